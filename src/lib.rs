@@ -1,0 +1,10 @@
+//! Gridhall: the grid-management server of a city.
+//!
+//! One program in front of PostgreSQL with PostGIS. ARCHITECTURE.md tells the floors; a test keeps them.
+
+pub mod app;
+pub mod cli;
+pub mod kernel;
+pub mod map;
+pub mod modules;
+pub mod spatial;

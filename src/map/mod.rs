@@ -1,0 +1,2 @@
+//! The map service.
+pub mod registry;

@@ -1,0 +1,138 @@
+//! What a map layer is: a view in the schema `layer`, how it is drawn from afar, and the table behind it.
+
+use crate::spatial::column::ColumnKind;
+
+/// A layer of the map. Modules declare them; `src/app.rs` lists the modules.
+#[derive(Clone, Copy, Debug)]
+pub struct LayerDef {
+    /// The layer's name in addresses and the view's name in the schema `layer`.
+    pub name: &'static str,
+    /// What people call it: Chinese, English.
+    pub title: (&'static str, &'static str),
+    /// The geometry that the view gives.
+    pub geometry: Geometry,
+    /// What becomes of its features below zoom 15.
+    pub far: Far,
+    /// The view's columns behind `id`, `region` and `geom`, in the view's order.
+    pub properties: &'static [Property],
+    /// The permission that a reader must hold.
+    pub permission: &'static str,
+    /// The table that import fills and export reads.
+    pub table: &'static Table,
+}
+
+/// The geometry of a layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Geometry {
+    /// One point a feature.
+    Point,
+    /// One line a feature.
+    Line,
+    /// One or more polygons a feature.
+    Polygon,
+}
+
+/// How a layer is thinned below zoom 15, so that no tile grows past its bound and nothing is lost silently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Far {
+    /// Every feature, its outline simplified to the pixel (regions).
+    Simplify,
+    /// Polygons simplified; those below a pixel are merged into cells that say how many they stand for (`count`).
+    MergeSmall,
+    /// Points aggregated into cells with `count`.
+    Cluster,
+    /// Lines simplified, the lesser classes left out by zoom. The property holds the class.
+    ByClass,
+}
+
+/// One property of a layer.
+#[derive(Clone, Copy, Debug)]
+pub struct Property {
+    /// Its column in the view and its key in tiles.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: ColumnKind,
+    /// Whether tiles and the OGC API give it to a reader of the layer, or only statistics count by it.
+    pub shown: bool,
+}
+
+/// Shorthand for a property that readers see.
+#[must_use]
+pub const fn shown(name: &'static str, kind: ColumnKind) -> Property {
+    Property { name, kind, shown: true }
+}
+
+/// Shorthand for a property that is only counted.
+#[must_use]
+pub const fn counted(name: &'static str, kind: ColumnKind) -> Property {
+    Property { name, kind, shown: false }
+}
+
+/// A table that import fills: beside the columns here each has `id`, `region`, `geom`, `external_id` and `source`.
+#[derive(Clone, Copy, Debug)]
+pub struct Table {
+    /// The table's name in the schema `public`.
+    pub name: &'static str,
+    /// The columns that a file may fill.
+    pub columns: &'static [TableColumn],
+}
+
+/// A column that a file may fill.
+#[derive(Clone, Copy, Debug)]
+pub struct TableColumn {
+    /// The column's name.
+    pub name: &'static str,
+    /// The headings that are understood without a mapping, beside the name: Chinese terms of the standards.
+    pub aliases: &'static [&'static str],
+    /// What is read into it.
+    pub kind: TableKind,
+    /// Whether a row without it is refused.
+    pub required: bool,
+    /// Whether export leaves it out for readers without clearance (identity numbers, telephones).
+    pub sensitive: bool,
+}
+
+/// What a table's column takes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum TableKind {
+    /// Text of at most so many characters.
+    Text(u16),
+    /// A whole number within bounds.
+    Int(i64, i64),
+    /// A number within bounds.
+    Real(f64, f64),
+    /// A date: 2024-05-01, 2024/5/1 or 20240501.
+    Date,
+    /// A moment: RFC 3339, or local time (Asia/Shanghai) without an offset.
+    Time,
+    /// One of these codes.
+    Code(&'static [&'static str]),
+    /// A code of a table in `geodata/codes` (file stem, code column is `code`).
+    CodeTable(&'static str),
+    /// A citizen identity number, GB 11643.
+    CitizenId,
+    /// A unified social credit code, GB 32100.
+    CreditCode,
+}
+
+/// Shorthand for a column of a [`Table`].
+#[must_use]
+pub const fn column(name: &'static str, aliases: &'static [&'static str], kind: TableKind) -> TableColumn {
+    TableColumn { name, aliases, kind, required: false, sensitive: false }
+}
+
+impl TableColumn {
+    /// The same column, required.
+    #[must_use]
+    pub const fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// The same column, left out of exports without clearance.
+    #[must_use]
+    pub const fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+}

@@ -1,0 +1,146 @@
+//! 辖区档案: the archives of people, buildings, organisations, components and roads.
+//!
+//! In the hands of grid workers and community staff. Items follow GB/T 31000, components GB/T 30428.2.
+
+use super::Module;
+use crate::{
+    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, counted, shown},
+    spatial::column::ColumnKind::{Bool, Date, Int, Real, Text},
+};
+
+const USES: &[&str] = &["HT01", "HT02", "HT03", "HT04", "HT05", "HT06", "HT07", "HT09"];
+const ROAD_CLASSES: &[&str] = &["motorway", "trunk", "primary", "secondary", "tertiary", "residential", "track"];
+/// Only what a community may know of anyone: sensitivity levels L2 and L3.
+const RESIDENCE: &[&str] = &["RP01", "RP02", "RP03", "RP04", "RP05", "RP06", "RP07", "RP08"];
+const SERVICES: &[&str] = &[
+    "SV01", "SV02", "SV03", "SV04", "SV05", "SV06", "SV07", "SV08", "SV09", "SV10", "SV11", "SV14", "SV15", "SV16",
+];
+
+const BUILDING: Table = Table {
+    name: "building",
+    columns: &[
+        column("name", &["名称", "楼栋名称"], TableKind::Text(100)),
+        column("address", &["地址", "房屋地址"], TableKind::Text(200)),
+        column("use_code", &["建筑用途"], TableKind::Code(USES)),
+        column("floors", &["层数"], TableKind::Int(0, 200)),
+        column("height", &["高度"], TableKind::Real(0.0, 1000.0)),
+        column("floor_area", &["建筑面积"], TableKind::Real(0.0, 1e7)),
+        column("built", &["建成年份"], TableKind::Int(1000, 2999)),
+    ],
+};
+
+const PERSON: Table = Table {
+    name: "person",
+    columns: &[
+        column("name", &["姓名"], TableKind::Text(100)).required(),
+        column("sex", &["性别"], TableKind::Int(0, 9)),
+        column("birth", &["出生日期"], TableKind::Date).required(),
+        column("citizen_id", &["公民身份号码", "证件号码", "身份证号"], TableKind::CitizenId).sensitive(),
+        column("ethnic", &["民族"], TableKind::CodeTable("ethnic_groups")),
+        column("relation_code", &["与户主关系"], TableKind::CodeTable("relation")),
+        column("category", &["人员类别"], TableKind::Code(RESIDENCE)),
+        column("service", &["服务对象"], TableKind::Code(SERVICES)).sensitive(),
+        column("phone", &["联系方式", "电话"], TableKind::Text(30)).sensitive(),
+    ],
+};
+
+const ORGANISATION: Table = Table {
+    name: "organisation",
+    columns: &[
+        column("name", &["名称", "单位名称"], TableKind::Text(200)).required(),
+        column("type_code", &["类别", "单位类型"], TableKind::CodeTable("organisation_types")),
+        column("credit_code", &["统一社会信用代码"], TableKind::CreditCode),
+        column("address", &["地址"], TableKind::Text(200)),
+        column("employees", &["员工数"], TableKind::Int(0, 10_000_000)),
+    ],
+};
+
+const COMPONENT: Table = Table {
+    name: "component",
+    columns: &[
+        column("category", &["部件类别"], TableKind::CodeTable("case_categories")).required(),
+        column("name", &["名称"], TableKind::Text(100)),
+        column("state", &["状态"], TableKind::Code(&["intact", "damaged", "lost", "removed"])),
+    ],
+};
+
+const ROAD: Table = Table {
+    name: "road",
+    columns: &[
+        column("name", &["路名", "名称"], TableKind::Text(100)),
+        column("class", &["等级"], TableKind::Code(ROAD_CLASSES)),
+    ],
+};
+
+/// The module.
+#[must_use]
+pub fn module() -> Module {
+    Module {
+        name: "directory",
+        title: ("辖区档案", "Archives"),
+        layers: &[
+            LayerDef {
+                name: "building",
+                title: ("建筑", "Buildings"),
+                geometry: Geometry::Polygon,
+                far: Far::MergeSmall,
+                properties: &[
+                    shown("name", Text),
+                    shown("use_code", Text),
+                    shown("floors", Int),
+                    shown("height", Real),
+                    counted("floor_area", Real),
+                ],
+                permission: "map.read",
+                table: &BUILDING,
+            },
+            LayerDef {
+                name: "person",
+                title: ("人口", "People"),
+                geometry: Geometry::Point,
+                far: Far::Cluster,
+                properties: &[
+                    shown("sex", Int),
+                    shown("category", Text),
+                    counted("birth", Date),
+                    counted("service", Text),
+                    counted("head", Bool),
+                ],
+                permission: "person.read",
+                table: &PERSON,
+            },
+            LayerDef {
+                name: "organisation",
+                title: ("单位", "Organisations"),
+                geometry: Geometry::Point,
+                far: Far::Cluster,
+                properties: &[shown("name", Text), shown("type_code", Text)],
+                permission: "map.read",
+                table: &ORGANISATION,
+            },
+            LayerDef {
+                name: "component",
+                title: ("部件", "Components"),
+                geometry: Geometry::Point,
+                far: Far::Cluster,
+                properties: &[shown("category", Text), shown("state", Text)],
+                permission: "map.read",
+                table: &COMPONENT,
+            },
+            LayerDef {
+                name: "road",
+                title: ("道路", "Roads"),
+                geometry: Geometry::Line,
+                far: Far::ByClass,
+                properties: &[shown("name", Text), shown("class", Text)],
+                permission: "map.read",
+                table: &ROAD,
+            },
+        ],
+        permissions: &[
+            ("person.read", "查看人口", "See people"),
+            ("person.clear", "查看敏感信息", "See sensitive fields"),
+            ("directory.write", "导入与修改档案", "Import and change archives"),
+        ],
+    }
+}

@@ -1,0 +1,48 @@
+//! 行政区划与网格: counties, streets, communities and service grids, their codes, names and boundaries.
+//!
+//! In the hands of the civil affairs office (divisions) and the governance office (grids). Codes follow GB/T 2260,
+//! GB/T 10114 and the grid structure of GB/T 30428.1.
+
+use super::Module;
+use crate::{
+    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, shown},
+    spatial::column::ColumnKind::{Bool, Text},
+};
+
+const REGION: Table = Table {
+    name: "region",
+    columns: &[
+        column("code", &["代码", "区划代码", "网格编码"], TableKind::Text(15)).required(),
+        column("name", &["名称"], TableKind::Text(100)).required(),
+    ],
+};
+
+const fn layer(name: &'static str, title: (&'static str, &'static str)) -> LayerDef {
+    LayerDef {
+        name,
+        title,
+        geometry: Geometry::Polygon,
+        far: Far::Simplify,
+        properties: &[shown("name", Text), shown("made", Bool)],
+        permission: "map.read",
+        table: &REGION,
+    }
+}
+
+/// The module.
+#[must_use]
+pub fn module() -> Module {
+    Module {
+        name: "regions",
+        title: ("行政区划与网格", "Regions and grids"),
+        layers: const {
+            &[
+                layer("county", ("县区", "Counties")),
+                layer("street", ("街道乡镇", "Streets and towns")),
+                layer("community", ("社区村", "Communities and villages")),
+                layer("grid", ("网格", "Grids")),
+            ]
+        },
+        permissions: &[("region.write", "导入与修改区划网格", "Import and change regions and grids")],
+    }
+}

@@ -1,0 +1,4 @@
+//! Pure code: no SQL, no HTTP, no clock.
+
+pub mod column;
+pub mod region;
