@@ -35,22 +35,24 @@ pub fn module() -> Module {
     Module {
         name: "cases",
         title: ("协同治理", "Cases"),
-        layers: &[LayerDef {
-            name: "case",
-            title: ("案件", "Cases"),
-            geometry: Geometry::Point,
-            far: Far::Cluster,
-            properties: &[
-                shown("category", Text),
-                shown("status", Text),
-                shown("severity", Int),
-                shown("channel", Text),
-                shown("reported_at", Time),
-                shown("closed_at", Time),
-            ],
-            permission: "map.read",
-            table: &CASE,
-        }],
+        layers: const {
+            &[LayerDef {
+                name: "case",
+                title: ("案件", "Cases"),
+                geometry: Geometry::Point,
+                far: Far::Cluster,
+                properties: &[
+                    shown("category", Text),
+                    shown("status", Text),
+                    shown("severity", Int),
+                    shown("channel", Text),
+                    shown("reported_at", Time),
+                    shown("closed_at", Time),
+                ],
+                permission: "map.read",
+                table: &CASE,
+            }]
+        },
         permissions: &[("case.write", "导入与修改案件", "Import and change cases")],
     }
 }

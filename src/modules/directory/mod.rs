@@ -12,9 +12,8 @@ const USES: &[&str] = &["HT01", "HT02", "HT03", "HT04", "HT05", "HT06", "HT07", 
 const ROAD_CLASSES: &[&str] = &["motorway", "trunk", "primary", "secondary", "tertiary", "residential", "track"];
 /// Only what a community may know of anyone: sensitivity levels L2 and L3.
 const RESIDENCE: &[&str] = &["RP01", "RP02", "RP03", "RP04", "RP05", "RP06", "RP07", "RP08"];
-const SERVICES: &[&str] = &[
-    "SV01", "SV02", "SV03", "SV04", "SV05", "SV06", "SV07", "SV08", "SV09", "SV10", "SV11", "SV14", "SV15", "SV16",
-];
+const SERVICES: &[&str] =
+    &["SV01", "SV02", "SV03", "SV04", "SV05", "SV06", "SV07", "SV08", "SV09", "SV10", "SV11", "SV14", "SV15", "SV16"];
 
 const BUILDING: Table = Table {
     name: "building",
@@ -78,65 +77,67 @@ pub fn module() -> Module {
     Module {
         name: "directory",
         title: ("辖区档案", "Archives"),
-        layers: &[
-            LayerDef {
-                name: "building",
-                title: ("建筑", "Buildings"),
-                geometry: Geometry::Polygon,
-                far: Far::MergeSmall,
-                properties: &[
-                    shown("name", Text),
-                    shown("use_code", Text),
-                    shown("floors", Int),
-                    shown("height", Real),
-                    counted("floor_area", Real),
-                ],
-                permission: "map.read",
-                table: &BUILDING,
-            },
-            LayerDef {
-                name: "person",
-                title: ("人口", "People"),
-                geometry: Geometry::Point,
-                far: Far::Cluster,
-                properties: &[
-                    shown("sex", Int),
-                    shown("category", Text),
-                    counted("birth", Date),
-                    counted("service", Text),
-                    counted("head", Bool),
-                ],
-                permission: "person.read",
-                table: &PERSON,
-            },
-            LayerDef {
-                name: "organisation",
-                title: ("单位", "Organisations"),
-                geometry: Geometry::Point,
-                far: Far::Cluster,
-                properties: &[shown("name", Text), shown("type_code", Text)],
-                permission: "map.read",
-                table: &ORGANISATION,
-            },
-            LayerDef {
-                name: "component",
-                title: ("部件", "Components"),
-                geometry: Geometry::Point,
-                far: Far::Cluster,
-                properties: &[shown("category", Text), shown("state", Text)],
-                permission: "map.read",
-                table: &COMPONENT,
-            },
-            LayerDef {
-                name: "road",
-                title: ("道路", "Roads"),
-                geometry: Geometry::Line,
-                far: Far::ByClass,
-                properties: &[shown("name", Text), shown("class", Text)],
-                permission: "map.read",
-                table: &ROAD,
-            },
-        ],
+        layers: const {
+            &[
+                LayerDef {
+                    name: "building",
+                    title: ("建筑", "Buildings"),
+                    geometry: Geometry::Polygon,
+                    far: Far::MergeSmall,
+                    properties: &[
+                        shown("name", Text),
+                        shown("use_code", Text),
+                        shown("floors", Int),
+                        shown("height", Real),
+                        counted("floor_area", Real),
+                    ],
+                    permission: "map.read",
+                    table: &BUILDING,
+                },
+                LayerDef {
+                    name: "person",
+                    title: ("人口", "People"),
+                    geometry: Geometry::Point,
+                    far: Far::Cluster,
+                    properties: &[
+                        shown("sex", Int),
+                        shown("category", Text),
+                        counted("birth", Date),
+                        counted("service", Text),
+                        counted("head", Bool),
+                    ],
+                    permission: "person.read",
+                    table: &PERSON,
+                },
+                LayerDef {
+                    name: "organisation",
+                    title: ("单位", "Organisations"),
+                    geometry: Geometry::Point,
+                    far: Far::Cluster,
+                    properties: &[shown("name", Text), shown("type_code", Text)],
+                    permission: "map.read",
+                    table: &ORGANISATION,
+                },
+                LayerDef {
+                    name: "component",
+                    title: ("部件", "Components"),
+                    geometry: Geometry::Point,
+                    far: Far::Cluster,
+                    properties: &[shown("category", Text), shown("state", Text)],
+                    permission: "map.read",
+                    table: &COMPONENT,
+                },
+                LayerDef {
+                    name: "road",
+                    title: ("道路", "Roads"),
+                    geometry: Geometry::Line,
+                    far: Far::ByClass,
+                    properties: &[shown("name", Text), shown("class", Text)],
+                    permission: "map.read",
+                    table: &ROAD,
+                },
+            ]
+        },
         permissions: &[
             ("person.read", "查看人口", "See people"),
             ("person.clear", "查看敏感信息", "See sensitive fields"),
