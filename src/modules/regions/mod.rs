@@ -23,7 +23,7 @@ const fn layer(name: &'static str, title: (&'static str, &'static str)) -> Layer
         title,
         geometry: Geometry::Polygon,
         far: Far::Simplify,
-        properties: &[shown("name", Text), shown("made", Bool)],
+        properties: const { &[shown("name", Text), shown("made", Bool)] },
         permission: "map.read",
         table: &REGION,
     }
