@@ -1,4 +1,17 @@
-//! Pure code: no SQL, no HTTP, no clock.
+//! Pure code: no SQL, no HTTP, no clock. It could be published as a crate.
+//!
+//! A layer's features are held by column in the order of a packed Hilbert R-tree, in integer web-mercator
+//! (the whole world is 2^32 units wide, under a centimetre at the equator). Tiles, places and statistics are read
+//! from it without a database.
 
+pub mod area;
 pub mod column;
+pub mod feature;
+pub mod layer;
+pub mod mercator;
+pub mod mvt;
+pub mod packed;
 pub mod region;
+pub mod scope;
+pub mod tally;
+pub mod tile;
