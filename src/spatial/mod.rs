@@ -2,3 +2,4 @@
 
 pub mod column;
 pub mod region;
+pub mod subdivide;
