@@ -357,7 +357,8 @@ fn area(ring: &[Spot]) -> i64 {
 }
 
 /// Whether a spot lies strictly within a ring, by the even-odd rule; exact. A spot on the border may go either way.
-pub(crate) fn inside(ring: &[Spot], p: Spot) -> bool {
+#[must_use]
+pub fn inside(ring: &[Spot], p: Spot) -> bool {
     let mut odd = false;
     let mut a = ring[ring.len() - 1];
     for b in ring {

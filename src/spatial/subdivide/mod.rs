@@ -11,7 +11,7 @@ mod mesh;
 
 use geo::{LineString, MultiPolygon};
 
-pub use arcs::{Arc, Partition, Ring};
+pub use arcs::{Arc, Partition, Ring, inside};
 pub use grow::{Block, Seed, grow, settle};
 pub use mesh::Mesh;
 
