@@ -7,7 +7,7 @@ use super::{
     regions::{Kind, Territory},
     roads::{Hamlet, LineNames, Network, rank_of},
 };
-use crate::spatial::subdivide::{Spot, inside};
+use crate::spatial::subdivide::{Spot, inside, turn};
 
 /// How people live in a building.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Building {
                 x: dice.int(low.x.into(), high.x.into()) as i32,
                 y: dice.int(low.y.into(), high.y.into()) as i32,
             };
-            if inside(&self.ring, spot) && territory.holds(self.grid, spot) {
+            if within(&self.ring, spot) && territory.holds(self.grid, spot) {
                 return spot;
             }
         }
@@ -262,6 +262,11 @@ impl Builder<'_> {
         });
         true
     }
+}
+
+/// Inside and not on the rim.
+fn within(ring: &[Spot], spot: Spot) -> bool {
+    inside(ring, spot) && ring.windows(2).all(|side| turn(side[0], side[1], spot) != 0)
 }
 
 struct Shaped {

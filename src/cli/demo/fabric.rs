@@ -187,7 +187,7 @@ fn purpose(size: Size, at: Place, (x, y): (f64, f64), reach: f64, seed: u64, dic
     if taste > 0.44 {
         return if reach > 0.45 { Use::UrbanVillage } else { Use::Old };
     }
-    if taste < -0.30 {
+    if taste < -0.40 {
         return Use::Towers;
     }
     if reach < 0.32 && taste > -0.05 {

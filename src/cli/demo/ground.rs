@@ -105,6 +105,9 @@ impl Ground {
     pub(super) fn turned(&self, place: Place) -> Place {
         for turn in &self.turns {
             let (x, y) = (place.0 - turn.centre.0, place.1 - turn.centre.1);
+            if x.abs() > turn.outer || y.abs() > turn.outer {
+                continue;
+            }
             let far = x.hypot(y);
             if far < turn.outer {
                 let share = ((turn.outer - far) / (turn.outer - turn.inner)).clamp(0.0, 1.0);

@@ -153,6 +153,11 @@ pub async fn make(conn: &mut PgConnection, plan: &Plan, progress: &(dyn Fn(Stage
 /// What of the whole city a smaller one holds: towns from the middle out, and the villages next to it.
 fn chosen(territory: &Territory, roads: Vec<Road>, all: Vec<Building>, scale: f64) -> (Vec<Road>, Vec<Building>) {
     let target = scaled(BUILDINGS, scale);
+    // The layout gives somewhat more than are wanted: leave out one here and there, everywhere alike.
+    let (whole, laid_out) = (scaled(BUILDINGS, 1.0), all.len());
+    let share = |index: usize| index * whole.min(laid_out) / laid_out;
+    let all: Vec<Building> =
+        all.into_iter().enumerate().filter(|(index, _)| share(*index) != share(index + 1)).map(|(_, b)| b).collect();
     let (rural, mut town): (Vec<Building>, Vec<Building>) = all.into_iter().partition(|b| b.rural);
     let in_town = (target * town.len()).div_ceil((town.len() + rural.len()).max(1));
     let in_town = in_town.max(target.saturating_sub(rural.len()));

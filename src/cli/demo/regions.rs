@@ -1,6 +1,6 @@
 //! Counties as they are; streets, communities and grids made within them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
 use geo::{MultiPolygon, Polygon};
@@ -226,11 +226,6 @@ impl Territory {
         self.grids[grid].rings.iter().fold(false, |odd, ring| odd ^ inside(ring, spot))
     }
 
-    /// The grid at a place.
-    pub(super) fn grid_of(&self, place: Place) -> Option<usize> {
-        self.grid_at(place, self.ground.spot(place))
-    }
-
     pub(super) fn community(&self, grid: usize) -> &Community {
         &self.communities[self.grids[grid].community]
     }
@@ -377,11 +372,14 @@ fn fabrics(
         // The turn must have faded out before the county's border, which lies where it lies.
         let outer = f64::min(outer, f64::from(depth.metres[ground.cell_at(centre)]) * 0.7);
         let inner = f64::min(half.0.max(half.1) * 1.05, outer * 0.62);
-        ground.turns.push(Turn { centre, angle, bend, inner, outer });
+        // One place, one turn: a town near the core lies in the core's.
+        if ground.turns.iter().all(|other| distance(other.centre, centre) > other.outer + outer) {
+            ground.turns.push(Turn { centre, angle, bend, inner, outer });
+        }
     };
     let core = ground.place_of(114.93, 27.81);
     let seat = ground.place_of(114.69, 27.81);
-    add(ground, Size::Core, core, (6300.0, 4500.0), 0.12, 52.0, 11_000.0);
+    add(ground, Size::Core, core, (6300.0, 4500.0), 0.12, 52.0, 10_000.0);
     add(ground, Size::Seat, seat, (2250.0, 1750.0), -0.15, 22.0, 4600.0);
     for (street, centre) in streets.iter().zip(seats) {
         if urban(street) {
@@ -431,23 +429,30 @@ fn spread(ground: &Ground, atoms: &[u32], cells: &[u32], count: usize, given: &[
     // A seed must stand on a cell, and in a block, of its own.
     let mut used: Vec<u32> = given.iter().map(|place| atoms[ground.cell_at(*place)]).collect();
     for site in sites.iter_mut().skip(given.len()) {
-        let cell = cells
-            .iter()
-            .filter(|cell| !used.contains(&atoms[**cell as usize]))
-            .min_by(|a, b| {
-                let far = |cell: u32| distance(ground.middle(cell as usize), *site);
-                far(**a).total_cmp(&far(**b))
-            })
-            .expect("a region has more cells and blocks than parts");
+        let mut best = (f64::MAX, None);
+        for cell in cells {
+            let far = distance(ground.middle(*cell as usize), *site);
+            if far < best.0 && !used.contains(&atoms[*cell as usize]) {
+                best = (far, Some(cell));
+            }
+        }
+        let cell = best.1.expect("a region has more cells and blocks than parts");
         used.push(atoms[*cell as usize]);
         *site = ground.middle(*cell as usize);
     }
     sites.split_off(given.len())
 }
 
-/// How many blocks and single cells there are among cells.
-fn distinct(atoms: &[u32], cells: &[u32]) -> usize {
-    cells.iter().map(|c| atoms[*c as usize]).collect::<std::collections::BTreeSet<_>>().len()
+/// How many blocks and single cells there are among cells, counted up to `enough`.
+fn distinct(atoms: &[u32], cells: &[u32], enough: usize) -> usize {
+    let mut seen = BTreeSet::new();
+    for cell in cells {
+        seen.insert(atoms[*cell as usize]);
+        if seen.len() >= enough {
+            break;
+        }
+    }
+    seen.len()
 }
 
 fn nearest(sites: &[Place], place: Place) -> usize {
@@ -523,7 +528,7 @@ fn place_grids(
             Kind::Village => 3.3 + area * 0.24,
         };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
-        let count = ((wanted + dice.real(-0.8, 0.8)).round().max(1.0) as usize).min(cells.len() / 40 + 1).min(distinct(atoms, cells)).min(26);
+        let count = ((wanted + dice.real(-0.8, 0.8)).round().max(1.0) as usize).min(cells.len() / 40 + 1).min(distinct(atoms, cells, 26));
         let mut sites = spread(ground, atoms, cells, count, &[], dice);
         // Numbered as one reads: from the north-west, in bands.
         sites.sort_by(|a, b| (-(a.1 / 400.0).floor()).total_cmp(&-(b.1 / 400.0).floor()).then(a.0.total_cmp(&b.0)));

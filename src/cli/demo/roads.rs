@@ -1,5 +1,7 @@
 //! Roads: street plans in towns, numbered roads between them, lanes to villages and hamlets.
 
+use crate::spatial::subdivide::{NONE, Spot};
+
 use super::{
     fabric::{Fabric, Size, Use, river},
     ground::{Dice, Place, distance, noise},
@@ -78,7 +80,7 @@ impl Network {
         let mut piece: Vec<Place> = Vec::new();
         for place in line {
             let cell = territory.ground.cell_at(*place);
-            let open = territory.labels[cell] != crate::spatial::subdivide::NONE && (through || !territory.built[cell]);
+            let open = territory.labels[cell] != NONE && (through || !territory.built[cell]);
             if open {
                 piece.push(*place);
             }
@@ -95,7 +97,11 @@ impl Network {
         if line.len() < 2 {
             return;
         }
-        let Some(grid) = middle_of(&line).and_then(|place| territory.grid_of(place)) else { return };
+        let Some(near) = middle_of(&line) else { return };
+        // As PostGIS measures: half the length in degrees of the line that is stored.
+        let stored: Vec<Place> = line.iter().map(|place| territory.ground.spot(*place)).map(|s| (s.lon(), s.lat())).collect();
+        let Some((lon, lat)) = middle_of(&stored) else { return };
+        let Some(grid) = territory.grid_at(near, Spot::at(lon, lat)) else { return };
         self.roads.push(Road { class, name: name.to_owned(), line, grid, rank });
     }
 
@@ -207,7 +213,7 @@ impl Network {
         // A hamlet or more in each rural grid, each with a track to what is near.
         let mut cells: Vec<Vec<u32>> = vec![Vec::new(); territory.grids.len()];
         for (cell, label) in territory.labels.iter().enumerate() {
-            if *label != crate::spatial::subdivide::NONE && !territory.built[cell] {
+            if *label != NONE && !territory.built[cell] {
                 cells[*label as usize].push(u32::try_from(cell).expect("fewer than 2^32 cells"));
             }
         }

@@ -68,50 +68,88 @@ pub fn grow(
             block_of[cell] = number as u32;
         }
     }
-    let middle: Vec<(f32, f32)> = (0..lattice.cells())
-        .map(|cell| {
-            let at = match block_of[cell] {
-                NONE if parents[cell] == NONE => (0.0, 0.0),
-                NONE => {
-                    let (column, row) = lattice.place(cell);
-                    let away = warp(cell);
-                    (column as f64 + 0.5 + away.0, row as f64 + 0.5 + away.1)
-                }
-                block => blocks[block as usize].middle(),
-            };
-            (at.0 as f32, at.1 as f32)
-        })
-        .collect();
-    let distance = |cell: usize, seed: u32| {
+    let middle = |cell: usize| match block_of[cell] {
+        NONE => {
+            let (column, row) = lattice.place(cell);
+            let away = warp(cell);
+            (column as f64 + 0.5 + away.0, row as f64 + 0.5 + away.1)
+        }
+        block => blocks[block as usize].middle(),
+    };
+    let distance = |(x, y): (f64, f64), seed: u32| {
         let Seed { at, weight, .. } = seeds[seed as usize];
-        let (x, y) = (f64::from(middle[cell].0), f64::from(middle[cell].1));
-        ((x - at.0).hypot(y - at.1) * weight * 64.0) as u32
+        ((x - at.0).powi(2) + (y - at.1).powi(2)) * weight * weight
     };
 
-    let mut labels = vec![NONE; lattice.cells()];
-    let mut front = BinaryHeap::new();
+    // The nearest seed of each cell; a seed's own cell or block is its own, whoever is near.
+    let mut siblings: Vec<Vec<u32>> = Vec::new();
     for (number, seed) in seeds.iter().enumerate() {
-        let cell = seed.at.1 as usize * lattice.columns + seed.at.0 as usize;
-        // Distance zero: a seed's own cell is its own, whoever is near.
-        front.push(Reverse((0_u32, cell as u32, number as u32)));
+        let parent = seed.parent as usize;
+        siblings.resize(siblings.len().max(parent + 1), Vec::new());
+        siblings[parent].push(number as u32);
+    }
+    let nearest = |cell: usize| {
+        let at = middle(cell);
+        let near = siblings.get(parents[cell] as usize)?.iter().map(|seed| (distance(at, *seed), *seed));
+        near.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, seed)| seed)
+    };
+    let mut wanted = vec![NONE; lattice.cells()];
+    for block in blocks {
+        let seed = block.cells(lattice).next().filter(|cell| parents[*cell] != NONE).and_then(nearest);
+        block.cells(lattice).for_each(|cell| wanted[cell] = seed.unwrap_or(NONE));
+    }
+    for cell in 0..lattice.cells() {
+        if parents[cell] != NONE && block_of[cell] == NONE {
+            wanted[cell] = nearest(cell).unwrap_or(NONE);
+        }
+    }
+    let own_cell = |seed: &Seed| seed.at.1 as usize * lattice.columns + seed.at.0 as usize;
+    for (number, seed) in seeds.iter().enumerate() {
+        match block_of[own_cell(seed)] {
+            NONE => wanted[own_cell(seed)] = number as u32,
+            block => blocks[block as usize].cells(lattice).for_each(|cell| wanted[cell] = number as u32),
+        }
+    }
+
+    // What hangs together with its seed is settled.
+    let around = |cell: usize| [cell - 1, cell + 1, cell - lattice.columns, cell + lattice.columns];
+    let mut labels = vec![NONE; lattice.cells()];
+    let mut next = Vec::new();
+    for (number, seed) in seeds.iter().enumerate() {
+        let number = number as u32;
+        next.push(own_cell(seed));
+        while let Some(cell) = next.pop() {
+            if labels[cell] == NONE && wanted[cell] == number && parents[cell] == seed.parent {
+                labels[cell] = number;
+                next.extend(around(cell));
+            }
+        }
+    }
+
+    // Scattered pieces go to the part beside them that is nearest by its seed, cell by cell.
+    let mut front = BinaryHeap::new();
+    let reach = |front: &mut BinaryHeap<Reverse<(u64, usize, u32)>>, labels: &[u32], cell: usize| {
+        for next in around(cell) {
+            if labels[next] == NONE && parents[next] == parents[cell] {
+                front.push(Reverse(((distance(middle(next), labels[cell]) * 64.0) as u64, next, labels[cell])));
+            }
+        }
+    };
+    for cell in 0..lattice.cells() {
+        if labels[cell] != NONE {
+            reach(&mut front, &labels, cell);
+        }
     }
     while let Some(Reverse((_, cell, seed))) = front.pop() {
-        let cell = cell as usize;
-        if labels[cell] != NONE || parents[cell] != seeds[seed as usize].parent {
+        if labels[cell] != NONE {
             continue;
         }
-        let mut take = |cell: usize| {
-            labels[cell] = seed;
-            for next in [cell - 1, cell + 1, cell - lattice.columns, cell + lattice.columns] {
-                if labels[next] == NONE && parents[next] == parents[cell] {
-                    front.push(Reverse((distance(next, seed).max(1), next as u32, seed)));
-                }
-            }
+        let taken: Vec<usize> = match block_of[cell] {
+            NONE => vec![cell],
+            block => blocks[block as usize].cells(lattice).collect(),
         };
-        match block_of[cell] {
-            NONE => take(cell),
-            block => blocks[block as usize].cells(lattice).for_each(take),
-        }
+        taken.iter().for_each(|cell| labels[*cell] = seed);
+        taken.into_iter().for_each(|cell| reach(&mut front, &labels, cell));
     }
     labels
 }
