@@ -73,7 +73,8 @@ impl CitizenId {
     #[must_use]
     pub fn check_digit(digits: &str) -> char {
         const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-        let sum: u32 = digits.bytes().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte.wrapping_sub(b'0')) * weight).sum();
+        let sum: u32 =
+            digits.bytes().zip(WEIGHTS).map(|(byte, weight)| u32::from(byte.wrapping_sub(b'0')) * weight).sum();
         char::from(b"10X98765432"[sum as usize % 11])
     }
 
@@ -164,7 +165,11 @@ impl CreditCode {
                 return Err(CreditCodeError::Character { place, found, expected: "a digit of the division code" });
             }
             if !found.is_ascii() || !Self::ALPHABET.contains(&(found as u8)) && !(place == 17 && found == 'X') {
-                return Err(CreditCodeError::Character { place, found, expected: "a digit or a letter but I, O, S, V, Z" });
+                return Err(CreditCodeError::Character {
+                    place,
+                    found,
+                    expected: "a digit or a letter but I, O, S, V, Z",
+                });
             }
         }
         let at = |index: usize| char::from(text.as_bytes()[index]);
@@ -193,7 +198,9 @@ impl CreditCode {
     pub fn organisation_check(body: &str) -> char {
         const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
         // GB 11714 numbers all 26 letters, unlike GB 32100.
-        let value = |byte: u8| if byte.is_ascii_digit() { u32::from(byte - b'0') } else { u32::from(byte.wrapping_sub(b'A')) + 10 };
+        let value = |byte: u8| {
+            if byte.is_ascii_digit() { u32::from(byte - b'0') } else { u32::from(byte.wrapping_sub(b'A')) + 10 }
+        };
         let sum: u32 = body.bytes().zip(WEIGHTS).map(|(byte, weight)| value(byte) * weight).sum();
         match 11 - sum % 11 {
             10 => 'X',
@@ -237,7 +244,10 @@ mod tests {
             assert_eq!(CitizenId::parse(text).unwrap().as_str(), text);
         }
         let id = CitizenId::parse(" 11010519491231002x ").unwrap();
-        assert_eq!((id.as_str(), id.birth().to_string().as_str(), id.is_male()), ("11010519491231002X", "1949-12-31", false));
+        assert_eq!(
+            (id.as_str(), id.birth().to_string().as_str(), id.is_male()),
+            ("11010519491231002X", "1949-12-31", false)
+        );
     }
 
     #[test]
@@ -273,12 +283,9 @@ mod tests {
             ("91350100M000100Y44", "check digit is 4, expected 3"),
             ("91350100M000100Z43", "character 16 is 'Z', expected a digit or a letter but I, O, S, V, Z"),
             ("9135O100M000100Y43", "character 5 is 'O', expected a digit of the division code"),
-            ("91350100M000101Y43", "the organisation code's check digit (character 17) is 4, expected 10"),
+            ("91350100M000101Y43", "the organisation code's check digit (character 17) is 4, expected 0"),
         ] {
-            let told = CreditCode::parse(text).unwrap_err().to_string();
-            if !error.ends_with("10") {
-                assert_eq!(told, error);
-            }
+            assert_eq!(CreditCode::parse(text).unwrap_err().to_string(), error);
         }
     }
 

@@ -1,7 +1,6 @@
 //! Pinyin initials for search: a clerk types `ysq` and finds 渝水区.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use pinyin::ToPinyin;
 
@@ -142,10 +141,7 @@ mod tests {
             ("欧阳修", "oyx"),
             ("刘建国", "ljg"),
         ] {
-            assert!(person_initials(name).starts_with(&expected[..expected.len().min(2)]), "{name}: {}", person_initials(name));
-            assert_eq!(person_initials(name).len(), name.chars().count());
+            assert_eq!(person_initials(name), expected, "{name}");
         }
-        assert_eq!(person_initials("刘建国"), "ljg");
-        assert_eq!(person_initials("尉迟恭"), "ycg");
     }
 }

@@ -16,7 +16,10 @@ pub(super) enum Homes {
     /// A house of one to three families.
     House,
     /// Entrances, and flats on each floor at each.
-    Flats { units: u8, each: u8 },
+    Flats {
+        units: u8,
+        each: u8,
+    },
 }
 
 /// A building.
@@ -63,10 +66,12 @@ impl Building {
 }
 
 const ESTATE: &[&str] = &[
-    "阳光", "金色", "翠湖", "仙来", "御景", "碧水", "锦绣", "香樟", "江南", "东方", "盛世", "北湖", "银河", "和谐", "丽景", "时代", "龙泉",
-    "春天", "帝景", "书香", "幸福", "玫瑰", "枫林", "滨江", "世纪", "天工", "凤凰", "明珠", "恒泰", "万和", "中央", "山水", "嘉和", "康盛",
+    "阳光", "金色", "翠湖", "仙来", "御景", "碧水", "锦绣", "香樟", "江南", "东方", "盛世", "北湖", "银河", "和谐",
+    "丽景", "时代", "龙泉", "春天", "帝景", "书香", "幸福", "玫瑰", "枫林", "滨江", "世纪", "天工", "凤凰", "明珠",
+    "恒泰", "万和", "中央", "山水", "嘉和", "康盛",
 ];
-const ESTATE_END: &[&str] = &["花园", "小区", "家园", "苑", "新村", "雅苑", "华庭", "名邸", "花苑", "公馆", "城", "新城"];
+const ESTATE_END: &[&str] =
+    &["花园", "小区", "家园", "苑", "新村", "雅苑", "华庭", "名邸", "花苑", "公馆", "城", "新城"];
 
 /// All buildings of the whole city.
 pub(super) fn make(territory: &Territory, network: &Network, seed: u64) -> Vec<Building> {
@@ -114,8 +119,10 @@ fn setback(class: &str) -> f64 {
 impl Builder<'_> {
     fn block(&mut self, fabric: &Fabric, block: &CityBlock, names: &LineNames, dice: &mut Dice) {
         let ground = &self.territory.ground;
-        let (low, high) =
-            (fabric.crossing(ground, block.column, block.row), fabric.crossing(ground, block.column + 1, block.row + 1));
+        let (low, high) = (
+            fabric.crossing(ground, block.column, block.row),
+            fabric.crossing(ground, block.column + 1, block.row + 1),
+        );
         let sides = [
             &names.rows[block.row],
             &names.rows[block.row + 1],
@@ -127,9 +134,11 @@ impl Builder<'_> {
             south: low.1 + setback(sides[0].1),
             east: high.0 - setback(sides[3].1),
             north: high.1 - setback(sides[1].1),
+            lane: low.1.midpoint(high.1),
         };
         let town = fabric.size == Size::Town;
-        let estate = matches!(block.purpose, Use::Slabs | Use::Towers).then(|| format!("{}{}", dice.pick(ESTATE), dice.pick(ESTATE_END)));
+        let estate = matches!(block.purpose, Use::Slabs | Use::Towers)
+            .then(|| format!("{}{}", dice.pick(ESTATE), dice.pick(ESTATE_END)));
         let decade = match block.purpose {
             Use::Old => (1965, 1999),
             Use::UrbanVillage => (1985, 2012),
@@ -145,7 +154,8 @@ impl Builder<'_> {
             // The nearest of the four streets and how far along it: odd numbers on one side, even on the other.
             let gaps = [middle.1 - low.1, high.1 - middle.1, middle.0 - low.0, high.0 - middle.0];
             let side = (0..4).min_by(|a, b| gaps[*a].total_cmp(&gaps[*b])).unwrap_or(0);
-            let along = if side < 2 { middle.0 - fabric.centre.0 + 7000.0 } else { middle.1 - fabric.centre.1 + 5000.0 };
+            let start = fabric.crossing(ground, 0, 0);
+            let along = if side < 2 { middle.0 - start.0 } else { middle.1 - start.1 };
             let door = door_number(along, side % 2 == 0);
             let address = format!("{}{door}号", sides[side].0);
             let lives = matches!(plan.homes, Homes::Flats { .. }) && plan.label.is_empty();
@@ -156,7 +166,9 @@ impl Builder<'_> {
                 }
                 Some(estate) => (format!("{estate}{}", plan.label), address),
                 None if plan.label.is_empty() => (String::new(), address),
-                None => (format!("{}{}", sides[side].0.trim_end_matches(['路', '街', '道', '大']), plan.label), address),
+                None => {
+                    (format!("{}{}", sides[side].0.trim_end_matches(['路', '街', '道', '大']), plan.label), address)
+                }
             };
             let shape = Shaped { ring, use_code: plan.use_code, floors: plan.floors, homes: plan.homes };
             let built = age + dice.int(-2, 2);
@@ -170,7 +182,8 @@ impl Builder<'_> {
         let village = territory.community(hamlet.grid);
         let homes = dice.int(14, 32) + if dice.chance(0.35) { dice.int(12, 44) } else { 0 };
         let bend = dice.bell(0.0011);
-        let rows: &[f64] = if homes > 26 { &[11.0, -11.0, 29.0, -29.0, 47.0, -47.0] } else { &[11.0, -11.0, 29.0, -29.0] };
+        let rows: &[f64] =
+            if homes > 26 { &[11.0, -11.0, 29.0, -29.0, 47.0, -47.0] } else { &[11.0, -11.0, 29.0, -29.0] };
         let (mut placed, mut number) = (0, 0);
         'lane: for step in 0..28_i32 {
             // From the middle outwards, so a small hamlet is a cluster and a big one a street village.
@@ -219,6 +232,7 @@ impl Builder<'_> {
         }
     }
 
+    #[expect(clippy::too_many_arguments, reason = "a building has many sides, and only two callers")]
     fn push(
         &mut self,
         near: Place,
@@ -235,7 +249,7 @@ impl Builder<'_> {
         let centre = centroid(&ring);
         let Some(grid) = self.territory.grid_at(near, centre) else { return false };
         // A grid's border does not cut a building.
-        if !ring.iter().all(|spot| self.territory.holds(grid, *spot)) {
+        if !ring.iter().all(|spot| self.territory.holds(grid, *spot)) || self.territory.juts_into(grid, &ring) {
             return false;
         }
         let storey = match use_code {
@@ -278,7 +292,7 @@ struct Shaped {
 
 #[expect(clippy::cast_possible_truncation, reason = "a street is some kilometres long")]
 fn door_number(along: f64, odd: bool) -> i64 {
-    (along / 7.0) as i64 * 2 + i64::from(odd)
+    (along / 9.0) as i64 * 2 + 2 - i64::from(odd)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a shape has few corners")]

@@ -58,29 +58,119 @@ pub(super) fn categories() -> Result<Vec<Category>> {
 
 /// How often a category comes up, of some thousands; what isn't listed is rare.
 const FREQUENT: &[(&str, f64)] = &[
-    ("E0505", 520.0), ("E0504", 430.0), ("E0102", 420.0), ("E0501", 380.0), ("E0506", 300.0), ("E0201", 270.0), ("E0104", 240.0),
-    ("E0507", 210.0), ("E0103", 160.0), ("E0203", 110.0), ("E0510", 90.0), ("E0511", 80.0), ("E0513", 40.0), ("E0106", 70.0),
-    ("E0110", 70.0), ("E0116", 60.0), ("E0108", 60.0), ("E0112", 30.0), ("E0101", 55.0), ("E0202", 60.0), ("E0205", 30.0),
-    ("E0301", 45.0), ("E0302", 40.0), ("E0303", 26.0), ("E0306", 22.0), ("E0307", 20.0), ("E0404", 42.0), ("E0406", 10.0),
-    ("E0410", 8.0), ("E0408", 12.0), ("E0402", 16.0), ("E0601", 90.0), ("E0602", 85.0), ("E0603", 75.0), ("E0604", 40.0),
-    ("E0606", 70.0), ("E0608", 30.0), ("E0609", 26.0), ("E0610", 60.0), ("E0605", 8.0), ("E0607", 8.0),
-    ("C0103", 60.0), ("C0102", 55.0), ("C0118", 95.0), ("C0402", 50.0), ("C0305", 60.0), ("C0107", 30.0), ("C0104", 40.0),
-    ("C0220", 55.0), ("C0221", 45.0), ("C0209", 24.0), ("C0211", 22.0), ("C0210", 14.0), ("C0113", 20.0), ("C0117", 14.0),
-    ("C2103", 26.0), ("C2102", 30.0), ("C2101", 14.0), ("C2104", 12.0), ("C2107", 16.0), ("C0307", 18.0), ("C0224", 12.0),
-    ("Z1102", 55.0), ("Z1101", 30.0), ("Z1110", 36.0), ("Z1103", 22.0), ("Z1106", 20.0), ("Z1104", 14.0), ("Z1111", 18.0),
-    ("Z1108", 14.0), ("Z1201", 80.0), ("Z1202", 70.0), ("Z1203", 22.0), ("Z1206", 16.0), ("Z1207", 14.0), ("Z1208", 26.0),
-    ("Z1211", 12.0), ("Z1213", 12.0), ("Z1508", 50.0), ("Z1509", 30.0), ("Z1510", 60.0), ("Z1501", 24.0), ("Z1503", 20.0),
-    ("Z1504", 30.0), ("Z1511", 26.0), ("Z1512", 14.0), ("Z1603", 46.0), ("Z1607", 60.0), ("Z1605", 22.0), ("Z1604", 14.0),
-    ("Z1801", 60.0), ("Z1803", 40.0), ("Z1802", 30.0), ("Z1806", 16.0), ("Z1307", 14.0), ("Z1302", 8.0),
+    ("E0505", 520.0),
+    ("E0504", 430.0),
+    ("E0102", 420.0),
+    ("E0501", 380.0),
+    ("E0506", 300.0),
+    ("E0201", 270.0),
+    ("E0104", 240.0),
+    ("E0507", 210.0),
+    ("E0103", 160.0),
+    ("E0203", 110.0),
+    ("E0510", 90.0),
+    ("E0511", 80.0),
+    ("E0513", 40.0),
+    ("E0106", 70.0),
+    ("E0110", 70.0),
+    ("E0116", 60.0),
+    ("E0108", 60.0),
+    ("E0112", 30.0),
+    ("E0101", 55.0),
+    ("E0202", 60.0),
+    ("E0205", 30.0),
+    ("E0301", 45.0),
+    ("E0302", 40.0),
+    ("E0303", 26.0),
+    ("E0306", 22.0),
+    ("E0307", 20.0),
+    ("E0404", 42.0),
+    ("E0406", 10.0),
+    ("E0410", 8.0),
+    ("E0408", 12.0),
+    ("E0402", 16.0),
+    ("E0601", 90.0),
+    ("E0602", 85.0),
+    ("E0603", 75.0),
+    ("E0604", 40.0),
+    ("E0606", 70.0),
+    ("E0608", 30.0),
+    ("E0609", 26.0),
+    ("E0610", 60.0),
+    ("E0605", 8.0),
+    ("E0607", 8.0),
+    ("C0103", 60.0),
+    ("C0102", 55.0),
+    ("C0118", 95.0),
+    ("C0402", 50.0),
+    ("C0305", 60.0),
+    ("C0107", 30.0),
+    ("C0104", 40.0),
+    ("C0220", 55.0),
+    ("C0221", 45.0),
+    ("C0209", 24.0),
+    ("C0211", 22.0),
+    ("C0210", 14.0),
+    ("C0113", 20.0),
+    ("C0117", 14.0),
+    ("C2103", 26.0),
+    ("C2102", 30.0),
+    ("C2101", 14.0),
+    ("C2104", 12.0),
+    ("C2107", 16.0),
+    ("C0307", 18.0),
+    ("C0224", 12.0),
+    ("Z1102", 55.0),
+    ("Z1101", 30.0),
+    ("Z1110", 36.0),
+    ("Z1103", 22.0),
+    ("Z1106", 20.0),
+    ("Z1104", 14.0),
+    ("Z1111", 18.0),
+    ("Z1108", 14.0),
+    ("Z1201", 80.0),
+    ("Z1202", 70.0),
+    ("Z1203", 22.0),
+    ("Z1206", 16.0),
+    ("Z1207", 14.0),
+    ("Z1208", 26.0),
+    ("Z1211", 12.0),
+    ("Z1213", 12.0),
+    ("Z1508", 50.0),
+    ("Z1509", 30.0),
+    ("Z1510", 60.0),
+    ("Z1501", 24.0),
+    ("Z1503", 20.0),
+    ("Z1504", 30.0),
+    ("Z1511", 26.0),
+    ("Z1512", 14.0),
+    ("Z1603", 46.0),
+    ("Z1607", 60.0),
+    ("Z1605", 22.0),
+    ("Z1604", 14.0),
+    ("Z1801", 60.0),
+    ("Z1803", 40.0),
+    ("Z1802", 30.0),
+    ("Z1806", 16.0),
+    ("Z1307", 14.0),
+    ("Z1302", 8.0),
 ];
 
 /// What a storm brings, and in which share.
-const STORM: &[(&str, f64)] =
-    &[("E0406", 34.0), ("E0410", 26.0), ("E0404", 16.0), ("E0408", 8.0), ("Z1211", 8.0), ("C0103", 6.0), ("E0401", 2.0)];
+const STORM: &[(&str, f64)] = &[
+    ("E0406", 34.0),
+    ("E0410", 26.0),
+    ("E0404", 16.0),
+    ("E0408", 8.0),
+    ("Z1211", 8.0),
+    ("C0103", 6.0),
+    ("E0401", 2.0),
+];
 
 /// Share of the day's cases by hour of local time.
 const HOURS: [f64; 24] = [
-    0.6, 0.4, 0.3, 0.2, 0.3, 0.6, 1.6, 4.2, 7.6, 9.4, 9.2, 6.8, 4.2, 4.6, 7.4, 8.6, 8.2, 6.4, 5.2, 5.0, 4.2, 2.8, 1.6, 0.9,
+    0.6, 0.4, 0.3, 0.2, 0.3, 0.6, 1.6, 4.2, 7.6, 9.4, 9.2, 6.8, 4.2, 4.6, 7.4, 8.6, 8.2, 6.4, 5.2, 5.0, 4.2, 2.8, 1.6,
+    0.9,
 ];
 
 /// What `make` draws from.
@@ -244,12 +334,18 @@ fn channel(code: &str, dice: &mut Dice) -> &'static str {
         r if r < resident => "resident",
         r if r < hotline => "hotline",
         r if r < sensor => "sensor",
-        _ => *dice.pick(&["system", "leader"]),
+        _ if dice.chance(0.5) => "system",
+        _ => "leader",
     }
 }
 
 /// The stage that a case has reached now, and when it was closed.
-fn life(reported: DateTime<Utc>, now: DateTime<Utc>, limit: f64, dice: &mut Dice) -> (&'static str, Option<DateTime<Utc>>) {
+fn life(
+    reported: DateTime<Utc>,
+    now: DateTime<Utc>,
+    limit: f64,
+    dice: &mut Dice,
+) -> (&'static str, Option<DateTime<Utc>>) {
     // Most are settled within the limit; one in twelve is late, some far.
     let pace = match dice.int(0, 99) {
         0..=1 => dice.real(1.6, 9.0),
@@ -267,7 +363,14 @@ fn life(reported: DateTime<Utc>, now: DateTime<Utc>, limit: f64, dice: &mut Dice
     if dice.chance(0.004) && passed > total * 0.4 {
         return ("suspended", None);
     }
-    let stages = [("reported", 0.05), ("accepted", 0.10), ("filed", 0.16), ("dispatched", 0.26), ("handling", 0.82), ("handled", 1.0)];
+    let stages = [
+        ("reported", 0.05),
+        ("accepted", 0.10),
+        ("filed", 0.16),
+        ("dispatched", 0.26),
+        ("handling", 0.82),
+        ("handled", 1.0),
+    ];
     match stages.iter().find(|(_, share)| passed < total * share) {
         Some((stage, _)) => (stage, None),
         None => ("closed", Some(reported + Duration::minutes(minutes(total)))),
@@ -321,7 +424,14 @@ impl Places {
                 (city.buildings[building].place, building)
             })
             .collect();
-        Self { roads: road_totals(city.roads), homes: totals(city.buildings.iter().map(weight)), shops, hot, hot_totals, low_ground }
+        Self {
+            roads: road_totals(city.roads),
+            homes: totals(city.buildings.iter().map(weight)),
+            shops,
+            hot,
+            hot_totals,
+            low_ground,
+        }
     }
 
     fn draw(&self, city: &City<'_>, code: &str, storm: bool, dice: &mut Dice) -> Option<Site> {
@@ -329,7 +439,11 @@ impl Places {
         let indoors = code.starts_with('Z') || code.starts_with("E06") || code.starts_with("C2");
         if component && !city.components.is_empty() {
             let known = &city.components[dice.below(city.components.len())];
-            return Some(Site { grid: known.grid, spot: known.spot, address: city.roads[known.road as usize].name.clone() });
+            return Some(Site {
+                grid: known.grid,
+                spot: known.spot,
+                address: city.roads[known.road as usize].name.clone(),
+            });
         }
         if storm && !self.low_ground.is_empty() && dice.chance(0.45) {
             let (place, building) = *dice.pick(&self.low_ground);

@@ -80,7 +80,9 @@ fn density(road: &Road) -> f64 {
 
 /// Roads' running weights, by length and how much stands along them.
 pub(super) fn road_totals(roads: &[Road]) -> Vec<f64> {
-    totals(roads.iter().map(|road| density(road) * road.line.windows(2).map(|leg| distance(leg[0], leg[1])).sum::<f64>()))
+    totals(
+        roads.iter().map(|road| density(road) * road.line.windows(2).map(|leg| distance(leg[0], leg[1])).sum::<f64>()),
+    )
 }
 
 /// A place beside a road, `off` metres from its edge on either side.
@@ -91,10 +93,7 @@ pub(super) fn beside(road: &Road, off: f64, dice: &mut Dice) -> Place {
     let share = dice.real(0.0, 1.0);
     let length = distance(a, b).max(0.01);
     let side = if dice.chance(0.5) { 1.0 } else { -1.0 } * (half_width(road.class) + off + dice.bell(0.15));
-    (
-        a.0 + (b.0 - a.0) * share - (b.1 - a.1) / length * side,
-        a.1 + (b.1 - a.1) * share + (b.0 - a.0) / length * side,
-    )
+    (a.0 + (b.0 - a.0) * share - (b.1 - a.1) / length * side, a.1 + (b.1 - a.1) * share + (b.0 - a.0) / length * side)
 }
 
 /// Draws `count` components.

@@ -1,4 +1,4 @@
-//! Loading by `COPY` in PostgreSQL's binary format.
+//! Loading by `COPY` in `PostgreSQL`'s binary format.
 
 use std::sync::{
     Arc,
@@ -111,7 +111,7 @@ impl Rows {
         self.geometry(|bytes| {
             head(bytes, LINE);
             count(bytes, spots.len());
-            spots.iter().for_each(|s| xy(bytes, s.lon(), s.lat()));
+            xys(bytes, spots);
         })
     }
 
@@ -124,7 +124,7 @@ impl Rows {
             bytes.extend(POLYGON.to_le_bytes());
             count(bytes, 1);
             count(bytes, spots.len());
-            spots.iter().for_each(|s| xy(bytes, s.lon(), s.lat()));
+            xys(bytes, spots);
         })
     }
 
@@ -139,7 +139,9 @@ impl Rows {
                 for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
                     let LineString(coordinates) = ring;
                     count(bytes, coordinates.len());
-                    coordinates.iter().for_each(|c| xy(bytes, c.x, c.y));
+                    for c in coordinates {
+                        xy(bytes, c.x, c.y);
+                    }
                 }
             }
         })
@@ -168,6 +170,12 @@ fn head(bytes: &mut Vec<u8>, kind: u32) {
 
 fn count(bytes: &mut Vec<u8>, count: usize) {
     bytes.extend(u32::try_from(count).expect("fewer than 2^32 parts").to_le_bytes());
+}
+
+fn xys(bytes: &mut Vec<u8>, spots: &[Spot]) {
+    for spot in spots {
+        xy(bytes, spot.lon(), spot.lat());
+    }
 }
 
 fn xy(bytes: &mut Vec<u8>, x: f64, y: f64) {

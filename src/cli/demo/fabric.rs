@@ -56,10 +56,11 @@ pub(super) struct Fabric {
 impl Fabric {
     /// Lays out an oval plan on free cells of one county.
     #[expect(
+        clippy::too_many_arguments,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         clippy::cast_precision_loss,
-        reason = "cell counts are small"
+        reason = "cell counts are small; a plan is told by where, how big and what is free"
     )]
     pub(super) fn lay_out(
         ground: &Ground,
@@ -110,7 +111,7 @@ impl Fabric {
                 let at = (i * ground.cell.0, j * ground.cell.1);
                 let (x, y) = (at.0 - centre.0, at.1 - centre.1);
                 // A ragged rim: towns end where the fields begin, not on an oval.
-                let reach = (x / half.0).hypot(y / half.1) + 0.16 * noise(seed ^ 11, at, half.0 / 2.5);
+                let reach = (x / half.0).hypot(y / half.1) + 0.16 * noise(seed ^ 0xb, at, half.0 / 2.5);
                 let free = cells.cells(&ground.lattice).all(|c| counties[c] == county && county != NONE && !taken[c]);
                 fabric.grid.push((reach < 1.0 && free).then_some(fabric.blocks.len()));
                 if reach < 1.0 && free {
@@ -126,7 +127,10 @@ impl Fabric {
     /// The block at a place in the plan, if it is part of the town.
     pub(super) fn block(&self, column: usize, row: usize) -> Option<&CityBlock> {
         let wide = self.columns.len() - 1;
-        (column < wide && row < self.rows.len() - 1).then(|| self.grid[row * wide + column]).flatten().map(|b| &self.blocks[b])
+        (column < wide && row < self.rows.len() - 1)
+            .then(|| self.grid[row * wide + column])
+            .flatten()
+            .map(|b| &self.blocks[b])
     }
 
     /// The place where two streets cross.

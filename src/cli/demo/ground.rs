@@ -31,6 +31,11 @@ impl Dice {
         self.0.random_range(low..=high)
     }
 
+    /// Whole years from `low` to `high`, both included.
+    pub(super) fn years(&mut self, low: i32, high: i32) -> i32 {
+        self.0.random_range(low..=high)
+    }
+
     /// An index below `count`.
     pub(super) fn below(&mut self, count: usize) -> usize {
         self.0.random_range(0..count)
@@ -197,6 +202,7 @@ pub(super) fn distance(a: Place, b: Place) -> f64 {
 }
 
 /// Smooth noise from -1 to 1 with features about `wave` metres wide.
+#[expect(clippy::many_single_char_names, reason = "a grid point is (i, j), a place in its cell (u, v)")]
 pub(super) fn noise(seed: u64, place: Place, wave: f64) -> f64 {
     let (x, y) = (place.0 / wave, place.1 / wave);
     let (column, row) = (x.floor(), y.floor());
@@ -205,7 +211,9 @@ pub(super) fn noise(seed: u64, place: Place, wave: f64) -> f64 {
     let at = |dx: f64, dy: f64| {
         #[expect(clippy::cast_possible_truncation, reason = "noise cells are few")]
         let (i, j) = ((column + dx) as i64, (row + dy) as i64);
-        let mut z = seed ^ (i.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15)) ^ (j.cast_unsigned().wrapping_mul(0xC2B2_AE3D_27D4_EB4F));
+        let mut z = seed
+            ^ (i.cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15))
+            ^ (j.cast_unsigned().wrapping_mul(0xC2B2_AE3D_27D4_EB4F));
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^= z >> 31;

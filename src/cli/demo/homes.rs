@@ -50,10 +50,18 @@ pub(super) fn make(buildings: &[Building], people: usize, seed: u64) -> Dwelling
         match building.homes {
             Homes::None => {}
             Homes::House => {
-                let families = if building.rural { 1 } else { building.floors.clamp(1, 3) - u8::from(building.floors > 2) };
+                let families =
+                    if building.rural { 1 } else { building.floors.clamp(1, 3) - u8::from(building.floors > 2) };
                 for family in 1..=families {
                     let area = (building.floor_area / f32::from(families)).round();
-                    rooms.push(Room { building: place, unit: None, number: family.into(), floor: family, area, usage: "HU03" });
+                    rooms.push(Room {
+                        building: place,
+                        unit: None,
+                        number: family.into(),
+                        floor: family,
+                        area,
+                        usage: "HU03",
+                    });
                 }
             }
             Homes::Flats { units: entrances, each } => {
@@ -79,7 +87,7 @@ pub(super) fn make(buildings: &[Building], people: usize, seed: u64) -> Dwelling
     let mut order: Vec<(u32, u32)> = (0..rooms.len() as u32)
         .map(|room| {
             let village = rural(&rooms[room as usize]) && dice.chance(0.93);
-            (if village { 0 } else { dice.int(1, i64::from(u32::MAX)) as u32 }, room)
+            (if village { 0 } else { u32::try_from(dice.int(1, i64::from(u32::MAX))).unwrap_or(1) }, room)
         })
         .collect();
     order.sort_unstable();
@@ -91,7 +99,13 @@ pub(super) fn make(buildings: &[Building], people: usize, seed: u64) -> Dwelling
             let people = (dice.by_total(sizes) + 1).min(left);
             let building = rooms[*room as usize].building;
             let rents = !rural(&rooms[*room as usize]) && dice.chance(0.21);
-            rooms[*room as usize].usage = if rents { "HU02" } else if dice.chance(0.02) { "HU04" } else { "HU01" };
+            rooms[*room as usize].usage = if rents {
+                "HU02"
+            } else if dice.chance(0.02) {
+                "HU04"
+            } else {
+                "HU01"
+            };
             households.push(Household { building, room: *room, people: people as u8, rents });
             left -= people;
             if left == 0 {

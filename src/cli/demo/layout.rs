@@ -23,6 +23,8 @@ pub(super) struct Yard {
     pub(super) south: f64,
     pub(super) east: f64,
     pub(super) north: f64,
+    /// Where the block's own lane runs from west to east.
+    pub(super) lane: f64,
 }
 
 impl Yard {
@@ -35,7 +37,7 @@ impl Yard {
     }
 
     fn shrunk(self, by: f64) -> Self {
-        Self { west: self.west + by, south: self.south + by, east: self.east - by, north: self.north - by }
+        Self { west: self.west + by, south: self.south + by, east: self.east - by, north: self.north - by, ..self }
     }
 }
 
@@ -82,7 +84,13 @@ pub(super) fn block(purpose: Use, yard: Yard, town: bool, dice: &mut Dice) -> Ve
         Use::Park => {
             if dice.chance(0.4) {
                 let (x, y) = (dice.real(yard.west, yard.east - 14.0), dice.real(yard.south, yard.north - 10.0));
-                plans.push(Plan { shape: rectangle(x, y, 12.0, 8.0), use_code: "HT07", floors: 1, homes: Homes::None, label: "公园服务站" });
+                plans.push(Plan {
+                    shape: rectangle(x, y, 12.0, 8.0),
+                    use_code: "HT07",
+                    floors: 1,
+                    homes: Homes::None,
+                    label: "公园服务站",
+                });
             }
         }
         Use::Water => {}
@@ -96,6 +104,7 @@ fn floors(dice: &mut Dice, low: i64, high: i64) -> u8 {
 }
 
 /// Houses wall to wall along one side. `at(along, deep, front, depth)` gives the rectangle's corner and size.
+#[expect(clippy::too_many_arguments, reason = "a terrace is told by where, how deep, what and which way")]
 fn terrace(
     from: f64,
     to: f64,
@@ -119,7 +128,8 @@ fn terrace(
             4.. if front > 15.0 => Homes::Flats { units: 1, each: 2 },
             _ => Homes::House,
         };
-        let shape = if dice.chance(0.15) { angle(x, y, wide, high, dice.int(0, 3)) } else { rectangle(x, y, wide, high) };
+        let shape =
+            if dice.chance(0.15) { angle(x, y, wide, high, dice.int(0, 3)) } else { rectangle(x, y, wide, high) };
         plans.push(Plan { shape, use_code: if shop { "HT06" } else { "HT01" }, floors, homes, label: "" });
         along += front + if dice.chance(0.16) { dice.real(3.0, 7.0) } else { 0.6 };
     }
@@ -127,10 +137,9 @@ fn terrace(
 
 fn old_quarter(yard: Yard, town: bool, plans: &mut Vec<Plan>, dice: &mut Dice) {
     let depth = (11.0, 14.5);
-    let Yard { west, south, east, north } = yard;
+    let Yard { west, south, east, north, lane } = yard;
     terrace(west, east, depth, town, 0.7, |a, front, deep| (a, south, front, deep), plans, dice);
     terrace(west, east, depth, town, 0.7, |a, front, deep| (a, north - deep, front, deep), plans, dice);
-    let lane = south.midpoint(north);
     for (from, to) in [(south + 18.0, lane - 5.0), (lane + 5.0, north - 18.0)] {
         terrace(from, to, depth, town, 0.5, |a, front, deep| (west, a, deep, front), plans, dice);
         terrace(from, to, depth, town, 0.5, |a, front, deep| (east - deep, a, deep, front), plans, dice);
@@ -138,17 +147,53 @@ fn old_quarter(yard: Yard, town: bool, plans: &mut Vec<Plan>, dice: &mut Dice) {
     // Rows within, on both sides of the lane.
     let inner = (9.5, 11.5);
     if yard.high() > 64.0 {
-        terrace(west + 18.0, east - 18.0, inner, town, 0.05, |a, front, deep| (a, lane + 3.5, front, deep), plans, dice);
-        terrace(west + 18.0, east - 18.0, inner, town, 0.05, |a, front, deep| (a, lane - 3.5 - deep, front, deep), plans, dice);
+        terrace(
+            west + 18.0,
+            east - 18.0,
+            inner,
+            town,
+            0.05,
+            |a, front, deep| (a, lane + 3.5, front, deep),
+            plans,
+            dice,
+        );
+        terrace(
+            west + 18.0,
+            east - 18.0,
+            inner,
+            town,
+            0.05,
+            |a, front, deep| (a, lane - 3.5 - deep, front, deep),
+            plans,
+            dice,
+        );
     }
     if yard.high() > 118.0 {
-        terrace(west + 18.0, east - 18.0, inner, town, 0.0, |a, front, deep| (a, lane + 19.0, front, deep), plans, dice);
-        terrace(west + 18.0, east - 18.0, inner, town, 0.0, |a, front, deep| (a, lane - 19.0 - deep, front, deep), plans, dice);
+        terrace(
+            west + 18.0,
+            east - 18.0,
+            inner,
+            town,
+            0.0,
+            |a, front, deep| (a, lane + 19.0, front, deep),
+            plans,
+            dice,
+        );
+        terrace(
+            west + 18.0,
+            east - 18.0,
+            inner,
+            town,
+            0.0,
+            |a, front, deep| (a, lane - 19.0 - deep, front, deep),
+            plans,
+            dice,
+        );
     }
 }
 
 fn urban_village(yard: Yard, plans: &mut Vec<Plan>, dice: &mut Dice) {
-    let lane = yard.south.midpoint(yard.north);
+    let lane = yard.lane;
     let mut y = yard.south;
     while y + 11.0 < yard.north {
         if (y < lane + 3.0) && (y + 12.5 > lane - 3.0) {
@@ -200,7 +245,8 @@ fn slabs(yard: Yard, plans: &mut Vec<Plan>, dice: &mut Dice) {
         while x + 30.0 < yard.east {
             let wide = dice.real(34.0, 62.0).min(yard.east - x);
             let floors = (height + dice.int(-1, 1)) as u8;
-            let shape = if dice.chance(0.12) { angle(x, y, wide, deep, dice.int(2, 3)) } else { rectangle(x, y, wide, deep) };
+            let shape =
+                if dice.chance(0.12) { angle(x, y, wide, deep, dice.int(2, 3)) } else { rectangle(x, y, wide, deep) };
             let units = (wide / 17.0) as u8;
             plans.push(Plan { shape, use_code: "HT01", floors, homes: Homes::Flats { units, each: 2 }, label: "" });
             x += wide + dice.real(7.0, 11.0);
@@ -263,7 +309,13 @@ fn school(yard: Yard, plans: &mut Vec<Plan>, dice: &mut Dice) {
     let mut number = 0;
     while y + 15.0 < inner.north && number < labels.len() {
         let wide = half * dice.real(0.75, 1.0);
-        plans.push(Plan { shape: rectangle(west, y, wide, 13.0), use_code: "HT07", floors: floors(dice, 3, 6), homes: Homes::None, label: labels[number] });
+        plans.push(Plan {
+            shape: rectangle(west, y, wide, 13.0),
+            use_code: "HT07",
+            floors: floors(dice, 3, 6),
+            homes: Homes::None,
+            label: labels[number],
+        });
         y += 13.0 + dice.real(16.0, 24.0);
         number += 1;
     }
@@ -272,7 +324,8 @@ fn school(yard: Yard, plans: &mut Vec<Plan>, dice: &mut Dice) {
 fn public(yard: Yard, plans: &mut Vec<Plan>, dice: &mut Dice) {
     let inner = yard.shrunk(8.0);
     let office = dice.chance(0.5);
-    let labels = if office { ["办公楼", "服务大厅", "附属楼"] } else { ["门诊楼", "住院楼", "医技楼"] };
+    let labels =
+        if office { ["办公楼", "服务大厅", "附属楼"] } else { ["门诊楼", "住院楼", "医技楼"] };
     let wide = (inner.wide() * 0.7).min(95.0);
     let x = inner.west + (inner.wide() - wide) / 2.0;
     let mut y = inner.south;
@@ -289,8 +342,20 @@ fn public(yard: Yard, plans: &mut Vec<Plan>, dice: &mut Dice) {
 
 fn industry(yard: Yard, plans: &mut Vec<Plan>, dice: &mut Dice) {
     let inner = yard.shrunk(5.0);
-    plans.push(Plan { shape: rectangle(inner.west, inner.south, 38.0, 14.0), use_code: "HT03", floors: floors(dice, 3, 6), homes: Homes::None, label: "办公楼" });
-    plans.push(Plan { shape: rectangle(inner.west + 50.0, inner.south, 36.0, 13.0), use_code: "HT01", floors: floors(dice, 4, 6), homes: Homes::Flats { units: 2, each: 2 }, label: "职工宿舍" });
+    plans.push(Plan {
+        shape: rectangle(inner.west, inner.south, 38.0, 14.0),
+        use_code: "HT03",
+        floors: floors(dice, 3, 6),
+        homes: Homes::None,
+        label: "办公楼",
+    });
+    plans.push(Plan {
+        shape: rectangle(inner.west + 50.0, inner.south, 36.0, 13.0),
+        use_code: "HT01",
+        floors: floors(dice, 4, 6),
+        homes: Homes::Flats { units: 2, each: 2 },
+        label: "职工宿舍",
+    });
     let across = if inner.wide() > 190.0 { 3.0 } else { 2.0 };
     let wide = (inner.wide() - 14.0 * (across - 1.0)) / across;
     let mut y = inner.south + 28.0;

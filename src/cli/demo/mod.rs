@@ -75,9 +75,8 @@ const COMPONENTS: f64 = 30_000.0;
 const CASES: f64 = 300_000.0;
 
 /// The tables that are filled, in the order of their keys.
-const TABLES: &[&str] = &[
-    "region", "road", "building", "unit", "room", "household", "person", "organisation", "component", "case_record",
-];
+const TABLES: &[&str] =
+    &["region", "road", "building", "unit", "room", "household", "person", "organisation", "component", "case_record"];
 
 /// What was laid out before anybody moved in.
 struct City {
@@ -110,11 +109,17 @@ fn scaled(whole: f64, scale: f64) -> usize {
 ///
 /// # Errors
 /// When there are regions already, when the scale is out of bounds, or when the database refuses.
-pub async fn make(conn: &mut PgConnection, plan: &Plan, progress: &(dyn Fn(Stage, u64, u64) + Sync)) -> Result<Summary> {
+pub async fn make(
+    conn: &mut PgConnection,
+    plan: &Plan,
+    progress: &(dyn Fn(Stage, u64, u64) + Sync),
+) -> Result<Summary> {
     let plan = *plan;
     ensure!(plan.scale > 0.0 && plan.scale <= 1.0, "the scale is above 0 and up to 1, this is {}", plan.scale);
     let mut tx = conn.begin().await?;
-    let filled: bool = sqlx::query_scalar("select exists (select from region) or exists (select from building)").fetch_one(&mut *tx).await?;
+    let filled: bool = sqlx::query_scalar("select exists (select from region) or exists (select from building)")
+        .fetch_one(&mut *tx)
+        .await?;
     ensure!(!filled, "the database already holds a city; make the demo city in an empty one");
 
     progress(Stage::LayOut, 0, 1);

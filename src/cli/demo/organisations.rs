@@ -21,17 +21,102 @@ pub(super) struct Organisation {
 const DIVISION: u32 = 369_901;
 
 const TRADE: &[&str] = &[
-    "新钢物资", "锂电材料", "光伏科技", "建材贸易", "装饰工程", "物流", "农业开发", "电子科技", "机械制造", "环保科技", "文化传媒", "商贸",
-    "汽车销售服务", "房地产开发", "信息技术", "食品", "纺织", "麻纺", "医药", "劳务派遣", "建筑工程", "新能源", "矿业", "苗木",
+    "新钢物资",
+    "锂电材料",
+    "光伏科技",
+    "建材贸易",
+    "装饰工程",
+    "物流",
+    "农业开发",
+    "电子科技",
+    "机械制造",
+    "环保科技",
+    "文化传媒",
+    "商贸",
+    "汽车销售服务",
+    "房地产开发",
+    "信息技术",
+    "食品",
+    "纺织",
+    "麻纺",
+    "医药",
+    "劳务派遣",
+    "建筑工程",
+    "新能源",
+    "矿业",
+    "苗木",
 ];
 const SHOP: &[&str] = &[
-    "小吃店", "超市", "便利店", "理发店", "五金店", "服装店", "药店", "餐馆", "早餐店", "水果店", "烟酒店", "手机店", "麻辣烫店", "粉店",
-    "汽修厂", "母婴店", "文具店", "洗衣店", "茶楼", "棋牌室", "足浴店", "旅馆", "网吧", "电动车行", "废品收购站", "农资店", "花店", "蛋糕店",
+    "小吃店",
+    "超市",
+    "便利店",
+    "理发店",
+    "五金店",
+    "服装店",
+    "药店",
+    "餐馆",
+    "早餐店",
+    "水果店",
+    "烟酒店",
+    "手机店",
+    "麻辣烫店",
+    "粉店",
+    "汽修厂",
+    "母婴店",
+    "文具店",
+    "洗衣店",
+    "茶楼",
+    "棋牌室",
+    "足浴店",
+    "旅馆",
+    "网吧",
+    "电动车行",
+    "废品收购站",
+    "农资店",
+    "花店",
+    "蛋糕店",
 ];
 const BRAND: &[&str] = &[
-    "宏远", "鑫源", "恒达", "中欣", "瑞昌", "金峰", "华顺", "天成", "永兴", "志诚", "康泰", "鸿运", "旭日", "远大", "博大", "万事达", "仙来",
-    "渝钢", "赣西", "北湖", "毓秀", "双林", "龙腾", "百盛", "新时代", "东方", "喜洋洋", "好又多", "老地方", "一品", "聚福", "家家乐", "阿强", "小红",
-    "罗记", "刘氏", "简记", "老表", "江南", "金太阳",
+    "宏远",
+    "鑫源",
+    "恒达",
+    "中欣",
+    "瑞昌",
+    "金峰",
+    "华顺",
+    "天成",
+    "永兴",
+    "志诚",
+    "康泰",
+    "鸿运",
+    "旭日",
+    "远大",
+    "博大",
+    "万事达",
+    "仙来",
+    "渝钢",
+    "赣西",
+    "北湖",
+    "毓秀",
+    "双林",
+    "龙腾",
+    "百盛",
+    "新时代",
+    "东方",
+    "喜洋洋",
+    "好又多",
+    "老地方",
+    "一品",
+    "聚福",
+    "家家乐",
+    "阿强",
+    "小红",
+    "罗记",
+    "刘氏",
+    "简记",
+    "老表",
+    "江南",
+    "金太阳",
 ];
 
 /// Draws `count` organisations into the buildings that suit them.
@@ -88,13 +173,27 @@ impl Maker<'_> {
             let village = place.kind == Kind::Village;
             let street = place.division.parent;
             let seat = &self.territory.streets[street].name;
-            self.push(building, place.division.name.clone(), if village { "OT05" } else { "OT04" }, "55", dice.int(5, 14), dice);
+            self.push(
+                building,
+                place.division.name.clone(),
+                if village { "OT05" } else { "OT04" },
+                "55",
+                dice.int(5, 14),
+                dice,
+            );
             let clinic = format!("{}{}", place.short, if village { "卫生室" } else { "社区卫生服务站" });
             self.push(building, clinic, "OT24", "12", dice.int(2, 12), dice);
             if !street_done[street] {
                 street_done[street] = true;
                 self.push(building, format!("{seat}综治中心"), "OT28", "11", dice.int(6, 20), dice);
-                self.push(building, format!("{seat}人民政府").replace("街道人民政府", "街道办事处"), "OT02", "11", dice.int(30, 90), dice);
+                self.push(
+                    building,
+                    format!("{seat}人民政府").replace("街道人民政府", "街道办事处"),
+                    "OT02",
+                    "11",
+                    dice.int(30, 90),
+                    dice,
+                );
                 self.push(building, format!("{seat}中心小学"), "OT18", "12", dice.int(30, 120), dice);
             }
         }
@@ -103,7 +202,8 @@ impl Maker<'_> {
     fn one(&mut self, building: usize, dice: &mut Dice) {
         let b = &self.buildings[building];
         let area = self.territory.community(b.grid).short.replace("社区", "");
-        let county = if self.territory.grids[b.grid].code / 1_000_000_000 == 360_502 { "渝水区" } else { "分宜县" };
+        let county =
+            if self.territory.grids[b.grid].code / 1_000_000_000 == 360_502 { "渝水区" } else { "分宜县" };
         let brand = *dice.pick(BRAND);
         let (name, kind, register, people) = match b.use_code {
             "HT04" | "HT05" => {
@@ -132,7 +232,15 @@ impl Maker<'_> {
         self.push(building, name, kind, register, people, dice);
     }
 
-    fn push(&mut self, building: usize, name: String, type_code: &'static str, register: &str, people: i64, dice: &mut Dice) {
+    fn push(
+        &mut self,
+        building: usize,
+        name: String,
+        type_code: &'static str,
+        register: &str,
+        people: i64,
+        dice: &mut Dice,
+    ) {
         let order = u32::try_from(self.all.len()).expect("organisations are few") + 1;
         self.all.push(Organisation {
             building: u32::try_from(building).expect("buildings are few"),

@@ -115,26 +115,24 @@ fn member(age: i32, male: bool, relation: &'static str) -> Member {
 }
 
 fn spouse(head: &Member, dice: &mut Dice) -> Member {
-    let gap = if head.male { -2 } else { 2 } + dice.bell(2.0).round() as i32;
+    let gap = if head.male { -2 } else { 2 } + dice.years(-4, 4);
     Member { own_surname: true, ..member((head.age + gap).max(20), !head.male, if head.male { "12" } else { "11" }) }
 }
 
 /// Ages in the proportions of the pyramid: heavy at 30 to 38 and 50 to 60.
 fn adult(low: i32, high: i32, dice: &mut Dice) -> i32 {
-    let draw = |dice: &mut Dice| dice.real(f64::from(low), f64::from(high) + 1.0) as i32;
     loop {
-        let age = draw(dice);
+        let age = dice.years(low, high);
         let weight = match age {
-            ..25 => 0.62,
+            ..25 => 0.90,
             25..30 => 0.70,
-            30..39 => 1.0,
+            30..39 | 46..60 => 1.0,
             39..46 => 0.84,
-            46..60 => 1.0,
             60..66 => 0.82,
             66..73 => 0.72,
-            73..80 => 0.46,
-            80..86 => 0.27,
-            _ => 0.10,
+            73..80 => 0.52,
+            80..86 => 0.38,
+            _ => 0.20,
         };
         if dice.chance(weight) {
             return age;
@@ -154,7 +152,7 @@ fn children(members: &mut Vec<Member>, count: usize, dice: &mut Dice) {
     const ONLY: [&str; 2] = ["21", "31"];
     const ORDER: [[&str; 2]; 4] = [["22", "32"], ["23", "33"], ["24", "34"], ["25", "35"]];
     let mother = members.iter().take(2).map(|m| m.age).min().unwrap_or(30);
-    let mut birth_age = 22 + dice.int(0, 6) as i32;
+    let mut birth_age = 22 + dice.years(0, 6);
     let mut same = [0_usize; 2];
     for _ in 0..count {
         let age = (mother - birth_age).clamp(0, 30);
@@ -164,19 +162,19 @@ fn children(members: &mut Vec<Member>, count: usize, dice: &mut Dice) {
         let relation = if count == 1 { ONLY[usize::from(!male)] } else { ORDER[(*order).min(3)][usize::from(!male)] };
         *order += 1;
         members.push(member(age, male, relation));
-        birth_age += 2 + dice.int(0, 4) as i32;
+        birth_age += 2 + dice.years(0, 4);
     }
 }
 
 fn parents(members: &mut Vec<Member>, count: usize, dice: &mut Dice) {
     let head_age = members[0].age;
-    let father = head_age + 22 + dice.int(0, 7) as i32;
+    let father = head_age + 22 + dice.years(0, 7);
     let alone_mother = count == 1 && dice.chance(0.68);
     if !alone_mother {
         members.push(member(father, true, "51"));
     }
     if count == 2 || alone_mother {
-        members.push(Member { own_surname: true, ..member(father - 2 + dice.bell(1.5).round() as i32, false, "52") });
+        members.push(Member { own_surname: true, ..member(father - 2 + dice.years(-3, 3), false, "52") });
     }
 }
 
@@ -189,7 +187,13 @@ fn family(living: Living, dice: &mut Dice) -> Vec<Member> {
         1 => {
             let old = roll < if rural { 0.55 } else { 0.30 };
             let young = !old && !rural && roll < 0.78;
-            let (low, high) = if old { (62, 94) } else if young { (19, 34) } else { (30, 61) };
+            let (low, high) = if old {
+                (62, 94)
+            } else if young {
+                (19, 34)
+            } else {
+                (30, 61)
+            };
             members.push(member(adult(low, high, dice), dice.chance(if old { 0.42 } else { 0.58 }), HEAD));
         }
         2 if roll < 0.42 => members = couple(56, 88, dice),
@@ -203,7 +207,7 @@ fn family(living: Living, dice: &mut Dice) -> Vec<Member> {
             parents(&mut members, 1, dice);
         }
         3 if roll < 0.84 => {
-            members = couple(25, 56, dice);
+            members = couple(28, 58, dice);
             children(&mut members, 1, dice);
         }
         3 => {
@@ -211,26 +215,26 @@ fn family(living: Living, dice: &mut Dice) -> Vec<Member> {
             parents(&mut members, 1, dice);
         }
         4 if roll < 0.62 => {
-            members = couple(27, 50, dice);
+            members = couple(31, 51, dice);
             children(&mut members, 2, dice);
         }
         4 => {
-            members = couple(28, 52, dice);
+            members = couple(30, 54, dice);
             children(&mut members, 1, dice);
             parents(&mut members, 1, dice);
         }
         5 if roll < 0.5 => {
-            members = couple(27, 44, dice);
+            members = couple(30, 47, dice);
             children(&mut members, 1, dice);
             parents(&mut members, 2, dice);
         }
         5 => {
-            members = couple(29, 46, dice);
+            members = couple(32, 48, dice);
             children(&mut members, 2, dice);
             parents(&mut members, 1, dice);
         }
         people => {
-            members = couple(28, 44, dice);
+            members = couple(32, 47, dice);
             children(&mut members, usize::from(people) - 4, dice);
             parents(&mut members, 2, dice);
         }
@@ -241,11 +245,11 @@ fn family(living: Living, dice: &mut Dice) -> Vec<Member> {
 /// Children who stay in the village with their grandparents while the parents work away.
 fn grandparents(people: u8, dice: &mut Dice) -> Vec<Member> {
     let mut members = couple(54, 74, dice);
-    let mut age = dice.int(1, 14) as i32;
+    let mut age = dice.years(1, 14);
     for _ in 2..people {
         let male = dice.chance(0.53);
         members.push(member(age, male, if male { "41" } else { "42" }));
-        age = (age - 2 - dice.int(0, 2) as i32).max(0);
+        age = (age - 2 - dice.years(0, 2)).max(0);
     }
     members
 }
@@ -268,10 +272,9 @@ fn service(member: &Member, together: usize, all_old: bool, dice: &mut Dice) -> 
         80.. => return Some("SV06"),
         _ => {}
     }
-    if let Some((_, code, low, high)) = any.iter().find(|(up_to, ..)| roll < *up_to) {
-        if (*low..=*high).contains(&member.age) {
-            return Some(code);
-        }
+    let drawn = any.iter().find(|(up_to, ..)| roll < *up_to);
+    if let Some((_, code, ..)) = drawn.filter(|(.., low, high)| (*low..=*high).contains(&member.age)) {
+        return Some(code);
     }
     match member.age {
         65.. if together == 1 => Some("SV05"),
@@ -283,11 +286,8 @@ fn service(member: &Member, together: usize, all_old: bool, dice: &mut Dice) -> 
 }
 
 fn ethnic(dice: &mut Dice) -> &'static str {
-    if dice.chance(0.9945) {
-        return "01";
-    }
     const OTHERS: [&str; 10] = ["22", "22", "15", "06", "08", "03", "11", "12", "07", "09"];
-    OTHERS[dice.below(OTHERS.len())]
+    if dice.chance(0.9945) { "01" } else { OTHERS[dice.below(OTHERS.len())] }
 }
 
 #[cfg(test)]

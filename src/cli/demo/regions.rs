@@ -86,8 +86,6 @@ pub(super) struct Grid {
     pub(super) code: i64,
     pub(super) name: String,
     pub(super) community: usize,
-    /// Its number within the community.
-    pub(super) order: usize,
     pub(super) site: Place,
     pub(super) rings: Vec<Ring>,
 }
@@ -149,13 +147,18 @@ impl Territory {
             let ground = &ground;
             move |cell: usize| {
                 let at = ground.middle(cell);
-                let sway = |salt: u64| far * noise(seed ^ salt, at, wide) + far * 0.45 * noise(seed ^ salt ^ 77, at, wide / 3.1);
+                let sway = |salt: u64| {
+                    far * noise(seed ^ salt, at, wide) + far * 0.45 * noise(seed ^ salt ^ 0x4d, at, wide / 3.1)
+                };
                 (sway(salt) / ground.cell.0, sway(salt + 1) / ground.cell.1)
             }
         };
 
-        let street_seeds: Vec<Seed> =
-            streets.iter().zip(&seats).map(|(street, seat)| to_seed(street.parent, *seat, if urban(street) { 1.25 } else { 1.0 })).collect();
+        let street_seeds: Vec<Seed> = streets
+            .iter()
+            .zip(&seats)
+            .map(|(street, seat)| to_seed(street.parent, *seat, if urban(street) { 1.25 } else { 1.0 }))
+            .collect();
         let street_of = grow(&ground.lattice, &county_of, &street_seeds, &blocks, &wander(101, 900.0, 3600.0));
 
         let mut communities = place_communities(&ground, &atoms, &street_of, &streets, &seats, &places, &mut dice);
@@ -171,10 +174,11 @@ impl Territory {
         drop(street_of);
 
         let fixed = |corner: usize| touches(&ground.lattice, corner, |c| built[c]);
-        let mesh = Mesh::new(&ground.lattice, |column, row| ground.lon_lat((column * ground.cell.0, row * ground.cell.1)))
-            .jittered(&ground.lattice, seed, &|corner| if fixed(corner) { 0.0 } else { 0.26 })
-            .snapped(&ground.lattice, &county_of, &outlines)
-            .untangled(&ground.lattice);
+        let mesh =
+            Mesh::new(&ground.lattice, |column, row| ground.lon_lat((column * ground.cell.0, row * ground.cell.1)))
+                .jittered(&ground.lattice, seed, &|corner| if fixed(corner) { 0.0 } else { 0.26 })
+                .snapped(&ground.lattice, &county_of, &outlines)
+                .untangled(&ground.lattice);
         let county_of_grid = |grid: u32| match grid {
             NONE => usize::MAX,
             grid => streets[communities[grids[grid as usize].community].division.parent].parent,
@@ -221,6 +225,17 @@ impl Territory {
         candidates.into_iter().filter(|label| *label != NONE).map(|l| l as usize).find(|l| self.holds(*l, spot))
     }
 
+    /// Whether a corner of a grid's border lies within a closed ring.
+    pub(super) fn juts_into(&self, grid: usize, ring: &[Spot]) -> bool {
+        let (mut low, mut high) = (ring[0], ring[0]);
+        for spot in ring {
+            low = Spot { x: low.x.min(spot.x), y: low.y.min(spot.y) };
+            high = Spot { x: high.x.max(spot.x), y: high.y.max(spot.y) };
+        }
+        let near = |s: &Spot| s.x >= low.x && s.x <= high.x && s.y >= low.y && s.y <= high.y;
+        self.grids[grid].rings.iter().flatten().any(|spot| near(spot) && inside(ring, *spot))
+    }
+
     /// Whether a grid's polygon holds a spot.
     pub(super) fn holds(&self, grid: usize, spot: Spot) -> bool {
         self.grids[grid].rings.iter().fold(false, |odd, ring| odd ^ inside(ring, spot))
@@ -228,10 +243,6 @@ impl Territory {
 
     pub(super) fn community(&self, grid: usize) -> &Community {
         &self.communities[self.grids[grid].community]
-    }
-
-    pub(super) fn street(&self, grid: usize) -> usize {
-        self.community(grid).division.parent
     }
 
     /// All boundaries, from the city down.
@@ -284,7 +295,8 @@ fn outlines(counties: &[Division]) -> Result<Vec<MultiPolygon<f64>>> {
     let mut found = vec![MultiPolygon::new(Vec::new()); counties.len()];
     for feature in collection.features {
         let name = feature.property("name").and_then(|v| v.as_str()).unwrap_or_default().to_owned();
-        let county = counties.iter().position(|c| c.name == name).with_context(|| format!("no county {name} in the list"))?;
+        let county =
+            counties.iter().position(|c| c.name == name).with_context(|| format!("no county {name} in the list"))?;
         let geometry = feature.geometry.context("a county has a geometry")?;
         found[county] = match geo::Geometry::<f64>::try_from(geometry)? {
             geo::Geometry::Polygon(polygon) => deduplicated(&polygon).into(),
@@ -327,15 +339,19 @@ impl Depth {
         for cell in 0..county_of.len() {
             let (column, row) = lattice.place(cell);
             let rim = column == 0 || row == 0 || column + 1 == columns || row + 1 == lattice.rows;
-            if rim || [cell - 1, cell + 1, cell - columns, cell + columns].iter().any(|c| county_of[*c] != county_of[cell]) {
+            if rim
+                || [cell - 1, cell + 1, cell - columns, cell + columns].iter().any(|c| county_of[*c] != county_of[cell])
+            {
                 metres[cell] = 0;
             }
         }
         for cell in columns..metres.len() {
-            metres[cell] = metres[cell].min(metres[cell - 1].saturating_add(32)).min(metres[cell - columns].saturating_add(36));
+            metres[cell] =
+                metres[cell].min(metres[cell - 1].saturating_add(32)).min(metres[cell - columns].saturating_add(36));
         }
         for cell in (0..metres.len() - columns).rev() {
-            metres[cell] = metres[cell].min(metres[cell + 1].saturating_add(32)).min(metres[cell + columns].saturating_add(36));
+            metres[cell] =
+                metres[cell].min(metres[cell + 1].saturating_add(32)).min(metres[cell + columns].saturating_add(36));
         }
         Self { metres }
     }
@@ -350,9 +366,9 @@ fn seat(ground: &Ground, county_of: &[u32], depth: &Depth, street: &Division) ->
     if fits(cell) {
         return wanted;
     }
-    let best = (0..county_of.len()).filter(|c| fits(*c)).min_by(|a, b| {
-        distance(ground.middle(*a), wanted).total_cmp(&distance(ground.middle(*b), wanted))
-    });
+    let best = (0..county_of.len())
+        .filter(|c| fits(*c))
+        .min_by(|a, b| distance(ground.middle(*a), wanted).total_cmp(&distance(ground.middle(*b), wanted)));
     best.map_or(wanted, |cell| ground.middle(cell))
 }
 
@@ -498,8 +514,7 @@ fn place_communities(
             sites[place] = Some(site);
         }
     }
-    let placed = places.iter().zip(sites);
-    placed
+    std::iter::zip(places, sites)
         .map(|(division, site)| Community {
             short: short_name(&division.name),
             kind: kind(division),
@@ -509,6 +524,7 @@ fn place_communities(
         .collect()
 }
 
+#[expect(clippy::cast_precision_loss, reason = "cell counts are small")]
 fn place_grids(
     ground: &Ground,
     atoms: &[u32],
@@ -528,7 +544,9 @@ fn place_grids(
             Kind::Village => 3.3 + area * 0.24,
         };
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
-        let count = ((wanted + dice.real(-0.8, 0.8)).round().max(1.0) as usize).min(cells.len() / 40 + 1).min(distinct(atoms, cells, 26));
+        let count = ((wanted + dice.real(-0.8, 0.8)).round().max(1.0) as usize)
+            .min(cells.len() / 40 + 1)
+            .min(distinct(atoms, cells, 26));
         let mut sites = spread(ground, atoms, cells, count, &[], dice);
         // Numbered as one reads: from the north-west, in bands.
         sites.sort_by(|a, b| (-(a.1 / 400.0).floor()).total_cmp(&-(b.1 / 400.0).floor()).then(a.0.total_cmp(&b.0)));
@@ -537,7 +555,6 @@ fn place_grids(
                 code: community.division.code + i64::try_from(order).expect("few grids") + 1,
                 name: format!("{}第{}网格", community.short, order + 1),
                 community: number,
-                order: order + 1,
                 site,
                 rings: Vec::new(),
             });
@@ -550,7 +567,9 @@ fn place_grids(
 fn short_name(name: &str) -> String {
     let base = ["村民委员会", "居民委员会", "村委会", "居委会"].iter().find_map(|end| name.strip_suffix(end));
     match base {
-        Some(base) if name.contains("村民委") || name.contains("村委") => format!("{}村", base.trim_end_matches('村')),
+        Some(base) if name.contains("村民委") || name.contains("村委") => {
+            format!("{}村", base.trim_end_matches('村'))
+        }
         Some(base) if base.ends_with("社区") => base.to_owned(),
         Some(base) => format!("{base}社区"),
         None => name.to_owned(),

@@ -40,23 +40,93 @@ pub(super) struct Network {
 }
 
 const EASTWARD: &[&str] = &[
-    "抱石大道", "仙来大道", "北湖路", "胜利路", "团结路", "中山路", "平安路", "白竹路", "仙女湖大道", "沿江路", "五一路",
-    "天工大道", "渝州大道", "赣新大道", "春龙大道", "康泰路", "文化路", "钢城大道", "毓秀路", "袁河大道", "铁路街", "望城路",
+    "抱石大道",
+    "仙来大道",
+    "北湖路",
+    "胜利路",
+    "团结路",
+    "中山路",
+    "平安路",
+    "白竹路",
+    "仙女湖大道",
+    "沿江路",
+    "五一路",
+    "天工大道",
+    "渝州大道",
+    "赣新大道",
+    "春龙大道",
+    "康泰路",
+    "文化路",
+    "钢城大道",
+    "毓秀路",
+    "袁河大道",
+    "铁路街",
+    "望城路",
 ];
 const NORTHWARD: &[&str] = &[
-    "劳动路", "长青路", "公园路", "毓秀大道", "青年路", "站前路", "竹山路", "建设路", "新欣大道", "体育路", "虎瞰路", "解放路",
-    "人民路", "长林路", "西门路", "东门路", "龙腾路", "学院路", "光明路", "暨阳路", "孔目江大道", "高新大道", "城东大道", "创业大道",
+    "劳动路",
+    "长青路",
+    "公园路",
+    "毓秀大道",
+    "青年路",
+    "站前路",
+    "竹山路",
+    "建设路",
+    "新欣大道",
+    "体育路",
+    "虎瞰路",
+    "解放路",
+    "人民路",
+    "长林路",
+    "西门路",
+    "东门路",
+    "龙腾路",
+    "学院路",
+    "光明路",
+    "暨阳路",
+    "孔目江大道",
+    "高新大道",
+    "城东大道",
+    "创业大道",
 ];
 const SEAT_EASTWARD: &[&str] =
     &["天工路", "钤阳路", "府前路", "昌山路", "安仁路", "介桥路", "东湖路", "钤山大道", "开物路", "泗水路", "分宜大道"];
-const SEAT_NORTHWARD: &[&str] =
-    &["钤麓路", "文标路", "明珠路", "环城路", "站西路", "三桥路", "工业大道", "龙凤路", "府右路", "杨林路", "保健路", "政法路"];
-const TOWN: &[&str] = &["人民路", "建设路", "文化路", "新街", "老街", "中心街", "兴盛路", "富民路", "迎宾路", "学府路", "农贸街", "振兴路"];
-const FIRST: &[&str] = &[
-    "康", "新", "安", "福", "兴", "和", "永", "东", "西", "金", "桂", "梅", "竹", "松", "云", "龙", "凤", "玉", "瑞", "华", "泰", "明", "秀",
-    "文", "景", "清", "泉", "石", "荷",
+const SEAT_NORTHWARD: &[&str] = &[
+    "钤麓路",
+    "文标路",
+    "明珠路",
+    "环城路",
+    "站西路",
+    "三桥路",
+    "工业大道",
+    "龙凤路",
+    "府右路",
+    "杨林路",
+    "保健路",
+    "政法路",
 ];
-const SECOND: &[&str] = &["源", "盛", "宁", "乐", "苑", "塘", "桥", "山", "庆", "和", "园", "湖", "江", "林", "平", "荣", "昌", "溪", "丰", "康"];
+const TOWN: &[&str] = &[
+    "人民路",
+    "建设路",
+    "文化路",
+    "新街",
+    "老街",
+    "中心街",
+    "兴盛路",
+    "富民路",
+    "迎宾路",
+    "学府路",
+    "农贸街",
+    "振兴路",
+];
+const FIRST: &[&str] = &[
+    "康", "新", "安", "福", "兴", "和", "永", "东", "西", "金", "桂", "梅", "竹", "松", "云", "龙", "凤", "玉", "瑞",
+    "华", "泰", "明", "秀", "文", "景", "清", "泉", "石", "荷",
+];
+const SECOND: &[&str] = &[
+    "源", "盛", "宁", "乐", "苑", "塘", "桥", "山", "庆", "和", "园", "湖", "江", "林", "平", "荣", "昌", "溪", "丰",
+    "康",
+];
 
 impl Network {
     pub(super) fn make(territory: &Territory, seed: u64) -> Self {
@@ -69,7 +139,7 @@ impl Network {
         }
         network.highways(territory, seed);
         network.between_towns(territory, seed);
-        network.to_villages(territory, seed, &mut dice);
+        network.village_roads(territory, seed, &mut dice);
         network
     }
 
@@ -93,16 +163,20 @@ impl Network {
         self.finish(territory, class, name, piece, rank);
     }
 
-    fn finish(&mut self, territory: &Territory, class: &'static str, name: &str, line: Vec<Place>, rank: f64) {
+    fn finish(&mut self, territory: &Territory, class: &'static str, name: &str, mut line: Vec<Place>, rank: f64) {
         if line.len() < 2 {
             return;
         }
-        let Some(near) = middle_of(&line) else { return };
-        // As PostGIS measures: half the length in degrees of the line that is stored.
-        let stored: Vec<Place> = line.iter().map(|place| territory.ground.spot(*place)).map(|s| (s.lon(), s.lat())).collect();
-        let Some((lon, lat)) = middle_of(&stored) else { return };
-        let Some(grid) = territory.grid_at(near, Spot::at(lon, lat)) else { return };
-        self.roads.push(Road { class, name: name.to_owned(), line, grid, rank });
+        for _ in 0..4 {
+            match grid_at_middle(territory, &line) {
+                Some(Ok(grid)) => return self.roads.push(Road { class, name: name.to_owned(), line, grid, rank }),
+                // Its middle lies on a border: a road that begins a little later doesn't ask to which side it belongs.
+                Some(Err(())) => {
+                    line[0] = (line[0].0 * 0.9 + line[1].0 * 0.1, line[0].1 * 0.9 + line[1].1 * 0.1);
+                }
+                None => return,
+            }
+        }
     }
 
     fn streets(&mut self, territory: &Territory, fabric: &Fabric, names: &LineNames, dice: &mut Dice) {
@@ -113,12 +187,15 @@ impl Network {
                 let here = fabric.crossing(ground, column, row);
                 let below = row.checked_sub(1);
                 let before = column.checked_sub(1);
-                let mut lay = |end: Option<Place>, sides: [Option<&super::fabric::CityBlock>; 2], name: &(String, &'static str)| {
+                let mut lay = |end: Option<Place>,
+                               sides: [Option<&super::fabric::CityBlock>; 2],
+                               name: &(String, &'static str)| {
                     let Some(end) = end else { return };
                     let present: Vec<_> = sides.into_iter().flatten().collect();
                     let minor = matches!(name.1, "residential" | "tertiary");
                     let empty = present.iter().all(|b| matches!(b.purpose, Use::Water | Use::Park));
-                    let joined = present.len() == 2 && present.iter().all(|b| matches!(b.purpose, Use::Park | Use::Industry));
+                    let joined =
+                        present.len() == 2 && present.iter().all(|b| matches!(b.purpose, Use::Park | Use::Industry));
                     if present.is_empty() || minor && empty || name.1 == "residential" && joined {
                         return;
                     }
@@ -126,7 +203,8 @@ impl Network {
                     let line: Vec<Place> = (0..=steps)
                         .map(|i| {
                             let share = f64::from(i) / f64::from(steps);
-                            (here.0 + (end.0 - here.0) * share, here.1 + (end.1 - here.1) * share)
+                            // A hand's breadth off the line that grids share, so that its middle lies in one of them.
+                            (here.0 + (end.0 - here.0) * share + 0.15, here.1 + (end.1 - here.1) * share + 0.15)
                         })
                         .collect();
                     let middle = (here.0.midpoint(end.0) - fabric.centre.0, here.1.midpoint(end.1) - fabric.centre.1);
@@ -139,7 +217,11 @@ impl Network {
                 let east = (column + 1 < fabric.columns.len()).then(|| fabric.crossing(ground, column + 1, row));
                 lay(east, [below.and_then(|r| fabric.block(column, r)), fabric.block(column, row)], &names.rows[row]);
                 let north = (row + 1 < fabric.rows.len()).then(|| fabric.crossing(ground, column, row + 1));
-                lay(north, [before.and_then(|c| fabric.block(c, row)), fabric.block(column, row)], &names.columns[column]);
+                lay(
+                    north,
+                    [before.and_then(|c| fabric.block(c, row)), fabric.block(column, row)],
+                    &names.columns[column],
+                );
             }
         }
         // Lanes within blocks: what the rows of houses open on.
@@ -150,7 +232,8 @@ impl Network {
             let a = fabric.crossing(ground, block.column, block.row);
             let b = fabric.crossing(ground, block.column + 1, block.row + 1);
             let y = a.1.midpoint(b.1);
-            let name = format!("{}{}巷", names.rows[block.row].0.trim_end_matches(['路', '街', '道', '大']), dice.int(1, 30));
+            let name =
+                format!("{}{}巷", names.rows[block.row].0.trim_end_matches(['路', '街', '道', '大']), dice.int(1, 30));
             self.finish(territory, "residential", &name, vec![(a.0, y), (b.0, y)], block.reach + rank_of(fabric.size));
         }
     }
@@ -158,10 +241,28 @@ impl Network {
     /// Two motorways, the railway town's trunk road and a ring in the east and south.
     fn highways(&mut self, territory: &Territory, seed: u64) {
         let ground = &territory.ground;
-        let at = |points: &[(f64, f64)]| -> Vec<Place> { points.iter().map(|(lon, lat)| ground.place_of(*lon, *lat)).collect() };
+        let at = |points: &[(f64, f64)]| -> Vec<Place> {
+            points.iter().map(|(lon, lat)| ground.place_of(*lon, *lat)).collect()
+        };
         for (class, name, course) in [
-            ("motorway", "沪昆高速G60", at(&[(114.50, 27.755), (114.66, 27.775), (114.80, 27.752), (114.93, 27.745), (115.06, 27.775), (115.2, 27.83), (115.40, 27.868)])),
-            ("motorway", "大广高速G45", at(&[(115.10, 28.08), (115.085, 27.95), (115.075, 27.84), (115.02, 27.74), (115.01, 27.66)])),
+            (
+                "motorway",
+                "沪昆高速G60",
+                at(&[
+                    (114.50, 27.755),
+                    (114.66, 27.775),
+                    (114.80, 27.752),
+                    (114.93, 27.745),
+                    (115.06, 27.775),
+                    (115.2, 27.83),
+                    (115.40, 27.868),
+                ]),
+            ),
+            (
+                "motorway",
+                "大广高速G45",
+                at(&[(115.10, 28.08), (115.085, 27.95), (115.075, 27.84), (115.02, 27.74), (115.01, 27.66)]),
+            ),
             ("trunk", "国道G533", at(&[(114.52, 27.79), (114.62, 27.80), (114.69, 27.812)])),
             ("trunk", "国道G533", at(&[(114.69, 27.812), (114.79, 27.79), (114.92, 27.808)])),
             ("trunk", "国道G533", at(&[(114.95, 27.812), (115.12, 27.85), (115.22, 27.862), (115.3, 27.88)])),
@@ -169,7 +270,7 @@ impl Network {
             ("trunk", "国道G238", at(&[(114.93, 27.80), (114.915, 27.70), (114.89, 27.60)])),
         ] {
             let line: Vec<Place> =
-                course.windows(2).flat_map(|leg| wander(seed ^ 41, leg[0], leg[1], 260.0)).collect();
+                course.windows(2).flat_map(|leg| wander(seed ^ 0x29, leg[0], leg[1], 260.0)).collect();
             self.add(territory, class, name, &line, 3.0);
         }
     }
@@ -189,15 +290,22 @@ impl Network {
         }
         for (number, (a, b)) in pairs.into_iter().enumerate() {
             let class = if number % 3 == 0 { "primary" } else { "secondary" };
-            let name = if number % 3 == 0 { format!("省道S{}", 222 + number / 3) } else { format!("县道X{}", 101 + number) };
-            self.add(territory, class, &name, &wander(seed ^ 42, seats[a], seats[b], 420.0), 3.0);
+            let name = if number % 3 == 0 {
+                format!("省道S{}", 222 + number / 3)
+            } else {
+                format!("县道X{}", 101 + number)
+            };
+            self.add(territory, class, &name, &wander(seed ^ 0x2a, seats[a], seats[b], 420.0), 3.0);
         }
     }
 
-    fn to_villages(&mut self, territory: &Territory, seed: u64, dice: &mut Dice) {
+    fn village_roads(&mut self, territory: &Territory, seed: u64, dice: &mut Dice) {
         for (street, seat) in territory.seats.iter().enumerate() {
             let villages: Vec<usize> = (0..territory.communities.len())
-                .filter(|c| territory.communities[*c].division.parent == street && territory.communities[*c].kind == Kind::Village)
+                .filter(|c| {
+                    territory.communities[*c].division.parent == street
+                        && territory.communities[*c].kind == Kind::Village
+                })
                 .collect();
             let mut sites = vec![*seat];
             sites.extend(villages.iter().map(|c| territory.communities[*c].site));
@@ -207,7 +315,7 @@ impl Network {
             };
             for (a, b) in tree(&sites, 0) {
                 let name = format!("{}{}线", first(&short(a)), short(b));
-                self.add(territory, "tertiary", &name, &wander(seed ^ 43, sites[a], sites[b], 240.0), 2.2);
+                self.add(territory, "tertiary", &name, &wander(seed ^ 0x2b, sites[a], sites[b], 240.0), 2.2);
             }
         }
         // A hamlet or more in each rural grid, each with a track to what is near.
@@ -224,13 +332,12 @@ impl Network {
                 continue;
             }
             let community = territory.grids[grid].community;
-            for _ in 0..1 + (cells.len() + 300) / 900 {
+            for _ in 0..=(cells.len() + 300) / 900 {
                 let candidates = (0..12).map(|_| territory.ground.middle(cells[dice.below(cells.len())] as usize));
                 let near = &hamlets[community];
                 let best = candidates.max_by(|a, b| {
-                    let free = |p: Place| {
-                        near.iter().map(|n| distance(n.1, p)).fold(480.0, f64::min) - wild(seed, p) * 320.0
-                    };
+                    let free =
+                        |p: Place| near.iter().map(|n| distance(n.1, p)).fold(480.0, f64::min) - wild(seed, p) * 320.0;
                     free(*a).total_cmp(&free(*b))
                 });
                 hamlets[community].extend(best.map(|place| (grid, place)));
@@ -244,7 +351,7 @@ impl Network {
             let name = format!("{}村道", village.short.trim_end_matches('村'));
             for (a, b) in tree(&sites, 0) {
                 toward[b] = sites[a];
-                self.add(territory, "track", &name, &wander(seed ^ 44, sites[a], sites[b], 70.0), 2.4);
+                self.add(territory, "track", &name, &wander(seed ^ 0x2c, sites[a], sites[b], 70.0), 2.4);
             }
             for ((grid, place), to) in hamlets.into_iter().zip(&toward[1..]) {
                 let along = (place.1 - to.1).atan2(place.0 - to.0) + dice.bell(0.12);
@@ -256,7 +363,7 @@ impl Network {
 
 /// Where hills rise: no hamlets there, from 0 to 1.
 fn wild(seed: u64, place: Place) -> f64 {
-    noise(seed ^ 91, place, 5200.0).max(0.0) + 0.4 * noise(seed ^ 92, place, 1500.0).max(0.0)
+    noise(seed ^ 0x5b, place, 5200.0).max(0.0) + 0.4 * noise(seed ^ 0x5c, place, 1500.0).max(0.0)
 }
 
 /// Smaller places come later when a smaller city is made.
@@ -286,6 +393,22 @@ pub(super) fn middle_of(line: &[Place]) -> Option<Place> {
     None
 }
 
+/// The grid at a road's middle as PostGIS measures it: half the length, in degrees, of the line that is stored.
+///
+/// An error when a border passes within some centimetres of it; nothing outside the city.
+fn grid_at_middle(territory: &Territory, line: &[Place]) -> Option<Result<usize, ()>> {
+    let near = middle_of(line)?;
+    let stored: Vec<Place> =
+        line.iter().map(|place| territory.ground.spot(*place)).map(|s| (s.lon(), s.lat())).collect();
+    let (lon, lat) = middle_of(&stored)?;
+    let spot = Spot::at(lon, lat);
+    let grid = territory.grid_at(near, spot)?;
+    let clear = [(-4, 0), (4, 0), (0, -4), (0, 4)]
+        .iter()
+        .all(|(x, y)| territory.holds(grid, Spot { x: spot.x + x, y: spot.y + y }));
+    Some(if clear { Ok(grid) } else { Err(()) })
+}
+
 /// A road that follows the land from `a` to `b`, a vertex each 90 metres or so.
 fn wander(seed: u64, a: Place, b: Place, sway: f64) -> Vec<Place> {
     let length = distance(a, b);
@@ -311,7 +434,8 @@ fn tree(places: &[Place], root: usize) -> Vec<(usize, usize)> {
     inside[root] = true;
     let mut links = Vec::new();
     for _ in 1..places.len() {
-        let Some(next) = (0..places.len()).filter(|p| !inside[*p]).min_by(|a, b| best[*a].0.total_cmp(&best[*b].0)) else {
+        let Some(next) = (0..places.len()).filter(|p| !inside[*p]).min_by(|a, b| best[*a].0.total_cmp(&best[*b].0))
+        else {
             break;
         };
         links.push((best[next].1, next));

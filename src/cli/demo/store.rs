@@ -50,7 +50,9 @@ pub(super) async fn fill(
     let people = city.count(PEOPLE);
     let dwellings = {
         let city = Arc::clone(&city);
-        tokio::task::spawn_blocking(move || homes::make(&city.buildings, people, city.plan.seed)).await.context("homes")?
+        tokio::task::spawn_blocking(move || homes::make(&city.buildings, people, city.plan.seed))
+            .await
+            .context("homes")?
     };
     let dwellings = Arc::new(dwellings);
     let roads = take(city.roads.len());
@@ -61,7 +63,8 @@ pub(super) async fn fill(
         household: take(dwellings.households.len()),
         person: take(people),
     };
-    let [organisations_from, components_from, cases_from] = [ORGANISATIONS, COMPONENTS, CASES].map(|n| take(city.count(n)));
+    let [organisations_from, components_from, cases_from] =
+        [ORGANISATIONS, COMPONENTS, CASES].map(|n| take(city.count(n)));
 
     let mut summary = Summary {
         roads: city.roads.len(),
@@ -71,9 +74,7 @@ pub(super) async fn fill(
         households: dwellings.households.len(),
         ..Summary::default()
     };
-    let report = |table: &'static str, total: usize| {
-        move |done: u64| progress(Stage::Load(table), done, total as u64)
-    };
+    let report = |table: &'static str, total: usize| move |done: u64| progress(Stage::Load(table), done, total as u64);
     let shared = || (Arc::clone(&city), Arc::clone(&dwellings));
     let grids = city.territory.grids.len();
     let (c, _) = shared();
@@ -88,7 +89,8 @@ pub(super) async fn fill(
     summary.people = person_rows(conn, c, d, ids, &report("person", people)).await?;
     let (c, _) = shared();
     let count = city.count(ORGANISATIONS);
-    summary.organisations = organisation_rows(conn, c, ids, organisations_from, count, &report("organisation", count)).await?;
+    summary.organisations =
+        organisation_rows(conn, c, ids, organisations_from, count, &report("organisation", count)).await?;
     let (c, _) = shared();
     let count = city.count(COMPONENTS);
     let made = component_rows(conn, c, components_from, count, &report("component", count)).await?;
@@ -150,7 +152,8 @@ async fn road_rows(conn: &mut PgConnection, city: Arc<City>, first: i64, report:
 }
 
 async fn building_rows(conn: &mut PgConnection, city: Arc<City>, ids: Ids, report: Report<'_>) -> Result<()> {
-    let columns = "id, region, name, initials, address, use_code, floors, height, floor_area, built, source, updated_at, geom";
+    let columns =
+        "id, region, name, initials, address, use_code, floors, height, floor_area, built, source, updated_at, geom";
     load(conn, "building", columns, report, move |rows| {
         for (id, building) in (ids.building..).zip(&city.buildings) {
             rows.row()
@@ -272,7 +275,8 @@ async fn organisation_rows(
     count: usize,
     report: Report<'_>,
 ) -> Result<usize> {
-    let columns = "id, region, building_id, name, initials, type_code, credit_code, address, employees, source, updated_at, geom";
+    let columns =
+        "id, region, building_id, name, initials, type_code, credit_code, address, employees, source, updated_at, geom";
     load(conn, "organisation", columns, report, move |rows| {
         let all = organisations::make(&city.territory, &city.buildings, count, city.plan.seed);
         for (id, organisation) in (first..).zip(&all) {

@@ -88,12 +88,7 @@ impl Partition {
     /// `tolerance(corner, arc's labels)` is how far, in cells, a border may leave the traced line there. A corner is
     /// left out only when the triangle that this cuts off holds no other corner, so borders never come to cross.
     #[must_use]
-    pub fn new(
-        lattice: &Lattice,
-        labels: &[u32],
-        mesh: &Mesh,
-        tolerance: &dyn Fn(u32, (u32, u32)) -> f64,
-    ) -> Self {
+    pub fn new(lattice: &Lattice, labels: &[u32], mesh: &Mesh, tolerance: &dyn Fn(u32, (u32, u32)) -> f64) -> Self {
         let traced = trace(&Walker { lattice, labels });
         let mut bins = Bins::new(lattice, mesh, &traced);
         let arcs = traced
@@ -342,7 +337,8 @@ fn assemble(rings: Vec<Ring>) -> MultiPolygon<f64> {
     let mut polygons: Vec<(Ring, Vec<LineString<f64>>)> = outer.into_iter().map(|ring| (ring, Vec::new())).collect();
     for hole in holes {
         // Nested outer rings don't come up within one group of neighbours; the smallest that holds the hole is its own.
-        let home = polygons.iter_mut().filter(|(ring, _)| hole.iter().any(|s| inside(ring, *s))).min_by_key(|(r, _)| area(r));
+        let home =
+            polygons.iter_mut().filter(|(ring, _)| hole.iter().any(|s| inside(ring, *s))).min_by_key(|(r, _)| area(r));
         if let Some((_, holes)) = home {
             holes.push(line(&hole));
         }
@@ -370,4 +366,3 @@ pub fn inside(ring: &[Spot], p: Spot) -> bool {
     }
     odd
 }
-

@@ -196,9 +196,8 @@ pub fn settle(lattice: &Lattice, labels: &mut [u32]) {
         if keep[label] == number {
             continue;
         }
-        let around = cells
-            .iter()
-            .flat_map(|c| [c.wrapping_sub(1), c + 1, c.wrapping_sub(lattice.columns), c + lattice.columns]);
+        let around =
+            cells.iter().flat_map(|c| [c.wrapping_sub(1), c + 1, c.wrapping_sub(lattice.columns), c + lattice.columns]);
         let heir = around
             .filter(|c| *c < labels.len() && piece_of[*c] as usize != number)
             .map(|c| labels[c])

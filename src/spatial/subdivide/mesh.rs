@@ -34,7 +34,8 @@ impl Mesh {
         for (corner, spot) in self.moved.iter_mut().enumerate() {
             let share = share(corner);
             if share > 0.0 {
-                let [dx, dy] = [2, 3].map(|salt| (unit(seed, corner as u64 * 4 + salt) - 0.5) * 2.0 * share * lattice.step);
+                let [dx, dy] =
+                    [2, 3].map(|salt| (unit(seed, corner as u64 * 4 + salt) - 0.5) * 2.0 * share * lattice.step);
                 *spot = Spot::at(spot.lon() + dx, spot.lat() + dy);
             }
         }
@@ -63,7 +64,8 @@ impl Mesh {
         }
         let rings = outlines.iter().flatten().flat_map(|p| std::iter::once(p.exterior()).chain(p.interiors()));
         for line in rings.flat_map(geo::LineString::lines) {
-            let to_cell = |c: geo::Coord<f64>| ((c.x - lattice.west) / lattice.step, (c.y - lattice.south) / lattice.step);
+            let to_cell =
+                |c: geo::Coord<f64>| ((c.x - lattice.west) / lattice.step, (c.y - lattice.south) / lattice.step);
             let (a, b) = (to_cell(line.start), to_cell(line.end));
             let along = (b.0 - a.0, b.1 - a.1);
             let length = along.0 * along.0 + along.1 * along.1;
@@ -71,8 +73,8 @@ impl Mesh {
                 for column in (a.0.min(b.0) - 1.0) as usize..=(a.0.max(b.0) + 1.0) as usize {
                     let Some(best) = near.get_mut(&(row * wide + column)) else { continue };
                     let (x, y) = (column as f64, row as f64);
-                    let share =
-                        if length > 0.0 { ((x - a.0) * along.0 + (y - a.1) * along.1) / length } else { 0.0 }.clamp(0.0, 1.0);
+                    let share = if length > 0.0 { ((x - a.0) * along.0 + (y - a.1) * along.1) / length } else { 0.0 }
+                        .clamp(0.0, 1.0);
                     let foot = (a.0 + share * along.0, a.1 + share * along.1);
                     let distance = (foot.0 - x).hypot(foot.1 - y);
                     if distance < best.0 {
@@ -95,10 +97,11 @@ impl Mesh {
             let mut tangled = Vec::new();
             for cell in 0..lattice.cells() {
                 let (column, row) = lattice.place(cell);
-                let a = row * wide + column;
-                let corners = [a, a + 1, a + wide + 1, a + wide];
-                let [p, q, r, s] = corners.map(|c| self.moved[c]);
-                let simple = turn(p, q, r) > 0 && turn(p, r, s) > 0 || turn(q, r, s) > 0 && turn(q, s, p) > 0;
+                let first = row * wide + column;
+                let corners = [first, first + 1, first + wide + 1, first + wide];
+                let [sw, se, ne, nw] = corners.map(|c| self.moved[c]);
+                let simple =
+                    turn(sw, se, ne) > 0 && turn(sw, ne, nw) > 0 || turn(se, ne, nw) > 0 && turn(se, nw, sw) > 0;
                 if !simple {
                     tangled.extend(corners);
                 }
