@@ -164,7 +164,8 @@ impl CreditCode {
             if (3..=8).contains(&place) && !found.is_ascii_digit() {
                 return Err(CreditCodeError::Character { place, found, expected: "a digit of the division code" });
             }
-            if !found.is_ascii() || !Self::ALPHABET.contains(&(found as u8)) && !(place == 17 && found == 'X') {
+            let known = u8::try_from(found).is_ok_and(|byte| Self::ALPHABET.contains(&byte));
+            if !known {
                 return Err(CreditCodeError::Character {
                     place,
                     found,

@@ -180,10 +180,10 @@ impl Builder<'_> {
     fn hamlet(&mut self, hamlet: &Hamlet, group: u32, dice: &mut Dice) {
         let territory = self.territory;
         let village = territory.community(hamlet.grid);
-        let homes = dice.int(14, 32) + if dice.chance(0.35) { dice.int(12, 44) } else { 0 };
+        let homes = dice.int(10, 20) + if dice.chance(0.28) { dice.int(8, 32) } else { 0 };
         let bend = dice.bell(0.0011);
         let rows: &[f64] =
-            if homes > 26 { &[11.0, -11.0, 29.0, -29.0, 47.0, -47.0] } else { &[11.0, -11.0, 29.0, -29.0] };
+            if homes > 24 { &[11.0, -11.0, 29.0, -29.0, 47.0, -47.0] } else { &[11.0, -11.0, 29.0, -29.0] };
         let (mut placed, mut number) = (0, 0);
         'lane: for step in 0..28_i32 {
             // From the middle outwards, so a small hamlet is a cluster and a big one a street village.

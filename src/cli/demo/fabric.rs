@@ -111,7 +111,7 @@ impl Fabric {
                 let at = (i * ground.cell.0, j * ground.cell.1);
                 let (x, y) = (at.0 - centre.0, at.1 - centre.1);
                 // A ragged rim: towns end where the fields begin, not on an oval.
-                let reach = (x / half.0).hypot(y / half.1) + 0.16 * noise(seed ^ 0xb, at, half.0 / 2.5);
+                let reach = (x / half.0).hypot(y / half.1) + 0.24 * noise(seed ^ 0xb, at, half.0 / 3.2);
                 let free = cells.cells(&ground.lattice).all(|c| counties[c] == county && county != NONE && !taken[c]);
                 fabric.grid.push((reach < 1.0 && free).then_some(fabric.blocks.len()));
                 if reach < 1.0 && free {

@@ -164,7 +164,9 @@ fn chosen(territory: &Territory, roads: Vec<Road>, all: Vec<Building>, scale: f6
     let all: Vec<Building> =
         all.into_iter().enumerate().filter(|(index, _)| share(*index) != share(index + 1)).map(|(_, b)| b).collect();
     let (rural, mut town): (Vec<Building>, Vec<Building>) = all.into_iter().partition(|b| b.rural);
-    let in_town = (target * town.len()).div_ceil((town.len() + rural.len()).max(1));
+    // A smaller city is more of a town: its villages go first.
+    let usual = town.len() * target / (town.len() + rural.len()).max(1);
+    let in_town = usual + (target - usual) * (600 - scaled(600.0, scale)) / 1000;
     let in_town = in_town.max(target.saturating_sub(rural.len()));
     let by_rank = |a: &Building, b: &Building| a.rank.total_cmp(&b.rank);
     if in_town < town.len() {
@@ -184,6 +186,8 @@ fn chosen(territory: &Territory, roads: Vec<Road>, all: Vec<Building>, scale: f6
     let kept = roads
         .into_iter()
         .filter(|road| match road.class {
+            // The great streets stay: they show where the city would be.
+            "primary" | "secondary" => true,
             _ if road.rank < 2.0 => road.rank <= reach,
             "track" => lived_in[territory.grids[road.grid].community],
             _ => true,

@@ -189,7 +189,7 @@ impl Territory {
             } else if fixed(corner as usize) {
                 0.05
             } else {
-                0.7
+                0.95
             }
         });
         let count = grids.len();
@@ -395,15 +395,15 @@ fn fabrics(
     };
     let core = ground.place_of(114.93, 27.81);
     let seat = ground.place_of(114.69, 27.81);
-    add(ground, Size::Core, core, (6300.0, 4500.0), 0.12, 52.0, 10_000.0);
+    add(ground, Size::Core, core, (5950.0, 4200.0), 0.12, 52.0, 10_000.0);
     add(ground, Size::Seat, seat, (2250.0, 1750.0), -0.15, 22.0, 4600.0);
     for (street, centre) in streets.iter().zip(seats) {
         if urban(street) {
             continue;
         }
-        let grown = f64::from(u32::try_from(street.code / 1_000_000 % 7).unwrap_or(0)) * 22.0;
+        let grown = f64::from(u32::try_from(street.code / 1_000_000 % 7).unwrap_or(0)) * 15.0;
         let angle = 0.2 * noise(seed ^ 3, *centre, 900.0);
-        add(ground, Size::Town, *centre, (320.0 + grown, 270.0 + grown * 0.8), angle, 8.0, 1350.0);
+        add(ground, Size::Town, *centre, (300.0 + grown, 250.0 + grown * 0.8), angle, 8.0, 1350.0);
     }
     (fabrics, taken)
 }
@@ -578,6 +578,8 @@ fn short_name(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use geo::{Area, Validation};
+
     use super::*;
 
     #[test]
@@ -592,6 +594,30 @@ mod tests {
             ("百丈峰林场生活区", "百丈峰林场生活区"),
         ] {
             assert_eq!(short_name(name), short);
+        }
+    }
+
+    #[test]
+    fn the_real_divisions_are_tiled_by_their_grids() {
+        let territory = Territory::make(1).unwrap();
+        assert_eq!((territory.counties.len(), territory.streets.len(), territory.communities.len()), (2, 34, 511));
+        assert!((2800..3200).contains(&territory.grids.len()), "{}", territory.grids.len());
+
+        let boundaries = territory.boundaries();
+        let areas: BTreeMap<i64, f64> = boundaries.iter().map(|b| (b.code, b.geom.unsigned_area())).collect();
+        for (level, span) in [(2, 100_000_000_000), (3, 1_000_000_000), (4, 1_000_000), (5, 1_000)] {
+            let mut sums: BTreeMap<i64, f64> = BTreeMap::new();
+            for boundary in boundaries.iter().filter(|b| b.level == level) {
+                assert_eq!(boundary.geom.0.len(), 1, "{} is in one piece", boundary.name);
+                *sums.entry(boundary.code - boundary.code % span).or_default() += boundary.geom.unsigned_area();
+            }
+            for (parent, sum) in sums {
+                assert!((sum - areas[&parent]).abs() < 1e-12, "{parent}");
+            }
+        }
+        for boundary in boundaries.iter().filter(|b| b.level == 5) {
+            assert!(boundary.geom.is_valid(), "{}", boundary.name);
+            assert!(boundary.made);
         }
     }
 }

@@ -147,17 +147,24 @@ impl Network {
     fn add(&mut self, territory: &Territory, class: &'static str, name: &str, line: &[Place], rank: f64) {
         let through = class == "motorway";
         let length = if through { 14 } else { 9 };
+        let open = |place: Place| {
+            let cell = territory.ground.cell_at(place);
+            territory.labels[cell] != NONE && (through || !territory.built[cell])
+        };
         let mut piece: Vec<Place> = Vec::new();
+        let mut before: Option<Place> = None;
         for place in line {
-            let cell = territory.ground.cell_at(*place);
-            let open = territory.labels[cell] != NONE && (through || !territory.built[cell]);
-            if open {
+            // Where it meets a street plan or the city's border it runs right up to the edge.
+            let edge = before.filter(|b| open(*b) != open(*place)).map(|b| edge_between(b, *place, &open));
+            piece.extend(edge);
+            before = Some(*place);
+            if open(*place) {
                 piece.push(*place);
             }
-            if piece.len() > length || !open {
+            if piece.len() > length || !open(*place) {
                 let last = piece.last().copied();
                 self.finish(territory, class, name, std::mem::take(&mut piece), rank);
-                piece.extend(last.filter(|_| open));
+                piece.extend(last.filter(|_| open(*place)));
             }
         }
         self.finish(territory, class, name, piece, rank);
@@ -255,7 +262,7 @@ impl Network {
                     (114.93, 27.745),
                     (115.06, 27.775),
                     (115.2, 27.83),
-                    (115.40, 27.868),
+                    (115.34, 27.857),
                 ]),
             ),
             (
@@ -263,9 +270,9 @@ impl Network {
                 "大广高速G45",
                 at(&[(115.10, 28.08), (115.085, 27.95), (115.075, 27.84), (115.02, 27.74), (115.01, 27.66)]),
             ),
-            ("trunk", "国道G533", at(&[(114.52, 27.79), (114.62, 27.80), (114.69, 27.812)])),
+            ("trunk", "国道G533", at(&[(114.57, 27.797), (114.62, 27.80), (114.69, 27.812)])),
             ("trunk", "国道G533", at(&[(114.69, 27.812), (114.79, 27.79), (114.92, 27.808)])),
-            ("trunk", "国道G533", at(&[(114.95, 27.812), (115.12, 27.85), (115.22, 27.862), (115.3, 27.88)])),
+            ("trunk", "国道G533", at(&[(114.95, 27.812), (115.12, 27.85), (115.22, 27.862), (115.28, 27.868)])),
             ("trunk", "国道G238", at(&[(114.94, 27.82), (114.955, 27.92), (114.99, 27.99), (114.98, 28.08)])),
             ("trunk", "国道G238", at(&[(114.93, 27.80), (114.915, 27.70), (114.89, 27.60)])),
         ] {
@@ -393,7 +400,17 @@ pub(super) fn middle_of(line: &[Place]) -> Option<Place> {
     None
 }
 
-/// The grid at a road's middle as PostGIS measures it: half the length, in degrees, of the line that is stored.
+/// The last open place on the way between an open and a closed one.
+fn edge_between(a: Place, b: Place, open: &impl Fn(Place) -> bool) -> Place {
+    let (mut inner, mut outer) = if open(a) { (a, b) } else { (b, a) };
+    for _ in 0..10 {
+        let middle = (inner.0.midpoint(outer.0), inner.1.midpoint(outer.1));
+        if open(middle) { inner = middle } else { outer = middle }
+    }
+    inner
+}
+
+/// The grid at a road's middle as the database measures it: half the length, in degrees, of the line that is stored.
 ///
 /// An error when a border passes within some centimetres of it; nothing outside the city.
 fn grid_at_middle(territory: &Territory, line: &[Place]) -> Option<Result<usize, ()>> {

@@ -115,8 +115,11 @@ impl Partition {
         for (number, arc) in self.arcs.iter().enumerate() {
             let (left, right) = (group(arc.left), group(arc.right));
             if left != right {
-                left.into_iter().for_each(|g| sides[g].push((number, true)));
-                right.into_iter().for_each(|g| sides[g].push((number, false)));
+                for (group, forward) in [(left, true), (right, false)] {
+                    if let Some(group) = group {
+                        sides[group].push((number, forward));
+                    }
+                }
             }
         }
         sides.iter().map(|side| self.chain(side)).collect()
@@ -223,7 +226,7 @@ struct Bins {
     origin: Spot,
     size: i32,
     wide: usize,
-    bins: Vec<Vec<u32>>,
+    squares: Vec<Vec<u32>>,
     gone: Vec<bool>,
 }
 
@@ -233,12 +236,12 @@ impl Bins {
         let size = Spot::at(lattice.step * 4.0, 0.0).x;
         let (wide, high) = (lattice.columns / 4 + 2, lattice.rows / 4 + 2);
         let mut bins =
-            Self { origin, size, wide, bins: vec![Vec::new(); wide * high], gone: vec![false; lattice.corners()] };
+            Self { origin, size, wide, squares: vec![Vec::new(); wide * high], gone: vec![false; lattice.corners()] };
         for (_, corners) in traced {
             // A junction is entered by each of its arcs; once is enough, twice does no harm.
             for corner in corners {
                 let bin = bins.bin(mesh.at(*corner));
-                bins.bins[bin].push(*corner);
+                bins.squares[bin].push(*corner);
             }
         }
         bins
@@ -248,7 +251,7 @@ impl Bins {
     fn bin(&self, spot: Spot) -> usize {
         let column = ((spot.x - self.origin.x) / self.size).max(0) as usize;
         let row = ((spot.y - self.origin.y) / self.size).max(0) as usize;
-        (row * self.wide + column.min(self.wide - 1)).min(self.bins.len() - 1)
+        (row * self.wide + column.min(self.wide - 1)).min(self.squares.len() - 1)
     }
 
     /// Whether the closed triangle holds no standing corner but its own.
@@ -261,7 +264,7 @@ impl Bins {
         let (columns, rows) = (first % self.wide..=last % self.wide, first / self.wide..=last / self.wide);
         for row in rows {
             for bin in columns.clone() {
-                for corner in &self.bins[row * self.wide + bin] {
+                for corner in &self.squares[row * self.wide + bin] {
                     if self.gone[*corner as usize] || triangle.contains(corner) {
                         continue;
                     }
@@ -289,7 +292,7 @@ fn straighten(
     let least = if closed { 6 } else { 3 };
     let unit = lattice.step * 1e7;
     let mut kept: Vec<usize> = (0..corners.len()).collect();
-    for share in [0.02, 0.3, 0.7, 1.2, 2.0, 3.0] {
+    for share in [0.02, 0.3, 0.7, 1.2, 1.2, 2.4, 2.4, 4.0, 4.0, 6.0] {
         let mut next = vec![kept[0]];
         let mut left = kept.len();
         let mut skip = false;

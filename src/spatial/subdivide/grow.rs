@@ -148,13 +148,20 @@ pub fn grow(
             NONE => vec![cell],
             block => blocks[block as usize].cells(lattice).collect(),
         };
-        taken.iter().for_each(|cell| labels[*cell] = seed);
-        taken.into_iter().for_each(|cell| reach(&mut front, &labels, cell));
+        for cell in &taken {
+            labels[*cell] = seed;
+        }
+        for cell in taken {
+            reach(&mut front, &labels, cell);
+        }
     }
     labels
 }
 
 /// Leaves every label in one piece: smaller pieces and enclosed gaps go to a neighbour; outer specks are dropped.
+///
+/// # Panics
+/// On a lattice of 2^32 cells or more.
 pub fn settle(lattice: &Lattice, labels: &mut [u32]) {
     let mut piece_of = vec![NONE; labels.len()];
     let mut pieces: Vec<(u32, Vec<usize>)> = Vec::new();

@@ -138,10 +138,12 @@ impl Lattice {
                 let to_row = |lat: f64| (lat - self.south) / self.step - 0.5;
                 let (from, to) = (to_row(line.start.y), to_row(line.end.y));
                 let (low, high) = (from.min(to), from.max(to));
-                for row in (low.ceil().max(0.0) as usize)..(high.ceil().max(0.0) as usize).min(self.rows) {
+                let first = low.ceil().max(0.0) as usize;
+                let crossed = (high.ceil().max(0.0) as usize).saturating_sub(first);
+                for (row, crossings) in crossings.iter_mut().enumerate().skip(first).take(crossed) {
                     let share = (row as f64 - from) / (to - from);
                     let lon = line.start.x + share * (line.end.x - line.start.x);
-                    crossings[row].push((lon - self.west) / self.step - 0.5);
+                    crossings.push((lon - self.west) / self.step - 0.5);
                 }
             }
             for (row, mut xs) in crossings.into_iter().enumerate() {
@@ -176,7 +178,7 @@ mod tests {
         let seeds: Vec<Seed> = [(40.0, 40.0), (90.0, 50.0), (140.0, 100.0), (30.0, 120.0), (60.0, 70.0)]
             .map(|at| Seed { parent: 0, at, weight: 1.0 })
             .into();
-        let labels = grow(&lattice, &whole, &seeds, &[], &|c| ((c % 7) as f64, (c % 5) as f64));
+        let labels = grow(&lattice, &whole, &seeds, &[], &|_| (0.7, -0.4));
         let mesh = Mesh::new(&lattice, |column, row| {
             (lattice.west + column * lattice.step, lattice.south + row * lattice.step)
         })
