@@ -191,7 +191,7 @@ fn purpose(size: Size, at: Place, (x, y): (f64, f64), reach: f64, seed: u64, dic
     if taste > 0.44 {
         return if reach > 0.45 { Use::UrbanVillage } else { Use::Old };
     }
-    if taste < -0.40 {
+    if taste < -0.54 {
         return Use::Towers;
     }
     if reach < 0.32 && taste > -0.05 {

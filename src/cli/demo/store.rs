@@ -76,9 +76,10 @@ pub(super) async fn fill(
     };
     let report = |table: &'static str, total: usize| move |done: u64| progress(Stage::Load(table), done, total as u64);
     let shared = || (Arc::clone(&city), Arc::clone(&dwellings));
-    let grids = city.territory.grids.len();
+    let t = &city.territory;
+    let divisions = 1 + t.counties.len() + t.streets.len() + t.communities.len() + t.grids.len();
     let (c, _) = shared();
-    summary.regions = regions(conn, c, &report("region", grids)).await?;
+    summary.regions = regions(conn, c, &report("region", divisions)).await?;
     let (c, _) = shared();
     road_rows(conn, c, roads, &report("road", summary.roads)).await?;
     let (c, _) = shared();
