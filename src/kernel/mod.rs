@@ -1,1 +1,4 @@
 //! What every module stands on.
+
+pub mod ids;
+pub mod initials;

@@ -13,5 +13,6 @@ pub mod mvt;
 pub mod packed;
 pub mod region;
 pub mod scope;
+pub mod subdivide;
 pub mod tally;
 pub mod tile;

@@ -1,0 +1,281 @@
+//! Loading by `COPY` in `PostgreSQL`'s binary format.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use geo::{LineString, MultiPolygon};
+use sqlx::{AssertSqlSafe, PgConnection};
+use tokio::sync::mpsc;
+
+use crate::spatial::subdivide::Spot;
+
+const CHUNK: usize = 1 << 18;
+/// Little-endian, with SRID.
+const POINT: u32 = 0x2000_0001;
+const LINE: u32 = 0x2000_0002;
+const POLYGON: u32 = 3;
+const MANY_POLYGONS: u32 = 0x2000_0006;
+const WGS84: u32 = 4326;
+
+/// Rows on their way to the database.
+pub(super) struct Rows {
+    buffer: Vec<u8>,
+    columns: i16,
+    sender: mpsc::Sender<Vec<u8>>,
+    written: Arc<AtomicU64>,
+}
+
+impl Rows {
+    /// Begins a row.
+    pub(super) fn row(&mut self) -> &mut Self {
+        if self.buffer.len() >= CHUNK {
+            self.flush();
+        }
+        self.written.fetch_add(1, Ordering::Relaxed);
+        self.buffer.extend(self.columns.to_be_bytes());
+        self
+    }
+
+    fn flush(&mut self) {
+        let full = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK + 4096));
+        // No receiver means that the database has refused; that error ends the load.
+        let _ = self.sender.blocking_send(full);
+    }
+
+    fn field(&mut self, bytes: &[u8]) -> &mut Self {
+        self.buffer.extend(i32::try_from(bytes.len()).expect("a field is under 2 GB").to_be_bytes());
+        self.buffer.extend(bytes);
+        self
+    }
+
+    pub(super) fn null(&mut self) -> &mut Self {
+        self.buffer.extend((-1_i32).to_be_bytes());
+        self
+    }
+
+    pub(super) fn i16(&mut self, value: i16) -> &mut Self {
+        self.field(&value.to_be_bytes())
+    }
+
+    pub(super) fn i32(&mut self, value: i32) -> &mut Self {
+        self.field(&value.to_be_bytes())
+    }
+
+    pub(super) fn i64(&mut self, value: i64) -> &mut Self {
+        self.field(&value.to_be_bytes())
+    }
+
+    pub(super) fn f32(&mut self, value: f32) -> &mut Self {
+        self.field(&value.to_be_bytes())
+    }
+
+    pub(super) fn bool(&mut self, value: bool) -> &mut Self {
+        self.field(&[u8::from(value)])
+    }
+
+    pub(super) fn text(&mut self, value: &str) -> &mut Self {
+        self.field(value.as_bytes())
+    }
+
+    pub(super) fn maybe(&mut self, value: Option<&str>) -> &mut Self {
+        match value {
+            Some(value) => self.text(value),
+            None => self.null(),
+        }
+    }
+
+    /// Days since 2000.
+    pub(super) fn date(&mut self, value: NaiveDate) -> &mut Self {
+        let days = (value - epoch()).num_days();
+        self.i32(i32::try_from(days).expect("dates are within some thousand years"))
+    }
+
+    /// Microseconds since 2000.
+    pub(super) fn time(&mut self, value: DateTime<Utc>) -> &mut Self {
+        let start = epoch().and_time(chrono::NaiveTime::MIN).and_utc();
+        self.i64((value - start).num_microseconds().expect("times are within some thousand years"))
+    }
+
+    pub(super) fn point(&mut self, spot: Spot) -> &mut Self {
+        self.geometry(|bytes| {
+            head(bytes, POINT);
+            xy(bytes, spot.lon(), spot.lat());
+        })
+    }
+
+    pub(super) fn line(&mut self, spots: &[Spot]) -> &mut Self {
+        self.geometry(|bytes| {
+            head(bytes, LINE);
+            count(bytes, spots.len());
+            xys(bytes, spots);
+        })
+    }
+
+    /// A polygon of one closed ring.
+    pub(super) fn ring(&mut self, spots: &[Spot]) -> &mut Self {
+        self.geometry(|bytes| {
+            head(bytes, MANY_POLYGONS);
+            count(bytes, 1);
+            bytes.push(1);
+            bytes.extend(POLYGON.to_le_bytes());
+            count(bytes, 1);
+            count(bytes, spots.len());
+            xys(bytes, spots);
+        })
+    }
+
+    pub(super) fn polygons(&mut self, polygons: &MultiPolygon<f64>) -> &mut Self {
+        self.geometry(|bytes| {
+            head(bytes, MANY_POLYGONS);
+            count(bytes, polygons.0.len());
+            for polygon in polygons {
+                bytes.push(1);
+                bytes.extend(POLYGON.to_le_bytes());
+                count(bytes, 1 + polygon.interiors().len());
+                for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+                    let LineString(coordinates) = ring;
+                    count(bytes, coordinates.len());
+                    for c in coordinates {
+                        xy(bytes, c.x, c.y);
+                    }
+                }
+            }
+        })
+    }
+
+    /// A field whose length is known once it is written.
+    fn geometry(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> &mut Self {
+        let start = self.buffer.len();
+        self.buffer.extend([0; 4]);
+        write(&mut self.buffer);
+        let length = i32::try_from(self.buffer.len() - start - 4).expect("a geometry is under 2 GB");
+        self.buffer[start..start + 4].copy_from_slice(&length.to_be_bytes());
+        self
+    }
+}
+
+fn epoch() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2000, 1, 1).expect("a day")
+}
+
+fn head(bytes: &mut Vec<u8>, kind: u32) {
+    bytes.push(1);
+    bytes.extend(kind.to_le_bytes());
+    bytes.extend(WGS84.to_le_bytes());
+}
+
+fn count(bytes: &mut Vec<u8>, count: usize) {
+    bytes.extend(u32::try_from(count).expect("fewer than 2^32 parts").to_le_bytes());
+}
+
+fn xys(bytes: &mut Vec<u8>, spots: &[Spot]) {
+    for spot in spots {
+        xy(bytes, spot.lon(), spot.lat());
+    }
+}
+
+fn xy(bytes: &mut Vec<u8>, x: f64, y: f64) {
+    bytes.extend(x.to_le_bytes());
+    bytes.extend(y.to_le_bytes());
+}
+
+/// Loads a table with the rows that `write` makes, on a thread of its own, while the database takes them in.
+pub(super) async fn load<T: Send + 'static>(
+    conn: &mut PgConnection,
+    table: &'static str,
+    columns: &'static str,
+    report: &(dyn Fn(u64) + Sync),
+    write: impl FnOnce(&mut Rows) -> T + Send + 'static,
+) -> Result<T> {
+    let (sender, mut chunks) = mpsc::channel(16);
+    let written = Arc::new(AtomicU64::new(0));
+    let counter = Arc::clone(&written);
+    let count = i16::try_from(columns.split(',').count()).expect("tables have few columns");
+    let writer = tokio::task::spawn_blocking(move || {
+        let mut buffer = Vec::with_capacity(CHUNK + 4096);
+        buffer.extend(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
+        let mut rows = Rows { buffer, columns: count, sender, written: counter };
+        let made = write(&mut rows);
+        rows.buffer.extend((-1_i16).to_be_bytes());
+        rows.flush();
+        made
+    });
+    let statement = format!("copy {table} ({columns}) from stdin (format binary)");
+    let mut copy = conn.copy_in_raw(&statement).await.with_context(|| format!("table {table}"))?;
+    while let Some(chunk) = chunks.recv().await {
+        copy.send(chunk).await?;
+        report(written.load(Ordering::Relaxed));
+    }
+    copy.finish().await.with_context(|| format!("loading table {table}"))?;
+    writer.await.context("a generator stopped")
+}
+
+/// Secondary indexes, unique and foreign keys that were dropped for a load, and how to make them again.
+pub(super) struct Dropped(Vec<String>);
+
+/// Drops what a bulk load builds faster afterwards, and silences triggers.
+pub(super) async fn prepare(conn: &mut PgConnection, tables: &[&str]) -> Result<Dropped> {
+    let names: Vec<String> = tables.iter().map(|t| (*t).to_owned()).collect();
+    // Foreign keys first: they stand on the unique ones.
+    let constraints: Vec<(String, String, String)> = sqlx::query_as(
+        "select conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) from pg_constraint \
+         where conrelid = any($1::text[]::regclass[]::oid[]) and contype in ('f', 'u') order by contype, conname",
+    )
+    .bind(&names)
+    .fetch_all(&mut *conn)
+    .await?;
+    let indexes: Vec<(String, String)> = sqlx::query_as(
+        "select i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) from pg_index i \
+         where i.indrelid = any($1::text[]::regclass[]::oid[]) \
+           and not exists (select from pg_constraint c where c.conindid = i.indexrelid) order by 1",
+    )
+    .bind(&names)
+    .fetch_all(&mut *conn)
+    .await?;
+    let mut again = Vec::new();
+    for (table, name, definition) in &constraints {
+        run(conn, format!("alter table {table} drop constraint {name}")).await?;
+        again.push(format!("alter table {table} add constraint {name} {definition}"));
+    }
+    // Indexes first, then unique keys, then foreign keys.
+    again.reverse();
+    for (name, definition) in &indexes {
+        run(conn, format!("drop index {name}")).await?;
+        again.insert(0, definition.clone());
+    }
+    for table in tables {
+        run(conn, format!("alter table {table} disable trigger user")).await?;
+    }
+    Ok(Dropped(again))
+}
+
+impl Dropped {
+    /// How many there are to make again.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Makes them again, wakes the triggers and gathers statistics.
+    pub(super) async fn restore(self, conn: &mut PgConnection, tables: &[&str], mut done: impl FnMut()) -> Result<()> {
+        for statement in self.0 {
+            run(conn, statement).await?;
+            done();
+        }
+        for table in tables {
+            run(conn, format!("alter table {table} enable trigger user")).await?;
+            run(conn, format!("analyze {table}")).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn run(conn: &mut PgConnection, statement: String) -> Result<()> {
+    let what = statement.clone();
+    // Made of names that the catalogue quoted itself.
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(conn).await.with_context(|| what)?;
+    Ok(())
+}
