@@ -1,18 +1,224 @@
-//! The table of contents: every module of the product.
+//! The table of contents: every module of the product, and the server that they fold into.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, State},
+    http::{StatusCode, header},
+    response::{Html, IntoResponse, Redirect, Response},
+    routing::get,
+};
+use chrono::Utc;
+use utoipa::openapi::{
+    InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement,
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    map::registry::LayerDef,
-    modules::{Module, cases, directory, regions},
+    kernel::{
+        actor::{Actor, Public},
+        error::{Error, Result},
+        http::{MAX_JSON, outer},
+        pages,
+    },
+    map::{self, Map, registry::LayerDef},
+    modules::{Module, cases, directory, identity, regions},
 };
 
 /// The modules, in the order in which the product lists them.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![regions::module(), directory::module(), cases::module()]
+    vec![identity::module(), regions::module(), directory::module(), cases::module()]
 }
 
 /// Every map layer of every module.
 #[must_use]
 pub fn layers() -> Vec<&'static LayerDef> {
     modules().iter().flat_map(|module| module.layers).collect()
+}
+
+/// Every permission that a module declares.
+#[must_use]
+pub fn permissions() -> Vec<&'static str> {
+    modules().iter().flat_map(|module| module.permissions).map(|(name, _, _)| *name).collect()
+}
+
+/// The server's routes, and the document that describes them.
+#[must_use]
+pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
+    let mut described = OpenApiRouter::with_openapi(document()).merge(map::routes(map.clone()));
+    for module in modules() {
+        described = described.merge((module.routes)(map.clone()));
+    }
+    let (router, mut api) = described.split_for_parts();
+    let (tiles, tile_api) = map::tile_route(map.clone()).split_for_parts();
+    api.merge(tile_api);
+
+    let docs = Arc::new(Docs { map: map.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });
+    let service = Router::new()
+        .route("/healthz", get(async |_: Public| "ok\n"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .with_state(map.clone())
+        .merge(
+            Router::new()
+                .route("/api/openapi.json", get(openapi))
+                .route("/api/docs", get(docs_html))
+                .with_state(docs),
+        )
+        .route("/", get(async |_: Public| Redirect::to("/map")));
+    let router = router
+        .merge(service)
+        .fallback(pages::serve)
+        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .layer(DefaultBodyLimit::max(MAX_JSON))
+        .layer(axum::middleware::from_fn(outer))
+        .layer(tower_http::catch_panic::CatchPanicLayer::new())
+        // Tiles go past these layers: on their way every microsecond counts.
+        .merge(tiles);
+    (router, api)
+}
+
+/// Serves until the shutdown resolves. Gives the address it listens on through `bound`.
+///
+/// # Errors
+/// When the server fails.
+pub async fn serve(
+    router: Router,
+    listener: tokio::net::TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    use axum::serve::ListenerExt;
+    // Answers are written whole: waiting for more to send with them only costs time.
+    let listener = listener.tap_io(|stream| {
+        stream.set_nodelay(true).ok();
+    });
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(shutdown).await
+}
+
+fn document() -> OpenApi {
+    let mut document = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Gridhall")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some("网格化社区治理服务 · The grid-management server of a city"))
+                .build(),
+        )
+        .security(Some([
+            SecurityRequirement::new::<_, [&str; 0], &str>("token", []),
+            SecurityRequirement::new::<_, [&str; 0], &str>("session", []),
+        ]))
+        .build();
+    let components = document.components.get_or_insert_default();
+    components.add_security_scheme(
+        "token",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+    );
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::kernel::auth::COOKIE))),
+    );
+    document
+}
+
+async fn ready(State(map): State<Arc<Map>>, _: Public) -> Response {
+    if map.memory.is_ready() {
+        (StatusCode::OK, "ready\n").into_response()
+    } else {
+        ([(header::RETRY_AFTER, "1")], (StatusCode::SERVICE_UNAVAILABLE, "loading\n")).into_response()
+    }
+}
+
+/// Figures for Prometheus.
+async fn metrics(State(map): State<Arc<Map>>, _: Actor) -> Result<Response> {
+    use std::fmt::Write;
+    let memory = &map.memory;
+    let (kept, made) = memory.tiles.counts();
+    let mut out = String::new();
+    let mut line = |name: &str, kind: &str, help: &str, value: f64| {
+        writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}")
+    };
+    #[expect(clippy::cast_precision_loss, reason = "figures for a graph")]
+    let mut write = || -> std::fmt::Result {
+        line("gridhall_tiles_kept_total", "counter", "Tiles answered from what is kept.", kept as f64)?;
+        line("gridhall_tiles_made_total", "counter", "Tiles made.", made as f64)?;
+        line("gridhall_changes_applied_total", "counter", "Changes of the feed that were applied.", memory.applied() as f64)?;
+        line("gridhall_feed_lag_seconds", "gauge", "Time since the change feed was last read.", memory.lag(Utc::now()).as_secs_f64())?;
+        line("gridhall_live_listeners", "gauge", "Readers of the live feed.", memory.live.listeners() as f64)?;
+        line("gridhall_resident_bytes", "gauge", "Memory of the process.", resident_bytes().unwrap_or(0) as f64)
+    };
+    write().map_err(|error| Error::Internal(error.into()))?;
+    out += "# HELP gridhall_features Features in memory.\n# TYPE gridhall_features gauge\n";
+    for held in memory.layers() {
+        writeln!(out, "gridhall_features{{layer=\"{}\"}} {}", held.def.name, held.read().len())
+            .map_err(|error| Error::Internal(error.into()))?;
+    }
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out).into_response())
+}
+
+/// The memory that the process holds.
+#[must_use]
+pub fn resident_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+}
+
+struct Docs {
+    map: Arc<Map>,
+    json: String,
+    html: String,
+}
+
+impl axum::extract::FromRef<Arc<Docs>> for crate::kernel::auth::Auth {
+    fn from_ref(docs: &Arc<Docs>) -> Self {
+        docs.map.auth.clone()
+    }
+}
+
+async fn openapi(State(docs): State<Arc<Docs>>, _: Actor) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], docs.json.clone()).into_response()
+}
+
+async fn docs_html(State(docs): State<Arc<Docs>>, _: Actor) -> Html<String> {
+    Html(docs.html.clone())
+}
+
+/// The document as a page that needs nothing else.
+fn docs_page(api: &OpenApi) -> String {
+    use std::fmt::Write;
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let mut body = String::new();
+    for (path, item) in &api.paths.paths {
+        let methods = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
+        for (method, operation) in methods.into_iter().filter_map(|(name, operation)| Some((name, operation.as_ref()?))) {
+            let summary = escape(operation.summary.as_deref().unwrap_or_default());
+            let description = escape(operation.description.as_deref().unwrap_or_default());
+            write!(body, "<section><h2><b class=m>{method}</b> <code>{}</code></h2><p>{summary}</p>", escape(path)).ok();
+            if !description.is_empty() {
+                write!(body, "<p class=d>{description}</p>").ok();
+            }
+            let parameters = operation.parameters.iter().flatten();
+            let rows: String = parameters.fold(String::new(), |rows, parameter| {
+                let utoipa::openapi::RefOr::T(parameter) = parameter else { return rows };
+                let about = escape(parameter.description.as_deref().unwrap_or_default());
+                rows + &format!("<tr><td><code>{}</code><td>{about}", escape(&parameter.name))
+            });
+            if !rows.is_empty() {
+                write!(body, "<table>{rows}</table>").ok();
+            }
+            let answers: Vec<&str> = operation.responses.responses.keys().map(String::as_str).collect();
+            write!(body, "<p class=a>{}</p></section>", answers.join(" · ")).ok();
+        }
+    }
+    format!(
+        "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Gridhall API</title>\
+         <style>body{{font:16px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2733;background:#f7f8fa}}\
+         section{{background:#fff;border:1px solid #dfe4ea;border-radius:8px;padding:.8rem 1.2rem;margin:.8rem 0}}h2{{font-size:1rem;margin:.2rem 0}}\
+         .m{{display:inline-block;min-width:4em;color:#0b6e4f}}p{{margin:.3rem 0}}.d,.a{{color:#566375;font-size:.9rem}}td{{padding:.1rem .8rem .1rem 0;vertical-align:top}}</style>\
+         <h1>Gridhall API</h1><p>接口说明 · <a href='/api/openapi.json'>OpenAPI</a></p>{body}</html>"
+    )
 }

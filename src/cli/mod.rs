@@ -1,3 +1,103 @@
 //! The commands.
 
 pub mod demo;
+mod run;
+mod token;
+
+use std::{io::IsTerminal, process::ExitCode};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::kernel::{config::Config, db::Database};
+
+/// 网格化社区治理服务 · The grid-management server of a city.
+#[derive(Parser)]
+#[command(name = "gridhall", version, about)]
+struct Cli {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the map and all modules.
+    Serve(run::Serve),
+    /// Make a demo city, if there is none yet, and serve it.
+    Demo(run::Demo),
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Make, list and revoke API tokens.
+    #[command(subcommand)]
+    Token(token::Token),
+    /// The database by itself.
+    #[command(subcommand)]
+    Db(DbCommand),
+    /// Print the OpenAPI document.
+    Openapi,
+}
+
+#[derive(Subcommand)]
+enum DbCommand {
+    /// Print the owner's connection, for psql and QGIS.
+    Url,
+    /// Run the private cluster without the server, until it is told to stop.
+    Run,
+}
+
+/// Reads the command line and does what it says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("GRIDHALL_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn")),
+        )
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("gridhall: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("gridhall: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Command::Serve(args) => run::serve(&cli.config, args).await,
+        Command::Demo(args) => run::demo(&cli.config, args).await,
+        Command::Migrate => Database::open(&cli.config).await?.close().await,
+        Command::Token(command) => token::run(&cli.config, command).await,
+        Command::Db(DbCommand::Url) => {
+            let database = Database::open(&cli.config).await?;
+            println!("{}", database.url());
+            if database.runs_cluster() {
+                eprintln!("note: the database runs only while gridhall does: gridhall serve, or gridhall db run");
+            }
+            database.close().await
+        }
+        Command::Db(DbCommand::Run) => {
+            let database = Database::open(&cli.config).await?;
+            println!("{}", database.url());
+            run::told_to_stop().await;
+            database.close().await
+        }
+        Command::Openapi => {
+            println!("{}", run::openapi()?);
+            Ok(())
+        }
+    }
+}

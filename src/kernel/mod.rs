@@ -1,4 +1,13 @@
 //! What every module stands on.
 
+pub mod actor;
+pub mod auth;
+pub mod config;
+pub mod db;
+pub mod encoding;
+pub mod error;
+pub mod http;
 pub mod ids;
 pub mod initials;
+pub mod pages;
+pub mod text;

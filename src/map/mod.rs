@@ -1,2 +1,116 @@
-//! The map service.
+//! The map service: layers in memory, tiles, styles, places, statistics, live changes, OGC API.
+
+pub mod geometry;
+pub mod live;
+pub mod memory;
+pub mod places;
 pub mod registry;
+pub mod statistics;
+pub mod styles;
+pub mod tiles;
+
+use std::sync::Arc;
+
+use axum::{extract::FromRef, http::HeaderMap};
+use chrono::{DateTime, SecondsFormat};
+use serde_json::Value;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    kernel::{auth::Auth, db::Db},
+    spatial::{
+        column::ColumnKind,
+        feature::ValueRef,
+        layer::View,
+        mercator::Bounds,
+        scope::Scope,
+    },
+};
+use memory::{Held, Memory};
+
+/// What the map's handlers stand on.
+pub struct Map {
+    /// The layers.
+    pub memory: Arc<Memory>,
+    /// The database.
+    pub db: Db,
+    /// Who asks.
+    pub auth: Auth,
+    /// The address under which readers reach the server, where it isn't what they say in `Host`.
+    pub public_url: Option<String>,
+}
+
+impl FromRef<Arc<Map>> for Auth {
+    fn from_ref(map: &Arc<Map>) -> Self {
+        map.auth.clone()
+    }
+}
+
+/// The map's routes, but for the tiles, which have their own short way.
+pub fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(tiles::list))
+        .routes(routes!(tiles::tilejson))
+        .routes(routes!(styles::style))
+        .routes(routes!(live::live))
+        .routes(routes!(places::locate))
+        .routes(routes!(places::nearby))
+        .routes(routes!(places::region))
+        .routes(routes!(places::city))
+        .routes(routes!(statistics::area))
+        .with_state(map)
+}
+
+/// The route of the tiles: nothing is laid around it.
+pub fn tile_route(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(tiles::tile)).with_state(map)
+}
+
+/// The origin of addresses in answers: what the configuration says, or what the reader asked.
+fn origin(map: &Map, headers: &HeaderMap) -> String {
+    if let Some(url) = &map.public_url {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
+    format!("http://{}", if plain { host } else { "localhost" })
+}
+
+/// The properties of a feature that readers see.
+fn properties(held: &Held, view: &View<'_>) -> Value {
+    let fields = held.drawing.columns.iter().map(|&(column, name)| {
+        let value = match (view.value(column), held.def.properties[column].kind) {
+            (ValueRef::Null, _) => Value::Null,
+            (ValueRef::Int(days), ColumnKind::Date) => {
+                DateTime::from_timestamp(days * 86_400, 0).map_or(Value::Null, |at| at.date_naive().to_string().into())
+            }
+            (ValueRef::Int(seconds), ColumnKind::Time) => DateTime::from_timestamp(seconds, 0)
+                .map_or(Value::Null, |at| at.to_rfc3339_opts(SecondsFormat::Secs, true).into()),
+            (ValueRef::Int(value), _) => value.into(),
+            // As short as the single precision allows: 3.3, not 3.2999999523162842.
+            (ValueRef::Real(value), _) => {
+                value.to_string().parse::<f64>().map_or(Value::Null, Value::from)
+            }
+            (ValueRef::Text(value), _) => value.into(),
+            (ValueRef::Bool(value), _) => value.into(),
+        };
+        (name.to_owned(), value)
+    });
+    Value::Object(fields.collect())
+}
+
+/// A feature's anchor as longitude and latitude.
+fn place(view: &View<'_>) -> (f64, f64) {
+    view.anchor().to_lonlat()
+}
+
+/// How many features of a layer a scope holds.
+fn count(held: &Held, scope: &Scope) -> u64 {
+    let layer = held.read();
+    if scope.holds(0, 999_999_999_999_999) == crate::spatial::scope::Held::All {
+        return layer.len() as u64;
+    }
+    let mut count = 0;
+    layer.visit(&Bounds::WORLD, scope, |_| count += 1);
+    count
+}

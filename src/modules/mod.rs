@@ -1,9 +1,14 @@
 //! The business modules. They don't import each other.
 
-use crate::map::registry::LayerDef;
+use std::sync::Arc;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::map::{Map, registry::LayerDef};
 
 pub mod cases;
 pub mod directory;
+pub mod identity;
 pub mod regions;
 
 /// A module of the product, as `src/app.rs` lists it.
@@ -16,4 +21,6 @@ pub struct Module {
     pub layers: &'static [LayerDef],
     /// The permissions it declares: name, Chinese, English.
     pub permissions: &'static [(&'static str, &'static str, &'static str)],
+    /// The addresses it answers.
+    pub routes: fn(Arc<Map>) -> OpenApiRouter,
 }

@@ -54,5 +54,6 @@ pub fn module() -> Module {
             }]
         },
         permissions: &[("case.write", "导入与修改案件", "Import and change cases")],
+        routes: |_| utoipa_axum::router::OpenApiRouter::new(),
     }
 }

@@ -2,6 +2,10 @@
 //!
 //! In the hands of grid workers and community staff. Items follow GB/T 31000, components GB/T 30428.2.
 
+mod api;
+mod codes;
+mod store;
+
 use super::Module;
 use crate::{
     map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, counted, shown},
@@ -143,5 +147,6 @@ pub fn module() -> Module {
             ("person.clear", "查看敏感信息", "See sensitive fields"),
             ("directory.write", "导入与修改档案", "Import and change archives"),
         ],
+        routes: api::routes,
     }
 }

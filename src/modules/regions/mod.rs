@@ -44,5 +44,6 @@ pub fn module() -> Module {
             ]
         },
         permissions: &[("region.write", "导入与修改区划网格", "Import and change regions and grids")],
+        routes: |_| utoipa_axum::router::OpenApiRouter::new(),
     }
 }

@@ -1,0 +1,183 @@
+//! `gridhall serve` and `gridhall demo`.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use chrono::Utc;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use sqlx::Connection;
+
+use super::demo::{self, Plan, Stage};
+use crate::{
+    app,
+    kernel::{
+        actor::Grant,
+        auth::{self, Auth},
+        config::Config,
+        db::{Database, Db},
+    },
+    map::{Map, memory::Memory},
+};
+
+/// How long requests that are being answered may go on when the server is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+#[derive(Args, Clone)]
+pub(super) struct Serve {
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080", env = "GRIDHALL_LISTEN")]
+    pub(super) listen: SocketAddr,
+    /// The address under which browsers reach the server, where a proxy stands before it.
+    #[arg(long, env = "GRIDHALL_PUBLIC_URL")]
+    public_url: Option<String>,
+    /// Mebibytes for finished tiles; 0 keeps none.
+    #[arg(long, default_value_t = 256)]
+    tile_cache: u64,
+}
+
+#[derive(Args)]
+pub(super) struct Demo {
+    #[command(flatten)]
+    serve: Serve,
+    /// The share of a whole city of 1.2 million people, above 0 and up to 1.
+    #[arg(long, default_value_t = 1.0)]
+    scale: f64,
+    /// The same seed makes the same city.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Make the city and stop, without serving it.
+    #[arg(long)]
+    make_only: bool,
+}
+
+/// Resolves when the process is told to stop: SIGTERM, or Ctrl-C.
+pub(super) async fn told_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut term) = signal(SignalKind::terminate()) else { return };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// The OpenAPI document, without a database.
+pub(super) fn openapi() -> Result<String> {
+    let options = sqlx::postgres::PgConnectOptions::new_without_pgpass();
+    let db = Db::unconnected(options);
+    let map = Map {
+        memory: Memory::new(&app::layers(), Utc::now(), 0),
+        auth: Auth::new(db.clone()),
+        db,
+        public_url: None,
+    };
+    Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
+}
+
+pub(super) async fn serve(config: &Config, args: Serve) -> Result<()> {
+    let database = Database::open(config).await?;
+    let served = run(&database, args, None).await;
+    database.close().await?;
+    served
+}
+
+pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
+    let database = Database::open(config).await?;
+    let result = async {
+        make(&database, &args).await?;
+        if args.make_only {
+            return Ok(());
+        }
+        let mut conn = database.owner().await?;
+        let city = "3605".parse()?;
+        let permissions = app::permissions().into_iter().map(str::to_owned).collect();
+        let expires_at = Some(Utc::now() + chrono::Duration::days(30));
+        let grant = Grant { name: "demo".to_owned(), regions: vec![city], permissions, expires_at };
+        let (id, _) = auth::create_token(&mut conn, &grant).await?;
+        let code = auth::create_sign_in_code(&mut conn, id, 24).await?;
+        conn.close().await.ok();
+        run(&database, args.serve.clone(), Some(code.reveal().to_owned())).await
+    }
+    .await;
+    database.close().await?;
+    result
+}
+
+/// Makes the city in an empty database; one that is there is served as it is.
+async fn make(database: &Database, args: &Demo) -> Result<()> {
+    let mut conn = database.owner().await?;
+    let there: bool = sqlx::query_scalar("select exists (select from region)").fetch_one(&mut conn).await?;
+    if there {
+        tracing::info!("the database holds a city already; it is served as it is");
+        conn.close().await.ok();
+        return Ok(());
+    }
+    let bar = ProgressBar::new(100);
+    bar.set_style(ProgressStyle::with_template("{msg:<24} {bar:40} {pos}/{len} {elapsed}")?);
+    let plan = Plan { seed: args.seed, scale: args.scale, now: Utc::now() };
+    let summary = demo::make(&mut conn, &plan, &|stage, done, total| {
+        let message = match stage {
+            Stage::LayOut => "laying out".to_owned(),
+            Stage::Load(table) => table.to_owned(),
+            Stage::Index => "indexes".to_owned(),
+        };
+        if bar.message() != message {
+            bar.set_message(message);
+        }
+        bar.set_length(total);
+        bar.set_position(done);
+    })
+    .await?;
+    bar.finish_and_clear();
+    tracing::info!(
+        elapsed_s = bar.elapsed().as_secs(),
+        "made: {} regions, {} roads, {} buildings, {} people, {} organisations, {} components, {} cases",
+        summary.regions, summary.roads, summary.buildings, summary.people, summary.organisations, summary.components,
+        summary.cases
+    );
+    sqlx::raw_sql("analyze").execute(&mut conn).await?;
+    conn.close().await.ok();
+    Ok(())
+}
+
+async fn run(database: &Database, args: Serve, code: Option<String>) -> Result<()> {
+    // Bound first, so that a port in use is said before anything is loaded.
+    let listener = tokio::net::TcpListener::bind(args.listen)
+        .await
+        .with_context(|| format!("can't listen on {}", args.listen))?;
+    let address = listener.local_addr()?;
+    let db = database.app();
+    let memory = Memory::new(&app::layers(), Utc::now(), args.tile_cache << 20);
+    let started = std::time::Instant::now();
+    let position = memory.load(&db).await.context("the layers can't be loaded")?;
+    let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
+    tracing::info!(elapsed_ms = started.elapsed().as_millis(), features, "the map is in memory");
+    let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
+
+    let map = Arc::new(Map { memory, auth: Auth::new(db.clone()), db: db.clone(), public_url: args.public_url });
+    let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    let (router, _) = app::router(&map);
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let mut server = tokio::spawn(app::serve(router, listener, async move {
+        let mut stopped = stopped;
+        stopped.changed().await.ok();
+    }));
+    match code {
+        Some(code) => println!("\n  打开 / Open: {origin}/signin?code={code}\n"),
+        None => println!("\n  {origin}/map\n"),
+    }
+    tokio::select! {
+        ended = &mut server => ended??,
+        () = told_to_stop() => {
+            tracing::info!("stopping");
+            stop.send(()).ok();
+            // Live streams don't end by themselves.
+            if tokio::time::timeout(GRACE, &mut server).await.is_err() {
+                server.abort();
+            }
+        }
+    }
+    follower.abort();
+    db.close().await;
+    Ok(())
+}

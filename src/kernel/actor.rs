@@ -1,0 +1,150 @@
+//! Who acts: what he may see and do.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
+use chrono::{DateTime, Utc};
+
+use super::{
+    auth::Auth,
+    error::{Error, Result},
+};
+use crate::spatial::{region::RegionCode, scope::Scope};
+
+/// Somebody who acts, or a job of the program itself.
+///
+/// As an extractor it is what lets a handler get at data: without a valid token or session the answer is 401.
+#[derive(Clone, Debug)]
+pub struct Actor(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    name: String,
+    regions: Vec<RegionCode>,
+    scope: Scope,
+    permissions: Permissions,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug)]
+enum Permissions {
+    All,
+    These(BTreeSet<String>),
+}
+
+/// What an actor is made of when a token or a session has been checked.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// By which the audit names him.
+    pub name: String,
+    /// The regions that are his.
+    pub regions: Vec<RegionCode>,
+    /// What he may do.
+    pub permissions: BTreeSet<String>,
+    /// When that ends.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+impl Actor {
+    /// The actor of a grant.
+    ///
+    /// # Errors
+    /// When the regions are more than a scope can hold.
+    pub fn new(grant: Grant) -> Result<Self, crate::spatial::scope::ScopeTooLong> {
+        Ok(Self(Arc::new(Inner {
+            scope: Scope::of(&grant.regions)?,
+            name: grant.name,
+            regions: grant.regions,
+            permissions: Permissions::These(grant.permissions),
+            expires_at: grant.expires_at,
+        })))
+    }
+
+    /// The program itself, at a job: sees everything, may everything, and is audited by the job's name.
+    #[must_use]
+    pub fn system(job: &str) -> Self {
+        Self(Arc::new(Inner {
+            name: format!("system:{job}"),
+            regions: Vec::new(),
+            scope: Scope::everything(),
+            permissions: Permissions::All,
+            expires_at: None,
+        }))
+    }
+
+    /// By which the audit names him.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// What he may see.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.0.scope
+    }
+
+    /// The regions that are his.
+    #[must_use]
+    pub fn regions(&self) -> &[RegionCode] {
+        &self.0.regions
+    }
+
+    /// When his sign-in ends.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<DateTime<Utc>> {
+        self.0.expires_at
+    }
+
+    /// Whether he may.
+    #[must_use]
+    pub fn may(&self, permission: &str) -> bool {
+        match &self.0.permissions {
+            Permissions::All => true,
+            Permissions::These(permissions) => permissions.contains(permission),
+        }
+    }
+
+    /// What he may do, by name; nothing for the program itself, which may everything.
+    pub fn permissions(&self) -> impl Iterator<Item = &str> {
+        let these = match &self.0.permissions {
+            Permissions::All => None,
+            Permissions::These(permissions) => Some(permissions),
+        };
+        these.into_iter().flatten().map(String::as_str)
+    }
+
+    /// Lets him pass only with a permission.
+    ///
+    /// # Errors
+    /// 403 that names the permission.
+    pub fn require(&self, permission: &'static str) -> Result<()> {
+        if self.may(permission) { Ok(()) } else { Err(Error::Forbidden(permission)) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Actor
+where
+    Auth: FromRef<S>,
+{
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        Auth::from_ref(state).actor(&parts.headers).await
+    }
+}
+
+/// Stands in a handler's arguments where everybody may call it, signed in or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Public;
+
+impl<S: Send + Sync> FromRequestParts<S> for Public {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self)
+    }
+}

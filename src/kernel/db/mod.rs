@@ -1,0 +1,355 @@
+//! The database: the owner's side (cluster, roles, migrations) and the application's (scoped, audited transactions).
+
+mod cluster;
+
+use std::{
+    ops::{Deref, DerefMut},
+    str::FromStr,
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+pub use cluster::{Cluster, INSTALL};
+
+use super::{actor::Actor, config::Config, error};
+use crate::spatial::scope::Scope;
+
+/// The migrations, as they lie in `migrations/`.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// `PostGIS` functions behind operators that views of the map use. Unless they are marked, row-level security keeps
+/// the spatial index from being used; a dump and restore drops the mark without a word.
+pub const LEAKPROOF: &[&str] = &[
+    "geometry_overlaps(geometry, geometry)",
+    "geometry_contains(geometry, geometry)",
+    "geometry_within(geometry, geometry)",
+];
+
+/// The database as its owner has it: makes, migrates, imports and checks.
+pub struct Database {
+    cluster: Option<Cluster>,
+    owner: PgConnectOptions,
+    app: PgConnectOptions,
+    url: String,
+}
+
+impl Database {
+    /// Opens the private cluster of the data folder, or the database that is named, and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the database isn't there, can't be started, or refuses; the message says what to do.
+    pub async fn open(config: &Config) -> Result<Self> {
+        if let Some(url) = &config.database_url {
+            let owner = PgConnectOptions::from_str(url).context("DATABASE_URL is not a connection string")?;
+            let database = Self { cluster: None, app: owner.clone(), owner, url: url.clone() };
+            database.check_named().await?;
+            database.migrate().await?;
+            return Ok(database);
+        }
+        let cluster = Cluster::open(&config.data).await?;
+        let database = Self {
+            owner: cluster.connection("gridhall_owner", Cluster::database()),
+            app: cluster.connection("gridhall_app", Cluster::database()),
+            url: cluster.owner_url(),
+            cluster: Some(cluster),
+        };
+        if let Some(cluster) = database.cluster.as_ref().filter(|cluster| cluster.is_ours()) {
+            let admin = |name: &str| cluster.connection("postgres", name);
+            prepare_cluster(&admin("postgres")).await?;
+            prepare_database(&admin("postgres"), Cluster::database(), &admin(Cluster::database())).await?;
+            database.migrate().await?;
+        }
+        Ok(database)
+    }
+
+    /// Another database's rights are its administrator's to give; says what is missing.
+    async fn check_named(&self) -> Result<()> {
+        let mut conn = self.owner.connect().await.context("the database in DATABASE_URL can't be reached")?;
+        let (postgis, app): (bool, bool) = sqlx::query_as(
+            "select exists (select from pg_extension where extname = 'postgis'),
+                    exists (select from pg_roles where rolname = 'gridhall_app') and pg_has_role('gridhall_app', 'usage')",
+        )
+        .fetch_one(&mut conn)
+        .await
+        .or_else(|error| match &error {
+            sqlx::Error::Database(inner) if inner.code().as_deref() == Some("42704") => Ok((true, false)),
+            _ => Err(error),
+        })?;
+        if !postgis {
+            conn.execute("create extension if not exists postgis")
+                .await
+                .context("PostGIS is missing in this database; as a superuser: create extension postgis")?;
+        }
+        if !app {
+            sqlx::raw_sql(
+                "do $$ begin create role gridhall_app nologin; exception when duplicate_object then null; end $$;
+                 do $$ begin execute format('grant gridhall_app to %I', current_user); end $$",
+            )
+            .execute(&mut conn)
+            .await
+            .context("the role gridhall_app is missing; as a superuser: create role gridhall_app; grant gridhall_app to <owner>")?;
+        }
+        for function in LEAKPROOF {
+            let mark = AssertSqlSafe(format!("alter function {function} leakproof"));
+            if let Err(error) = sqlx::raw_sql(mark).execute(&mut conn).await {
+                tracing::warn!(%error, "{function} can't be marked leakproof; lists in map view will be slow. As a superuser: alter function {function} leakproof");
+            }
+        }
+        conn.close().await.ok();
+        Ok(())
+    }
+
+    /// Runs the migrations that are missing, as the owner.
+    ///
+    /// # Errors
+    /// When one fails, or when the database is newer than the program.
+    pub async fn migrate(&self) -> Result<()> {
+        let mut conn = self.owner().await?;
+        conn.execute("set client_min_messages = warning").await?;
+        MIGRATIONS.run(&mut conn).await.context("the database's schema can't be brought up to date")?;
+        conn.close().await.ok();
+        Ok(())
+    }
+
+    /// A connection as the owner: sees everything, row-level security doesn't bind it.
+    ///
+    /// # Errors
+    /// When the database can't be reached.
+    pub async fn owner(&self) -> Result<PgConnection> {
+        self.owner.connect().await.context("the database can't be reached")
+    }
+
+    /// The owner's connection string.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Whether this process runs the private cluster.
+    #[must_use]
+    pub fn runs_cluster(&self) -> bool {
+        self.cluster.as_ref().is_some_and(Cluster::is_ours)
+    }
+
+    /// The application's side.
+    #[must_use]
+    pub fn app(&self) -> Db {
+        let pool = PgPoolOptions::new()
+            .max_connections(24)
+            .min_connections(1)
+            .acquire_timeout(Duration::from_secs(3))
+            .idle_timeout(Duration::from_secs(300))
+            .after_connect(|conn, _| Box::pin(bind(conn)))
+            .connect_lazy_with(self.app.clone());
+        Db { pool, options: self.app.clone() }
+    }
+
+    /// Stops the private cluster, if this process runs it.
+    ///
+    /// # Errors
+    /// When it doesn't stop in time.
+    pub async fn close(self) -> Result<()> {
+        match self.cluster {
+            Some(cluster) => cluster.stop().await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// Makes a new connection the application's: its role, an empty scope, limits on every wait.
+async fn bind(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "set role gridhall_app;
+         set plan_cache_mode = force_custom_plan; set statement_timeout = '30s'; set lock_timeout = '5s';
+         set gridhall.lo1 = '0'; set gridhall.hi1 = '-1'; set gridhall.lo2 = '0'; set gridhall.hi2 = '-1';
+         set gridhall.lo3 = '0'; set gridhall.hi3 = '-1'; set gridhall.lo4 = '0'; set gridhall.hi4 = '-1'",
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+async fn prepare_cluster(admin: &PgConnectOptions) -> Result<()> {
+    cluster::once(
+        admin,
+        "do $$ begin
+             if not exists (select from pg_roles where rolname = 'gridhall_owner') then
+                 create role gridhall_owner login;
+             end if;
+             if not exists (select from pg_roles where rolname = 'gridhall_app') then
+                 create role gridhall_app login;
+             end if;
+         end $$;
+         grant gridhall_app to gridhall_owner;
+         alter role gridhall_app set plan_cache_mode = force_custom_plan",
+    )
+    .await
+}
+
+async fn prepare_database(admin: &PgConnectOptions, name: &str, in_database: &PgConnectOptions) -> Result<()> {
+    let mut conn = admin.connect().await?;
+    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(name)
+        .fetch_one(&mut conn)
+        .await?;
+    if !there {
+        conn.execute(AssertSqlSafe(format!("create database {name} owner gridhall_owner"))).await?;
+    }
+    conn.close().await.ok();
+    let mut statements = "set client_min_messages = warning; create extension if not exists postgis;".to_owned();
+    for function in LEAKPROOF {
+        statements += &format!("alter function {function} leakproof;");
+    }
+    cluster::once(in_database, &statements).await
+}
+
+/// The application's database: its only door is a transaction that belongs to an actor.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+    options: PgConnectOptions,
+}
+
+impl Db {
+    /// Begins a transaction that sees and writes what the actor may, and that records what he did.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin(&self, actor: &Actor) -> error::Result<Tx> {
+        let mut inner = self.pool.begin().await?;
+        set_scope(&mut inner, actor.scope(), true).await?;
+        Ok(Tx { inner, actor: actor.name().to_owned(), entries: Vec::new() })
+    }
+
+    /// A connection outside the pool, bound like the others, for the map's followers: it sees everything.
+    pub(crate) async fn follower(&self) -> Result<PgConnection, sqlx::Error> {
+        let mut conn = self.options.connect().await?;
+        bind(&mut conn).await?;
+        sqlx::raw_sql("set statement_timeout = '5min'").execute(&mut conn).await?;
+        set_scope(&mut conn, &Scope::everything(), false).await?;
+        Ok(conn)
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// When it doesn't.
+    pub async fn ping(&self) -> error::Result<()> {
+        sqlx::query("select 1").execute(&self.pool).await?;
+        Ok(())
+    }
+
+    /// A database that is never asked: for the description of routes.
+    #[must_use]
+    pub fn unconnected(options: PgConnectOptions) -> Self {
+        Self { pool: PgPoolOptions::new().connect_lazy_with(options.clone()), options }
+    }
+
+    /// Lets go of all connections.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+async fn set_scope(conn: &mut PgConnection, scope: &Scope, local: bool) -> Result<(), sqlx::Error> {
+    let range = |index: usize| scope.ranges().get(index).copied().unwrap_or((0, -1));
+    let mut query = sqlx::query(
+        "select set_config('gridhall.lo1', $1, $9), set_config('gridhall.hi1', $2, $9),
+                set_config('gridhall.lo2', $3, $9), set_config('gridhall.hi2', $4, $9),
+                set_config('gridhall.lo3', $5, $9), set_config('gridhall.hi3', $6, $9),
+                set_config('gridhall.lo4', $7, $9), set_config('gridhall.hi4', $8, $9)",
+    );
+    for index in 0..Scope::MAX_RANGES {
+        let (low, high) = range(index);
+        query = query.bind(low.to_string()).bind(high.to_string());
+    }
+    query.bind(local).execute(conn).await?;
+    Ok(())
+}
+
+/// A transaction of an actor.
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Postgres>,
+    actor: String,
+    entries: Vec<AuditEntry>,
+}
+
+/// One thing that an actor did.
+#[derive(Clone, Debug)]
+pub struct AuditEntry {
+    /// What was done: `token.create`, `import`, ...
+    pub action: &'static str,
+    /// To what.
+    pub object: String,
+    /// Where it stands; 0 when nowhere.
+    pub region: i64,
+    /// What else is worth keeping. Never a secret, never a sensitive field.
+    pub detail: serde_json::Value,
+}
+
+impl Tx {
+    /// Records what was done; written with the transaction or not at all.
+    pub fn audit(&mut self, entry: AuditEntry) {
+        self.entries.push(entry);
+    }
+
+    /// Commits the changes and their record.
+    ///
+    /// # Errors
+    /// When the database is away or refuses; nothing is written then.
+    pub async fn commit(mut self) -> error::Result<()> {
+        for entry in std::mem::take(&mut self.entries) {
+            write_audit(&mut self.inner, &self.actor, entry).await?;
+        }
+        Ok(self.inner.commit().await?)
+    }
+}
+
+/// Writes one audit entry in the transaction of a connection.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn write_audit(conn: &mut PgConnection, actor: &str, entry: AuditEntry) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "insert into audit_entry (actor, action, object, region, detail) values ($1, $2, $3, $4, $5)",
+        actor,
+        entry.action,
+        entry.object,
+        entry.region,
+        entry.detail
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}
+
+/// Makes an empty database with the schema and the roles on a cluster whose superuser is given: for tests and benches.
+///
+/// # Errors
+/// When the cluster refuses.
+pub async fn make_database(admin: &PgConnectOptions, name: &str) -> Result<()> {
+    if !name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        bail!("a database's name here is made of a to z, digits and underscores: {name:?}");
+    }
+    prepare_cluster(admin).await?;
+    prepare_database(admin, name, &admin.clone().database(name)).await
+}

@@ -1,0 +1,106 @@
+//! Compression by negotiation (RFC 9110, 12.5.3).
+
+use axum::http::{HeaderMap, header};
+use bytes::Bytes;
+
+/// How the bytes are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Encoding {
+    /// As they are.
+    Identity,
+    /// RFC 1952.
+    Gzip,
+    /// RFC 8878.
+    Zstd,
+    /// RFC 7932.
+    Brotli,
+}
+
+impl Encoding {
+    /// Its name in `Content-Encoding`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Gzip => "gzip",
+            Self::Zstd => "zstd",
+            Self::Brotli => "br",
+        }
+    }
+
+    /// The best that an `Accept-Encoding` header takes; between equals zstd, gzip, brotli.
+    #[must_use]
+    pub fn accepted(headers: &HeaderMap) -> Self {
+        let Some(header) = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else {
+            return Self::Identity;
+        };
+        let mut best = (0, Self::Identity);
+        for part in header.split(',') {
+            let (name, rest) = part.split_once(';').unwrap_or((part, ""));
+            let (preference, encoding) = match name.trim() {
+                "zstd" => (3, Self::Zstd),
+                "gzip" | "x-gzip" => (2, Self::Gzip),
+                "*" => (2, Self::Gzip),
+                "br" => (1, Self::Brotli),
+                _ => continue,
+            };
+            let quality = rest.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0_f32));
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+            let rank = (quality.clamp(0.0, 1.0) * 1000.0) as u32 * 4 + preference;
+            if quality > 0.0 && rank > best.0 {
+                best = (rank, encoding);
+            }
+        }
+        best.1
+    }
+}
+
+/// Compresses bytes once, for whoever asks next.
+#[must_use]
+pub fn compress(raw: &Bytes, encoding: Encoding) -> Bytes {
+    match encoding {
+        Encoding::Identity => raw.clone(),
+        Encoding::Gzip => GZIP.with_borrow_mut(|gzip| {
+            let mut out = vec![0; gzip.gzip_compress_bound(raw.len())];
+            // The bound holds any output, so this can't fail; as it is, it is at worst not compressed.
+            let Ok(length) = gzip.gzip_compress(raw, &mut out) else { return raw.clone() };
+            out.truncate(length);
+            out.into()
+        }),
+        Encoding::Zstd => zstd::bulk::compress(raw, 3).map_or_else(|_| raw.clone(), Bytes::from),
+        Encoding::Brotli => {
+            let mut out = Vec::with_capacity(raw.len() / 2);
+            let params = brotli::enc::BrotliEncoderParams { quality: 5, ..Default::default() };
+            match brotli::BrotliCompress(&mut raw.as_ref(), &mut out, &params) {
+                Ok(_) => out.into(),
+                Err(_) => raw.clone(),
+            }
+        }
+    }
+}
+
+thread_local! {
+    static GZIP: std::cell::RefCell<libdeflater::Compressor> =
+        std::cell::RefCell::new(libdeflater::Compressor::new(libdeflater::CompressionLvl::new(5).unwrap_or_default()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn accepted(header: &str) -> Encoding {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, header.parse().unwrap());
+        Encoding::accepted(&headers)
+    }
+
+    #[test]
+    fn the_readers_preference_decides_and_then_ours() {
+        assert_eq!(accepted("gzip, deflate, br, zstd"), Encoding::Zstd);
+        assert_eq!(accepted("gzip, br"), Encoding::Gzip);
+        assert_eq!(accepted("br;q=1.0, gzip;q=0.8"), Encoding::Brotli);
+        assert_eq!(accepted("gzip;q=0"), Encoding::Identity);
+        assert_eq!(accepted("identity"), Encoding::Identity);
+        assert_eq!(accepted("*"), Encoding::Gzip);
+    }
+}

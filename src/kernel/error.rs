@@ -1,0 +1,212 @@
+//! The one error of the program: what a handler answers when it can't do what was asked (RFC 9457).
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::text::{Language, Text, text};
+
+/// What a handler gives.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a request can't be answered as asked.
+#[derive(Debug)]
+pub enum Error {
+    /// 400: the request can't be read; the text says what and where.
+    BadRequest(Text),
+    /// 401: nobody is signed in, or the sign-in has ended.
+    Unauthorised,
+    /// 403: the actor lacks this permission.
+    Forbidden(&'static str),
+    /// 404: what was asked for isn't there, or not in the actor's scope.
+    NotFound(Text),
+    /// 409: it can't be done as things stand.
+    Conflict(Text),
+    /// 413: too much at once.
+    TooLarge(Text),
+    /// 415: a kind of content that isn't taken.
+    UnsupportedMedia(Text),
+    /// 422: read, but wrong; fields by JSON pointer.
+    Invalid(Text, Vec<FieldError>),
+    /// 503: more work than the machine can do now.
+    Busy,
+    /// 503: the database can't be reached now.
+    DatabaseDown,
+    /// 500: our fault; logged, and nothing of the inside is said.
+    Internal(anyhow::Error),
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// JSON pointer to the field (RFC 6901).
+    pub pointer: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+/// Problem details, RFC 9457.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// A stable name for the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What kind of problem it is, in a few words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened here and what to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The fields that are wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// By which the request is found in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+}
+
+impl Error {
+    /// A bad request, said in both languages.
+    pub fn bad(zh: impl Into<std::borrow::Cow<'static, str>>, en: impl Into<std::borrow::Cow<'static, str>>) -> Self {
+        Self::BadRequest(text(zh, en))
+    }
+
+    /// Something that isn't there or not in scope.
+    pub fn not_found(
+        zh: impl Into<std::borrow::Cow<'static, str>>,
+        en: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
+        Self::NotFound(text(zh, en))
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Unauthorised => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Busy | Self::DatabaseDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The problem details in a language.
+    #[must_use]
+    pub fn problem(&self, language: Language, request_id: Option<&str>) -> Problem {
+        let (kind, title) = match self {
+            Self::BadRequest(_) => ("bad-request", text("请求无法识别", "The request can't be read")),
+            Self::Unauthorised => ("unauthorised", text("需要登录", "Sign in first")),
+            Self::Forbidden(_) => ("forbidden", text("没有权限", "Not permitted")),
+            Self::NotFound(_) => ("not-found", text("没有找到", "Not found")),
+            Self::Conflict(_) => ("conflict", text("与现有数据冲突", "In conflict with what is there")),
+            Self::TooLarge(_) => ("too-large", text("内容过大", "Too large")),
+            Self::UnsupportedMedia(_) => ("unsupported-media-type", text("不支持的内容类型", "Content of an unknown kind")),
+            Self::Invalid(..) => ("invalid", text("内容有误", "The content is wrong")),
+            Self::Busy => ("busy", text("系统繁忙", "Busy")),
+            Self::DatabaseDown => ("database-down", text("数据库暂不可用", "The database is away")),
+            Self::Internal(_) => ("internal", text("系统内部错误", "Internal error")),
+        };
+        let detail = match self {
+            Self::BadRequest(text)
+            | Self::NotFound(text)
+            | Self::Conflict(text)
+            | Self::TooLarge(text)
+            | Self::UnsupportedMedia(text)
+            | Self::Invalid(text, _) => text.clone(),
+            Self::Unauthorised => {
+                text("尚未登录，或登录已过期。", "Nobody is signed in, or the sign-in has expired.")
+            }
+            Self::Forbidden(permission) => {
+                text(format!("需要权限 {permission}。"), format!("The permission {permission} is needed."))
+            }
+            Self::Busy => text("请求过多，请稍候重试。", "Too many requests at once; try again in a moment."),
+            Self::DatabaseDown => {
+                text("数据库正在恢复，请稍候重试。", "The database is coming back; try again in a moment.")
+            }
+            Self::Internal(_) => {
+                text("请把请求编号告诉管理员。", "Tell the administrator the request id.")
+            }
+        };
+        Problem {
+            kind: format!("urn:gridhall:problem:{kind}"),
+            title: title.in_language(language).to_owned(),
+            status: self.status().as_u16(),
+            detail: Some(detail.in_language(language).to_owned()),
+            errors: if let Self::Invalid(_, errors) = self { errors.clone() } else { Vec::new() },
+            request_id: request_id.map(str::to_owned),
+        }
+    }
+
+    /// The answer in a language.
+    #[must_use]
+    pub fn respond(&self, language: Language, request_id: Option<&str>) -> Response {
+        if let Self::Internal(error) = self {
+            tracing::error!(request_id, "{error:#}");
+        }
+        let problem = serde_json::to_vec(&self.problem(language, request_id)).unwrap_or_default();
+        let mut response = (self.status(), problem).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        match self {
+            Self::Busy | Self::DatabaseDown => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            Self::Unauthorised => {
+                headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"gridhall\""));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+impl IntoResponse for Error {
+    /// The error travels with the response, so that the outer layer can say it in the reader's language.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(std::sync::Arc::new(self));
+        response
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        let down = match &error {
+            sqlx::Error::Io(_)
+            | sqlx::Error::PoolTimedOut
+            | sqlx::Error::PoolClosed
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::Protocol(_) => true,
+            // Class 57P: shut down, crashed, or starting up. 53300: no connection is left.
+            sqlx::Error::Database(error) => {
+                error.code().is_some_and(|code| code.starts_with("57P") || code == "53300")
+            }
+            _ => false,
+        };
+        if down {
+            tracing::warn!(%error, "the database is away");
+            return Self::DatabaseDown;
+        }
+        Self::Internal(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Error {
+    fn from(error: anyhow::Error) -> Self {
+        match error.downcast::<sqlx::Error>() {
+            Ok(error) => error.into(),
+            Err(error) => Self::Internal(error),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Between the wire and the handlers: extractors that answer with problem details, and the outer layer.
+
+use std::{sync::Arc, time::Instant};
+
+use axum::{
+    extract::{
+        FromRequest, FromRequestParts, Request,
+        rejection::{JsonRejection, PathRejection, QueryRejection},
+    },
+    http::{HeaderName, HeaderValue, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use serde::de::DeserializeOwned;
+
+use super::{
+    error::{Error, Result},
+    text::{Language, text},
+};
+
+/// Bodies of JSON requests are at most this long: 4 MiB hold a polygon of 100,000 vertices.
+pub const MAX_JSON: usize = 4 << 20;
+
+/// A JSON body, read whole and checked by its type.
+pub struct Json<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self> {
+        match axum::Json::<T>::from_request(request, state).await {
+            Ok(axum::Json(value)) => Ok(Self(value)),
+            Err(JsonRejection::MissingJsonContentType(_)) => Err(Error::UnsupportedMedia(text(
+                "请求内容应为 JSON（Content-Type: application/json）。",
+                "The body has to be JSON (Content-Type: application/json).",
+            ))),
+            Err(JsonRejection::BytesRejection(error)) if error.status() == 413 => Err(Error::TooLarge(text(
+                format!("请求内容最多 {} MiB。", MAX_JSON >> 20),
+                format!("The body may have at most {} MiB.", MAX_JSON >> 20),
+            ))),
+            Err(error) => {
+                let why = error.body_text();
+                Err(Error::bad(format!("JSON 内容有误：{why}"), format!("The JSON is wrong: {why}")))
+            }
+        }
+    }
+}
+
+/// Query parameters.
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        axum::extract::Query::<T>::from_request_parts(parts, state).await.map(|query| Self(query.0)).map_err(
+            |error: QueryRejection| {
+                let why = error.body_text();
+                let why = why.strip_prefix("Failed to deserialize query string: ").unwrap_or(&why).to_owned();
+                Error::bad(format!("查询参数有误：{why}"), format!("A query parameter is wrong: {why}"))
+            },
+        )
+    }
+}
+
+/// Parts of the path.
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        axum::extract::Path::<T>::from_request_parts(parts, state).await.map(|path| Self(path.0)).map_err(
+            |error: PathRejection| {
+                let why = error.body_text();
+                Error::bad(format!("路径有误：{why}"), format!("The path is wrong: {why}"))
+            },
+        )
+    }
+}
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The outer layer: a request id, errors in the reader's language, headers that guard the browser.
+pub async fn outer(request: Request, next: Next) -> Response {
+    let language =
+        Language::accepted(request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let id = format!("{:016x}", rand::random::<u64>());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let started = Instant::now();
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
+        response = error.respond(language, Some(&id));
+    }
+    let status = response.status().as_u16();
+    tracing::debug!(%method, path, status, request_id = id, ms = started.elapsed().as_secs_f64() * 1000.0);
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(&id) {
+        headers.insert(REQUEST_ID.clone(), id);
+    }
+    guard(headers);
+    response
+}
+
+/// Headers that every answer carries.
+pub fn guard(headers: &mut axum::http::HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
+        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
+         worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
+    ));
+}

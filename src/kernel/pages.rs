@@ -1,0 +1,86 @@
+//! The built web, embedded in the program.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use rust_embed::RustEmbed;
+
+use super::{
+    encoding::{Encoding, compress},
+    error::Error,
+};
+
+#[derive(RustEmbed)]
+#[folder = "web/dist"]
+struct Dist;
+
+/// Addresses at which the web's own page opens; it finds its way by itself from there.
+pub const PAGES: &[&str] = &["/map", "/signin"];
+
+/// A file of the web, or its page at one of [`PAGES`].
+pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+    let path = uri.path();
+    let is_page = PAGES.contains(&path) || PAGES.iter().any(|page| path.strip_prefix(page).is_some_and(|r| r.starts_with('/')));
+    let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
+    let Some(file) = Dist::get(name).filter(|_| is_page || name != "index.html") else {
+        if is_page {
+            return (StatusCode::SERVICE_UNAVAILABLE, "The web is not built: npm ci && npm run build in web/, then build the program again.\n")
+                .into_response();
+        }
+        return Error::not_found(format!("没有 {path} 这个地址。"), format!("There is nothing at {path}.")).into_response();
+    };
+    let hash = file.metadata.sha256_hash();
+    let encoding = Encoding::accepted(&headers);
+    let etag = format!("\"{}-{}\"", hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>(), encoding.name());
+    // Files under assets/ carry their content's hash in their name.
+    let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mime = mime_guess::from_path(name).first_or_octet_stream();
+        let text = mime.type_() == "text" || ["javascript", "json", "svg"].contains(&mime.subtype().as_str());
+        let encoding = if text { encoding } else { Encoding::Identity };
+        let bytes = Bytes::from(file.data.into_owned());
+        let mut response = Response::new(Body::from(compressed(name, &hash, &bytes, encoding)));
+        let kind = if text { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+        if let Ok(kind) = HeaderValue::from_str(&kind) {
+            response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        }
+        if encoding != Encoding::Identity {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+        }
+        response
+    };
+    let out = response.headers_mut();
+    if let Ok(etag) = HeaderValue::from_str(&etag) {
+        out.insert(header::ETAG, etag);
+    }
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    response
+}
+
+type Known = HashMap<(String, [u8; 32], &'static str), Bytes>;
+
+/// A file is compressed once; the files are few, so all of them are kept.
+fn compressed(name: &str, hash: &[u8; 32], bytes: &Bytes, encoding: Encoding) -> Bytes {
+    static DONE: Mutex<Option<Known>> = Mutex::new(None);
+    if encoding == Encoding::Identity {
+        return bytes.clone();
+    }
+    let key = (name.to_owned(), *hash, encoding.name());
+    if let Some(done) = DONE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().get(&key) {
+        return done.clone();
+    }
+    let done = compress(bytes, encoding);
+    DONE.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert_default().insert(key, done.clone());
+    done
+}

@@ -1,0 +1,242 @@
+//! Keeps the map in step: reads the change feed, applies it, tells who listens, and packs layers anew.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, atomic::Ordering},
+    time::{Duration, Instant},
+};
+
+use anyhow::Result;
+use chrono::Utc;
+use sqlx::PgConnection;
+use tokio::task::JoinHandle;
+
+use super::{Held, Memory, Position, RegionTree, load, today};
+use crate::{
+    kernel::db::Db,
+    map::live::{Change, Op},
+    spatial::{feature::Feature, layer::Layer, mercator::Bounds},
+};
+
+/// The pause between two looks at an idle feed.
+const PAUSE: Duration = Duration::from_millis(25);
+/// Changes that are applied at a time.
+const BATCH: i64 = 5_000;
+/// How long the feed keeps what everybody has read.
+const KEPT: &str = "1 hour";
+/// A follower that was away for longer loads everything anew.
+const GONE: Duration = Duration::from_secs(45 * 60);
+
+struct Row {
+    layer: String,
+    op: String,
+    id: i64,
+    region: i64,
+    old_region: i64,
+    position: Position,
+}
+
+/// A layer that is being packed anew, and what has changed in it meanwhile.
+struct Packing {
+    task: JoinHandle<Layer>,
+    since: BTreeMap<i64, Option<Feature>>,
+}
+
+pub(super) async fn run(memory: Arc<Memory>, db: Db, from: Position) {
+    let mut follower = Follower { memory, position: from, packing: BTreeMap::new() };
+    let mut last_read = Instant::now();
+    let mut behind = false;
+    loop {
+        let ended = follower.follow(&db, &mut last_read, &mut behind).await;
+        if let Err(error) = ended {
+            tracing::warn!("the change feed can't be read, the map goes on from memory: {error:#}");
+        }
+        behind = last_read.elapsed() > GONE;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+struct Follower {
+    memory: Arc<Memory>,
+    position: Position,
+    packing: BTreeMap<usize, Packing>,
+}
+
+impl Follower {
+    /// Follows over one connection, as long as it holds.
+    async fn follow(&mut self, db: &Db, last_read: &mut Instant, behind: &mut bool) -> Result<()> {
+        let mut conn = db.follower().await?;
+        if std::mem::take(behind) {
+            self.packing.clear();
+            self.position = load::everything(&self.memory, db).await?;
+            self.memory.live.reset(self.position);
+        }
+        let mut tidied = Instant::now();
+        loop {
+            let rows = self.read(&mut conn).await?;
+            *last_read = Instant::now();
+            self.memory.followed_at.store(Utc::now().timestamp_millis(), Ordering::Relaxed);
+            let full = rows.len() == usize::try_from(BATCH)?;
+            if !rows.is_empty() {
+                self.apply(&mut conn, rows).await?;
+            }
+            self.pack().await?;
+            if tidied.elapsed() > Duration::from_secs(60) {
+                tidied = Instant::now();
+                sqlx::query("delete from change where at < now() - $1::interval").bind(KEPT).execute(&mut conn).await?;
+            }
+            if !full {
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
+    }
+
+    /// What comes next in the feed, of transactions that no running one can come before.
+    async fn read(&self, conn: &mut PgConnection) -> Result<Vec<Row>> {
+        let rows: Vec<(i64, i64, String, String, i64, i64, i64)> = sqlx::query_as(
+            "select (xid::text)::bigint, seq, layer, op, id, region, old_region from change
+             where (xid, seq) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
+             order by xid, seq limit $3",
+        )
+        .bind(self.position.xid.to_string())
+        .bind(self.position.seq)
+        .bind(BATCH)
+        .fetch_all(conn)
+        .await?;
+        Ok(rows
+            .into_iter()
+            .map(|(xid, seq, layer, op, id, region, old_region)| Row {
+                layer,
+                op,
+                id,
+                region,
+                old_region,
+                position: Position { xid, seq },
+            })
+            .collect())
+    }
+
+    async fn apply(&mut self, conn: &mut PgConnection, rows: Vec<Row>) -> Result<()> {
+        let mut reload: BTreeSet<u8> = BTreeSet::new();
+        let mut touched: BTreeMap<u8, BTreeSet<i64>> = BTreeMap::new();
+        for row in &rows {
+            let Some((index, _)) = self.memory.layer(&row.layer) else { continue };
+            if row.op == "reload" {
+                reload.insert(index);
+            } else {
+                touched.entry(index).or_default().insert(row.id);
+            }
+        }
+        // Everything is read before anything is applied: a connection that breaks leaves the position where it was.
+        let mut fresh = Vec::new();
+        for &index in &reload {
+            let held = &self.memory.layers()[usize::from(index)];
+            fresh.push((index, load::whole(conn, held).await?));
+        }
+        let regions = match reload.iter().any(|&index| self.memory.layers()[usize::from(index)].def.table.name == "region") {
+            true => Some(RegionTree::load(conn).await?),
+            false => None,
+        };
+        let mut features = Vec::new();
+        for (&index, ids) in touched.iter().filter(|(index, _)| !reload.contains(index)) {
+            let held = &self.memory.layers()[usize::from(index)];
+            let ids: Vec<i64> = ids.iter().copied().collect();
+            let there = load::some(conn, held, &ids).await?;
+            features.push((index, ids, there));
+        }
+
+        for (index, layer) in fresh {
+            self.packing.remove(&usize::from(index));
+            load::replace(&self.memory.layers()[usize::from(index)], layer);
+            self.memory.tiles.forget_layer(index);
+        }
+        if let Some(regions) = regions {
+            self.memory.regions.store(regions.into());
+        }
+        for (index, ids, there) in features {
+            self.change(index, &ids, there);
+        }
+        if let Some(last) = rows.last() {
+            self.position = last.position;
+        }
+        self.memory.applied.fetch_add(rows.len() as u64, Ordering::Relaxed);
+        if !reload.is_empty() {
+            self.memory.live.reset(self.position);
+        }
+        let changes = rows.iter().filter(|row| row.op != "reload").filter_map(|row| self.event(row)).collect();
+        self.memory.live.publish(changes);
+        Ok(())
+    }
+
+    /// Brings the features of these ids to their new state and drops the tiles that show the old or the new one.
+    fn change(&mut self, index: u8, ids: &[i64], there: Vec<Feature>) {
+        let memory = self.memory.clone();
+        let held = &memory.layers()[usize::from(index)];
+        let mut gone: BTreeSet<i64> = ids.iter().copied().collect();
+        let mut stale: Vec<Bounds> = Vec::new();
+        let since = self.packing.get_mut(&usize::from(index)).map(|packing| &mut packing.since);
+        {
+            let mut layer = held.write();
+            for feature in &there {
+                gone.remove(&feature.id);
+                stale.push(feature.shape.bounds());
+                stale.extend(layer.upsert(feature.clone()));
+            }
+            for &id in &gone {
+                stale.extend(layer.remove(id));
+            }
+        }
+        if let Some(since) = since {
+            since.extend(there.into_iter().map(|feature| (feature.id, Some(feature))));
+            since.extend(gone.into_iter().map(|id| (id, None)));
+        }
+        memory.tiles.forget(index, &stale);
+    }
+
+    fn event(&self, row: &Row) -> Option<Change> {
+        let (index, held) = self.memory.layer(&row.layer)?;
+        let layer = held.read();
+        let view = layer.get(row.id);
+        Some(Change {
+            xid: row.position.xid,
+            seq: row.position.seq,
+            layer: index,
+            op: if view.is_some() { Op::Upsert } else { Op::Remove },
+            region: view.map_or(row.region, |view| view.region()),
+            old_region: row.old_region,
+            data: crate::map::live::data(held, row.id, view),
+            removed: crate::map::live::data(held, row.id, None),
+        })
+    }
+
+    /// Puts packed layers in place and starts packing those that want it, off this task.
+    async fn pack(&mut self) -> Result<()> {
+        let memory = self.memory.clone();
+        let day = today(Utc::now());
+        for (index, held) in memory.layers().iter().enumerate() {
+            if self.packing.get(&index).is_some_and(|packing| packing.task.is_finished())
+                && let Some(packing) = self.packing.remove(&index)
+            {
+                let mut layer = packing.task.await?;
+                for (id, feature) in packing.since {
+                    match feature {
+                        Some(feature) => drop(layer.upsert(feature)),
+                        None => drop(layer.remove(id)),
+                    }
+                }
+                load::replace(held, layer);
+            }
+            if !self.packing.contains_key(&index) && wants_packing(held, day) {
+                let snapshot = held.read().snapshot();
+                let task = tokio::task::spawn_blocking(move || snapshot.pack(day));
+                self.packing.insert(index, Packing { task, since: BTreeMap::new() });
+            }
+        }
+        Ok(())
+    }
+}
+
+fn wants_packing(held: &Held, day: i64) -> bool {
+    let layer = held.read();
+    layer.wants_packing() || (layer.today() != day && held.def.name == "person")
+}

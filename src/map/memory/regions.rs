@@ -1,0 +1,115 @@
+//! The regions with their names, held whole: paths and children are looked up, not queried.
+
+use std::collections::BTreeMap;
+
+use anyhow::Result;
+use sqlx::PgConnection;
+
+use crate::spatial::{
+    region::{Level, RegionCode},
+    scope::Scope,
+};
+
+/// A region.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegionInfo {
+    /// Its code.
+    pub code: RegionCode,
+    /// Its name.
+    pub name: String,
+    /// The initials of its name's pinyin.
+    pub initials: String,
+    /// Whether its boundary was made, not surveyed.
+    pub made: bool,
+    /// Where code, name and boundary come from.
+    pub source: String,
+    /// West, south, east, north in WGS 84 degrees.
+    pub bbox: [f64; 4],
+    /// A point within, in WGS 84 degrees.
+    pub centre: [f64; 2],
+    /// Square metres on the ellipsoid.
+    pub area_m2: f64,
+}
+
+/// All current regions by code.
+#[derive(Debug, Default)]
+pub struct RegionTree {
+    by_code: BTreeMap<i64, RegionInfo>,
+}
+
+impl RegionTree {
+    pub(super) async fn load(conn: &mut PgConnection) -> Result<Self> {
+        let rows = sqlx::query!(
+            r#"select code, name, initials, made, source,
+                      st_xmin(geom) as "west!", st_ymin(geom) as "south!", st_xmax(geom) as "east!", st_ymax(geom) as "north!",
+                      st_x(st_pointonsurface(geom)) as "lon!", st_y(st_pointonsurface(geom)) as "lat!",
+                      st_area(geom::geography) as "area!"
+               from region where valid_to is null"#
+        )
+        .fetch_all(conn)
+        .await?;
+        let mut by_code = BTreeMap::new();
+        for row in rows {
+            let info = RegionInfo {
+                code: RegionCode::new(row.code)?,
+                name: row.name,
+                initials: row.initials,
+                made: row.made,
+                source: row.source,
+                bbox: [row.west, row.south, row.east, row.north],
+                centre: [row.lon, row.lat],
+                area_m2: row.area,
+            };
+            by_code.insert(row.code, info);
+        }
+        Ok(Self { by_code })
+    }
+
+    /// A region.
+    #[must_use]
+    pub fn get(&self, code: RegionCode) -> Option<&RegionInfo> {
+        self.by_code.get(&code.get())
+    }
+
+    /// The regions that hold this one, from the city down to itself; those that aren't there are left out.
+    #[must_use]
+    pub fn path(&self, code: RegionCode) -> Vec<&RegionInfo> {
+        Level::ALL.into_iter().filter(|level| *level <= code.level()).filter_map(|level| self.get(code.at(level))).collect()
+    }
+
+    /// The regions one level down, by code.
+    pub fn children(&self, code: RegionCode) -> impl Iterator<Item = &RegionInfo> {
+        self.by_code
+            .range(code.range())
+            .map(|(_, info)| info)
+            .filter(move |info| info.code != code && info.code.parent() == Some(code))
+    }
+
+    /// All regions that a scope holds whole, by code.
+    pub fn within<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'a RegionInfo> {
+        scope.ranges().iter().flat_map(|&(low, high)| self.by_code.range(low..=high)).map(|(_, info)| info).filter(
+            |info| {
+                let range = info.code.range();
+                scope.holds(*range.start(), *range.end()) == crate::spatial::scope::Held::All
+            },
+        )
+    }
+
+    /// How many regions.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.by_code.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.by_code.is_empty()
+    }
+
+    /// The city: the first region.
+    #[must_use]
+    pub fn city(&self) -> Option<&RegionInfo> {
+        self.by_code.values().find(|info| info.code.level() == Level::City)
+    }
+}

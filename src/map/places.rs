@@ -1,0 +1,337 @@
+//! Where a place lies and what is near it; regions and the city by themselves.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Map,
+    memory::{RegionInfo, RegionTree},
+};
+use crate::{
+    kernel::{
+        actor::Actor,
+        error::{Error, Problem, Result},
+        http::{Path, Query},
+    },
+    spatial::{
+        mercator::Point,
+        region::{Level, RegionCode},
+        scope::Held,
+    },
+};
+
+const DEFAULT_RADIUS_M: f64 = 200.0;
+const MAX_RADIUS_M: f64 = 5_000.0;
+const MAX_NEAR: usize = 500;
+
+/// A region by code and name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RegionRef {
+    /// The 15-digit code.
+    pub code: i64,
+    /// The code without the zeros of lower levels.
+    pub short: String,
+    /// city, county, street, community or grid.
+    #[schema(value_type = String)]
+    pub level: Level,
+    /// Its name.
+    pub name: String,
+}
+
+impl From<&RegionInfo> for RegionRef {
+    fn from(info: &RegionInfo) -> Self {
+        Self { code: info.code.get(), short: info.code.short(), level: info.code.level(), name: info.name.clone() }
+    }
+}
+
+/// Reads a region's code from an address or a body.
+pub(super) fn region_code(text: &str) -> Result<RegionCode> {
+    text.parse().map_err(|error| Error::bad(format!("区划代码“{text}”有误：应为 4、6、9、12 或 15 位数字。"), format!("{text:?}: {error}.")))
+}
+
+pub(super) fn no_region(code: RegionCode) -> Error {
+    let short = code.short();
+    Error::not_found(format!("没有代码为 {short} 的区划，或不在您的辖区内。"), format!("There is no region {short}, or it isn't in your scope."))
+}
+
+fn path(regions: &RegionTree, code: RegionCode) -> Vec<RegionRef> {
+    regions.path(code).into_iter().map(RegionRef::from).collect()
+}
+
+/// A place.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PlaceQuery {
+    /// Longitude (or easting) in the coordinate system named.
+    lon: f64,
+    /// Latitude (or northing).
+    lat: f64,
+    /// EPSG:4326 (default), EPSG:4490, EPSG:3857, EPSG:4513 to 4554, GCJ-02 or BD-09.
+    crs: Option<String>,
+}
+
+/// Longitude and latitude in WGS 84.
+fn wgs84(query: &PlaceQuery) -> Result<(f64, f64)> {
+    let (lon, lat) = (query.lon, query.lat);
+    if !(-180.0..=180.0).contains(&lon) || !(-85.0..=85.0).contains(&lat) {
+        return Err(Error::bad(
+            format!("({lon}, {lat}) 不是有效的位置。"),
+            format!("({lon}, {lat}) is not a place in this coordinate system."),
+        ));
+    }
+    Ok((lon, lat))
+}
+
+/// A building, by name.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BuildingRef {
+    /// Its id.
+    id: i64,
+    /// Its name.
+    name: String,
+}
+
+/// Where a place lies.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Located {
+    /// Longitude, WGS 84.
+    lon: f64,
+    /// Latitude, WGS 84.
+    lat: f64,
+    /// The code of the grid; 0 outside every grid.
+    region: i64,
+    /// From the city down to the grid.
+    path: Vec<RegionRef>,
+    /// The building that stands there.
+    building: Option<BuildingRef>,
+}
+
+/// The regions and the building at a place.
+#[utoipa::path(get, path = "/api/locate", tag = "map", params(PlaceQuery),
+    responses((status = 200, body = Located), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn locate(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<PlaceQuery>,
+) -> Result<axum::Json<Located>> {
+    actor.require("map.read")?;
+    let (lon, lat) = wgs84(&query)?;
+    let point = Point::from_lonlat(lon, lat);
+    let region = map.memory.layer("grid").and_then(|(_, held)| {
+        held.read().covering(point, actor.scope()).first().map(crate::spatial::layer::View::region)
+    });
+    let regions = map.memory.regions();
+    let path = region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Vec::new, |code| path(&regions, code));
+    let building = map.memory.layer("building").and_then(|(_, held)| {
+        let layer = held.read();
+        let view = layer.covering(point, actor.scope()).into_iter().next()?;
+        let name = match held.column("name").map(|column| view.value(column)) {
+            Some(crate::spatial::feature::ValueRef::Text(name)) => name.to_owned(),
+            _ => String::new(),
+        };
+        Some(BuildingRef { id: view.id(), name })
+    });
+    Ok(axum::Json(Located { lon, lat, region: region.unwrap_or(0), path, building }))
+}
+
+/// What is asked about the neighbourhood.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct NearbyQuery {
+    /// Longitude, WGS 84.
+    lon: f64,
+    /// Latitude, WGS 84.
+    lat: f64,
+    /// Coordinate system of the place, as for locate.
+    crs: Option<String>,
+    /// The layer.
+    layer: String,
+    /// Metres, up to 5,000; 200 when not given.
+    radius_m: Option<f64>,
+    /// At most so many, up to 500; 20 when not given.
+    limit: Option<usize>,
+}
+
+/// What is near a place.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Nearby {
+    /// The nearest first.
+    items: Vec<NearbyItem>,
+}
+
+/// Something near.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NearbyItem {
+    /// Its layer.
+    layer: &'static str,
+    /// Its id.
+    id: i64,
+    /// Metres to its nearest point.
+    distance_m: f64,
+    /// Longitude of its middle, WGS 84.
+    lon: f64,
+    /// Latitude of its middle.
+    lat: f64,
+    /// The grid in which it stands.
+    region: i64,
+    /// What readers see of it.
+    #[schema(value_type = Object)]
+    properties: serde_json::Value,
+}
+
+/// The items of a layer near a place.
+#[utoipa::path(get, path = "/api/nearby", tag = "map", params(NearbyQuery),
+    responses((status = 200, body = Nearby), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn nearby(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<NearbyQuery>,
+) -> Result<axum::Json<Nearby>> {
+    let place = wgs84(&PlaceQuery { lon: query.lon, lat: query.lat, crs: query.crs })?;
+    let (_, held) = map.memory.layer(&query.layer).ok_or_else(|| {
+        Error::not_found(format!("没有图层 {}。", query.layer), format!("There is no layer {}.", query.layer))
+    })?;
+    actor.require(held.def.permission)?;
+    let radius = query.radius_m.unwrap_or(DEFAULT_RADIUS_M);
+    if !(radius > 0.0 && radius <= MAX_RADIUS_M) {
+        return Err(Error::bad(format!("半径应在 0 到 {MAX_RADIUS_M} 米之间。"), format!("radius_m lies above 0 and up to {MAX_RADIUS_M}.")));
+    }
+    let limit = query.limit.unwrap_or(20);
+    if limit == 0 || limit > MAX_NEAR {
+        return Err(Error::bad(format!("limit 应为 1 到 {MAX_NEAR}。"), format!("limit lies between 1 and {MAX_NEAR}.")));
+    }
+    let layer = held.read();
+    let items = layer
+        .nearest(place, radius, limit, actor.scope())
+        .into_iter()
+        .map(|near| {
+            let (lon, lat) = super::place(&near.view);
+            NearbyItem {
+                layer: held.def.name,
+                id: near.view.id(),
+                distance_m: (near.distance_m * 100.0).round() / 100.0,
+                lon,
+                lat,
+                region: near.view.region(),
+                properties: super::properties(held, &near.view),
+            }
+        })
+        .collect();
+    Ok(axum::Json(Nearby { items }))
+}
+
+/// A region.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RegionDetail {
+    /// The 15-digit code.
+    code: i64,
+    /// The code without the zeros of lower levels.
+    short: String,
+    /// city, county, street, community or grid.
+    #[schema(value_type = String)]
+    level: Level,
+    /// Its name.
+    name: String,
+    /// Whether its boundary was made, not surveyed.
+    made: bool,
+    /// Where code, name and boundary come from.
+    source: String,
+    /// From the city down to itself.
+    path: Vec<RegionRef>,
+    /// West, south, east, north in WGS 84.
+    bbox: [f64; 4],
+    /// A place within it.
+    centre: [f64; 2],
+    /// Square metres on the ellipsoid.
+    area_m2: f64,
+    /// The regions one level down, of which the reader sees some part.
+    children: Vec<RegionRef>,
+}
+
+/// A region with its children.
+#[utoipa::path(get, path = "/api/regions/{code}", tag = "map", params(("code" = String, Path, description = "A region's code, short or full")),
+    responses((status = 200, body = RegionDetail), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+pub(super) async fn region(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(code): Path<String>,
+) -> Result<axum::Json<RegionDetail>> {
+    actor.require("map.read")?;
+    let code = region_code(&code)?;
+    let sees = |code: RegionCode| actor.scope().holds(*code.range().start(), *code.range().end()) != Held::None;
+    let regions = map.memory.regions();
+    let info = regions.get(code).filter(|_| sees(code)).ok_or_else(|| no_region(code))?;
+    Ok(axum::Json(RegionDetail {
+        code: code.get(),
+        short: code.short(),
+        level: code.level(),
+        name: info.name.clone(),
+        made: info.made,
+        source: info.source.clone(),
+        path: path(&regions, code),
+        bbox: info.bbox,
+        centre: info.centre,
+        area_m2: info.area_m2,
+        children: regions.children(code).filter(|child| sees(child.code)).map(RegionRef::from).collect(),
+    }))
+}
+
+/// The city as the reader sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct City {
+    /// The 15-digit code.
+    code: i64,
+    /// The four digits of the city.
+    short: String,
+    /// Its name.
+    name: String,
+    /// What the map opens on: the reader's part of the city. West, south, east, north in WGS 84.
+    bbox: [f64; 4],
+    /// A place in its middle.
+    centre: [f64; 2],
+    /// How many features of each layer the reader sees.
+    #[schema(value_type = std::collections::BTreeMap<String, u64>)]
+    layers: serde_json::Value,
+    /// Whether boundaries were made, not surveyed.
+    made: bool,
+    /// When this was counted.
+    as_of: chrono::DateTime<chrono::Utc>,
+}
+
+/// The city: where it lies and how much the reader sees of it.
+#[utoipa::path(get, path = "/api/city", tag = "map", responses((status = 200, body = City), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No regions have been imported", body = Problem)))]
+pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<City>> {
+    actor.require("map.read")?;
+    let regions = map.memory.regions();
+    let city = regions.city().ok_or_else(|| {
+        Error::not_found("还没有导入区划。", "No regions have been imported yet.")
+    })?;
+    let own: Vec<&RegionInfo> = actor.regions().iter().filter_map(|code| regions.get(*code)).collect();
+    let mut boxes = own.iter().map(|info| info.bbox);
+    let bbox = boxes.next().map_or(city.bbox, |first| {
+        boxes.fold(first, |a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+    });
+    let (place, map) = (own.first().map_or(city, |info| *info), map.clone());
+    let (centre, made) = (place.centre, place.made);
+    let layers = tokio::task::spawn_blocking(move || {
+        let counts = map.memory.layers().iter().filter(|held| actor.may(held.def.permission)).map(|held| {
+            (held.def.name.to_owned(), super::count(held, actor.scope()).into())
+        });
+        serde_json::Value::Object(counts.collect())
+    })
+    .await
+    .map_err(|error| Error::Internal(error.into()))?;
+    Ok(axum::Json(City {
+        code: city.code.get(),
+        short: city.code.short(),
+        name: city.name.clone(),
+        bbox,
+        centre,
+        layers,
+        made,
+        as_of: chrono::Utc::now(),
+    }))
+}

@@ -1,0 +1,354 @@
+//! What an area holds: people, households, buildings, organisations, components and cases, counted from memory.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Map, memory::Memory, places::region_code, registry::LayerDef};
+use crate::{
+    kernel::{
+        actor::Actor,
+        error::{Error, FieldError, Problem, Result},
+        http::Json,
+        text::text,
+    },
+    spatial::{
+        area::Area,
+        scope::Scope,
+        tally::{Count, Dimension, Key, Spec, Tallies},
+    },
+};
+
+/// A drawn area has at most so many vertices.
+pub const MAX_VERTICES: usize = 20_000;
+const AGE_BANDS: i64 = 18;
+/// Statuses in which nothing more is to be done with a case.
+const ENDED: &[&str] = &["closed", "rejected"];
+
+/// What a layer is counted by.
+#[must_use]
+pub fn spec(def: &LayerDef) -> Spec {
+    let column = |name: &str| def.properties.iter().position(|property| property.name == name).unwrap_or(usize::MAX);
+    let value = |name: &str| Dimension::Value(column(name));
+    match def.name {
+        "building" => Spec { dimensions: vec![value("use_code")], measure: Some(column("floor_area")) },
+        "person" => Spec {
+            dimensions: vec![
+                Dimension::AgeSex { birth: column("birth"), sex: column("sex") },
+                value("category"),
+                value("service"),
+                value("head"),
+            ],
+            measure: None,
+        },
+        "organisation" => Spec { dimensions: vec![value("type_code")], measure: None },
+        "component" => Spec { dimensions: vec![value("category")], measure: None },
+        "case" => {
+            Spec { dimensions: vec![value("status"), value("category"), Dimension::Month(column("reported_at"))], measure: None }
+        }
+        _ => Spec::default(),
+    }
+}
+
+/// An area: a polygon, or a region by its code.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct AreaRequest {
+    /// `GeoJSON` `Polygon` or `MultiPolygon` in WGS 84.
+    #[schema(value_type = Option<Object>)]
+    pub geometry: Option<serde_json::Value>,
+    /// A region's code, short (`360502`) or full.
+    #[schema(value_type = Option<String>, example = "360502001")]
+    pub region: Option<serde_json::Value>,
+}
+
+/// What an area holds, of what the reader may see.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AreaStatistics {
+    /// Square metres on the ellipsoid.
+    pub area_m2: f64,
+    /// People, if the reader may see people.
+    pub people: Option<People>,
+    /// Households, by their heads.
+    pub households: Option<u64>,
+    /// Buildings, by the middle of their outline.
+    pub buildings: Buildings,
+    /// Organisations.
+    pub organisations: Organisations,
+    /// Components of the city's equipment.
+    pub components: Total,
+    /// Cases of all times.
+    pub cases: Cases,
+}
+
+/// How many of a code.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ByCode {
+    /// The code; empty where it isn't known.
+    pub code: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// How many.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Total {
+    /// How many.
+    pub total: u64,
+}
+
+/// People by sex, age and category.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct People {
+    /// All.
+    pub total: u64,
+    /// GB/T 2261.1 code 1.
+    pub male: u64,
+    /// GB/T 2261.1 code 2.
+    pub female: u64,
+    /// The others.
+    pub unknown: u64,
+    /// Five-year age bands from 0 to 85 and over.
+    pub ages: Vec<AgeBand>,
+    /// By category of residence (RP01 to RP08).
+    pub categories: Vec<ByCode>,
+    /// By category of service (SV01 ...). One person at most one.
+    pub services: Vec<ByCode>,
+}
+
+/// People of one age band.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AgeBand {
+    /// `0-4`, ..., `85+`.
+    pub band: String,
+    /// The least age.
+    pub from: i64,
+    /// Men and boys.
+    pub male: u64,
+    /// Women and girls.
+    pub female: u64,
+    /// Sex not known.
+    pub other: u64,
+}
+
+/// Buildings and their floor area.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Buildings {
+    /// All.
+    pub total: u64,
+    /// Square metres over all floors.
+    pub floor_area_m2: f64,
+    /// By use (HT01 ...).
+    pub uses: Vec<BuildingUse>,
+}
+
+/// Buildings of one use.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BuildingUse {
+    /// The use.
+    pub code: String,
+    /// How many.
+    pub count: u64,
+    /// Square metres over all floors.
+    pub floor_area_m2: f64,
+}
+
+/// Organisations by type.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Organisations {
+    /// All.
+    pub total: u64,
+    /// By type (OT01 ...).
+    pub types: Vec<ByCode>,
+}
+
+/// Cases by status, category and month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Cases {
+    /// All.
+    pub total: u64,
+    /// Neither closed nor rejected.
+    pub open: u64,
+    /// By status.
+    pub statuses: Vec<ByCode>,
+    /// By major category (C01, E02 ...), the most frequent first.
+    pub categories: Vec<ByCode>,
+    /// By month of the report, China's time, the earliest first.
+    pub months: Vec<ByMonth>,
+}
+
+/// Cases of a month.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ByMonth {
+    /// `2026-03`.
+    pub month: String,
+    /// How many were reported.
+    pub count: u64,
+}
+
+/// What a polygon or a region holds.
+///
+/// Counted is what the reader may see: people only with the permission for them, and everything within his scope.
+#[utoipa::path(post, path = "/api/areas/statistics", tag = "map", request_body = AreaRequest,
+    responses((status = 200, body = AreaStatistics), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A wrong geometry; says where", body = Problem)))]
+pub(super) async fn area(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(request): Json<AreaRequest>,
+) -> Result<axum::Json<AreaStatistics>> {
+    actor.require("map.read")?;
+    let (area_m2, area) = match (request.geometry, request.region) {
+        (Some(geometry), None) => polygon(geometry)?,
+        (None, Some(code)) => {
+            let code = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
+            let code = region_code(&code)?;
+            let regions = map.memory.regions();
+            let range = code.range();
+            let seen = actor.scope().holds(*range.start(), *range.end()) != crate::spatial::scope::Held::None;
+            let info = regions.get(code).filter(|_| seen).ok_or_else(|| super::places::no_region(code))?;
+            (info.area_m2, Area::Region(code))
+        }
+        _ => {
+            return Err(Error::bad(
+                "请提供 geometry（多边形）或 region（区划代码）之一。",
+                "Give either geometry (a polygon) or region (a region's code).",
+            ));
+        }
+    };
+    let statistics = tokio::task::spawn_blocking(move || {
+        count(&map.memory, &area, area_m2, actor.scope(), actor.may("person.read"))
+    })
+    .await
+    .map_err(|error| Error::Internal(error.into()))?;
+    Ok(axum::Json(statistics))
+}
+
+/// Checks a `GeoJSON` polygon; gives its square metres on the ellipsoid and itself, ready to count in.
+fn polygon(geometry: serde_json::Value) -> Result<(f64, Area)> {
+    use geo::GeodesicArea;
+    let wrong = |zh: String, en: String| {
+        let detail = en.clone();
+        Error::Invalid(text(zh, en), vec![FieldError { pointer: "/geometry".into(), detail }])
+    };
+    let polygons = crate::map::geometry::polygons(&geometry, MAX_VERTICES)
+        .map_err(|fault| wrong(format!("图形有误：{}", fault.zh), format!("The geometry is wrong: {}", fault.en)))?;
+    let multi = geo::MultiPolygon(
+        polygons
+            .iter()
+            .map(|rings| {
+                let mut lines = rings.iter().map(|ring| geo::LineString::from(ring.iter().map(|&[x, y]| (x, y)).collect::<Vec<_>>()));
+                geo::Polygon::new(lines.next().unwrap_or_else(|| geo::LineString::new(Vec::new())), lines.collect())
+            })
+            .collect(),
+    );
+    Ok((multi.geodesic_area_unsigned(), Area::from_degrees(&polygons)))
+}
+
+/// Counts an area.
+#[must_use]
+pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, with_people: bool) -> AreaStatistics {
+    let tally = |name: &str| memory.layer(name).map(|(_, held)| held.read().tally(area, scope)).unwrap_or_default();
+    let people = with_people.then(|| tally("person"));
+    let (buildings, organisations, components, cases) =
+        (tally("building"), tally("organisation"), tally("component"), tally("case"));
+    let status = codes(&cases, 0);
+    AreaStatistics {
+        area_m2,
+        households: people.as_ref().map(|people| {
+            people.dimensions.get(3).and_then(|heads| heads.get(&Key::Int(1))).map_or(0, |count| count.count)
+        }),
+        people: people.map(|people| count_people(&people)),
+        buildings: Buildings {
+            total: buildings.total,
+            floor_area_m2: buildings.dimensions.first().map_or(0.0, |uses| uses.values().map(|count| count.measure).sum()),
+            uses: buildings
+                .dimensions
+                .first()
+                .into_iter()
+                .flatten()
+                .map(|(key, count)| BuildingUse { code: code(key), count: count.count, floor_area_m2: count.measure })
+                .collect(),
+        },
+        organisations: Organisations { total: organisations.total, types: codes(&organisations, 0) },
+        components: Total { total: components.total },
+        cases: Cases {
+            total: cases.total,
+            open: status.iter().filter(|by| !ENDED.contains(&by.code.as_str())).map(|by| by.count).sum(),
+            statuses: status,
+            categories: majors(&cases),
+            months: cases
+                .dimensions
+                .get(2)
+                .into_iter()
+                .flatten()
+                .filter_map(|(key, count)| match key {
+                    Key::Int(month) => {
+                        Some(ByMonth { month: format!("{:04}-{:02}", month / 100, month % 100), count: count.count })
+                    }
+                    _ => None,
+                })
+                .collect(),
+        },
+    }
+}
+
+fn code(key: &Key) -> String {
+    match key {
+        Key::Text(text) => text.to_string(),
+        Key::Int(number) => number.to_string(),
+        Key::Null => String::new(),
+    }
+}
+
+fn codes(tallies: &Tallies, dimension: usize) -> Vec<ByCode> {
+    let bins = tallies.dimensions.get(dimension).into_iter().flatten();
+    let mut codes: Vec<ByCode> = bins
+        .filter(|(key, _)| **key != Key::Null)
+        .map(|(key, count)| ByCode { code: code(key), count: count.count })
+        .collect();
+    codes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+    codes
+}
+
+/// The major class of a case category is its first three characters: C0101 belongs to C01.
+fn majors(cases: &Tallies) -> Vec<ByCode> {
+    let mut majors: BTreeMap<String, u64> = BTreeMap::new();
+    for (key, count) in cases.dimensions.get(1).into_iter().flatten() {
+        *majors.entry(code(key).chars().take(3).collect()).or_default() += count.count;
+    }
+    let mut majors: Vec<ByCode> = majors.into_iter().map(|(code, count)| ByCode { code, count }).collect();
+    majors.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+    majors
+}
+
+fn count_people(people: &Tallies) -> People {
+    let mut ages: Vec<AgeBand> = (0..AGE_BANDS)
+        .map(|band| AgeBand {
+            band: if band + 1 == AGE_BANDS { format!("{}+", band * 5) } else { format!("{}-{}", band * 5, band * 5 + 4) },
+            from: band * 5,
+            male: 0,
+            female: 0,
+            other: 0,
+        })
+        .collect();
+    let (mut male, mut female) = (0, 0);
+    for (key, &Count { count, .. }) in people.dimensions.first().into_iter().flatten() {
+        let Key::Int(key) = key else { continue };
+        let Some(band) = usize::try_from(key / 10).ok().and_then(|band| ages.get_mut(band)) else { continue };
+        match key % 10 {
+            1 => (band.male, male) = (band.male + count, male + count),
+            2 => (band.female, female) = (band.female + count, female + count),
+            _ => band.other += count,
+        }
+    }
+    People {
+        total: people.total,
+        male,
+        female,
+        unknown: people.total - male - female,
+        ages,
+        categories: codes(people, 1),
+        services: codes(people, 2),
+    }
+}

@@ -1,0 +1,434 @@
+//! Vector tiles: made from memory, kept with their compressed bytes until a change touches them.
+
+use std::sync::{
+    Arc, OnceLock, RwLock,
+    atomic::{AtomicU64, Ordering},
+};
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use quick_cache::{Weighter, sync::Cache};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use utoipa::ToSchema;
+
+use super::{Map, memory::Held, registry::Geometry};
+use crate::{
+    kernel::{
+        actor::Actor,
+        encoding::{Encoding, compress},
+        error::{Error, Result},
+        http::{Path, guard},
+        text::{Language, text},
+    },
+    spatial::{
+        mercator::Bounds,
+        scope::Scope,
+        tile::{self, FULL_ZOOM, MAX_ZOOM, TileId},
+    },
+};
+
+/// How many tiles may wait for a core; more are turned away with 503.
+const QUEUE: usize = 512;
+/// Above so many changed features of a layer at once all its tiles are dropped.
+const MANY: usize = 2_000;
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    layer: u8,
+    z: u8,
+    x: u32,
+    y: u32,
+}
+
+/// A tile as it was made for one scope, with its encodings as they were asked for.
+#[derive(Debug)]
+pub struct Made {
+    raw: Bytes,
+    hash: u128,
+    encodings: [OnceLock<Sent>; 4],
+}
+
+#[derive(Debug)]
+struct Sent {
+    bytes: Bytes,
+    etag: HeaderValue,
+}
+
+impl Made {
+    fn new(raw: Vec<u8>) -> Self {
+        Self { hash: xxhash_rust::xxh3::xxh3_128(&raw), raw: raw.into(), encodings: Default::default() }
+    }
+
+    fn sent(&self, encoding: Encoding) -> &Sent {
+        self.encodings[encoding as usize].get_or_init(|| Sent {
+            bytes: compress(&self.raw, encoding),
+            etag: HeaderValue::from_str(&format!("\"{:032x}-{}\"", self.hash, encoding.name()))
+                .unwrap_or(HeaderValue::from_static("\"\"")),
+        })
+    }
+
+    fn is_ready(&self, encoding: Encoding) -> bool {
+        self.encodings[encoding as usize].get().is_some()
+    }
+}
+
+/// What is kept of one address: a tile for each scope that asked.
+type Entry = Arc<[(u32, Arc<Made>)]>;
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<Key, Entry> for ByBytes {
+    fn weight(&self, _: &Key, entry: &Entry) -> u64 {
+        // The raw bytes and about two compressed copies of a third.
+        entry.iter().map(|(_, made)| made.raw.len() as u64 * 5 / 3 + 300).sum::<u64>() + 64
+    }
+}
+
+/// The tiles that are kept.
+pub struct Tiles {
+    cache: Cache<Key, Entry, ByBytes>,
+    scopes: RwLock<Vec<Scope>>,
+    cores: Semaphore,
+    waiting: Semaphore,
+    hits: AtomicU64,
+    misses: AtomicU64,
+    keep: bool,
+}
+
+impl Tiles {
+    /// Keeps about so many bytes; none with 0.
+    #[must_use]
+    pub fn new(bytes: u64) -> Self {
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+        Self {
+            cache: Cache::with_weighter(100_000, bytes.max(1), ByBytes),
+            scopes: RwLock::default(),
+            cores: Semaphore::new(cores),
+            waiting: Semaphore::new(QUEUE),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+            keep: bytes > 0,
+        }
+    }
+
+    /// Tiles served from what is kept, and tiles made.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
+    }
+
+    /// Drops all.
+    pub(super) fn clear(&self) {
+        self.cache.clear();
+    }
+
+    /// Drops a layer's tiles.
+    pub(super) fn forget_layer(&self, layer: u8) {
+        self.cache.retain(|key, _| key.layer != layer);
+    }
+
+    /// Drops a layer's tiles that touch one of the boxes.
+    pub(super) fn forget(&self, layer: u8, boxes: &[Bounds]) {
+        if boxes.len() > MANY {
+            return self.forget_layer(layer);
+        }
+        for bounds in boxes {
+            for z in 0..=MAX_ZOOM {
+                let (xs, ys) = TileId::covering(z, bounds);
+                // A wide feature covers more tiles of a deep zoom than are kept at all.
+                if u64::from(xs.end() - xs.start()) * u64::from(ys.end() - ys.start()) > 4_096 {
+                    self.cache.retain(|key, _| {
+                        key.layer != layer || key.z < z || {
+                            TileId::new(key.z, key.x, key.y).is_none_or(|tile| !tile.bounds(tile::BUFFER).meets(bounds))
+                        }
+                    });
+                    break;
+                }
+                for x in xs {
+                    for y in ys.clone() {
+                        self.cache.remove(&Key { layer, z, x, y });
+                    }
+                }
+            }
+        }
+    }
+
+    /// A small number for a scope, by which tiles are kept.
+    fn scope_id(&self, scope: &Scope) -> u32 {
+        let find = |scopes: &Vec<Scope>| scopes.iter().position(|known| known == scope);
+        if let Some(at) = find(&self.scopes.read().unwrap_or_else(std::sync::PoisonError::into_inner)) {
+            return u32::try_from(at).unwrap_or(u32::MAX);
+        }
+        let mut scopes = self.scopes.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let at = find(&scopes).unwrap_or_else(|| {
+            scopes.push(scope.clone());
+            scopes.len() - 1
+        });
+        u32::try_from(at).unwrap_or(u32::MAX)
+    }
+
+    fn kept(&self, key: &Key, scope: u32) -> Option<Arc<Made>> {
+        let entry = self.cache.get(key)?;
+        entry.iter().find(|(id, _)| *id == scope).map(|(_, made)| made.clone())
+    }
+
+    fn keep(&self, key: Key, scope: u32, made: &Arc<Made>) {
+        let others = self.cache.get(&key);
+        let others = others.iter().flat_map(|entry| entry.iter()).filter(|(id, _)| *id != scope).cloned();
+        self.cache.insert(key, std::iter::once((scope, made.clone())).chain(others).collect());
+    }
+}
+
+/// Makes a tile on this thread and keeps it, unless the layer has changed meanwhile.
+fn make(map: &Map, held: &Held, key: Key, tile: TileId, scope: &Scope, scope_id: u32, encoding: Encoding) -> Arc<Made> {
+    let tiles = &map.memory.tiles;
+    let (raw, version) = {
+        let layer = held.read();
+        (tile::encode(&layer, &held.drawing, tile, scope), layer.version())
+    };
+    let made = Arc::new(Made::new(raw));
+    if !made.raw.is_empty() {
+        made.sent(encoding);
+    }
+    if tiles.keep {
+        tiles.keep(key, scope_id, &made);
+        // A change between the reading and the keeping may have dropped this address before it was kept.
+        if held.read().version() != version {
+            tiles.cache.remove(&key);
+        }
+    }
+    made
+}
+
+/// One tile.
+///
+/// Mapbox Vector Tile 2.1 with one layer of the layer's name. Below zoom 15 features may be generalised or gathered,
+/// and a gathered one says how many it stands for (`count`); from zoom 15 up every feature in scope is there with its id.
+#[utoipa::path(get, path = "/tiles/{layer}/{z}/{x}/{y}", tag = "tiles",
+    params(("layer" = String, Path, description = "A layer of /tiles"), ("z" = u8, Path, maximum = 22), ("x" = u32, Path), ("y" = u32, Path)),
+    responses((status = 200, description = "The tile", content_type = "application/vnd.mapbox-vector-tile", body = Vec<u8>),
+        (status = 204, description = "Nothing is there"), (status = 304, description = "What the reader has still holds"),
+        (status = 400, description = "No such tile in the scheme", body = crate::kernel::error::Problem),
+        (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem),
+        (status = 404, description = "No such layer", body = crate::kernel::error::Problem)))]
+pub(super) async fn tile(
+    State(map): State<Arc<Map>>,
+    Path((layer, z, x, y)): Path<(String, String, String, String)>,
+    headers: HeaderMap,
+) -> Response {
+    match answer(map, &layer, [&z, &x, &y], &headers).await {
+        Ok(response) => response,
+        Err(error) => {
+            let language =
+                Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+            let mut response = error.respond(language, None);
+            guard(response.headers_mut());
+            response
+        }
+    }
+}
+
+async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap) -> Result<Response> {
+    let actor = map.auth.actor(headers).await?;
+    let (index, held) = map.memory.layer(layer).ok_or_else(|| {
+        Error::not_found(format!("没有图层 {layer}。"), format!("There is no layer {layer}."))
+    })?;
+    actor.require(held.def.permission)?;
+    let tile = tile_id(zxy)?;
+    let encoding = Encoding::accepted(headers);
+    let tiles = &map.memory.tiles;
+    let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
+    let scope_id = tiles.scope_id(actor.scope());
+    let made = match tiles.kept(&key, scope_id).filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
+        Some(made) => {
+            tiles.hits.fetch_add(1, Ordering::Relaxed);
+            made
+        }
+        None => {
+            tiles.misses.fetch_add(1, Ordering::Relaxed);
+            let _place = tiles.waiting.try_acquire().map_err(|_| Error::Busy)?;
+            let _core = tiles.cores.acquire().await.map_err(|error| Error::Internal(error.into()))?;
+            let (map, scope) = (map.clone(), actor.scope().clone());
+            tokio::task::spawn_blocking(move || {
+                let held = &map.memory.layers()[usize::from(index)];
+                // Another encoding of a tile that is there needs only the compressing.
+                if let Some(made) = map.memory.tiles.kept(&key, scope_id) {
+                    made.sent(encoding);
+                    return made;
+                }
+                make(&map, held, key, tile, &scope, scope_id, encoding)
+            })
+            .await
+            .map_err(|error| Error::Internal(error.into()))?
+        }
+    };
+    Ok(respond(&made, encoding, headers))
+}
+
+fn respond(made: &Made, encoding: Encoding, headers: &HeaderMap) -> Response {
+    if made.raw.is_empty() {
+        let mut response = StatusCode::NO_CONTENT.into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, CACHE);
+        return response;
+    }
+    let sent = made.sent(encoding);
+    let holds = headers.get(header::IF_NONE_MATCH).is_some_and(|value| {
+        value == sent.etag
+            || value.to_str().is_ok_and(|text| {
+                let ours = sent.etag.to_str().unwrap_or_default();
+                text.split(',').map(str::trim).any(|tag| tag == "*" || tag == ours)
+            })
+    });
+    let mut response = if holds {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        Response::new(Body::from(sent.bytes.clone()))
+    };
+    let out = response.headers_mut();
+    out.reserve(6);
+    if !holds {
+        out.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/vnd.mapbox-vector-tile"));
+        if encoding != Encoding::Identity {
+            out.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+        }
+        out.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    }
+    out.insert(header::ETAG, sent.etag.clone());
+    out.insert(header::CACHE_CONTROL, CACHE);
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding, authorization, cookie"));
+    response
+}
+
+const CACHE: HeaderValue = HeaderValue::from_static("private, no-cache");
+
+fn tile_id([z, x, y]: [&str; 3]) -> Result<TileId> {
+    let number = |text: &str, name: &str| {
+        text.parse::<u32>().map_err(|_| {
+            Error::bad(format!("{name} 应为非负整数，而不是“{text}”。"), format!("{name} is a whole number from 0 up, not {text:?}."))
+        })
+    };
+    // Some clients add the format's ending.
+    let y = y.strip_suffix(".mvt").or_else(|| y.strip_suffix(".pbf")).unwrap_or(y);
+    let (z, x, y) = (number(z, "z")?, number(x, "x")?, number(y, "y")?);
+    u8::try_from(z).ok().and_then(|z| TileId::new(z, x, y)).ok_or_else(|| {
+        Error::BadRequest(text(
+            format!("没有瓦片 {z}/{x}/{y}：级别最大 {MAX_ZOOM}，行列号小于 2 的 z 次方。"),
+            format!("There is no tile {z}/{x}/{y}: zoom goes up to {MAX_ZOOM}, x and y stay below 2^z."),
+        ))
+    })
+}
+
+/// A layer as the list of layers shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LayerInfo {
+    /// Its name in addresses.
+    name: &'static str,
+    /// What people call it.
+    title: Title,
+    /// Where its `TileJSON` is.
+    tilejson: String,
+    /// Point, Line or Polygon.
+    geometry: &'static str,
+    /// How many features the reader sees.
+    count: u64,
+    /// The least zoom with tiles.
+    minzoom: u8,
+    /// The greatest zoom that is worth asking for.
+    maxzoom: u8,
+}
+
+/// A title in both languages.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Title {
+    /// 简体中文.
+    zh: &'static str,
+    /// English.
+    en: &'static str,
+}
+
+/// The list of layers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LayerList {
+    /// The layers that the reader may see.
+    layers: Vec<LayerInfo>,
+}
+
+const fn geometry_name(geometry: Geometry) -> &'static str {
+    match geometry {
+        Geometry::Point => "Point",
+        Geometry::Line => "Line",
+        Geometry::Polygon => "Polygon",
+    }
+}
+
+/// The layers that the reader may see.
+#[utoipa::path(get, path = "/tiles", tag = "tiles", responses((status = 200, body = LayerList), (status = 401, body = crate::kernel::error::Problem)))]
+pub(super) async fn list(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<axum::Json<LayerList>> {
+    let origin = super::origin(&map, &headers);
+    let layers = map
+        .memory
+        .layers()
+        .iter()
+        .filter(|held| actor.may(held.def.permission))
+        .map(|held| LayerInfo {
+            name: held.def.name,
+            title: Title { zh: held.def.title.0, en: held.def.title.1 },
+            tilejson: format!("{origin}/tiles/{}.json", held.def.name),
+            geometry: geometry_name(held.def.geometry),
+            count: super::count(held, actor.scope()),
+            minzoom: 0,
+            maxzoom: MAX_ZOOM,
+        })
+        .collect();
+    Ok(axum::Json(LayerList { layers }))
+}
+
+/// `TileJSON` 3.0 of a layer, at `/tiles/{layer}.json`.
+#[utoipa::path(get, path = "/tiles/{layer}", tag = "tiles", params(("layer" = String, Path, description = "A layer's name with .json behind it")),
+    responses((status = 200, description = "TileJSON 3.0", body = serde_json::Value), (status = 401, body = crate::kernel::error::Problem), (status = 404, body = crate::kernel::error::Problem)))]
+pub(super) async fn tilejson(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Path(file): Path<String>,
+) -> Result<axum::Json<serde_json::Value>> {
+    let name = file.strip_suffix(".json").unwrap_or(&file);
+    let (_, held) = map.memory.layer(name).filter(|_| file.ends_with(".json")).ok_or_else(|| {
+        Error::not_found(format!("没有图层 {name}；图层说明在 /tiles/图层名.json。"), format!("There is no layer {name}; a layer's description is at /tiles/NAME.json."))
+    })?;
+    actor.require(held.def.permission)?;
+    let origin = super::origin(&map, &headers);
+    let fields: serde_json::Map<String, serde_json::Value> = held
+        .drawing
+        .columns
+        .iter()
+        .map(|&(index, name)| (name.to_owned(), format!("{:?}", held.def.properties[index].kind).into()))
+        .chain(
+            (!matches!(held.drawing.rule, tile::Rule::Simplify | tile::Rule::ByClass(..)))
+                .then(|| ("count".to_owned(), "Int: how many features it stands for, below zoom 15".into())),
+        )
+        .collect();
+    let mut answer = serde_json::json!({
+        "tilejson": "3.0.0",
+        "name": held.def.name,
+        "description": format!("{} {}", held.def.title.0, held.def.title.1),
+        "scheme": "xyz",
+        "tiles": [format!("{origin}/tiles/{}/{{z}}/{{x}}/{{y}}", held.def.name)],
+        "minzoom": 0,
+        "maxzoom": MAX_ZOOM,
+        "fillzoom": FULL_ZOOM,
+        "vector_layers": [{"id": held.def.name, "description": held.def.title.1, "minzoom": 0, "maxzoom": MAX_ZOOM, "fields": fields}],
+    });
+    if let Some(city) = map.memory.regions().city() {
+        answer["bounds"] = serde_json::json!(city.bbox);
+        answer["center"] = serde_json::json!([city.centre[0], city.centre[1], 11]);
+    }
+    Ok(axum::Json(answer))
+}

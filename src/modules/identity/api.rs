@@ -1,0 +1,161 @@
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    kernel::{
+        actor::{Actor, Public},
+        auth::{COOKIE, Secret},
+        error::{Error, Problem, Result},
+        http::{Json, Query},
+    },
+    map::{Map, places::RegionRef},
+};
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(open, current, end)).routes(routes!(sign_in)).with_state(map)
+}
+
+/// Who is signed in, and what he sees and may do.
+#[derive(Debug, Serialize, ToSchema)]
+struct Session {
+    /// By which the audit names him.
+    name: String,
+    /// The regions that are his.
+    regions: Vec<RegionRef>,
+    /// What he may do.
+    permissions: Vec<String>,
+    /// When the session ends.
+    expires_at: Option<DateTime<Utc>>,
+}
+
+fn session(map: &Map, actor: &Actor) -> Session {
+    let regions = map.memory.regions();
+    Session {
+        name: actor.name().to_owned(),
+        regions: actor
+            .regions()
+            .iter()
+            .map(|&code| {
+                regions.get(code).map_or_else(
+                    || RegionRef { code: code.get(), short: code.short(), level: code.level(), name: code.short() },
+                    RegionRef::from,
+                )
+            })
+            .collect(),
+        permissions: actor.permissions().map(str::to_owned).collect(),
+        expires_at: actor.expires_at(),
+    }
+}
+
+/// The proof with which a session is opened: one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Proof {
+    /// A one-time code.
+    code: Option<String>,
+    /// An API token.
+    token: Option<String>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct CodeQuery {
+    /// The one-time code; without it the sign-in page opens.
+    code: Option<String>,
+}
+
+fn address(connect: Option<ConnectInfo<SocketAddr>>) -> String {
+    connect.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default()
+}
+
+fn agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn set_cookie(map: &Map, secret: Option<&Secret>, response: &mut Response) {
+    let secure = if map.public_url.as_deref().is_some_and(|url| url.starts_with("https:")) { "; Secure" } else { "" };
+    let (value, age) = secret.map_or(("", 0), |secret| (secret.reveal(), 12 * 3600));
+    let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
+    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+}
+
+/// A browser sends where a request comes from; one from another site opens and ends no session.
+fn same_site(headers: &HeaderMap) -> Result<()> {
+    match headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()) {
+        None | Some("same-origin" | "same-site" | "none") => Ok(()),
+        Some(_) => Err(Error::bad("不接受来自其他网站的请求。", "Requests from other sites are not taken.")),
+    }
+}
+
+/// Opens a session for a one-time code or a token; the answer sets the session's cookie.
+#[utoipa::path(post, path = "/api/session", tag = "session", request_body = Proof, security(()),
+    responses((status = 200, body = Session), (status = 400, body = Problem), (status = 401, description = "Unknown, used or expired", body = Problem)))]
+async fn open(
+    State(map): State<Arc<Map>>,
+    _: Public,
+    connect: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    Json(proof): Json<Proof>,
+) -> Result<Response> {
+    same_site(&headers)?;
+    let ((Some(secret), None) | (None, Some(secret))) = (proof.code, proof.token) else {
+        return Err(Error::bad("请提供 code 或 token 之一。", "Give either code or token."));
+    };
+    let address = address(connect.map(|axum::Extension(connect)| connect));
+    let (secret, actor) = map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?;
+    let mut response = axum::Json(session(&map, &actor)).into_response();
+    set_cookie(&map, Some(&secret), &mut response);
+    Ok(response)
+}
+
+/// Who is signed in.
+#[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = Session), (status = 401, body = Problem)))]
+async fn current(State(map): State<Arc<Map>>, actor: Actor) -> axum::Json<Session> {
+    axum::Json(session(&map, &actor))
+}
+
+/// Ends the session.
+#[utoipa::path(delete, path = "/api/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
+async fn end(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
+    same_site(&headers)?;
+    map.auth.sign_out(&headers, &actor).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    set_cookie(&map, None, &mut response);
+    Ok(response)
+}
+
+/// Turns a one-time code in an address into a session and goes on to the map; without a code it is the sign-in page.
+#[utoipa::path(get, path = "/signin", tag = "session", params(CodeQuery), security(()),
+    responses((status = 200, description = "The sign-in page", content_type = "text/html"), (status = 303, description = "Signed in; on to the map, or back to the page where the code didn't hold")))]
+async fn sign_in(
+    State(map): State<Arc<Map>>,
+    _: Public,
+    connect: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    uri: axum::http::Uri,
+    Query(query): Query<CodeQuery>,
+) -> Result<Response> {
+    let Some(code) = query.code else {
+        return Ok(crate::kernel::pages::serve(uri, headers).await);
+    };
+    let address = address(connect.map(|axum::Extension(connect)| connect));
+    match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {
+        Ok((secret, _)) => {
+            let mut response = Redirect::to("/map").into_response();
+            set_cookie(&map, Some(&secret), &mut response);
+            Ok(response)
+        }
+        Err(Error::Unauthorised) => Ok(Redirect::to("/signin?expired=1").into_response()),
+        Err(error) => Err(error),
+    }
+}
