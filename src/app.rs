@@ -73,6 +73,7 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .merge(service)
         .fallback(pages::serve)
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .layer(tower_http::compression::CompressionLayer::new())
         .layer(DefaultBodyLimit::max(MAX_JSON))
         .layer(axum::middleware::from_fn(outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())

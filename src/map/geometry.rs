@@ -11,12 +11,7 @@ pub type Polygons = Vec<Vec<Vec<[f64; 2]>>>;
 ///
 /// # Errors
 /// What is wrong, and at which place.
-pub fn polygons(geometry: &Value, most: usize) -> Result<Polygons, Text> {
-    let kind = geometry.get("type").and_then(Value::as_str).unwrap_or_default();
-    let coordinates = geometry.get("coordinates").and_then(Value::as_array);
-    let Some(coordinates) = coordinates else {
-        return Err(text("缺少 coordinates。", "coordinates are missing."));
-    };
+pub fn polygons(kind: &str, coordinates: &[Value], most: usize) -> Result<Polygons, Text> {
     let mut left = most;
     let polygons = match kind {
         "Polygon" => vec![rings(coordinates, &mut left, most)?],

@@ -56,6 +56,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(places::locate))
         .routes(routes!(places::nearby))
         .routes(routes!(places::region))
+        .routes(routes!(places::labels))
         .routes(routes!(places::city))
         .routes(routes!(statistics::area))
         .with_state(map)

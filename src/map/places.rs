@@ -335,3 +335,25 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
         as_of: chrono::Utc::now(),
     }))
 }
+
+/// The regions' names as points, for labels on a map.
+#[utoipa::path(get, path = "/api/regions/labels.geojson", tag = "map",
+    responses((status = 200, description = "GeoJSON: a point within each region in scope, with name, level and rank", body = serde_json::Value), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn labels(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<serde_json::Value>> {
+    actor.require("map.read")?;
+    let regions = map.memory.regions();
+    let features: Vec<serde_json::Value> = regions
+        .within(actor.scope())
+        .map(|info| {
+            // The larger first where two names would stand on one another.
+            let rank = -info.area_m2.round();
+            serde_json::json!({
+                "type": "Feature",
+                "id": info.code.get(),
+                "geometry": {"type": "Point", "coordinates": info.centre},
+                "properties": {"name": info.name, "level": info.code.level(), "rank": rank},
+            })
+        })
+        .collect();
+    Ok(axum::Json(serde_json::json!({"type": "FeatureCollection", "features": features})))
+}

@@ -55,12 +55,21 @@ pub fn spec(def: &LayerDef) -> Spec {
 /// An area: a polygon, or a region by its code.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AreaRequest {
-    /// `GeoJSON` `Polygon` or `MultiPolygon` in WGS 84.
-    #[schema(value_type = Option<Object>)]
-    pub geometry: Option<serde_json::Value>,
+    /// A polygon or several.
+    pub geometry: Option<Geometry>,
     /// A region's code, short (`360502`) or full.
-    #[schema(value_type = Option<String>, example = "360502001")]
-    pub region: Option<serde_json::Value>,
+    #[schema(example = "360502001")]
+    pub region: Option<String>,
+}
+
+/// `GeoJSON` `Polygon` or `MultiPolygon` in WGS 84.
+#[derive(Debug, Deserialize, ToSchema)]
+pub struct Geometry {
+    /// `Polygon` or `MultiPolygon`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Rings of positions, or polygons of them.
+    pub coordinates: Vec<serde_json::Value>,
 }
 
 /// What an area holds, of what the reader may see.
@@ -199,9 +208,8 @@ pub(super) async fn area(
 ) -> Result<axum::Json<AreaStatistics>> {
     actor.require("map.read")?;
     let (area_m2, area) = match (request.geometry, request.region) {
-        (Some(geometry), None) => polygon(geometry)?,
+        (Some(geometry), None) => polygon(&geometry)?,
         (None, Some(code)) => {
-            let code = code.as_str().map_or_else(|| code.to_string(), str::to_owned);
             let code = region_code(&code)?;
             let regions = map.memory.regions();
             let range = code.range();
@@ -225,13 +233,13 @@ pub(super) async fn area(
 }
 
 /// Checks a `GeoJSON` polygon; gives its square metres on the ellipsoid and itself, ready to count in.
-fn polygon(geometry: serde_json::Value) -> Result<(f64, Area)> {
+fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     use geo::GeodesicArea;
     let wrong = |zh: String, en: String| {
         let detail = en.clone();
         Error::Invalid(text(zh, en), vec![FieldError { pointer: "/geometry".into(), detail }])
     };
-    let polygons = crate::map::geometry::polygons(&geometry, MAX_VERTICES)
+    let polygons = crate::map::geometry::polygons(&geometry.kind, &geometry.coordinates, MAX_VERTICES)
         .map_err(|fault| wrong(format!("图形有误：{}", fault.zh), format!("The geometry is wrong: {}", fault.en)))?;
     let multi = geo::MultiPolygon(
         polygons

@@ -1,0 +1,32 @@
+import { Button, Result, Spin } from 'antd';
+import { lazy, Suspense } from 'react';
+import { ProblemError } from './api/client';
+import { useSession } from './api/hooks';
+import { useI18n } from './i18n';
+import { SignIn } from './pages/SignIn';
+
+const Desk = lazy(() => import('./desk/Desk'));
+
+/** The page of the address: the sign-in, or the map for who is signed in. */
+export function App() {
+  const { t } = useI18n();
+  const session = useSession();
+  const signedOut = session.error instanceof ProblemError && session.error.status === 401;
+  if (location.pathname.startsWith('/signin') || signedOut) return <SignIn />;
+  if (session.error) {
+    return (
+      <Result
+        status="warning"
+        title={t('network')}
+        extra={<Button type="primary" onClick={() => void session.refetch()}>{t('retry')}</Button>}
+      />
+    );
+  }
+  const waiting = <div className="waiting"><Spin size="large" aria-label={t('loading')} /></div>;
+  if (!session.data) return waiting;
+  return (
+    <Suspense fallback={waiting}>
+      <Desk session={session.data} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,55 @@
+import { CloseOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
+import { Button } from 'antd';
+import { client, take } from '../api/client';
+import { useCodes } from '../api/hooks';
+import { useI18n } from '../i18n';
+import type { Picked } from '../map/controller';
+import { useLayers } from '../api/hooks';
+import { heading, say } from './describe';
+import { layerColours } from '../theme';
+
+interface Props {
+  picked: Picked;
+  onClose: () => void;
+  onRegion: (code: number, bbox: null) => void;
+}
+
+/** What is known of the thing that was clicked, and in which regions it lies. */
+export function Details({ picked, onClose, onRegion }: Props) {
+  const words = useI18n();
+  const { t, language } = words;
+  const codes = useCodes();
+  const layers = useLayers();
+  const place = useQuery({
+    queryKey: ['locate', picked.lon, picked.lat],
+    queryFn: () => take(client.GET('/api/locate', { params: { query: { lon: picked.lon, lat: picked.lat } } })),
+  });
+  const title = layers.data?.layers.find((layer) => layer.name === picked.layer)?.title;
+  const fields = Object.entries(picked.properties).filter(([, value]) => value !== null && value !== '');
+  return (
+    <section className="card details" data-testid="details" aria-live="polite">
+      <header>
+        <i className="swatch point" style={{ '--swatch': layerColours[picked.layer] }} aria-hidden />
+        <h2>{(language === 'en' ? title?.en : title?.zh) ?? t('details')}</h2>
+        <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('close')} onClick={onClose} />
+      </header>
+      <dl>
+        {fields.map(([field, value]) => (
+          <div key={field}>
+            <dt>{heading(field, t)}</dt>
+            <dd>{say(codes.data, picked.layer, field, value, words)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t('path')}</dt>
+          <dd className="path">
+            {place.data?.path.slice(1).map((region) => (
+              <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>{region.name}</button>
+            ))}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+}

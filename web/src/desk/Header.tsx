@@ -1,0 +1,72 @@
+import { GlobalOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons';
+import { AutoComplete, Button, Input, Tooltip } from 'antd';
+import { useDeferredValue, useEffect, useState } from 'react';
+import { client, type Found, type Session } from '../api/client';
+import { useSearch } from '../api/hooks';
+import { useI18n, type TextKey } from '../i18n';
+
+const KINDS: [kind: string, title: TextKey][] = [
+  ['region', 'kindRegion'], ['road', 'kindRoad'], ['building', 'kindBuilding'], ['organisation', 'kindOrganisation'], ['person', 'kindPerson'],
+];
+const PAUSE_MS = 180;
+
+function useSettled(text: string): string {
+  const [settled, settle] = useState(text);
+  useEffect(() => {
+    const timer = window.setTimeout(() => settle(text.trim()), PAUSE_MS);
+    return () => window.clearTimeout(timer);
+  }, [text]);
+  return useDeferredValue(settled);
+}
+
+/** The product's name, the search, who is signed in. */
+export function Header({ session, onFound }: { session: Session; onFound: (found: Found) => void }) {
+  const { t, language, setLanguage } = useI18n();
+  const [text, setText] = useState('');
+  const query = useSettled(text);
+  const search = useSearch(query);
+  const items = query === '' ? [] : (search.data?.items ?? []);
+  const options = KINDS.map(([kind, title]) => ({
+    label: <span className="found-kind">{t(title)}</span>,
+    options: items.filter((item) => item.kind === kind).map((item) => ({
+      value: `${item.kind}/${item.id}`,
+      label: <span className="found"><b>{item.name || t('unnamed')}</b><small>{item.detail}</small></span>,
+    })),
+  })).filter((group) => group.options.length > 0);
+
+  return (
+    <header className="header">
+      <div className="brand"><img src="/favicon.svg" alt="" width={30} height={30} /><strong>{t('productLong')}</strong></div>
+      <AutoComplete
+        className="search"
+        value={text}
+        options={options}
+        onSearch={setText}
+        onSelect={(value: string) => {
+          const found = items.find((item) => `${item.kind}/${item.id}` === value);
+          if (!found) return;
+          setText(found.name);
+          onFound(found);
+        }}
+        notFoundContent={query !== '' && !search.isFetching ? t('searchNothing') : null}
+        popupMatchSelectWidth
+      >
+        <Input prefix={<SearchOutlined aria-hidden />} placeholder={t('searchPlaceholder')} aria-label={t('searchPlaceholder')} data-testid="search-input" allowClear />
+      </AutoComplete>
+      <div className="who">
+        <span className="who-name" title={session.name}>{session.regions.map((region) => region.name).join('、')}</span>
+        <Button type="text" icon={<GlobalOutlined aria-hidden />} aria-label={t('languageLabel')} onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}>
+          <span className="wide">{t('language')}</span>
+        </Button>
+        <Tooltip title={t('signOut')}>
+          <Button
+            type="text"
+            icon={<LogoutOutlined aria-hidden />}
+            aria-label={t('signOut')}
+            onClick={() => void client.DELETE('/api/session').finally(() => location.assign('/signin'))}
+          />
+        </Tooltip>
+      </div>
+    </header>
+  );
+}

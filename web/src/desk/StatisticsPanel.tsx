@@ -1,0 +1,97 @@
+import { BarChartOutlined, TableOutlined } from '@ant-design/icons';
+import { Segmented, Skeleton } from 'antd';
+import { lazy, Suspense, useState } from 'react';
+import type { Statistics } from '../api/client';
+import { useCodes, useRegion, useStatistics, type Area } from '../api/hooks';
+import { useI18n, type TextKey } from '../i18n';
+import { nameOf, type Codes } from './describe';
+import { FigureTables } from './FigureTables';
+import { PanelProblem } from './Problem';
+
+const FigureCharts = lazy(() => import('./charts/FigureCharts'));
+
+/** A list of figures: what the charts draw and the tables write. */
+export interface Figure {
+  title: TextKey;
+  rows: { name: string; value: number }[];
+}
+
+export function figures(statistics: Statistics, codes: Codes, language: 'zh-CN' | 'en'): Figure[] {
+  const named = (table: string, rows: { code: string; count: number }[]) => rows.map(({ code, count }) => ({ name: nameOf(codes, table, code, language), value: count }));
+  const all: Figure[] = [
+    { title: 'casesTitle', rows: named('case_major', statistics.cases.categories.slice(0, 8)) },
+    { title: 'statusesTitle', rows: named('case_status', statistics.cases.statuses) },
+    { title: 'categoriesTitle', rows: named('person_category', statistics.people?.categories ?? []) },
+    { title: 'usesTitle', rows: named('building_use', [...statistics.buildings.uses].sort((a, b) => b.count - a.count)) },
+    { title: 'typesTitle', rows: named('organisation_type', statistics.organisations.types.slice(0, 8)) },
+  ];
+  return all.filter((figure) => figure.rows.length > 0);
+}
+
+interface Props {
+  area: Area | null;
+  permissions: string[];
+  onRegion: (code: number, bbox: null) => void;
+}
+
+/** What an area holds, in figures, charts and tables. */
+export function StatisticsPanel({ area, permissions, onRegion }: Props) {
+  const { t, number, language } = useI18n();
+  const [form, setForm] = useState<'chart' | 'table'>('chart');
+  const region = useRegion(area?.kind === 'region' ? area.code : null);
+  const statistics = useStatistics(area);
+  const codes = useCodes();
+  const data = statistics.data;
+  const title = area?.kind === 'drawn' ? t('drawnArea') : (region.data?.name ?? '…');
+  const path = area?.kind === 'region' ? (region.data?.path.slice(0, -1) ?? []) : [];
+  const km2 = data && (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
+
+  const key = (label: TextKey, value: number | undefined, testId: string, note = '') => (
+    <div className="key">
+      <dt>{t(label)}</dt>
+      <dd data-testid={testId} data-value={value}>{value === undefined ? <Skeleton.Input size="small" active /> : number(value)}</dd>
+      <small>{note}</small>
+    </div>
+  );
+
+  return (
+    <section className="card statistics" aria-busy={statistics.isFetching}>
+      <header>
+        <nav className="path" aria-label={t('path')}>
+          {path.map((parent) => <button key={parent.code} type="button" onClick={() => onRegion(parent.code, null)}>{parent.name}</button>)}
+        </nav>
+        <h2>{title}{region.data && area?.kind === 'region' && <span className="level">{t(`level_${region.data.level}` as TextKey)}</span>}</h2>
+        <p className="sub">{km2 ?? '\u00a0'}</p>
+      </header>
+      {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
+      <dl className="keys">
+        {(!data || data.people) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}
+        {key('buildings', data?.buildings.total, 'stat-buildings', data ? `${number(data.buildings.floor_area_m2 / 1e4, 1)} ${t('wanM2')}` : '')}
+        {key('cases', data?.cases.total, 'stat-cases', data ? `${t('openCases')} ${number(data.cases.open)}` : '')}
+        {key('organisations', data?.organisations.total, 'stat-organisations')}
+        {key('components', data?.components.total, 'stat-components')}
+      </dl>
+      {!permissions.includes('person.read') && <p className="sub">{t('noPeople')}</p>}
+      <Segmented
+        size="small"
+        value={form}
+        onChange={setForm}
+        options={[{ value: 'chart', label: t('chart'), icon: <BarChartOutlined /> }, { value: 'table', label: t('table'), icon: <TableOutlined /> }]}
+      />
+      {data && form === 'chart' && (
+        <Suspense fallback={<Skeleton active />}>
+          <FigureCharts statistics={data} figures={figures(data, codes.data, language)} />
+        </Suspense>
+      )}
+      {data && form === 'table' && <FigureTables statistics={data} figures={figures(data, codes.data, language)} />}
+      {area?.kind === 'region' && (region.data?.children.length ?? 0) > 0 && (
+        <>
+          <h3>{t('children')} {region.data?.children.length}</h3>
+          <div className="children">
+            {region.data?.children.map((child) => <button key={child.code} type="button" onClick={() => onRegion(child.code, null)}>{child.name}</button>)}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}

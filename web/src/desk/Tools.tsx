@@ -1,0 +1,38 @@
+import { AimOutlined, BorderOuterOutlined, ClearOutlined, HomeOutlined, LinkOutlined, MinusOutlined, PlusOutlined } from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import type { ReactNode } from 'react';
+import { useI18n } from '../i18n';
+import type { Tool } from '../map/controller';
+
+interface Props {
+  tool: Tool;
+  onTool: (tool: Tool) => void;
+  hasArea: boolean;
+  onClear: () => void;
+  onHome: () => void;
+  onZoom: (steps: number) => void;
+  onShare: () => void;
+}
+
+/** What is done on the map: zoom, draw, clear, share. */
+export function Tools({ tool, onTool, hasArea, onClear, onHome, onZoom, onShare }: Props) {
+  const { t } = useI18n();
+  const button = (label: string, icon: ReactNode, onClick: () => void, extra: { pressed?: boolean; testId?: string; disabled?: boolean } = {}) => (
+    <Tooltip title={label} placement="left">
+      <Button type={extra.pressed ? 'primary' : 'text'} icon={icon} aria-label={label} aria-pressed={extra.pressed} disabled={extra.disabled ?? false} onClick={onClick} data-testid={extra.testId} />
+    </Tooltip>
+  );
+  return (
+    <div className="toolbar card" role="toolbar" aria-label={t('tools')}>
+      {button(t('zoomIn'), <PlusOutlined />, () => onZoom(1))}
+      {button(t('zoomOut'), <MinusOutlined />, () => onZoom(-1))}
+      {button(t('home'), <HomeOutlined />, onHome)}
+      <hr />
+      {button(t('drawPolygon'), <BorderOuterOutlined />, () => onTool(tool === 'polygon' ? null : 'polygon'), { pressed: tool === 'polygon', testId: 'draw-polygon' })}
+      {button(t('drawCircle'), <AimOutlined />, () => onTool(tool === 'circle' ? null : 'circle'), { pressed: tool === 'circle', testId: 'draw-circle' })}
+      {button(t('clearArea'), <ClearOutlined />, onClear, { disabled: !hasArea })}
+      <hr />
+      {button(t('share'), <LinkOutlined />, onShare, { testId: 'share' })}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Code } from '../api/hooks';
+import type { Language, TextKey } from '../i18n';
+
+export type Codes = Map<string, Map<string, Code>> | undefined;
+
+/** Which code table names the values of a layer's field. */
+const TABLES: Record<string, string> = {
+  'building.use_code': 'building_use',
+  'person.category': 'person_category',
+  'organisation.type_code': 'organisation_type',
+  'component.category': 'case_category',
+  'component.state': 'component_state',
+  'case.category': 'case_category',
+  'case.status': 'case_status',
+  'case.channel': 'case_channel',
+  'road.class': 'road_class',
+};
+
+/** A code's name in a language; the code itself where the table doesn't know it. */
+export function nameOf(codes: Codes, table: string, code: string, language: Language): string {
+  const known = codes?.get(table)?.get(code);
+  if (!known) return code;
+  return (language === 'en' && known.name_en) || known.name;
+}
+
+interface Words {
+  language: Language;
+  t: (key: TextKey) => string;
+  time: (iso: string) => string;
+}
+
+/** A field's value as people read it. */
+export function say(codes: Codes, layer: string, field: string, value: unknown, { language, t, time }: Words): string {
+  const table = TABLES[`${layer}.${field}`];
+  if (table) return nameOf(codes, table, String(value), language);
+  if (field === 'sex') return t(`sex_${Number(value) === 1 || Number(value) === 2 || Number(value) === 9 ? (Number(value) as 1 | 2 | 9) : 0}`);
+  if (field === 'severity') return t(`severity_${Math.min(4, Math.max(1, Number(value))) as 1 | 2 | 3 | 4}`);
+  if (field === 'made') return t(value === true ? 'madeYes' : 'madeNo');
+  if (field.endsWith('_at')) return time(typeof value === 'number' ? new Date(value * 1000).toISOString() : String(value));
+  return String(value);
+}
+
+const FIELDS = new Set(['name', 'use_code', 'floors', 'height', 'sex', 'category', 'status', 'severity', 'channel', 'reported_at', 'closed_at', 'type_code', 'state', 'class', 'made', 'count']);
+
+/** A field's heading. */
+export function heading(field: string, t: (key: TextKey) => string): string {
+  return FIELDS.has(field) ? t(`field_${field}` as TextKey) : field;
+}

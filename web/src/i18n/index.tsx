@@ -1,0 +1,51 @@
+import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+import { en } from './en';
+import { zh } from './zh-CN';
+
+export type Language = 'zh-CN' | 'en';
+export type TextKey = keyof typeof zh;
+
+const catalogues: Record<Language, Record<TextKey, string>> = { 'zh-CN': zh, en };
+const KEY = 'gridhall.language';
+
+interface I18n {
+  language: Language;
+  t: (key: TextKey) => string;
+  number: (value: number, digits?: number) => string;
+  time: (iso: string) => string;
+  setLanguage: (language: Language) => void;
+}
+
+const Context = createContext<I18n | null>(null);
+
+export function currentLanguage(): Language {
+  return localStorage.getItem(KEY) === 'en' ? 'en' : 'zh-CN';
+}
+
+export function I18nProvider({ children }: { children: ReactNode }) {
+  const [language, set] = useState<Language>(currentLanguage);
+  const value = useMemo<I18n>(() => {
+    document.documentElement.lang = language;
+    const numbers = (digits: number) => new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+    const times = new Intl.DateTimeFormat(language, {
+      timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false,
+    });
+    return {
+      language,
+      t: (key) => catalogues[language][key],
+      number: (number, digits = 0) => numbers(digits).format(number),
+      time: (iso) => times.format(new Date(iso)),
+      setLanguage: (next) => {
+        localStorage.setItem(KEY, next);
+        set(next);
+      },
+    };
+  }, [language]);
+  return <Context value={value}>{children}</Context>;
+}
+
+export function useI18n(): I18n {
+  const value = useContext(Context);
+  if (!value) throw new Error('useI18n outside of I18nProvider');
+  return value;
+}

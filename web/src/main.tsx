@@ -1,0 +1,48 @@
+import '@fontsource/inter/latin-400.css';
+import '@fontsource/inter/latin-600.css';
+import './base.css';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App as AntApp, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ProblemError } from './api/client';
+import { App } from './app';
+import { I18nProvider, useI18n } from './i18n';
+import { antTheme, applyTheme } from './theme';
+
+applyTheme(document.documentElement);
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      refetchOnWindowFocus: false,
+      retry: (failures, error) => !(error instanceof ProblemError && error.status < 500) && failures < 3,
+    },
+  },
+});
+
+function Frame() {
+  const { language } = useI18n();
+  return (
+    <ConfigProvider theme={antTheme} locale={language === 'en' ? enUS : zhCN}>
+      <AntApp>
+        <App />
+      </AntApp>
+    </ConfigProvider>
+  );
+}
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <I18nProvider>
+        <QueryClientProvider client={queries}>
+          <Frame />
+        </QueryClientProvider>
+      </I18nProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,231 @@
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Feature, Polygon, Position } from 'geojson';
+import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type MapGeoJSONFeature, type MapMouseEvent } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import { TerraDraw, TerraDrawCircleMode, TerraDrawPolygonMode } from 'terra-draw';
+import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
+import { mapFont, tokens } from '../theme';
+
+setWorkerUrl(workerUrl);
+
+export interface View {
+  lon: number;
+  lat: number;
+  zoom: number;
+}
+
+/** What was clicked: the feature on top, and the region under it. */
+export interface Picked {
+  layer: string;
+  id: number;
+  lon: number;
+  lat: number;
+  properties: Record<string, unknown>;
+}
+
+export type Tool = 'polygon' | 'circle' | null;
+
+export interface Events {
+  ready: () => void;
+  moved: (view: View) => void;
+  picked: (item: Picked | null, region: number | null) => void;
+  drawn: (polygon: Polygon) => void;
+  toolEnded: () => void;
+  failed: (message: string) => void;
+}
+
+const POINTS = ['case', 'organisation', 'component', 'person'];
+/** From which zoom a click means a region of this level. */
+const REGIONS: [layer: string, zoom: number][] = [['grid', 13], ['community', 11.5], ['street', 8.5], ['county', 0]];
+const PULSE_MS = 6_000;
+
+/** The map by itself: what React tells it to show, and what it tells back. */
+export class MapController {
+  readonly map: MapLibre;
+  private draw: TerraDraw | null = null;
+  private hidden = new Set<string>();
+  private selected: number | null = null;
+  private area: Polygon | null = null;
+  private tool: Tool = null;
+  private readonly stale = new Set<string>();
+  private refreshing: number | undefined;
+
+  constructor(container: HTMLElement, start: View | [number, number, number, number], private readonly events: Events) {
+    this.map = new MapLibre({
+      container,
+      style: '/styles/desk-light.json',
+      ...(Array.isArray(start) ? { bounds: start, fitBoundsOptions: { padding: 48 } } : { center: [start.lon, start.lat], zoom: start.zoom }),
+      maxZoom: 20,
+      minZoom: 5,
+      maxPitch: 60,
+      attributionControl: false,
+      localIdeographFontFamily: mapFont,
+      fadeDuration: 150,
+    });
+    this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-right');
+    this.map.addControl(new NavigationControl({ showZoom: false, visualizePitch: true }), 'bottom-right');
+    this.map.on('load', () => this.loaded());
+    this.map.once('idle', () => this.events.ready());
+    this.map.on('moveend', () => this.events.moved(this.view()));
+    this.map.on('click', (event) => this.click(event));
+    this.map.on('mousemove', (event) => this.hover(event));
+    this.map.on('error', ({ error }) => this.events.failed(error.message));
+  }
+
+  view(): View {
+    const { lng, lat } = this.map.getCenter();
+    return { lon: lng, lat, zoom: this.map.getZoom() };
+  }
+
+  private loaded(): void {
+    this.map.addSource('area', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
+    this.map.addLayer({ id: 'area-fill', type: 'fill', source: 'area', paint: { 'fill-color': tokens.brand, 'fill-opacity': 0.1 } });
+    this.map.addLayer({ id: 'area-line', type: 'line', source: 'area', paint: { 'line-color': tokens.brand, 'line-width': 2.5 } });
+    const draw = new TerraDraw({
+      adapter: new TerraDrawMapLibreGLAdapter({ map: this.map }),
+      modes: [
+        new TerraDrawPolygonMode({ styles: { fillColor: tokens.brand, outlineColor: tokens.brand, fillOpacity: 0.12, outlineWidth: 2 } }),
+        new TerraDrawCircleMode({ segments: 72, styles: { fillColor: tokens.brand, outlineColor: tokens.brand, fillOpacity: 0.12, outlineWidth: 2 } }),
+      ],
+    });
+    draw.start();
+    draw.on('finish', (id) => {
+      const feature = draw.getSnapshotFeature(id);
+      draw.clear();
+      this.setTool(null);
+      this.events.toolEnded();
+      if (feature?.geometry.type === 'Polygon') this.events.drawn(rounded(feature.geometry as Polygon));
+    });
+    this.draw = draw;
+    this.show(this.hidden);
+    this.setSelection(this.selected, this.area);
+    this.setTool(this.tool);
+  }
+
+  /** Draws with a tool; with none, clicks pick what is there. */
+  setTool(tool: Tool): void {
+    this.tool = tool;
+    if (!this.draw) return;
+    this.draw.clear();
+    this.draw.setMode(tool ?? 'static');
+    this.map.getCanvas().style.cursor = tool ? 'crosshair' : '';
+  }
+
+  /** Hides these layers and shows all others. */
+  show(hidden: Set<string>): void {
+    this.hidden = hidden;
+    if (!this.draw) return;
+    for (const layer of this.map.getStyle().layers) {
+      const name = (layer.metadata as Record<string, unknown> | undefined)?.['gridhall:layer'];
+      if (typeof name === 'string') this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) ? 'none' : 'visible');
+    }
+  }
+
+  /** Marks a region or a drawn area. */
+  setSelection(region: number | null, area: Polygon | null): void {
+    this.selected = region;
+    this.area = area;
+    if (!this.draw) return;
+    const source = this.map.getSource('area');
+    if (source && 'setData' in source) {
+      const features: Feature[] = area ? [{ type: 'Feature', properties: {}, geometry: area }] : [];
+      (source as unknown as { setData(data: object): void }).setData({ type: 'FeatureCollection', features });
+    }
+    for (const id of ['selected-fill', 'selected-region']) if (this.map.getLayer(id)) this.map.removeLayer(id);
+    if (region !== null) {
+      const layer = levelOf(region);
+      if (!layer) return;
+      const of = { source: layer, 'source-layer': layer, filter: ['==', ['id'], region] as ['==', ...unknown[]] };
+      this.map.addLayer({ id: 'selected-fill', type: 'fill', ...of, paint: { 'fill-color': tokens.brand, 'fill-opacity': 0.09 } } as never, 'area-fill');
+      this.map.addLayer({ id: 'selected-region', type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': tokens.brand, 'line-width': 3 } } as never, 'area-fill');
+    }
+  }
+
+  fit(bbox: readonly number[], padding = 64): void {
+    const [west, south, east, north] = bbox;
+    if (west === undefined || south === undefined || east === undefined || north === undefined) return;
+    this.map.fitBounds([west, south, east, north], { padding, duration: 700, maxZoom: 17 });
+  }
+
+  goTo(lon: number, lat: number, zoom: number): void {
+    this.map.flyTo({ center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), duration: 900 });
+  }
+
+  zoomBy(steps: number): void {
+    this.map.zoomTo(this.map.getZoom() + steps, { duration: 250 });
+  }
+
+  /** A change has come in: its layer's tiles are asked for again, a few times a second at most. */
+  changed(layer: string, at: { lon: number; lat: number } | null): void {
+    this.stale.add(layer);
+    this.refreshing ??= window.setTimeout(() => {
+      this.refreshing = undefined;
+      for (const name of this.stale) if (this.map.getSource(name)) this.map.refreshTiles(name);
+      this.stale.clear();
+    }, 700);
+    if (at && this.map.getBounds().contains([at.lon, at.lat])) {
+      const element = document.createElement('div');
+      element.className = 'pulse';
+      const marker = new Marker({ element }).setLngLat([at.lon, at.lat]).addTo(this.map);
+      window.setTimeout(() => marker.remove(), PULSE_MS);
+    }
+  }
+
+  destroy(): void {
+    window.clearTimeout(this.refreshing);
+    this.draw?.stop();
+    this.map.remove();
+  }
+
+  private hover(event: MapMouseEvent): void {
+    if (this.tool) return;
+    this.map.getCanvas().style.cursor = this.find(event, 3) ? 'pointer' : '';
+  }
+
+  private click(event: MapMouseEvent): void {
+    if (this.tool) return;
+    const feature = this.find(event, 5);
+    const { lng, lat } = event.lngLat;
+    const place = feature?.geometry.type === 'Point' ? feature.geometry.coordinates : [lng, lat];
+    const item = feature && {
+      layer: feature.source, id: Number(feature.id ?? 0), lon: place[0] ?? lng, lat: place[1] ?? lat, properties: feature.properties,
+    };
+    this.events.picked(item ?? null, this.regionAt(event));
+  }
+
+  /** The thing on top near the pointer, regions apart. */
+  private find(event: MapMouseEvent, reach: number): MapGeoJSONFeature | undefined {
+    const { x, y } = event.point;
+    const box: [[number, number], [number, number]] = [[x - reach, y - reach], [x + reach, y + reach]];
+    const layers = (sources: string[]) => this.map.getStyle().layers.filter((layer) => 'source' in layer && sources.includes(layer.source)).map((layer) => layer.id);
+    const points = this.map.queryRenderedFeatures(box, { layers: layers(POINTS) });
+    return points[0] ?? this.map.queryRenderedFeatures([x, y], { layers: layers(['building']) }).find((feature) => !('count' in feature.properties));
+  }
+
+  private regionAt(event: MapMouseEvent): number | null {
+    const zoom = this.map.getZoom();
+    const level = REGIONS.find(([layer, least]) => zoom >= least && !this.hidden.has(layer)) ?? REGIONS[3];
+    const ids: Record<string, string> = { grid: 'grid-fill', community: 'community-hit', street: 'street-tint', county: 'land' };
+    for (const [layer] of REGIONS.slice(REGIONS.indexOf(level ?? ['county', 0]))) {
+      const id = ids[layer];
+      const found = id && this.map.getLayer(id) ? this.map.queryRenderedFeatures(event.point, { layers: [id] })[0] : undefined;
+      if (found?.id !== undefined) return Number(found.id);
+    }
+    return null;
+  }
+}
+
+/** The layer of a region's level, by the zeros behind its code. */
+export function levelOf(code: number): string | null {
+  if (code % 1_000 !== 0) return 'grid';
+  if (code % 1_000_000 !== 0) return 'community';
+  if (code % 1_000_000_000 !== 0) return 'street';
+  if (code % 100_000_000_000 !== 0) return 'county';
+  return null;
+}
+
+/** Seven decimals are a centimetre; more only make the link longer. */
+function rounded(polygon: Polygon): Polygon {
+  const round = (value: number) => Math.round(value * 1e7) / 1e7;
+  return { type: 'Polygon', coordinates: polygon.coordinates.map((ring) => ring.map((at): Position => [round(at[0] ?? 0), round(at[1] ?? 0)])) };
+}

@@ -1,0 +1,12 @@
+import 'react';
+
+declare module '*?worker&url' {
+  const url: string;
+  export default url;
+}
+
+declare module 'react' {
+  interface CSSProperties {
+    '--swatch'?: string | undefined;
+  }
+}

@@ -1,0 +1,11 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const server = process.env['GRIDHALL_URL'] ?? 'http://127.0.0.1:8080';
+const proxied = ['/api', '/tiles', '/styles', '/ogc', '/signin'];
+
+export default defineConfig({
+  plugins: [react()],
+  build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
+  server: { proxy: Object.fromEntries(proxied.map((path) => [path, server])) },
+});
