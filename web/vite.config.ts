@@ -7,5 +7,5 @@ const proxied = ['/api', '/tiles', '/styles', '/ogc', '/signin'];
 export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
-  server: { proxy: Object.fromEntries(proxied.map((path) => [path, server])) },
+  server: { proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])) },
 });

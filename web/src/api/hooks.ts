@@ -44,7 +44,7 @@ export function useStatistics(area: Area | null) {
     queryFn: () =>
       take(
         client.POST('/api/areas/statistics', {
-          body: area?.kind === 'region' ? { region: String(area.code) } : { geometry: { ...area?.polygon } },
+          body: area?.kind === 'drawn' ? { geometry: { type: 'Polygon', coordinates: area.polygon.coordinates } } : { region: String(area?.code) },
         }),
       ),
     enabled: area !== null,

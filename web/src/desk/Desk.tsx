@@ -157,7 +157,7 @@ export default function Desk({ session }: { session: Session }) {
           onClear={clear}
           onHome={() => {
             clear();
-            if (bbox) controller?.fit(bbox, 48);
+            if (bbox) controller?.fit(bbox);
           }}
           onZoom={(steps) => controller?.zoomBy(steps)}
           onShare={() => {

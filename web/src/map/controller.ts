@@ -23,6 +23,12 @@ export interface Picked {
   properties: Record<string, unknown>;
 }
 
+/** Room that the panels over the map take, in pixels. */
+function padding(map: HTMLElement): { top: number; right: number; bottom: number; left: number } {
+  const wide = map.clientWidth > 900;
+  return wide ? { top: 48, right: 470, bottom: 48, left: 320 } : { top: 40, right: 60, bottom: 40, left: 24 };
+}
+
 export type Tool = 'polygon' | 'circle' | null;
 
 export interface Events {
@@ -54,7 +60,7 @@ export class MapController {
     this.map = new MapLibre({
       container,
       style: '/styles/desk-light.json',
-      ...(Array.isArray(start) ? { bounds: start, fitBoundsOptions: { padding: 48 } } : { center: [start.lon, start.lat], zoom: start.zoom }),
+      ...(Array.isArray(start) ? { bounds: start, fitBoundsOptions: { padding: padding(container) } } : { center: [start.lon, start.lat], zoom: start.zoom }),
       maxZoom: 20,
       minZoom: 5,
       maxPitch: 60,
@@ -141,10 +147,10 @@ export class MapController {
     }
   }
 
-  fit(bbox: readonly number[], padding = 64): void {
+  fit(bbox: readonly number[]): void {
     const [west, south, east, north] = bbox;
     if (west === undefined || south === undefined || east === undefined || north === undefined) return;
-    this.map.fitBounds([west, south, east, north], { padding, duration: 700, maxZoom: 17 });
+    this.map.fitBounds([west, south, east, north], { padding: padding(this.map.getContainer()), duration: 700, maxZoom: 17 });
   }
 
   goTo(lon: number, lat: number, zoom: number): void {

@@ -10,18 +10,30 @@ use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, Aria
 export function Chart({ option, height, label }: { option: EChartsCoreOption; height: number; label: string }) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
+  const shown = useRef(option);
   useEffect(() => {
-    if (!element.current) return undefined;
-    const made = init(element.current, null, { renderer: 'svg' });
-    chart.current = made;
-    const observer = new ResizeObserver(() => made.resize());
-    observer.observe(element.current);
+    shown.current = option;
+    chart.current?.setOption(option, { notMerge: true });
+  }, [option]);
+  useEffect(() => {
+    const place = element.current;
+    if (!place) return undefined;
+    // In a panel that is folded away there is no room to draw in; it comes when the panel opens.
+    const observer = new ResizeObserver(() => {
+      if (place.clientWidth === 0) return;
+      if (chart.current) {
+        chart.current.resize();
+      } else {
+        chart.current = init(place, null, { renderer: 'svg' });
+        chart.current.setOption(shown.current);
+      }
+    });
+    observer.observe(place);
     return () => {
       observer.disconnect();
-      made.dispose();
+      chart.current?.dispose();
       chart.current = null;
     };
   }, []);
-  useEffect(() => chart.current?.setOption(option, { notMerge: true }), [option]);
   return <div ref={element} style={{ height }} role="img" aria-label={label} />;
 }
