@@ -3,6 +3,7 @@
 pub mod geometry;
 pub mod live;
 pub mod memory;
+mod ogc;
 pub mod places;
 pub mod registry;
 pub mod statistics;
@@ -59,6 +60,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(places::labels))
         .routes(routes!(places::city))
         .routes(routes!(statistics::area))
+        .merge(ogc::routes())
         .with_state(map)
 }
 
