@@ -1,5 +1,5 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
 
 const server = process.env['GRIDHALL_URL'] ?? 'http://127.0.0.1:8080';
 const proxied = ['/api', '/tiles', '/styles', '/ogc', '/signin'];
@@ -7,5 +7,6 @@ const proxied = ['/api', '/tiles', '/styles', '/ogc', '/signin'];
 export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
+  test: { include: ['tests/tiles/*.test.ts'] },
   server: { proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])) },
 });

@@ -1,0 +1,30 @@
+import { expect, figure, middle, open, test } from './desk';
+import { sql } from './support';
+
+test('a case shows up the moment it is stored, and its end too', async ({ page }) => {
+  await open(page);
+  const cases = await figure(page, 'cases');
+  await expect(page.getByText('实时')).toBeVisible();
+  const id = await sql(`insert into case_record (region, number, category, geom)
+    select code, 'TEST-' || nextval('entity_id'), 'C0101', ST_PointOnSurface(geom) from region
+    where level = 5 and valid_to is null order by code limit 1 returning id`);
+  try {
+    const arrived = page.getByTestId('live-list').locator(`button[data-id="${id}"]`);
+    await expect(arrived.first()).toContainText('案件');
+    await expect(page.getByTestId('stat-cases')).toHaveAttribute('data-value', String(cases + 1));
+    await arrived.first().click();
+    await page.waitForFunction(() => window.__gridhall?.map.getZoom() === 16 && !window.__gridhall.map.isMoving());
+    const { x, y } = await middle(page);
+    await expect
+      .poll(() =>
+        page.evaluate(
+          ([at, wanted]) => window.__gridhall?.map.queryRenderedFeatures([[at.x - 6, at.y - 62], [at.x + 6, at.y - 50]]).some((feature) => String(feature.id) === wanted),
+          [{ x, y }, id] as const,
+        ),
+      )
+      .toBe(true);
+  } finally {
+    await sql(`delete from case_record where id = ${id}`);
+  }
+  await expect(page.getByTestId('stat-cases')).toHaveAttribute('data-value', String(cases));
+});
