@@ -1,6 +1,7 @@
 //! The commands.
 
 pub mod demo;
+mod doctor;
 mod run;
 mod token;
 
@@ -35,6 +36,8 @@ enum Command {
     /// The database by itself.
     #[command(subcommand)]
     Db(DbCommand),
+    /// Check the installation: versions, migrations, indexes, disk, and memory against the database.
+    Doctor,
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -95,6 +98,7 @@ async fn run(cli: Cli) -> Result<()> {
             run::told_to_stop().await;
             database.close().await
         }
+        Command::Doctor => doctor::run(&cli.config).await,
         Command::Openapi => {
             println!("{}", run::openapi()?);
             Ok(())
