@@ -16,6 +16,7 @@ use crate::{
     },
     spatial::{
         area::Area,
+        check::FaultKind,
         scope::Scope,
         tally::{Count, Dimension, Key, Spec, Tallies},
     },
@@ -208,7 +209,9 @@ pub(super) async fn area(
 ) -> Result<axum::Json<AreaStatistics>> {
     actor.require("map.read")?;
     let (area_m2, area) = match (request.geometry, request.region) {
-        (Some(geometry), None) => polygon(&geometry)?,
+        (Some(geometry), None) => tokio::task::spawn_blocking(move || polygon(&geometry))
+            .await
+            .map_err(|error| Error::Internal(error.into()))??,
         (None, Some(code)) => {
             let code = region_code(&code)?;
             let regions = map.memory.regions();
@@ -241,6 +244,16 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     };
     let polygons = crate::map::geometry::polygons(&geometry.kind, &geometry.coordinates, MAX_VERTICES)
         .map_err(|fault| wrong(format!("图形有误：{}", fault.zh), format!("The geometry is wrong: {}", fault.en)))?;
+    crate::spatial::check::check(&polygons).map_err(|fault| {
+        let [lon, lat] = fault.at;
+        let (zh, en) = match fault.kind {
+            FaultKind::Crossing => ("边界自相交或相互交叉", "a border crosses or touches itself"),
+            FaultKind::HoleOutside => ("空洞不在多边形之内", "a hole lies outside its polygon"),
+            FaultKind::Overlap => ("各部分相互重叠", "two parts cover the same ground"),
+            FaultKind::NoArea => ("边界没有面积", "a ring has no area"),
+        };
+        wrong(format!("图形有误：{zh}，位置 ({lon:.7}, {lat:.7})。"), format!("The geometry is wrong: {en}, at ({lon:.7}, {lat:.7})."))
+    })?;
     let multi = geo::MultiPolygon(
         polygons
             .iter()

@@ -5,6 +5,7 @@
 //! from it without a database.
 
 pub mod area;
+pub mod check;
 pub mod column;
 pub mod feature;
 pub mod layer;
