@@ -42,7 +42,8 @@ impl Findings {
 pub(super) async fn run(config: &Config) -> Result<()> {
     let mut findings = Findings::default();
     let database = Database::open(config).await?;
-    findings.check("database", Ok(if database.runs_cluster() { "started for this check" } else { "running" }.to_owned()));
+    findings
+        .check("database", Ok(if database.runs_cluster() { "started for this check" } else { "running" }.to_owned()));
     let mut conn = database.owner().await?;
     findings.check("versions", versions(&mut conn).await);
     findings.check("migrations", migrations(&mut conn).await);
@@ -56,7 +57,10 @@ pub(super) async fn run(config: &Config) -> Result<()> {
         Err(error) => findings.check("memory", Err(error)),
         Ok(_) => {
             for held in memory.layers() {
-                findings.check(&format!("layer {} in memory", held.def.name), compare(&mut conn, &memory, held.def.name).await);
+                findings.check(
+                    &format!("layer {} in memory", held.def.name),
+                    compare(&mut conn, &memory, held.def.name).await,
+                );
             }
         }
     }
@@ -87,7 +91,9 @@ async fn versions(conn: &mut PgConnection) -> Result<String> {
 
 async fn migrations(conn: &mut PgConnection) -> Result<String> {
     let done: Vec<(i64, bool, Vec<u8>)> =
-        sqlx::query_as("select version, success, checksum from _sqlx_migrations order by version").fetch_all(conn).await?;
+        sqlx::query_as("select version, success, checksum from _sqlx_migrations order by version")
+            .fetch_all(conn)
+            .await?;
     for migration in MIGRATIONS.iter() {
         match done.iter().find(|(version, ..)| *version == migration.version) {
             None => bail!("{} is missing: gridhall migrate", migration.version),
@@ -149,9 +155,10 @@ async fn security(conn: &mut PgConnection) -> Result<String> {
     if !open.is_empty() {
         bail!("off for {}", open.join(", "));
     }
-    let owns: bool = sqlx::query_scalar("select exists (select from pg_class where relowner = 'gridhall_app'::regrole)")
-        .fetch_one(conn)
-        .await?;
+    let owns: bool =
+        sqlx::query_scalar("select exists (select from pg_class where relowner = 'gridhall_app'::regrole)")
+            .fetch_one(conn)
+            .await?;
     if owns {
         bail!("gridhall_app owns something; it would not be bound there");
     }

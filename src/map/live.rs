@@ -162,9 +162,7 @@ impl Live {
         let missed = match last {
             None => Some(Vec::new()),
             Some(last) if last < kept.since => None,
-            Some(last) => {
-                Some(kept.changes.iter().filter(|change| (change.xid, change.seq) > last).cloned().collect())
-            }
+            Some(last) => Some(kept.changes.iter().filter(|change| (change.xid, change.seq) > last).cloned().collect()),
         };
         (receiver, missed)
     }

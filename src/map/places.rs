@@ -49,12 +49,17 @@ impl From<&RegionInfo> for RegionRef {
 
 /// Reads a region's code from an address or a body.
 pub(super) fn region_code(text: &str) -> Result<RegionCode> {
-    text.parse().map_err(|error| Error::bad(format!("区划代码“{text}”有误：应为 4、6、9、12 或 15 位数字。"), format!("{text:?}: {error}.")))
+    text.parse().map_err(|error| {
+        Error::bad(format!("区划代码“{text}”有误：应为 4、6、9、12 或 15 位数字。"), format!("{text:?}: {error}."))
+    })
 }
 
 pub(super) fn no_region(code: RegionCode) -> Error {
     let short = code.short();
-    Error::not_found(format!("没有代码为 {short} 的区划，或不在您的辖区内。"), format!("There is no region {short}, or it isn't in your scope."))
+    Error::not_found(
+        format!("没有代码为 {short} 的区划，或不在您的辖区内。"),
+        format!("There is no region {short}, or it isn't in your scope."),
+    )
 }
 
 fn path(regions: &RegionTree, code: RegionCode) -> Vec<RegionRef> {
@@ -124,7 +129,8 @@ pub(super) async fn locate(
         held.read().covering(point, actor.scope()).first().map(crate::spatial::layer::View::region)
     });
     let regions = map.memory.regions();
-    let path = region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Vec::new, |code| path(&regions, code));
+    let path =
+        region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Vec::new, |code| path(&regions, code));
     let building = map.memory.layer("building").and_then(|(_, held)| {
         let layer = held.read();
         let view = layer.covering(point, actor.scope()).into_iter().next()?;
@@ -197,11 +203,17 @@ pub(super) async fn nearby(
     actor.require(held.def.permission)?;
     let radius = query.radius_m.unwrap_or(DEFAULT_RADIUS_M);
     if !(radius > 0.0 && radius <= MAX_RADIUS_M) {
-        return Err(Error::bad(format!("半径应在 0 到 {MAX_RADIUS_M} 米之间。"), format!("radius_m lies above 0 and up to {MAX_RADIUS_M}.")));
+        return Err(Error::bad(
+            format!("半径应在 0 到 {MAX_RADIUS_M} 米之间。"),
+            format!("radius_m lies above 0 and up to {MAX_RADIUS_M}."),
+        ));
     }
     let limit = query.limit.unwrap_or(20);
     if limit == 0 || limit > MAX_NEAR {
-        return Err(Error::bad(format!("limit 应为 1 到 {MAX_NEAR}。"), format!("limit lies between 1 and {MAX_NEAR}.")));
+        return Err(Error::bad(
+            format!("limit 应为 1 到 {MAX_NEAR}。"),
+            format!("limit lies between 1 and {MAX_NEAR}."),
+        ));
     }
     let layer = held.read();
     let items = layer
@@ -306,9 +318,8 @@ pub struct City {
 pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<City>> {
     actor.require("map.read")?;
     let regions = map.memory.regions();
-    let city = regions.city().ok_or_else(|| {
-        Error::not_found("还没有导入区划。", "No regions have been imported yet.")
-    })?;
+    let city =
+        regions.city().ok_or_else(|| Error::not_found("还没有导入区划。", "No regions have been imported yet."))?;
     let own: Vec<&RegionInfo> = actor.regions().iter().filter_map(|code| regions.get(*code)).collect();
     let mut boxes = own.iter().map(|info| info.bbox);
     let bbox = boxes.next().map_or(city.bbox, |first| {
@@ -317,9 +328,12 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
     let (place, map) = (own.first().map_or(city, |info| *info), map.clone());
     let (centre, made) = (place.centre, place.made);
     let layers = tokio::task::spawn_blocking(move || {
-        let counts = map.memory.layers().iter().filter(|held| actor.may(held.def.permission)).map(|held| {
-            (held.def.name.to_owned(), super::count(held, actor.scope()).into())
-        });
+        let counts = map
+            .memory
+            .layers()
+            .iter()
+            .filter(|held| actor.may(held.def.permission))
+            .map(|held| (held.def.name.to_owned(), super::count(held, actor.scope()).into()));
         serde_json::Value::Object(counts.collect())
     })
     .await

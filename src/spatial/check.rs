@@ -1,6 +1,6 @@
 //! Is a polygon one that can be counted in and stored? Checked here, within bounds, and never repaired.
 
-use geo::{Coord, Kernel, kernels::RobustKernel, kernels::Orientation};
+use geo::{Coord, Kernel, kernels::Orientation, kernels::RobustKernel};
 
 /// What is wrong with a polygon, and where (longitude, latitude).
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -124,7 +124,8 @@ fn conflict(p: &Edge, q: &Edge) -> Option<[f64; 2]> {
     let crosses = |one: Orientation, other: Orientation| {
         matches!(
             (one, other),
-            (Orientation::Clockwise, Orientation::CounterClockwise) | (Orientation::CounterClockwise, Orientation::Clockwise)
+            (Orientation::Clockwise, Orientation::CounterClockwise)
+                | (Orientation::CounterClockwise, Orientation::Clockwise)
         )
     };
     if crosses(p_a, p_b) && crosses(q_a, q_b) {

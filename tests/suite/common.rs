@@ -31,8 +31,9 @@ const TEMPLATE: &str = "gridhall_template";
 
 /// The superuser's connection to the run's cluster.
 fn admin() -> PgConnectOptions {
-    let url = std::env::var("GRIDHALL_TEST_ADMIN")
-        .expect("GRIDHALL_TEST_ADMIN names the superuser's connection of a cluster for tests; ./scripts/test starts one");
+    let url = std::env::var("GRIDHALL_TEST_ADMIN").expect(
+        "GRIDHALL_TEST_ADMIN names the superuser's connection of a cluster for tests; ./scripts/test starts one",
+    );
     PgConnectOptions::from_str(&url).unwrap()
 }
 
@@ -58,7 +59,10 @@ async fn template() {
         let now: DateTime<Utc> = Utc::now();
         demo::make(&mut owner, &Plan { seed: 1, scale: 0.01, now }, &|_, _, _| {}).await.unwrap();
         owner.close().await.unwrap();
-        sqlx::query(AssertSqlSafe(format!("alter database {making} rename to {TEMPLATE}"))).execute(&mut conn).await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("alter database {making} rename to {TEMPLATE}")))
+            .execute(&mut conn)
+            .await
+            .unwrap();
     }
     conn.close().await.unwrap();
 }
@@ -141,12 +145,10 @@ impl City {
     /// Waits until memory has followed every change that has been committed until now.
     pub(crate) async fn settle(&self) {
         let mut conn = self.sql().await;
-        sqlx::query(
-            "insert into change (layer, op, id) values ('none', 'upsert', 0)",
-        )
-        .execute(&mut conn)
-        .await
-        .unwrap();
+        sqlx::query("insert into change (layer, op, id) values ('none', 'upsert', 0)")
+            .execute(&mut conn)
+            .await
+            .unwrap();
         let (mut before, deadline) = (u64::MAX, std::time::Instant::now() + Duration::from_secs(20));
         loop {
             let left: i64 = sqlx::query_scalar("select count(*) from change").fetch_one(&mut conn).await.unwrap();

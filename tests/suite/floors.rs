@@ -56,12 +56,14 @@ fn used(text: &str) -> Vec<(String, String)> {
             }
             for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
                 let first = word(part);
-                let second = part.strip_prefix(&first).and_then(|rest| rest.strip_prefix("::")).map(word).unwrap_or_default();
+                let second =
+                    part.strip_prefix(&first).and_then(|rest| rest.strip_prefix("::")).map(word).unwrap_or_default();
                 found.push((first, second));
             }
         } else {
             let first = word(rest);
-            let second = rest.strip_prefix(&first).and_then(|rest| rest.strip_prefix("::")).map(word).unwrap_or_default();
+            let second =
+                rest.strip_prefix(&first).and_then(|rest| rest.strip_prefix("::")).map(word).unwrap_or_default();
             found.push((first, second));
         }
     }
@@ -77,7 +79,8 @@ fn nothing_reaches_upward() {
     let mut wrong = Vec::new();
     for file in files {
         let inner = file.strip_prefix(&root).unwrap();
-        let parts: Vec<String> = inner.iter().map(|part| part.to_string_lossy().trim_end_matches(".rs").to_owned()).collect();
+        let parts: Vec<String> =
+            inner.iter().map(|part| part.to_string_lossy().trim_end_matches(".rs").to_owned()).collect();
         if parts[0] == "lib" {
             continue;
         }

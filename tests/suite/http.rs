@@ -24,14 +24,26 @@ async fn nothing_answers_without_an_actor_but_health_and_the_pages() {
     let (_, api) = gridhall::app::router(&city.map);
     let mut tried = 0;
     for (path, item) in &api.paths.paths {
-        for (method, operation) in [("GET", &item.get), ("POST", &item.post), ("DELETE", &item.delete), ("PUT", &item.put)] {
+        for (method, operation) in
+            [("GET", &item.get), ("POST", &item.post), ("DELETE", &item.delete), ("PUT", &item.put)]
+        {
             let Some(operation) = operation else { continue };
-            if operation.security.as_ref().is_some_and(|security| security.iter().all(|s| serde_json::to_string(s).unwrap() == "{}")) {
+            if operation
+                .security
+                .as_ref()
+                .is_some_and(|security| security.iter().all(|s| serde_json::to_string(s).unwrap() == "{}"))
+            {
                 continue;
             }
-            let path = path.replace("{layer}/{z}/{x}/{y}", "building/15/1/1").replace("{layer}", "building").replace("{code}", "3605").replace("{id}", "1").replace("{name}", "desk-light.json");
+            let path = path
+                .replace("{layer}/{z}/{x}/{y}", "building/15/1/1")
+                .replace("{layer}", "building")
+                .replace("{code}", "3605")
+                .replace("{id}", "1")
+                .replace("{name}", "desk-light.json");
             let body = if method == "GET" { Body::empty() } else { Body::from("{}") };
-            let request = request(method, &path, "").header(header::CONTENT_TYPE, "application/json").body(body).unwrap();
+            let request =
+                request(method, &path, "").header(header::CONTENT_TYPE, "application/json").body(body).unwrap();
             let response = city.send(request).await;
             assert_eq!(response.status(), 401, "{method} {path}");
             assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
@@ -50,7 +62,12 @@ async fn nothing_answers_without_an_actor_but_health_and_the_pages() {
 async fn a_permission_that_is_missing_is_named() {
     let city = City::small().await;
     let token = city.token(&["3605"], &["map.read"]).await;
-    for path in ["/tiles/person/15/1/1", "/tiles/person.json", "/ogc/collections/person/items", "/api/nearby?lon=114.93&lat=27.81&layer=person"] {
+    for path in [
+        "/tiles/person/15/1/1",
+        "/tiles/person.json",
+        "/ogc/collections/person/items",
+        "/api/nearby?lon=114.93&lat=27.81&layer=person",
+    ] {
         let (status, problem) = city.json(&token, path).await;
         assert_eq!(status, 403, "{path}");
         assert!(problem["detail"].as_str().unwrap().contains("person.read"), "{problem}");
@@ -74,7 +91,11 @@ async fn a_grid_worker_sees_his_grid_and_nothing_next_door() {
     assert_eq!(status, 404);
     let (_, whole) = city.post(&worker, "/api/areas/statistics", json!({"region": "3605"})).await;
     let mut conn = city.sql().await;
-    let people: i64 = sqlx::query_scalar("select count(*) from person where region = $1").bind(own).fetch_one(&mut conn).await.unwrap();
+    let people: i64 = sqlx::query_scalar("select count(*) from person where region = $1")
+        .bind(own)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
     assert!(people > 0);
     assert_eq!(whole["people"]["total"].as_i64().unwrap(), people);
     for layer in ["building", "person", "case", "component", "organisation", "road", "grid"] {
@@ -82,23 +103,30 @@ async fn a_grid_worker_sees_his_grid_and_nothing_next_door() {
         for feature in page["features"].as_array().unwrap() {
             assert_eq!(feature["properties"]["region"].as_i64().unwrap(), own, "{layer}");
         }
-        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from layer.\"{layer}\" where region = $1")))
-            .bind(own)
-            .fetch_one(&mut conn)
-            .await
-            .unwrap();
+        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select count(*) from layer.\"{layer}\" where region = $1"
+        )))
+        .bind(own)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
         assert_eq!(page["numberMatched"].as_i64().unwrap(), count, "{layer}");
         let tile = mvt::read(&read_bytes(city.get(&worker, &format!("/tiles/{layer}/{TILE}")).await).await);
         for feature in tile.iter().flat_map(|layer| &layer.features) {
-            let region: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select region from layer.\"{layer}\" where id = $1")))
-                .bind(i64::try_from(feature.id.unwrap()).unwrap())
-                .fetch_one(&mut conn)
-                .await
-                .unwrap();
+            let region: i64 =
+                sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select region from layer.\"{layer}\" where id = $1")))
+                    .bind(i64::try_from(feature.id.unwrap()).unwrap())
+                    .fetch_one(&mut conn)
+                    .await
+                    .unwrap();
             assert_eq!(region, own, "{layer}");
         }
     }
-    let other: i64 = sqlx::query_scalar("select id from person where region <> $1 limit 1").bind(own).fetch_one(&mut conn).await.unwrap();
+    let other: i64 = sqlx::query_scalar("select id from person where region <> $1 limit 1")
+        .bind(own)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
     assert_eq!(city.get(&worker, &format!("/ogc/collections/person/items/{other}")).await.status(), 404);
     let (_, found) = city.json(&worker, "/api/search?q=w&limit=50").await;
     for item in found["items"].as_array().unwrap() {
@@ -110,18 +138,25 @@ async fn a_grid_worker_sees_his_grid_and_nothing_next_door() {
 async fn the_application_role_is_bound_in_sql_too() {
     let city = City::small().await;
     let mut conn = city.sql().await;
-    for statement in ["set role gridhall_app", "set gridhall.lo1 = '360502001009002'", "set gridhall.hi1 = '360502001009002'"] {
+    for statement in
+        ["set role gridhall_app", "set gridhall.lo1 = '360502001009002'", "set gridhall.hi1 = '360502001009002'"]
+    {
         sqlx::query(statement).execute(&mut conn).await.unwrap();
     }
     for rest in ["lo2", "lo3", "lo4", "hi2", "hi3", "hi4"] {
         let value = if rest.starts_with("lo") { "0" } else { "-1" };
         sqlx::query(sqlx::AssertSqlSafe(format!("set gridhall.{rest} = '{value}'"))).execute(&mut conn).await.unwrap();
     }
-    let regions: Vec<i64> = sqlx::query_scalar("select distinct region from person").fetch_all(&mut conn).await.unwrap();
+    let regions: Vec<i64> =
+        sqlx::query_scalar("select distinct region from person").fetch_all(&mut conn).await.unwrap();
     assert_eq!(regions, [360_502_001_009_002]);
-    let written = sqlx::query("update case_record set region = 360502001009001 where region = 360502001009002").execute(&mut conn).await;
+    let written = sqlx::query("update case_record set region = 360502001009001 where region = 360502001009002")
+        .execute(&mut conn)
+        .await;
     assert!(written.unwrap_err().to_string().contains("row-level security"));
-    for forbidden in ["select * from audit_entry", "delete from token", "drop table person", "update audit_entry set actor = ''"] {
+    for forbidden in
+        ["select * from audit_entry", "delete from token", "drop table person", "update audit_entry set actor = ''"]
+    {
         assert!(sqlx::query(forbidden).execute(&mut conn).await.is_err(), "{forbidden}");
     }
 }
@@ -177,7 +212,9 @@ async fn a_change_reaches_the_tile_and_the_listeners() {
     let token = city.reader().await;
     let stranger = city.token(&["360502103"], &["map.read"]).await;
     let path = format!("/tiles/case/{TILE}");
-    let ids = |bytes: &[u8]| -> Vec<u64> { mvt::read(bytes).iter().flat_map(|layer| &layer.features).filter_map(|f| f.id).collect() };
+    let ids = |bytes: &[u8]| -> Vec<u64> {
+        mvt::read(bytes).iter().flat_map(|layer| &layer.features).filter_map(|f| f.id).collect()
+    };
     let before = ids(&read_bytes(city.get(&token, &path).await).await);
     let mut live = city.get(&token, "/api/live").await.into_body();
     let mut elsewhere = city.get(&stranger, "/api/live").await.into_body();
@@ -224,7 +261,15 @@ async fn bad_areas_are_refused_with_the_place() {
     for (geometry, word) in [
         (ring(&[(114.9, 27.8), (114.95, 27.8), (114.95, 27.85)]), "4"),
         (ring(&[(114.9, 27.8), (114.95, 27.8), (114.95, 27.85), (114.9, 27.85)]), "closed"),
-        (ring(&[(500_000.0, 3_000_000.0), (500_001.0, 3_000_000.0), (500_001.0, 3_000_001.0), (500_000.0, 3_000_000.0)]), "longitude"),
+        (
+            ring(&[
+                (500_000.0, 3_000_000.0),
+                (500_001.0, 3_000_000.0),
+                (500_001.0, 3_000_001.0),
+                (500_000.0, 3_000_000.0),
+            ]),
+            "longitude",
+        ),
         (ring(&many), "vertices"),
         (json!({"type": "Point", "coordinates": [114.9, 27.8]}), "Polygon"),
         (json!({"type": "Polygon", "coordinates": []}), "ring"),
@@ -247,7 +292,14 @@ async fn bad_areas_are_refused_with_the_place() {
     let huge = format!("{{\"geometry\": \"{}\"}}", "x".repeat(5 << 20));
     let request = request("POST", "/api/areas/statistics", &token).header(header::CONTENT_TYPE, "application/json");
     assert_eq!(city.send(request.body(Body::from(huge)).unwrap()).await.status(), 413);
-    for path in ["/api/locate?lon=200&lat=0", "/api/locate?lon=x&lat=0", "/api/locate?lon=NaN&lat=0", "/api/locate", "/api/regions/12345", "/api/search?q="] {
+    for path in [
+        "/api/locate?lon=200&lat=0",
+        "/api/locate?lon=x&lat=0",
+        "/api/locate?lon=NaN&lat=0",
+        "/api/locate",
+        "/api/regions/12345",
+        "/api/search?q=",
+    ] {
         assert_eq!(city.get(&token, path).await.status(), 400, "{path}");
     }
 }
@@ -270,16 +322,22 @@ async fn a_code_opens_one_session_and_signing_out_ends_it() {
     let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite"));
     let pair = cookie.split(';').next().unwrap().to_owned();
-    let with_cookie = |method: &str| request(method, "/api/session", "").header(header::COOKIE, &pair).body(Body::empty()).unwrap();
+    let with_cookie =
+        |method: &str| request(method, "/api/session", "").header(header::COOKIE, &pair).body(Body::empty()).unwrap();
     let (status, session) = read_json(city.send(with_cookie("GET")).await).await;
     assert_eq!((status.as_u16(), session["name"].as_str()), (200, Some("desk")));
     let again = city.get("", &format!("/signin?code={}", code.reveal())).await;
     assert_eq!(again.headers()[header::LOCATION], "/signin?expired=1");
     assert_eq!(city.send(with_cookie("DELETE")).await.status(), 204);
     assert_eq!(city.send(with_cookie("GET")).await.status(), 401);
-    let kept: i64 = sqlx::query_scalar("select count(*) from token where encode(hash, 'hex') like '%ght_%' or name like 'ght_%'").fetch_one(&mut conn).await.unwrap();
+    let kept: i64 =
+        sqlx::query_scalar("select count(*) from token where encode(hash, 'hex') like '%ght_%' or name like 'ght_%'")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
     assert_eq!(kept, 0);
-    let audited: Vec<String> = sqlx::query_scalar("select action from audit_entry order by id").fetch_all(&mut conn).await.unwrap();
+    let audited: Vec<String> =
+        sqlx::query_scalar("select action from audit_entry order by id").fetch_all(&mut conn).await.unwrap();
     assert_eq!(audited, ["token.create", "session.open", "session.refused", "session.end"]);
 }
 
@@ -298,17 +356,22 @@ async fn the_ogc_api_pages_through_everything_once() {
         let Some(next) = links.iter().find(|link| link["rel"] == "next") else { break };
         path = next["href"].as_str().unwrap().split_once("/ogc").map(|(_, rest)| format!("/ogc{rest}")).unwrap();
     }
-    let expected: Vec<i64> = sqlx::query_scalar("select id from case_record where status = 'closed' order by id").fetch_all(&mut conn).await.unwrap();
+    let expected: Vec<i64> = sqlx::query_scalar("select id from case_record where status = 'closed' order by id")
+        .fetch_all(&mut conn)
+        .await
+        .unwrap();
     assert!(expected.len() > 1_000);
     assert_eq!(ids, expected);
 
     let bbox = "114.92,27.80,114.94,27.82";
     for layer in ["building", "grid", "road", "person"] {
         let (_, page) = city.json(&token, &format!("/ogc/collections/{layer}/items?bbox={bbox}&limit=10000")).await;
-        let expected: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select count(*) from layer.\"{layer}\" where st_intersects(geom, st_makeenvelope({bbox}, 4326))")))
-            .fetch_one(&mut conn)
-            .await
-            .unwrap();
+        let expected: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select count(*) from layer.\"{layer}\" where st_intersects(geom, st_makeenvelope({bbox}, 4326))"
+        )))
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
         assert_eq!(page["numberMatched"].as_i64().unwrap(), expected, "{layer}");
         assert_eq!(page["numberReturned"], page["numberMatched"], "{layer}");
     }
@@ -324,7 +387,10 @@ async fn the_ogc_api_pages_through_everything_once() {
     for wrong in ["bbox=1,2,3", "limit=0", "limit=x", "nothing=1", "datetime=yesterday", "f=xml", "bbox=0,0,999,1"] {
         assert_eq!(city.get(&token, &format!("/ogc/collections/case/items?{wrong}")).await.status(), 400, "{wrong}");
     }
-    let html = request("GET", "/ogc/collections/case/items", &token).header(header::ACCEPT, "text/html").body(Body::empty()).unwrap();
+    let html = request("GET", "/ogc/collections/case/items", &token)
+        .header(header::ACCEPT, "text/html")
+        .body(Body::empty())
+        .unwrap();
     let page = String::from_utf8(read_bytes(city.send(html).await).await).unwrap();
     assert!(page.contains("<table>") && page.contains("案件"));
     for path in ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/collections/grid"] {
@@ -354,7 +420,14 @@ async fn search_finds_by_name_and_by_initials() {
         .unwrap();
         let encoded = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC).to_string();
         let (_, answer) = city.json(&token, &format!("/api/search?q={encoded}&limit=50")).await;
-        assert!(answer["items"].as_array().unwrap().iter().any(|item| item["kind"] == kind && item["name"] == name.as_str()), "{name}");
+        assert!(
+            answer["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|item| item["kind"] == kind && item["name"] == name.as_str()),
+            "{name}"
+        );
         assert!(!initials.is_empty());
     }
 }
@@ -373,8 +446,16 @@ async fn what_is_sensitive_stays_in_the_database() {
         .await
         .unwrap();
     city.settle().await;
-    for path in [format!("/tiles/person/{TILE}"), "/ogc/collections/person/items?limit=10000".to_owned(), "/metrics".to_owned(), "/api/nearby?lon=114.93&lat=27.81&layer=person&radius_m=2000&limit=500".to_owned()] {
+    for path in [
+        format!("/tiles/person/{TILE}"),
+        "/ogc/collections/person/items?limit=10000".to_owned(),
+        "/metrics".to_owned(),
+        "/api/nearby?lon=114.93&lat=27.81&layer=person&radius_m=2000&limit=500".to_owned(),
+    ] {
         let text = String::from_utf8_lossy(&read_bytes(city.get(&token, &path).await).await).into_owned();
-        assert!(!text.contains(&id) && !text.contains(&phone) && !text.contains("SV05") && !text.contains("birth"), "{path}");
+        assert!(
+            !text.contains(&id) && !text.contains(&phone) && !text.contains("SV05") && !text.contains("birth"),
+            "{path}"
+        );
     }
 }

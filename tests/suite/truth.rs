@@ -53,7 +53,14 @@ async fn statistics_of_random_polygons_are_those_of_sql() {
         for (pointer, sql) in [
             ("/people/total", count("person", "geom", "")),
             ("/people/male", count("person", "geom", "and sex = 1")),
-            ("/people/ages/6/female", count("person", "geom", "and sex = 2 and extract(year from age((now() at time zone 'Asia/Shanghai')::date, birth)) between 30 and 34")),
+            (
+                "/people/ages/6/female",
+                count(
+                    "person",
+                    "geom",
+                    "and sex = 2 and extract(year from age((now() at time zone 'Asia/Shanghai')::date, birth)) between 30 and 34",
+                ),
+            ),
             ("/households", count("person", "geom", "and relation_code = '02'")),
             ("/buildings/total", count("building", "st_centroid(geom)", "")),
             ("/organisations/total", count("organisation", "geom", "")),
@@ -75,7 +82,10 @@ async fn statistics_of_random_polygons_are_those_of_sql() {
         .await
         .unwrap();
         let told = answer["buildings"]["floor_area_m2"].as_f64().unwrap();
-        assert!((told - floor).abs() <= floor * 1e-6 + 60_000.0 * f64::from(u8::from((told - floor).abs() > 1.0)), "{told} {floor}");
+        assert!(
+            (told - floor).abs() <= floor * 1e-6 + 60_000.0 * f64::from(u8::from((told - floor).abs() > 1.0)),
+            "{told} {floor}"
+        );
     }
     assert!(seen > 50_000, "the polygons held too little to show anything: {seen}");
 }
@@ -142,7 +152,9 @@ async fn tiles_hold_the_ids_that_st_asmvt_gives() {
     let token = city.reader().await;
     let mut conn = city.sql().await;
     let mut compared = 0;
-    for layer in ["county", "street", "community", "grid", "building", "person", "organisation", "component", "case", "road"] {
+    for layer in
+        ["county", "street", "community", "grid", "building", "person", "organisation", "component", "case", "road"]
+    {
         for z in [15_u32, 16, 18] {
             let side = f64::from(1_u32 << z);
             let x = ((CENTRE.0 + 180.0) / 360.0 * side) as u32;
@@ -150,13 +162,22 @@ async fn tiles_hold_the_ids_that_st_asmvt_gives() {
             for (x, y) in [(x, y), (x + 1, y), (x, y + 1), (x + 2, y + 2)] {
                 let response = city.get(&token, &format!("/tiles/{layer}/{z}/{x}/{y}")).await;
                 let tile = mvt::read(&read_bytes(response).await);
-                let ours: BTreeSet<i64> = tile.iter().flat_map(|layer| &layer.features).map(|f| i64::try_from(f.id.unwrap()).unwrap()).collect();
+                let ours: BTreeSet<i64> = tile
+                    .iter()
+                    .flat_map(|layer| &layer.features)
+                    .map(|f| i64::try_from(f.id.unwrap()).unwrap())
+                    .collect();
                 let sql = format!(
                     "select id from (select id, st_asmvtgeom(st_transform(geom, 3857), st_tileenvelope({z}, {x}, {y}), 4096, 64, true) as g
                      from layer.\"{layer}\" where geom && st_transform(st_tileenvelope({z}, {x}, {y}, margin => 64.0 / 4096), 4326)) t where g is not null"
                 );
-                let theirs: BTreeSet<i64> =
-                    sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut conn).await.unwrap().iter().map(|row| row.get(0)).collect();
+                let theirs: BTreeSet<i64> = sqlx::query(sqlx::AssertSqlSafe(sql))
+                    .fetch_all(&mut conn)
+                    .await
+                    .unwrap()
+                    .iter()
+                    .map(|row| row.get(0))
+                    .collect();
                 // Of what only grazes the buffer's edge, PostGIS rounds other things away than we do.
                 let edge = ours.symmetric_difference(&theirs).count();
                 let missing: Vec<&i64> = theirs.difference(&ours).collect();
@@ -202,22 +223,29 @@ async fn memory_follows_writers_that_commit_out_of_order() {
         sqlx::query(insert).bind(format!("late-{round}")).bind(114.931).execute(&mut *second).await.unwrap();
         second.commit().await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(60)).await;
-        sqlx::query("update case_record set geom = st_setsrid(st_makepoint(114.9301, 27.8101), 4326) where number = $1")
-            .bind(format!("early-{round}"))
-            .execute(&mut *first)
-            .await
-            .unwrap();
+        sqlx::query(
+            "update case_record set geom = st_setsrid(st_makepoint(114.9301, 27.8101), 4326) where number = $1",
+        )
+        .bind(format!("early-{round}"))
+        .execute(&mut *first)
+        .await
+        .unwrap();
         if round % 3 == 2 {
             first.rollback().await.unwrap();
         } else {
             first.commit().await.unwrap();
         }
         if round % 2 == 0 {
-            sqlx::query("delete from case_record where number = $1").bind(format!("late-{round}")).execute(&mut late).await.unwrap();
+            sqlx::query("delete from case_record where number = $1")
+                .bind(format!("late-{round}"))
+                .execute(&mut late)
+                .await
+                .unwrap();
         }
     }
     city.settle().await;
-    let rows = sqlx::query("select id, region, st_x(geom), st_y(geom) from case_record").fetch_all(&mut early).await.unwrap();
+    let rows =
+        sqlx::query("select id, region, st_x(geom), st_y(geom) from case_record").fetch_all(&mut early).await.unwrap();
     let (_, held) = city.map.memory.layer("case").unwrap();
     {
         let layer = held.read();

@@ -133,10 +133,11 @@ impl Follower {
             let held = &self.memory.layers()[usize::from(index)];
             fresh.push((index, load::whole(conn, held).await?));
         }
-        let regions = match reload.iter().any(|&index| self.memory.layers()[usize::from(index)].def.table.name == "region") {
-            true => Some(RegionTree::load(conn).await?),
-            false => None,
-        };
+        let regions =
+            match reload.iter().any(|&index| self.memory.layers()[usize::from(index)].def.table.name == "region") {
+                true => Some(RegionTree::load(conn).await?),
+                false => None,
+            };
         let mut features = Vec::new();
         for (&index, ids) in touched.iter().filter(|(index, _)| !reload.contains(index)) {
             let held = &self.memory.layers()[usize::from(index)];

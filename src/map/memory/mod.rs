@@ -210,6 +210,7 @@ impl Position {
 /// The day in China, as days since 1970-01-01: ages count by it.
 #[must_use]
 pub fn today(now: DateTime<Utc>) -> i64 {
-    let china = FixedOffset::east_opt(8 * 3600).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive());
+    let china =
+        FixedOffset::east_opt(8 * 3600).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive());
     china.signed_duration_since(chrono::NaiveDate::default()).num_days()
 }

@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::kernel::{actor::Actor, error::{Problem, Result}};
+use crate::kernel::{
+    actor::Actor,
+    error::{Problem, Result},
+};
 
 /// One code.
 #[derive(Clone, Debug, Serialize, ToSchema)]
