@@ -46,7 +46,6 @@ pub fn permissions() -> Vec<&'static str> {
 }
 
 /// The server's routes, and the document that describes them.
-#[must_use]
 pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
     let mut described = OpenApiRouter::with_openapi(document()).merge(map::routes(map.clone()));
     for module in modules() {

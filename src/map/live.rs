@@ -222,7 +222,9 @@ impl Written {
             return bytes.clone();
         }
         let mut bytes = BytesMut::new();
-        changes.iter().for_each(|change| change.frame(scope, layers, &mut bytes));
+        for change in changes {
+            change.frame(scope, layers, &mut bytes);
+        }
         let bytes = bytes.freeze();
         written.push((scope.clone(), layers, bytes.clone()));
         bytes

@@ -355,9 +355,8 @@ fn boxes(text: &str) -> Result<Vec<([f64; 4], Bounds)>> {
     let wrong = || Error::bad("bbox 应为 西,南,东,北 四个经纬度。", "bbox is west,south,east,north in degrees.");
     let numbers: Vec<f64> =
         text.split(',').map(|part| part.trim().parse().map_err(|_| wrong())).collect::<Result<_>>()?;
-    let [west, south, east, north] = match numbers.as_slice() {
-        &[west, south, east, north] | &[west, south, _, east, north, _] => [west, south, east, north],
-        _ => return Err(wrong()),
+    let (&[west, south, east, north] | &[west, south, _, east, north, _]) = numbers.as_slice() else {
+        return Err(wrong());
     };
     let lon = |value: f64| (-180.0..=180.0).contains(&value);
     if !(lon(west) && lon(east) && south <= north && south >= -90.0 && north <= 90.0) {

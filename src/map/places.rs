@@ -17,6 +17,7 @@ use crate::{
         http::{Path, Query},
     },
     spatial::{
+        crs::{Crs, UnknownCrs},
         mercator::Point,
         region::{Level, RegionCode},
         scope::Held,
@@ -80,14 +81,19 @@ pub struct PlaceQuery {
 
 /// Longitude and latitude in WGS 84.
 fn wgs84(query: &PlaceQuery) -> Result<(f64, f64)> {
-    let (lon, lat) = (query.lon, query.lat);
-    if !(-180.0..=180.0).contains(&lon) || !(-85.0..=85.0).contains(&lat) {
-        return Err(Error::bad(
-            format!("({lon}, {lat}) 不是有效的位置。"),
-            format!("({lon}, {lat}) is not a place in this coordinate system."),
-        ));
-    }
-    Ok((lon, lat))
+    let crs = match &query.crs {
+        None => Crs::Wgs84,
+        Some(name) => name.parse().map_err(|error: UnknownCrs| {
+            Error::bad(
+                format!("不认识坐标系“{name}”；可用 EPSG:4326、4490、3857、4513 至 4554、GCJ-02、BD-09。"),
+                format!("{error}."),
+            )
+        })?,
+    };
+    let (x, y) = (query.lon, query.lat);
+    crs.to_wgs84(x, y).filter(|(_, lat)| lat.abs() <= 85.0).ok_or_else(|| {
+        Error::bad(format!("({x}, {y}) 不是 {crs} 中的位置。"), format!("({x}, {y}) is not a place in {crs}."))
+    })
 }
 
 /// A building, by name.

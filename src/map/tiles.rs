@@ -247,12 +247,11 @@ async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap)
     let tiles = &map.memory.tiles;
     let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
     let scope_id = tiles.scope_id(actor.scope());
-    let made = match tiles.kept(&key, scope_id).filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
-        Some(made) => {
+    let made =
+        if let Some(made) = tiles.kept(&key, scope_id).filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
             tiles.hits.fetch_add(1, Ordering::Relaxed);
             made
-        }
-        None => {
+        } else {
             tiles.misses.fetch_add(1, Ordering::Relaxed);
             let _place = tiles.waiting.try_acquire().map_err(|_| Error::Busy)?;
             let _core = tiles.cores.acquire().await.map_err(|error| Error::Internal(error.into()))?;
@@ -268,8 +267,7 @@ async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap)
             })
             .await
             .map_err(|error| Error::Internal(error.into()))?
-        }
-    };
+        };
     Ok(respond(&made, encoding, headers))
 }
 
@@ -405,7 +403,7 @@ pub(super) async fn tilejson(
     Path(file): Path<String>,
 ) -> Result<axum::Json<serde_json::Value>> {
     let name = file.strip_suffix(".json").unwrap_or(&file);
-    let (_, held) = map.memory.layer(name).filter(|_| file.ends_with(".json")).ok_or_else(|| {
+    let (_, held) = map.memory.layer(name).filter(|_| file.len() > name.len()).ok_or_else(|| {
         Error::not_found(
             format!("没有图层 {name}；图层说明在 /tiles/图层名.json。"),
             format!("There is no layer {name}; a layer's description is at /tiles/NAME.json."),

@@ -301,6 +301,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     fn star(seed: u64, corners: usize) -> Vec<[f64; 2]> {
         (0..corners)
             .map(|corner| {

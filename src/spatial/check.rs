@@ -48,7 +48,8 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
         for ring in rings {
             let first = edges.len();
             for pair in ring.windows(2) {
-                if pair[0] != pair[1] {
+                let [a, b] = [pair[0], pair[1]];
+                if (a[0], a[1]) != (b[0], b[1]) {
                     edges.push(Edge { ring: owners.len(), index: edges.len() - first, of: 0, a: pair[0], b: pair[1] });
                 }
             }

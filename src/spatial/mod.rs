@@ -7,6 +7,7 @@
 pub mod area;
 pub mod check;
 pub mod column;
+pub mod crs;
 pub mod feature;
 pub mod layer;
 pub mod mercator;

@@ -292,7 +292,7 @@ impl Summary {
     }
 }
 
-fn add<N: Copy>(sums: &mut [N], parts: &[u32])
+fn add<N>(sums: &mut [N], parts: &[u32])
 where
     N: std::ops::AddAssign + From<u32>,
 {

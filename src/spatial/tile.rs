@@ -476,9 +476,9 @@ fn clip_line(line: &[(i32, i32)], piece: &mut Vec<(i32, i32)>, mut write: impl F
             }
             let cut = side.cut(a, b);
             if side.holds(a) {
-                b = cut
+                b = cut;
             } else {
-                a = cut
+                a = cut;
             }
             true
         });

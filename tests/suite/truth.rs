@@ -146,6 +146,7 @@ async fn a_place_lies_where_sql_says() {
     assert!(inside > 40, "{inside}");
 }
 
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tile's address is small and positive")]
 #[tokio::test]
 async fn tiles_hold_the_ids_that_st_asmvt_gives() {
     let city = City::small().await;
@@ -276,7 +277,7 @@ async fn memory_follows_a_bulk_change() {
     let count: i64 = sqlx::query_scalar("select count(*) from component").fetch_one(&mut conn).await.unwrap();
     let (_, held) = city.map.memory.layer("component").unwrap();
     for _ in 0..100 {
-        if held.read().len() as i64 == count {
+        if i64::try_from(held.read().len()).unwrap() == count {
             return;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

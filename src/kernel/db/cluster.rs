@@ -30,7 +30,7 @@ const ACCOUNT: &str = "postgres";
 /// A Unix socket's path has at most 107 bytes, and its file name takes 19.
 const LONGEST_SOCKET_FOLDER: usize = 85;
 const DATABASE: &str = "gridhall";
-const READY_WITHIN: Duration = Duration::from_secs(120);
+const READY_WITHIN: Duration = Duration::from_mins(2);
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 
 /// A cluster that runs; it stops with [`Cluster::stop`].
@@ -76,12 +76,11 @@ impl Cluster {
             Err(TryLockError::Error(error)) => return Err(error).context("can't lock the data folder"),
         };
         let place = Arc::new(Place::find(bin, &data)?);
-        let mut cluster =
-            Self { place, stopping: Arc::default(), postmaster: Arc::default(), supervisor: None, lock };
+        let mut cluster = Self { place, stopping: Arc::default(), postmaster: Arc::default(), supervisor: None, lock };
         if cluster.lock.is_some() {
             let place = cluster.place.clone();
             tokio::task::spawn_blocking(move || place.prepare()).await??;
-            cluster.supervise().await?;
+            cluster.supervise()?;
         }
         cluster.place.wait_until_ready(&cluster.postmaster, cluster.lock.is_some()).await?;
         Ok(cluster)
@@ -115,7 +114,7 @@ impl Cluster {
         DATABASE
     }
 
-    async fn supervise(&mut self) -> Result<()> {
+    fn supervise(&mut self) -> Result<()> {
         let mut child = self.place.spawn()?;
         self.postmaster.store(child.id().and_then(|id| i32::try_from(id).ok()).unwrap_or(0), Ordering::SeqCst);
         let (place, stopping, postmaster) = (self.place.clone(), self.stopping.clone(), self.postmaster.clone());
@@ -128,7 +127,7 @@ impl Cluster {
                 if stopping.load(Ordering::SeqCst) {
                     return;
                 }
-                if started.elapsed() > Duration::from_secs(60) {
+                if started.elapsed() > Duration::from_mins(1) {
                     pause = Duration::from_millis(100);
                 }
                 tracing::error!(?ended, "PostgreSQL ended by itself; starting it again");

@@ -119,7 +119,6 @@ pub struct Memory {
 
 impl Memory {
     /// Layers without features, before the first load.
-    #[must_use]
     pub fn new(layers: &[&'static LayerDef], now: DateTime<Utc>, cache_bytes: u64) -> Arc<Self> {
         Arc::new(Self {
             layers: layers.iter().map(|def| Held::new(def, today(now))).collect(),

@@ -12,6 +12,7 @@ use crate::kernel::{
 
 /// One code.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "a code's code is called so in every standard")]
 pub(super) struct Code {
     /// The code.
     code: String,
