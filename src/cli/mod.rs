@@ -1,5 +1,6 @@
 //! The commands.
 
+mod bench;
 pub mod demo;
 mod doctor;
 mod run;
@@ -38,6 +39,8 @@ enum Command {
     Db(DbCommand),
     /// Check the installation: versions, migrations, indexes, disk, and memory against the database.
     Doctor,
+    /// Measure, as ratios in one run.
+    Bench(bench::Bench),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -99,6 +102,7 @@ async fn run(cli: Cli) -> Result<()> {
             database.close().await
         }
         Command::Doctor => doctor::run(&cli.config).await,
+        Command::Bench(args) => bench::run(&cli.config, args).await,
         Command::Openapi => {
             println!("{}", run::openapi()?);
             Ok(())

@@ -131,9 +131,10 @@ pub(super) async fn locate(
     actor.require("map.read")?;
     let (lon, lat) = wgs84(&query)?;
     let point = Point::from_lonlat(lon, lat);
-    let region = map.memory.layer("grid").and_then(|(_, held)| {
-        held.read().covering(point, actor.scope()).first().map(crate::spatial::layer::View::region)
-    });
+    let region = map
+        .memory
+        .layer("grid")
+        .and_then(|(_, held)| held.read().first_covering(point, actor.scope()).map(|view| view.region()));
     let regions = map.memory.regions();
     let path =
         region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Vec::new, |code| path(&regions, code));

@@ -366,6 +366,23 @@ impl Layer {
         views
     }
 
+    /// One polygon that covers a point, in scope: where regions don't overlap it is the only one.
+    #[must_use]
+    pub fn first_covering(&self, point: Point, scope: &Scope) -> Option<View<'_>> {
+        let mut first = None;
+        self.visit(&Bounds::of(point), scope, |view| {
+            if first.is_some() {
+                return;
+            }
+            let mut inside = false;
+            view.each_part(|ring| inside ^= crosses(ring, point));
+            if inside {
+                first = Some(view);
+            }
+        });
+        first
+    }
+
     /// The features in scope within so many metres, nearest first, at most `limit`.
     #[must_use]
     pub fn nearest(&self, place: (f64, f64), radius_m: f64, limit: usize, scope: &Scope) -> Vec<Near<'_>> {

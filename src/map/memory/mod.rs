@@ -75,7 +75,6 @@ impl Held {
     }
 
     /// The layer, to read from. Hold it shortly: the follower waits for it.
-    #[must_use]
     pub fn read(&self) -> RwLockReadGuard<'_, Layer> {
         self.layer.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -119,6 +118,7 @@ pub struct Memory {
 
 impl Memory {
     /// Layers without features, before the first load.
+    #[must_use]
     pub fn new(layers: &[&'static LayerDef], now: DateTime<Utc>, cache_bytes: u64) -> Arc<Self> {
         Arc::new(Self {
             layers: layers.iter().map(|def| Held::new(def, today(now))).collect(),
