@@ -46,7 +46,6 @@ pub fn permissions() -> Vec<&'static str> {
 }
 
 /// The server's routes, and the document that describes them.
-#[must_use]
 pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
     let mut described = OpenApiRouter::with_openapi(document()).merge(map::routes(map.clone()));
     for module in modules() {
@@ -63,10 +62,7 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .route("/metrics", get(metrics))
         .with_state(map.clone())
         .merge(
-            Router::new()
-                .route("/api/openapi.json", get(openapi))
-                .route("/api/docs", get(docs_html))
-                .with_state(docs),
+            Router::new().route("/api/openapi.json", get(openapi)).route("/api/docs", get(docs_html)).with_state(docs),
         )
         .route("/", get(async |_: Public| Redirect::to("/map")));
     let router = router
@@ -96,7 +92,9 @@ pub async fn serve(
     let listener = listener.tap_io(|stream| {
         stream.set_nodelay(true).ok();
     });
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).with_graceful_shutdown(shutdown).await
+    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(shutdown)
+        .await
 }
 
 fn document() -> OpenApi {
@@ -114,10 +112,8 @@ fn document() -> OpenApi {
         ]))
         .build();
     let components = document.components.get_or_insert_default();
-    components.add_security_scheme(
-        "token",
-        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
-    );
+    components
+        .add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
     components.add_security_scheme(
         "session",
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::kernel::auth::COOKIE))),
@@ -146,8 +142,18 @@ async fn metrics(State(map): State<Arc<Map>>, _: Actor) -> Result<Response> {
     let mut write = || -> std::fmt::Result {
         line("gridhall_tiles_kept_total", "counter", "Tiles answered from what is kept.", kept as f64)?;
         line("gridhall_tiles_made_total", "counter", "Tiles made.", made as f64)?;
-        line("gridhall_changes_applied_total", "counter", "Changes of the feed that were applied.", memory.applied() as f64)?;
-        line("gridhall_feed_lag_seconds", "gauge", "Time since the change feed was last read.", memory.lag(Utc::now()).as_secs_f64())?;
+        line(
+            "gridhall_changes_applied_total",
+            "counter",
+            "Changes of the feed that were applied.",
+            memory.applied() as f64,
+        )?;
+        line(
+            "gridhall_feed_lag_seconds",
+            "gauge",
+            "Time since the change feed was last read.",
+            memory.lag(Utc::now()).as_secs_f64(),
+        )?;
         line("gridhall_live_listeners", "gauge", "Readers of the live feed.", memory.live.listeners() as f64)?;
         line("gridhall_resident_bytes", "gauge", "Memory of the process.", resident_bytes().unwrap_or(0) as f64)
     };
@@ -194,11 +200,19 @@ fn docs_page(api: &OpenApi) -> String {
     let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     let mut body = String::new();
     for (path, item) in &api.paths.paths {
-        let methods = [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)];
-        for (method, operation) in methods.into_iter().filter_map(|(name, operation)| Some((name, operation.as_ref()?))) {
+        let methods = [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ];
+        for (method, operation) in methods.into_iter().filter_map(|(name, operation)| Some((name, operation.as_ref()?)))
+        {
             let summary = escape(operation.summary.as_deref().unwrap_or_default());
             let description = escape(operation.description.as_deref().unwrap_or_default());
-            write!(body, "<section><h2><b class=m>{method}</b> <code>{}</code></h2><p>{summary}</p>", escape(path)).ok();
+            write!(body, "<section><h2><b class=m>{method}</b> <code>{}</code></h2><p>{summary}</p>", escape(path))
+                .ok();
             if !description.is_empty() {
                 write!(body, "<p class=d>{description}</p>").ok();
             }

@@ -1,6 +1,8 @@
 //! The commands.
 
+mod bench;
 pub mod demo;
+mod doctor;
 mod run;
 mod token;
 
@@ -35,6 +37,10 @@ enum Command {
     /// The database by itself.
     #[command(subcommand)]
     Db(DbCommand),
+    /// Check the installation: versions, migrations, indexes, disk, and memory against the database.
+    Doctor,
+    /// Measure, as ratios in one run.
+    Bench(bench::Bench),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -95,6 +101,8 @@ async fn run(cli: Cli) -> Result<()> {
             run::told_to_stop().await;
             database.close().await
         }
+        Command::Doctor => doctor::run(&cli.config).await,
+        Command::Bench(args) => bench::run(&cli.config, args).await,
         Command::Openapi => {
             println!("{}", run::openapi()?);
             Ok(())

@@ -65,12 +65,8 @@ pub(super) async fn told_to_stop() {
 pub(super) fn openapi() -> Result<String> {
     let options = sqlx::postgres::PgConnectOptions::new_without_pgpass();
     let db = Db::unconnected(options);
-    let map = Map {
-        memory: Memory::new(&app::layers(), Utc::now(), 0),
-        auth: Auth::new(db.clone()),
-        db,
-        public_url: None,
-    };
+    let map =
+        Map { memory: Memory::new(&app::layers(), Utc::now(), 0), auth: Auth::new(db.clone()), db, public_url: None };
     Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
 }
 
@@ -132,7 +128,12 @@ async fn make(database: &Database, args: &Demo) -> Result<()> {
     tracing::info!(
         elapsed_s = bar.elapsed().as_secs(),
         "made: {} regions, {} roads, {} buildings, {} people, {} organisations, {} components, {} cases",
-        summary.regions, summary.roads, summary.buildings, summary.people, summary.organisations, summary.components,
+        summary.regions,
+        summary.roads,
+        summary.buildings,
+        summary.people,
+        summary.organisations,
+        summary.components,
         summary.cases
     );
     sqlx::raw_sql("analyze").execute(&mut conn).await?;
@@ -142,9 +143,8 @@ async fn make(database: &Database, args: &Demo) -> Result<()> {
 
 async fn run(database: &Database, args: Serve, code: Option<String>) -> Result<()> {
     // Bound first, so that a port in use is said before anything is loaded.
-    let listener = tokio::net::TcpListener::bind(args.listen)
-        .await
-        .with_context(|| format!("can't listen on {}", args.listen))?;
+    let listener =
+        tokio::net::TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
     let address = listener.local_addr()?;
     let db = database.app();
     let memory = Memory::new(&app::layers(), Utc::now(), args.tile_cache << 20);

@@ -59,15 +59,25 @@ pub(super) async fn run(config: &Config, command: Token) -> Result<()> {
         }
         Token::List => {
             for token in auth::list_tokens(&mut conn).await? {
-                let regions: Vec<String> =
-                    token.regions.iter().filter_map(|&code| RegionCode::new(code).ok()).map(RegionCode::short).collect();
+                let regions: Vec<String> = token
+                    .regions
+                    .iter()
+                    .filter_map(|&code| RegionCode::new(code).ok())
+                    .map(RegionCode::short)
+                    .collect();
                 let state = match (token.revoked_at, token.expires_at) {
                     (Some(at), _) => format!("revoked {}", at.format("%F %R")),
                     (None, Some(at)) if at < Utc::now() => format!("expired {}", at.format("%F %R")),
                     (None, Some(at)) => format!("until {}", at.format("%F %R")),
                     (None, None) => "valid".to_owned(),
                 };
-                println!("{}\t{}\t{}\t{}\t{state}", token.id, token.name, regions.join(","), token.permissions.join(","));
+                println!(
+                    "{}\t{}\t{}\t{}\t{state}",
+                    token.id,
+                    token.name,
+                    regions.join(","),
+                    token.permissions.join(",")
+                );
             }
         }
         Token::Revoke { token } => {

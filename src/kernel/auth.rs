@@ -27,7 +27,7 @@ const SESSION_HOURS: i32 = 12;
 /// How long a checked token is believed without asking the database again: a revocation takes effect within this.
 const FRESH: Duration = Duration::from_secs(3);
 /// How long it is believed while the database is away, so that the map goes on.
-const WHILE_DOWN: Duration = Duration::from_secs(3600);
+const WHILE_DOWN: Duration = Duration::from_hours(1);
 const TOKEN_PREFIX: &str = "ght_";
 const SESSION_PREFIX: &str = "ghs_";
 const CODE_PREFIX: &str = "ghc_";

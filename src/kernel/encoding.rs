@@ -39,8 +39,7 @@ impl Encoding {
             let (name, rest) = part.split_once(';').unwrap_or((part, ""));
             let (preference, encoding) = match name.trim() {
                 "zstd" => (3, Self::Zstd),
-                "gzip" | "x-gzip" => (2, Self::Gzip),
-                "*" => (2, Self::Gzip),
+                "gzip" | "x-gzip" | "*" => (2, Self::Gzip),
                 "br" => (1, Self::Brotli),
                 _ => continue,
             };

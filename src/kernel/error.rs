@@ -110,7 +110,9 @@ impl Error {
             Self::NotFound(_) => ("not-found", text("没有找到", "Not found")),
             Self::Conflict(_) => ("conflict", text("与现有数据冲突", "In conflict with what is there")),
             Self::TooLarge(_) => ("too-large", text("内容过大", "Too large")),
-            Self::UnsupportedMedia(_) => ("unsupported-media-type", text("不支持的内容类型", "Content of an unknown kind")),
+            Self::UnsupportedMedia(_) => {
+                ("unsupported-media-type", text("不支持的内容类型", "Content of an unknown kind"))
+            }
             Self::Invalid(..) => ("invalid", text("内容有误", "The content is wrong")),
             Self::Busy => ("busy", text("系统繁忙", "Busy")),
             Self::DatabaseDown => ("database-down", text("数据库暂不可用", "The database is away")),
@@ -123,9 +125,7 @@ impl Error {
             | Self::TooLarge(text)
             | Self::UnsupportedMedia(text)
             | Self::Invalid(text, _) => text.clone(),
-            Self::Unauthorised => {
-                text("尚未登录，或登录已过期。", "Nobody is signed in, or the sign-in has expired.")
-            }
+            Self::Unauthorised => text("尚未登录，或登录已过期。", "Nobody is signed in, or the sign-in has expired."),
             Self::Forbidden(permission) => {
                 text(format!("需要权限 {permission}。"), format!("The permission {permission} is needed."))
             }
@@ -133,9 +133,7 @@ impl Error {
             Self::DatabaseDown => {
                 text("数据库正在恢复，请稍候重试。", "The database is coming back; try again in a moment.")
             }
-            Self::Internal(_) => {
-                text("请把请求编号告诉管理员。", "Tell the administrator the request id.")
-            }
+            Self::Internal(_) => text("请把请求编号告诉管理员。", "Tell the administrator the request id."),
         };
         Problem {
             kind: format!("urn:gridhall:problem:{kind}"),
@@ -189,9 +187,7 @@ impl From<sqlx::Error> for Error {
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Protocol(_) => true,
             // Class 57P: shut down, crashed, or starting up. 53300: no connection is left.
-            sqlx::Error::Database(error) => {
-                error.code().is_some_and(|code| code.starts_with("57P") || code == "53300")
-            }
+            sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P") || code == "53300"),
             _ => false,
         };
         if down {

@@ -28,18 +28,24 @@ pub const PAGES: &[&str] = &["/map", "/signin"];
 /// A file of the web, or its page at one of [`PAGES`].
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
-    let is_page = PAGES.contains(&path) || PAGES.iter().any(|page| path.strip_prefix(page).is_some_and(|r| r.starts_with('/')));
+    let is_page =
+        PAGES.contains(&path) || PAGES.iter().any(|page| path.strip_prefix(page).is_some_and(|r| r.starts_with('/')));
     let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
     let Some(file) = Dist::get(name).filter(|_| is_page || name != "index.html") else {
         if is_page {
-            return (StatusCode::SERVICE_UNAVAILABLE, "The web is not built: npm ci && npm run build in web/, then build the program again.\n")
+            return (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "The web is not built: npm ci && npm run build in web/, then build the program again.\n",
+            )
                 .into_response();
         }
-        return Error::not_found(format!("没有 {path} 这个地址。"), format!("There is nothing at {path}.")).into_response();
+        return Error::not_found(format!("没有 {path} 这个地址。"), format!("There is nothing at {path}."))
+            .into_response();
     };
     let hash = file.metadata.sha256_hash();
     let encoding = Encoding::accepted(&headers);
-    let etag = format!("\"{}-{}\"", hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>(), encoding.name());
+    let etag =
+        format!("\"{}-{}\"", hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>(), encoding.name());
     // Files under assets/ carry their content's hash in their name.
     let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
     let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {

@@ -50,7 +50,7 @@ fn rings(rings: &[Value], left: &mut usize, most: usize) -> Result<Vec<Vec<[f64;
             *left -= ring.len();
             let points: Vec<[f64; 2]> = ring.iter().map(position).collect::<Result<_, _>>()?;
             match points.as_slice() {
-                [first, .., last] if points.len() >= 4 && first == last => Ok(points),
+                [[x, y], .., [to_x, to_y]] if points.len() >= 4 && (x, y) == (to_x, to_y) => Ok(points),
                 [] | [_] | [_, _] | [_, _, _] => Err(text(
                     "每条边界至少有 4 个点（首尾相同）。",
                     "a ring has at least 4 positions, the last one like the first.",

@@ -162,9 +162,7 @@ impl Live {
         let missed = match last {
             None => Some(Vec::new()),
             Some(last) if last < kept.since => None,
-            Some(last) => {
-                Some(kept.changes.iter().filter(|change| (change.xid, change.seq) > last).cloned().collect())
-            }
+            Some(last) => Some(kept.changes.iter().filter(|change| (change.xid, change.seq) > last).cloned().collect()),
         };
         (receiver, missed)
     }
@@ -224,7 +222,9 @@ impl Written {
             return bytes.clone();
         }
         let mut bytes = BytesMut::new();
-        changes.iter().for_each(|change| change.frame(scope, layers, &mut bytes));
+        for change in changes {
+            change.frame(scope, layers, &mut bytes);
+        }
         let bytes = bytes.freeze();
         written.push((scope.clone(), layers, bytes.clone()));
         bytes

@@ -19,13 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     kernel::{auth::Auth, db::Db},
-    spatial::{
-        column::ColumnKind,
-        feature::ValueRef,
-        layer::View,
-        mercator::Bounds,
-        scope::Scope,
-    },
+    spatial::{column::ColumnKind, feature::ValueRef, layer::View, mercator::Bounds, scope::Scope},
 };
 use memory::{Held, Memory};
 
@@ -91,9 +85,7 @@ fn properties(held: &Held, view: &View<'_>) -> Value {
                 .map_or(Value::Null, |at| at.to_rfc3339_opts(SecondsFormat::Secs, true).into()),
             (ValueRef::Int(value), _) => value.into(),
             // As short as the single precision allows: 3.3, not 3.2999999523162842.
-            (ValueRef::Real(value), _) => {
-                value.to_string().parse::<f64>().map_or(Value::Null, Value::from)
-            }
+            (ValueRef::Real(value), _) => value.to_string().parse::<f64>().map_or(Value::Null, Value::from),
             (ValueRef::Text(value), _) => value.into(),
             (ValueRef::Bool(value), _) => value.into(),
         };

@@ -67,7 +67,10 @@ impl Form {
             Some("html") => true,
             Some("json") => false,
             Some(other) => {
-                return Err(Error::bad(format!("f 应为 json 或 html，而不是“{other}”。"), format!("f is json or html, not {other:?}.")));
+                return Err(Error::bad(
+                    format!("f 应为 json 或 html，而不是“{other}”。"),
+                    format!("f is json or html, not {other:?}."),
+                ));
             }
         };
         let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
@@ -102,7 +105,12 @@ fn known(params: &Params, names: &[&str]) -> Result<()> {
 
 /// The landing page of the OGC API.
 #[utoipa::path(get, path = "/ogc", tag = "ogc", params(("f" = Option<String>, Query, description = "json or html")), responses((status = 200, body = Value), (status = 401, body = Problem)))]
-async fn landing(State(map): State<Arc<Map>>, _: Actor, headers: HeaderMap, Query(params): Query<Params>) -> Result<Response> {
+async fn landing(
+    State(map): State<Arc<Map>>,
+    _: Actor,
+    headers: HeaderMap,
+    Query(params): Query<Params>,
+) -> Result<Response> {
     known(&params, &["f"])?;
     let form = Form::of(&map, &headers, &params)?;
     let value = json!({
@@ -125,7 +133,12 @@ async fn landing(State(map): State<Arc<Map>>, _: Actor, headers: HeaderMap, Quer
 
 /// What the OGC API conforms to.
 #[utoipa::path(get, path = "/ogc/conformance", tag = "ogc", params(("f" = Option<String>, Query, description = "json or html")), responses((status = 200, body = Value), (status = 401, body = Problem)))]
-async fn conformance(State(map): State<Arc<Map>>, _: Actor, headers: HeaderMap, Query(params): Query<Params>) -> Result<Response> {
+async fn conformance(
+    State(map): State<Arc<Map>>,
+    _: Actor,
+    headers: HeaderMap,
+    Query(params): Query<Params>,
+) -> Result<Response> {
     known(&params, &["f"])?;
     let form = Form::of(&map, &headers, &params)?;
     Ok(form.answer("application/json", &json!({"conformsTo": CONFORMS}), "Conformance", || {
@@ -157,7 +170,12 @@ fn describe(map: &Map, form: &Form, held: &Held, count: u64) -> Value {
 
 /// The layers as collections.
 #[utoipa::path(get, path = "/ogc/collections", tag = "ogc", params(("f" = Option<String>, Query, description = "json or html")), responses((status = 200, body = Value), (status = 401, body = Problem)))]
-async fn collections(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap, Query(params): Query<Params>) -> Result<Response> {
+async fn collections(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Query(params): Query<Params>,
+) -> Result<Response> {
     known(&params, &["f"])?;
     let form = Form::of(&map, &headers, &params)?;
     let readable: Vec<(&Held, u64)> = map
@@ -171,7 +189,10 @@ async fn collections(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderM
         "collections": readable.iter().map(|(held, count)| describe(&map, &form, held, *count)).collect::<Vec<_>>(),
         "links": [form.link("self", "application/json", "/collections?f=json", "JSON"), form.link("alternate", "text/html", "/collections?f=html", "HTML")],
     });
-    let title = match form.language { Language::Chinese => "图层", Language::English => "Layers" };
+    let title = match form.language {
+        Language::Chinese => "图层",
+        Language::English => "Layers",
+    };
     Ok(form.answer("application/json", &value, title, || {
         let rows: String = readable
             .iter()
@@ -226,25 +247,35 @@ impl Ask {
             match name.as_str() {
                 "f" => {}
                 "limit" => {
-                    let limit: usize = value.parse().ok().filter(|limit| *limit > 0).ok_or_else(|| {
-                        Error::bad("limit 应为正整数。", "limit is a whole number above 0.")
-                    })?;
+                    let limit: usize = value
+                        .parse()
+                        .ok()
+                        .filter(|limit| *limit > 0)
+                        .ok_or_else(|| Error::bad("limit 应为正整数。", "limit is a whole number above 0."))?;
                     // Part 1, 7.15.2: a greater limit than the server's is not an error.
                     ask.limit = limit.min(MAX_LIMIT);
                 }
                 "after" => {
-                    ask.after = value.parse().map_err(|_| Error::bad("after 应为整数。", "after is a whole number."))?;
+                    ask.after =
+                        value.parse().map_err(|_| Error::bad("after 应为整数。", "after is a whole number."))?;
                 }
                 "bbox" => ask.boxes = boxes(value)?,
                 "bbox-crs" if value == CRS84 => {}
                 "bbox-crs" => {
-                    return Err(Error::bad(format!("bbox-crs 只支持 {CRS84}。"), format!("bbox-crs can only be {CRS84}.")));
+                    return Err(Error::bad(
+                        format!("bbox-crs 只支持 {CRS84}。"),
+                        format!("bbox-crs can only be {CRS84}."),
+                    ));
                 }
                 "datetime" => ask.time = Some(interval(value)?),
                 _ => {
-                    let column = held.column(name).filter(|&column| held.def.properties[column].shown).ok_or_else(|| {
-                        Error::bad(format!("没有参数或属性“{name}”。"), format!("There is no parameter or property {name:?}."))
-                    })?;
+                    let column =
+                        held.column(name).filter(|&column| held.def.properties[column].shown).ok_or_else(|| {
+                            Error::bad(
+                                format!("没有参数或属性“{name}”。"),
+                                format!("There is no parameter or property {name:?}."),
+                            )
+                        })?;
                     ask.equal.push((column, value.clone()));
                 }
             }
@@ -260,7 +291,9 @@ impl Ask {
                 _ => return false,
             }
         }
-        self.equal.iter().all(|(column, wanted)| reads_as(view.value(*column), held.def.properties[*column].kind, wanted))
+        self.equal
+            .iter()
+            .all(|(column, wanted)| reads_as(view.value(*column), held.def.properties[*column].kind, wanted))
             && (self.boxes.is_empty() || self.boxes.iter().any(|(_, bounds)| meets(view, bounds)))
     }
 }
@@ -320,17 +353,21 @@ fn polygons(rings: &[Vec<Point>]) -> Vec<Vec<&Vec<Point>>> {
 
 fn boxes(text: &str) -> Result<Vec<([f64; 4], Bounds)>> {
     let wrong = || Error::bad("bbox 应为 西,南,东,北 四个经纬度。", "bbox is west,south,east,north in degrees.");
-    let numbers: Vec<f64> = text.split(',').map(|part| part.trim().parse().map_err(|_| wrong())).collect::<Result<_>>()?;
-    let [west, south, east, north] = match numbers.as_slice() {
-        &[west, south, east, north] | &[west, south, _, east, north, _] => [west, south, east, north],
-        _ => return Err(wrong()),
+    let numbers: Vec<f64> =
+        text.split(',').map(|part| part.trim().parse().map_err(|_| wrong())).collect::<Result<_>>()?;
+    let (&[west, south, east, north] | &[west, south, _, east, north, _]) = numbers.as_slice() else {
+        return Err(wrong());
     };
     let lon = |value: f64| (-180.0..=180.0).contains(&value);
     if !(lon(west) && lon(east) && south <= north && south >= -90.0 && north <= 90.0) {
         return Err(wrong());
     }
     // A box over the 180th meridian is two.
-    let parts = if west <= east { vec![[west, south, east, north]] } else { vec![[west, south, 180.0, north], [-180.0, south, east, north]] };
+    let parts = if west <= east {
+        vec![[west, south, east, north]]
+    } else {
+        vec![[west, south, 180.0, north], [-180.0, south, east, north]]
+    };
     Ok(parts.into_iter().map(|part| (part, Bounds::from_degrees(part))).collect())
 }
 
@@ -383,8 +420,11 @@ fn geometry(held: &Held, view: &View<'_>) -> Value {
             let mut rings: Vec<Vec<Point>> = Vec::new();
             view.each_part(|ring| rings.push(ring.to_vec()));
             // RFC 7946: outer rings run counterclockwise with north up, the other way than in memory; rings are closed.
-            let ring = |ring: &Vec<Point>| -> Value { ring.first().into_iter().chain(ring.iter().rev()).copied().map(coordinate).collect() };
-            let polygons: Vec<Value> = polygons(&rings).into_iter().map(|polygon| polygon.into_iter().map(ring).collect()).collect();
+            let ring = |ring: &Vec<Point>| -> Value {
+                ring.first().into_iter().chain(ring.iter().rev()).copied().map(coordinate).collect()
+            };
+            let polygons: Vec<Value> =
+                polygons(&rings).into_iter().map(|polygon| polygon.into_iter().map(ring).collect()).collect();
             json!({"type": "MultiPolygon", "coordinates": polygons})
         }
     }
@@ -412,32 +452,35 @@ fn select(held: &Held, actor: &Actor, ask: &Ask) -> (Vec<Value>, Option<i64>, u6
         features.push(feature(held, &view));
         true
     };
-    let matched = if ask.boxes.is_empty() {
-        let mut matched = if plain { super::count(held, actor.scope()) } else { 0 };
-        if !plain {
-            layer.visit(&Bounds::WORLD, actor.scope(), |view| matched += u64::from(ask.holds(held, &view)));
-        }
-        layer.visit_by_id(ask.after, actor.scope(), |view| if plain || ask.holds(held, &view) { take(view) } else { true });
-        matched
-    } else {
-        let mut ids = Vec::new();
-        for (_, bounds) in &ask.boxes {
-            layer.visit(bounds, actor.scope(), |view| {
-                if ask.holds(held, &view) {
-                    ids.push(view.id());
-                }
-            });
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        let from = ids.partition_point(|id| *id <= ask.after);
-        for view in ids[from..].iter().filter_map(|id| layer.get(*id)) {
-            if !take(view) {
-                break;
+    let matched =
+        if ask.boxes.is_empty() {
+            let mut matched = if plain { super::count(held, actor.scope()) } else { 0 };
+            if !plain {
+                layer.visit(&Bounds::WORLD, actor.scope(), |view| matched += u64::from(ask.holds(held, &view)));
             }
-        }
-        ids.len() as u64
-    };
+            layer.visit_by_id(ask.after, actor.scope(), |view| {
+                if plain || ask.holds(held, &view) { take(view) } else { true }
+            });
+            matched
+        } else {
+            let mut ids = Vec::new();
+            for (_, bounds) in &ask.boxes {
+                layer.visit(bounds, actor.scope(), |view| {
+                    if ask.holds(held, &view) {
+                        ids.push(view.id());
+                    }
+                });
+            }
+            ids.sort_unstable();
+            ids.dedup();
+            let from = ids.partition_point(|id| *id <= ask.after);
+            for view in ids[from..].iter().filter_map(|id| layer.get(*id)) {
+                if !take(view) {
+                    break;
+                }
+            }
+            ids.len() as u64
+        };
     (features, last.filter(|_| more), matched)
 }
 
@@ -471,8 +514,10 @@ async fn items(
     let address = |extra: &[(&str, String)]| {
         let mut all: Params = params.clone();
         all.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-        let encode = |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
-        let query: Vec<String> = all.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
+        let encode =
+            |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let query: Vec<String> =
+            all.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         format!("/collections/{layer}/items?{}", query.join("&"))
     };
     let mut links = vec![
@@ -515,7 +560,10 @@ async fn item(
         let memory = held.read();
         let view = id.parse().ok().and_then(|id| memory.get(id)).filter(|view| actor.scope().contains(view.region()));
         let view = view.ok_or_else(|| {
-            Error::not_found(format!("图层 {layer} 中没有 {id}，或不在您的辖区内。"), format!("There is no {id} in {layer}, or it isn't in your scope."))
+            Error::not_found(
+                format!("图层 {layer} 中没有 {id}，或不在您的辖区内。"),
+                format!("There is no {id} in {layer}, or it isn't in your scope."),
+            )
         })?;
         let mut value = feature(held, &view);
         value["links"] = json!([
@@ -535,7 +583,12 @@ fn escape(text: &str) -> String {
 }
 
 fn table(layer: &str, features: &[Value], matched: u64, next: Option<&str>, language: Language) -> String {
-    let names: Vec<&String> = features.first().and_then(|f| f["properties"].as_object()).into_iter().flat_map(serde_json::Map::keys).collect();
+    let names: Vec<&String> = features
+        .first()
+        .and_then(|f| f["properties"].as_object())
+        .into_iter()
+        .flat_map(serde_json::Map::keys)
+        .collect();
     let heads: String = names.iter().map(|name| format!("<th>{}", escape(name))).collect();
     let rows: String = features
         .iter()
@@ -560,7 +613,10 @@ fn table(layer: &str, features: &[Value], matched: u64, next: Option<&str>, lang
 }
 
 fn page(title: &str, body: &str, language: Language) -> Html<String> {
-    let lang = match language { Language::Chinese => "zh-CN", Language::English => "en" };
+    let lang = match language {
+        Language::Chinese => "zh-CN",
+        Language::English => "en",
+    };
     Html(format!(
         "<!doctype html><html lang={lang}><meta charset=utf-8><meta name=viewport content='width=device-width'><title>{0} · Gridhall</title>\
          <style>body{{font:15px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#1b2a36}}\

@@ -17,6 +17,7 @@ use crate::{
         http::{Path, Query},
     },
     spatial::{
+        crs::{Crs, UnknownCrs},
         mercator::Point,
         region::{Level, RegionCode},
         scope::Held,
@@ -49,12 +50,17 @@ impl From<&RegionInfo> for RegionRef {
 
 /// Reads a region's code from an address or a body.
 pub(super) fn region_code(text: &str) -> Result<RegionCode> {
-    text.parse().map_err(|error| Error::bad(format!("区划代码“{text}”有误：应为 4、6、9、12 或 15 位数字。"), format!("{text:?}: {error}.")))
+    text.parse().map_err(|error| {
+        Error::bad(format!("区划代码“{text}”有误：应为 4、6、9、12 或 15 位数字。"), format!("{text:?}: {error}."))
+    })
 }
 
 pub(super) fn no_region(code: RegionCode) -> Error {
     let short = code.short();
-    Error::not_found(format!("没有代码为 {short} 的区划，或不在您的辖区内。"), format!("There is no region {short}, or it isn't in your scope."))
+    Error::not_found(
+        format!("没有代码为 {short} 的区划，或不在您的辖区内。"),
+        format!("There is no region {short}, or it isn't in your scope."),
+    )
 }
 
 fn path(regions: &RegionTree, code: RegionCode) -> Vec<RegionRef> {
@@ -75,14 +81,19 @@ pub struct PlaceQuery {
 
 /// Longitude and latitude in WGS 84.
 fn wgs84(query: &PlaceQuery) -> Result<(f64, f64)> {
-    let (lon, lat) = (query.lon, query.lat);
-    if !(-180.0..=180.0).contains(&lon) || !(-85.0..=85.0).contains(&lat) {
-        return Err(Error::bad(
-            format!("({lon}, {lat}) 不是有效的位置。"),
-            format!("({lon}, {lat}) is not a place in this coordinate system."),
-        ));
-    }
-    Ok((lon, lat))
+    let crs = match &query.crs {
+        None => Crs::Wgs84,
+        Some(name) => name.parse().map_err(|error: UnknownCrs| {
+            Error::bad(
+                format!("不认识坐标系“{name}”；可用 EPSG:4326、4490、3857、4513 至 4554、GCJ-02、BD-09。"),
+                format!("{error}."),
+            )
+        })?,
+    };
+    let (x, y) = (query.lon, query.lat);
+    crs.to_wgs84(x, y).filter(|(_, lat)| lat.abs() <= 85.0).ok_or_else(|| {
+        Error::bad(format!("({x}, {y}) 不是 {crs} 中的位置。"), format!("({x}, {y}) is not a place in {crs}."))
+    })
 }
 
 /// A building, by name.
@@ -120,11 +131,13 @@ pub(super) async fn locate(
     actor.require("map.read")?;
     let (lon, lat) = wgs84(&query)?;
     let point = Point::from_lonlat(lon, lat);
-    let region = map.memory.layer("grid").and_then(|(_, held)| {
-        held.read().covering(point, actor.scope()).first().map(crate::spatial::layer::View::region)
-    });
+    let region = map
+        .memory
+        .layer("grid")
+        .and_then(|(_, held)| held.read().first_covering(point, actor.scope()).map(|view| view.region()));
     let regions = map.memory.regions();
-    let path = region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Vec::new, |code| path(&regions, code));
+    let path =
+        region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Vec::new, |code| path(&regions, code));
     let building = map.memory.layer("building").and_then(|(_, held)| {
         let layer = held.read();
         let view = layer.covering(point, actor.scope()).into_iter().next()?;
@@ -197,11 +210,17 @@ pub(super) async fn nearby(
     actor.require(held.def.permission)?;
     let radius = query.radius_m.unwrap_or(DEFAULT_RADIUS_M);
     if !(radius > 0.0 && radius <= MAX_RADIUS_M) {
-        return Err(Error::bad(format!("半径应在 0 到 {MAX_RADIUS_M} 米之间。"), format!("radius_m lies above 0 and up to {MAX_RADIUS_M}.")));
+        return Err(Error::bad(
+            format!("半径应在 0 到 {MAX_RADIUS_M} 米之间。"),
+            format!("radius_m lies above 0 and up to {MAX_RADIUS_M}."),
+        ));
     }
     let limit = query.limit.unwrap_or(20);
     if limit == 0 || limit > MAX_NEAR {
-        return Err(Error::bad(format!("limit 应为 1 到 {MAX_NEAR}。"), format!("limit lies between 1 and {MAX_NEAR}.")));
+        return Err(Error::bad(
+            format!("limit 应为 1 到 {MAX_NEAR}。"),
+            format!("limit lies between 1 and {MAX_NEAR}."),
+        ));
     }
     let layer = held.read();
     let items = layer
@@ -306,9 +325,8 @@ pub struct City {
 pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<City>> {
     actor.require("map.read")?;
     let regions = map.memory.regions();
-    let city = regions.city().ok_or_else(|| {
-        Error::not_found("还没有导入区划。", "No regions have been imported yet.")
-    })?;
+    let city =
+        regions.city().ok_or_else(|| Error::not_found("还没有导入区划。", "No regions have been imported yet."))?;
     let own: Vec<&RegionInfo> = actor.regions().iter().filter_map(|code| regions.get(*code)).collect();
     let mut boxes = own.iter().map(|info| info.bbox);
     let bbox = boxes.next().map_or(city.bbox, |first| {
@@ -317,9 +335,12 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
     let (place, map) = (own.first().map_or(city, |info| *info), map.clone());
     let (centre, made) = (place.centre, place.made);
     let layers = tokio::task::spawn_blocking(move || {
-        let counts = map.memory.layers().iter().filter(|held| actor.may(held.def.permission)).map(|held| {
-            (held.def.name.to_owned(), super::count(held, actor.scope()).into())
-        });
+        let counts = map
+            .memory
+            .layers()
+            .iter()
+            .filter(|held| actor.may(held.def.permission))
+            .map(|held| (held.def.name.to_owned(), super::count(held, actor.scope()).into()));
         serde_json::Value::Object(counts.collect())
     })
     .await

@@ -16,6 +16,7 @@ use crate::{
     },
     spatial::{
         area::Area,
+        check::FaultKind,
         scope::Scope,
         tally::{Count, Dimension, Key, Spec, Tallies},
     },
@@ -45,9 +46,10 @@ pub fn spec(def: &LayerDef) -> Spec {
         },
         "organisation" => Spec { dimensions: vec![value("type_code")], measure: None },
         "component" => Spec { dimensions: vec![value("category")], measure: None },
-        "case" => {
-            Spec { dimensions: vec![value("status"), value("category"), Dimension::Month(column("reported_at"))], measure: None }
-        }
+        "case" => Spec {
+            dimensions: vec![value("status"), value("category"), Dimension::Month(column("reported_at"))],
+            measure: None,
+        },
         _ => Spec::default(),
     }
 }
@@ -208,7 +210,9 @@ pub(super) async fn area(
 ) -> Result<axum::Json<AreaStatistics>> {
     actor.require("map.read")?;
     let (area_m2, area) = match (request.geometry, request.region) {
-        (Some(geometry), None) => polygon(&geometry)?,
+        (Some(geometry), None) => tokio::task::spawn_blocking(move || polygon(&geometry))
+            .await
+            .map_err(|error| Error::Internal(error.into()))??,
         (None, Some(code)) => {
             let code = region_code(&code)?;
             let regions = map.memory.regions();
@@ -241,11 +245,26 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     };
     let polygons = crate::map::geometry::polygons(&geometry.kind, &geometry.coordinates, MAX_VERTICES)
         .map_err(|fault| wrong(format!("图形有误：{}", fault.zh), format!("The geometry is wrong: {}", fault.en)))?;
+    crate::spatial::check::check(&polygons).map_err(|fault| {
+        let [lon, lat] = fault.at;
+        let (zh, en) = match fault.kind {
+            FaultKind::Crossing => ("边界自相交或相互交叉", "a border crosses or touches itself"),
+            FaultKind::HoleOutside => ("空洞不在多边形之内", "a hole lies outside its polygon"),
+            FaultKind::Overlap => ("各部分相互重叠", "two parts cover the same ground"),
+            FaultKind::NoArea => ("边界没有面积", "a ring has no area"),
+        };
+        wrong(
+            format!("图形有误：{zh}，位置 ({lon:.7}, {lat:.7})。"),
+            format!("The geometry is wrong: {en}, at ({lon:.7}, {lat:.7})."),
+        )
+    })?;
     let multi = geo::MultiPolygon(
         polygons
             .iter()
             .map(|rings| {
-                let mut lines = rings.iter().map(|ring| geo::LineString::from(ring.iter().map(|&[x, y]| (x, y)).collect::<Vec<_>>()));
+                let mut lines = rings
+                    .iter()
+                    .map(|ring| geo::LineString::from(ring.iter().map(|&[x, y]| (x, y)).collect::<Vec<_>>()));
                 geo::Polygon::new(lines.next().unwrap_or_else(|| geo::LineString::new(Vec::new())), lines.collect())
             })
             .collect(),
@@ -269,7 +288,10 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, with_peo
         people: people.map(|people| count_people(&people)),
         buildings: Buildings {
             total: buildings.total,
-            floor_area_m2: buildings.dimensions.first().map_or(0.0, |uses| uses.values().map(|count| count.measure).sum()),
+            floor_area_m2: buildings
+                .dimensions
+                .first()
+                .map_or(0.0, |uses| uses.values().map(|count| count.measure).sum()),
             uses: buildings
                 .dimensions
                 .first()
@@ -333,7 +355,11 @@ fn majors(cases: &Tallies) -> Vec<ByCode> {
 fn count_people(people: &Tallies) -> People {
     let mut ages: Vec<AgeBand> = (0..AGE_BANDS)
         .map(|band| AgeBand {
-            band: if band + 1 == AGE_BANDS { format!("{}+", band * 5) } else { format!("{}-{}", band * 5, band * 5 + 4) },
+            band: if band + 1 == AGE_BANDS {
+                format!("{}+", band * 5)
+            } else {
+                format!("{}-{}", band * 5, band * 5 + 4)
+            },
             from: band * 5,
             male: 0,
             female: 0,

@@ -15,10 +15,8 @@ use crate::kernel::{
     http::Path,
 };
 
-const STYLES: &[(&str, &str)] = &[
-    ("desk-light", include_str!("styles/desk-light.json")),
-    ("wall-dark", include_str!("styles/wall-dark.json")),
-];
+const STYLES: &[(&str, &str)] =
+    &[("desk-light", include_str!("styles/desk-light.json")), ("wall-dark", include_str!("styles/wall-dark.json"))];
 
 /// A style document: `/styles/desk-light.json`, `/styles/wall-dark.json`.
 #[utoipa::path(get, path = "/styles/{name}", tag = "tiles", params(("name" = String, Path, description = "desk-light.json or wall-dark.json")),
@@ -31,8 +29,12 @@ pub(super) async fn style(
 ) -> Result<Response> {
     let name = file.strip_suffix(".json").unwrap_or_default();
     let (_, style) = STYLES.iter().find(|(known, _)| *known == name).ok_or_else(|| {
-        Error::not_found("没有这个样式；可用 desk-light.json、wall-dark.json。", "There is no such style; there are desk-light.json and wall-dark.json.")
+        Error::not_found(
+            "没有这个样式；可用 desk-light.json、wall-dark.json。",
+            "There is no such style; there are desk-light.json and wall-dark.json.",
+        )
     })?;
     let style = style.replace("{origin}", &super::origin(&map, &headers));
-    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-cache")], style).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-cache")], style)
+        .into_response())
 }

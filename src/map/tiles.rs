@@ -237,21 +237,21 @@ pub(super) async fn tile(
 
 async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap) -> Result<Response> {
     let actor = map.auth.actor(headers).await?;
-    let (index, held) = map.memory.layer(layer).ok_or_else(|| {
-        Error::not_found(format!("没有图层 {layer}。"), format!("There is no layer {layer}."))
-    })?;
+    let (index, held) = map
+        .memory
+        .layer(layer)
+        .ok_or_else(|| Error::not_found(format!("没有图层 {layer}。"), format!("There is no layer {layer}.")))?;
     actor.require(held.def.permission)?;
     let tile = tile_id(zxy)?;
     let encoding = Encoding::accepted(headers);
     let tiles = &map.memory.tiles;
     let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
     let scope_id = tiles.scope_id(actor.scope());
-    let made = match tiles.kept(&key, scope_id).filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
-        Some(made) => {
+    let made =
+        if let Some(made) = tiles.kept(&key, scope_id).filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
             tiles.hits.fetch_add(1, Ordering::Relaxed);
             made
-        }
-        None => {
+        } else {
             tiles.misses.fetch_add(1, Ordering::Relaxed);
             let _place = tiles.waiting.try_acquire().map_err(|_| Error::Busy)?;
             let _core = tiles.cores.acquire().await.map_err(|error| Error::Internal(error.into()))?;
@@ -267,8 +267,7 @@ async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap)
             })
             .await
             .map_err(|error| Error::Internal(error.into()))?
-        }
-    };
+        };
     Ok(respond(&made, encoding, headers))
 }
 
@@ -286,11 +285,8 @@ fn respond(made: &Made, encoding: Encoding, headers: &HeaderMap) -> Response {
                 text.split(',').map(str::trim).any(|tag| tag == "*" || tag == ours)
             })
     });
-    let mut response = if holds {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        Response::new(Body::from(sent.bytes.clone()))
-    };
+    let mut response =
+        if holds { StatusCode::NOT_MODIFIED.into_response() } else { Response::new(Body::from(sent.bytes.clone())) };
     let out = response.headers_mut();
     out.reserve(6);
     if !holds {
@@ -311,7 +307,10 @@ const CACHE: HeaderValue = HeaderValue::from_static("private, no-cache");
 fn tile_id([z, x, y]: [&str; 3]) -> Result<TileId> {
     let number = |text: &str, name: &str| {
         text.parse::<u32>().map_err(|_| {
-            Error::bad(format!("{name} 应为非负整数，而不是“{text}”。"), format!("{name} is a whole number from 0 up, not {text:?}."))
+            Error::bad(
+                format!("{name} 应为非负整数，而不是“{text}”。"),
+                format!("{name} is a whole number from 0 up, not {text:?}."),
+            )
         })
     };
     // Some clients add the format's ending.
@@ -370,7 +369,11 @@ const fn geometry_name(geometry: Geometry) -> &'static str {
 
 /// The layers that the reader may see.
 #[utoipa::path(get, path = "/tiles", tag = "tiles", responses((status = 200, body = LayerList), (status = 401, body = crate::kernel::error::Problem)))]
-pub(super) async fn list(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<axum::Json<LayerList>> {
+pub(super) async fn list(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+) -> Result<axum::Json<LayerList>> {
     let origin = super::origin(&map, &headers);
     let layers = map
         .memory
@@ -400,8 +403,11 @@ pub(super) async fn tilejson(
     Path(file): Path<String>,
 ) -> Result<axum::Json<serde_json::Value>> {
     let name = file.strip_suffix(".json").unwrap_or(&file);
-    let (_, held) = map.memory.layer(name).filter(|_| file.ends_with(".json")).ok_or_else(|| {
-        Error::not_found(format!("没有图层 {name}；图层说明在 /tiles/图层名.json。"), format!("There is no layer {name}; a layer's description is at /tiles/NAME.json."))
+    let (_, held) = map.memory.layer(name).filter(|_| file.len() > name.len()).ok_or_else(|| {
+        Error::not_found(
+            format!("没有图层 {name}；图层说明在 /tiles/图层名.json。"),
+            format!("There is no layer {name}; a layer's description is at /tiles/NAME.json."),
+        )
     })?;
     actor.require(held.def.permission)?;
     let origin = super::origin(&map, &headers);

@@ -34,7 +34,9 @@ impl Area {
             let mut points = Vec::with_capacity(ring.len());
             for (index, &[lon, lat]) in ring.iter().enumerate() {
                 let [next_lon, next_lat] = ring[(index + 1) % ring.len()];
-                let steps = ((next_lat - lat).abs().max((next_lon - lon).abs() / 4.0) / STRAIGHT_DEGREES).ceil().clamp(1.0, 2000.0);
+                let steps = ((next_lat - lat).abs().max((next_lon - lon).abs() / 4.0) / STRAIGHT_DEGREES)
+                    .ceil()
+                    .clamp(1.0, 2000.0);
                 let mut step = 0.0;
                 while step < steps {
                     let share = step / steps;
@@ -279,8 +281,8 @@ impl Raster {
             let Edge { from, to } = self.edges[index as usize];
             if (from.y > point.y) != (to.y > point.y) {
                 let (dx, dy) = (i128::from(to.x) - i128::from(from.x), i128::from(to.y) - i128::from(from.y));
-                let cross = (i128::from(point.x) - i128::from(from.x)) * dy
-                    - dx * (i128::from(point.y) - i128::from(from.y));
+                let cross =
+                    (i128::from(point.x) - i128::from(from.x)) * dy - dx * (i128::from(point.y) - i128::from(from.y));
                 if (cross < 0) == (dy > 0) {
                     inside = !inside;
                 }
@@ -299,6 +301,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
     fn star(seed: u64, corners: usize) -> Vec<[f64; 2]> {
         (0..corners)
             .map(|corner| {
@@ -358,7 +361,12 @@ mod tests {
     #[test]
     fn a_hole_is_outside() {
         let square = |half: f64| {
-            vec![[115.0 - half, 28.0 - half], [115.0 + half, 28.0 - half], [115.0 + half, 28.0 + half], [115.0 - half, 28.0 + half]]
+            vec![
+                [115.0 - half, 28.0 - half],
+                [115.0 + half, 28.0 - half],
+                [115.0 + half, 28.0 + half],
+                [115.0 - half, 28.0 + half],
+            ]
         };
         let area = Area::from_degrees(&[vec![square(0.1), square(0.05)]]);
         assert!(!area.contains(Point::from_lonlat(115.0, 28.0), 0));

@@ -143,7 +143,6 @@ pub fn ring_area2(ring: &[Point]) -> i128 {
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
     reason = "a centroid lies within the box of its ring; half a unit of rounding is meant"
 )]
 fn centroid(rings: &[Vec<Point>]) -> Point {

@@ -319,7 +319,8 @@ impl Layer {
     pub fn visit_by_id<'a>(&'a self, after: i64, scope: &Scope, mut found: impl FnMut(View<'a>) -> bool) {
         let packed = &*self.packed;
         let first = packed.by_id.partition_point(|&slot| packed.ids[slot as usize] <= after);
-        let mut slots = packed.by_id[first..].iter().map(|&slot| slot as usize).filter(|&slot| self.is_alive(slot)).peekable();
+        let mut slots =
+            packed.by_id[first..].iter().map(|&slot| slot as usize).filter(|&slot| self.is_alive(slot)).peekable();
         let mut fresh = self.fresh.range(after.saturating_add(1)..).peekable();
         loop {
             let next_slot = slots.peek().map(|&slot| packed.ids[slot]);
@@ -365,13 +366,29 @@ impl Layer {
         views
     }
 
+    /// One polygon that covers a point, in scope: where regions don't overlap it is the only one.
+    #[must_use]
+    pub fn first_covering(&self, point: Point, scope: &Scope) -> Option<View<'_>> {
+        let mut first = None;
+        self.visit(&Bounds::of(point), scope, |view| {
+            if first.is_some() {
+                return;
+            }
+            let mut inside = false;
+            view.each_part(|ring| inside ^= crosses(ring, point));
+            if inside {
+                first = Some(view);
+            }
+        });
+        first
+    }
+
     /// The features in scope within so many metres, nearest first, at most `limit`.
     #[must_use]
     pub fn nearest(&self, place: (f64, f64), radius_m: f64, limit: usize, scope: &Scope) -> Vec<Near<'_>> {
         let degrees = radius_m / 111_000.0;
         let wide = degrees / place.1.to_radians().cos().max(0.01);
-        let bounds =
-            Bounds::from_degrees([place.0 - wide, place.1 - degrees, place.0 + wide, place.1 + degrees]);
+        let bounds = Bounds::from_degrees([place.0 - wide, place.1 - degrees, place.0 + wide, place.1 + degrees]);
         let origin = Point::from_lonlat(place.0, place.1);
         let mut found = Vec::new();
         self.visit(&bounds, scope, |view| {
@@ -473,8 +490,8 @@ fn nearest_point(view: &View<'_>, place: Point) -> Point {
         for (index, &to) in part.iter().enumerate().skip(skip) {
             let from = part[if index == 0 { part.len() - 1 } else { index - 1 }];
             let point = nearest_on_edge(from, to, place);
-            let square = (f64::from(point.x) - f64::from(place.x)).powi(2)
-                + (f64::from(point.y) - f64::from(place.y)).powi(2);
+            let square =
+                (f64::from(point.x) - f64::from(place.x)).powi(2) + (f64::from(point.y) - f64::from(place.y)).powi(2);
             if square < best_square {
                 (best, best_square) = (point, square);
             }

@@ -113,19 +113,13 @@ impl Bounds {
     /// Whether the boxes share a point.
     #[must_use]
     pub const fn meets(&self, other: &Self) -> bool {
-        self.min_x <= other.max_x
-            && other.min_x <= self.max_x
-            && self.min_y <= other.max_y
-            && other.min_y <= self.max_y
+        self.min_x <= other.max_x && other.min_x <= self.max_x && self.min_y <= other.max_y && other.min_y <= self.max_y
     }
 
     /// Whether the other box lies within this one.
     #[must_use]
     pub const fn holds(&self, other: &Self) -> bool {
-        self.min_x <= other.min_x
-            && self.min_y <= other.min_y
-            && self.max_x >= other.max_x
-            && self.max_y >= other.max_y
+        self.min_x <= other.min_x && self.min_y <= other.min_y && self.max_x >= other.max_x && self.max_y >= other.max_y
     }
 
     /// Whether the point lies within.

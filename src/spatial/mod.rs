@@ -5,7 +5,9 @@
 //! from it without a database.
 
 pub mod area;
+pub mod check;
 pub mod column;
+pub mod crs;
 pub mod feature;
 pub mod layer;
 pub mod mercator;

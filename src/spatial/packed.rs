@@ -228,12 +228,8 @@ impl Builder {
     #[must_use]
     pub fn pack(mut self, spec: &Spec, today: i64) -> Packed {
         let bounds = Bounds::around(&self.anchors);
-        let mut order: Vec<(u32, u32)> = self
-            .anchors
-            .iter()
-            .enumerate()
-            .map(|(slot, &anchor)| (hilbert(anchor, &bounds), small(slot)))
-            .collect();
+        let mut order: Vec<(u32, u32)> =
+            self.anchors.iter().enumerate().map(|(slot, &anchor)| (hilbert(anchor, &bounds), small(slot))).collect();
         order.sort_unstable();
         let order: Vec<u32> = order.into_iter().map(|(_, slot)| slot).collect();
 

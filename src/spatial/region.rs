@@ -39,7 +39,13 @@ impl Level {
     /// How many grid codes one region of this level spans (a power of ten).
     #[must_use]
     pub const fn span(self) -> i64 {
-        10_i64.pow(15 - self.digits() as u32)
+        match self {
+            Self::City => 100_000_000_000,
+            Self::County => 1_000_000_000,
+            Self::Street => 1_000_000,
+            Self::Community => 1_000,
+            Self::Grid => 1,
+        }
     }
 
     /// The level one step up; the city has none.

@@ -163,8 +163,7 @@ impl Summary {
             bins.push(dimension_bins);
         }
         let width = keys.iter().map(Vec::len).sum();
-        let mut summary =
-            Self { keys, bins, width, counts: Vec::new(), measures: Vec::new(), measure: spec.measure };
+        let mut summary = Self { keys, bins, width, counts: Vec::new(), measures: Vec::new(), measure: spec.measure };
         let first_width = summary.keys.first().map_or(0, Vec::len);
         for level in 1..packed.levels.len() {
             let nodes = packed.levels[level].len();
@@ -183,8 +182,9 @@ impl Summary {
                     let below = level - 2;
                     for child in node * FANOUT..((node + 1) * FANOUT).min(packed.levels[level - 1].len()) {
                         add(count, &summary.counts[below][child * width..(child + 1) * width]);
-                        for (sum, part) in
-                            measure.iter_mut().zip(&summary.measures[below][child * first_width..(child + 1) * first_width])
+                        for (sum, part) in measure
+                            .iter_mut()
+                            .zip(&summary.measures[below][child * first_width..(child + 1) * first_width])
                         {
                             *sum += part;
                         }
@@ -292,7 +292,7 @@ impl Summary {
     }
 }
 
-fn add<N: Copy>(sums: &mut [N], parts: &[u32])
+fn add<N>(sums: &mut [N], parts: &[u32])
 where
     N: std::ops::AddAssign + From<u32>,
 {
@@ -308,8 +308,9 @@ fn bin(packed: &Packed, dimension: Dimension, today: i64) -> (Vec<Key>, Vec<u16>
     if let Dimension::Value(column) = dimension
         && let Column::Text { codes, dictionary } = &packed.columns[column]
     {
-        let mut keys: Vec<Key> =
-            (0..dictionary.len()).map(|code| Key::Text(dictionary.get(u32::try_from(code).unwrap_or(0)).into())).collect();
+        let mut keys: Vec<Key> = (0..dictionary.len())
+            .map(|code| Key::Text(dictionary.get(u32::try_from(code).unwrap_or(0)).into()))
+            .collect();
         keys.push(Key::Null);
         let null = keys.len() - 1;
         let bins = codes.iter().map(|&code| narrow(if code == u32::MAX { null } else { code as usize })).collect();

@@ -168,11 +168,8 @@ impl Frame {
 
     #[expect(clippy::cast_possible_truncation, reason = "the world is at most 2^34 tile units wide; clamped to 2^30")]
     fn unit(self, offset: i64) -> i32 {
-        let unit = if self.shift > 0 {
-            (offset + (1 << (self.shift - 1))) >> self.shift
-        } else {
-            offset << -self.shift
-        };
+        let unit =
+            if self.shift > 0 { (offset + (1 << (self.shift - 1))) >> self.shift } else { offset << -self.shift };
         let unit = unit.clamp(-(1 << 28), 1 << 28) as i32;
         if self.snap > 1 { (unit + self.snap / 2).div_euclid(self.snap) * self.snap } else { unit }
     }
@@ -478,7 +475,11 @@ fn clip_line(line: &[(i32, i32)], piece: &mut Vec<(i32, i32)>, mut write: impl F
                 return false;
             }
             let cut = side.cut(a, b);
-            if side.holds(a) { b = cut } else { a = cut }
+            if side.holds(a) {
+                b = cut;
+            } else {
+                a = cut;
+            }
             true
         });
         if !inside || piece.last().is_some_and(|&last| last != a) {
@@ -530,9 +531,7 @@ fn cluster(layer: &Layer, tile: TileId, scope: &Scope, writer: &mut LayerWriter)
         }
         let whole = held == Held::All && bounds.holds(&node.bounds);
         let corner = |x, y| cell(Point { x, y });
-        if whole
-            && corner(node.bounds.min_x, node.bounds.min_y) == corner(node.bounds.max_x, node.bounds.max_y)
-        {
+        if whole && corner(node.bounds.min_x, node.bounds.min_y) == corner(node.bounds.max_x, node.bounds.max_y) {
             let count = packed.slots_below(level, index).len();
             gather(node.mean, i64::try_from(count).unwrap_or(i64::MAX));
             return Step::Skip;

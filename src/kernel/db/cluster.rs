@@ -30,14 +30,14 @@ const ACCOUNT: &str = "postgres";
 /// A Unix socket's path has at most 107 bytes, and its file name takes 19.
 const LONGEST_SOCKET_FOLDER: usize = 85;
 const DATABASE: &str = "gridhall";
-const READY_WITHIN: Duration = Duration::from_secs(120);
+const READY_WITHIN: Duration = Duration::from_mins(2);
 const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 
 /// A cluster that runs; it stops with [`Cluster::stop`].
 pub struct Cluster {
     place: Arc<Place>,
     /// Held as long as this process runs the cluster; without it another process does.
-    _lock: Option<File>,
+    lock: Option<File>,
     stopping: Arc<AtomicBool>,
     postmaster: Arc<AtomicI32>,
     supervisor: Option<tokio::task::JoinHandle<()>>,
@@ -76,26 +76,20 @@ impl Cluster {
             Err(TryLockError::Error(error)) => return Err(error).context("can't lock the data folder"),
         };
         let place = Arc::new(Place::find(bin, &data)?);
-        let mut cluster = Self {
-            place,
-            stopping: Arc::default(),
-            postmaster: Arc::default(),
-            supervisor: None,
-            _lock: lock,
-        };
-        if cluster._lock.is_some() {
+        let mut cluster = Self { place, stopping: Arc::default(), postmaster: Arc::default(), supervisor: None, lock };
+        if cluster.lock.is_some() {
             let place = cluster.place.clone();
             tokio::task::spawn_blocking(move || place.prepare()).await??;
-            cluster.supervise().await?;
+            cluster.supervise()?;
         }
-        cluster.place.wait_until_ready(&cluster.postmaster, cluster._lock.is_some()).await?;
+        cluster.place.wait_until_ready(&cluster.postmaster, cluster.lock.is_some()).await?;
         Ok(cluster)
     }
 
     /// Whether this process runs the cluster, and not another.
     #[must_use]
     pub fn is_ours(&self) -> bool {
-        self._lock.is_some()
+        self.lock.is_some()
     }
 
     /// A connection as one of the cluster's roles: `postgres`, `gridhall_owner` or `gridhall_app`.
@@ -120,7 +114,7 @@ impl Cluster {
         DATABASE
     }
 
-    async fn supervise(&mut self) -> Result<()> {
+    fn supervise(&mut self) -> Result<()> {
         let mut child = self.place.spawn()?;
         self.postmaster.store(child.id().and_then(|id| i32::try_from(id).ok()).unwrap_or(0), Ordering::SeqCst);
         let (place, stopping, postmaster) = (self.place.clone(), self.stopping.clone(), self.postmaster.clone());
@@ -133,7 +127,7 @@ impl Cluster {
                 if stopping.load(Ordering::SeqCst) {
                     return;
                 }
-                if started.elapsed() > Duration::from_secs(60) {
+                if started.elapsed() > Duration::from_mins(1) {
                     pause = Duration::from_millis(100);
                 }
                 tracing::error!(?ended, "PostgreSQL ended by itself; starting it again");
@@ -399,7 +393,9 @@ fn find_programs() -> Result<PathBuf> {
     }
     match without_postgis {
         Some(folder) => bail!("PostgreSQL is there ({}), but PostGIS isn't. Install it: {INSTALL}", folder.display()),
-        None => bail!("PostgreSQL 15 with PostGIS isn't installed. Install it: {INSTALL}\n(or name the folder of initdb and postgres in GRIDHALL_PG_BIN, or a running database in DATABASE_URL)"),
+        None => bail!(
+            "PostgreSQL 15 with PostGIS isn't installed. Install it: {INSTALL}\n(or name the folder of initdb and postgres in GRIDHALL_PG_BIN, or a running database in DATABASE_URL)"
+        ),
     }
 }
 
@@ -426,7 +422,8 @@ fn can_pass(folder: &Path, account: &User) -> bool {
 /// The machine's memory (or the container's limit) in MiB.
 fn memory_mib() -> Option<u64> {
     let total = fs::read_to_string("/proc/meminfo").ok()?;
-    let kib: u64 = total.lines().find_map(|line| line.strip_prefix("MemTotal:"))?.trim().trim_end_matches(" kB").parse().ok()?;
+    let kib: u64 =
+        total.lines().find_map(|line| line.strip_prefix("MemTotal:"))?.trim().trim_end_matches(" kB").parse().ok()?;
     let limit = fs::read_to_string("/sys/fs/cgroup/memory.max").ok().and_then(|text| text.trim().parse::<u64>().ok());
     Some((kib / 1024).min(limit.map_or(u64::MAX, |bytes| bytes >> 20)))
 }

@@ -143,7 +143,7 @@ impl Database {
             .max_connections(24)
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(3))
-            .idle_timeout(Duration::from_secs(300))
+            .idle_timeout(Duration::from_mins(5))
             .after_connect(|conn, _| Box::pin(bind(conn)))
             .connect_lazy_with(self.app.clone());
         Db { pool, options: self.app.clone() }

@@ -25,7 +25,7 @@ const BATCH: i64 = 5_000;
 /// How long the feed keeps what everybody has read.
 const KEPT: &str = "1 hour";
 /// A follower that was away for longer loads everything anew.
-const GONE: Duration = Duration::from_secs(45 * 60);
+const GONE: Duration = Duration::from_mins(45);
 
 struct Row {
     layer: String,
@@ -81,7 +81,7 @@ impl Follower {
                 self.apply(&mut conn, rows).await?;
             }
             self.pack().await?;
-            if tidied.elapsed() > Duration::from_secs(60) {
+            if tidied.elapsed() > Duration::from_mins(1) {
                 tidied = Instant::now();
                 sqlx::query("delete from change where at < now() - $1::interval").bind(KEPT).execute(&mut conn).await?;
             }
@@ -133,9 +133,11 @@ impl Follower {
             let held = &self.memory.layers()[usize::from(index)];
             fresh.push((index, load::whole(conn, held).await?));
         }
-        let regions = match reload.iter().any(|&index| self.memory.layers()[usize::from(index)].def.table.name == "region") {
-            true => Some(RegionTree::load(conn).await?),
-            false => None,
+        let regions = if reload.iter().any(|&index| self.memory.layers()[usize::from(index)].def.table.name == "region")
+        {
+            Some(RegionTree::load(conn).await?)
+        } else {
+            None
         };
         let mut features = Vec::new();
         for (&index, ids) in touched.iter().filter(|(index, _)| !reload.contains(index)) {

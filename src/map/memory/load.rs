@@ -27,11 +27,10 @@ const LOADERS: usize = 2;
 pub(super) async fn everything(memory: &Memory, db: &Db) -> Result<Position> {
     let mut holder = db.follower().await?;
     sqlx::raw_sql("begin isolation level repeatable read read only").execute(&mut holder).await?;
-    let (snapshot, xmin): (String, i64) = sqlx::query_as(
-        "select pg_export_snapshot(), (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint",
-    )
-    .fetch_one(&mut holder)
-    .await?;
+    let (snapshot, xmin): (String, i64) =
+        sqlx::query_as("select pg_export_snapshot(), (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint")
+            .fetch_one(&mut holder)
+            .await?;
 
     // The largest first, so that the two end together.
     let mut queue: Vec<&Held> = memory.layers().iter().collect();

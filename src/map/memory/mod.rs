@@ -75,7 +75,6 @@ impl Held {
     }
 
     /// The layer, to read from. Hold it shortly: the follower waits for it.
-    #[must_use]
     pub fn read(&self) -> RwLockReadGuard<'_, Layer> {
         self.layer.read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
@@ -210,6 +209,7 @@ impl Position {
 /// The day in China, as days since 1970-01-01: ages count by it.
 #[must_use]
 pub fn today(now: DateTime<Utc>) -> i64 {
-    let china = FixedOffset::east_opt(8 * 3600).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive());
+    let china =
+        FixedOffset::east_opt(8 * 3600).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive());
     china.signed_duration_since(chrono::NaiveDate::default()).num_days()
 }

@@ -74,7 +74,11 @@ impl RegionTree {
     /// The regions that hold this one, from the city down to itself; those that aren't there are left out.
     #[must_use]
     pub fn path(&self, code: RegionCode) -> Vec<&RegionInfo> {
-        Level::ALL.into_iter().filter(|level| *level <= code.level()).filter_map(|level| self.get(code.at(level))).collect()
+        Level::ALL
+            .into_iter()
+            .filter(|level| *level <= code.level())
+            .filter_map(|level| self.get(code.at(level)))
+            .collect()
     }
 
     /// The regions one level down, by code.

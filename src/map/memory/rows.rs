@@ -116,7 +116,8 @@ impl Rows {
         }
         let id = int(id.context("a row without an id")?)?;
         let region = int(region.context("a row without a region")?)?;
-        let shape = shape(geom.context("a row without a geometry")?).with_context(|| format!("the geometry of {id}"))?;
+        let shape =
+            shape(geom.context("a row without a geometry")?).with_context(|| format!("the geometry of {id}"))?;
         Ok(Found::Row(id, region, shape))
     }
 }

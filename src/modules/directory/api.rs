@@ -77,7 +77,10 @@ async fn search(
     }
     let limit = query.limit.unwrap_or(20);
     if !(1..=MAX_HITS).contains(&limit) {
-        return Err(Error::bad(format!("limit 应为 1 到 {MAX_HITS}。"), format!("limit lies between 1 and {MAX_HITS}.")));
+        return Err(Error::bad(
+            format!("limit 应为 1 到 {MAX_HITS}。"),
+            format!("limit lies between 1 and {MAX_HITS}."),
+        ));
     }
     let regions = map.memory.regions();
     let name_of = |code: i64| {

@@ -5,10 +5,14 @@ use std::{collections::BTreeMap, sync::LazyLock};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::kernel::{actor::Actor, error::{Problem, Result}};
+use crate::kernel::{
+    actor::Actor,
+    error::{Problem, Result},
+};
 
 /// One code.
 #[derive(Clone, Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "a code's code is called so in every standard")]
 pub(super) struct Code {
     /// The code.
     code: String,

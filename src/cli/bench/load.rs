@@ -1,0 +1,149 @@
+//! A plain HTTP/1.1 client that asks as fast as answers come, over connections that stay open.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail, ensure};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// What came of it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) answers: u64,
+    pub(super) bytes: u64,
+    pub(super) seconds: f64,
+}
+
+impl Outcome {
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    pub(super) fn per_second(&self) -> f64 {
+        self.answers as f64 / self.seconds
+    }
+}
+
+/// How long to ask.
+#[derive(Clone, Copy)]
+pub(super) enum Until {
+    /// Each request once.
+    Once,
+    /// Round and round, for so long.
+    For(Duration),
+}
+
+/// A request as it goes over the wire.
+pub(super) fn get(path: &str, headers: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n{headers}\r\n").into_bytes()
+}
+
+/// Sends the requests over so many connections; any status outside of those expected ends it.
+pub(super) async fn hammer(
+    address: SocketAddr,
+    requests: Vec<Vec<u8>>,
+    connections: usize,
+    until: Until,
+    expected: &'static [u16],
+) -> Result<Outcome> {
+    ensure!(!requests.is_empty(), "nothing to ask");
+    let requests = Arc::new(requests);
+    let (next, bytes) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
+    let started = Instant::now();
+    let tasks: Vec<_> = (0..connections)
+        .map(|_| {
+            let (requests, next, bytes) = (requests.clone(), next.clone(), bytes.clone());
+            tokio::spawn(async move {
+                let mut connection = Connection::open(address).await?;
+                let mut answers = 0;
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    match until {
+                        Until::Once if index >= requests.len() => break,
+                        Until::For(span) if started.elapsed() >= span => break,
+                        _ => {}
+                    }
+                    let (status, length) = connection.ask(&requests[index % requests.len()]).await?;
+                    if !expected.contains(&status) {
+                        bail!("status {status} to {}", String::from_utf8_lossy(&requests[index % requests.len()]));
+                    }
+                    bytes.fetch_add(length as u64, Ordering::Relaxed);
+                    answers += 1;
+                }
+                Ok::<u64, anyhow::Error>(answers)
+            })
+        })
+        .collect();
+    let mut answers = 0;
+    for task in tasks {
+        answers += task.await??;
+    }
+    Ok(Outcome { answers, bytes: bytes.load(Ordering::Relaxed), seconds: started.elapsed().as_secs_f64() })
+}
+
+struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+    filled: usize,
+}
+
+impl Connection {
+    async fn open(address: SocketAddr) -> Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; 1 << 20], filled: 0 })
+    }
+
+    /// Sends a request and reads the answer to its end: status and length of the body.
+    async fn ask(&mut self, request: &[u8]) -> Result<(u16, usize)> {
+        self.stream.write_all(request).await?;
+        self.filled = 0;
+        let head = loop {
+            self.fill().await?;
+            if let Some(at) = memchr::memmem::find(&self.buffer[..self.filled], b"\r\n\r\n") {
+                break at + 4;
+            }
+        };
+        let text = std::str::from_utf8(&self.buffer[..head])?;
+        let status: u16 = text.get(9..12).context("no status")?.parse()?;
+        let header = |name: &str| {
+            text.lines().find_map(|line| {
+                let (key, value) = line.split_once(':')?;
+                key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+            })
+        };
+        if let Some(length) = header("content-length") {
+            let length: usize = length.parse()?;
+            if self.buffer.len() < head + length {
+                self.buffer.resize(head + length, 0);
+            }
+            while self.filled < head + length {
+                self.fill().await?;
+            }
+            return Ok((status, length));
+        }
+        if header("transfer-encoding").is_some() {
+            while !self.buffer[..self.filled].ends_with(b"0\r\n\r\n") {
+                if self.filled == self.buffer.len() {
+                    self.buffer.resize(self.filled * 2, 0);
+                }
+                self.fill().await?;
+            }
+            return Ok((status, self.filled - head));
+        }
+        Ok((status, 0))
+    }
+
+    async fn fill(&mut self) -> Result<()> {
+        let read = self.stream.read(&mut self.buffer[self.filled..]).await?;
+        ensure!(read > 0, "the server closed the connection");
+        self.filled += read;
+        Ok(())
+    }
+}

@@ -1,0 +1,168 @@
+//! `gridhall bench`: what is claimed to be fast, measured as ratios in one run.
+
+mod areas;
+mod live;
+mod load;
+mod locate;
+mod peer;
+mod tiles;
+
+use std::{path::PathBuf, sync::Arc};
+
+use anyhow::{Context, Result};
+use axum::Router;
+use chrono::Utc;
+use clap::{Args, Subcommand};
+use serde_json::{Value, json};
+
+use crate::{
+    app,
+    kernel::{
+        actor::Grant,
+        auth::{self, Auth},
+        config::Config,
+        db::{Database, Db},
+    },
+    map::{Map, memory::Memory},
+    spatial::{mercator::Point, tile::TileId},
+};
+
+#[derive(Args)]
+pub(super) struct Bench {
+    #[command(subcommand)]
+    what: What,
+    /// Write the figures as JSON here too.
+    #[arg(long, global = true)]
+    json: Option<PathBuf>,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Tiles: made, kept, not modified, scoped; against PostGIS and a static handler with the same bytes.
+    Tiles(tiles::Tiles),
+    /// Places in their grids, against PostGIS; the call against an empty handler.
+    Locate,
+    /// Statistics of drawn polygons, against PostGIS.
+    Areas,
+    /// From commit to the wire, with many listeners.
+    Live(live::LiveBench),
+    /// Tiles of another server at the same addresses, for a comparison (see scripts/bench/martin).
+    Peer(peer::Peer),
+    /// Make the tables in EPSG:3857 with their own indexes from which another tile server is at its best.
+    PrepareTables,
+}
+
+pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
+    if let What::Peer(peer) = bench.what {
+        return write(peer::run(peer).await?, bench.json);
+    }
+    let database = Database::open(config).await?;
+    let result = async {
+        if matches!(bench.what, What::PrepareTables) {
+            return tiles::prepare_tables(&database).await.map(|()| Value::Null);
+        }
+        let stand = Stand::build(&database).await?;
+        let figures = match &bench.what {
+            What::Tiles(args) => tiles::run(&stand, args).await,
+            What::Locate => locate::run(&stand).await,
+            What::Areas => areas::run(&stand).await,
+            What::Live(args) => live::run(&stand, args).await,
+            What::Peer(_) | What::PrepareTables => Ok(Value::Null),
+        };
+        stand.db.close().await;
+        figures
+    }
+    .await;
+    database.close().await?;
+    write(result?, bench.json)
+}
+
+fn write(figures: Value, json: Option<PathBuf>) -> Result<()> {
+    if figures.is_null() {
+        return Ok(());
+    }
+    let machine = json!({
+        "cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
+        "version": env!("CARGO_PKG_VERSION"),
+        "optimised": !cfg!(debug_assertions),
+        "at": Utc::now(),
+    });
+    if let Some(path) = json {
+        let text = serde_json::to_string_pretty(&json!({"machine": machine, "figures": figures}))?;
+        std::fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// The server as it is measured: the layers in memory, a follower, tokens.
+struct Stand<'a> {
+    database: &'a Database,
+    db: Db,
+    memory: Arc<Memory>,
+    token: String,
+}
+
+impl<'a> Stand<'a> {
+    async fn build(database: &'a Database) -> Result<Self> {
+        let db = database.app();
+        let started = std::time::Instant::now();
+        let memory = Memory::new(&app::layers(), Utc::now(), 512 << 20);
+        let position = memory.load(&db).await?;
+        let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
+        println!(
+            "{} cores; {features} features loaded in {:.2} s; {} MiB resident",
+            std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
+            started.elapsed().as_secs_f64(),
+            app::resident_bytes().unwrap_or(0) >> 20,
+        );
+        if cfg!(debug_assertions) {
+            println!("NOTE: this is not a release build; its figures say nothing");
+        }
+        tokio::spawn(memory.clone().follow(db.clone(), position));
+        let token = make_token(database, "3605").await?;
+        Ok(Self { database, db, memory, token })
+    }
+
+    /// Serves the router on a port of its own.
+    async fn serve(&self, memory: &Arc<Memory>, extra: Router) -> Result<std::net::SocketAddr> {
+        let map =
+            Map { memory: memory.clone(), auth: Auth::new(self.db.clone()), db: self.db.clone(), public_url: None };
+        let (router, _) = app::router(&Arc::new(map));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+        let address = listener.local_addr()?;
+        tokio::spawn(app::serve(router.merge(extra), listener, std::future::pending()));
+        Ok(address)
+    }
+
+    /// A second memory of the same database that keeps no tiles.
+    async fn keeping_nothing(&self) -> Result<Arc<Memory>> {
+        let memory = Memory::new(&app::layers(), Utc::now(), 0);
+        memory.load(&self.db).await?;
+        Ok(memory)
+    }
+}
+
+async fn make_token(database: &Database, region: &str) -> Result<String> {
+    let grant = Grant {
+        name: "bench".to_owned(),
+        regions: vec![region.parse()?],
+        permissions: app::permissions().into_iter().map(str::to_owned).collect(),
+        expires_at: Some(Utc::now() + chrono::Duration::hours(2)),
+    };
+    let (_, secret) = auth::create_token(&mut database.owner().await?, &grant).await?;
+    Ok(secret.reveal().to_owned())
+}
+
+fn bearer(token: &str) -> String {
+    format!("Authorization: Bearer {token}\r\n")
+}
+
+/// The middle of the city's core.
+const CENTRE: (f64, f64) = (114.93, 27.81);
+
+/// Forty tiles of a zoom around the middle of the city.
+fn around(z: u8) -> Vec<TileId> {
+    let middle = TileId::at(z, Point::from_lonlat(CENTRE.0, CENTRE.1));
+    let (left, top) = (middle.x.saturating_sub(4), middle.y.saturating_sub(2));
+    (0..5).flat_map(|dy| (0..8).filter_map(move |dx| TileId::new(z, left + dx, top + dy))).collect()
+}

@@ -1,0 +1,52 @@
+//! Another tile server, asked for the same tiles in the same way.
+
+use std::{net::SocketAddr, time::Duration};
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{
+    around,
+    load::{Until, get, hammer},
+    tiles::SETS,
+};
+
+#[derive(Args)]
+pub(super) struct Peer {
+    /// Where it listens.
+    #[arg(long)]
+    address: SocketAddr,
+    /// Where its tiles are: {layer}, {z}, {x}, {y} are filled in.
+    #[arg(long, default_value = "/{layer}/{z}/{x}/{y}")]
+    path: String,
+    /// Connections at the same time.
+    #[arg(long, default_value_t = 8)]
+    connections: usize,
+    /// Seconds for each figure.
+    #[arg(long, default_value_t = 3)]
+    seconds: u64,
+    /// A header to send, such as `Authorization: Bearer …`.
+    #[arg(long)]
+    header: Option<String>,
+}
+
+pub(super) async fn run(args: Peer) -> Result<Value> {
+    let header = args.header.map(|header| format!("{header}\r\n")).unwrap_or_default();
+    let mut figures = Vec::new();
+    for &(layer, z) in SETS {
+        let requests: Vec<Vec<u8>> = around(z)
+            .iter()
+            .map(|tile| {
+                let path = args.path.replace("{layer}", layer).replace("{z}", &z.to_string());
+                get(&path.replace("{x}", &tile.x.to_string()).replace("{y}", &tile.y.to_string()), &header)
+            })
+            .collect();
+        hammer(args.address, requests.clone(), args.connections, Until::Once, &[200, 204]).await?;
+        let span = Until::For(Duration::from_secs(args.seconds));
+        let outcome = hammer(args.address, requests, args.connections, span, &[200, 204]).await?;
+        println!("{:<14} {:>10.0} tiles/s", format!("{layer} z{z}"), outcome.per_second());
+        figures.push(json!({"layer": layer, "z": z, "per_s": outcome.per_second(), "bytes": outcome.bytes / outcome.answers.max(1)}));
+    }
+    Ok(json!(figures))
+}

@@ -1,0 +1,208 @@
+//! `gridhall doctor`: is everything as it has to be?
+
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use chrono::Utc;
+use futures::TryStreamExt;
+use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
+
+use crate::{
+    app,
+    kernel::{
+        config::Config,
+        db::{Database, LEAKPROOF, MIGRATIONS},
+    },
+    map::memory::Memory,
+    spatial::mercator::Point,
+};
+
+const LEAST_DISK: u64 = 2 << 30;
+/// Units of integer web-mercator by which a place may differ after rounding: 2 cm.
+const CLOSE: u32 = 2;
+
+/// What was looked at, and what is wrong with it.
+#[derive(Default)]
+struct Findings {
+    wrong: Vec<String>,
+}
+
+impl Findings {
+    fn check(&mut self, what: &str, found: Result<String>) {
+        match found {
+            Ok(note) => println!("ok     {what}: {note}"),
+            Err(error) => {
+                println!("WRONG  {what}: {error:#}");
+                self.wrong.push(what.to_owned());
+            }
+        }
+    }
+}
+
+pub(super) async fn run(config: &Config) -> Result<()> {
+    let mut findings = Findings::default();
+    let database = Database::open(config).await?;
+    findings
+        .check("database", Ok(if database.runs_cluster() { "started for this check" } else { "running" }.to_owned()));
+    let mut conn = database.owner().await?;
+    findings.check("versions", versions(&mut conn).await);
+    findings.check("migrations", migrations(&mut conn).await);
+    findings.check("leakproof operators", leakproof(&mut conn).await);
+    findings.check("indexes", indexes(&mut conn).await);
+    findings.check("row-level security", security(&mut conn).await);
+    findings.check("disk", disk(&config.data));
+    let db = database.app();
+    let memory = Memory::new(&app::layers(), Utc::now(), 0);
+    match memory.load(&db).await {
+        Err(error) => findings.check("memory", Err(error)),
+        Ok(_) => {
+            for held in memory.layers() {
+                findings.check(
+                    &format!("layer {} in memory", held.def.name),
+                    compare(&mut conn, &memory, held.def.name).await,
+                );
+            }
+        }
+    }
+    db.close().await;
+    conn.close().await.ok();
+    database.close().await?;
+    if findings.wrong.is_empty() {
+        println!("everything is as it has to be");
+        Ok(())
+    } else {
+        bail!("wrong: {}", findings.wrong.join(", "))
+    }
+}
+
+async fn versions(conn: &mut PgConnection) -> Result<String> {
+    let (server, postgis): (String, Option<String>) = sqlx::query_as(
+        "select current_setting('server_version'), (select extversion from pg_extension where extname = 'postgis')",
+    )
+    .fetch_one(conn)
+    .await?;
+    let postgis = postgis.context("the extension postgis is missing: create extension postgis")?;
+    let major: u32 = server.split('.').next().and_then(|major| major.trim().parse().ok()).unwrap_or(0);
+    if major < 15 {
+        bail!("PostgreSQL {server} is older than 15");
+    }
+    Ok(format!("PostgreSQL {server}, PostGIS {postgis}"))
+}
+
+async fn migrations(conn: &mut PgConnection) -> Result<String> {
+    let done: Vec<(i64, bool, Vec<u8>)> =
+        sqlx::query_as("select version, success, checksum from _sqlx_migrations order by version")
+            .fetch_all(conn)
+            .await?;
+    for migration in MIGRATIONS.iter() {
+        match done.iter().find(|(version, ..)| *version == migration.version) {
+            None => bail!("{} is missing: gridhall migrate", migration.version),
+            Some((_, false, _)) => bail!("{} broke off", migration.version),
+            Some((_, _, checksum)) if checksum.as_slice() != &*migration.checksum => {
+                bail!("{} is another than this program's", migration.version)
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(format!("{} done", done.len()))
+}
+
+async fn leakproof(conn: &mut PgConnection) -> Result<String> {
+    for function in LEAKPROOF {
+        let marked: bool = sqlx::query_scalar("select proleakproof from pg_proc where oid = to_regprocedure($1)")
+            .bind(*function)
+            .fetch_one(&mut *conn)
+            .await
+            .with_context(|| format!("{function} isn't there"))?;
+        if !marked {
+            bail!("{function} isn't marked (a dump and restore drops it): alter function {function} leakproof");
+        }
+    }
+    Ok(format!("{} marked", LEAKPROOF.len()))
+}
+
+async fn indexes(conn: &mut PgConnection) -> Result<String> {
+    let broken: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_index i join pg_class c on c.oid = i.indexrelid where not i.indisvalid",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    if !broken.is_empty() {
+        bail!("not valid: {}; reindex them", broken.join(", "));
+    }
+    for def in app::layers() {
+        let there: bool = sqlx::query_scalar(
+            "select exists (select from pg_indexes where schemaname = 'public' and tablename = $1 and indexdef like '% USING gist (geom)%')",
+        )
+        .bind(def.table.name)
+        .fetch_one(&mut *conn)
+        .await?;
+        if !there {
+            bail!("{} has no spatial index: create index on {0} using gist (geom)", def.table.name);
+        }
+    }
+    Ok("every layer's table has its spatial index".to_owned())
+}
+
+async fn security(conn: &mut PgConnection) -> Result<String> {
+    let open: Vec<String> = sqlx::query_scalar(
+        "select distinct t.relname::text from pg_class t join pg_attribute a on a.attrelid = t.oid
+         where t.relkind = 'r' and t.relnamespace = 'public'::regnamespace and a.attname = 'region' and not a.attisdropped
+           and t.relname not in ('change', 'audit_entry') and not t.relrowsecurity",
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    if !open.is_empty() {
+        bail!("off for {}", open.join(", "));
+    }
+    let owns: bool =
+        sqlx::query_scalar("select exists (select from pg_class where relowner = 'gridhall_app'::regrole)")
+            .fetch_one(conn)
+            .await?;
+    if owns {
+        bail!("gridhall_app owns something; it would not be bound there");
+    }
+    Ok("on for every table with a region; gridhall_app owns nothing".to_owned())
+}
+
+fn disk(data: &Path) -> Result<String> {
+    if !data.exists() {
+        return Ok("no data folder".to_owned());
+    }
+    let stat = nix::sys::statvfs::statvfs(data)?;
+    let free = stat.blocks_available() * stat.fragment_size();
+    if free < LEAST_DISK {
+        bail!("{} MiB free; at least {} are needed", free >> 20, LEAST_DISK >> 20);
+    }
+    Ok(format!("{} GiB free", free >> 30))
+}
+
+/// Compares a layer feature by feature with what SQL says of it.
+async fn compare(conn: &mut PgConnection, memory: &Memory, name: &str) -> Result<String> {
+    let (_, held) = memory.layer(name).context("no such layer")?;
+    let sql = format!(
+        "select id, region, st_xmin(geom) w, st_ymin(geom) s, st_xmax(geom) e, st_ymax(geom) n from layer.\"{name}\""
+    );
+    let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(conn);
+    let mut count = 0_usize;
+    while let Some(row) = rows.try_next().await? {
+        count += 1;
+        let id: i64 = row.get(0);
+        let layer = held.read();
+        let view = layer.get(id).with_context(|| format!("{id} is missing in memory"))?;
+        if view.region() != row.get::<i64, _>(1) {
+            bail!("{id} stands in {} in memory", view.region());
+        }
+        let (low, high) = (Point::from_lonlat(row.get(2), row.get(5)), Point::from_lonlat(row.get(4), row.get(3)));
+        let own = view.bounds();
+        let pairs = [(own.min_x, low.x), (own.min_y, low.y), (own.max_x, high.x), (own.max_y, high.y)];
+        if pairs.iter().any(|(a, b)| a.abs_diff(*b) > CLOSE) {
+            bail!("{id} lies elsewhere in memory");
+        }
+    }
+    let held = held.read().len();
+    if held != count {
+        bail!("{held} in memory, {count} in the database");
+    }
+    Ok(format!("{count} the same"))
+}

@@ -1,0 +1,186 @@
+//! What the tests stand on: a real PostGIS, a small made city in it, and the real router.
+//!
+//! One private cluster serves a test run (`./scripts/test` starts it); each test gets a database of its own, cloned
+//! from a template that holds the city.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use chrono::{DateTime, Utc};
+use gridhall::{
+    app,
+    cli::demo::{self, Plan},
+    kernel::{
+        actor::Grant,
+        auth::{self, Auth},
+        config::Config,
+        db::{self, Database},
+    },
+    map::{Map, memory::Memory},
+};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection, postgres::PgConnectOptions};
+use tower::ServiceExt;
+
+const TEMPLATE: &str = "gridhall_template";
+
+/// The superuser's connection to the run's cluster.
+fn admin() -> PgConnectOptions {
+    let url = std::env::var("GRIDHALL_TEST_ADMIN").expect(
+        "GRIDHALL_TEST_ADMIN names the superuser's connection of a cluster for tests; ./scripts/test starts one",
+    );
+    PgConnectOptions::from_str(&url).unwrap()
+}
+
+fn owner(name: &str) -> PgConnectOptions {
+    admin().username("gridhall_owner").database(name)
+}
+
+/// Makes the template, once in a run: the first test that comes makes it while the others wait.
+async fn template() {
+    let mut conn = admin().connect().await.unwrap();
+    sqlx::query("select pg_advisory_lock(3605)").execute(&mut conn).await.unwrap();
+    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+        .bind(TEMPLATE)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    if !there {
+        let making = format!("{TEMPLATE}_making");
+        sqlx::query(AssertSqlSafe(format!("drop database if exists {making}"))).execute(&mut conn).await.unwrap();
+        db::make_database(&admin(), &making).await.unwrap();
+        let mut owner = owner(&making).connect().await.unwrap();
+        db::MIGRATIONS.run(&mut owner).await.unwrap();
+        let now: DateTime<Utc> = Utc::now();
+        demo::make(&mut owner, &Plan { seed: 1, scale: 0.01, now }, &|_, _, _| {}).await.unwrap();
+        owner.close().await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("alter database {making} rename to {TEMPLATE}")))
+            .execute(&mut conn)
+            .await
+            .unwrap();
+    }
+    conn.close().await.unwrap();
+}
+
+/// A small made city with a server before it.
+pub(crate) struct City {
+    pub(crate) database: Database,
+    pub(crate) map: Arc<Map>,
+    pub(crate) router: Router,
+    follower: tokio::task::JoinHandle<()>,
+}
+
+impl City {
+    /// A city of 12,000 people, 2,000 buildings and 3,000 cases.
+    pub(crate) async fn small() -> Self {
+        template().await;
+        let name = format!("t_{:016x}", rand::random::<u64>());
+        let mut conn = admin().connect().await.unwrap();
+        sqlx::query("select pg_advisory_lock(3605)").execute(&mut conn).await.unwrap();
+        sqlx::query(AssertSqlSafe(format!("create database {name} template {TEMPLATE} owner gridhall_owner")))
+            .execute(&mut conn)
+            .await
+            .unwrap();
+        conn.close().await.unwrap();
+        let url = owner(&name).to_url_lossy().to_string();
+        let config = Config { data: "unused".into(), database_url: Some(url) };
+        let database = Database::open(&config).await.unwrap();
+        let db = database.app();
+        let memory = Memory::new(&app::layers(), Utc::now(), 32 << 20);
+        let position = memory.load(&db).await.unwrap();
+        let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
+        let map = Arc::new(Map { memory, auth: Auth::new(db.clone()), db: db.clone(), public_url: None });
+        let (router, _) = app::router(&map);
+        Self { database, map, router, follower }
+    }
+
+    /// The owner's connection, as psql would have it.
+    pub(crate) async fn sql(&self) -> PgConnection {
+        self.database.owner().await.unwrap()
+    }
+
+    /// A token for regions and permissions.
+    pub(crate) async fn token(&self, regions: &[&str], permissions: &[&str]) -> String {
+        let grant = Grant {
+            name: "test".to_owned(),
+            regions: regions.iter().map(|region| region.parse().unwrap()).collect(),
+            permissions: permissions.iter().map(|&name| name.to_owned()).collect(),
+            expires_at: None,
+        };
+        let (_, secret) = auth::create_token(&mut self.sql().await, &grant).await.unwrap();
+        secret.reveal().to_owned()
+    }
+
+    /// A token that sees the whole city and may read everything.
+    pub(crate) async fn reader(&self) -> String {
+        self.token(&["3605"], &["map.read", "person.read"]).await
+    }
+
+    /// Sends a request to the router.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Gets an address with a token.
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Response<Body> {
+        self.send(request("GET", path, token).body(Body::empty()).unwrap()).await
+    }
+
+    /// Gets JSON, whatever the status.
+    pub(crate) async fn json(&self, token: &str, path: &str) -> (StatusCode, Value) {
+        read_json(self.get(token, path).await).await
+    }
+
+    /// Posts JSON.
+    pub(crate) async fn post(&self, token: &str, path: &str, body: Value) -> (StatusCode, Value) {
+        let request = request("POST", path, token).header(header::CONTENT_TYPE, "application/json");
+        read_json(self.send(request.body(Body::from(body.to_string())).unwrap()).await).await
+    }
+
+    /// Waits until memory has followed every change that has been committed until now.
+    pub(crate) async fn settle(&self) {
+        let mut conn = self.sql().await;
+        sqlx::query("insert into change (layer, op, id) values ('none', 'upsert', 0)")
+            .execute(&mut conn)
+            .await
+            .unwrap();
+        let (mut before, deadline) = (u64::MAX, std::time::Instant::now() + Duration::from_secs(20));
+        loop {
+            let left: i64 = sqlx::query_scalar("select count(*) from change").fetch_one(&mut conn).await.unwrap();
+            let applied = self.map.memory.applied();
+            if applied >= u64::try_from(left).unwrap() || (applied == before && applied > 0) {
+                return;
+            }
+            assert!(std::time::Instant::now() < deadline, "memory doesn't follow: {applied} of {left}");
+            before = applied;
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+}
+
+impl Drop for City {
+    fn drop(&mut self) {
+        self.follower.abort();
+    }
+}
+
+/// A request with a token; with none when it is empty.
+pub(crate) fn request(method: &str, path: &str, token: &str) -> axum::http::request::Builder {
+    let builder = Request::builder().method(method).uri(path);
+    if token.is_empty() { builder } else { builder.header(header::AUTHORIZATION, format!("Bearer {token}")) }
+}
+
+pub(crate) async fn read_json(response: Response<Body>) -> (StatusCode, Value) {
+    let status = response.status();
+    let bytes = response.into_body().collect().await.unwrap().to_bytes();
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+pub(crate) async fn read_bytes(response: Response<Body>) -> Vec<u8> {
+    response.into_body().collect().await.unwrap().to_bytes().to_vec()
+}

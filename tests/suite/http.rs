@@ -1,0 +1,461 @@
+//! What a reader gets over HTTP: who may see what, tiles and their headers, problems that say what is wrong.
+
+use std::time::Duration;
+
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
+use http_body_util::BodyExt;
+use serde_json::{Value, json};
+
+use crate::{
+    common::{City, read_bytes, read_json, request},
+    mvt,
+};
+
+/// A tile of zoom 15 in the middle of the city.
+const TILE: &str = "15/26845/13751";
+const GRID: &str = "360502001009002";
+
+#[tokio::test]
+async fn nothing_answers_without_an_actor_but_health_and_the_pages() {
+    let city = City::small().await;
+    let (_, api) = gridhall::app::router(&city.map);
+    let mut tried = 0;
+    for (path, item) in &api.paths.paths {
+        for (method, operation) in
+            [("GET", &item.get), ("POST", &item.post), ("DELETE", &item.delete), ("PUT", &item.put)]
+        {
+            let Some(operation) = operation else { continue };
+            if operation
+                .security
+                .as_ref()
+                .is_some_and(|security| security.iter().all(|s| serde_json::to_string(s).unwrap() == "{}"))
+            {
+                continue;
+            }
+            let path = path
+                .replace("{layer}/{z}/{x}/{y}", "building/15/1/1")
+                .replace("{layer}", "building")
+                .replace("{code}", "3605")
+                .replace("{id}", "1")
+                .replace("{name}", "desk-light.json");
+            let body = if method == "GET" { Body::empty() } else { Body::from("{}") };
+            let request =
+                request(method, &path, "").header(header::CONTENT_TYPE, "application/json").body(body).unwrap();
+            let response = city.send(request).await;
+            assert_eq!(response.status(), 401, "{method} {path}");
+            assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 18, "{tried}");
+    for open in ["/healthz", "/readyz"] {
+        assert_eq!(city.get("", open).await.status(), 200, "{open}");
+    }
+    assert_eq!(city.get("", "/metrics").await.status(), 401);
+    assert_eq!(city.get("ght_nobody", "/api/city").await.status(), 401);
+}
+
+#[tokio::test]
+async fn a_permission_that_is_missing_is_named() {
+    let city = City::small().await;
+    let token = city.token(&["3605"], &["map.read"]).await;
+    for path in [
+        "/tiles/person/15/1/1",
+        "/tiles/person.json",
+        "/ogc/collections/person/items",
+        "/api/nearby?lon=114.93&lat=27.81&layer=person",
+    ] {
+        let (status, problem) = city.json(&token, path).await;
+        assert_eq!(status, 403, "{path}");
+        assert!(problem["detail"].as_str().unwrap().contains("person.read"), "{problem}");
+    }
+    let (_, tiles) = city.json(&token, "/tiles").await;
+    assert!(tiles["layers"].as_array().unwrap().iter().all(|layer| layer["name"] != "person"));
+    let (_, statistics) = city.post(&token, "/api/areas/statistics", json!({"region": "3605"})).await;
+    assert!(statistics["people"].is_null() && statistics["households"].is_null());
+    let (_, found) = city.json(&token, "/api/search?q=w&limit=50").await;
+    assert!(found["items"].as_array().unwrap().iter().all(|item| item["kind"] != "person"));
+}
+
+#[tokio::test]
+async fn a_grid_worker_sees_his_grid_and_nothing_next_door() {
+    let city = City::small().await;
+    let worker = city.token(&[GRID], &["map.read", "person.read"]).await;
+    let own: i64 = GRID.parse().unwrap();
+    let (status, _) = city.json(&worker, "/api/regions/360502001009001").await;
+    assert_eq!(status, 404);
+    let (status, _) = city.post(&worker, "/api/areas/statistics", json!({"region": "360502103"})).await;
+    assert_eq!(status, 404);
+    let (_, whole) = city.post(&worker, "/api/areas/statistics", json!({"region": "3605"})).await;
+    let mut conn = city.sql().await;
+    let people: i64 = sqlx::query_scalar("select count(*) from person where region = $1")
+        .bind(own)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert!(people > 0);
+    assert_eq!(whole["people"]["total"].as_i64().unwrap(), people);
+    for layer in ["building", "person", "case", "component", "organisation", "road", "grid"] {
+        let (_, page) = city.json(&worker, &format!("/ogc/collections/{layer}/items?limit=10000")).await;
+        for feature in page["features"].as_array().unwrap() {
+            assert_eq!(feature["properties"]["region"].as_i64().unwrap(), own, "{layer}");
+        }
+        let count: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select count(*) from layer.\"{layer}\" where region = $1"
+        )))
+        .bind(own)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+        assert_eq!(page["numberMatched"].as_i64().unwrap(), count, "{layer}");
+        let tile = mvt::read(&read_bytes(city.get(&worker, &format!("/tiles/{layer}/{TILE}")).await).await);
+        for feature in tile.iter().flat_map(|layer| &layer.features) {
+            let region: i64 =
+                sqlx::query_scalar(sqlx::AssertSqlSafe(format!("select region from layer.\"{layer}\" where id = $1")))
+                    .bind(i64::try_from(feature.id.unwrap()).unwrap())
+                    .fetch_one(&mut conn)
+                    .await
+                    .unwrap();
+            assert_eq!(region, own, "{layer}");
+        }
+    }
+    let other: i64 = sqlx::query_scalar("select id from person where region <> $1 limit 1")
+        .bind(own)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(city.get(&worker, &format!("/ogc/collections/person/items/{other}")).await.status(), 404);
+    let (_, found) = city.json(&worker, "/api/search?q=w&limit=50").await;
+    for item in found["items"].as_array().unwrap() {
+        assert_eq!(item["region"].as_i64().unwrap(), own, "{item}");
+    }
+}
+
+#[tokio::test]
+async fn the_application_role_is_bound_in_sql_too() {
+    let city = City::small().await;
+    let mut conn = city.sql().await;
+    for statement in
+        ["set role gridhall_app", "set gridhall.lo1 = '360502001009002'", "set gridhall.hi1 = '360502001009002'"]
+    {
+        sqlx::query(statement).execute(&mut conn).await.unwrap();
+    }
+    for rest in ["lo2", "lo3", "lo4", "hi2", "hi3", "hi4"] {
+        let value = if rest.starts_with("lo") { "0" } else { "-1" };
+        sqlx::query(sqlx::AssertSqlSafe(format!("set gridhall.{rest} = '{value}'"))).execute(&mut conn).await.unwrap();
+    }
+    let regions: Vec<i64> =
+        sqlx::query_scalar("select distinct region from person").fetch_all(&mut conn).await.unwrap();
+    assert_eq!(regions, [360_502_001_009_002]);
+    let written = sqlx::query("update case_record set region = 360502001009001 where region = 360502001009002")
+        .execute(&mut conn)
+        .await;
+    assert!(written.unwrap_err().to_string().contains("row-level security"));
+    for forbidden in
+        ["select * from audit_entry", "delete from token", "drop table person", "update audit_entry set actor = ''"]
+    {
+        assert!(sqlx::query(forbidden).execute(&mut conn).await.is_err(), "{forbidden}");
+    }
+}
+
+#[tokio::test]
+async fn tiles_answer_as_the_scheme_wants() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let status = async |path: &str| city.get(&token, path).await.status().as_u16();
+    assert_eq!(status("/tiles/building/15/0/0").await, 204);
+    assert_eq!(status("/tiles/nothing/15/0/0").await, 404);
+    for impossible in ["23/0/0", "2/4/0", "2/0/4", "-1/0/0", "a/0/0", "2/0/99999999999999"] {
+        assert_eq!(status(&format!("/tiles/building/{impossible}")).await, 400, "{impossible}");
+    }
+    let path = format!("/tiles/building/{TILE}");
+    let plain = city.get(&token, &path).await;
+    assert_eq!(plain.status(), 200);
+    assert_eq!(plain.headers()[header::CONTENT_TYPE], "application/vnd.mapbox-vector-tile");
+    assert!(plain.headers()[header::CACHE_CONTROL].to_str().unwrap().starts_with("private"));
+    let raw = read_bytes(plain).await;
+    for (encoding, name) in [("gzip", "gzip"), ("zstd", "zstd"), ("br", "br"), ("gzip, br, zstd", "zstd")] {
+        let ask = || request("GET", &path, &token).header(header::ACCEPT_ENCODING, encoding);
+        let response = city.send(ask().body(Body::empty()).unwrap()).await;
+        assert_eq!(response.headers()[header::CONTENT_ENCODING], name);
+        let etag = response.headers()[header::ETAG].clone();
+        assert!(!etag.to_str().unwrap().starts_with("W/"));
+        let bytes = read_bytes(response).await;
+        let opened = match name {
+            "gzip" => {
+                let mut out = vec![0; raw.len()];
+                libdeflater::Decompressor::new().gzip_decompress(&bytes, &mut out).unwrap();
+                out
+            }
+            "zstd" => zstd::bulk::decompress(&bytes, raw.len()).unwrap(),
+            _ => {
+                let mut out = Vec::new();
+                brotli::BrotliDecompress(&mut bytes.as_slice(), &mut out).unwrap();
+                out
+            }
+        };
+        assert_eq!(opened, raw, "{encoding}");
+        let again = city.send(ask().header(header::IF_NONE_MATCH, etag).body(Body::empty()).unwrap()).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+    let (_, described) = city.json(&token, "/tiles/building.json").await;
+    assert_eq!(described["tilejson"], "3.0.0");
+    assert_eq!(described["vector_layers"][0]["id"], "building");
+}
+
+#[tokio::test]
+async fn a_change_reaches_the_tile_and_the_listeners() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let stranger = city.token(&["360502103"], &["map.read"]).await;
+    let path = format!("/tiles/case/{TILE}");
+    let ids = |bytes: &[u8]| -> Vec<u64> {
+        mvt::read(bytes).iter().flat_map(|layer| &layer.features).filter_map(|f| f.id).collect()
+    };
+    let before = ids(&read_bytes(city.get(&token, &path).await).await);
+    let mut live = city.get(&token, "/api/live").await.into_body();
+    let mut elsewhere = city.get(&stranger, "/api/live").await.into_body();
+    let mut conn = city.sql().await;
+    let id: i64 = sqlx::query_scalar(
+        "insert into case_record (number, category, region, geom)
+         values ('N-1', 'C0101', 360502001009002, st_centroid(st_transform(st_tileenvelope(15, 26845, 13751), 4326))) returning id",
+    )
+    .fetch_one(&mut conn)
+    .await
+    .unwrap();
+    let heard = tokio::time::timeout(Duration::from_secs(5), async {
+        let mut text = String::new();
+        while !text.contains("event: change") {
+            text += std::str::from_utf8(&live.frame().await.unwrap().unwrap().into_data().unwrap()).unwrap();
+        }
+        text
+    })
+    .await
+    .unwrap();
+    assert!(heard.contains(&format!("\"id\":{id}")), "{heard}");
+    let after = ids(&read_bytes(city.get(&token, &path).await).await);
+    assert!(!before.contains(&u64::try_from(id).unwrap()) && after.contains(&u64::try_from(id).unwrap()));
+
+    // Who comes back says where he stopped and hears what he missed; who has no right hears nothing.
+    let last = heard.split("id: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    sqlx::query("update case_record set severity = 4 where id = $1").bind(id).execute(&mut conn).await.unwrap();
+    city.settle().await;
+    let again = request("GET", "/api/live", &token).header("last-event-id", last).body(Body::empty()).unwrap();
+    let first = city.send(again).await.into_body().frame().await.unwrap().unwrap().into_data().unwrap();
+    let text = String::from_utf8(first.to_vec()).unwrap();
+    assert!(text.contains("\"severity\":4") && text.matches("event: change").count() == 1, "{text}");
+    let first = elsewhere.frame().await.unwrap().unwrap().into_data().unwrap();
+    assert!(!String::from_utf8(first.to_vec()).unwrap().contains("change"));
+    assert!(tokio::time::timeout(Duration::from_millis(300), elsewhere.frame()).await.is_err());
+}
+
+#[tokio::test]
+async fn bad_areas_are_refused_with_the_place() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let ring = |points: &[(f64, f64)]| json!({"type": "Polygon", "coordinates": [points]});
+    let many: Vec<(f64, f64)> = (0..30_000).map(|n| (114.9 + f64::from(n) * 1e-6, 27.8)).collect();
+    for (geometry, word) in [
+        (ring(&[(114.9, 27.8), (114.95, 27.8), (114.95, 27.85)]), "4"),
+        (ring(&[(114.9, 27.8), (114.95, 27.8), (114.95, 27.85), (114.9, 27.85)]), "closed"),
+        (
+            ring(&[
+                (500_000.0, 3_000_000.0),
+                (500_001.0, 3_000_000.0),
+                (500_001.0, 3_000_001.0),
+                (500_000.0, 3_000_000.0),
+            ]),
+            "longitude",
+        ),
+        (ring(&many), "vertices"),
+        (json!({"type": "Point", "coordinates": [114.9, 27.8]}), "Polygon"),
+        (json!({"type": "Polygon", "coordinates": []}), "ring"),
+        (ring(&[(114.90, 27.80), (114.95, 27.85), (114.95, 27.80), (114.90, 27.85), (114.90, 27.80)]), "cross"),
+    ] {
+        let request = request("POST", "/api/areas/statistics", &token)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header(header::ACCEPT_LANGUAGE, "en")
+            .body(Body::from(json!({"geometry": geometry}).to_string()))
+            .unwrap();
+        let (status, problem) = read_json(city.send(request).await).await;
+        assert_eq!(status, 422, "{problem}");
+        assert_eq!(problem["errors"][0]["pointer"], "/geometry");
+        assert!(problem["detail"].as_str().unwrap().contains(word), "{word}: {problem}");
+    }
+    for (body, status) in [("{", 400), ("[]", 400), ("{\"geometry\": 3}", 400), ("{}", 400)] {
+        let request = request("POST", "/api/areas/statistics", &token).header(header::CONTENT_TYPE, "application/json");
+        assert_eq!(city.send(request.body(Body::from(body)).unwrap()).await.status(), status, "{body}");
+    }
+    let huge = format!("{{\"geometry\": \"{}\"}}", "x".repeat(5 << 20));
+    let request = request("POST", "/api/areas/statistics", &token).header(header::CONTENT_TYPE, "application/json");
+    assert_eq!(city.send(request.body(Body::from(huge)).unwrap()).await.status(), 413);
+    for path in [
+        "/api/locate?lon=200&lat=0",
+        "/api/locate?lon=x&lat=0",
+        "/api/locate?lon=NaN&lat=0",
+        "/api/locate",
+        "/api/regions/12345",
+        "/api/search?q=",
+    ] {
+        assert_eq!(city.get(&token, path).await.status(), 400, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_opens_one_session_and_signing_out_ends_it() {
+    let city = City::small().await;
+    let grant = gridhall::kernel::actor::Grant {
+        name: "desk".to_owned(),
+        regions: vec!["3605".parse().unwrap()],
+        permissions: ["map.read".to_owned()].into(),
+        expires_at: None,
+    };
+    let mut conn = city.sql().await;
+    let (id, _) = gridhall::kernel::auth::create_token(&mut conn, &grant).await.unwrap();
+    let code = gridhall::kernel::auth::create_sign_in_code(&mut conn, id, 1).await.unwrap();
+    let response = city.get("", &format!("/signin?code={}", code.reveal())).await;
+    assert_eq!(response.status(), 303);
+    assert_eq!(response.headers()[header::LOCATION], "/map");
+    let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite"));
+    let pair = cookie.split(';').next().unwrap().to_owned();
+    let with_cookie =
+        |method: &str| request(method, "/api/session", "").header(header::COOKIE, &pair).body(Body::empty()).unwrap();
+    let (status, session) = read_json(city.send(with_cookie("GET")).await).await;
+    assert_eq!((status.as_u16(), session["name"].as_str()), (200, Some("desk")));
+    let again = city.get("", &format!("/signin?code={}", code.reveal())).await;
+    assert_eq!(again.headers()[header::LOCATION], "/signin?expired=1");
+    assert_eq!(city.send(with_cookie("DELETE")).await.status(), 204);
+    assert_eq!(city.send(with_cookie("GET")).await.status(), 401);
+    let kept: i64 =
+        sqlx::query_scalar("select count(*) from token where encode(hash, 'hex') like '%ght_%' or name like 'ght_%'")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    assert_eq!(kept, 0);
+    let audited: Vec<String> =
+        sqlx::query_scalar("select action from audit_entry order by id").fetch_all(&mut conn).await.unwrap();
+    assert_eq!(audited, ["token.create", "session.open", "session.refused", "session.end"]);
+}
+
+#[tokio::test]
+async fn the_ogc_api_pages_through_everything_once() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let mut conn = city.sql().await;
+    let mut path = "/ogc/collections/case/items?limit=700&status=closed".to_owned();
+    let mut ids: Vec<i64> = Vec::new();
+    loop {
+        let (status, page) = city.json(&token, &path).await;
+        assert_eq!(status, 200);
+        ids.extend(page["features"].as_array().unwrap().iter().map(|feature| feature["id"].as_i64().unwrap()));
+        let links = page["links"].as_array().unwrap();
+        let Some(next) = links.iter().find(|link| link["rel"] == "next") else { break };
+        path = next["href"].as_str().unwrap().split_once("/ogc").map(|(_, rest)| format!("/ogc{rest}")).unwrap();
+    }
+    let expected: Vec<i64> = sqlx::query_scalar("select id from case_record where status = 'closed' order by id")
+        .fetch_all(&mut conn)
+        .await
+        .unwrap();
+    assert!(expected.len() > 1_000);
+    assert_eq!(ids, expected);
+
+    let bbox = "114.92,27.80,114.94,27.82";
+    for layer in ["building", "grid", "road", "person"] {
+        let (_, page) = city.json(&token, &format!("/ogc/collections/{layer}/items?bbox={bbox}&limit=10000")).await;
+        let expected: i64 = sqlx::query_scalar(sqlx::AssertSqlSafe(format!(
+            "select count(*) from layer.\"{layer}\" where st_intersects(geom, st_makeenvelope({bbox}, 4326))"
+        )))
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+        assert_eq!(page["numberMatched"].as_i64().unwrap(), expected, "{layer}");
+        assert_eq!(page["numberReturned"], page["numberMatched"], "{layer}");
+    }
+    let from = chrono::Utc::now() - chrono::Duration::days(30);
+    let moment = from.to_rfc3339_opts(chrono::SecondsFormat::Secs, true);
+    let (_, page) = city.json(&token, &format!("/ogc/collections/case/items?datetime={moment}/..&limit=1")).await;
+    let expected: i64 = sqlx::query_scalar("select count(*) from case_record where reported_at >= $1::timestamptz")
+        .bind(from - chrono::Duration::nanoseconds(i64::from(from.timestamp_subsec_nanos())))
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(page["numberMatched"].as_i64().unwrap(), expected);
+    for wrong in ["bbox=1,2,3", "limit=0", "limit=x", "nothing=1", "datetime=yesterday", "f=xml", "bbox=0,0,999,1"] {
+        assert_eq!(city.get(&token, &format!("/ogc/collections/case/items?{wrong}")).await.status(), 400, "{wrong}");
+    }
+    let html = request("GET", "/ogc/collections/case/items", &token)
+        .header(header::ACCEPT, "text/html")
+        .body(Body::empty())
+        .unwrap();
+    let page = String::from_utf8(read_bytes(city.send(html).await).await).unwrap();
+    assert!(page.contains("<table>") && page.contains("案件"));
+    for path in ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/collections/grid"] {
+        assert_eq!(city.json(&token, path).await.0, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn search_finds_by_name_and_by_initials() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let names = |answer: &Value| -> Vec<String> {
+        answer["items"].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect()
+    };
+    for query in ["%E6%B8%9D%E6%B0%B4", "ysq", "YSQ"] {
+        let (status, answer) = city.json(&token, &format!("/api/search?q={query}")).await;
+        assert_eq!(status, 200);
+        assert!(names(&answer).contains(&"渝水区".to_owned()), "{query}");
+    }
+    let mut conn = city.sql().await;
+    for (table, kind) in [("person", "person"), ("organisation", "organisation"), ("road", "road")] {
+        let (name, initials): (String, String) = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "select name, initials from {table} where name <> '' group by name, initials order by count(*), name limit 1"
+        )))
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+        let encoded = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let (_, answer) = city.json(&token, &format!("/api/search?q={encoded}&limit=50")).await;
+        assert!(
+            answer["items"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|item| item["kind"] == kind && item["name"] == name.as_str()),
+            "{name}"
+        );
+        assert!(!initials.is_empty());
+    }
+}
+
+/// No identity number and no telephone is in any tile, item, statistics or metric.
+#[tokio::test]
+async fn what_is_sensitive_stays_in_the_database() {
+    let city = City::small().await;
+    let token = city.token(&["3605"], &["map.read", "person.read", "person.clear"]).await;
+    let mut conn = city.sql().await;
+    let (id, phone): (String, String) = ("360502199001011234".to_owned(), "13899990000".to_owned());
+    sqlx::query("update person set citizen_id = $1, phone = $2, service = 'SV05' where region = 360502001009002")
+        .bind(&id)
+        .bind(&phone)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    city.settle().await;
+    for path in [
+        format!("/tiles/person/{TILE}"),
+        "/ogc/collections/person/items?limit=10000".to_owned(),
+        "/metrics".to_owned(),
+        "/api/nearby?lon=114.93&lat=27.81&layer=person&radius_m=2000&limit=500".to_owned(),
+    ] {
+        let text = String::from_utf8_lossy(&read_bytes(city.get(&token, &path).await).await).into_owned();
+        assert!(
+            !text.contains(&id) && !text.contains(&phone) && !text.contains("SV05") && !text.contains("birth"),
+            "{path}"
+        );
+    }
+}
