@@ -26,7 +26,7 @@ const queries = new QueryClient({
 function Frame() {
   const { language } = useI18n();
   return (
-    <ConfigProvider theme={antTheme} locale={language === 'en' ? enUS : zhCN}>
+    <ConfigProvider button={{ autoInsertSpace: false }} theme={antTheme} locale={language === 'en' ? enUS : zhCN}>
       <AntApp>
         <App />
       </AntApp>

@@ -21,6 +21,7 @@ export const tokens = {
   road: '#d9a441',
   case: '#d3541f',
   closed: '#9aa5ae',
+  good: '#14704f',
   danger: '#b3261e',
 } as const;
 

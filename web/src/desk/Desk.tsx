@@ -6,7 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Session } from '../api/client';
 import { useCity, type Area } from '../api/hooks';
 import { useI18n } from '../i18n';
-import { MapController, type Picked, type Tool, type View } from '../map/controller';
+import type { Events, MapController, Picked, Tool, View } from '../map/controller';
 import { useLive } from '../map/live';
 import { readAddress, writeAddress } from '../map/share';
 import { Details } from './Details';
@@ -52,36 +52,41 @@ export default function Desk({ session }: { session: Session }) {
 
   const bbox = city.data?.bbox;
   useEffect(() => {
-    if (!container.current || !bbox || controller) return;
-    try {
-      const made = new MapController(container.current, address.view ?? (bbox as [number, number, number, number]), {
-        ready: () => setReady(true),
-        moved: setView,
-        picked: (item, at) => {
-          setPicked(item);
-          if (at !== null) {
-            setPolygon(null);
-            setRegion(at);
-          }
-        },
-        drawn: (drawn) => {
-          setRegion(null);
-          setPicked(null);
-          setPolygon(drawn);
-          setTab('statistics');
-        },
-        toolEnded: () => setTool(null),
-        failed: setFailed,
-      });
-      setController(made);
-    } catch {
-      setFailed(t('mapFailed'));
-    }
+    if (!bbox || controller) return undefined;
+    let wanted = true;
+    const events: Events = {
+      ready: () => setReady(true),
+      moved: setView,
+      picked: (item, at) => {
+        setPicked(item);
+        if (at !== null) {
+          setPolygon(null);
+          setRegion(at);
+        }
+      },
+      drawn: (drawn) => {
+        setRegion(null);
+        setPicked(null);
+        setPolygon(drawn);
+        setTab('statistics');
+      },
+      toolEnded: () => setTool(null),
+      failed: setFailed,
+    };
+    // The map's code is the largest part of the page: panels and figures don't wait for it.
+    import('../map/controller')
+      .then((map) => {
+        if (wanted && container.current) setController(new map.MapController(container.current, address.view ?? (bbox as [number, number, number, number]), events));
+      })
+      .catch(() => setFailed(t('mapFailed')));
+    return () => {
+      wanted = false;
+    };
   }, [bbox, controller, address, t]);
   useEffect(() => () => controller?.destroy(), [controller]);
   useEffect(() => controller?.show(hidden), [controller, hidden]);
   useEffect(() => controller?.setSelection(region, polygon), [controller, region, polygon]);
-  useEffect(() => controller?.setTool(tool), [controller, tool]);
+  useEffect(() => void controller?.setTool(tool), [controller, tool]);
   useEffect(() => {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);

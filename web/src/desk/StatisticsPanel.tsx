@@ -49,8 +49,8 @@ export function StatisticsPanel({ area, permissions, onRegion }: Props) {
   const key = (label: TextKey, value: number | undefined, testId: string, note = '') => (
     <div className="key">
       <dt>{t(label)}</dt>
-      <dd data-testid={testId} data-value={value}>{value === undefined ? <Skeleton.Input size="small" active /> : number(value)}</dd>
-      <small>{note}</small>
+      <dd className="figure" data-testid={testId} data-value={value}>{value === undefined ? <Skeleton.Input size="small" active /> : number(value)}</dd>
+      {note !== '' && <dd className="note">{note}</dd>}
     </div>
   );
 

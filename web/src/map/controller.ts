@@ -1,9 +1,8 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { Feature, Polygon, Position } from 'geojson';
+import type { Feature, Polygon } from 'geojson';
 import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type MapGeoJSONFeature, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import { TerraDraw, TerraDrawCircleMode, TerraDrawPolygonMode } from 'terra-draw';
-import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
+import type { TerraDraw } from 'terra-draw';
 import { mapFont, tokens } from '../theme';
 
 setWorkerUrl(workerUrl);
@@ -44,6 +43,7 @@ const POINTS = ['case', 'organisation', 'component', 'person'];
 /** From which zoom a click means a region of this level. */
 const REGIONS: [layer: string, zoom: number][] = [['grid', 13], ['community', 11.5], ['street', 8.5], ['county', 0]];
 const PULSE_MS = 6_000;
+const AFTER_DRAWING_MS = 400;
 
 /** The map by itself: what React tells it to show, and what it tells back. */
 export class MapController {
@@ -53,6 +53,9 @@ export class MapController {
   private selected: number | null = null;
   private area: Polygon | null = null;
   private tool: Tool = null;
+  private styled = false;
+  private gone = false;
+  private drawnAt = -Infinity;
   private readonly stale = new Set<string>();
   private refreshing: number | undefined;
 
@@ -87,40 +90,37 @@ export class MapController {
     this.map.addSource('area', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
     this.map.addLayer({ id: 'area-fill', type: 'fill', source: 'area', paint: { 'fill-color': tokens.brand, 'fill-opacity': 0.1 } });
     this.map.addLayer({ id: 'area-line', type: 'line', source: 'area', paint: { 'line-color': tokens.brand, 'line-width': 2.5 } });
-    const draw = new TerraDraw({
-      adapter: new TerraDrawMapLibreGLAdapter({ map: this.map }),
-      modes: [
-        new TerraDrawPolygonMode({ styles: { fillColor: tokens.brand, outlineColor: tokens.brand, fillOpacity: 0.12, outlineWidth: 2 } }),
-        new TerraDrawCircleMode({ segments: 72, styles: { fillColor: tokens.brand, outlineColor: tokens.brand, fillOpacity: 0.12, outlineWidth: 2 } }),
-      ],
-    });
-    draw.start();
-    draw.on('finish', (id) => {
-      const feature = draw.getSnapshotFeature(id);
-      draw.clear();
-      this.setTool(null);
-      this.events.toolEnded();
-      if (feature?.geometry.type === 'Polygon') this.events.drawn(rounded(feature.geometry as Polygon));
-    });
-    this.draw = draw;
+    this.styled = true;
     this.show(this.hidden);
     this.setSelection(this.selected, this.area);
-    this.setTool(this.tool);
+    void this.setTool(this.tool);
   }
 
-  /** Draws with a tool; with none, clicks pick what is there. */
-  setTool(tool: Tool): void {
+  /** Draws with a tool; with none, clicks pick what is there. The tools are fetched when first asked for. */
+  async setTool(tool: Tool): Promise<void> {
     this.tool = tool;
-    if (!this.draw) return;
-    this.draw.clear();
-    this.draw.setMode(tool ?? 'static');
     this.map.getCanvas().style.cursor = tool ? 'crosshair' : '';
+    if (!this.styled) return;
+    if (tool && !this.draw) {
+      const { startDrawing } = await import('./draw');
+      if (this.gone) return;
+      this.draw ??= startDrawing(this.map, (polygon) => this.drawn(polygon));
+    }
+    this.draw?.clear();
+    this.draw?.setMode(this.tool ?? 'static');
+  }
+
+  private drawn(polygon: Polygon): void {
+    this.drawnAt = performance.now();
+    void this.setTool(null);
+    this.events.toolEnded();
+    this.events.drawn(polygon);
   }
 
   /** Hides these layers and shows all others. */
   show(hidden: Set<string>): void {
     this.hidden = hidden;
-    if (!this.draw) return;
+    if (!this.styled) return;
     for (const layer of this.map.getStyle().layers) {
       const name = (layer.metadata as Record<string, unknown> | undefined)?.['gridhall:layer'];
       if (typeof name === 'string') this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) ? 'none' : 'visible');
@@ -131,7 +131,7 @@ export class MapController {
   setSelection(region: number | null, area: Polygon | null): void {
     this.selected = region;
     this.area = area;
-    if (!this.draw) return;
+    if (!this.styled) return;
     const source = this.map.getSource('area');
     if (source && 'setData' in source) {
       const features: Feature[] = area ? [{ type: 'Feature', properties: {}, geometry: area }] : [];
@@ -178,6 +178,7 @@ export class MapController {
   }
 
   destroy(): void {
+    this.gone = true;
     window.clearTimeout(this.refreshing);
     this.draw?.stop();
     this.map.remove();
@@ -189,7 +190,8 @@ export class MapController {
   }
 
   private click(event: MapMouseEvent): void {
-    if (this.tool) return;
+    // The click that ends a drawing arrives here as well, after the tool is gone.
+    if (this.tool || performance.now() - this.drawnAt < AFTER_DRAWING_MS) return;
     const feature = this.find(event, 5);
     const { lng, lat } = event.lngLat;
     const place = feature?.geometry.type === 'Point' ? feature.geometry.coordinates : [lng, lat];
@@ -228,10 +230,4 @@ export function levelOf(code: number): string | null {
   if (code % 1_000_000_000 !== 0) return 'street';
   if (code % 100_000_000_000 !== 0) return 'county';
   return null;
-}
-
-/** Seven decimals are a centimetre; more only make the link longer. */
-function rounded(polygon: Polygon): Polygon {
-  const round = (value: number) => Math.round(value * 1e7) / 1e7;
-  return { type: 'Polygon', coordinates: polygon.coordinates.map((ring) => ring.map((at): Position => [round(at[0] ?? 0), round(at[1] ?? 0)])) };
 }

@@ -1,0 +1,29 @@
+import type { Map as MapLibre } from 'maplibre-gl';
+import type { Polygon, Position } from 'geojson';
+import { TerraDraw, TerraDrawCircleMode, TerraDrawPolygonMode } from 'terra-draw';
+import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
+import { tokens } from '../theme';
+
+const SEGMENTS = 72;
+const styles = { fillColor: tokens.brand, outlineColor: tokens.brand, fillOpacity: 0.12, outlineWidth: 2 } as const;
+
+/** Polygons and circles by mouse or finger; each is handed over as soon as it is whole. */
+export function startDrawing(map: MapLibre, onDrawn: (polygon: Polygon) => void): TerraDraw {
+  const draw = new TerraDraw({
+    adapter: new TerraDrawMapLibreGLAdapter({ map }),
+    modes: [new TerraDrawPolygonMode({ styles }), new TerraDrawCircleMode({ styles, segments: SEGMENTS, drawInteraction: 'click-move-or-drag' })],
+  });
+  draw.start();
+  draw.on('finish', (id) => {
+    const geometry = draw.getSnapshotFeature(id)?.geometry;
+    draw.clear();
+    if (geometry?.type === 'Polygon') onDrawn(rounded(geometry.coordinates));
+  });
+  return draw;
+}
+
+/** Seven decimals are a centimetre; more only make the link longer. */
+function rounded(rings: Position[][]): Polygon {
+  const round = (value: number) => Math.round(value * 1e7) / 1e7;
+  return { type: 'Polygon', coordinates: rings.map((ring) => ring.map((at): Position => [round(at[0] ?? 0), round(at[1] ?? 0)])) };
+}
