@@ -54,7 +54,7 @@ enum What {
 
 pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
     if let What::Peer(peer) = bench.what {
-        return write(peer::run(peer).await?, bench.json);
+        return write(&peer::run(peer).await?, bench.json);
     }
     let database = Database::open(config).await?;
     let result = async {
@@ -74,10 +74,10 @@ pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
     }
     .await;
     database.close().await?;
-    write(result?, bench.json)
+    write(&result?, bench.json)
 }
 
-fn write(figures: Value, json: Option<PathBuf>) -> Result<()> {
+fn write(figures: &Value, json: Option<PathBuf>) -> Result<()> {
     if figures.is_null() {
         return Ok(());
     }

@@ -38,6 +38,9 @@ pub(super) struct Tiles {
     seconds: u64,
 }
 
+/// Each figure is taken so often, in turns with the others.
+const TURNS: f64 = 3.0;
+
 /// What is measured: layer and zoom.
 pub(super) const SETS: &[(&str, u8)] =
     &[("building", 13), ("building", 14), ("building", 15), ("building", 16), ("case", 14), ("person", 15)];
@@ -117,7 +120,6 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
             .zip(&etags)
             .map(|(path, etag)| get(path, &format!("{}If-None-Match: {etag}\r\n", bearer(&stand.token))))
             .collect();
-        const TURNS: f64 = 3.0;
         for _ in 0..3 {
             again += hammer(kept, asked(&stand.token), args.connections, span, &[200, 204]).await?.per_second() / TURNS;
             limit += hammer(same, same_paths.clone(), args.connections, span, &[200]).await?.per_second() / TURNS;
