@@ -421,8 +421,10 @@ impl Side {
         let at = |from: i32, to: i32, line: i32, other_from: i32, other_to: i32| {
             let (span, part) = (i64::from(to) - i64::from(from), i64::from(line) - i64::from(from));
             let rise = i64::from(other_to) - i64::from(other_from);
-            let exact = i128::from(rise) * i128::from(part);
-            let rounded = (2 * exact + i128::from(span)).div_euclid(2 * i128::from(span));
+            // With a divisor above zero, so that halves are rounded up and whole numbers stay.
+            let (exact, span) =
+                (i128::from(rise) * i128::from(part) * i128::from(span.signum()), i128::from(span.abs()));
+            let rounded = (2 * exact + span).div_euclid(2 * span);
             i32::try_from(i128::from(other_from) + rounded).unwrap_or(other_from)
         };
         match self {
