@@ -5,6 +5,7 @@ pub mod demo;
 mod doctor;
 mod run;
 mod token;
+mod transfer;
 
 use std::{io::IsTerminal, process::ExitCode};
 
@@ -37,6 +38,10 @@ enum Command {
     /// The database by itself.
     #[command(subcommand)]
     Db(DbCommand),
+    /// Take a file into a layer: checked, placed, all in one transaction.
+    Import(transfer::Import),
+    /// Write a layer to a file.
+    Export(transfer::Export),
     /// Check the installation: versions, migrations, indexes, disk, and memory against the database.
     Doctor,
     /// Measure, as ratios in one run.
@@ -101,6 +106,8 @@ async fn run(cli: Cli) -> Result<()> {
             run::told_to_stop().await;
             database.close().await
         }
+        Command::Import(args) => transfer::import(&cli.config, args).await,
+        Command::Export(args) => transfer::export(&cli.config, args).await,
         Command::Doctor => doctor::run(&cli.config).await,
         Command::Bench(args) => bench::run(&cli.config, args).await,
         Command::Openapi => {

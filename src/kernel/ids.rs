@@ -4,6 +4,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
+use super::text::{Text, text};
+
 /// A citizen number (公民身份号码, GB 11643): six digits of division, birth date, order, check digit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CitizenId(String);
@@ -33,6 +35,20 @@ pub enum CitizenIdError {
         /// What the standard computes.
         expected: char,
     },
+}
+
+impl CitizenIdError {
+    /// The error in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let zh = match self {
+            Self::Length(length) => format!("公民身份号码应为 18 位，现为 {length} 位"),
+            Self::Digit { place, found } => format!("第 {place} 位是“{found}”，应为数字"),
+            Self::Date(digits) => format!("第 7 至 14 位是 {digits}，应为出生年月日"),
+            Self::Check { found, expected } => format!("校验码是 {found}，应为 {expected}"),
+        };
+        text(zh, self.to_string())
+    }
 }
 
 impl CitizenId {
@@ -144,6 +160,26 @@ pub enum CreditCodeError {
         /// What the standard computes.
         expected: char,
     },
+}
+
+impl CreditCodeError {
+    /// The error in both languages.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        let zh = match self {
+            Self::Length(length) => format!("统一社会信用代码应为 18 位，现为 {length} 位"),
+            Self::Character { place, found, .. } => {
+                format!(
+                    "第 {place} 位是“{found}”，应为数字，或除 I、O、S、V、Z 以外的大写字母（第 3 至 8 位只能是数字）"
+                )
+            }
+            Self::OrganisationCheck { found, expected } => {
+                format!("主体标识码的校验位（第 17 位）是 {found}，应为 {expected}")
+            }
+            Self::Check { found, expected } => format!("校验码是 {found}，应为 {expected}"),
+        };
+        text(zh, self.to_string())
+    }
 }
 
 impl CreditCode {

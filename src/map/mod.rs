@@ -9,6 +9,7 @@ pub mod registry;
 pub mod statistics;
 pub mod styles;
 pub mod tiles;
+pub mod transfer;
 
 use std::sync::Arc;
 
@@ -55,6 +56,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(places::city))
         .routes(routes!(statistics::area))
         .merge(ogc::routes())
+        .merge(transfer::routes())
         .with_state(map)
 }
 

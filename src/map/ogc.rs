@@ -351,7 +351,8 @@ fn polygons(rings: &[Vec<Point>]) -> Vec<Vec<&Vec<Point>>> {
     polygons
 }
 
-fn boxes(text: &str) -> Result<Vec<([f64; 4], Bounds)>> {
+/// Reads a box of degrees: one, or two over the 180th meridian.
+pub(super) fn boxes(text: &str) -> Result<Vec<([f64; 4], Bounds)>> {
     let wrong = || Error::bad("bbox 应为 西,南,东,北 四个经纬度。", "bbox is west,south,east,north in degrees.");
     let numbers: Vec<f64> =
         text.split(',').map(|part| part.trim().parse().map_err(|_| wrong())).collect::<Result<_>>()?;

@@ -1,5 +1,6 @@
 //! What a map layer is: a view in the schema `layer`, how it is drawn from afar, and the table behind it.
 
+use super::transfer::Cell;
 use crate::spatial::column::ColumnKind;
 
 /// A layer of the map. Modules declare them; `src/app.rs` lists the modules.
@@ -17,6 +18,8 @@ pub struct LayerDef {
     pub properties: &'static [Property],
     /// The permission that a reader must hold.
     pub permission: &'static str,
+    /// The permission that importing into it takes.
+    pub write: &'static str,
     /// The table that import fills and export reads.
     pub table: &'static Table,
 }
@@ -75,6 +78,19 @@ pub struct Table {
     pub name: &'static str,
     /// The columns that a file may fill.
     pub columns: &'static [TableColumn],
+    /// What one column tells of others.
+    pub rule: Option<Rule>,
+}
+
+/// What one column tells of others: an identity number of a birthday.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// The column that tells.
+    pub from: &'static str,
+    /// The columns that it fills where they are empty, and must agree with where they aren't.
+    pub fills: &'static [&'static str],
+    /// What the columns of `fills` have to be, in their order; nothing for a value that tells nothing.
+    pub tell: fn(&str) -> Vec<Cell<'static>>,
 }
 
 /// A column that a file may fill.
@@ -105,9 +121,11 @@ pub enum TableKind {
     Date,
     /// A moment: RFC 3339, or local time (Asia/Shanghai) without an offset.
     Time,
+    /// A sex, GB/T 2261.1: its code, or 男, 女.
+    Sex,
     /// One of these codes.
     Code(&'static [&'static str]),
-    /// A code of a table in `geodata/codes` (file stem, code column is `code`).
+    /// A code of a table in [`crate::kernel::codes`], or a name that only one code of it has.
     CodeTable(&'static str),
     /// A citizen identity number, GB 11643.
     CitizenId,

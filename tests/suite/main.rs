@@ -4,4 +4,5 @@ mod common;
 mod floors;
 mod http;
 mod mvt;
+mod transfer;
 mod truth;

@@ -7,7 +7,6 @@
 mod buildings;
 mod cases;
 mod components;
-mod copy;
 mod fabric;
 mod ground;
 mod homes;
@@ -24,6 +23,8 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
 use sqlx::{Connection, PgConnection};
+
+use crate::kernel::db::copy;
 
 use buildings::Building;
 use regions::Territory;

@@ -7,13 +7,15 @@ use sqlx::PgConnection;
 
 use super::{
     CASES, COMPONENTS, City, ORGANISATIONS, PEOPLE, Stage, Summary, cases, components,
-    copy::load,
     ground::Dice,
     homes::{self, Dwellings},
     organisations,
     people::{Living, Registry},
 };
-use crate::kernel::initials::{initials, person_initials};
+use crate::kernel::{
+    db::copy::load,
+    initials::{initials, person_initials},
+};
 
 const SOURCE: &str = "gridhall demo";
 const MADE_BOUNDARY: &str = "gridhall demo: made within the real county boundary";

@@ -1,6 +1,7 @@
 //! The database: the owner's side (cluster, roles, migrations) and the application's (scoped, audited transactions).
 
 mod cluster;
+pub mod copy;
 
 use std::{
     ops::{Deref, DerefMut},

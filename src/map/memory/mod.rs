@@ -185,6 +185,26 @@ impl Memory {
     }
 }
 
+/// The grids as the connection's transaction and scope see them: for placing what is imported.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn grids(conn: &mut sqlx::PgConnection) -> Result<Layer> {
+    load::whole(conn, &Held::new(&PLACING, today(Utc::now()))).await
+}
+
+/// The grids without their names.
+static PLACING: LayerDef = LayerDef {
+    name: "grid",
+    title: ("网格", "Grids"),
+    geometry: registry::Geometry::Polygon,
+    far: registry::Far::Simplify,
+    properties: &[],
+    permission: "map.read",
+    write: "region.write",
+    table: &registry::Table { name: "region", columns: &[], rule: None },
+};
+
 /// A place in the change feed: everything before it has been applied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {

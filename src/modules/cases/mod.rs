@@ -27,6 +27,7 @@ const CASE: Table = Table {
         column("closed_at", &["结案时间"], TableKind::Time),
         column("address", &["地址"], TableKind::Text(200)),
     ],
+    rule: None,
 };
 
 /// The module.
@@ -50,6 +51,7 @@ pub fn module() -> Module {
                     shown("closed_at", Time),
                 ],
                 permission: "map.read",
+                write: "case.write",
                 table: &CASE,
             }]
         },

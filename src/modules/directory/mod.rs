@@ -8,7 +8,11 @@ mod store;
 
 use super::Module;
 use crate::{
-    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, counted, shown},
+    kernel::ids::CitizenId,
+    map::{
+        registry::{Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, shown},
+        transfer::Cell,
+    },
     spatial::column::ColumnKind::{Bool, Date, Int, Real, Text},
 };
 
@@ -30,13 +34,24 @@ const BUILDING: Table = Table {
         column("floor_area", &["建筑面积"], TableKind::Real(0.0, 1e7)),
         column("built", &["建成年份"], TableKind::Int(1000, 2999)),
     ],
+    rule: None,
+};
+
+/// An identity number tells the day of birth and the sex.
+const IDENTITY: Rule = Rule {
+    from: "citizen_id",
+    fills: &["sex", "birth"],
+    tell: |number| match CitizenId::parse(number) {
+        Ok(id) => vec![Cell::Int(if id.is_male() { 1 } else { 2 }), Cell::Date(id.birth())],
+        Err(_) => Vec::new(),
+    },
 };
 
 const PERSON: Table = Table {
     name: "person",
     columns: &[
         column("name", &["姓名"], TableKind::Text(100)).required(),
-        column("sex", &["性别"], TableKind::Int(0, 9)),
+        column("sex", &["性别"], TableKind::Sex),
         column("birth", &["出生日期"], TableKind::Date).required(),
         column("citizen_id", &["公民身份号码", "证件号码", "身份证号"], TableKind::CitizenId).sensitive(),
         column("ethnic", &["民族"], TableKind::CodeTable("ethnic_groups")),
@@ -45,6 +60,7 @@ const PERSON: Table = Table {
         column("service", &["服务对象"], TableKind::Code(SERVICES)).sensitive(),
         column("phone", &["联系方式", "电话"], TableKind::Text(30)).sensitive(),
     ],
+    rule: Some(IDENTITY),
 };
 
 const ORGANISATION: Table = Table {
@@ -56,6 +72,7 @@ const ORGANISATION: Table = Table {
         column("address", &["地址"], TableKind::Text(200)),
         column("employees", &["员工数"], TableKind::Int(0, 10_000_000)),
     ],
+    rule: None,
 };
 
 const COMPONENT: Table = Table {
@@ -65,6 +82,7 @@ const COMPONENT: Table = Table {
         column("name", &["名称"], TableKind::Text(100)),
         column("state", &["状态"], TableKind::Code(&["intact", "damaged", "lost", "removed"])),
     ],
+    rule: None,
 };
 
 const ROAD: Table = Table {
@@ -73,6 +91,7 @@ const ROAD: Table = Table {
         column("name", &["路名", "名称"], TableKind::Text(100)),
         column("class", &["等级"], TableKind::Code(ROAD_CLASSES)),
     ],
+    rule: None,
 };
 
 /// The module.
@@ -96,6 +115,7 @@ pub fn module() -> Module {
                         counted("floor_area", Real),
                     ],
                     permission: "map.read",
+                    write: "directory.write",
                     table: &BUILDING,
                 },
                 LayerDef {
@@ -111,6 +131,7 @@ pub fn module() -> Module {
                         counted("head", Bool),
                     ],
                     permission: "person.read",
+                    write: "directory.write",
                     table: &PERSON,
                 },
                 LayerDef {
@@ -120,6 +141,7 @@ pub fn module() -> Module {
                     far: Far::Cluster,
                     properties: &[shown("name", Text), shown("type_code", Text)],
                     permission: "map.read",
+                    write: "directory.write",
                     table: &ORGANISATION,
                 },
                 LayerDef {
@@ -129,6 +151,7 @@ pub fn module() -> Module {
                     far: Far::Cluster,
                     properties: &[shown("category", Text), shown("state", Text)],
                     permission: "map.read",
+                    write: "directory.write",
                     table: &COMPONENT,
                 },
                 LayerDef {
@@ -138,6 +161,7 @@ pub fn module() -> Module {
                     far: Far::ByClass,
                     properties: &[shown("name", Text), shown("class", Text)],
                     permission: "map.read",
+                    write: "directory.write",
                     table: &ROAD,
                 },
             ]
@@ -145,6 +169,7 @@ pub fn module() -> Module {
         permissions: &[
             ("person.read", "查看人口", "See people"),
             ("person.clear", "查看敏感信息", "See sensitive fields"),
+            ("directory.export", "导出数据", "Export data"),
             ("directory.write", "导入与修改档案", "Import and change archives"),
         ],
         routes: api::routes,

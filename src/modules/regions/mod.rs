@@ -15,6 +15,7 @@ const REGION: Table = Table {
         column("code", &["代码", "区划代码", "网格编码"], TableKind::Text(15)).required(),
         column("name", &["名称"], TableKind::Text(100)).required(),
     ],
+    rule: None,
 };
 
 const fn layer(name: &'static str, title: (&'static str, &'static str)) -> LayerDef {
@@ -25,6 +26,7 @@ const fn layer(name: &'static str, title: (&'static str, &'static str)) -> Layer
         far: Far::Simplify,
         properties: const { &[shown("name", Text), shown("made", Bool)] },
         permission: "map.read",
+        write: "region.write",
         table: &REGION,
     }
 }

@@ -58,6 +58,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Writes a layer's records to a file.
+         * @description Identity numbers and the like are left out unless the actor is cleared for them.
+         */
+        get: operations["export_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes a file into a layer.
+         * @description FlatGeobuf, GeoJSON, newline-delimited GeoJSON, a zipped Shapefile or CSV as the body. Rows are checked and placed
+         *     in their grids; rows whose external id is there already are changed. All of it is one transaction.
+         */
+        post: operations["import_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/live": {
         parameters: {
             query?: never;
@@ -610,6 +651,50 @@ export interface components {
             /** @description `Polygon` or `MultiPolygon`. */
             type: string;
         };
+        /** @description What became of a file. */
+        ImportReport: {
+            /** @description Headings that were understood. */
+            columns: components["schemas"]["MappedColumn"][];
+            /** @description The coordinate system that was taken. */
+            crs: string;
+            /** @description Whether nothing was stored, as asked. */
+            dry_run: boolean;
+            /** @description How its text was encoded, where that was in question. */
+            encoding?: string | null;
+            /** @description The format that was read. */
+            format: string;
+            /** @description Headings that were passed over. */
+            ignored: string[];
+            /**
+             * Format: int64
+             * @description Rows that are new.
+             */
+            inserted: number;
+            /** @description The layer. */
+            layer: string;
+            /** @description The first thousand of those. */
+            refusals: components["schemas"]["RefusedRow"][];
+            /**
+             * Format: int64
+             * @description Rows that were refused.
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description Rows in the file.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Rows that stand in no grid.
+             */
+            unplaced: number;
+            /**
+             * Format: int64
+             * @description Rows that were there already by their external id.
+             */
+            updated: number;
+        };
         /** @description A layer as the list of layers shows it. */
         LayerInfo: {
             /**
@@ -661,6 +746,13 @@ export interface components {
              * @description The code of the grid; 0 outside every grid.
              */
             region: number;
+        };
+        /** @description A heading and the field that it was understood as. */
+        MappedColumn: {
+            /** @description The field. */
+            field: string;
+            /** @description The file's heading. */
+            heading: string;
         };
         /** @description What is near a place. */
         Nearby: {
@@ -762,6 +854,18 @@ export interface components {
             code?: string | null;
             /** @description An API token. */
             token?: string | null;
+        };
+        /** @description A row that was refused. */
+        RefusedRow: {
+            /** @description The heading of the value that is wrong; empty for the row as a whole. */
+            column: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: int64
+             * @description The line of a text file, or the record's place in the file, from one.
+             */
+            row: number;
         };
         /** @description A region. */
         RegionDetail: {
@@ -973,6 +1077,192 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export_file: {
+        parameters: {
+            query?: {
+                /** @description fgb, geojson (default), geojsonseq or csv. */
+                format?: string;
+                /** @description Only the records of a region. */
+                region?: string;
+                /** @description Only what meets a box: west,south,east,north in WGS 84 degrees. */
+                bbox?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The layer's name */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import_file: {
+        parameters: {
+            query?: {
+                /** @description The file's name; its ending helps to tell the format. */
+                name?: string;
+                /** @description fgb, geojson, geojsonseq, shapefile or csv; told from the content without it. */
+                format?: string;
+                /** @description EPSG:4326, EPSG:4490, EPSG:3857, EPSG:4513 to 4554, GCJ-02 or BD-09; goes before what the file says. */
+                crs?: string;
+                /** @description Headings and their fields: `列名=name,另一列=phone`. */
+                map?: string;
+                /** @description Read, check and place, and store nothing. */
+                dry_run?: boolean;
+                /** @description Take all rows or none. */
+                strict?: boolean;
+                /** @description For regions: the first day on which the boundaries hold, today without it. */
+                valid_from?: string;
+                /** @description For regions: siblings that the file doesn't name end on that day. */
+                replace?: boolean;
+            };
+            header?: never;
+            path: {
+                /** @description The layer's name */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,7 @@ use std::sync::{
 
 use anyhow::{Context, Result};
 use chrono::{DateTime, NaiveDate, Utc};
-use geo::{LineString, MultiPolygon};
+use geo::{Geometry, LineString, MultiPolygon};
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::sync::mpsc;
 
@@ -22,16 +22,16 @@ const MANY_POLYGONS: u32 = 0x2000_0006;
 const WGS84: u32 = 4326;
 
 /// Rows on their way to the database.
-pub(super) struct Rows {
+pub struct Rows {
     buffer: Vec<u8>,
     columns: i16,
-    sender: mpsc::Sender<Vec<u8>>,
+    sender: Option<mpsc::Sender<Vec<u8>>>,
     written: Arc<AtomicU64>,
 }
 
 impl Rows {
     /// Begins a row.
-    pub(super) fn row(&mut self) -> &mut Self {
+    pub fn row(&mut self) -> &mut Self {
         if self.buffer.len() >= CHUNK {
             self.flush();
         }
@@ -41,9 +41,13 @@ impl Rows {
     }
 
     fn flush(&mut self) {
+        let Some(sender) = &self.sender else {
+            self.buffer.clear();
+            return;
+        };
         let full = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK + 4096));
         // No receiver means that the database has refused; that error ends the load.
-        let _ = self.sender.blocking_send(full);
+        let _ = sender.blocking_send(full);
     }
 
     fn field(&mut self, bytes: &[u8]) -> &mut Self {
@@ -52,62 +56,83 @@ impl Rows {
         self
     }
 
-    pub(super) fn null(&mut self) -> &mut Self {
+    /// Nothing in this field.
+    pub fn null(&mut self) -> &mut Self {
         self.buffer.extend((-1_i32).to_be_bytes());
         self
     }
 
-    pub(super) fn i16(&mut self, value: i16) -> &mut Self {
+    /// A `smallint`.
+    pub fn i16(&mut self, value: i16) -> &mut Self {
         self.field(&value.to_be_bytes())
     }
 
-    pub(super) fn i32(&mut self, value: i32) -> &mut Self {
+    /// A `integer`.
+    pub fn i32(&mut self, value: i32) -> &mut Self {
         self.field(&value.to_be_bytes())
     }
 
-    pub(super) fn i64(&mut self, value: i64) -> &mut Self {
+    /// A `bigint`.
+    pub fn i64(&mut self, value: i64) -> &mut Self {
         self.field(&value.to_be_bytes())
     }
 
-    pub(super) fn f32(&mut self, value: f32) -> &mut Self {
+    /// A `real`.
+    pub fn f32(&mut self, value: f32) -> &mut Self {
         self.field(&value.to_be_bytes())
     }
 
-    pub(super) fn bool(&mut self, value: bool) -> &mut Self {
+    /// A `double precision`.
+    pub fn f64(&mut self, value: f64) -> &mut Self {
+        self.field(&value.to_be_bytes())
+    }
+
+    /// A `boolean`.
+    pub fn bool(&mut self, value: bool) -> &mut Self {
         self.field(&[u8::from(value)])
     }
 
-    pub(super) fn text(&mut self, value: &str) -> &mut Self {
+    /// A `text`.
+    pub fn text(&mut self, value: &str) -> &mut Self {
         self.field(value.as_bytes())
     }
 
-    pub(super) fn maybe(&mut self, value: Option<&str>) -> &mut Self {
+    /// A `text`, or nothing.
+    pub fn maybe(&mut self, value: Option<&str>) -> &mut Self {
         match value {
             Some(value) => self.text(value),
             None => self.null(),
         }
     }
 
-    /// Days since 2000.
-    pub(super) fn date(&mut self, value: NaiveDate) -> &mut Self {
+    /// A `date`: days since 2000.
+    ///
+    /// # Panics
+    /// When the day is millions of years away.
+    pub fn date(&mut self, value: NaiveDate) -> &mut Self {
         let days = (value - epoch()).num_days();
         self.i32(i32::try_from(days).expect("dates are within some thousand years"))
     }
 
-    /// Microseconds since 2000.
-    pub(super) fn time(&mut self, value: DateTime<Utc>) -> &mut Self {
+    /// A `timestamptz`: microseconds since 2000.
+    ///
+    /// # Panics
+    /// When the moment is hundreds of thousands of years away.
+    pub fn time(&mut self, value: DateTime<Utc>) -> &mut Self {
         let start = epoch().and_time(chrono::NaiveTime::MIN).and_utc();
         self.i64((value - start).num_microseconds().expect("times are within some thousand years"))
     }
 
-    pub(super) fn point(&mut self, spot: Spot) -> &mut Self {
+    /// A point.
+    pub fn point(&mut self, spot: Spot) -> &mut Self {
         self.geometry(|bytes| {
             head(bytes, POINT);
             xy(bytes, spot.lon(), spot.lat());
         })
     }
 
-    pub(super) fn line(&mut self, spots: &[Spot]) -> &mut Self {
+    /// A line.
+    pub fn line(&mut self, spots: &[Spot]) -> &mut Self {
         self.geometry(|bytes| {
             head(bytes, LINE);
             count(bytes, spots.len());
@@ -116,7 +141,7 @@ impl Rows {
     }
 
     /// A polygon of one closed ring.
-    pub(super) fn ring(&mut self, spots: &[Spot]) -> &mut Self {
+    pub fn ring(&mut self, spots: &[Spot]) -> &mut Self {
         self.geometry(|bytes| {
             head(bytes, MANY_POLYGONS);
             count(bytes, 1);
@@ -128,7 +153,8 @@ impl Rows {
         })
     }
 
-    pub(super) fn polygons(&mut self, polygons: &MultiPolygon<f64>) -> &mut Self {
+    /// Polygons.
+    pub fn polygons(&mut self, polygons: &MultiPolygon<f64>) -> &mut Self {
         self.geometry(|bytes| {
             head(bytes, MANY_POLYGONS);
             count(bytes, polygons.0.len());
@@ -145,6 +171,25 @@ impl Rows {
                 }
             }
         })
+    }
+
+    /// A point, a line or polygons in WGS 84; nothing for any other shape.
+    pub fn shape(&mut self, shape: &Geometry<f64>) -> &mut Self {
+        match shape {
+            Geometry::Point(point) => self.geometry(|bytes| {
+                head(bytes, POINT);
+                xy(bytes, point.x(), point.y());
+            }),
+            Geometry::LineString(LineString(line)) => self.geometry(|bytes| {
+                head(bytes, LINE);
+                count(bytes, line.len());
+                for c in line {
+                    xy(bytes, c.x, c.y);
+                }
+            }),
+            Geometry::MultiPolygon(polygons) => self.polygons(polygons),
+            _ => self.null(),
+        }
     }
 
     /// A field whose length is known once it is written.
@@ -184,10 +229,16 @@ fn xy(bytes: &mut Vec<u8>, x: f64, y: f64) {
 }
 
 /// Loads a table with the rows that `write` makes, on a thread of its own, while the database takes them in.
-pub(super) async fn load<T: Send + 'static>(
+///
+/// # Errors
+/// When the database refuses, or when the writer panics.
+///
+/// # Panics
+/// When there are more columns than a table can have.
+pub async fn load<T: Send + 'static>(
     conn: &mut PgConnection,
-    table: &'static str,
-    columns: &'static str,
+    table: &str,
+    columns: &str,
     report: &(dyn Fn(u64) + Sync),
     write: impl FnOnce(&mut Rows) -> T + Send + 'static,
 ) -> Result<T> {
@@ -198,7 +249,7 @@ pub(super) async fn load<T: Send + 'static>(
     let writer = tokio::task::spawn_blocking(move || {
         let mut buffer = Vec::with_capacity(CHUNK + 4096);
         buffer.extend(b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0");
-        let mut rows = Rows { buffer, columns: count, sender, written: counter };
+        let mut rows = Rows { buffer, columns: count, sender: Some(sender), written: counter };
         let made = write(&mut rows);
         rows.buffer.extend((-1_i16).to_be_bytes());
         rows.flush();
@@ -214,11 +265,25 @@ pub(super) async fn load<T: Send + 'static>(
     writer.await.context("a generator stopped")
 }
 
-/// Secondary indexes, unique and foreign keys that were dropped for a load, and how to make them again.
-pub(super) struct Dropped(Vec<String>);
+/// Does as [`load`], but for the database: the rows go nowhere.
+///
+/// # Errors
+/// When the writer panics.
+pub async fn rehearse<T: Send + 'static>(write: impl FnOnce(&mut Rows) -> T + Send + 'static) -> Result<T> {
+    let writer = tokio::task::spawn_blocking(move || {
+        write(&mut Rows { buffer: Vec::new(), columns: 0, sender: None, written: Arc::default() })
+    });
+    writer.await.context("a generator stopped")
+}
 
-/// Drops what a bulk load builds faster afterwards, and silences triggers.
-pub(super) async fn prepare(conn: &mut PgConnection, tables: &[&str]) -> Result<Dropped> {
+/// Secondary indexes, unique and foreign keys that were dropped for a load, and how to make them again.
+pub struct Dropped(Vec<String>);
+
+/// Drops what a bulk load builds faster afterwards, and silences triggers. Only the owner may.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn prepare(conn: &mut PgConnection, tables: &[&str]) -> Result<Dropped> {
     let names: Vec<String> = tables.iter().map(|t| (*t).to_owned()).collect();
     // Foreign keys first: they stand on the unique ones.
     let constraints: Vec<(String, String, String)> = sqlx::query_as(
@@ -255,12 +320,17 @@ pub(super) async fn prepare(conn: &mut PgConnection, tables: &[&str]) -> Result<
 
 impl Dropped {
     /// How many there are to make again.
-    pub(super) fn len(&self) -> usize {
+    #[must_use]
+    #[expect(clippy::len_without_is_empty, reason = "nobody asks")]
+    pub fn len(&self) -> usize {
         self.0.len()
     }
 
     /// Makes them again, wakes the triggers and gathers statistics.
-    pub(super) async fn restore(self, conn: &mut PgConnection, tables: &[&str], mut done: impl FnMut()) -> Result<()> {
+    ///
+    /// # Errors
+    /// When the database refuses: a duplicate, for one.
+    pub async fn restore(self, conn: &mut PgConnection, tables: &[&str], mut done: impl FnMut()) -> Result<()> {
         for statement in self.0 {
             run(conn, statement).await?;
             done();

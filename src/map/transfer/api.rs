@@ -1,0 +1,346 @@
+//! Import and export over HTTP.
+
+use std::{io::Write, sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use chrono::NaiveDate;
+use futures::StreamExt;
+use serde::{Deserialize, Serialize};
+use tokio::{io::AsyncReadExt, sync::Semaphore};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Format, Options, Report, Selection, export, import};
+use crate::{
+    kernel::{
+        actor::Actor,
+        db::AuditEntry,
+        error::{Error, Problem, Result},
+        http::{Path, Query},
+        text::{Language, text},
+    },
+    map::{Map, memory::Held, ogc::boxes, places::region_code},
+};
+
+/// The bytes that an upload may have.
+const MAX_UPLOAD: u64 = 1 << 30;
+/// How long an upload may pause.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// The refused rows that an answer lists.
+const MAX_LISTED: usize = 1000;
+
+/// Imports are heavy: one at a time; exports two.
+static IMPORTS: Semaphore = Semaphore::const_new(1);
+static EXPORTS: Semaphore = Semaphore::const_new(2);
+
+/// How a file is to be taken in.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ImportQuery {
+    /// The file's name; its ending helps to tell the format.
+    #[serde(default)]
+    name: String,
+    /// fgb, geojson, geojsonseq, shapefile or csv; told from the content without it.
+    format: Option<String>,
+    /// EPSG:4326, EPSG:4490, EPSG:3857, EPSG:4513 to 4554, GCJ-02 or BD-09; goes before what the file says.
+    crs: Option<String>,
+    /// Headings and their fields: `列名=name,另一列=phone`.
+    #[serde(default)]
+    map: String,
+    /// Read, check and place, and store nothing.
+    #[serde(default)]
+    dry_run: bool,
+    /// Take all rows or none.
+    #[serde(default)]
+    strict: bool,
+    /// For regions: the first day on which the boundaries hold, today without it.
+    valid_from: Option<NaiveDate>,
+    /// For regions: siblings that the file doesn't name end on that day.
+    #[serde(default)]
+    replace: bool,
+}
+
+/// A heading and the field that it was understood as.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct MappedColumn {
+    /// The file's heading.
+    heading: String,
+    /// The field.
+    field: String,
+}
+
+/// A row that was refused.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct RefusedRow {
+    /// The line of a text file, or the record's place in the file, from one.
+    row: u64,
+    /// The heading of the value that is wrong; empty for the row as a whole.
+    column: String,
+    /// Why.
+    reason: String,
+}
+
+/// What became of a file.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ImportReport {
+    /// The layer.
+    layer: String,
+    /// Whether nothing was stored, as asked.
+    dry_run: bool,
+    /// The format that was read.
+    format: String,
+    /// How its text was encoded, where that was in question.
+    encoding: Option<String>,
+    /// The coordinate system that was taken.
+    crs: String,
+    /// Headings that were understood.
+    columns: Vec<MappedColumn>,
+    /// Headings that were passed over.
+    ignored: Vec<String>,
+    /// Rows in the file.
+    rows: u64,
+    /// Rows that are new.
+    inserted: u64,
+    /// Rows that were there already by their external id.
+    updated: u64,
+    /// Rows that stand in no grid.
+    unplaced: u64,
+    /// Rows that were refused.
+    refused: u64,
+    /// The first thousand of those.
+    refusals: Vec<RefusedRow>,
+}
+
+impl ImportReport {
+    fn new(layer: &str, dry_run: bool, report: Report, language: Language) -> Self {
+        Self {
+            layer: layer.to_owned(),
+            dry_run,
+            format: report.format.map(|format| format.to_string()).unwrap_or_default(),
+            encoding: report.encoding.map(str::to_owned),
+            crs: report.crs.map(|crs| crs.to_string()).unwrap_or_default(),
+            columns: report.columns.into_iter().map(|(heading, field)| MappedColumn { heading, field }).collect(),
+            ignored: report.ignored,
+            rows: report.rows,
+            inserted: report.inserted,
+            updated: report.updated,
+            unplaced: report.unplaced,
+            refused: report.refused,
+            refusals: report
+                .refusals
+                .into_iter()
+                .take(MAX_LISTED)
+                .map(|refusal| RefusedRow {
+                    row: refusal.row,
+                    reason: refusal.reason.in_language(language).to_owned(),
+                    column: refusal.column,
+                })
+                .collect(),
+        }
+    }
+}
+
+fn layer<'a>(map: &'a Map, name: &str) -> Result<&'a Held> {
+    map.memory.layer(name).map(|(_, held)| held).ok_or_else(|| {
+        let short: String = name.chars().take(40).collect();
+        Error::not_found(format!("没有图层“{short}”。"), format!("There is no layer {short:?}."))
+    })
+}
+
+fn format(name: &str) -> Result<Format> {
+    name.parse().map_err(|error| {
+        let short: String = name.chars().take(40).collect();
+        Error::bad(format!("没有格式“{short}”；有 fgb、geojson、geojsonseq、shapefile、csv。"), format!("{error}."))
+    })
+}
+
+/// Reads `列名=name,另一列=phone`.
+pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>> {
+    text.split(',')
+        .filter(|pair| !pair.trim().is_empty())
+        .map(|pair| match pair.rsplit_once('=') {
+            Some((heading, name)) => Ok((heading.trim().to_owned(), name.trim().to_owned())),
+            None => Err(Error::bad(
+                format!("对应关系“{pair}”应写作 列名=字段。"),
+                format!("The mapping {pair:?} has to be HEADING=FIELD."),
+            )),
+        })
+        .collect()
+}
+
+/// Takes a file into a layer.
+///
+/// FlatGeobuf, GeoJSON, newline-delimited GeoJSON, a zipped Shapefile or CSV as the body. Rows are checked and placed
+/// in their grids; rows whose external id is there already are changed. All of it is one transaction.
+#[utoipa::path(post, path = "/api/layers/{layer}/import", tag = "transfer",
+    params(("layer" = String, Path, description = "The layer's name"), ImportQuery),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
+    responses((status = 200, body = ImportReport), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
+        (status = 413, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn import_file(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(name): Path<String>,
+    Query(query): Query<ImportQuery>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<axum::Json<ImportReport>> {
+    let def = layer(&map, &name)?.def;
+    actor.require(def.write)?;
+    let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let crs = query.crs.as_deref().map(str::parse).transpose().map_err(|error: crate::spatial::crs::UnknownCrs| {
+        Error::bad(
+            format!("不认识坐标系“{}”；可用 EPSG:4326、4490、3857、4513 至 4554、GCJ-02、BD-09。", error.0),
+            format!("{error}."),
+        )
+    })?;
+    let options = Options {
+        name: query.name.chars().filter(|c| !c.is_control()).take(200).collect(),
+        format: query.format.as_deref().map(format).transpose()?,
+        crs,
+        map: pairs(&query.map)?,
+        dry_run: query.dry_run,
+        strict: query.strict,
+        scoped: !actor.scope().contains(0),
+        owner: false,
+        valid_from: query.valid_from,
+        replace: query.replace,
+    };
+    let _turn = IMPORTS.try_acquire().map_err(|_| Error::Busy)?;
+    let file = receive(body).await?;
+    let mut tx = map.db.begin(&actor).await?;
+    let report = import(&mut tx, def, file.path(), &options, &|_| {}).await?;
+    if let Some(failure) = report.failure(options.strict) {
+        return Err(failure);
+    }
+    if !options.dry_run {
+        tx.audit(report.audit(def.name, &options));
+        tx.commit().await?;
+    }
+    Ok(axum::Json(ImportReport::new(def.name, options.dry_run, report, language)))
+}
+
+/// Writes a body to a file of its own, within bounds.
+async fn receive(body: Body) -> Result<tempfile::NamedTempFile> {
+    let mut file = tempfile::NamedTempFile::new().map_err(|error| Error::Internal(error.into()))?;
+    let mut stream = body.into_data_stream();
+    let mut length = 0;
+    loop {
+        let chunk = tokio::time::timeout(PATIENCE, stream.next()).await.map_err(|_| {
+            Error::bad("上传中断：30 秒内没有收到内容。", "The upload has stalled: nothing came for 30 seconds.")
+        })?;
+        let Some(chunk) = chunk else { break };
+        let chunk = chunk
+            .map_err(|error| Error::bad(format!("上传中断：{error}"), format!("The upload broke off: {error}.")))?;
+        length += chunk.len() as u64;
+        if length > MAX_UPLOAD {
+            let most = MAX_UPLOAD >> 30;
+            return Err(Error::TooLarge(text(
+                format!("文件最大 {most} GiB；更大的请在服务器上用 gridhall import 导入。"),
+                format!("A file may have {most} GiB; import a larger one on the server by gridhall import."),
+            )));
+        }
+        file.write_all(&chunk).map_err(|error| Error::Internal(error.into()))?;
+    }
+    file.flush().map_err(|error| Error::Internal(error.into()))?;
+    Ok(file)
+}
+
+/// Reads west,south,east,north; a box over the 180th meridian is none of a city's.
+fn degrees(text: &str) -> Result<[f64; 4]> {
+    match boxes(text)?.as_slice() {
+        [(degrees, _)] => Ok(*degrees),
+        _ => Err(Error::bad("bbox 的西边界应小于东边界。", "In bbox, west has to be less than east.")),
+    }
+}
+
+/// What to write.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportQuery {
+    /// fgb, geojson (default), geojsonseq or csv.
+    format: Option<String>,
+    /// Only the records of a region.
+    region: Option<String>,
+    /// Only what meets a box: west,south,east,north in WGS 84 degrees.
+    bbox: Option<String>,
+}
+
+/// Writes a layer's records to a file.
+///
+/// Identity numbers and the like are left out unless the actor is cleared for them.
+#[utoipa::path(get, path = "/api/layers/{layer}/export", tag = "transfer",
+    params(("layer" = String, Path, description = "The layer's name"), ExportQuery),
+    responses((status = 200, description = "The file", content_type = "application/octet-stream"),
+        (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
+        (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn export_file(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(name): Path<String>,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response> {
+    let def = layer(&map, &name)?.def;
+    actor.require(def.permission)?;
+    actor.require("directory.export")?;
+    let format = query.format.as_deref().map_or(Ok(Format::GeoJson), format)?;
+    let selection = Selection {
+        region: query.region.as_deref().map(region_code).transpose()?,
+        bbox: query.bbox.as_deref().map(degrees).transpose()?,
+        sensitive: actor.may("person.clear"),
+    };
+    let _turn = EXPORTS.try_acquire().map_err(|_| Error::Busy)?;
+    let file = tempfile::tempfile().map_err(|error| Error::Internal(error.into()))?;
+    let again = file.try_clone().map_err(|error| Error::Internal(error.into()))?;
+    let mut tx = map.db.begin(&actor).await?;
+    let written = export(&mut tx, def, format, selection, file).await?;
+    tx.audit(AuditEntry {
+        action: "export",
+        object: def.name.to_owned(),
+        region: selection.region.map_or(0, crate::spatial::region::RegionCode::get),
+        detail: serde_json::json!({
+            "format": format.to_string(), "records": written.records, "bbox": selection.bbox, "sensitive": selection.sensitive,
+        }),
+    });
+    tx.commit().await?;
+    let (kind, ending) = match format {
+        Format::FlatGeobuf => ("application/flatgeobuf", "fgb"),
+        Format::Csv => ("text/csv; charset=utf-8", "csv"),
+        Format::GeoJsonSeq => ("application/geo+json-seq", "geojsonl"),
+        _ => ("application/geo+json", "geojson"),
+    };
+    let disposition = format!("attachment; filename=\"{}.{ending}\"", def.name);
+    let body = send(again).map_err(|error| Error::Internal(error.into()))?;
+    let mut response = body.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+/// A file as a body, piece by piece.
+fn send(mut file: std::fs::File) -> std::io::Result<Body> {
+    use std::io::Seek;
+    file.rewind()?;
+    Ok(Body::from_stream(pieces(tokio::fs::File::from_std(file))))
+}
+
+fn pieces(mut file: tokio::fs::File) -> impl futures::Stream<Item = std::io::Result<bytes::Bytes>> + Send {
+    async_stream::try_stream! {
+        loop {
+            let mut piece = bytes::BytesMut::with_capacity(1 << 16);
+            if file.read_buf(&mut piece).await? == 0 {
+                break;
+            }
+            yield piece.freeze();
+        }
+    }
+}
