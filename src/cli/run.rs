@@ -136,7 +136,6 @@ async fn make(database: &Database, args: &Demo) -> Result<()> {
         summary.components,
         summary.cases
     );
-    sqlx::raw_sql("analyze").execute(&mut conn).await?;
     conn.close().await.ok();
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! A drawn area or a region, made ready for counting millions of points.
 //!
 //! The polygon is laid on a raster whose cells are inside, outside or on the border; only points in border cells are
-//! tested against edges, and only against those of their raster row. Boxes are tested by prefix sums over the cells.
+//! tested against edges, and only against those that pass their cell. Boxes are tested by prefix sums over the cells.
 
 use super::{
     mercator::{Bounds, Point},
@@ -9,7 +9,7 @@ use super::{
     scope::Held,
 };
 
-const SIDE: usize = 128;
+const SIDE: usize = 256;
 /// Edges that span more latitude than this are cut: a line that is straight in degrees (as `PostGIS` sees it) bends by
 /// a centimetre in mercator over this much.
 const STRAIGHT_DEGREES: f64 = 0.005;
@@ -91,11 +91,48 @@ struct Edge {
     to: Point,
 }
 
+/// A place in half units: vertices and features stand on even numbers, a cell's own point on odd ones, so that no
+/// vertex lies on a line through it.
+#[derive(Clone, Copy)]
+struct Half {
+    x: i64,
+    y: i64,
+}
+
+impl From<Point> for Half {
+    fn from(point: Point) -> Self {
+        Self { x: i64::from(point.x) * 2, y: i64::from(point.y) * 2 }
+    }
+}
+
+impl Edge {
+    /// Whether the place lies on the edge's one side. A place on the edge itself counts to the other; on a level edge,
+    /// as if it lay a hair to the south, which is how [`Self::spans_y`] sees it too.
+    ///
+    /// Edges are short (see [`STRAIGHT_DEGREES`]), and places are asked for in cells that they touch: the products
+    /// stay below 2^60.
+    fn side(self, place: Half) -> bool {
+        let (from, to) = (Half::from(self.from), Half::from(self.to));
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let cross = (place.x - from.x) * dy - dx * (place.y - from.y);
+        cross < 0 || (cross == 0 && dy == 0 && dx > 0)
+    }
+
+    fn spans_y(self, y: i64) -> bool {
+        (Half::from(self.from).y > y) != (Half::from(self.to).y > y)
+    }
+
+    fn spans_x(self, x: i64) -> bool {
+        (Half::from(self.from).x > x) != (Half::from(self.to).x > x)
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cell {
     Outside,
     Inside,
-    Border,
+    /// An edge passes; whether the cell's own point is inside.
+    Border(bool),
 }
 
 /// Polygons on a raster.
@@ -109,9 +146,9 @@ pub struct Raster {
     inside: Vec<u32>,
     border: Vec<u32>,
     edges: Vec<Edge>,
-    /// By row: where its edges start in `row_edges`.
-    row_starts: Vec<u32>,
-    row_edges: Vec<u32>,
+    /// By cell: where its edges start in `cell_edges`.
+    starts: Vec<u32>,
+    cell_edges: Vec<u32>,
 }
 
 impl Raster {
@@ -135,13 +172,12 @@ impl Raster {
             cells: vec![Cell::Outside; SIDE * SIDE],
             inside: Vec::new(),
             border: Vec::new(),
-            row_starts: Vec::new(),
-            row_edges: Vec::new(),
             edges,
+            starts: vec![0; SIDE * SIDE + 1],
+            cell_edges: Vec::new(),
         };
         if !raster.edges.is_empty() {
-            raster.sort_edges_into_rows();
-            raster.mark_border();
+            raster.sort_edges_into_cells();
             raster.fill();
         }
         raster.sum();
@@ -156,71 +192,84 @@ impl Raster {
         usize::try_from(u64::from(y.saturating_sub(self.bounds.min_y)) / self.cell.1).unwrap_or(SIDE).min(SIDE - 1)
     }
 
-    fn rows_of(&self, edge: Edge) -> std::ops::RangeInclusive<usize> {
-        self.row(edge.from.y.min(edge.to.y))..=self.row(edge.from.y.max(edge.to.y))
+    /// The cell's own point: its middle, on odd half units.
+    fn middle(&self, row: usize, column: usize) -> Half {
+        let at = |low: u32, index: usize, size: u64| {
+            i64::try_from((u64::from(low) + index as u64 * size + size / 2) * 2 + 1).unwrap_or(i64::MAX)
+        };
+        Half { x: at(self.bounds.min_x, column, self.cell.0), y: at(self.bounds.min_y, row, self.cell.1) }
     }
 
-    fn sort_edges_into_rows(&mut self) {
-        let mut by_row = vec![Vec::new(); SIDE];
-        for (index, &edge) in self.edges.iter().enumerate() {
-            for row in self.rows_of(edge) {
-                by_row[row].push(u32::try_from(index).unwrap_or(u32::MAX));
-            }
-        }
-        self.row_starts.push(0);
-        for row in by_row {
-            self.row_edges.extend(row);
-            self.row_starts.push(u32::try_from(self.row_edges.len()).unwrap_or(u32::MAX));
-        }
-    }
-
-    /// Marks every cell that an edge passes, a little generously.
+    /// Every cell that an edge passes, a little generously.
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
-        reason = "rounding here only ever marks a cell more"
+        reason = "rounding here only ever gives a cell more"
     )]
-    fn mark_border(&mut self) {
-        for index in 0..self.edges.len() {
-            let edge = self.edges[index];
-            let (x0, y0) = (f64::from(edge.from.x), f64::from(edge.from.y));
-            let (x1, y1) = (f64::from(edge.to.x), f64::from(edge.to.y));
-            for row in self.rows_of(edge) {
-                let top = f64::from(self.bounds.min_y) + (row as u64 * self.cell.1) as f64;
-                let bottom = top + self.cell.1 as f64;
-                let (mut low, mut high) = (x0.min(x1), x0.max(x1));
-                if (y1 - y0).abs() > 0.5 {
-                    let at = |y: f64| x0 + (x1 - x0) * (y - y0) / (y1 - y0);
-                    let (a, b) = (at(top.clamp(y0.min(y1), y0.max(y1))), at(bottom.clamp(y0.min(y1), y0.max(y1))));
-                    low = a.min(b) - 2.0;
-                    high = a.max(b) + 2.0;
-                }
-                for column in self.column(low.max(0.0) as u32)..=self.column(high.max(0.0) as u32) {
-                    self.cells[row * SIDE + column] = Cell::Border;
-                }
+    fn cells_of(&self, edge: Edge, mut give: impl FnMut(usize)) {
+        let (x0, y0) = (f64::from(edge.from.x), f64::from(edge.from.y));
+        let (x1, y1) = (f64::from(edge.to.x), f64::from(edge.to.y));
+        for row in self.row(edge.from.y.min(edge.to.y))..=self.row(edge.from.y.max(edge.to.y)) {
+            let top = f64::from(self.bounds.min_y) + (row as u64 * self.cell.1) as f64;
+            let bottom = top + self.cell.1 as f64;
+            let (mut low, mut high) = (x0.min(x1), x0.max(x1));
+            if (y1 - y0).abs() > 0.5 {
+                let at = |y: f64| x0 + (x1 - x0) * (y - y0) / (y1 - y0);
+                let (a, b) = (at(top.clamp(y0.min(y1), y0.max(y1))), at(bottom.clamp(y0.min(y1), y0.max(y1))));
+                low = a.min(b) - 2.0;
+                high = a.max(b) + 2.0;
+            }
+            for column in self.column(low.max(0.0) as u32)..=self.column(high.max(0.0) as u32) {
+                give(row * SIDE + column);
             }
         }
     }
 
-    /// Between border cells a row is all inside or all outside: one exact test tells.
+    fn sort_edges_into_cells(&mut self) {
+        let mut starts = std::mem::take(&mut self.starts);
+        for &edge in &self.edges {
+            self.cells_of(edge, |cell| starts[cell + 1] += 1);
+        }
+        for cell in 0..SIDE * SIDE {
+            starts[cell + 1] += starts[cell];
+        }
+        let mut next = starts.clone();
+        let mut cell_edges = vec![0; starts[SIDE * SIDE] as usize];
+        for (index, &edge) in self.edges.iter().enumerate() {
+            self.cells_of(edge, |cell| {
+                cell_edges[next[cell] as usize] = u32::try_from(index).unwrap_or(u32::MAX);
+                next[cell] += 1;
+            });
+        }
+        (self.starts, self.cell_edges) = (starts, cell_edges);
+    }
+
+    fn edges_in(&self, cell: usize) -> &[u32] {
+        &self.cell_edges[self.starts[cell] as usize..self.starts[cell + 1] as usize]
+    }
+
+    /// Goes along each row from its west, where everything is outside, from one cell's own point to the next: only
+    /// edges of the two cells can lie between.
     fn fill(&mut self) {
         for row in 0..SIDE {
-            let mut known = None;
+            let first = self.middle(row, 0);
+            let mut place = Half { x: i64::from(self.bounds.min_x) * 2 - 1, y: first.y };
+            let mut inside = false;
             for column in 0..SIDE {
-                let at = row * SIDE + column;
-                if self.cells[at] == Cell::Border {
-                    known = None;
-                    continue;
+                let (at, next) = (row * SIDE + column, self.middle(row, column));
+                let here = self.edges_in(at);
+                let before = if column == 0 { &[][..] } else { self.edges_in(at - 1) };
+                for &index in here.iter().chain(before.iter().filter(|index| !here.contains(index))) {
+                    let edge = self.edges[index as usize];
+                    inside ^= edge.spans_y(place.y) && edge.side(place) != edge.side(next);
                 }
-                let cell = *known.get_or_insert_with(|| {
-                    let middle = Point {
-                        x: clamp(u64::from(self.bounds.min_x) + column as u64 * self.cell.0 + self.cell.0 / 2),
-                        y: clamp(u64::from(self.bounds.min_y) + row as u64 * self.cell.1 + self.cell.1 / 2),
-                    };
-                    if self.crosses(middle, row) { Cell::Inside } else { Cell::Outside }
-                });
-                self.cells[at] = cell;
+                place = next;
+                self.cells[at] = match (here.is_empty(), inside) {
+                    (false, _) => Cell::Border(inside),
+                    (true, true) => Cell::Inside,
+                    (true, false) => Cell::Outside,
+                };
             }
         }
     }
@@ -231,9 +280,10 @@ impl Raster {
         for row in 0..SIDE {
             for column in 0..SIDE {
                 let at = (row + 1) * width + column + 1;
-                for (sums, kind) in [(&mut inside, Cell::Inside), (&mut border, Cell::Border)] {
-                    sums[at] = sums[at - 1] + sums[at - width] - sums[at - width - 1]
-                        + u32::from(self.cells[row * SIDE + column] == kind);
+                let cell = self.cells[row * SIDE + column];
+                for (sums, is) in [(&mut inside, cell == Cell::Inside), (&mut border, matches!(cell, Cell::Border(_)))]
+                {
+                    sums[at] = sums[at - 1] + sums[at - width] - sums[at - width - 1] + u32::from(is);
                 }
             }
         }
@@ -266,34 +316,26 @@ impl Raster {
         if !self.bounds.contains(point) {
             return false;
         }
-        let row = self.row(point.y);
-        match self.cells[row * SIDE + self.column(point.x)] {
+        let (row, column) = (self.row(point.y), self.column(point.x));
+        match self.cells[row * SIDE + column] {
             Cell::Inside => true,
             Cell::Outside => false,
-            Cell::Border => self.crosses(point, row),
+            Cell::Border(inside) => self.crossed(point, row, column) != inside,
         }
     }
 
-    /// Even-odd: how often a ray to the east crosses the edges of this row.
-    fn crosses(&self, point: Point, row: usize) -> bool {
-        let mut inside = false;
-        for &index in &self.row_edges[self.row_starts[row] as usize..self.row_starts[row + 1] as usize] {
-            let Edge { from, to } = self.edges[index as usize];
-            if (from.y > point.y) != (to.y > point.y) {
-                let (dx, dy) = (i128::from(to.x) - i128::from(from.x), i128::from(to.y) - i128::from(from.y));
-                let cross =
-                    (i128::from(point.x) - i128::from(from.x)) * dy - dx * (i128::from(point.y) - i128::from(from.y));
-                if (cross < 0) == (dy > 0) {
-                    inside = !inside;
-                }
-            }
-        }
-        inside
+    /// Whether the way from a point to its cell's own point crosses an odd number of edges: first along the row, then
+    /// along the column. Only edges of the cell can lie on it.
+    fn crossed(&self, point: Point, row: usize, column: usize) -> bool {
+        let (point, middle) = (Half::from(point), self.middle(row, column));
+        let corner = Half { x: middle.x, y: point.y };
+        self.edges_in(row * SIDE + column).iter().fold(false, |odd, &index| {
+            let edge = self.edges[index as usize];
+            let along = edge.spans_y(point.y) && edge.side(point) != edge.side(corner);
+            let down = edge.spans_x(middle.x) && edge.side(corner) != edge.side(middle);
+            odd ^ along ^ down
+        })
     }
-}
-
-fn clamp(value: u64) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -4,5 +4,6 @@ mod common;
 mod floors;
 mod http;
 mod mvt;
+mod resilience;
 mod transfer;
 mod truth;

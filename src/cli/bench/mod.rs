@@ -1,6 +1,7 @@
 //! `gridhall bench`: what is claimed to be fast, measured as ratios in one run.
 
 mod areas;
+mod import;
 mod live;
 mod load;
 mod locate;
@@ -44,6 +45,8 @@ enum What {
     Locate,
     /// Statistics of drawn polygons, against PostGIS.
     Areas,
+    /// Import of all people from CSV, against a bare COPY of the same rows.
+    Import,
     /// From commit to the wire, with many listeners.
     Live(live::LiveBench),
     /// Tiles of another server at the same addresses, for a comparison (see scripts/bench/martin).
@@ -61,13 +64,16 @@ pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
         if matches!(bench.what, What::PrepareTables) {
             return tiles::prepare_tables(&database).await.map(|()| Value::Null);
         }
+        if matches!(bench.what, What::Import) {
+            return import::run(&database).await;
+        }
         let stand = Stand::build(&database).await?;
         let figures = match &bench.what {
             What::Tiles(args) => tiles::run(&stand, args).await,
             What::Locate => locate::run(&stand).await,
             What::Areas => areas::run(&stand).await,
             What::Live(args) => live::run(&stand, args).await,
-            What::Peer(_) | What::PrepareTables => Ok(Value::Null),
+            What::Import | What::Peer(_) | What::PrepareTables => Ok(Value::Null),
         };
         stand.db.close().await;
         figures

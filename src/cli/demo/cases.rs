@@ -201,15 +201,19 @@ pub(super) fn make(city: &City<'_>, now: DateTime<Utc>, count: usize, seed: u64)
     let day_totals = totals(days.iter().map(|day| day.weight));
     let hour_totals = totals(HOURS);
 
-    let mut moments: Vec<(DateTime<Utc>, bool)> = (0..count)
-        .map(|_| {
-            let day = &days[dice.by_total(&day_totals)];
-            let hour = i64::try_from(dice.by_total(&hour_totals)).unwrap_or(0);
-            // Local time is eight hours ahead.
-            let at = day.start + Duration::seconds((hour - 8) * 3600 + dice.int(0, 3599));
-            (at.min(now - Duration::seconds(dice.int(60, 5400))), day.storm > 0.0 && dice.chance(day.storm))
-        })
-        .collect();
+    // Nothing has been reported after now: such a moment is drawn again.
+    let latest = now - Duration::seconds(60);
+    let mut moments: Vec<(DateTime<Utc>, bool)> = Vec::with_capacity(count);
+    while moments.len() < count {
+        let day = &days[dice.by_total(&day_totals)];
+        let hour = i64::try_from(dice.by_total(&hour_totals)).unwrap_or(0);
+        // Local time is eight hours ahead.
+        let at = day.start + Duration::seconds((hour - 8) * 3600 + dice.int(0, 3599));
+        let storm = day.storm > 0.0 && dice.chance(day.storm);
+        if at <= latest {
+            moments.push((at, storm));
+        }
+    }
     moments.sort_unstable();
 
     let (mut year, mut serial) = (0, 0);

@@ -1,0 +1,222 @@
+//! The program itself, with its own cluster, when the database dies and when it is told to stop.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use tempfile::TempDir;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_gridhall");
+
+/// A server with a small made city, on a port of its own.
+struct Server {
+    child: Child,
+    folder: TempDir,
+    address: String,
+    token: String,
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: Vec<u8>,
+}
+
+impl Server {
+    fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        // The cluster's account has to get through.
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+        let mut child = gridhall(folder.path(), &["demo", "--scale", "0.005", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let line = lines.find_map(|line| line.ok().filter(|line| line.contains("/signin?code="))).expect("it serves");
+        let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();
+        let made =
+            gridhall(folder.path(), &["token", "create", "--name", "t", "--region", "3605", "--permissions", "all"])
+                .output()
+                .unwrap();
+        let token = String::from_utf8(made.stdout).unwrap().trim().to_owned();
+        Self { child, folder, address, token }
+    }
+
+    fn ask(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+        ask(&self.address, &self.token, method, path, body)
+    }
+
+    fn postmaster(&self) -> Option<u32> {
+        let path = walk(self.folder.path(), "postmaster.pid")?;
+        std::fs::read_to_string(path).ok()?.lines().next()?.trim().parse().ok()
+    }
+
+    /// How many cases memory holds.
+    fn cases(&self) -> u64 {
+        let answer = self.ask("GET", "/ogc/collections/case/items?limit=1", b"");
+        let text = String::from_utf8_lossy(&answer.body).into_owned();
+        let text = text.split("\"numberMatched\":").nth(1).unwrap_or_default();
+        text.chars().take_while(char::is_ascii_digit).collect::<String>().parse().unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        Command::new("kill").arg(self.child.id().to_string()).status().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn gridhall(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).arg("--data").arg(folder.join("data")).env_remove("DATABASE_URL");
+    command
+}
+
+fn walk(folder: &Path, name: &str) -> Option<std::path::PathBuf> {
+    std::fs::read_dir(folder).ok()?.filter_map(Result::ok).find_map(|entry| {
+        let path = entry.path();
+        if path.is_dir() { walk(&path, name) } else { (entry.file_name() == name).then_some(path) }
+    })
+}
+
+fn ask(address: &str, token: &str, method: &str, path: &str, body: &[u8]) -> Answer {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nAccept-Encoding: identity\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    stream.write_all(body).unwrap();
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).unwrap();
+    let end = all.windows(4).position(|four| four == b"\r\n\r\n").map_or(all.len(), |at| at + 4);
+    let head = String::from_utf8_lossy(&all[..end]).to_lowercase();
+    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or_default();
+    Answer { status, head, body: all[end..].to_vec() }
+}
+
+/// A case as a file of one row.
+fn case(number: u32) -> Vec<u8> {
+    format!("number,category,reported_at,lon,lat\nK-{number},C0101,2026-01-01 08:00,114.93,27.81\n").into_bytes()
+}
+
+#[test]
+fn a_killed_database_comes_back_by_itself_and_the_map_goes_on_meanwhile() {
+    let server = Server::start();
+    let before = server.cases();
+    assert!(before > 1000, "{before}");
+    let postmaster = server.postmaster().unwrap();
+
+    // Readers ask for tiles all the time, among them ones that nobody has asked for yet.
+    let (stop, asked, failed) =
+        (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let readers: Vec<_> = (0..2_u32)
+        .map(|reader| {
+            let (stop, asked, failed) = (stop.clone(), asked.clone(), failed.clone());
+            let (address, token) = (server.address.clone(), server.token.clone());
+            thread::spawn(move || {
+                let mut number = reader;
+                while !stop.load(Ordering::Relaxed) {
+                    number += 2;
+                    let (dx, dy) = (number % 40, number / 40 % 40);
+                    let path = format!("/tiles/building/16/{}/{}", 53_690 + dx - 20, 27_494 + dy - 20);
+                    let answer = ask(&address, &token, "GET", &path, b"");
+                    asked.fetch_add(1, Ordering::Relaxed);
+                    if !matches!(answer.status, 200 | 204) {
+                        failed.fetch_add(1, Ordering::Relaxed);
+                    }
+                }
+            })
+        })
+        .collect();
+
+    // Writers go on too, while the database dies under them.
+    let (mut stored, mut refused, mut number) = (0_u32, 0_u32, 0_u32);
+    let mut write = || {
+        number += 1;
+        let answer = server.ask("POST", "/api/layers/case/import?name=c.csv", &case(number));
+        match answer.status {
+            200 => stored += 1,
+            503 => {
+                assert!(answer.head.contains("retry-after:"), "{}", answer.head);
+                refused += 1;
+            }
+            other => panic!("{other}: {}", String::from_utf8_lossy(&answer.body)),
+        }
+        answer.status
+    };
+    for _ in 0..20 {
+        assert_eq!(write(), 200);
+    }
+    assert!(Command::new("kill").args(["-9", &postmaster.to_string()]).status().unwrap().success());
+    let killed = Instant::now();
+    while write() != 200 || server.postmaster() == Some(postmaster) {
+        assert!(killed.elapsed() < Duration::from_secs(30), "the database isn't back");
+        thread::sleep(Duration::from_millis(20));
+    }
+    let back = Instant::now();
+    for _ in 0..20 {
+        write();
+    }
+    let expected = before + u64::from(stored);
+    while server.cases() != expected {
+        assert!(back.elapsed() < Duration::from_secs(10), "{} of {expected} cases", server.cases());
+        thread::sleep(Duration::from_millis(50));
+    }
+    stop.store(true, Ordering::Relaxed);
+    readers.into_iter().for_each(|reader| reader.join().unwrap());
+    assert!(refused > 0, "while it was away, writes were answered so");
+    assert_eq!(failed.load(Ordering::Relaxed), 0, "of {} tiles", asked.load(Ordering::Relaxed));
+    println!(
+        "{} tiles answered; back after {:.1} s; {refused} writes were put off, {stored} stored",
+        asked.load(Ordering::Relaxed),
+        (back - killed).as_secs_f64()
+    );
+}
+
+#[test]
+fn told_to_stop_it_stops_its_cluster_and_a_killed_one_is_taken_over() {
+    let mut server = Server::start();
+    let postmaster = server.postmaster().unwrap();
+    let alive = |pid: u32| Path::new(&format!("/proc/{pid}")).exists();
+    // Killed itself, it leaves its cluster behind; the next start takes it over.
+    assert!(Command::new("kill").args(["-9", &server.child.id().to_string()]).status().unwrap().success());
+    server.child.wait().unwrap();
+    let told = gridhall(server.folder.path(), &["doctor"]).output().unwrap();
+    let told_text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.status.success(), "{told_text}{}", String::from_utf8_lossy(&told.stderr));
+    assert!(!told_text.contains("WRONG"), "{told_text}");
+    for what in ["PostgreSQL", "migrations", "memory"] {
+        assert!(told_text.to_lowercase().contains(&what.to_lowercase()), "{what}: {told_text}");
+    }
+    // Doctor ended, and with it the cluster.
+    let ended = Instant::now();
+    while alive(postmaster) {
+        assert!(ended.elapsed() < Duration::from_secs(10), "the cluster that was left still runs");
+        thread::sleep(Duration::from_millis(50));
+    }
+    assert!(server.postmaster().is_none_or(|pid| !alive(pid)));
+    // SIGTERM ends both as it should.
+    let mut child = gridhall(server.folder.path(), &["db", "run"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.starts_with("postgres"), "{line}");
+    let pid = server.postmaster().unwrap();
+    assert!(alive(pid));
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(!alive(pid) && server.postmaster().is_none(), "it was stopped, not left");
+}
