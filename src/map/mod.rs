@@ -2,6 +2,7 @@
 
 pub mod geometry;
 pub mod live;
+pub mod measures;
 pub mod memory;
 mod ogc;
 pub mod places;
@@ -54,6 +55,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(places::region))
         .routes(routes!(places::labels))
         .routes(routes!(places::city))
+        .routes(routes!(measures::measures))
         .routes(routes!(statistics::area))
         .merge(ogc::routes())
         .merge(transfer::routes())

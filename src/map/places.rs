@@ -20,7 +20,7 @@ use crate::{
         crs::{Crs, UnknownCrs},
         mercator::Point,
         region::{Level, RegionCode},
-        scope::Held,
+        scope::{Held, Scope},
     },
 };
 
@@ -61,6 +61,29 @@ pub(super) fn no_region(code: RegionCode) -> Error {
         format!("没有代码为 {short} 的区划，或不在您的辖区内。"),
         format!("There is no region {short}, or it isn't in your scope."),
     )
+}
+
+/// The region of a query, the city when it names none; and what of it the actor sees.
+///
+/// # Errors
+/// 400 for what is no code, 404 for a region that isn't there or of which he sees nothing.
+pub fn seen_region(map: &Map, actor: &Actor, code: Option<&str>) -> Result<(RegionCode, Scope)> {
+    let regions = map.memory.regions();
+    let code = match code {
+        Some(text) => region_code(text)?,
+        None => {
+            regions
+                .city()
+                .ok_or_else(|| Error::not_found("还没有导入区划。", "No regions have been imported yet."))?
+                .code
+        }
+    };
+    let whole = Scope::of(&[code]).map_err(|error| Error::Internal(error.into()))?;
+    let scope = actor.scope().intersection(&whole);
+    if regions.get(code).is_none() || scope.ranges().is_empty() {
+        return Err(no_region(code));
+    }
+    Ok((code, scope))
 }
 
 fn path(regions: &RegionTree, code: RegionCode) -> Vec<RegionRef> {

@@ -89,6 +89,11 @@ impl RegionTree {
             .filter(move |info| info.code != code && info.code.parent() == Some(code))
     }
 
+    /// The regions of a level within another, by code.
+    pub fn below(&self, code: RegionCode, level: Level) -> impl Iterator<Item = &RegionInfo> {
+        self.by_code.range(code.range()).map(|(_, info)| info).filter(move |info| info.code.level() == level)
+    }
+
     /// All regions that a scope holds whole, by code.
     pub fn within<'a>(&'a self, scope: &'a Scope) -> impl Iterator<Item = &'a RegionInfo> {
         scope.ranges().iter().flat_map(|&(low, high)| self.by_code.range(low..=high)).map(|(_, info)| info).filter(

@@ -2,15 +2,21 @@
 //!
 //! In the hands of the command centre. Categories follow GB/T 30428.2; the steps of a case's life come with the flow.
 
+mod api;
+mod model;
+mod rules;
+
 use super::Module;
 use crate::{
-    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, shown},
+    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, counted, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
 };
 
 /// The states in which a case can stand.
 pub const STATUSES: &[&str] =
     &["reported", "accepted", "filed", "dispatched", "handling", "handled", "closed", "rejected", "suspended"];
+/// The states in which nothing more is to be done.
+const ENDED: &[&str] = &["closed", "rejected"];
 const CHANNELS: &[&str] = &["grid_worker", "resident", "hotline", "sensor", "system", "leader"];
 
 const CASE: Table = Table {
@@ -49,6 +55,7 @@ pub fn module() -> Module {
                     shown("channel", Text),
                     shown("reported_at", Time),
                     shown("closed_at", Time),
+                    counted("due_at", Time),
                 ],
                 permission: "map.read",
                 write: "case.write",
@@ -56,6 +63,6 @@ pub fn module() -> Module {
             }]
         },
         permissions: &[("case.write", "导入与修改案件", "Import and change cases")],
-        routes: |_| utoipa_axum::router::OpenApiRouter::new(),
+        routes: api::routes,
     }
 }

@@ -1,0 +1,182 @@
+//! The archives by region of one level: what a choropleth is drawn of.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use chrono::Utc;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{Map, places::seen_region};
+use crate::{
+    kernel::{
+        actor::Actor,
+        error::{Error, Problem, Result},
+        http::Query,
+    },
+    spatial::{
+        feature::ValueRef,
+        layer::View,
+        mercator::Bounds,
+        region::{Level, RegionCode},
+        scope::{self, Scope},
+        tally::age_on,
+    },
+};
+
+/// From this age on people count as elderly (老年人权益保障法).
+const ELDERLY: i64 = 60;
+/// Below this age people count as children, as the census groups ages.
+const ADULT: i64 = 15;
+
+/// The category of residence of those who are registered elsewhere (流动人口).
+const MIGRANT: &str = "RP02";
+
+/// The regions of one level.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct MeasuresQuery {
+    /// county, street, community or grid.
+    #[param(value_type = String, example = "street")]
+    level: Level,
+    /// Only within this region, by its code, short or full; everything in scope when not given.
+    within: Option<String>,
+}
+
+/// What the archives hold of each region.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Measures {
+    /// By code.
+    regions: Vec<RegionMeasures>,
+}
+
+/// What the archives hold of a region, as far as the reader sees it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct RegionMeasures {
+    /// The 15-digit code.
+    pub code: i64,
+    /// Its name.
+    pub name: String,
+    /// Square metres on the ellipsoid.
+    pub area_m2: f64,
+    /// People and households, if the reader may see people.
+    pub people: Option<PeopleMeasures>,
+    /// Buildings.
+    pub buildings: u64,
+    /// Square metres over all floors.
+    pub floor_area_m2: f64,
+    /// Organisations.
+    pub organisations: u64,
+    /// Components of the city's equipment.
+    pub components: u64,
+}
+
+/// People and households of a region.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PeopleMeasures {
+    /// All.
+    pub total: u64,
+    /// 60 years and over.
+    pub elderly: u64,
+    /// Below 15 years.
+    pub children: u64,
+    /// Registered elsewhere (RP02 流动人口).
+    pub migrants: u64,
+    /// Households, by their heads.
+    pub households: u64,
+}
+
+/// The regions of a level with what the archives hold of each.
+#[utoipa::path(get, path = "/api/measures", tag = "map", params(MeasuresQuery),
+    responses((status = 200, body = Measures), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+pub(super) async fn measures(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<MeasuresQuery>,
+) -> Result<axum::Json<Measures>> {
+    actor.require("map.read")?;
+    let regions = tokio::task::spawn_blocking(move || {
+        let (within, scope) = seen_region(&map, &actor, query.within.as_deref())?;
+        Ok::<_, Error>(count(&map, within, query.level, &scope, actor.may("person.read")))
+    })
+    .await
+    .map_err(|error| Error::Internal(error.into()))??;
+    Ok(axum::Json(Measures { regions }))
+}
+
+/// The regions of a level within another of which the scope holds some part, by code.
+pub(super) fn regions_of(map: &Map, within: RegionCode, level: Level, scope: &Scope) -> Vec<(RegionCode, String, f64)> {
+    map.memory
+        .regions()
+        .below(within, level)
+        .filter(|info| scope.holds(*info.code.range().start(), *info.code.range().end()) != scope::Held::None)
+        .map(|info| (info.code, info.name.clone(), info.area_m2))
+        .collect()
+}
+
+fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, with_people: bool) -> Vec<RegionMeasures> {
+    let mut regions: Vec<RegionMeasures> = regions_of(map, within, level, scope)
+        .into_iter()
+        .map(|(code, name, area_m2)| RegionMeasures {
+            code: code.get(),
+            name,
+            area_m2,
+            people: with_people.then(PeopleMeasures::default),
+            ..RegionMeasures::default()
+        })
+        .collect();
+    let ends: Vec<i64> = regions
+        .iter()
+        .map(|region| RegionCode::new(region.code).map_or(region.code, |code| *code.range().end()))
+        .collect();
+    let mut each = |layer: &str, add: &mut dyn FnMut(&View<'_>, &mut RegionMeasures)| {
+        let Some((_, held)) = map.memory.layer(layer) else { return };
+        // Neighbours in the layer are mostly of one region.
+        let mut last = 0;
+        held.read().visit(&Bounds::WORLD, scope, |view| {
+            let region = view.region();
+            if !regions.get(last).is_some_and(|there| there.code <= region && region <= ends[last]) {
+                match regions.partition_point(|there| there.code <= region).checked_sub(1) {
+                    Some(at) if region <= ends[at] => last = at,
+                    _ => return,
+                }
+            }
+            add(&view, &mut regions[last]);
+        });
+    };
+    let column = |layer: &str, name: &str| map.memory.layer(layer).and_then(|(_, held)| held.column(name));
+    let floor_area = column("building", "floor_area");
+    each("building", &mut |view, region| {
+        region.buildings += 1;
+        if let Some(ValueRef::Real(area)) = floor_area.map(|column| view.value(column)) {
+            region.floor_area_m2 += f64::from(area);
+        }
+    });
+    each("organisation", &mut |_, region| region.organisations += 1);
+    each("component", &mut |_, region| region.components += 1);
+    if with_people {
+        let [birth, category, head] = ["birth", "category", "head"].map(|name| column("person", name));
+        let value = |view: &View<'_>, column: Option<usize>| match column {
+            Some(column) => match view.value(column) {
+                ValueRef::Int(number) => Some(number),
+                ValueRef::Bool(flag) => Some(i64::from(flag)),
+                ValueRef::Text(text) => Some(i64::from(text == MIGRANT)),
+                _ => None,
+            },
+            None => None,
+        };
+        let today = super::memory::today(Utc::now());
+        each("person", &mut |view, region| {
+            let people = region.people.get_or_insert_default();
+            people.total += 1;
+            if let Some(birth) = value(view, birth) {
+                let age = age_on(birth, today);
+                people.elderly += u64::from(age >= ELDERLY);
+                people.children += u64::from(age < ADULT);
+            }
+            people.migrants += u64::from(value(view, category) == Some(1));
+            people.households += u64::from(value(view, head) == Some(1));
+        });
+    }
+    regions
+}

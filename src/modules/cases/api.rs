@@ -1,0 +1,296 @@
+use std::sync::Arc;
+
+use axum::extract::State;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    model::{CaseFact, CaseFigures, Child, Ratio},
+    rules::Counter,
+};
+use crate::{
+    kernel::{
+        actor::Actor,
+        error::{Error, Problem, Result},
+        http::Query,
+    },
+    map::{Map, memory, places::seen_region},
+    spatial::{
+        feature::ValueRef,
+        layer::View,
+        mercator::Bounds,
+        region::{Level, RegionCode},
+        scope::{Held, Scope},
+    },
+};
+
+const DEFAULT_DAYS: u16 = 30;
+const MAX_DAYS: u16 = 366;
+/// A month of a large city.
+const MAX_MOMENTS: usize = 100_000;
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(by_region)).routes(routes!(moments)).with_state(map)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct FiguresQuery {
+    /// A region's code, short or full; the city when not given.
+    region: Option<String>,
+    /// The moment, RFC 3339; now when not given. What came later isn't seen.
+    at: Option<DateTime<Utc>>,
+    /// Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given.
+    days: Option<u16>,
+}
+
+/// The cases of a region as they stood at a moment.
+///
+/// Today's flow against yesterday's and last year's to the same time of day, what is open and overdue, the on-time
+/// rate, hours, days, categories, channels, and the regions one level down. A day is China's.
+#[utoipa::path(get, path = "/api/cases/figures", tag = "cases", params(FiguresQuery),
+    responses((status = 200, body = CaseFigures), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+async fn figures(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<FiguresQuery>,
+) -> Result<axum::Json<CaseFigures>> {
+    actor.require("map.read")?;
+    let days = checked_days(query.days)?;
+    let at = query.at.unwrap_or_else(Utc::now);
+    let figures = tokio::task::spawn_blocking(move || {
+        let (code, scope) = seen_region(&map, &actor, query.region.as_deref())?;
+        let regions = map.memory.regions();
+        let children = regions.children(code).map(|child| (child.code, child.name.clone()));
+        let children = empty(children, &scope);
+        let mut counter = Counter::new(code.get(), children, at, days);
+        let columns = Columns::of(&map)?;
+        columns.each(&scope, |_, case| counter.add(&case));
+        let archive_from = if *actor.scope() == scope { counter.earliest() } else { columns.earliest() };
+        Ok::<_, Error>(counter.finish(archive_from))
+    })
+    .await
+    .map_err(|error| Error::Internal(error.into()))??;
+    Ok(axum::Json(figures))
+}
+
+fn checked_days(days: Option<u16>) -> Result<u16> {
+    let days = days.unwrap_or(DEFAULT_DAYS);
+    if (1..=MAX_DAYS).contains(&days) {
+        return Ok(days);
+    }
+    Err(Error::bad(format!("days 应为 1 到 {MAX_DAYS}。"), format!("days lies between 1 and {MAX_DAYS}.")))
+}
+
+/// Regions of which the scope holds some part, before anything is counted; each with the last code of its range.
+fn empty(regions: impl Iterator<Item = (RegionCode, String)>, scope: &Scope) -> Vec<(Child, i64)> {
+    regions
+        .filter(|(code, _)| scope.holds(*code.range().start(), *code.range().end()) != Held::None)
+        .map(|(code, name)| {
+            let child = Child {
+                code: code.get(),
+                name,
+                today: 0,
+                reported: 0,
+                ended: 0,
+                open: 0,
+                overdue: 0,
+                on_time: Ratio::default(),
+            };
+            (child, *code.range().end())
+        })
+        .collect()
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct ByRegionQuery {
+    /// county, street, community or grid.
+    #[param(value_type = String, example = "street")]
+    level: Level,
+    /// Only within this region, by its code, short or full; everything in scope when not given.
+    within: Option<String>,
+    /// The moment, RFC 3339; now when not given. What came later isn't seen.
+    at: Option<DateTime<Utc>>,
+    /// Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given.
+    days: Option<u16>,
+}
+
+/// The cases of each region of a level.
+#[derive(Debug, Serialize, ToSchema)]
+struct CasesByRegion {
+    /// By code.
+    regions: Vec<Child>,
+}
+
+/// The cases of each region of a level, as they stood at a moment: what a choropleth is drawn of.
+#[utoipa::path(get, path = "/api/cases/by-region", tag = "cases", params(ByRegionQuery),
+    responses((status = 200, body = CasesByRegion), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+async fn by_region(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<ByRegionQuery>,
+) -> Result<axum::Json<CasesByRegion>> {
+    actor.require("map.read")?;
+    let days = checked_days(query.days)?;
+    let at = query.at.unwrap_or_else(Utc::now);
+    let regions = tokio::task::spawn_blocking(move || {
+        let (code, scope) = seen_region(&map, &actor, query.within.as_deref())?;
+        let regions = map.memory.regions();
+        let children = regions.below(code, query.level).map(|info| (info.code, info.name.clone()));
+        let mut counter = Counter::new(code.get(), empty(children, &scope), at, days);
+        Columns::of(&map)?.each(&scope, |_, case| counter.add(&case));
+        Ok::<_, Error>(counter.finish(None).children)
+    })
+    .await
+    .map_err(|error| Error::Internal(error.into()))??;
+    Ok(axum::Json(CasesByRegion { regions }))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct MomentsQuery {
+    /// A region's code, short or full; the city when not given.
+    region: Option<String>,
+    /// Cases that stood at this moment or came after it, RFC 3339.
+    from: DateTime<Utc>,
+    /// Up to this moment, RFC 3339.
+    to: DateTime<Utc>,
+}
+
+/// The life of cases, by column: the same place in each list is the same case.
+#[derive(Debug, Default, Serialize, ToSchema)]
+struct Moments {
+    /// Ids.
+    ids: Vec<i64>,
+    /// Longitudes, WGS 84, to a metre.
+    lon: Vec<f64>,
+    /// Latitudes, WGS 84, to a metre.
+    lat: Vec<f64>,
+    /// When they were reported, seconds since 1970-01-01 UTC.
+    reported: Vec<i64>,
+    /// When they ended; 0 while they are open.
+    ended: Vec<i64>,
+    /// 1 ordinary to 4 gravest.
+    severity: Vec<i64>,
+    /// Their categories.
+    category: Vec<String>,
+    /// Whether there are more, which were left out: the latest are here.
+    truncated: bool,
+}
+
+/// The cases that were open at some time of a span, for playing it back.
+///
+/// At most 100,000; of more, the latest.
+#[utoipa::path(get, path = "/api/cases/moments", tag = "cases", params(MomentsQuery),
+    responses((status = 200, body = Moments), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+async fn moments(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<MomentsQuery>,
+) -> Result<axum::Json<Moments>> {
+    actor.require("map.read")?;
+    if query.to < query.from {
+        return Err(Error::bad("to 不应早于 from。", "to doesn't come before from."));
+    }
+    let moments = tokio::task::spawn_blocking(move || {
+        let (_, scope) = seen_region(&map, &actor, query.region.as_deref())?;
+        let (from, to) = (query.from.timestamp(), query.to.timestamp());
+        let mut found = Vec::new();
+        Columns::of(&map)?.each(&scope, |view, case| {
+            if case.reported <= to && case.ended.is_none_or(|ended| ended >= from) {
+                let (lon, lat) = view.anchor().to_lonlat();
+                found.push((case.reported, view.id(), lon, lat, case.ended, case.severity, case.category.to_owned()));
+            }
+        });
+        found.sort_unstable_by_key(|case| (case.0, case.1));
+        let truncated = found.len() > MAX_MOMENTS;
+        let mut moments = Moments { truncated, ..Moments::default() };
+        let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
+        for (reported, id, lon, lat, ended, severity, category) in
+            found.split_off(found.len().saturating_sub(MAX_MOMENTS))
+        {
+            moments.ids.push(id);
+            moments.lon.push(round(lon));
+            moments.lat.push(round(lat));
+            moments.reported.push(reported);
+            moments.ended.push(ended.unwrap_or(0));
+            moments.severity.push(severity);
+            moments.category.push(category);
+        }
+        Ok::<_, Error>(moments)
+    })
+    .await
+    .map_err(|error| Error::Internal(error.into()))??;
+    Ok(axum::Json(moments))
+}
+
+/// Where the case layer keeps what the figures need.
+struct Columns<'a> {
+    held: &'a memory::Held,
+    category: usize,
+    status: usize,
+    severity: usize,
+    channel: usize,
+    reported: usize,
+    due: usize,
+    closed: usize,
+}
+
+impl<'a> Columns<'a> {
+    fn of(map: &'a Map) -> Result<Self> {
+        let missing = || Error::not_found("没有案件图层。", "There is no layer of cases.");
+        let (_, held) = map.memory.layer("case").ok_or_else(missing)?;
+        let column = |name: &str| held.column(name).ok_or_else(missing);
+        Ok(Self {
+            category: column("category")?,
+            status: column("status")?,
+            severity: column("severity")?,
+            channel: column("channel")?,
+            reported: column("reported_at")?,
+            due: column("due_at")?,
+            closed: column("closed_at")?,
+            held,
+        })
+    }
+
+    fn each(&self, scope: &Scope, mut found: impl FnMut(&View<'_>, CaseFact<'_>)) {
+        self.held.read().visit(&Bounds::WORLD, scope, |view| {
+            let text = |column: usize| match view.value(column) {
+                ValueRef::Text(text) => text,
+                _ => "",
+            };
+            let number = |column: usize| match view.value(column) {
+                ValueRef::Int(number) => Some(number),
+                _ => None,
+            };
+            let Some(reported) = number(self.reported) else { return };
+            let status = text(self.status);
+            let case = CaseFact {
+                region: view.region(),
+                category: text(self.category),
+                channel: text(self.channel),
+                severity: number(self.severity).unwrap_or(1),
+                suspended: status == "suspended",
+                reported,
+                due: number(self.due),
+                // Who ended a case without saying when ended it as it came.
+                ended: number(self.closed).or_else(|| super::ENDED.contains(&status).then_some(reported)),
+            };
+            found(&view, case);
+        });
+    }
+
+    /// When the first case of the archive was reported.
+    fn earliest(&self) -> Option<i64> {
+        let mut first = None;
+        self.held.read().visit(&Bounds::WORLD, &Scope::everything(), |view| {
+            if let ValueRef::Int(reported) = view.value(self.reported) {
+                first = Some(first.map_or(reported, |first: i64| first.min(reported)));
+            }
+        });
+        first
+    }
+}
