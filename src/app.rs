@@ -24,13 +24,13 @@ use crate::{
         pages,
     },
     map::{self, Map, registry::LayerDef},
-    modules::{Module, cases, directory, identity, regions},
+    modules::{Module, cases, directory, identity, regions, wall},
 };
 
 /// The modules, in the order in which the product lists them.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![identity::module(), regions::module(), directory::module(), cases::module()]
+    vec![identity::module(), regions::module(), directory::module(), cases::module(), wall::module()]
 }
 
 /// Every map layer of every module.

@@ -22,7 +22,7 @@ use crate::spatial::region::RegionCode;
 
 /// The session's cookie.
 pub const COOKIE: &str = "gridhall_session";
-/// How long a session lasts, used or not.
+/// How long a person's session lasts, used or not.
 const SESSION_HOURS: i32 = 12;
 /// How long a checked token is believed without asking the database again: a revocation takes effect within this.
 const FRESH: Duration = Duration::from_secs(3);
@@ -172,10 +172,10 @@ impl Auth {
         let agent: String = agent.chars().take(200).collect();
         let session = self::hash(secret.reveal());
         sqlx::query!(
-            "insert into session (hash, token_id, expires_at, address, agent) values ($1, $2, now() + make_interval(hours => $3), $4, $5)",
+            "insert into session (hash, token_id, expires_at, address, agent)
+             select $1, id, now() + make_interval(hours => session_hours), $3, $4 from token where id = $2",
             session.as_slice(),
             token_id,
-            SESSION_HOURS,
             address,
             agent
         )
@@ -264,21 +264,35 @@ pub struct TokenInfo {
 /// # Errors
 /// When the database refuses.
 pub async fn create_token(conn: &mut PgConnection, grant: &Grant) -> anyhow::Result<(i64, Secret)> {
+    let (id, secret) = insert_token(conn, grant, SESSION_HOURS).await?;
+    write_audit(conn, "system:console", entry("token.create", format!("token {id} {}", grant.name))).await?;
+    Ok((id, secret))
+}
+
+/// Makes a token whose sessions last so many hours. Whoever calls it writes the audit.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert_token(
+    conn: &mut PgConnection,
+    grant: &Grant,
+    session_hours: i32,
+) -> Result<(i64, Secret), sqlx::Error> {
     let secret = Secret::new(TOKEN_PREFIX);
     let regions: Vec<i64> = grant.regions.iter().map(|region| region.get()).collect();
     let permissions: Vec<String> = grant.permissions.iter().cloned().collect();
     let hash = hash(secret.reveal());
     let id = sqlx::query_scalar!(
-        "insert into token (name, hash, regions, permissions, expires_at) values ($1, $2, $3, $4, $5) returning id",
+        "insert into token (name, hash, regions, permissions, expires_at, session_hours) values ($1, $2, $3, $4, $5, $6) returning id",
         grant.name,
         hash.as_slice(),
         &regions,
         &permissions,
-        grant.expires_at
+        grant.expires_at,
+        session_hours
     )
-    .fetch_one(&mut *conn)
+    .fetch_one(conn)
     .await?;
-    write_audit(conn, "system:console", entry("token.create", format!("token {id} {}", grant.name))).await?;
     Ok((id, secret))
 }
 

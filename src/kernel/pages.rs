@@ -23,13 +23,18 @@ use super::{
 struct Dist;
 
 /// Addresses at which the web's own page opens; it finds its way by itself from there.
-pub const PAGES: &[&str] = &["/map", "/signin"];
+pub const PAGES: &[&str] = &["/map", "/wall", "/director", "/design", "/signin"];
+
+/// Whether a path is one of [`PAGES`] or below one.
+#[must_use]
+pub fn is_page(path: &str) -> bool {
+    PAGES.iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
 
 /// A file of the web, or its page at one of [`PAGES`].
 pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
-    let is_page =
-        PAGES.contains(&path) || PAGES.iter().any(|page| path.strip_prefix(page).is_some_and(|r| r.starts_with('/')));
+    let is_page = is_page(path);
     let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
     let Some(file) = Dist::get(name).filter(|_| is_page || name != "index.html") else {
         if is_page {

@@ -7,6 +7,7 @@ pub mod memory;
 mod ogc;
 pub mod places;
 pub mod registry;
+mod saved;
 pub mod statistics;
 pub mod styles;
 pub mod tiles;
@@ -57,6 +58,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(places::city))
         .routes(routes!(measures::measures))
         .routes(routes!(statistics::area))
+        .merge(saved::routes())
         .merge(ogc::routes())
         .merge(transfer::routes())
         .with_state(map)
@@ -68,7 +70,8 @@ pub fn tile_route(map: Arc<Map>) -> OpenApiRouter {
 }
 
 /// The origin of addresses in answers: what the configuration says, or what the reader asked.
-fn origin(map: &Map, headers: &HeaderMap) -> String {
+#[must_use]
+pub fn origin(map: &Map, headers: &HeaderMap) -> String {
     if let Some(url) = &map.public_url {
         return url.trim_end_matches('/').to_owned();
     }

@@ -10,6 +10,7 @@ pub mod cases;
 pub mod directory;
 pub mod identity;
 pub mod regions;
+pub mod wall;
 
 /// A module of the product, as `src/app.rs` lists it.
 pub struct Module {

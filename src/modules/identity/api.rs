@@ -16,6 +16,7 @@ use crate::{
         auth::{COOKIE, Secret},
         error::{Error, Problem, Result},
         http::{Json, Query},
+        pages,
     },
     map::{Map, places::RegionRef},
 };
@@ -70,6 +71,8 @@ struct Proof {
 struct CodeQuery {
     /// The one-time code; without it the sign-in page opens.
     code: Option<String>,
+    /// The page to go on to, with its query; the map when not given or not one of the product's pages.
+    to: Option<String>,
 }
 
 fn address(connect: Option<ConnectInfo<SocketAddr>>) -> String {
@@ -80,9 +83,11 @@ fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-fn set_cookie(map: &Map, secret: Option<&Secret>, response: &mut Response) {
+/// The cookie lives as long as the session; without one it goes.
+fn set_cookie(map: &Map, session: Option<(&Secret, &Actor)>, response: &mut Response) {
     let secure = if map.public_url.as_deref().is_some_and(|url| url.starts_with("https:")) { "; Secure" } else { "" };
-    let (value, age) = secret.map_or(("", 0), |secret| (secret.reveal(), 12 * 3600));
+    let left = |actor: &Actor| actor.expires_at().map_or(0, |end| (end - Utc::now()).num_seconds().max(0));
+    let (value, age) = session.map_or(("", 0), |(secret, actor)| (secret.reveal(), left(actor)));
     let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
     if let Ok(cookie) = HeaderValue::from_str(&cookie) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -114,7 +119,7 @@ async fn open(
     let address = address(connect.map(|axum::Extension(connect)| connect));
     let (secret, actor) = map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?;
     let mut response = axum::Json(session(&map, &actor)).into_response();
-    set_cookie(&map, Some(&secret), &mut response);
+    set_cookie(&map, Some((&secret, &actor)), &mut response);
     Ok(response)
 }
 
@@ -146,13 +151,14 @@ async fn sign_in(
     Query(query): Query<CodeQuery>,
 ) -> Result<Response> {
     let Some(code) = query.code else {
-        return Ok(crate::kernel::pages::serve(uri, headers).await);
+        return Ok(pages::serve(uri, headers).await);
     };
     let address = address(connect.map(|axum::Extension(connect)| connect));
     match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {
-        Ok((secret, _)) => {
-            let mut response = Redirect::to("/map").into_response();
-            set_cookie(&map, Some(&secret), &mut response);
+        Ok((secret, actor)) => {
+            let to = query.to.as_deref().filter(|to| pages::is_page(to.split('?').next().unwrap_or_default()));
+            let mut response = Redirect::to(to.unwrap_or("/map")).into_response();
+            set_cookie(&map, Some((&secret, &actor)), &mut response);
             Ok(response)
         }
         Err(Error::Unauthorised) => Ok(Redirect::to("/signin?expired=1").into_response()),

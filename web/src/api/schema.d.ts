@@ -24,6 +24,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cases/by-region": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The cases of each region of a level, as they stood at a moment: what a choropleth is drawn of. */
+        get: operations["by_region"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases of a region as they stood at a moment.
+         * @description Today's flow against yesterday's and last year's to the same time of day, what is open and overdue, the on-time
+         *     rate, hours, days, categories, channels, and the regions one level down. A day is China's.
+         */
+        get: operations["figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/moments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cases that were open at some time of a span, for playing it back.
+         * @description At most 100,000; of more, the latest.
+         */
+        get: operations["moments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/city": {
         parameters: {
             query?: never;
@@ -137,6 +195,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/measures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The regions of a level with what the archives hold of each. */
+        get: operations["measures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/nearby": {
         parameters: {
             query?: never;
@@ -188,6 +263,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the reader has kept. */
+        get: operations["list"];
+        put?: never;
+        /** Keeps an area or a view. */
+        post: operations["save"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/saved/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forgets an area or a view. */
+        delete: operations["delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -219,6 +329,115 @@ export interface paths {
         post: operations["open"];
         /** Ends the session. */
         delete: operations["end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has screens show a picture: those that are named, or all in scope. */
+        put: operations["direct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The scenes that a wall can show. */
+        get: operations["scenes"];
+        put?: never;
+        /** Saves a new scene. */
+        post: operations["save_scene"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/scenes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Saves a scene anew. */
+        put: operations["change_scene"];
+        post?: never;
+        /** Deletes a scene. */
+        delete: operations["delete_scene"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/screens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The screens of the walls, what they show and whether they are on. */
+        get: operations["screens"];
+        put?: never;
+        /** Sets up a screen with a token of its own; the address that opens it is told only here. */
+        post: operations["open_screen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/screens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a screen down: its token is revoked, and whoever has it open is signed out. */
+        delete: operations["close_screen"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/screens/{id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a screen is to show, as it is told.
+         * @description Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `closed` when the
+         *     screen was taken down.
+         */
+        get: operations["follow"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -538,6 +757,65 @@ export interface components {
             /** @description `2026-03`. */
             month: string;
         };
+        /** @description The cases of a region as they stood at a moment. */
+        CaseFigures: {
+            /**
+             * Format: int64
+             * @description The moment, seconds since 1970-01-01 UTC.
+             */
+            at: number;
+            /** @description Reported in the period by major category, the most frequent first. */
+            categories: components["schemas"]["CodeCount"][];
+            /** @description Reported in the period by channel, the most frequent first. */
+            channels: components["schemas"]["CodeCount"][];
+            /** @description The regions one level down. */
+            children: components["schemas"]["Child"][];
+            /** @description By day, the earliest first. */
+            daily: components["schemas"]["Day"][];
+            /**
+             * Format: int32
+             * @description Days of the period that ends at the moment.
+             */
+            days: number;
+            /** @description Reported by hour, 24 of them. */
+            hours: components["schemas"]["Hour"][];
+            last_year?: components["schemas"]["Flow"] | null;
+            /** @description Ended in time, of those ended in the period or due in it and not ended. */
+            on_time: components["schemas"]["Ratio"];
+            /** @description The same in the period before. */
+            on_time_before: components["schemas"]["Ratio"];
+            /**
+             * Format: int64
+             * @description Open at the moment.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Open at the same time a day before.
+             */
+            open_yesterday: number;
+            /**
+             * Format: int64
+             * @description Open at the moment and past their limit; suspended ones apart.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description The same a day before.
+             */
+            overdue_yesterday: number;
+            /**
+             * Format: int64
+             * @description The region's 15-digit code.
+             */
+            region: number;
+            /** @description Open at the moment by severity, 1 to 4. */
+            severities: number[];
+            /** @description The moment's day, up to it. */
+            today: components["schemas"]["Flow"];
+            /** @description The day before, up to the same time of day. */
+            yesterday: components["schemas"]["Flow"];
+        };
         /** @description Cases by status, category and month. */
         Cases: {
             /** @description By major category (C01, E02 ...), the most frequent first. */
@@ -556,6 +834,48 @@ export interface components {
              * @description All.
              */
             total: number;
+        };
+        /** @description The cases of each region of a level. */
+        CasesByRegion: {
+            /** @description By code. */
+            regions: components["schemas"]["Child"][];
+        };
+        /** @description The cases of one region among its siblings. */
+        Child: {
+            /**
+             * Format: int64
+             * @description The 15-digit code.
+             */
+            code: number;
+            /**
+             * Format: int64
+             * @description Ended within the period.
+             */
+            ended: number;
+            /** @description Its name. */
+            name: string;
+            /** @description Ended in time, of those ended in the period or due in it and not ended. */
+            on_time: components["schemas"]["Ratio"];
+            /**
+             * Format: int64
+             * @description Open at the moment.
+             */
+            open: number;
+            /**
+             * Format: int64
+             * @description Open at the moment and past their limit; suspended ones apart.
+             */
+            overdue: number;
+            /**
+             * Format: int64
+             * @description Reported within the period.
+             */
+            reported: number;
+            /**
+             * Format: int64
+             * @description Reported on the moment's day, up to it.
+             */
+            today: number;
         };
         /** @description The city as the reader sees it. */
         City: {
@@ -595,11 +915,43 @@ export interface components {
             /** @description English, where the table has it. */
             name_en: string;
         };
+        /** @description How many of a code. */
+        CodeCount: {
+            /** @description The code. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+        };
         /** @description All code tables by name. */
         CodeTables: {
             tables: {
                 [key: string]: components["schemas"]["Code"][];
             };
+        };
+        /** @description A day, China's time. */
+        Day: {
+            /** @description `2026-11-24`. */
+            date: string;
+            /**
+             * Format: int64
+             * @description Ended on it, up to the moment.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Reported on it, up to the moment.
+             */
+            reported: number;
+        };
+        /** @description What screens are to show. */
+        Direction: {
+            /** @description What they are to show. */
+            picture: components["schemas"]["Picture"];
+            /** @description The screens, by id; all in scope when empty. */
+            screens?: number[];
         };
         /** @description What is wrong with one field. */
         FieldError: {
@@ -607,6 +959,19 @@ export interface components {
             detail: string;
             /** @description JSON pointer to the field (RFC 6901). */
             pointer: string;
+        };
+        /** @description How many were reported and how many ended. */
+        Flow: {
+            /**
+             * Format: int64
+             * @description Ended: closed or rejected.
+             */
+            ended: number;
+            /**
+             * Format: int64
+             * @description Reported.
+             */
+            reported: number;
         };
         /** @description What was found. */
         Found: {
@@ -651,6 +1016,19 @@ export interface components {
             /** @description `Polygon` or `MultiPolygon`. */
             type: string;
         };
+        /** @description An hour of the day, China's time. */
+        Hour: {
+            /**
+             * Format: int64
+             * @description Reported on the moment's day; of hours that haven't begun, nothing.
+             */
+            today?: number | null;
+            /**
+             * Format: int64
+             * @description Reported in the same hour of the day before.
+             */
+            yesterday: number;
+        };
         /** @description What became of a file. */
         ImportReport: {
             /** @description Headings that were understood. */
@@ -694,6 +1072,14 @@ export interface components {
              * @description Rows that were there already by their external id.
              */
             updated: number;
+        };
+        /** @description The id of what was kept. */
+        Kept: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
         };
         /** @description A layer as the list of layers shows it. */
         LayerInfo: {
@@ -747,12 +1133,44 @@ export interface components {
              */
             region: number;
         };
+        /** @description The id of what was made. */
+        Made: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+        };
         /** @description A heading and the field that it was understood as. */
         MappedColumn: {
             /** @description The field. */
             field: string;
             /** @description The file's heading. */
             heading: string;
+        };
+        /** @description What the archives hold of each region. */
+        Measures: {
+            /** @description By code. */
+            regions: components["schemas"]["RegionMeasures"][];
+        };
+        /** @description The life of cases, by column: the same place in each list is the same case. */
+        Moments: {
+            /** @description Their categories. */
+            category: string[];
+            /** @description When they ended; 0 while they are open. */
+            ended: number[];
+            /** @description Ids. */
+            ids: number[];
+            /** @description Latitudes, WGS 84, to a metre. */
+            lat: number[];
+            /** @description Longitudes, WGS 84, to a metre. */
+            lon: number[];
+            /** @description When they were reported, seconds since 1970-01-01 UTC. */
+            reported: number[];
+            /** @description 1 ordinary to 4 gravest. */
+            severity: number[];
+            /** @description Whether there are more, which were left out: the latest are here. */
+            truncated: boolean;
         };
         /** @description What is near a place. */
         Nearby: {
@@ -790,6 +1208,13 @@ export interface components {
              * @description The grid in which it stands.
              */
             region: number;
+        };
+        /** @description A new screen with the address that opens it. */
+        OpenedScreen: {
+            /** @description Opens it once, within a day; told only here. */
+            address: string;
+            /** @description The screen. */
+            screen: components["schemas"]["Screen"];
         };
         /** @description Organisations by type. */
         Organisations: {
@@ -830,6 +1255,89 @@ export interface components {
              */
             unknown: number;
         };
+        /** @description People and households of a region. */
+        PeopleMeasures: {
+            /**
+             * Format: int64
+             * @description Below 15 years.
+             */
+            children: number;
+            /**
+             * Format: int64
+             * @description 60 years and over.
+             */
+            elderly: number;
+            /**
+             * Format: int64
+             * @description Households, by their heads.
+             */
+            households: number;
+            /**
+             * Format: int64
+             * @description Registered elsewhere (RP02 流动人口).
+             */
+            migrants: number;
+            /**
+             * Format: int64
+             * @description All.
+             */
+            total: number;
+        };
+        /** @description What a wall shows: all of it can be left out. */
+        Picture: {
+            /**
+             * Format: date-time
+             * @description The moment that is replayed; now when not given.
+             * @default null
+             */
+            at: string | null;
+            /**
+             * Format: int32
+             * @description Seconds after which the next scene follows; 0 stays.
+             * @default 0
+             */
+            cycle_s: number;
+            /**
+             * @description The figure that colours the regions, by the key that the wall knows it by.
+             * @default null
+             */
+            figure: string | null;
+            /**
+             * @description The layers that are shown.
+             * @default null
+             */
+            layers: string[] | null;
+            /**
+             * @description A line drawn over the map: longitude and latitude.
+             * @default []
+             */
+            line: number[][];
+            /**
+             * @description A message across the wall, at most 200 characters.
+             * @default
+             */
+            message: string;
+            /**
+             * @description The panels that are shown, from the outside in.
+             * @default null
+             */
+            panels: string[] | null;
+            /**
+             * Format: int64
+             * @description The region that the panels count, by its 15-digit code.
+             * @default null
+             */
+            region: number | null;
+            /** @default null */
+            spotlight: components["schemas"]["Spotlight"] | null;
+            /**
+             * @description What the scene is about: overview, population, cases, emergency or night.
+             * @default null
+             */
+            theme: string | null;
+            /** @default null */
+            view: components["schemas"]["View"] | null;
+        };
         /** @description Problem details, RFC 9457. */
         Problem: {
             /** @description What happened here and what to do about it. */
@@ -854,6 +1362,19 @@ export interface components {
             code?: string | null;
             /** @description An API token. */
             token?: string | null;
+        };
+        /** @description A share as what it is made of: nothing over nothing is no rate, and totals are sums over sums. */
+        Ratio: {
+            /**
+             * Format: int64
+             * @description Of how many.
+             */
+            denominator: number;
+            /**
+             * Format: int64
+             * @description How many of them.
+             */
+            numerator: number;
         };
         /** @description A row that was refused. */
         RefusedRow: {
@@ -898,6 +1419,42 @@ export interface components {
             /** @description Where code, name and boundary come from. */
             source: string;
         };
+        /** @description What the archives hold of a region, as far as the reader sees it. */
+        RegionMeasures: {
+            /**
+             * Format: double
+             * @description Square metres on the ellipsoid.
+             */
+            area_m2: number;
+            /**
+             * Format: int64
+             * @description Buildings.
+             */
+            buildings: number;
+            /**
+             * Format: int64
+             * @description The 15-digit code.
+             */
+            code: number;
+            /**
+             * Format: int64
+             * @description Components of the city's equipment.
+             */
+            components: number;
+            /**
+             * Format: double
+             * @description Square metres over all floors.
+             */
+            floor_area_m2: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Organisations.
+             */
+            organisations: number;
+            people?: components["schemas"]["PeopleMeasures"] | null;
+        };
         /** @description A region by code and name. */
         RegionRef: {
             /**
@@ -911,6 +1468,129 @@ export interface components {
             name: string;
             /** @description The code without the zeros of lower levels. */
             short: string;
+        };
+        /** @description What a reader has kept. */
+        Saved: {
+            /** @description By name. */
+            items: components["schemas"]["SavedView"][];
+        };
+        /** @description An area or a view to keep. */
+        SavedDraft: {
+            /** @description What the map needs to show it again. */
+            body: unknown;
+            /** @description area or view. */
+            kind: string;
+            /** @description 1 to 60 characters. */
+            name: string;
+        };
+        /** @description An area or a view. */
+        SavedView: {
+            /** @description What the map needs to show it again. */
+            body: unknown;
+            /**
+             * Format: date-time
+             * @description When it was kept.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description area or view. */
+            kind: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A picture that was saved. */
+        Scene: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What it shows. */
+            picture: components["schemas"]["Picture"];
+            /**
+             * Format: int32
+             * @description Its place in the order in which scenes are cycled.
+             */
+            position: number;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            updated_at: string;
+            /** @description Who saved it last. */
+            updated_by: string;
+        };
+        /** @description A scene as it is saved. */
+        SceneDraft: {
+            /** @description Its name, 1 to 60 characters. */
+            name: string;
+            /** @description What it shows. */
+            picture: components["schemas"]["Picture"];
+            /**
+             * Format: int32
+             * @description Its place in the order.
+             */
+            position?: number;
+        };
+        /** @description The scenes. */
+        Scenes: {
+            /** @description In the order in which they are cycled. */
+            scenes: components["schemas"]["Scene"][];
+        };
+        /** @description A screen of a wall. */
+        Screen: {
+            /** @description How many browsers follow it now. */
+            connected: number;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+            /** @description What it shows. */
+            picture: components["schemas"]["Picture"];
+            /**
+             * Format: int32
+             * @description Of screens that act as one picture: which from the left, from 1.
+             */
+            place: number;
+            /**
+             * Format: int32
+             * @description Of how many.
+             */
+            places: number;
+            /**
+             * Format: int64
+             * @description Grows with each picture.
+             */
+            version: number;
+        };
+        /** @description A screen as it is set up. */
+        ScreenDraft: {
+            /** @description Its name, 1 to 60 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Of screens that act as one picture: which from the left, from 1.
+             */
+            place?: number;
+            /**
+             * Format: int32
+             * @description Of how many, at most 8.
+             */
+            places?: number;
+        };
+        /** @description The screens. */
+        Screens: {
+            /** @description By name. */
+            screens: components["schemas"]["Screen"][];
         };
         /** @description Who is signed in, and what he sees and may do. */
         Session: {
@@ -926,6 +1606,21 @@ export interface components {
             /** @description The regions that are his. */
             regions: components["schemas"]["RegionRef"][];
         };
+        /** @description A place that everybody should look at. */
+        Spotlight: {
+            /** @description What it is, at most 100 characters. */
+            label?: string;
+            /**
+             * Format: double
+             * @description Latitude.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84.
+             */
+            lon: number;
+        };
         /** @description A title in both languages. */
         Title: {
             /** @description English. */
@@ -940,6 +1635,34 @@ export interface components {
              * @description How many.
              */
             total: number;
+        };
+        /** @description Where the map looks. */
+        View: {
+            /**
+             * Format: double
+             * @description Degrees clockwise from north.
+             */
+            bearing?: number;
+            /**
+             * Format: double
+             * @description Latitude of the middle.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude of the middle, WGS 84.
+             */
+            lon: number;
+            /**
+             * Format: double
+             * @description Degrees from straight down, 0 to 80.
+             */
+            pitch?: number;
+            /**
+             * Format: double
+             * @description Zoom, 0 to 22.
+             */
+            zoom: number;
         };
     };
     responses: never;
@@ -1006,6 +1729,188 @@ export interface operations {
             };
             /** @description A wrong geometry; says where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    by_region: {
+        parameters: {
+            query: {
+                /**
+                 * @description county, street, community or grid.
+                 * @example street
+                 */
+                level: string;
+                /** @description Only within this region, by its code, short or full; everything in scope when not given. */
+                within?: string;
+                /** @description The moment, RFC 3339; now when not given. What came later isn't seen. */
+                at?: string;
+                /** @description Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CasesByRegion"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such region in scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    figures: {
+        parameters: {
+            query?: {
+                /** @description A region's code, short or full; the city when not given. */
+                region?: string;
+                /** @description The moment, RFC 3339; now when not given. What came later isn't seen. */
+                at?: string;
+                /** @description Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given. */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseFigures"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such region in scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moments: {
+        parameters: {
+            query: {
+                /** @description A region's code, short or full; the city when not given. */
+                region?: string;
+                /** @description Cases that stood at this moment or came after it, RFC 3339. */
+                from: string;
+                /** @description Up to this moment, RFC 3339. */
+                to: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Moments"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such region in scope */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1353,6 +2258,66 @@ export interface operations {
             };
         };
     };
+    measures: {
+        parameters: {
+            query: {
+                /**
+                 * @description county, street, community or grid.
+                 * @example street
+                 */
+                level: string;
+                /** @description Only within this region, by its code, short or full; everything in scope when not given. */
+                within?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Measures"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such region in scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     nearby: {
         parameters: {
             query: {
@@ -1508,6 +2473,152 @@ export interface operations {
             };
         };
     };
+    list: {
+        parameters: {
+            query?: {
+                /** @description Only of this kind: area or view. */
+                kind?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Kept"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many are kept */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description What was kept */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -1647,6 +2758,447 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    direct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Direction"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description One of the screens isn't there; none was changed */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scenes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenes"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scene */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneDraft"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The scene */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    screens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Screens"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScreenDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedScreen"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_screen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The screen */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The screen */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of events */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1906,6 +3458,8 @@ export interface operations {
             query?: {
                 /** @description The one-time code; without it the sign-in page opens. */
                 code?: string;
+                /** @description The page to go on to, with its query; the map when not given or not one of the product's pages. */
+                to?: string;
             };
             header?: never;
             path?: never;

@@ -1,0 +1,161 @@
+//! Areas and views of the map that a reader has kept for himself.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::Map;
+use crate::kernel::{
+    actor::Actor,
+    error::{Error, FieldError, Problem, Result},
+    http::{Json, Path, Query},
+    text::text,
+};
+
+/// Of each kind a reader keeps at most so many.
+const MOST: i64 = 200;
+/// Bytes of a body.
+const MAX_BODY: usize = 256 << 10;
+const MAX_NAME: usize = 60;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
+    OpenApiRouter::new().routes(routes!(list, save)).routes(routes!(delete))
+}
+
+/// What a reader has kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct Saved {
+    /// By name.
+    items: Vec<SavedView>,
+}
+
+/// An area or a view.
+#[derive(Debug, Serialize, ToSchema)]
+struct SavedView {
+    /// Its id.
+    id: i64,
+    /// area or view.
+    kind: String,
+    /// Its name.
+    name: String,
+    /// What the map needs to show it again.
+    body: serde_json::Value,
+    /// When it was kept.
+    created_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct SavedQuery {
+    /// Only of this kind: area or view.
+    kind: Option<String>,
+}
+
+/// What the reader has kept.
+#[utoipa::path(get, path = "/api/saved", tag = "map", params(SavedQuery), responses((status = 200, body = Saved), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn list(State(map): State<Arc<Map>>, actor: Actor, Query(query): Query<SavedQuery>) -> Result<axum::Json<Saved>> {
+    actor.require("map.read")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let items = sqlx::query_as!(
+        SavedView,
+        "select id, kind, name, body, created_at from saved_view
+         where owner = $1 and ($2::text is null or kind = $2) order by name, id limit $3",
+        actor.name(),
+        query.kind,
+        2 * MOST
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(axum::Json(Saved { items }))
+}
+
+/// An area or a view to keep.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SavedDraft {
+    /// area or view.
+    kind: String,
+    /// 1 to 60 characters.
+    name: String,
+    /// What the map needs to show it again.
+    body: serde_json::Value,
+}
+
+/// The id of what was kept.
+#[derive(Debug, Serialize, ToSchema)]
+struct Kept {
+    /// Its id.
+    id: i64,
+}
+
+/// Keeps an area or a view.
+#[utoipa::path(post, path = "/api/saved", tag = "map", request_body = SavedDraft,
+    responses((status = 201, body = Kept), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "Too many are kept", body = Problem), (status = 422, body = Problem)))]
+async fn save(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(draft): Json<SavedDraft>,
+) -> Result<(StatusCode, axum::Json<Kept>)> {
+    actor.require("map.read")?;
+    let wrong = |pointer: &str, zh: &'static str, en: &'static str| {
+        Err(Error::Invalid(text(zh, en), vec![FieldError { pointer: pointer.to_owned(), detail: en.to_owned() }]))
+    };
+    if !["area", "view"].contains(&draft.kind.as_str()) {
+        return wrong("/kind", "kind 应为 area 或 view。", "The kind is area or view.");
+    }
+    if !(1..=MAX_NAME).contains(&draft.name.trim().chars().count()) {
+        return wrong("/name", "名称应为 1 到 60 字。", "The name has 1 to 60 characters.");
+    }
+    if draft.body.to_string().len() > MAX_BODY {
+        return wrong("/body", "内容过大。", "The body is too large.");
+    }
+    let region = actor.regions().first().map_or(0, |region| region.get());
+    let mut tx = map.db.begin(&actor).await?;
+    let there = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from saved_view where owner = $1 and kind = $2"#,
+        actor.name(),
+        draft.kind
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    if there >= MOST {
+        return Err(Error::Conflict(text(
+            format!("最多保存 {MOST} 个，请先删除不用的。"),
+            format!("At most {MOST} can be kept; delete some first."),
+        )));
+    }
+    let id = sqlx::query_scalar!(
+        "insert into saved_view (region, owner, kind, name, body) values ($1, $2, $3, $4, $5) returning id",
+        region,
+        actor.name(),
+        draft.kind,
+        draft.name.trim(),
+        draft.body
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Kept { id })))
+}
+
+/// Forgets an area or a view.
+#[utoipa::path(delete, path = "/api/saved/{id}", tag = "map", params(("id" = i64, Path, description = "What was kept")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn delete(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require("map.read")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let gone = sqlx::query!("delete from saved_view where id = $1 and owner = $2", id, actor.name())
+        .execute(&mut *tx)
+        .await?
+        .rows_affected();
+    tx.commit().await?;
+    if gone == 0 {
+        return Err(Error::not_found("没有这一项。", "There is no such item."));
+    }
+    Ok(StatusCode::NO_CONTENT)
+}

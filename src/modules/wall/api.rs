@@ -1,0 +1,323 @@
+use std::{
+    collections::HashMap,
+    convert::Infallible,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    extract::{FromRef, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use bytes::Bytes;
+use serde::Serialize;
+use tokio::sync::watch;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    model::{Direction, OpenedScreen, Scene, SceneDraft, Screen, ScreenDraft, Shown},
+    rules, store,
+};
+use crate::{
+    kernel::{
+        actor::{Actor, Grant},
+        auth::{self, Auth},
+        db::AuditEntry,
+        error::{Error, Problem, Result},
+        http::{Json, Path},
+    },
+    map::{self, Map},
+};
+
+/// A screen hangs for years; its token can be revoked at any time.
+const SCREEN_SESSION_HOURS: i32 = 24 * 3660;
+const CODE_HOURS: i32 = 24;
+/// A connection that nothing is told over is told so, for proxies and for the screen itself.
+const STILL_HERE: Duration = Duration::from_secs(5);
+
+/// The map, and what each screen that is followed shows.
+pub(super) struct Wall {
+    map: Arc<Map>,
+    shown: Mutex<HashMap<i64, watch::Sender<Option<Shown>>>>,
+}
+
+impl FromRef<Arc<Wall>> for Auth {
+    fn from_ref(wall: &Arc<Wall>) -> Self {
+        wall.map.auth.clone()
+    }
+}
+
+impl Wall {
+    fn tell(&self, id: i64, shown: Option<Shown>) {
+        if let Some(sender) = self.shown.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            // What was told already in a later version isn't told again in an earlier one.
+            sender.send_if_modified(|now| {
+                let newer = match (&*now, &shown) {
+                    (Some(now), Some(next)) => next.version > now.version,
+                    _ => true,
+                };
+                if newer {
+                    now.clone_from(&shown);
+                }
+                newer
+            });
+        }
+    }
+
+    fn follow(&self, id: i64) -> watch::Receiver<Option<Shown>> {
+        let mut screens = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        screens.retain(|known, sender| *known == id || sender.receiver_count() > 0);
+        screens.entry(id).or_insert_with(|| watch::channel(None).0).subscribe()
+    }
+
+    fn connected(&self, id: i64) -> usize {
+        let screens = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        screens.get(&id).map_or(0, watch::Sender::receiver_count)
+    }
+}
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    let wall = Arc::new(Wall { map, shown: Mutex::default() });
+    OpenApiRouter::new()
+        .routes(routes!(scenes, save_scene))
+        .routes(routes!(change_scene, delete_scene))
+        .routes(routes!(screens, open_screen))
+        .routes(routes!(close_screen))
+        .routes(routes!(follow))
+        .routes(routes!(direct))
+        .with_state(wall)
+}
+
+fn no_scene() -> Error {
+    Error::not_found("没有这个场景，或不在您的辖区内。", "There is no such scene, or it isn't in your scope.")
+}
+
+fn no_screen() -> Error {
+    Error::not_found("没有这块屏，或不在您的辖区内。", "There is no such screen, or it isn't in your scope.")
+}
+
+/// The region by which an actor's own records are scoped: his first.
+fn home(actor: &Actor) -> i64 {
+    actor.regions().first().map_or(0, |region| region.get())
+}
+
+fn audit(action: &'static str, object: String, actor: &Actor) -> AuditEntry {
+    AuditEntry { action, object, region: home(actor), detail: serde_json::json!({}) }
+}
+
+/// The scenes.
+#[derive(Debug, Serialize, ToSchema)]
+struct Scenes {
+    /// In the order in which they are cycled.
+    scenes: Vec<Scene>,
+}
+
+/// The scenes that a wall can show.
+#[utoipa::path(get, path = "/api/wall/scenes", tag = "wall", responses((status = 200, body = Scenes), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn scenes(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Json<Scenes>> {
+    actor.require("map.read")?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    let scenes = store::scenes(&mut tx).await?;
+    tx.commit().await?;
+    Ok(axum::Json(Scenes { scenes }))
+}
+
+/// The id of what was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct Made {
+    /// Its id.
+    id: i64,
+}
+
+/// Saves a new scene.
+#[utoipa::path(post, path = "/api/wall/scenes", tag = "wall", request_body = SceneDraft,
+    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn save_scene(
+    State(wall): State<Arc<Wall>>,
+    actor: Actor,
+    Json(scene): Json<SceneDraft>,
+) -> Result<(StatusCode, axum::Json<Made>)> {
+    actor.require("wall.direct")?;
+    rules::check_scene(&scene)?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    let id = store::insert_scene(&mut tx, &scene, home(&actor), actor.name()).await?;
+    tx.audit(audit("wall.scene.save", format!("scene {id}"), &actor));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+/// Saves a scene anew.
+#[utoipa::path(put, path = "/api/wall/scenes/{id}", tag = "wall", params(("id" = i64, Path, description = "The scene")), request_body = SceneDraft,
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn change_scene(
+    State(wall): State<Arc<Wall>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(scene): Json<SceneDraft>,
+) -> Result<StatusCode> {
+    actor.require("wall.direct")?;
+    rules::check_scene(&scene)?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    if !store::update_scene(&mut tx, id, &scene, actor.name()).await? {
+        return Err(no_scene());
+    }
+    tx.audit(audit("wall.scene.save", format!("scene {id}"), &actor));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Deletes a scene.
+#[utoipa::path(delete, path = "/api/wall/scenes/{id}", tag = "wall", params(("id" = i64, Path, description = "The scene")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn delete_scene(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require("wall.direct")?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    if !store::delete_scene(&mut tx, id).await? {
+        return Err(no_scene());
+    }
+    tx.audit(audit("wall.scene.delete", format!("scene {id}"), &actor));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The screens.
+#[derive(Debug, Serialize, ToSchema)]
+struct Screens {
+    /// By name.
+    screens: Vec<Screen>,
+}
+
+/// The screens of the walls, what they show and whether they are on.
+#[utoipa::path(get, path = "/api/wall/screens", tag = "wall", responses((status = 200, body = Screens), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn screens(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Json<Screens>> {
+    actor.require("wall.direct")?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    let mut screens = store::screens(&mut tx).await?;
+    tx.commit().await?;
+    for screen in &mut screens {
+        screen.connected = wall.connected(screen.id);
+    }
+    Ok(axum::Json(Screens { screens }))
+}
+
+/// Sets up a screen with a token of its own; the address that opens it is told only here.
+#[utoipa::path(post, path = "/api/wall/screens", tag = "wall", request_body = ScreenDraft,
+    responses((status = 201, body = OpenedScreen), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn open_screen(
+    State(wall): State<Arc<Wall>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Json(draft): Json<ScreenDraft>,
+) -> Result<(StatusCode, axum::Json<OpenedScreen>)> {
+    actor.require("wall.direct")?;
+    rules::check_screen(&draft)?;
+    // A screen sees what its maker sees, and changes nothing.
+    let permissions = ["map.read", "person.read"].into_iter().filter(|name| actor.may(name));
+    let grant = Grant {
+        name: format!("screen:{}", draft.name.trim()),
+        regions: actor.regions().to_vec(),
+        permissions: permissions.map(str::to_owned).collect(),
+        expires_at: None,
+    };
+    let mut tx = wall.map.db.begin(&actor).await?;
+    let token_id = auth::insert_token(&mut tx, &grant, SCREEN_SESSION_HOURS).await?.0;
+    let id = store::insert_screen(&mut tx, &draft, home(&actor), token_id).await?;
+    let code = auth::create_sign_in_code(&mut tx, token_id, CODE_HOURS).await?;
+    tx.audit(audit("wall.screen.open", format!("screen {id}, token {token_id}"), &actor));
+    tx.commit().await?;
+    let address =
+        format!("{}/signin?code={}&to=%2Fwall%3Fscreen%3D{id}", map::origin(&wall.map, &headers), code.reveal());
+    let screen = Screen {
+        id,
+        name: draft.name.trim().to_owned(),
+        place: draft.place,
+        places: draft.places,
+        picture: super::model::Picture::default(),
+        version: 0,
+        connected: 0,
+    };
+    Ok((StatusCode::CREATED, axum::Json(OpenedScreen { screen, address })))
+}
+
+/// Takes a screen down: its token is revoked, and whoever has it open is signed out.
+#[utoipa::path(delete, path = "/api/wall/screens/{id}", tag = "wall", params(("id" = i64, Path, description = "The screen")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn close_screen(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require("wall.direct")?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    if !store::delete_screen(&mut tx, id).await? {
+        return Err(no_screen());
+    }
+    tx.audit(audit("wall.screen.close", format!("screen {id}"), &actor));
+    tx.commit().await?;
+    wall.map.auth.forget();
+    wall.tell(id, None);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Has screens show a picture: those that are named, or all in scope.
+#[utoipa::path(put, path = "/api/wall/picture", tag = "wall", request_body = Direction,
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "One of the screens isn't there; none was changed", body = Problem), (status = 422, body = Problem)))]
+async fn direct(State(wall): State<Arc<Wall>>, actor: Actor, Json(direction): Json<Direction>) -> Result<StatusCode> {
+    actor.require("wall.direct")?;
+    rules::check(&direction.picture)?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    let shown = store::show(&mut tx, &direction.screens, &direction.picture).await?;
+    if direction.screens.iter().any(|wanted| shown.iter().all(|(id, _)| id != wanted)) {
+        return Err(no_screen());
+    }
+    tx.audit(audit("wall.direct", format!("screens {:?}", direction.screens), &actor));
+    tx.commit().await?;
+    for (id, shown) in shown {
+        wall.tell(id, Some(shown));
+    }
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn event(shown: &Shown) -> Bytes {
+    let data = serde_json::to_string(shown).unwrap_or_default();
+    format!("id: {}\nevent: picture\ndata: {data}\n\n", shown.version).into()
+}
+
+/// What a screen is to show, as it is told.
+///
+/// Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `closed` when the
+/// screen was taken down.
+#[utoipa::path(get, path = "/api/wall/screens/{id}/follow", tag = "wall", params(("id" = i64, Path, description = "The screen")),
+    responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn follow(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Path<i64>) -> Result<Response> {
+    actor.require("map.read")?;
+    // Listening first: what is shown between the look and the listening would be missed otherwise.
+    let mut receiver = wall.follow(id);
+    let mut tx = wall.map.db.begin(&actor).await?;
+    let shown = store::shown(&mut tx, id).await?.ok_or_else(no_screen)?;
+    tx.commit().await?;
+    let stream = async_stream::stream! {
+        let mut version = shown.version;
+        yield Ok::<Bytes, Infallible>([Bytes::from_static(b"retry: 1000\n\n"), event(&shown)].concat().into());
+        loop {
+            match tokio::time::timeout(STILL_HERE, receiver.changed()).await {
+                Err(_) => yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n")),
+                Ok(Err(_)) => break,
+                Ok(Ok(())) => {
+                    let next = receiver.borrow_and_update().clone();
+                    match next {
+                        None => {
+                            yield Ok(Bytes::from_static(b"event: closed\ndata: {}\n\n"));
+                            break;
+                        }
+                        Some(next) if next.version > version => {
+                            version = next.version;
+                            yield Ok(event(&next));
+                        }
+                        Some(_) => {}
+                    }
+                }
+            }
+        }
+    };
+    let headers = [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("x-accel-buffering", "no")];
+    Ok((headers, axum::body::Body::from_stream(stream)).into_response())
+}

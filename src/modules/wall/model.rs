@@ -1,0 +1,164 @@
+//! Pictures, scenes and screens.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where the map looks.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct View {
+    /// Longitude of the middle, WGS 84.
+    pub(super) lon: f64,
+    /// Latitude of the middle.
+    pub(super) lat: f64,
+    /// Zoom, 0 to 22.
+    pub(super) zoom: f64,
+    /// Degrees from straight down, 0 to 80.
+    #[serde(default)]
+    pub(super) pitch: f64,
+    /// Degrees clockwise from north.
+    #[serde(default)]
+    pub(super) bearing: f64,
+}
+
+/// A place that everybody should look at.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Spotlight {
+    /// Longitude, WGS 84.
+    pub(super) lon: f64,
+    /// Latitude.
+    pub(super) lat: f64,
+    /// What it is, at most 100 characters.
+    #[serde(default)]
+    pub(super) label: String,
+}
+
+/// What a wall shows: all of it can be left out.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Picture {
+    /// What the scene is about: overview, population, cases, emergency or night.
+    pub(super) theme: Option<String>,
+    /// The region that the panels count, by its 15-digit code.
+    pub(super) region: Option<i64>,
+    /// Where the map looks; the region when not given.
+    pub(super) view: Option<View>,
+    /// The figure that colours the regions, by the key that the wall knows it by.
+    pub(super) figure: Option<String>,
+    /// The layers that are shown.
+    pub(super) layers: Option<Vec<String>>,
+    /// The panels that are shown, from the outside in.
+    pub(super) panels: Option<Vec<String>>,
+    /// The moment that is replayed; now when not given.
+    pub(super) at: Option<DateTime<Utc>>,
+    /// A place that everybody should look at.
+    pub(super) spotlight: Option<Spotlight>,
+    /// A line drawn over the map: longitude and latitude.
+    pub(super) line: Vec<[f64; 2]>,
+    /// A message across the wall, at most 200 characters.
+    pub(super) message: String,
+    /// Seconds after which the next scene follows; 0 stays.
+    pub(super) cycle_s: u16,
+}
+
+/// A picture that was saved.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Scene {
+    /// Its id.
+    pub(super) id: i64,
+    /// Its name.
+    pub(super) name: String,
+    /// Its place in the order in which scenes are cycled.
+    pub(super) position: i32,
+    /// What it shows.
+    pub(super) picture: Picture,
+    /// Who saved it last.
+    pub(super) updated_by: String,
+    /// When.
+    pub(super) updated_at: DateTime<Utc>,
+}
+
+/// A scene as it is saved.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SceneDraft {
+    /// Its name, 1 to 60 characters.
+    pub(super) name: String,
+    /// Its place in the order.
+    #[serde(default)]
+    pub(super) position: i32,
+    /// What it shows.
+    pub(super) picture: Picture,
+}
+
+/// A screen of a wall.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Screen {
+    /// Its id.
+    pub(super) id: i64,
+    /// Its name.
+    pub(super) name: String,
+    /// Of screens that act as one picture: which from the left, from 1.
+    pub(super) place: i16,
+    /// Of how many.
+    pub(super) places: i16,
+    /// What it shows.
+    pub(super) picture: Picture,
+    /// Grows with each picture.
+    pub(super) version: i64,
+    /// How many browsers follow it now.
+    pub(super) connected: usize,
+}
+
+/// A screen as it is set up.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScreenDraft {
+    /// Its name, 1 to 60 characters.
+    pub(super) name: String,
+    /// Of screens that act as one picture: which from the left, from 1.
+    #[serde(default = "one")]
+    pub(super) place: i16,
+    /// Of how many, at most 8.
+    #[serde(default = "one")]
+    pub(super) places: i16,
+}
+
+const fn one() -> i16 {
+    1
+}
+
+/// A new screen with the address that opens it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct OpenedScreen {
+    /// The screen.
+    pub(super) screen: Screen,
+    /// Opens it once, within a day; told only here.
+    pub(super) address: String,
+}
+
+/// What screens are to show.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Direction {
+    /// The screens, by id; all in scope when empty.
+    #[serde(default)]
+    pub(super) screens: Vec<i64>,
+    /// What they are to show.
+    pub(super) picture: Picture,
+}
+
+/// What a screen shows, as it is told to it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(super) struct Shown {
+    /// Grows with each picture.
+    pub(super) version: i64,
+    /// Of screens that act as one picture: which from the left, from 1.
+    pub(super) place: i16,
+    /// Of how many.
+    pub(super) places: i16,
+    /// What it shows.
+    pub(super) picture: Picture,
+}

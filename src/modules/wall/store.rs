@@ -1,0 +1,147 @@
+//! Every SQL statement of the module.
+
+use sqlx::PgConnection;
+
+use super::model::{Picture, Scene, SceneDraft, Screen, ScreenDraft, Shown};
+use crate::kernel::error::{Error, Result};
+
+fn picture(value: serde_json::Value) -> Result<Picture> {
+    serde_json::from_value(value).map_err(|error| Error::Internal(error.into()))
+}
+
+fn stored(picture: &Picture) -> Result<serde_json::Value> {
+    serde_json::to_value(picture).map_err(|error| Error::Internal(error.into()))
+}
+
+/// The scenes in the order in which they are cycled.
+pub(super) async fn scenes(tx: &mut PgConnection) -> Result<Vec<Scene>> {
+    let rows = sqlx::query!(
+        "select id, name, position, picture, updated_by, updated_at from scene order by position, id limit 200"
+    )
+    .fetch_all(tx)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Scene {
+                id: row.id,
+                name: row.name,
+                position: row.position,
+                picture: picture(row.picture)?,
+                updated_by: row.updated_by,
+                updated_at: row.updated_at,
+            })
+        })
+        .collect()
+}
+
+/// Saves a new scene; gives its id.
+pub(super) async fn insert_scene(tx: &mut PgConnection, scene: &SceneDraft, region: i64, by: &str) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        "insert into scene (region, name, position, picture, updated_by) values ($1, $2, $3, $4, $5) returning id",
+        region,
+        scene.name.trim(),
+        scene.position,
+        stored(&scene.picture)?,
+        by
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Saves a scene anew; gives whether it is there.
+pub(super) async fn update_scene(tx: &mut PgConnection, id: i64, scene: &SceneDraft, by: &str) -> Result<bool> {
+    let updated = sqlx::query!(
+        "update scene set name = $2, position = $3, picture = $4, updated_by = $5, updated_at = now() where id = $1",
+        id,
+        scene.name.trim(),
+        scene.position,
+        stored(&scene.picture)?,
+        by
+    )
+    .execute(tx)
+    .await?;
+    Ok(updated.rows_affected() > 0)
+}
+
+/// Deletes a scene; gives whether it was there.
+pub(super) async fn delete_scene(tx: &mut PgConnection, id: i64) -> Result<bool> {
+    Ok(sqlx::query!("delete from scene where id = $1", id).execute(tx).await?.rows_affected() > 0)
+}
+
+/// The screens by name.
+pub(super) async fn screens(tx: &mut PgConnection) -> Result<Vec<Screen>> {
+    let rows =
+        sqlx::query!("select id, name, place, places, picture, version from screen order by name, place, id limit 200")
+            .fetch_all(tx)
+            .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Screen {
+                id: row.id,
+                name: row.name,
+                place: row.place,
+                places: row.places,
+                picture: picture(row.picture)?,
+                version: row.version,
+                connected: 0,
+            })
+        })
+        .collect()
+}
+
+/// Sets up a screen; gives its id.
+pub(super) async fn insert_screen(
+    tx: &mut PgConnection,
+    screen: &ScreenDraft,
+    region: i64,
+    token_id: i64,
+) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        "insert into screen (region, name, token_id, place, places) values ($1, $2, $3, $4, $5) returning id",
+        region,
+        screen.name.trim(),
+        token_id,
+        screen.place,
+        screen.places
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Takes a screen down and revokes its token; gives whether it was there.
+pub(super) async fn delete_screen(tx: &mut PgConnection, id: i64) -> Result<bool> {
+    let token =
+        sqlx::query_scalar!("delete from screen where id = $1 returning token_id", id).fetch_optional(&mut *tx).await?;
+    let Some(token) = token else { return Ok(false) };
+    sqlx::query!("update token set revoked_at = now() where id = $1 and revoked_at is null", token).execute(tx).await?;
+    Ok(true)
+}
+
+/// What a screen shows.
+pub(super) async fn shown(tx: &mut PgConnection, id: i64) -> Result<Option<Shown>> {
+    let row =
+        sqlx::query!("select version, place, places, picture from screen where id = $1", id).fetch_optional(tx).await?;
+    row.map(|row| {
+        Ok(Shown { version: row.version, place: row.place, places: row.places, picture: picture(row.picture)? })
+    })
+    .transpose()
+}
+
+/// Has screens show a picture, all in scope when none is named; gives what each shows then.
+pub(super) async fn show(tx: &mut PgConnection, screens: &[i64], shows: &Picture) -> Result<Vec<(i64, Shown)>> {
+    let rows = sqlx::query!(
+        "update screen set picture = $2, version = version + 1 where cardinality($1::bigint[]) = 0 or id = any($1)
+         returning id, version, place, places",
+        screens,
+        stored(shows)?
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let shown = Shown { version: row.version, place: row.place, places: row.places, picture: shows.clone() };
+            (row.id, shown)
+        })
+        .collect())
+}
