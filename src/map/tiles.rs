@@ -35,6 +35,9 @@ use crate::{
 
 /// How many tiles may wait for a core; more are turned away with 503.
 const QUEUE: usize = 512;
+/// A tile of at most so many features takes a millisecond or two: it is made where it is asked for, since handing it
+/// to another thread and waiting for that one costs as much again.
+const SMALL: usize = 4_096;
 /// Above so many changed features of a layer at once all its tiles are dropped.
 const MANY: usize = 2_000;
 
@@ -253,6 +256,10 @@ async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap)
             made
         } else {
             tiles.misses.fetch_add(1, Ordering::Relaxed);
+            if held.read().holds_at_most(&tile.bounds(tile::BUFFER), SMALL) {
+                let made = make(&map, held, key, tile, actor.scope(), scope_id, encoding);
+                return Ok(respond(&made, encoding, headers));
+            }
             let _place = tiles.waiting.try_acquire().map_err(|_| Error::Busy)?;
             let _core = tiles.cores.acquire().await.map_err(|error| Error::Internal(error.into()))?;
             let (map, scope) = (map.clone(), actor.scope().clone());

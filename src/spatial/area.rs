@@ -17,8 +17,8 @@ const STRAIGHT_DEGREES: f64 = 0.005;
 /// An area to count in.
 #[derive(Debug)]
 pub enum Area {
-    /// All grids of a region, by their codes.
-    Region(RegionCode),
+    /// All grids of one or more regions, by their codes.
+    Regions(Vec<RegionCode>),
     /// What one or more polygons cover.
     Polygon(Box<Raster>),
 }
@@ -52,11 +52,11 @@ impl Area {
     /// How the features of a node stand to the area, by their box and their least and greatest region.
     pub(super) fn relate(&self, bounds: &Bounds, regions: (i64, i64)) -> Held {
         match self {
-            Self::Region(code) => {
-                let range = code.range();
-                if *range.start() <= regions.0 && regions.1 <= *range.end() {
+            Self::Regions(codes) => {
+                let ranges = || codes.iter().map(|code| code.range());
+                if ranges().any(|range| *range.start() <= regions.0 && regions.1 <= *range.end()) {
                     Held::All
-                } else if *range.start() <= regions.1 && regions.0 <= *range.end() {
+                } else if ranges().any(|range| *range.start() <= regions.1 && regions.0 <= *range.end()) {
                     Held::Some
                 } else {
                     Held::None
@@ -70,16 +70,16 @@ impl Area {
     #[must_use]
     pub fn contains(&self, anchor: Point, region: i64) -> bool {
         match self {
-            Self::Region(code) => code.contains(region),
+            Self::Regions(codes) => codes.iter().any(|code| code.contains(region)),
             Self::Polygon(raster) => raster.contains(anchor),
         }
     }
 
-    /// The box around the area; the whole world for a region.
+    /// The box around the area; the whole world for regions.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
         match self {
-            Self::Region(_) => Bounds::WORLD,
+            Self::Regions(_) => Bounds::WORLD,
             Self::Polygon(raster) => raster.bounds,
         }
     }

@@ -302,6 +302,12 @@ impl Layer {
         }
     }
 
+    /// Whether about so many features at most lie within the bounds: a quick look before work is planned.
+    #[must_use]
+    pub fn holds_at_most(&self, bounds: &Bounds, most: usize) -> bool {
+        self.packed.holds_at_most(bounds, most)
+    }
+
     /// The packed part, and whether a slot of it is dead; for work that goes through the tree by itself.
     pub(super) fn packed(&self) -> &Packed {
         &self.packed

@@ -31,6 +31,17 @@ pub struct LayerWriter {
     key_count: u32,
     key_indexes: Vec<u32>,
     values: Values,
+    recent: Vec<Recent>,
+}
+
+/// How many values are known without looking them up; a power of two.
+const RECENT: usize = 512;
+
+/// A value that was written: the writer's age, its kind and its bits, and its index.
+#[derive(Clone, Copy, Default)]
+struct Recent {
+    key: (u32, u64, u64),
+    index: u32,
 }
 
 impl LayerWriter {
@@ -77,8 +88,33 @@ impl LayerWriter {
             field_bytes(&mut self.keys, 3, name.as_bytes());
         }
         varint(&mut self.tags, u64::from(self.key_indexes[slot]));
-        let index = self.values.index(value);
+        let index = self.value_index(slot, value);
         varint(&mut self.tags, u64::from(index));
+    }
+
+    /// A value's index. Most features share their values with one shortly before: those are known by the slot and the
+    /// bits (of a text, by where it is kept) without encoding and hashing them again.
+    fn value_index(&mut self, slot: usize, value: ValueRef<'_>) -> u32 {
+        let (kind, bits) = match value {
+            ValueRef::Null => (0, 0),
+            ValueRef::Int(int) => (1, int.cast_unsigned()),
+            ValueRef::Real(real) => (2, u64::from(real.to_bits())),
+            ValueRef::Bool(flag) => (3, u64::from(flag)),
+            // A text keeps its place while a tile is written; with its length that place is the text.
+            ValueRef::Text(text) => (4 + text.len() as u64, text.as_ptr().addr() as u64),
+        };
+        if self.recent.is_empty() {
+            self.recent = vec![Recent::default(); RECENT];
+        }
+        let mixed = (bits ^ kind << 48 ^ (slot as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        let at = usize::try_from(mixed >> (64 - RECENT.trailing_zeros())).unwrap_or(0);
+        let key = (self.values.age, kind, bits);
+        if self.recent[at].key == key {
+            return self.recent[at].index;
+        }
+        let index = self.values.index(value);
+        self.recent[at] = Recent { key: (self.values.age, kind, bits), index };
+        index
     }
 
     /// A point geometry.

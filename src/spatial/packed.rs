@@ -352,6 +352,21 @@ impl Packed {
         });
     }
 
+    /// Whether the leaves that meet the bounds hold at most so many slots: a quick look before work is planned.
+    pub(super) fn holds_at_most(&self, bounds: &Bounds, most: usize) -> bool {
+        let mut count = 0;
+        self.walk(&mut |level, index, node| {
+            if count > most || !node.bounds.meets(bounds) {
+                return Step::Skip;
+            }
+            if level == 0 {
+                count += self.slots_below(0, index).len();
+            }
+            Step::Into
+        });
+        count <= most
+    }
+
     /// Goes through the tree from the root, deciding at each node whether to go into it.
     pub(super) fn walk(&self, decide: &mut impl FnMut(usize, usize, &Node) -> Step) {
         if let Some(top) = self.levels.len().checked_sub(1)

@@ -49,15 +49,15 @@ pub(super) const SETS: &[(&str, u8)] =
 pub(super) async fn prepare_tables(database: &Database) -> Result<()> {
     let mut conn = database.owner().await?;
     conn.execute("create schema if not exists bench").await?;
-    for (layer, columns) in [
-        ("building", "name, use_code, floors, height"),
-        ("person", "sex, category"),
-        ("case", "category, status, severity, channel, reported_at, closed_at"),
+    for (layer, kind, columns) in [
+        ("building", "MultiPolygon", "name, use_code, floors, height"),
+        ("person", "Point", "sex, category"),
+        ("case", "Point", "category, status, severity, channel, reported_at, closed_at"),
     ] {
         println!("bench.{layer}");
         conn.execute(AssertSqlSafe(format!(
             "drop table if exists bench.\"{layer}\";
-             create table bench.\"{layer}\" as select id, {columns}, st_transform(geom, 3857) as geom from layer.\"{layer}\" order by st_geohash(st_centroid(geom), 8);
+             create table bench.\"{layer}\" as select id, {columns}, st_transform(geom, 3857)::geometry({kind}, 3857) as geom from layer.\"{layer}\" order by st_geohash(st_centroid(geom), 8);
              alter table bench.\"{layer}\" add primary key (id);
              create index on bench.\"{layer}\" using gist (geom);"
         )))
