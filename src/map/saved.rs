@@ -23,7 +23,7 @@ const MAX_BODY: usize = 256 << 10;
 const MAX_NAME: usize = 60;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
-    OpenApiRouter::new().routes(routes!(list, save)).routes(routes!(delete))
+    OpenApiRouter::new().routes(routes!(saved_views, keep_view)).routes(routes!(forget_view))
 }
 
 /// What a reader has kept.
@@ -57,7 +57,11 @@ struct SavedQuery {
 
 /// What the reader has kept.
 #[utoipa::path(get, path = "/api/saved", tag = "map", params(SavedQuery), responses((status = 200, body = Saved), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn list(State(map): State<Arc<Map>>, actor: Actor, Query(query): Query<SavedQuery>) -> Result<axum::Json<Saved>> {
+async fn saved_views(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<SavedQuery>,
+) -> Result<axum::Json<Saved>> {
     actor.require("map.read")?;
     let mut tx = map.db.begin(&actor).await?;
     let items = sqlx::query_as!(
@@ -96,7 +100,7 @@ struct Kept {
 /// Keeps an area or a view.
 #[utoipa::path(post, path = "/api/saved", tag = "map", request_body = SavedDraft,
     responses((status = 201, body = Kept), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "Too many are kept", body = Problem), (status = 422, body = Problem)))]
-async fn save(
+async fn keep_view(
     State(map): State<Arc<Map>>,
     actor: Actor,
     Json(draft): Json<SavedDraft>,
@@ -146,7 +150,7 @@ async fn save(
 /// Forgets an area or a view.
 #[utoipa::path(delete, path = "/api/saved/{id}", tag = "map", params(("id" = i64, Path, description = "What was kept")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn delete(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+async fn forget_view(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require("map.read")?;
     let mut tx = map.db.begin(&actor).await?;
     let gone = sqlx::query!("delete from saved_view where id = $1 and owner = $2", id, actor.name())

@@ -1,14 +1,13 @@
 import { Button, Result, Spin } from 'antd';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { ProblemError } from './api/client';
 import { useSession } from './api/hooks';
 import { useI18n } from './i18n';
+import type { Page } from './pages';
 import { SignIn } from './pages/SignIn';
 
-const Desk = lazy(() => import('./desk/Desk'));
-
-/** The page of the address: the sign-in, or the map for who is signed in. */
-export function App() {
+/** The page of the address for who is signed in; the sign-in for who isn't. */
+export function App({ page: { Body } }: { page: Page }) {
   const { t } = useI18n();
   const session = useSession();
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
@@ -26,7 +25,7 @@ export function App() {
   if (!session.data) return waiting;
   return (
     <Suspense fallback={waiting}>
-      <Desk session={session.data} />
+      <Body session={session.data} />
     </Suspense>
   );
 }

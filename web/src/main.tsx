@@ -10,9 +10,11 @@ import { createRoot } from 'react-dom/client';
 import { ProblemError } from './api/client';
 import { App } from './app';
 import { I18nProvider, useI18n } from './i18n';
-import { antTheme, applyTheme } from './theme';
+import { antTheme, applyFace, FaceContext } from './theme';
+import { pageOf } from './pages';
 
-applyTheme(document.documentElement);
+const page = pageOf(location.pathname);
+applyFace(document.documentElement, page.face);
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -26,10 +28,12 @@ const queries = new QueryClient({
 function Frame() {
   const { language } = useI18n();
   return (
-    <ConfigProvider button={{ autoInsertSpace: false }} theme={antTheme} locale={language === 'en' ? enUS : zhCN}>
-      <AntApp>
-        <App />
-      </AntApp>
+    <ConfigProvider button={{ autoInsertSpace: false }} theme={antTheme(page.face)} locale={language === 'en' ? enUS : zhCN}>
+      <FaceContext value={page.face}>
+        <AntApp>
+          <App page={page} />
+        </AntApp>
+      </FaceContext>
     </ConfigProvider>
   );
 }

@@ -9,6 +9,13 @@ export type Found = Schemas['FoundItem'];
 export type LayerInfo = Schemas['LayerInfo'];
 export type Session = Schemas['Session'];
 export type City = Schemas['City'];
+export type CaseFigures = Schemas['CaseFigures'];
+export type CaseChild = Schemas['Child'];
+export type RegionMeasures = Schemas['RegionMeasures'];
+export type Moments = Schemas['Moments'];
+export type Picture = Schemas['Picture'];
+export type Scene = Schemas['Scene'];
+export type Screen = Schemas['Screen'];
 
 /** What the server said when it couldn't do what was asked (RFC 9457). */
 export class ProblemError extends Error {

@@ -61,3 +61,67 @@ export function useSearch(text: string) {
     staleTime: 30_000,
   });
 }
+
+/** A level of regions below the city. */
+export type Level = 'county' | 'street' | 'community' | 'grid';
+
+/** The cases of a region as they stood at a moment (now when null). */
+export function useCaseFigures(region: number | null, at: Date | null, days = 30) {
+  const moment = at?.toISOString();
+  return useQuery({
+    queryKey: ['case-figures', region, moment ?? 'now', days],
+    queryFn: ({ signal }) =>
+      take(client.GET('/api/cases/figures', { params: { query: { region: String(region), days, ...(moment ? { at: moment } : {}) } }, signal })),
+    enabled: region !== null,
+    placeholderData: keepPreviousData,
+    // The past doesn't change; now does, and is asked for again when something happens.
+    staleTime: moment ? 60_000 : 0,
+    gcTime: moment ? 10_000 : 300_000,
+  });
+}
+
+/** What the archives hold of each region of a level within another. */
+export function useMeasures(level: Level | null, within: number | null) {
+  return useQuery({
+    queryKey: ['measures', level, within],
+    queryFn: ({ signal }) => take(client.GET('/api/measures', { params: { query: { level: level ?? 'street', within: String(within) } }, signal })),
+    enabled: level !== null && within !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
+
+/** The cases of each region of a level within another, as they stood at a moment (now when null). */
+export function useCasesByRegion(level: Level | null, within: number | null, at: Date | null, days = 30) {
+  const moment = at?.toISOString();
+  return useQuery({
+    queryKey: ['cases-by-region', level, within, moment ?? 'now', days],
+    queryFn: ({ signal }) =>
+      take(
+        client.GET('/api/cases/by-region', {
+          params: { query: { level: level ?? 'street', within: String(within), days, ...(moment ? { at: moment } : {}) } },
+          signal,
+        }),
+      ),
+    enabled: level !== null && within !== null,
+    placeholderData: keepPreviousData,
+    staleTime: moment ? 60_000 : 5_000,
+    gcTime: moment ? 10_000 : 300_000,
+  });
+}
+
+/** The cases that were open at some time of a span. */
+export function useMoments(region: number | null, span: { from: Date; to: Date } | null) {
+  return useQuery({
+    queryKey: ['moments', region, span?.from.toISOString(), span?.to.toISOString()],
+    queryFn: ({ signal }) =>
+      take(
+        client.GET('/api/cases/moments', {
+          params: { query: { region: String(region), from: span?.from.toISOString() ?? '', to: span?.to.toISOString() ?? '' } },
+          signal,
+        }),
+      ),
+    enabled: region !== null && span !== null,
+    staleTime: 60_000,
+  });
+}

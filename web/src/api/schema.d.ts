@@ -271,10 +271,10 @@ export interface paths {
             cookie?: never;
         };
         /** What the reader has kept. */
-        get: operations["list"];
+        get: operations["saved_views"];
         put?: never;
         /** Keeps an area or a view. */
-        post: operations["save"];
+        post: operations["keep_view"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,7 +292,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Forgets an area or a view. */
-        delete: operations["delete"];
+        delete: operations["forget_view"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2473,7 +2473,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    saved_views: {
         parameters: {
             query?: {
                 /** @description Only of this kind: area or view. */
@@ -2511,7 +2511,7 @@ export interface operations {
             };
         };
     };
-    save: {
+    keep_view: {
         parameters: {
             query?: never;
             header?: never;
@@ -2575,7 +2575,7 @@ export interface operations {
             };
         };
     };
-    delete: {
+    forget_view: {
         parameters: {
             query?: never;
             header?: never;

@@ -1,7 +1,11 @@
+import { plannerEn } from './parts/planner';
+import { wallEn } from './parts/wall';
 import type { zh } from './zh-CN';
 
 /** Every sentence of the pages, in English. */
 export const en: Record<keyof typeof zh, string> = {
+  ...plannerEn,
+  ...wallEn,
   product: 'Gridhall',
   productLong: 'Gridhall · Community governance by grids',
   loading: 'Loading…',

@@ -1,5 +1,10 @@
+import { plannerZh } from './parts/planner';
+import { wallZh } from './parts/wall';
+
 /** 页面上的每一句话。 */
 export const zh = {
+  ...plannerZh,
+  ...wallZh,
   product: '格厅',
   productLong: '格厅 · 网格化社区治理',
   loading: '正在加载…',

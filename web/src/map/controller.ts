@@ -4,6 +4,7 @@ import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl,
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
 import { mapFont, tokens } from '../theme';
+import { levelOf } from './levels';
 
 setWorkerUrl(workerUrl);
 
@@ -221,13 +222,4 @@ export class MapController {
     }
     return null;
   }
-}
-
-/** The layer of a region's level, by the zeros behind its code. */
-export function levelOf(code: number): string | null {
-  if (code % 1_000 !== 0) return 'grid';
-  if (code % 1_000_000 !== 0) return 'community';
-  if (code % 1_000_000_000 !== 0) return 'street';
-  if (code % 100_000_000_000 !== 0) return 'county';
-  return null;
 }

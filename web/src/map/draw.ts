@@ -5,7 +5,8 @@ import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
 import { tokens } from '../theme';
 
 const SEGMENTS = 72;
-const styles = { fillColor: tokens.brand, outlineColor: tokens.brand, fillOpacity: 0.12, outlineWidth: 2 } as const;
+const brand = tokens.brand as `#${string}`;
+const styles = { fillColor: brand, outlineColor: brand, fillOpacity: 0.12, outlineWidth: 2 };
 
 /** Polygons and circles by mouse or finger; each is handed over as soon as it is whole. */
 export function startDrawing(map: MapLibre, onDrawn: (polygon: Polygon) => void): TerraDraw {

@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'react';
 use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
 
 /** A chart that follows its figures and its place. */
-export function Chart({ option, height, label }: { option: EChartsCoreOption; height: number; label: string }) {
+export function Chart({ option, height = '100%', label }: { option: EChartsCoreOption; height?: number | string; label: string }) {
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const shown = useRef(option);

@@ -1,0 +1,85 @@
+/** How values are put into classes. */
+export type Method = 'quantile' | 'natural' | 'equal' | 'own';
+export const methods: readonly Method[] = ['quantile', 'natural', 'equal', 'own'];
+
+/** The upper bounds of all classes but the last, rising; fewer than asked for where the values are too much alike. */
+export function breaks(values: readonly number[], classes: number, method: Method, own: readonly number[] = []): number[] {
+  const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least === undefined || most === undefined || least === most) return [];
+  const count = Math.max(2, Math.min(classes, new Set(sorted).size));
+  const found =
+    method === 'own'
+      ? own.filter((bound) => bound > least && bound < most)
+      : method === 'equal'
+        ? Array.from({ length: count - 1 }, (_, at) => least + ((most - least) * (at + 1)) / count)
+        : method === 'quantile'
+          ? Array.from({ length: count - 1 }, (_, at) => quantile(sorted, (at + 1) / count))
+          : natural(sorted, count);
+  return [...new Set(found)].toSorted((a, b) => a - b).filter((bound) => bound < most);
+}
+
+function quantile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+/** More values than this are thinned evenly first: the classes hardly change, the work grows with the square. */
+const MOST = 600;
+
+/** Natural breaks (Jenks, by Fisher's dynamic programme): the least variance within classes. */
+function natural(all: readonly number[], classes: number): number[] {
+  const step = Math.max(1, all.length / MOST);
+  const sorted = Array.from({ length: Math.min(all.length, MOST) }, (_, at) => all[Math.min(all.length - 1, Math.floor(at * step))] ?? 0);
+  const n = sorted.length;
+  const [sums, squares] = [[0], [0]];
+  for (const value of sorted) {
+    sums.push((sums.at(-1) ?? 0) + value);
+    squares.push((squares.at(-1) ?? 0) + value * value);
+  }
+  const spread = (from: number, to: number) => {
+    const sum = (sums[to] ?? 0) - (sums[from] ?? 0);
+    return (squares[to] ?? 0) - (squares[from] ?? 0) - (sum * sum) / (to - from);
+  };
+  let best = Array.from({ length: n + 1 }, (_, to) => (to === 0 ? 0 : spread(0, to)));
+  const cuts: number[][] = [];
+  for (let k = 2; k <= classes; k += 1) {
+    const next = new Array<number>(n + 1).fill(Infinity);
+    const cut = new Array<number>(n + 1).fill(0);
+    for (let to = k; to <= n; to += 1) {
+      for (let from = k - 1; from < to; from += 1) {
+        const cost = (best[from] ?? Infinity) + spread(from, to);
+        if (cost < (next[to] ?? Infinity)) [next[to], cut[to]] = [cost, from];
+      }
+    }
+    best = next;
+    cuts.push(cut);
+  }
+  const bounds: number[] = [];
+  let to = n;
+  for (let k = cuts.length - 1; k >= 0; k -= 1) {
+    to = cuts[k]?.[to] ?? 0;
+    if (to > 0) bounds.push(sorted[to - 1] ?? 0);
+  }
+  return bounds;
+}
+
+/** The class of a value: the first whose bound it doesn't pass. */
+export function classOf(value: number, bounds: readonly number[]): number {
+  const at = bounds.findIndex((bound) => value <= bound);
+  return at === -1 ? bounds.length : at;
+}
+
+/** So many shades of a scale, from its one end to the other. */
+export function shades(scale: readonly string[], count: number): string[] {
+  if (count <= 1) return [scale[Math.floor(scale.length / 2)] ?? '#888888'];
+  return Array.from({ length: count }, (_, at) => mix(scale, (at / (count - 1)) * (scale.length - 1)));
+}
+
+function mix(scale: readonly string[], at: number): string {
+  const [from, to] = [scale[Math.floor(at)] ?? '#888888', scale[Math.ceil(at)] ?? '#888888'];
+  const share = at - Math.floor(at);
+  const part = (colour: string, index: number) => parseInt(colour.slice(1 + index * 2, 3 + index * 2), 16);
+  return `#${[0, 1, 2].map((index) => Math.round(part(from, index) * (1 - share) + part(to, index) * share).toString(16).padStart(2, '0')).join('')}`;
+}

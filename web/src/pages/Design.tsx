@@ -1,0 +1,1 @@
+export default function Design() { return null; }

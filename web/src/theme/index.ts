@@ -1,0 +1,51 @@
+import { theme, type ThemeConfig } from 'antd';
+import { createContext, useContext } from 'react';
+import { faces, metrics, type Face } from './tokens';
+
+export { faces, mapFont, metrics, scaleNames, type Face, type ScaleName } from './tokens';
+
+/** The desk's face, for what stands on the desk only. */
+export const tokens = faces.light;
+
+/** Hands a face to the style sheets as custom properties of an element and all below it. */
+export function applyFace(root: HTMLElement, face: Face): void {
+  for (const [name, value] of Object.entries({ ...face, ...metrics })) if (typeof value === 'string') root.style.setProperty(`--${name}`, value);
+  face.severities.forEach((colour, index) => root.style.setProperty(`--severity${index + 1}`, colour));
+  face.series.forEach((colour, index) => root.style.setProperty(`--series${index + 1}`, colour));
+  root.style.colorScheme = face.name;
+}
+
+/** The face that charts and maps are drawn in. */
+export const FaceContext = createContext<Face>(faces.light);
+export const useFace = () => useContext(FaceContext);
+
+export function antTheme(face: Face): ThemeConfig {
+  return {
+    algorithm: face.name === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: {
+      colorPrimary: face.brand,
+      colorText: face.ink,
+      colorTextSecondary: face.muted,
+      colorBorder: face.line,
+      colorError: face.danger,
+      colorBgContainer: face.surface,
+      colorBgElevated: face.surface,
+      borderRadius: 8,
+      fontFamily: metrics.font,
+      fontSize: 14,
+    },
+  };
+}
+
+export const layerColours: Record<string, string> = {
+  county: '#123f55',
+  street: '#2f5a6c',
+  community: '#4d7484',
+  grid: '#6d8f9c',
+  road: tokens.road,
+  building: tokens.building,
+  person: tokens.person,
+  organisation: tokens.organisation,
+  component: tokens.component,
+  case: tokens.case,
+};

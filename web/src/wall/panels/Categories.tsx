@@ -1,0 +1,42 @@
+import type { CaseFigures } from '../../api/client';
+import { nameOf, type Codes } from '../../desk/describe';
+import { useI18n } from '../../i18n';
+import { useFace } from '../../theme';
+import { Bars } from './Bars';
+import { Panel } from './Panel';
+
+/** What cases are about. */
+export function Categories({ figures, codes, most = 7 }: { figures: CaseFigures | undefined; codes: Codes; most?: number }) {
+  const { t, number, language } = useI18n();
+  const face = useFace();
+  const rows = (figures?.categories ?? []).slice(0, most);
+  return (
+    <Panel name="categories" title={t('wallCategories')} note={t('lastDays').replace('{days}', String(figures?.days ?? 30))}>
+      <Bars colour={face.accent} rows={rows.map(({ code, count }) => ({ key: code, name: nameOf(codes, 'case_major', code, language), value: count, text: number(count) }))} />
+    </Panel>
+  );
+}
+
+/** By which way cases come in. */
+export function Channels({ figures, codes }: { figures: CaseFigures | undefined; codes: Codes }) {
+  const { t, number, language } = useI18n();
+  const face = useFace();
+  const channels = figures?.channels ?? [];
+  const all = channels.reduce((sum, { count }) => sum + count, 0);
+  return (
+    <Panel name="channels" title={t('wallChannels')} note={t('lastDays').replace('{days}', String(figures?.days ?? 30))}>
+      <div className="wall-strip" aria-hidden>
+        {channels.map(({ code, count }, index) => <i key={code} style={{ flexGrow: count, background: face.series[index % face.series.length] }} />)}
+      </div>
+      <ul className="wall-legend">
+        {channels.map(({ code, count }, index) => (
+          <li key={code}>
+            <i style={{ background: face.series[index % face.series.length] }} aria-hidden />
+            <span>{nameOf(codes, 'case_channel', code, language)}</span>
+            <b>{all > 0 ? `${number((count / all) * 100, 1)}%` : '—'}</b>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

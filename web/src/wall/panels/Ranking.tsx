@@ -1,0 +1,59 @@
+import { useState } from 'react';
+import type { CaseChild } from '../../api/client';
+import { useI18n, type TextKey } from '../../i18n';
+import { useFace } from '../../theme';
+import { Panel } from './Panel';
+
+type Key = 'today' | 'open' | 'overdue' | 'onTime';
+const keys: readonly [Key, TextKey][] = [['today', 'rankToday'], ['open', 'rankOpen'], ['overdue', 'rankOverdue'], ['onTime', 'rankOnTime']];
+
+function value(child: CaseChild, key: Key): number | undefined {
+  if (key === 'onTime') return child.on_time.denominator > 0 ? child.on_time.numerator / child.on_time.denominator : undefined;
+  return child[key];
+}
+
+interface Props {
+  regions: CaseChild[];
+  level: TextKey;
+  most: number;
+  onRegion: (code: number) => void;
+}
+
+/** The regions in the order of a figure; each leads into itself. What has no figure has no rank. */
+export function Ranking({ regions, level, most, onRegion }: Props) {
+  const { t, number } = useI18n();
+  const face = useFace();
+  const [key, setKey] = useState<Key>('today');
+  const ranked = regions
+    .map((child) => ({ child, value: value(child, key) }))
+    .filter((row): row is { child: CaseChild; value: number } => row.value !== undefined)
+    .toSorted((a, b) => b.value - a.value || a.child.code - b.child.code)
+    .slice(0, most);
+  const top = key === 'onTime' ? 1 : Math.max(1, ...ranked.map((row) => row.value));
+  const colour = { today: face.brand, open: face.accent, overdue: face.danger, onTime: face.good }[key];
+  return (
+    <Panel
+      name="ranking"
+      title={`${t(level)}${t('wallRanking')}`}
+      note={
+        <div className="wall-tabs" role="tablist">
+          {keys.map(([name, title]) => <button key={name} type="button" role="tab" aria-selected={key === name} onClick={() => setKey(name)}>{t(title)}</button>)}
+        </div>
+      }
+    >
+      <ol className="wall-rank" style={{ '--bar': colour }}>
+        {ranked.map(({ child, value }, index) => (
+          <li key={child.code}>
+            <button type="button" onClick={() => onRegion(child.code)} data-region={child.code}>
+              <i className="wall-rank-number">{index + 1}</i>
+              <span className="wall-bar-name">{child.name}</span>
+              <span className="wall-bar-track"><i style={{ width: `${(value / top) * 100}%` }} /></span>
+              <b>{key === 'onTime' ? `${number(value * 100, 1)}%` : number(value)}</b>
+            </button>
+          </li>
+        ))}
+        {ranked.length === 0 && <li className="wall-empty">{t('rankNothing')}</li>}
+      </ol>
+    </Panel>
+  );
+}

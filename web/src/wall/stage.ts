@@ -1,0 +1,365 @@
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Feature, Point } from 'geojson';
+import { Map as MapLibre, Marker, MercatorCoordinate, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Level } from '../api/hooks';
+import { levelOf } from '../map/levels';
+import { mapFont, type Face } from '../theme';
+import { addNight } from './night';
+import type { Theme } from './state';
+
+setWorkerUrl(workerUrl);
+
+export interface Camera {
+  lon: number;
+  lat: number;
+  zoom: number;
+  pitch: number;
+  bearing: number;
+}
+
+/** A case as the stage draws it: moments in seconds since 1970, `ended` 0 while it is open. */
+export interface CaseSpot {
+  id: number;
+  lon: number;
+  lat: number;
+  severity: number;
+  reported: number;
+  ended: number;
+}
+
+export interface StageEvents {
+  ready: () => void;
+  /** A region was clicked, or lies in the middle after the wheel was turned. */
+  region: (code: number, by: 'click' | 'wheel') => void;
+  moved: (camera: Camera) => void;
+  failed: (message: string) => void;
+}
+
+const LEVELS: readonly Level[] = ['county', 'street', 'community', 'grid'];
+const POINTS = ['case', 'person', 'organisation', 'component'];
+const CASE_LAYERS = ['wall-heat', 'wall-case-glow', 'wall-case'];
+const PING_MS = 5_000;
+/** More rings than these at once say no more, and cost frames. */
+const MOST_PINGS = 24;
+const FLY_MS = 1_400;
+const NEAREST = 16.5;
+/** From which zoom the wheel means a region of this level. */
+const WHEEL: readonly [zoom: number, level: Level | null][] = [[14.6, 'grid'], [13, 'community'], [11.2, 'street'], [9.9, 'county'], [0, null]];
+
+type Expression = ExpressionSpecification;
+
+/** The wall's map by itself: what React tells it to show, and what it tells back. */
+export class Stage {
+  readonly map: MapLibre;
+  private styled = false;
+  private region = 0;
+  private painted: { level: Level | null; colours: Map<number, string> } = { level: null, colours: new Map() };
+  private coloured = false;
+  private theme: Theme = 'overview';
+  private spots = new Map<number, CaseSpot>();
+  private readonly pending = { put: new Map<number, CaseSpot>(), gone: new Set<number>(), whole: true };
+  private flushing: number | undefined;
+  private moment: number | null = null;
+  private pings = 0;
+  private spotlight: Marker | null = null;
+  private line: [number, number][] = [];
+  private place = { place: 1, places: 1 };
+  private target: Camera | null = null;
+
+  constructor(container: HTMLElement, bbox: [number, number, number, number], private readonly face: Face, private readonly events: StageEvents) {
+    this.map = new MapLibre({
+      container,
+      style: '/styles/wall-dark.json',
+      bounds: bbox,
+      fitBoundsOptions: { padding: this.padding(container) },
+      maxZoom: 19,
+      minZoom: 6,
+      maxPitch: 75,
+      attributionControl: false,
+      localIdeographFontFamily: mapFont,
+      fadeDuration: 200,
+      keyboard: false,
+    });
+    this.map.on('load', () => this.loaded());
+    this.map.once('idle', () => this.events.ready());
+    this.map.on('click', (event) => this.click(event));
+    this.map.on('mousemove', (event) => this.hover(event));
+    this.map.on('moveend', (event) => {
+      this.events.moved(this.camera());
+      if ('originalEvent' in event && (event as { originalEvent?: Event }).originalEvent instanceof WheelEvent) this.wheeled();
+    });
+    this.map.on('error', ({ error }) => this.events.failed(error.message));
+  }
+
+  /** Room at the edges, for the panels don't lie on the map. */
+  private padding(container: HTMLElement): number {
+    return Math.round(Math.min(container.clientWidth, container.clientHeight) * 0.05);
+  }
+
+  camera(): Camera {
+    const { lng, lat } = this.map.getCenter();
+    return { lon: lng, lat, zoom: this.map.getZoom(), pitch: this.map.getPitch(), bearing: this.map.getBearing() };
+  }
+
+  private loaded(): void {
+    const before = this.map.getStyle().layers.find((layer) => layer.id.startsWith('road'))?.id;
+    for (const level of LEVELS) {
+      this.map.addLayer(
+        {
+          id: `wall-paint-${level}`, type: 'fill', source: level, 'source-layer': level, layout: { visibility: 'none' },
+          paint: {
+            'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], 'rgba(0,0,0,0)']] as Expression,
+            'fill-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.82, 13, 0.6, 15.5, 0.22] as Expression,
+            'fill-antialias': false,
+          },
+        },
+        before,
+      );
+    }
+    for (const [id, width, opacity, blur] of [['wall-region-glow', 12, 0.28, 8], ['wall-region', 2.4, 0.95, 0]] as const) {
+      this.map.addLayer({
+        id, type: 'line', source: 'county', 'source-layer': 'county', layout: { visibility: 'none', 'line-join': 'round' },
+        paint: { 'line-color': this.face.accent, 'line-width': width, 'line-opacity': opacity, 'line-blur': blur },
+      });
+    }
+    this.map.addSource('wall-cases', { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer: 32 });
+    this.map.addSource('wall-line', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
+    const severity: Expression = ['match', ['get', 's'], 4, this.face.severities[3], 3, this.face.severities[2], 2, this.face.severities[1], this.face.severities[0]];
+    this.map.addLayer({
+      id: 'wall-heat', type: 'heatmap', source: 'wall-cases', maxzoom: 13.5,
+      paint: {
+        'heatmap-weight': ['interpolate', ['linear'], ['get', 's'], 1, 0.5, 4, 2] as Expression,
+        'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 9, 13, 34] as Expression,
+        'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.55, 13, 0.9] as Expression,
+        'heatmap-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.75, 13.5, 0] as Expression,
+        'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'rgba(0,0,0,0)', ...[0.12, 0.32, 0.55, 0.78, 1].flatMap((at, index) => [at, this.face.scales.ember[index] ?? this.face.accent])] as Expression,
+      },
+    });
+    this.map.addLayer({
+      id: 'wall-case-glow', type: 'circle', source: 'wall-cases',
+      paint: { 'circle-color': severity, 'circle-blur': 1, 'circle-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.2, 13, 0.45] as Expression, 'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, 2.5, 12, 8, 16, 22] as Expression },
+    });
+    this.map.addLayer({
+      id: 'wall-case', type: 'circle', source: 'wall-cases',
+      paint: {
+        'circle-color': severity,
+        'circle-opacity': 0.95,
+        'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, ['*', 0.5, ['get', 's']], 12, ['+', 1, ['get', 's']], 16, ['+', 4, ['get', 's']]] as Expression,
+        'circle-stroke-color': this.face.ground, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 15, 1.5] as Expression,
+      },
+    });
+    for (const [id, width, opacity] of [['wall-line-glow', 14, 0.3], ['wall-line', 4, 1]] as const) {
+      this.map.addLayer({ id, type: 'line', source: 'wall-line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': this.face.danger, 'line-width': width, 'line-opacity': opacity } });
+    }
+    addNight(this.map, this.face);
+    this.styled = true;
+    this.setTheme(this.theme);
+    this.paint(this.painted.level, this.painted.colours);
+    this.setRegion(this.region);
+    this.setLine(this.line);
+    this.setMoment(this.moment);
+    this.flush();
+  }
+
+  /** What a theme shows: people as points, buildings lit at night, cases always. */
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    if (!this.styled) return;
+    const shown = (layer: string) => !POINTS.includes(layer) || (layer === 'component' && theme === 'emergency');
+    for (const layer of this.map.getStyle().layers) {
+      const name = (layer.metadata as Record<string, unknown> | undefined)?.['gridhall:layer'];
+      if (typeof name === 'string') this.map.setLayoutProperty(layer.id, 'visibility', shown(name) ? 'visible' : 'none');
+    }
+    const night = theme === 'night' || theme === 'emergency';
+    this.map.setLayoutProperty('wall-night', 'visibility', night ? 'visible' : 'none');
+    if (this.map.getLayer('building-solid')) this.map.setLayoutProperty('building-solid', 'visibility', night ? 'none' : 'visible');
+    this.map.setLayoutProperty('wall-heat', 'visibility', theme === 'population' ? 'none' : 'visible');
+  }
+
+  /** Colours the regions of a level; all others lose their colour. */
+  paint(level: Level | null, colours: Map<number, string>): void {
+    if (this.styled) {
+      if (this.painted.level && this.painted.level !== level) this.map.removeFeatureState({ source: this.painted.level, sourceLayer: this.painted.level });
+      else if (level) for (const code of this.painted.colours.keys()) if (!colours.has(code)) this.map.removeFeatureState({ source: level, sourceLayer: level, id: code }, 'colour');
+      for (const name of LEVELS) this.map.setLayoutProperty(`wall-paint-${name}`, 'visibility', name === level ? 'visible' : 'none');
+      if (level) {
+        for (const [code, colour] of colours) {
+          if (this.painted.level !== level || this.painted.colours.get(code) !== colour || !this.coloured) {
+            this.map.setFeatureState({ source: level, sourceLayer: level, id: code }, { colour });
+          }
+        }
+        this.coloured = true;
+      }
+    }
+    this.painted = { level, colours };
+  }
+  /** Marks the region that the panels count. */
+  setRegion(code: number): void {
+    this.region = code;
+    if (!this.styled) return;
+    const level = levelOf(code);
+    for (const id of ['wall-region-glow', 'wall-region']) {
+      const layer = this.map.getStyle().layers.find((layer) => layer.id === id);
+      if (!layer || layer.type !== 'line') continue;
+      this.map.removeLayer(id);
+      if (level) this.map.addLayer({ ...layer, source: level, 'source-layer': level, filter: ['==', ['id'], code], layout: { visibility: 'visible', 'line-join': 'round' } }, 'wall-heat');
+      else this.map.addLayer({ ...layer, layout: { visibility: 'none' } }, 'wall-heat');
+    }
+  }
+
+  /** All cases anew. */
+  setCases(spots: Iterable<CaseSpot>): void {
+    this.spots = new Map([...spots].map((spot) => [spot.id, spot]));
+    this.pending.whole = true;
+    this.flushSoon();
+  }
+
+  /** One case more, or in its new state. */
+  putCase(spot: CaseSpot): void {
+    this.spots.set(spot.id, spot);
+    this.pending.put.set(spot.id, spot);
+    this.pending.gone.delete(spot.id);
+    this.flushSoon();
+  }
+
+  /** One case less. */
+  dropCase(id: number): void {
+    if (!this.spots.delete(id)) return;
+    this.pending.put.delete(id);
+    this.pending.gone.add(id);
+    this.flushSoon();
+  }
+
+  private flushSoon(): void {
+    this.flushing ??= window.setTimeout(() => {
+      this.flushing = undefined;
+      this.flush();
+    }, 250);
+  }
+
+  private flush(): void {
+    if (!this.styled) return;
+    const source = this.map.getSource<GeoJSONSource>('wall-cases');
+    const { put, gone } = this.pending;
+    if (this.pending.whole) {
+      source?.setData({ type: 'FeatureCollection', features: [...this.spots.values()].map(feature) });
+    } else if (put.size + gone.size > 0) {
+      source?.updateData({ remove: [...gone, ...put.keys()], add: [...put.values()].map(feature) });
+    }
+    put.clear();
+    gone.clear();
+    this.pending.whole = false;
+  }
+
+  /** Shows the cases as they stood at a moment, seconds since 1970; all with none. */
+  setMoment(at: number | null): void {
+    this.moment = at;
+    if (!this.styled) return;
+    const filter = at === null ? (['==', ['get', 'e'], 0] as const) : (['all', ['<=', ['get', 'r'], at], ['any', ['==', ['get', 'e'], 0], ['>', ['get', 'e'], at]]] as const);
+    for (const id of CASE_LAYERS) this.map.setFilter(id, filter as never);
+  }
+
+  /** A ring where something happens, for some seconds. */
+  ping(lon: number, lat: number, kind: 'new' | 'done', severity: number): void {
+    if (this.pings >= MOST_PINGS || !this.map.getBounds().contains([lon, lat])) return;
+    this.pings += 1;
+    const element = document.createElement('div');
+    element.className = `wall-ping ${kind}`;
+    element.style.setProperty('--ping', kind === 'done' ? this.face.good : (this.face.severities[severity - 1] ?? this.face.accent));
+    const marker = new Marker({ element }).setLngLat([lon, lat]).addTo(this.map);
+    window.setTimeout(() => {
+      marker.remove();
+      this.pings -= 1;
+    }, PING_MS);
+  }
+
+  setSpotlight(spot: { lon: number; lat: number; label?: string } | null): void {
+    this.spotlight?.remove();
+    this.spotlight = null;
+    if (!spot) return;
+    const element = document.createElement('div');
+    element.className = 'wall-spotlight';
+    if (spot.label) element.append(Object.assign(document.createElement('span'), { textContent: spot.label }));
+    this.spotlight = new Marker({ element }).setLngLat([spot.lon, spot.lat]).addTo(this.map);
+  }
+
+  setLine(line: [number, number][]): void {
+    this.line = line;
+    if (!this.styled) return;
+    this.map.getSource<GeoJSONSource>('wall-line')?.setData({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: line } });
+  }
+
+  /** Which part of one picture this screen shows: it looks beside the middle by so many screens. */
+  setPlace(place: number, places: number): void {
+    this.place = { place, places };
+    if (this.target) this.look(this.target, 0);
+  }
+
+  fit(bbox: readonly number[], pitch = 0): void {
+    const [west, south, east, north] = bbox;
+    if (west === undefined || south === undefined || east === undefined || north === undefined) return;
+    const camera = this.map.cameraForBounds([west, south, east, north], { padding: this.padding(this.map.getContainer()), maxZoom: NEAREST, bearing: 0, pitch });
+    if (!camera?.center || camera.zoom === undefined) return;
+    const { lng, lat } = camera.center as { lng: number; lat: number };
+    // Several screens side by side have more room than one.
+    const room = this.place.places > 1 ? Math.log2(Math.min(this.place.places, 1.6)) : 0;
+    this.look({ lon: lng, lat, zoom: Math.min(camera.zoom + room, NEAREST), pitch, bearing: 0 });
+  }
+
+  look(camera: Camera, duration = FLY_MS): void {
+    this.target = camera;
+    let { lon, lat } = camera;
+    const { place, places } = this.place;
+    if (places > 1) {
+      const shift = ((place - (places + 1) / 2) * this.map.getContainer().clientWidth) / (512 * 2 ** camera.zoom);
+      const middle = MercatorCoordinate.fromLngLat([lon, lat]);
+      ({ lng: lon, lat } = new MercatorCoordinate(middle.x + shift, middle.y).toLngLat());
+    }
+    const to = { center: [lon, lat] as [number, number], zoom: camera.zoom, pitch: places > 1 ? 0 : camera.pitch, bearing: places > 1 ? 0 : camera.bearing };
+    if (duration === 0) this.map.jumpTo(to);
+    else this.map.easeTo({ ...to, duration, essential: true });
+  }
+
+  destroy(): void {
+    window.clearTimeout(this.flushing);
+    this.map.remove();
+  }
+
+  private hitLayer(zoom: number): Level {
+    return WHEEL.find(([least, level]) => level !== null && zoom >= least - 1.4)?.[1] ?? 'county';
+  }
+
+  private regionAt(point: { x: number; y: number }, level: Level): number | null {
+    const layers = this.map.getStyle().layers.filter((layer) => layer.type === 'fill' && 'source' in layer && layer.source === level).map((layer) => layer.id);
+    const found = this.map.queryRenderedFeatures([point.x, point.y], { layers }).find((feature) => feature.id !== undefined);
+    return found ? Number(found.id) : null;
+  }
+
+  private click(event: MapMouseEvent): void {
+    const below = levelBelowOf(this.region);
+    const code = (below && this.regionAt(event.point, below)) ?? this.regionAt(event.point, this.hitLayer(this.map.getZoom()));
+    if (code !== null) this.events.region(code, 'click');
+  }
+
+  private hover(event: MapMouseEvent): void {
+    this.map.getCanvas().style.cursor = this.regionAt(event.point, 'county') === null ? '' : 'pointer';
+  }
+
+  private wheeled(): void {
+    const level = WHEEL.find(([least]) => this.map.getZoom() >= least)?.[1] ?? null;
+    const { clientWidth: x, clientHeight: y } = this.map.getContainer();
+    const code = level === null ? 0 : this.regionAt({ x: x / 2, y: y / 2 }, level);
+    if (code !== null) this.events.region(code, 'wheel');
+  }
+}
+
+function levelBelowOf(code: number): Level | null {
+  const level = levelOf(code);
+  if (level === null) return 'county';
+  return level === 'county' ? 'street' : level === 'street' ? 'community' : 'grid';
+}
+
+function feature(spot: CaseSpot): Feature<Point> {
+  return { type: 'Feature', id: spot.id, geometry: { type: 'Point', coordinates: [spot.lon, spot.lat] }, properties: { s: spot.severity, r: spot.reported, e: spot.ended } };
+}
