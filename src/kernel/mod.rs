@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod auth;
+pub mod code_names;
 pub mod codes;
 pub mod config;
 pub mod db;

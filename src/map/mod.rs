@@ -7,6 +7,7 @@ pub mod memory;
 mod ogc;
 pub mod places;
 pub mod registry;
+mod report;
 mod saved;
 pub mod statistics;
 pub mod styles;
@@ -59,6 +60,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(measures::measures))
         .routes(routes!(statistics::area))
         .merge(saved::routes())
+        .merge(report::routes())
         .merge(ogc::routes())
         .merge(transfer::routes())
         .with_state(map)

@@ -406,7 +406,7 @@ fn coordinate(point: Point) -> Value {
     json!([round(lon), round(lat)])
 }
 
-fn geometry(held: &Held, view: &View<'_>) -> Value {
+pub(super) fn geometry(held: &Held, view: &View<'_>) -> Value {
     match held.def.geometry {
         Geometry::Point => json!({"type": "Point", "coordinates": coordinate(view.anchor())}),
         Geometry::Line => {

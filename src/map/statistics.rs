@@ -17,6 +17,7 @@ use crate::{
     spatial::{
         area::Area,
         check::FaultKind,
+        region::RegionCode,
         scope::Scope,
         tally::{Count, Dimension, Key, Spec, Tallies},
     },
@@ -24,6 +25,8 @@ use crate::{
 
 /// A drawn area has at most so many vertices.
 pub const MAX_VERTICES: usize = 20_000;
+/// So many regions are counted as one area at most.
+pub const MAX_REGIONS: usize = 500;
 const AGE_BANDS: i64 = 18;
 /// Statuses in which nothing more is to be done with a case.
 const ENDED: &[&str] = &["closed", "rejected"];
@@ -54,7 +57,7 @@ pub fn spec(def: &LayerDef) -> Spec {
     }
 }
 
-/// An area: a polygon, or a region by its code.
+/// An area: a polygon, a region by its code, or several regions as one.
 #[derive(Debug, Deserialize, ToSchema)]
 pub struct AreaRequest {
     /// A polygon or several.
@@ -62,6 +65,8 @@ pub struct AreaRequest {
     /// A region's code, short (`360502`) or full.
     #[schema(example = "360502001")]
     pub region: Option<String>,
+    /// Several regions' codes, at most 500; one within another is counted once.
+    pub regions: Option<Vec<String>>,
 }
 
 /// `GeoJSON` `Polygon` or `MultiPolygon` in WGS 84.
@@ -209,31 +214,60 @@ pub(super) async fn area(
     Json(request): Json<AreaRequest>,
 ) -> Result<axum::Json<AreaStatistics>> {
     actor.require("map.read")?;
-    let (area_m2, area) = match (request.geometry, request.region) {
-        (Some(geometry), None) => tokio::task::spawn_blocking(move || polygon(&geometry))
-            .await
-            .map_err(|error| Error::Internal(error.into()))??,
-        (None, Some(code)) => {
-            let code = region_code(&code)?;
-            let regions = map.memory.regions();
-            let range = code.range();
-            let seen = actor.scope().holds(*range.start(), *range.end()) != crate::spatial::scope::Held::None;
-            let info = regions.get(code).filter(|_| seen).ok_or_else(|| super::places::no_region(code))?;
-            (info.area_m2, Area::Region(code))
-        }
-        _ => {
-            return Err(Error::bad(
-                "请提供 geometry（多边形）或 region（区划代码）之一。",
-                "Give either geometry (a polygon) or region (a region's code).",
-            ));
-        }
-    };
+    let (area_m2, area) = tokio::task::spawn_blocking({
+        let (map, actor) = (map.clone(), actor.clone());
+        move || chosen(&map, &actor, &request)
+    })
+    .await
+    .map_err(|error| Error::Internal(error.into()))??;
     let statistics = tokio::task::spawn_blocking(move || {
         count(&map.memory, &area, area_m2, actor.scope(), actor.may("person.read"))
     })
     .await
     .map_err(|error| Error::Internal(error.into()))?;
     Ok(axum::Json(statistics))
+}
+
+/// The square metres of what is asked for, and itself, ready to count in.
+pub(super) fn chosen(map: &Map, actor: &Actor, request: &AreaRequest) -> Result<(f64, Area)> {
+    match (&request.geometry, &request.region, &request.regions) {
+        (Some(geometry), None, None) => polygon(geometry),
+        (None, Some(code), None) => several(map, actor, std::slice::from_ref(code)),
+        (None, None, Some(codes)) if (1..=MAX_REGIONS).contains(&codes.len()) => several(map, actor, codes),
+        (None, None, Some(_)) => Err(Error::bad(
+            format!("regions 应有 1 到 {MAX_REGIONS} 个区划代码。"),
+            format!("regions has 1 to {MAX_REGIONS} codes."),
+        )),
+        _ => Err(Error::bad(
+            "请提供 geometry（多边形）、region（区划代码）或 regions（多个区划代码）之一。",
+            "Give either geometry (a polygon), region (a region's code) or regions (several codes).",
+        )),
+    }
+}
+
+/// The regions of a request without those that lie in others of it, by code.
+pub(super) fn distinct(codes: &[String]) -> Result<Vec<RegionCode>> {
+    let mut regions = codes.iter().map(|code| region_code(code)).collect::<Result<Vec<_>>>()?;
+    regions.sort_unstable_by_key(|code| (code.level(), code.get()));
+    let mut distinct: Vec<RegionCode> = Vec::new();
+    for code in regions {
+        if !distinct.iter().any(|held| held.contains(code.get())) {
+            distinct.push(code);
+        }
+    }
+    Ok(distinct)
+}
+
+fn several(map: &Map, actor: &Actor, codes: &[String]) -> Result<(f64, Area)> {
+    let regions = map.memory.regions();
+    let codes = distinct(codes)?;
+    let mut area_m2 = 0.0;
+    for &code in &codes {
+        let range = code.range();
+        let seen = actor.scope().holds(*range.start(), *range.end()) != crate::spatial::scope::Held::None;
+        area_m2 += regions.get(code).filter(|_| seen).ok_or_else(|| super::places::no_region(code))?.area_m2;
+    }
+    Ok((area_m2, Area::Regions(codes)))
 }
 
 /// Checks a `GeoJSON` polygon; gives its square metres on the ellipsoid and itself, ready to count in.

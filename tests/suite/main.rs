@@ -4,6 +4,7 @@ mod common;
 mod floors;
 mod http;
 mod mvt;
+mod report;
 mod resilience;
 mod transfer;
 mod truth;

@@ -1,28 +1,15 @@
-//! The code tables that forms and legends show, as they lie in `geodata/codes`.
+//! The code tables that forms and legends show.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::kernel::{
     actor::Actor,
-    error::{Problem, Result},
+    code_names::{Code, TABLES},
+    error::Problem,
 };
-
-/// One code.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[expect(clippy::struct_field_names, reason = "a code's code is called so in every standard")]
-pub(super) struct Code {
-    /// The code.
-    code: String,
-    /// 简体中文.
-    name: String,
-    /// English, where the table has it.
-    name_en: String,
-    /// The group within the table.
-    group: String,
-}
 
 /// All code tables by name.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,112 +18,8 @@ pub(super) struct CodeTables {
     tables: &'static BTreeMap<&'static str, Vec<Code>>,
 }
 
-static TABLES: LazyLock<BTreeMap<&'static str, Vec<Code>>> = LazyLock::new(|| {
-    let organisations = read(include_str!("../../../geodata/codes/organisation_types.csv"), "name", "english", "group");
-    let houses = read(include_str!("../../../geodata/codes/house_types.csv"), "name", "english", "dimension");
-    let people = read(include_str!("../../../geodata/codes/person_categories.csv"), "name", "english", "group");
-    let (mut minor, mut major) = (Vec::new(), BTreeMap::new());
-    for case in rows(include_str!("../../../geodata/codes/case_categories.csv")) {
-        let get = |name: &str| case.get(name).cloned().unwrap_or_default();
-        let code = get("code");
-        let first: String = code.chars().take(3).collect();
-        major.entry(first).or_insert_with(|| (get("major_name"), get("kind")));
-        minor.push(Code { code, name: get("minor_name"), name_en: String::new(), group: get("major_name") });
-    }
-    let major = major.into_iter().map(|(code, (name, group))| Code { code, name, name_en: String::new(), group });
-    BTreeMap::from([
-        ("case_category", minor),
-        ("case_major", major.collect()),
-        ("organisation_type", organisations),
-        ("building_use", houses.into_iter().filter(|code| code.code.starts_with("HT")).collect()),
-        ("person_category", people.iter().filter(|code| code.code.starts_with("RP")).cloned().collect()),
-        ("service_category", people.into_iter().filter(|code| code.code.starts_with("SV")).collect()),
-        ("case_status", named(STATUSES)),
-        ("case_channel", named(CHANNELS)),
-        ("component_state", named(STATES)),
-        ("road_class", named(ROADS)),
-    ])
-});
-
-const STATUSES: &[[&str; 3]] = &[
-    ["reported", "已上报", "Reported"],
-    ["accepted", "已受理", "Accepted"],
-    ["filed", "已立案", "Filed"],
-    ["dispatched", "已派遣", "Dispatched"],
-    ["handling", "处置中", "Handling"],
-    ["handled", "待核查", "Handled"],
-    ["closed", "已结案", "Closed"],
-    ["rejected", "不予立案", "Rejected"],
-    ["suspended", "已挂账", "Suspended"],
-];
-const CHANNELS: &[[&str; 3]] = &[
-    ["grid_worker", "网格员上报", "Grid worker"],
-    ["resident", "居民上报", "Resident"],
-    ["hotline", "12345 热线", "Hotline 12345"],
-    ["sensor", "感知设备", "Sensor"],
-    ["system", "系统推送", "Another system"],
-    ["leader", "领导交办", "Leadership"],
-];
-const STATES: &[[&str; 3]] = &[
-    ["intact", "完好", "Intact"],
-    ["damaged", "破损", "Damaged"],
-    ["lost", "缺失", "Lost"],
-    ["removed", "已拆除", "Removed"],
-];
-const ROADS: &[[&str; 3]] = &[
-    ["motorway", "高速公路", "Motorway"],
-    ["trunk", "快速路", "Trunk road"],
-    ["primary", "主干路", "Primary road"],
-    ["secondary", "次干路", "Secondary road"],
-    ["tertiary", "支路", "Tertiary road"],
-    ["residential", "街坊路", "Residential street"],
-    ["track", "乡村路", "Country road"],
-];
-
-fn named(codes: &[[&str; 3]]) -> Vec<Code> {
-    codes
-        .iter()
-        .map(|[code, zh, en]| Code {
-            code: (*code).to_owned(),
-            name: (*zh).to_owned(),
-            name_en: (*en).to_owned(),
-            group: String::new(),
-        })
-        .collect()
-}
-
-fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
-    csv::Reader::from_reader(csv.as_bytes()).deserialize().filter_map(Result::ok).collect()
-}
-
-fn read(csv: &str, name: &str, english: &str, group: &str) -> Vec<Code> {
-    let get = |row: &BTreeMap<String, String>, column: &str| row.get(column).cloned().unwrap_or_default();
-    rows(csv)
-        .iter()
-        .map(|row| Code {
-            code: get(row, "code"),
-            name: get(row, name),
-            name_en: get(row, english),
-            group: get(row, group),
-        })
-        .collect()
-}
-
 /// The code tables of the national standards and of the product.
 #[utoipa::path(get, path = "/api/codes", tag = "archives", responses((status = 200, body = CodeTables), (status = 401, body = Problem)))]
 pub(super) async fn codes(_: Actor) -> axum::Json<CodeTables> {
     axum::Json(CodeTables { tables: &TABLES })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_table_has_codes_with_names() {
-        for (table, codes) in TABLES.iter() {
-            assert!(!codes.is_empty(), "{table}");
-            assert!(codes.iter().all(|code| !code.code.is_empty() && !code.name.is_empty()), "{table}");
-        }
-    }
 }

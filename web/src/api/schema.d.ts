@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/areas/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What areas hold, as a file.
+         * @description The same figures as of `/api/areas/statistics`, in the language of the request.
+         */
+        post: operations["area_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas/statistics": {
         parameters: {
             query?: never;
@@ -240,6 +260,26 @@ export interface paths {
         get: operations["labels"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a choropleth shows, as a file.
+         * @description Names, places and shapes are the server's; the figures are those that the reader was shown.
+         */
+        post: operations["region_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -666,7 +706,14 @@ export interface components {
              */
             other: number;
         };
-        /** @description An area: a polygon, or a region by its code. */
+        /** @description Areas to report on. */
+        AreaReport: {
+            /** @description 1 to 12 areas, in the order of the columns. */
+            areas: components["schemas"]["NamedArea"][];
+            /** @description xlsx, csv or geojson. */
+            format: components["schemas"]["ReportFormat"];
+        };
+        /** @description An area: a polygon, a region by its code, or several regions as one. */
         AreaRequest: {
             geometry?: components["schemas"]["Geometry"] | null;
             /**
@@ -674,6 +721,8 @@ export interface components {
              * @example 360502001
              */
             region?: string | null;
+            /** @description Several regions' codes, at most 500; one within another is counted once. */
+            regions?: string[] | null;
         };
         /** @description What an area holds, of what the reader may see. */
         AreaStatistics: {
@@ -1172,6 +1221,13 @@ export interface components {
             /** @description Whether there are more, which were left out: the latest are here. */
             truncated: boolean;
         };
+        /** @description An area with the name that its column has. */
+        NamedArea: {
+            /** @description What is counted. */
+            area: components["schemas"]["AreaRequest"];
+            /** @description At most 60 characters; a region's own name, or a number, when not given. */
+            name?: string;
+        };
         /** @description What is near a place. */
         Nearby: {
             /** @description The nearest first. */
@@ -1469,6 +1525,39 @@ export interface components {
             /** @description The code without the zeros of lower levels. */
             short: string;
         };
+        /** @description A choropleth's table. */
+        RegionReport: {
+            /** @description The classes from the least to the greatest, as the legend names them. */
+            classes?: string[];
+            /** @description xlsx, csv or geojson. */
+            format: components["schemas"]["ReportFormat"];
+            /** @description The regions, at most 20,000. */
+            rows: components["schemas"]["RegionRow"][];
+            /** @description The figure's name, at most 60 characters. */
+            title: string;
+            /** @description Its unit, at most 60 characters. */
+            unit?: string;
+        };
+        /** @description A region of a choropleth. */
+        RegionRow: {
+            /**
+             * Format: int32
+             * @description Its class, from 0.
+             */
+            class?: number | null;
+            /** @description Its code. */
+            region: string;
+            /**
+             * Format: double
+             * @description Its figure; nothing where it has none.
+             */
+            value?: number | null;
+        };
+        /**
+         * @description How a report is written.
+         * @enum {string}
+         */
+        ReportFormat: "xlsx" | "csv" | "geojson";
         /** @description What a reader has kept. */
         Saved: {
             /** @description By name. */
@@ -1673,6 +1762,72 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    area_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaReport"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such region in scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A wrong geometry; says where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     area: {
         parameters: {
             query?: never;
@@ -2409,6 +2564,63 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    region_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegionReport"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such region in scope */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,0 +1,337 @@
+//! Figures as files: what areas hold, and what a choropleth shows, as a workbook, as CSV or as `GeoJSON`.
+//!
+//! Who may read the figures may take them along: they are sums, not records. That they were taken is audited.
+
+mod areas;
+mod sheet;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use chrono::{FixedOffset, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use self::{
+    areas::Counted,
+    sheet::{Cell, Sheet},
+};
+use super::{Map, places, statistics};
+use crate::{
+    kernel::{
+        actor::Actor,
+        db::AuditEntry,
+        error::{Error, Problem, Result},
+        http::Json,
+        text::Language,
+    },
+    spatial::{region::RegionCode, scope::Held},
+};
+
+/// A report stands on one page when it is printed: so many areas side by side.
+const MAX_AREAS: usize = 12;
+/// Regions in a table of a choropleth.
+const MAX_ROWS: usize = 20_000;
+const MAX_NAME: usize = 60;
+
+pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
+    OpenApiRouter::new().routes(routes!(area_report)).routes(routes!(region_report))
+}
+
+/// How a report is written.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, ToSchema)]
+#[serde(rename_all = "lowercase")]
+enum ReportFormat {
+    /// A workbook.
+    Xlsx,
+    /// One table in UTF-8.
+    Csv,
+    /// The shapes with their figures.
+    GeoJson,
+}
+
+impl ReportFormat {
+    fn media(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Xlsx => ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"),
+            Self::Csv => ("text/csv; charset=utf-8", "csv"),
+            Self::GeoJson => ("application/geo+json", "geojson"),
+        }
+    }
+}
+
+/// Areas to report on.
+#[derive(Debug, Deserialize, ToSchema)]
+struct AreaReport {
+    /// xlsx, csv or geojson.
+    format: ReportFormat,
+    /// 1 to 12 areas, in the order of the columns.
+    areas: Vec<NamedArea>,
+}
+
+/// An area with the name that its column has.
+#[derive(Debug, Deserialize, ToSchema)]
+struct NamedArea {
+    /// At most 60 characters; a region's own name, or a number, when not given.
+    #[serde(default)]
+    name: String,
+    /// What is counted.
+    area: statistics::AreaRequest,
+}
+
+/// What areas hold, as a file.
+///
+/// The same figures as of `/api/areas/statistics`, in the language of the request.
+#[utoipa::path(post, path = "/api/areas/report", tag = "map", request_body = AreaReport,
+    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A wrong geometry; says where", body = Problem)))]
+async fn area_report(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Json(report): Json<AreaReport>,
+) -> Result<Response> {
+    actor.require("map.read")?;
+    if !(1..=MAX_AREAS).contains(&report.areas.len()) {
+        return Err(Error::bad(
+            format!("areas 应有 1 到 {MAX_AREAS} 个区域。"),
+            format!("areas has 1 to {MAX_AREAS} areas."),
+        ));
+    }
+    let language = language(&headers);
+    let (format, count) = (report.format, report.areas.len());
+    let regions: Vec<String> = report.areas.iter().flat_map(|named| areas::codes(&named.area)).collect();
+    let bytes = aside({
+        let (map, actor) = (map.clone(), actor.clone());
+        move || {
+            let counted = report
+                .areas
+                .into_iter()
+                .enumerate()
+                .map(|(index, named)| Counted::new(&map, &actor, index, &named.name, named.area, language))
+                .collect::<Result<Vec<_>>>()?;
+            match format {
+                ReportFormat::Xlsx => {
+                    let mut sheets = areas::sheets(&counted, language);
+                    sheets.push(sources(&map, &actor, language));
+                    Ok(sheet::workbook(&sheets).map_err(anyhow::Error::from)?)
+                }
+                ReportFormat::Csv => Ok(sheet::csv(&areas::list(&counted, language))?),
+                ReportFormat::GeoJson => Ok(collection(counted.iter().map(|area| area.feature(&map)))),
+            }
+        }
+    })
+    .await?;
+    let detail = json!({ "format": format.media().1, "areas": count, "regions": regions });
+    answer(&map, &actor, "report.areas", detail, format, bytes, language).await
+}
+
+/// A choropleth's table.
+#[derive(Debug, Deserialize, ToSchema)]
+struct RegionReport {
+    /// xlsx, csv or geojson.
+    format: ReportFormat,
+    /// The figure's name, at most 60 characters.
+    title: String,
+    /// Its unit, at most 60 characters.
+    #[serde(default)]
+    unit: String,
+    /// The classes from the least to the greatest, as the legend names them.
+    #[serde(default)]
+    classes: Vec<String>,
+    /// The regions, at most 20,000.
+    rows: Vec<RegionRow>,
+}
+
+/// A region of a choropleth.
+#[derive(Debug, Deserialize, ToSchema)]
+struct RegionRow {
+    /// Its code.
+    region: String,
+    /// Its figure; nothing where it has none.
+    value: Option<f64>,
+    /// Its class, from 0.
+    class: Option<u32>,
+}
+
+/// What a choropleth shows, as a file.
+///
+/// Names, places and shapes are the server's; the figures are those that the reader was shown.
+#[utoipa::path(post, path = "/api/regions/report", tag = "map", request_body = RegionReport,
+    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+async fn region_report(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Json(report): Json<RegionReport>,
+) -> Result<Response> {
+    actor.require("map.read")?;
+    if !(1..=MAX_ROWS).contains(&report.rows.len())
+        || [&report.title, &report.unit].iter().any(|text| text.chars().count() > MAX_NAME)
+    {
+        return Err(Error::bad(
+            format!("rows 应有 1 到 {MAX_ROWS} 行，title 和 unit 最多 {MAX_NAME} 字。"),
+            format!("rows has 1 to {MAX_ROWS} rows; title and unit have at most {MAX_NAME} characters."),
+        ));
+    }
+    let language = language(&headers);
+    let (format, count, title) = (report.format, report.rows.len(), report.title.clone());
+    let bytes = aside({
+        let (map, actor) = (map.clone(), actor.clone());
+        move || {
+            let lines = report.rows.iter().map(|row| line(&map, &actor, row)).collect::<Result<Vec<_>>>()?;
+            if format == ReportFormat::GeoJson {
+                return Ok(collection(lines.iter().zip(&report.rows).map(|((code, name, _), row)| {
+                    json!({
+                        "type": "Feature", "id": code.get(), "geometry": areas::shape(&map, &[*code]),
+                        "properties": {
+                            "code": code.short(), "name": name, "figure": report.title, "unit": report.unit,
+                            "value": row.value, "class": row.class, "class_name": class_name(&report, row),
+                        },
+                    })
+                })));
+            }
+            let table = table(&report, lines, language);
+            if format == ReportFormat::Csv {
+                return Ok(sheet::csv(&table)?);
+            }
+            Ok(sheet::workbook(&[table, sources(&map, &actor, language)]).map_err(anyhow::Error::from)?)
+        }
+    })
+    .await?;
+    let detail = json!({ "format": format.media().1, "figure": title, "regions": count });
+    answer(&map, &actor, "report.regions", detail, format, bytes, language).await
+}
+
+/// A region of the table: its code, its name and the names of those that hold it.
+fn line(map: &Map, actor: &Actor, row: &RegionRow) -> Result<(RegionCode, String, String)> {
+    let code = places::region_code(&row.region)?;
+    let range = code.range();
+    let regions = map.memory.regions();
+    let seen = actor.scope().holds(*range.start(), *range.end()) != Held::None;
+    let info = regions.get(code).filter(|_| seen).ok_or_else(|| places::no_region(code))?;
+    let path = regions.path(code);
+    let above = path.iter().skip(1).take(path.len().saturating_sub(2));
+    Ok((code, info.name.clone(), above.map(|info| info.name.as_str()).collect::<Vec<_>>().join(" › ")))
+}
+
+fn class_name(report: &RegionReport, row: &RegionRow) -> String {
+    row.class.and_then(|class| report.classes.get(class as usize)).cloned().unwrap_or_default()
+}
+
+fn table(report: &RegionReport, lines: Vec<(RegionCode, String, String)>, language: Language) -> Sheet {
+    let say = |zh: &str, en: &str| words(language, zh, en);
+    let figure =
+        if report.unit.is_empty() { report.title.clone() } else { format!("{} ({})", report.title, report.unit) };
+    Sheet {
+        name: say("专题图", "Choropleth"),
+        headings: vec![say("代码", "Code"), say("名称", "Name"), say("上级", "Within"), figure, say("级别", "Class")],
+        rows: lines
+            .into_iter()
+            .zip(&report.rows)
+            .map(|((code, name, above), row)| {
+                let value = row
+                    .value
+                    .map_or(Cell::Nothing, |value| Cell::Real(value, if value.fract() == 0.0 { 0 } else { 2 }));
+                vec![code.short().into(), name.into(), above.into(), value, class_name(report, row).into()]
+            })
+            .collect(),
+    }
+}
+
+/// When, for whom and of what the figures were counted.
+fn sources(map: &Map, actor: &Actor, language: Language) -> Sheet {
+    let say = |zh: &str, en: &str| words(language, zh, en);
+    let (made, boundaries) =
+        map.memory.regions().city().map(|city| (city.made, city.source.clone())).unwrap_or_default();
+    let scope: Vec<String> = actor
+        .regions()
+        .iter()
+        .map(|code| map.memory.regions().get(*code).map_or_else(|| code.short(), |info| info.name.clone()))
+        .collect();
+    let china = FixedOffset::east_opt(8 * 3_600).map(|zone| Utc::now().with_timezone(&zone));
+    let rows = [
+        (
+            say("生成时间", "Made at"),
+            china.map(|at| at.format("%Y-%m-%d %H:%M:%S %:z").to_string()).unwrap_or_default(),
+        ),
+        (say("操作者", "By"), actor.name().to_owned()),
+        (say("管辖范围", "Scope"), scope.join(", ")),
+        (
+            say("统计口径", "How it is counted"),
+            say(
+                "按地图服务内存中的现状统计，只含操作者辖区内的记录；建筑按轮廓中心点归属，人员、单位、部件、案件按位置归属；60 岁及以上为老年，15 岁以下为少年儿童。",
+                "Counted from the map's memory as it stands, of records in the actor's scope only; buildings by the middle of their outline, people, organisations, components and cases by their place; the elderly are 60 and over, children below 15.",
+            ),
+        ),
+        (say("边界来源", "Boundaries"), boundaries),
+        (
+            say("边界是否生成", "Boundaries made"),
+            if made {
+                say("是", "yes")
+            } else {
+                say(
+                    "市界、县界为测绘；以下各级见区划的来源",
+                    "city and counties surveyed; for lower levels see each region's source",
+                )
+            },
+        ),
+    ];
+    Sheet {
+        name: say("说明", "Sources"),
+        headings: vec![say("项目", "Item"), say("内容", "Content")],
+        rows: rows.into_iter().map(|(item, text)| vec![item.into(), text.into()]).collect(),
+    }
+}
+
+fn words(language: Language, zh: &str, en: &str) -> String {
+    match language {
+        Language::Chinese => zh.to_owned(),
+        Language::English => en.to_owned(),
+    }
+}
+
+fn language(headers: &HeaderMap) -> Language {
+    Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+}
+
+/// Work that takes a while, off the tasks that answer.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.into()))?
+}
+
+fn collection(features: impl Iterator<Item = Value>) -> Vec<u8> {
+    json!({ "type": "FeatureCollection", "features": features.collect::<Vec<_>>() }).to_string().into_bytes()
+}
+
+async fn answer(
+    map: &Map,
+    actor: &Actor,
+    action: &'static str,
+    detail: Value,
+    format: ReportFormat,
+    bytes: Vec<u8>,
+    language: Language,
+) -> Result<Response> {
+    let mut tx = map.db.begin(actor).await?;
+    let region = actor.regions().first().map_or(0, |region| region.get());
+    tx.audit(AuditEntry { action, object: format.media().1.to_owned(), region, detail });
+    tx.commit().await?;
+    let (kind, ending) = format.media();
+    let name = words(language, "格厅统计", "gridhall-figures");
+    let name = percent_encoding::utf8_percent_encode(&name, percent_encoding::NON_ALPHANUMERIC);
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    let disposition = format!("attachment; filename=\"gridhall.{ending}\"; filename*=UTF-8''{name}.{ending}");
+    if let Ok(value) = HeaderValue::from_str(&disposition) {
+        headers.insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}

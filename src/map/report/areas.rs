@@ -1,0 +1,317 @@
+//! What areas hold, laid out in tables: the figures in rows, the areas in columns.
+
+use serde_json::{Value, json};
+
+use super::{
+    MAX_NAME,
+    sheet::{Cell, Sheet},
+    words,
+};
+use crate::{
+    kernel::{actor::Actor, code_names, error::Result, text::Language},
+    map::{
+        Map,
+        ogc::geometry,
+        places::region_code,
+        statistics::{self, AreaRequest, AreaStatistics, ByCode},
+    },
+    spatial::region::{Level, RegionCode},
+};
+
+const ELDERLY: i64 = 60;
+const ADULT: i64 = 15;
+
+/// An area with its figures.
+pub(super) struct Counted {
+    name: String,
+    area: AreaRequest,
+    statistics: AreaStatistics,
+}
+
+/// The regions that an area is made of, as they were written.
+pub(super) fn codes(area: &AreaRequest) -> Vec<String> {
+    area.region.iter().chain(area.regions.iter().flatten()).cloned().collect()
+}
+
+impl Counted {
+    pub(super) fn new(
+        map: &Map,
+        actor: &Actor,
+        index: usize,
+        name: &str,
+        area: AreaRequest,
+        language: Language,
+    ) -> Result<Self> {
+        let (area_m2, counted) = statistics::chosen(map, actor, &area)?;
+        let statistics = statistics::count(&map.memory, &counted, area_m2, actor.scope(), actor.may("person.read"));
+        let name: String = name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
+        let own = || match &area.region {
+            Some(code) => map.memory.regions().get(region_code(code).ok()?).map(|info| info.name.clone()),
+            None => None,
+        };
+        let name = if name.is_empty() {
+            own().unwrap_or_else(|| format!("{} {}", words(language, "区域", "Area"), index + 1))
+        } else {
+            name
+        };
+        Ok(Self { name, area, statistics })
+    }
+
+    /// The area as `GeoJSON`, with its chief figures.
+    pub(super) fn feature(&self, map: &Map) -> Value {
+        let shape = match &self.area.geometry {
+            Some(geometry) => json!({ "type": geometry.kind, "coordinates": geometry.coordinates }),
+            None => shape(map, &statistics::distinct(&codes(&self.area)).unwrap_or_default()),
+        };
+        let figures = &self.statistics;
+        let mut properties = json!({
+            "name": self.name, "area_m2": (figures.area_m2 * 100.0).round() / 100.0,
+            "buildings": figures.buildings.total, "floor_area_m2": (figures.buildings.floor_area_m2 * 10.0).round() / 10.0,
+            "organisations": figures.organisations.total, "components": figures.components.total,
+            "cases": figures.cases.total, "cases_open": figures.cases.open,
+        });
+        if let Some(people) = &figures.people {
+            properties["people"] = people.total.into();
+            properties["households"] = figures.households.into();
+            properties["people_60_and_over"] = aged(figures, ELDERLY, i64::MAX).into();
+            properties["people_below_15"] = aged(figures, 0, ADULT).into();
+        }
+        json!({ "type": "Feature", "geometry": shape, "properties": properties })
+    }
+}
+
+/// The shape of regions; of the city, that of its counties.
+pub(super) fn shape(map: &Map, codes: &[RegionCode]) -> Value {
+    let regions = map.memory.regions();
+    let mut polygons: Vec<Value> = Vec::new();
+    for &code in codes {
+        let parts: Vec<RegionCode> = match code.level() {
+            Level::City => regions.below(code, Level::County).map(|info| info.code).collect(),
+            _ => vec![code],
+        };
+        for part in parts {
+            let layer = match part.level() {
+                Level::City | Level::County => "county",
+                Level::Street => "street",
+                Level::Community => "community",
+                Level::Grid => "grid",
+            };
+            let Some((_, held)) = map.memory.layer(layer) else { continue };
+            let memory = held.read();
+            if let Some(view) = memory.get(part.get())
+                && let Value::Array(more) = geometry(held, &view)["coordinates"].take()
+            {
+                polygons.extend(more);
+            }
+        }
+    }
+    json!({ "type": "MultiPolygon", "coordinates": polygons })
+}
+
+/// People from an age up to below another.
+fn aged(statistics: &AreaStatistics, from: i64, below: i64) -> u64 {
+    let bands = statistics.people.iter().flat_map(|people| &people.ages);
+    bands.filter(|band| (from..below).contains(&band.from)).map(|band| band.male + band.female + band.other).sum()
+}
+
+/// A row of the list: its group, its code, its name, and the figure of each area.
+struct Line {
+    group: String,
+    code: String,
+    name: String,
+    cells: Vec<Cell>,
+}
+
+/// The chief figures.
+fn summary(areas: &[Counted], language: Language) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let group = words(language, "概况", "Summary");
+    let mut add = |zh: &str, en: &str, value: &dyn Fn(&AreaStatistics) -> Option<Cell>| {
+        let cells: Vec<Cell> = areas.iter().map(|area| value(&area.statistics).unwrap_or(Cell::Nothing)).collect();
+        if cells.iter().any(|cell| *cell != Cell::Nothing) {
+            lines.push(Line { group: group.clone(), code: String::new(), name: words(language, zh, en), cells });
+        }
+    };
+    let share = |part: u64, of: u64| {
+        #[expect(clippy::cast_precision_loss, reason = "people of a city are below 2^53")]
+        (of > 0).then(|| Cell::Share(part as f64 / of as f64))
+    };
+    add("面积（平方米）", "Area (m²)", &|s| Some(Cell::Real(s.area_m2, 0)));
+    add("人口", "People", &|s| s.people.as_ref().map(|people| Cell::Count(people.total)));
+    add("男", "Male", &|s| s.people.as_ref().map(|people| Cell::Count(people.male)));
+    add("女", "Female", &|s| s.people.as_ref().map(|people| Cell::Count(people.female)));
+    add("户数", "Households", &|s| s.households.map(Cell::Count));
+    add("60 岁及以上", "Aged 60 and over", &|s| {
+        s.people.is_some().then(|| Cell::Count(aged(s, ELDERLY, i64::MAX)))
+    });
+    add("15 岁以下", "Under 15", &|s| s.people.is_some().then(|| Cell::Count(aged(s, 0, ADULT))));
+    add("60 岁及以上占比", "Share aged 60 and over", &|s| {
+        s.people.as_ref().and_then(|people| share(aged(s, ELDERLY, i64::MAX), people.total))
+    });
+    add("人口密度（人/平方公里）", "People per km²", &|s| {
+        #[expect(clippy::cast_precision_loss, reason = "people of a city are below 2^53")]
+        s.people.as_ref().filter(|_| s.area_m2 > 0.0).map(|people| Cell::Real(people.total as f64 * 1e6 / s.area_m2, 1))
+    });
+    add("建筑", "Buildings", &|s| Some(Cell::Count(s.buildings.total)));
+    add("建筑面积（平方米）", "Floor area (m²)", &|s| Some(Cell::Real(s.buildings.floor_area_m2, 1)));
+    add("单位", "Organisations", &|s| Some(Cell::Count(s.organisations.total)));
+    add("部件", "Components", &|s| Some(Cell::Count(s.components.total)));
+    add("案件", "Cases", &|s| Some(Cell::Count(s.cases.total)));
+    add("未结案件", "Open cases", &|s| Some(Cell::Count(s.cases.open)));
+    lines
+}
+
+/// The figures by code of one table.
+fn coded(
+    areas: &[Counted],
+    language: Language,
+    group: (&str, &str),
+    table: &str,
+    of: impl Fn(&AreaStatistics) -> Vec<(String, Cell)>,
+) -> Vec<Line> {
+    let columns: Vec<Vec<(String, Cell)>> = areas.iter().map(|area| of(&area.statistics)).collect();
+    let mut codes: Vec<&str> = columns.iter().flatten().map(|(code, _)| code.as_str()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes
+        .into_iter()
+        .map(|code| Line {
+            group: words(language, group.0, group.1),
+            code: code.to_owned(),
+            name: code_names::name(table, code, language).to_owned(),
+            cells: columns
+                .iter()
+                .map(|column| {
+                    column.iter().find(|(known, _)| known == code).map_or(Cell::Count(0), |(_, cell)| cell.clone())
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn counts(rows: &[ByCode]) -> Vec<(String, Cell)> {
+    rows.iter().map(|row| (row.code.clone(), Cell::Count(row.count))).collect()
+}
+
+/// Everything that has a code, by group.
+fn details(areas: &[Counted], language: Language) -> Vec<Line> {
+    let people = |s: &AreaStatistics, of: fn(&statistics::People) -> &[ByCode]| {
+        s.people.as_ref().map(|people| counts(of(people))).unwrap_or_default()
+    };
+    let groups = [
+        coded(areas, language, ("实有人口类别", "Categories of residence"), "person_category", |s| {
+            people(s, |people| &people.categories)
+        }),
+        coded(areas, language, ("服务对象", "Categories of service"), "service_category", |s| {
+            people(s, |people| &people.services)
+        }),
+        coded(areas, language, ("建筑用途（栋）", "Buildings by use"), "building_use", |s| {
+            s.buildings.uses.iter().map(|by| (by.code.clone(), Cell::Count(by.count))).collect()
+        }),
+        coded(
+            areas,
+            language,
+            ("建筑用途（建筑面积，平方米）", "Floor area by use (m²)"),
+            "building_use",
+            |s| s.buildings.uses.iter().map(|by| (by.code.clone(), Cell::Real(by.floor_area_m2, 1))).collect(),
+        ),
+        coded(areas, language, ("单位类别", "Organisations by type"), "organisation_type", |s| {
+            counts(&s.organisations.types)
+        }),
+        coded(areas, language, ("案件状态", "Cases by status"), "case_status", |s| counts(&s.cases.statuses)),
+        coded(areas, language, ("案件大类", "Cases by category"), "case_major", |s| counts(&s.cases.categories)),
+        coded(areas, language, ("每月上报案件", "Cases reported by month"), "", |s| {
+            s.cases.months.iter().map(|by| (by.month.clone(), Cell::Count(by.count))).collect()
+        }),
+    ];
+    groups.into_iter().flatten().collect()
+}
+
+/// Age bands by sex.
+fn ages(areas: &[Counted], language: Language) -> Sheet {
+    let say = |zh: &str, en: &str| words(language, zh, en);
+    let mut headings = vec![say("年龄段", "Age")];
+    for area in areas {
+        for sex in [say("男", "male"), say("女", "female"), say("未知", "not known")] {
+            headings.push(format!("{} {sex}", area.name));
+        }
+    }
+    let bands: Vec<Vec<&statistics::AgeBand>> =
+        areas.iter().map(|area| area.statistics.people.iter().flat_map(|people| &people.ages).collect()).collect();
+    let rows = (0..bands.iter().map(Vec::len).max().unwrap_or(0)).map(|at| {
+        let mut row =
+            vec![bands.iter().find_map(|bands| bands.get(at)).map_or(Cell::Nothing, |band| band.band.as_str().into())];
+        for bands in &bands {
+            let band = bands.get(at);
+            row.extend(
+                [band.map(|b| b.male), band.map(|b| b.female), band.map(|b| b.other)]
+                    .map(|n| n.map_or(Cell::Nothing, Cell::Count)),
+            );
+        }
+        row
+    });
+    Sheet { name: say("年龄与性别", "Age and sex"), headings, rows: rows.collect() }
+}
+
+/// The workbook's tables.
+pub(super) fn sheets(areas: &[Counted], language: Language) -> Vec<Sheet> {
+    let say = |zh: &str, en: &str| words(language, zh, en);
+    let names = || areas.iter().map(|area| area.name.clone());
+    let mut sheets = vec![Sheet {
+        name: say("概况", "Summary"),
+        headings: std::iter::once(say("指标", "Figure")).chain(names()).collect(),
+        rows: summary(areas, language)
+            .into_iter()
+            .map(|line| std::iter::once(line.name.into()).chain(line.cells).collect())
+            .collect(),
+    }];
+    if areas.iter().any(|area| area.statistics.people.is_some()) {
+        sheets.push(ages(areas, language));
+    }
+    sheets.push(Sheet { name: say("分类", "By category"), ..table(details(areas, language), names(), language) });
+    sheets
+}
+
+/// All figures in one table.
+pub(super) fn list(areas: &[Counted], language: Language) -> Sheet {
+    let mut lines = summary(areas, language);
+    for (index, sex) in [("男", "male"), ("女", "female")].into_iter().enumerate() {
+        let group = (format!("年龄（{}）", sex.0), format!("Age, {}", sex.1));
+        lines.extend(bands(areas, language, (&group.0, &group.1), index));
+    }
+    lines.extend(details(areas, language));
+    table(lines, areas.iter().map(|area| area.name.clone()), language)
+}
+
+fn bands(areas: &[Counted], language: Language, group: (&str, &str), sex: usize) -> Vec<Line> {
+    let first = areas.iter().find_map(|area| area.statistics.people.as_ref());
+    first
+        .into_iter()
+        .flat_map(|people| &people.ages)
+        .enumerate()
+        .map(|(at, band)| Line {
+            group: words(language, group.0, group.1),
+            code: String::new(),
+            name: band.band.clone(),
+            cells: areas
+                .iter()
+                .map(|area| {
+                    let band = area.statistics.people.as_ref().and_then(|people| people.ages.get(at));
+                    band.map_or(Cell::Nothing, |band| Cell::Count([band.male, band.female][sex]))
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn table(lines: Vec<Line>, names: impl Iterator<Item = String>, language: Language) -> Sheet {
+    let say = |zh: &str, en: &str| words(language, zh, en);
+    Sheet {
+        name: say("统计", "Figures"),
+        headings: [say("分组", "Group"), say("代码", "Code"), say("名称", "Name")].into_iter().chain(names).collect(),
+        rows: lines
+            .into_iter()
+            .map(|line| [line.group.into(), line.code.into(), line.name.into()].into_iter().chain(line.cells).collect())
+            .collect(),
+    }
+}
