@@ -8,5 +8,7 @@ declare module '*?worker&url' {
 declare module 'react' {
   interface CSSProperties {
     '--swatch'?: string | undefined;
+    '--bar'?: string | undefined;
+    '--zoom'?: number | undefined;
   }
 }

@@ -175,6 +175,8 @@ struct Moments {
     ended: Vec<i64>,
     /// 1 ordinary to 4 gravest.
     severity: Vec<i64>,
+    /// The grids in which they stand.
+    region: Vec<i64>,
     /// Their categories.
     category: Vec<String>,
     /// Whether there are more, which were left out: the latest are here.
@@ -202,14 +204,15 @@ async fn moments(
         Columns::of(&map)?.each(&scope, |view, case| {
             if case.reported <= to && case.ended.is_none_or(|ended| ended >= from) {
                 let (lon, lat) = view.anchor().to_lonlat();
-                found.push((case.reported, view.id(), lon, lat, case.ended, case.severity, case.category.to_owned()));
+                let place = (lon, lat, view.region());
+                found.push((case.reported, view.id(), place, case.ended, case.severity, case.category.to_owned()));
             }
         });
         found.sort_unstable_by_key(|case| (case.0, case.1));
         let truncated = found.len() > MAX_MOMENTS;
         let mut moments = Moments { truncated, ..Moments::default() };
         let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
-        for (reported, id, lon, lat, ended, severity, category) in
+        for (reported, id, (lon, lat, region), ended, severity, category) in
             found.split_off(found.len().saturating_sub(MAX_MOMENTS))
         {
             moments.ids.push(id);
@@ -218,6 +221,7 @@ async fn moments(
             moments.reported.push(reported);
             moments.ended.push(ended.unwrap_or(0));
             moments.severity.push(severity);
+            moments.region.push(region);
             moments.category.push(category);
         }
         Ok::<_, Error>(moments)

@@ -1214,6 +1214,8 @@ export interface components {
             lat: number[];
             /** @description Longitudes, WGS 84, to a metre. */
             lon: number[];
+            /** @description The grids in which they stand. */
+            region: number[];
             /** @description When they were reported, seconds since 1970-01-01 UTC. */
             reported: number[];
             /** @description 1 ordinary to 4 gravest. */

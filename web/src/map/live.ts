@@ -19,7 +19,7 @@ export interface Arrived extends Change {
 const SHOWN = 60;
 
 /** Listens to the server's changes; the browser reconnects by itself and says where it stopped. */
-export function useLive(onChange: (change: Change) => void, onReset: () => void): { connected: boolean; arrived: Arrived[] } {
+export function useLive(onChange: (change: Change, key: string) => void, onReset: () => void): { connected: boolean; arrived: Arrived[] } {
   const [connected, setConnected] = useState(false);
   const [arrived, setArrived] = useState<Arrived[]>([]);
   const handlers = useRef({ onChange, onReset });
@@ -33,7 +33,7 @@ export function useLive(onChange: (change: Change) => void, onReset: () => void)
     source.addEventListener('change', (event: MessageEvent<string>) => {
       const change = JSON.parse(event.data) as Change;
       setArrived((before) => [{ ...change, key: event.lastEventId, at: new Date() }, ...before].slice(0, SHOWN));
-      handlers.current.onChange(change);
+      handlers.current.onChange(change, event.lastEventId);
     });
     source.addEventListener('reset', () => handlers.current.onReset());
     return () => source.close();

@@ -1,1 +1,365 @@
-export default function Wall() { return null; }
+import './wall.css';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { client, take, type Picture, type Scene, type Session } from '../api/client';
+import { useCaseFigures, useCity, useCodes, useMoments, useRegion, useStatistics } from '../api/hooks';
+import { figureOf, figures as allFigures } from '../figures/figures';
+import { useI18n, type TextKey } from '../i18n';
+import { levelOf, liesWithin, parentOf } from '../map/levels';
+import { useFace } from '../theme';
+import { Legend } from './Legend';
+import { Categories, Channels } from './panels/Categories';
+import { KeyFigures } from './panels/KeyFigures';
+import { OnTime } from './panels/OnTime';
+import { Ranking } from './panels/Ranking';
+import { Stream, type Happening } from './panels/Stream';
+import { Daily, Hours, Population } from './panels/Trends';
+import { past } from './past';
+import { Scenes, useScenes } from './Scenes';
+import type { Camera, Insets, Stage } from './stage';
+import { isTheme, levelBelow, themeFigure, themes, useNow, type Theme } from './state';
+import { Timeline } from './Timeline';
+import { Top } from './Top';
+import { useCases } from './useCases';
+import { usePaint } from './usePaint';
+import { usePicture, type Told } from './usePicture';
+import { useReplay } from './useReplay';
+
+declare global {
+  interface Window {
+    __wall?: { stage: Stage; region: number | null };
+  }
+}
+
+const TALL = 1080;
+/** How long the server may be silent before the wall says so. */
+const LOST_MS = 3_000;
+const PITCH: Record<Theme, number> = { overview: 30, population: 0, cases: 20, emergency: 60, night: 58 };
+
+/** How much larger than drawn everything is: the wall is composed for 1,080 pixels of height. */
+function useZoom(): { zoom: number; wide: boolean; narrow: boolean } {
+  const measure = () => {
+    const zoom = Math.max(0.75, innerHeight / TALL);
+    return { zoom, wide: innerWidth / zoom > 2_700, narrow: innerWidth < 1_100 };
+  };
+  const [size, set] = useState(measure);
+  useEffect(() => {
+    const changed = () => set(measure());
+    addEventListener('resize', changed);
+    return () => removeEventListener('resize', changed);
+  }, []);
+  return size;
+}
+
+/** What regions are called, for the stream: a grid by its street and community. */
+function useNames(): (region: number) => string {
+  const labels = useQuery({ queryKey: ['labels'], queryFn: () => take(client.GET('/api/regions/labels.geojson')), staleTime: 600_000 });
+  return useMemo(() => {
+    const features = (labels.data as { features?: { id: number; properties: { name: string } }[] } | undefined)?.features ?? [];
+    const names = new Map(features.map(({ id, properties }) => [id, properties.name]));
+    return (region: number) => {
+      const community = levelOf(region) === 'grid' ? parentOf(region) : region;
+      return [names.get(parentOf(community)), names.get(community)].filter(Boolean).join(' ') || '—';
+    };
+  }, [labels.data]);
+}
+
+/** The map wall: the city at a glance, live or as it stood. */
+export default function Wall({ session }: { session: Session }) {
+  const { t } = useI18n();
+  const face = useFace();
+  const queries = useQueryClient();
+  const params = useMemo(() => new URLSearchParams(location.search), []);
+  const screen = params.get('screen');
+  const { zoom, wide, narrow } = useZoom();
+  const now = useNow();
+  const city = useCity();
+  const codes = useCodes();
+  const where = useNames();
+  const home = session.regions[0]?.code ?? city.data?.code ?? null;
+
+  const [theme, setTheme] = useState<Theme>(isTheme(params.get('theme')) ? (params.get('theme') as Theme) : 'overview');
+  const [figureKey, setFigureKey] = useState(params.get('figure') ?? themeFigure[theme]);
+  const [chosen, choose] = useState<number | null>(Number(params.get('region')) || null);
+  const region = chosen ?? home;
+  const [told, setTold] = useState<Told | null>(null);
+  const [message, setMessage] = useState('');
+  const [cycle, setCycle] = useState(0);
+  const [failed, setFailed] = useState('');
+  const [ready, setReady] = useState(false);
+  const [stage, setStage] = useState<Stage | null>(null);
+  const container = useRef<HTMLDivElement>(null);
+
+  const start = useMemo(() => {
+    const at = new Date(params.get('at') ?? '');
+    return Number.isNaN(at.getTime()) ? null : at;
+  }, [params]);
+  const replay = useReplay(region, start, now);
+  // While it plays, figures are asked for a few times a second, not for each frame.
+  const grain = replay.playing ? Math.max(1_000, replay.speed * 400) : 1_000;
+  const moment = replay.at === null ? null : replay.playing ? Math.floor(replay.at / grain) * grain : replay.at;
+  const at = useMemo(() => (moment === null ? null : new Date(moment)), [moment]);
+
+  const detail = useRegion(region);
+  const figures = useCaseFigures(region, at);
+  const statistics = useStatistics(region === null ? null : { kind: 'region', code: region });
+  const figure = figureOf(figureKey);
+  const paint = usePaint(region, figure, at === null ? null : new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000));
+
+  const live = replay.at === null;
+  const cases = useCases({
+    whole: (spots) => live && stage?.setCases(spots),
+    put: (spot, happening) => {
+      if (!live) return;
+      stage?.putCase(spot);
+      if (happening.what === 'reported') stage?.ping(spot.lon, spot.lat, 'new', spot.severity);
+    },
+    drop: (id, happening) => {
+      if (!live) return;
+      stage?.dropCase(id);
+      if (happening) stage?.ping(happening.lon, happening.lat, 'done', happening.severity);
+    },
+    stale: () => {
+      void queries.invalidateQueries({ queryKey: ['case-figures', region, 'now'] });
+      void queries.invalidateQueries({ queryKey: ['cases-by-region'], predicate: (query) => query.queryKey[3] === 'now' && query.isStale() });
+    },
+  });
+
+  // The moments of the span that is played, as the stage draws them.
+  const played = useMoments(region, live ? null : replay.span);
+  const happenings = useMemo(() => (live ? cases.happenings.filter((happening) => region === null || liesWithin(happening.region, region)) : past(played.data, replay.at ?? 0)), [live, cases.happenings, region, played.data, replay.at]);
+
+  const [lost, setLost] = useState(false);
+  useEffect(() => {
+    const timer = window.setTimeout(() => setLost(!cases.connected), cases.connected ? 0 : LOST_MS);
+    return () => window.clearTimeout(timer);
+  }, [cases.connected]);
+  useEffect(() => {
+    // What is shown again after a break has to be what is, not what was.
+    if (cases.connected) void queries.invalidateQueries();
+  }, [cases.connected, queries]);
+
+  // The map.
+  const bbox = city.data?.bbox;
+  const pick = useRef<(code: number, by: 'click' | 'wheel') => void>(() => undefined);
+  useEffect(() => {
+    if (!bbox || stage) return undefined;
+    let wanted = true;
+    import('./stage').then(({ Stage }) => {
+      if (!wanted || !container.current) return;
+      setStage(new Stage(container.current, bbox as [number, number, number, number], face, room, {
+        ready: () => setReady(true), region: (code, by) => pick.current(code, by), moved: () => undefined, failed: setFailed,
+      }));
+    }).catch(() => setFailed(t('mapFailed')));
+    return () => {
+      wanted = false;
+    };
+  }, [bbox, stage, face, t]);
+  useEffect(() => () => stage?.destroy(), [stage]);
+  useEffect(() => {
+    if (stage) window.__wall = { stage, region };
+  }, [stage, region]);
+  useEffect(() => stage?.setTheme(theme), [stage, theme]);
+  useEffect(() => stage?.paint(paint.level, paint.byCode), [stage, paint]);
+  useEffect(() => {
+    if (stage && region !== null) stage.setRegion(region);
+  }, [stage, region]);
+  useEffect(() => {
+    if (!stage) return;
+    if (live) {
+      stage.setCases(cases.spots().values());
+      stage.setMoment(null);
+    } else if (played.data) {
+      const { ids, lon, lat, severity, reported, ended } = played.data;
+      stage.setCases(ids.map((id, index) => ({ id, lon: lon[index] ?? 0, lat: lat[index] ?? 0, severity: severity[index] ?? 1, reported: reported[index] ?? 0, ended: ended[index] ?? 0 })));
+    }
+  }, [stage, live, played.data, cases.spots]);
+  const second = replay.at === null ? null : Math.floor(replay.at / 1000);
+  useEffect(() => stage?.setMoment(second), [stage, second]);
+
+  // Drilling: the map flies to a region unless the wheel brought it there, or the director says where to look.
+  const fly = useRef(true);
+  const drill = useCallback((code: number, by: 'click' | 'wheel' | 'told' = 'click') => {
+    fly.current = by === 'click';
+    choose(code);
+  }, []);
+  useEffect(() => {
+    pick.current = (code, by) => {
+      const next = code === 0 ? home : code;
+      if (next !== null && next !== region) drill(next, by);
+    };
+  }, [home, region, drill]);
+  const box = detail.data?.code === region ? detail.data?.bbox : undefined;
+  useEffect(() => {
+    if (stage && box && fly.current) stage.fit(box, region === home && !wide ? PITCH[theme] / 2 : PITCH[theme]);
+  }, [stage, box, theme, told?.places]); // eslint-disable-line
+
+  const up = useCallback(() => {
+    if (region === null || home === null || region === home) return;
+    const parent = parentOf(region);
+    drill(liesWithin(parent, home) ? parent : home);
+  }, [region, home, drill]);
+
+  const show = useCallback((picture: Picture) => {
+    if (isTheme(picture.theme)) {
+      setTheme(picture.theme);
+      setFigureKey(picture.figure ?? themeFigure[picture.theme]);
+    } else if (picture.figure) setFigureKey(picture.figure);
+    const code = picture.region ?? home;
+    if (code !== null) drill(code, picture.view ? 'told' : 'click');
+    replay.setAt(picture.at ? Date.parse(picture.at) : null);
+    if (picture.at) replay.setSpan('day', new Date(picture.at));
+    setMessage(picture.message ?? '');
+    setCycle(picture.cycle_s ?? 0);
+    stage?.setSpotlight(picture.spotlight ?? null);
+    stage?.setLine((picture.line ?? []) as [number, number][]);
+    if (picture.view) stage?.look({ pitch: 0, bearing: 0, ...picture.view } as Camera);
+  }, [home, drill, replay.setAt, replay.setSpan, stage]); // eslint-disable-line
+
+  const screenState = usePicture(screen, (next) => setTold(next));
+  useEffect(() => {
+    if (!stage || !told) return;
+    stage.setPlace(told.place, told.places);
+    show(told.picture);
+  }, [stage, told]); // eslint-disable-line
+
+  // Scenes by a timer.
+  const scenes = useScenes();
+  const scene = useRef(0);
+  useEffect(() => {
+    const list = scenes.data ?? [];
+    if (cycle === 0 || list.length < 2) return undefined;
+    const timer = window.setInterval(() => {
+      scene.current = (scene.current + 1) % list.length;
+      const next = list[scene.current];
+      if (next) show({ ...next.picture, cycle_s: cycle });
+    }, cycle * 1000);
+    return () => window.clearInterval(timer);
+  }, [cycle, scenes.data, show]);
+
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const { target } = event;
+      if (target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
+      if (event.key === 'Escape' || event.key === 'Backspace') up();
+      else if (event.key === 'Home' && home !== null) drill(home);
+      else if (/^[1-5]$/.test(event.key)) changeTheme(themes[Number(event.key) - 1] ?? 'overview');
+      else if (event.key === ' ' && target === document.body) replay.setPlaying(!replay.playing);
+      else return;
+      event.preventDefault();
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  });
+
+  const changeTheme = (next: Theme) => {
+    setTheme(next);
+    setFigureKey(themeFigure[next]);
+    fly.current = true;
+  };
+  const current = (): Picture => ({ theme, figure: figureKey, region, view: stage?.camera() ?? null, at: at?.toISOString() ?? null, message, line: [], cycle_s: 0, layers: null, panels: null, spotlight: null });
+  const mayDirect = session.permissions.includes('wall.direct');
+  const level = region === null ? null : levelBelow(region);
+  const ranked = useRanked(region, level, at);
+  const go = ({ lon, lat }: Happening) => stage?.look({ lon, lat, zoom: 16.2, pitch: 55, bearing: 0 });
+  const data = figures.data;
+
+  // Of screens that act as one picture the outer ones carry the panels.
+  const { place, places } = { place: told?.place ?? 1, places: told?.places ?? 1 };
+  const [leftSide, rightSide] = [place === 1, place === places];
+  const columns = wide || narrow;
+  const state = !live ? 'replay' : lost ? 'lost' : 'live';
+  const stream = <Stream happenings={happenings} codes={codes.data} state={state} where={where} onGo={go} />;
+  const ranking = <Ranking regions={ranked} level={`level_${level ?? 'grid'}` as TextKey} most={wide ? 22 : 9} onRegion={(code) => drill(code)} />;
+  const categories = <Categories figures={data} codes={codes.data} most={wide ? 7 : 6} />;
+
+  return (
+    <div className="wall" data-theme={theme} data-wide={wide} data-narrow={narrow} data-testid="wall" data-ready={ready} data-region={region} data-live={state} style={{ '--zoom': zoom }}>
+      <div className="wall-map" ref={container} role="region" aria-label={t('mapLabel')} />
+      <div className="wall-shade" aria-hidden />
+      <Top session={session} region={detail.data} theme={theme} now={now} onTheme={changeTheme} onRegion={(code) => drill(code)}>
+        {!screen && <Scenes mayDirect={mayDirect} current={current} onShow={({ picture }: Scene) => show(picture)} cycle={cycle} onCycle={setCycle} />}
+      </Top>
+      {leftSide && (
+        <aside className="wall-side left" aria-label={t('statistics')}>
+          <div>
+            <KeyFigures figures={data} statistics={statistics.data} live={live} />
+            <Hours figures={data} />
+            {!columns && <Daily figures={data} />}
+            {!columns && <Population statistics={statistics.data} />}
+            {wide && <Daily figures={data} />}
+          </div>
+          {columns && (
+            <div>
+              <Population statistics={statistics.data} />
+              {wide ? <OnTime figures={data} /> : <Daily figures={data} />}
+            </div>
+          )}
+        </aside>
+      )}
+      <div className="wall-centre">
+        {message !== '' && <p className="wall-message" role="status">{message}</p>}
+        {(lost || screenState === 'lost') && <p className="wall-lost" role="alert">{t('wallLost')}</p>}
+        {screenState === 'closed' && <p className="wall-lost" role="alert">{t('screenClosed')}</p>}
+        {failed !== '' && <p className="wall-lost" role="alert">{failed}</p>}
+        <div className="wall-foot">
+          <div className="wall-foot-row">
+            {paint.known > 0 && <Legend figure={figure} bounds={paint.bounds} colours={paint.colours} least={paint.least} most={paint.most} />}
+            <label className="wall-choice">
+              <span className="wall-hidden">{t('figureChoose')}</span>
+              <select value={figure.key} onChange={({ target }) => setFigureKey(target.value)} data-testid="figure">
+                {allFigures.map(({ key, title }) => <option key={key} value={key}>{t(title)}</option>)}
+              </select>
+            </label>
+            {region !== home && <button type="button" className="wall-button" onClick={up} data-testid="up">{t('up')}</button>}
+          </div>
+          <Timeline replay={replay} now={now} />
+        </div>
+      </div>
+      {rightSide && (
+        <aside className="wall-side right" aria-label={t('live')}>
+          {columns ? (
+            <>
+              <div>{ranking}{narrow && <OnTime figures={data} />}</div>
+              <div>{stream}{categories}<Channels figures={data} codes={codes.data} /></div>
+            </>
+          ) : (
+            <div>
+              <OnTime figures={data} />
+              {ranking}
+              {categories}
+              {stream}
+            </div>
+          )}
+        </aside>
+      )}
+    </div>
+  );
+}
+
+/** What the panels leave of the map, with some air. */
+function room(map: HTMLElement): Insets {
+  const whole = map.getBoundingClientRect();
+  const air = Math.round(whole.height * 0.03);
+  const centre = map.parentElement?.querySelector('.wall-centre')?.getBoundingClientRect();
+  const foot = map.parentElement?.querySelector('.wall-foot')?.getBoundingClientRect();
+  if (!centre || !foot || centre.top >= whole.bottom) return { top: air, right: air, bottom: air, left: air };
+  return {
+    top: Math.max(0, centre.top - whole.top) + air, right: Math.max(0, whole.right - centre.right) + air,
+    bottom: Math.max(0, whole.bottom - foot.top) + air, left: Math.max(0, centre.left - whole.left) + air,
+  };
+}
+
+/** The regions that are ranked: those one level down, or of the level that the city is ranked by. */
+function useRanked(region: number | null, level: ReturnType<typeof levelBelow>, at: Date | null) {
+  const moment = at?.toISOString();
+  const ranked = useQuery({
+    queryKey: ['cases-by-region', level, region, moment ?? 'now', 30],
+    queryFn: ({ signal }) => take(client.GET('/api/cases/by-region', { params: { query: { level: level ?? 'street', within: String(region), ...(moment ? { at: moment } : {}) } }, signal })),
+    enabled: level !== null && region !== null,
+    placeholderData: (before) => before,
+    staleTime: moment ? 60_000 : 2_000,
+    gcTime: moment ? 10_000 : 300_000,
+  });
+  return ranked.data?.regions ?? [];
+}

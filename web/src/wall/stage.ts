@@ -44,10 +44,20 @@ const PING_MS = 5_000;
 const MOST_PINGS = 24;
 const FLY_MS = 1_400;
 const NEAREST = 16.5;
+/** Density and opacity of the heat's shades, from little to much. */
+const HEAT: readonly [density: number, opacity: number][] = [[0.15, 0.25], [0.4, 0.5], [0.7, 0.75], [1, 0.92]];
 /** From which zoom the wheel means a region of this level. */
 const WHEEL: readonly [zoom: number, level: Level | null][] = [[14.6, 'grid'], [13, 'community'], [11.2, 'street'], [9.9, 'county'], [0, null]];
 
 type Expression = ExpressionSpecification;
+
+/** Pixels at the edges of the map. */
+export interface Insets {
+  top: number;
+  right: number;
+  bottom: number;
+  left: number;
+}
 
 /** The wall's map by itself: what React tells it to show, and what it tells back. */
 export class Stage {
@@ -67,12 +77,19 @@ export class Stage {
   private place = { place: 1, places: 1 };
   private target: Camera | null = null;
 
-  constructor(container: HTMLElement, bbox: [number, number, number, number], private readonly face: Face, private readonly events: StageEvents) {
+  constructor(
+    container: HTMLElement,
+    bbox: [number, number, number, number],
+    private readonly face: Face,
+    /** Room that the panels take at the edges. */
+    private readonly insets: (container: HTMLElement) => Insets,
+    private readonly events: StageEvents,
+  ) {
     this.map = new MapLibre({
       container,
       style: '/styles/wall-dark.json',
       bounds: bbox,
-      fitBoundsOptions: { padding: this.padding(container) },
+      fitBoundsOptions: { padding: this.insets(container) },
       maxZoom: 19,
       minZoom: 6,
       maxPitch: 75,
@@ -90,11 +107,6 @@ export class Stage {
       if ('originalEvent' in event && (event as { originalEvent?: Event }).originalEvent instanceof WheelEvent) this.wheeled();
     });
     this.map.on('error', ({ error }) => this.events.failed(error.message));
-  }
-
-  /** Room at the edges, for the panels don't lie on the map. */
-  private padding(container: HTMLElement): number {
-    return Math.round(Math.min(container.clientWidth, container.clientHeight) * 0.05);
   }
 
   camera(): Camera {
@@ -130,10 +142,10 @@ export class Stage {
       id: 'wall-heat', type: 'heatmap', source: 'wall-cases', maxzoom: 13.5,
       paint: {
         'heatmap-weight': ['interpolate', ['linear'], ['get', 's'], 1, 0.5, 4, 2] as Expression,
-        'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 9, 13, 34] as Expression,
-        'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.55, 13, 0.9] as Expression,
+        'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 7, 13, 34] as Expression,
+        'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.16, 13, 0.6] as Expression,
         'heatmap-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.75, 13.5, 0] as Expression,
-        'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'rgba(0,0,0,0)', ...[0.12, 0.32, 0.55, 0.78, 1].flatMap((at, index) => [at, this.face.scales.ember[index] ?? this.face.accent])] as Expression,
+        'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'rgba(0,0,0,0)', ...HEAT.flatMap(([at, opacity], index) => [at, faded(this.face.scales.ember[index + 1] ?? this.face.accent, opacity)])] as Expression,
       },
     });
     this.map.addLayer({
@@ -299,7 +311,9 @@ export class Stage {
   fit(bbox: readonly number[], pitch = 0): void {
     const [west, south, east, north] = bbox;
     if (west === undefined || south === undefined || east === undefined || north === undefined) return;
-    const camera = this.map.cameraForBounds([west, south, east, north], { padding: this.padding(this.map.getContainer()), maxZoom: NEAREST, bearing: 0, pitch });
+    const alone = this.place.places === 1;
+    const padding = alone ? this.insets(this.map.getContainer()) : { top: 90, right: 20, bottom: 160, left: 20 };
+    const camera = this.map.cameraForBounds([west, south, east, north], { padding, maxZoom: NEAREST, bearing: 0, pitch: 0 });
     if (!camera?.center || camera.zoom === undefined) return;
     const { lng, lat } = camera.center as { lng: number; lat: number };
     // Several screens side by side have more room than one.
@@ -362,4 +376,10 @@ function levelBelowOf(code: number): Level | null {
 
 function feature(spot: CaseSpot): Feature<Point> {
   return { type: 'Feature', id: spot.id, geometry: { type: 'Point', coordinates: [spot.lon, spot.lat] }, properties: { s: spot.severity, r: spot.reported, e: spot.ended } };
+}
+
+/** A colour with some of it see-through. */
+function faded(colour: string, opacity: number): string {
+  const part = (at: number) => parseInt(colour.slice(at, at + 2), 16);
+  return `rgba(${part(1)}, ${part(3)}, ${part(5)}, ${opacity})`;
 }

@@ -11,7 +11,7 @@ interface Props {
 /** A panel of the wall: a heading, what it is about, and room for the rest. */
 export function Panel({ title, note, children, name, busy = false }: Props) {
   return (
-    <section className={`wall-panel wall-${name}`} aria-label={title} aria-busy={busy} data-testid={`panel-${name}`}>
+    <section className={`wall-panel is-${name}`} aria-label={title} aria-busy={busy} data-testid={`panel-${name}`}>
       <header>
         <h2>{title}</h2>
         {note !== undefined && <div className="wall-note">{note}</div>}

@@ -10,7 +10,8 @@ export interface Happening {
   at: number;
   category: string;
   severity: number;
-  region: string;
+  /** The code of its grid. */
+  region: number;
   what: 'reported' | 'ended' | 'changed';
   status: string;
   lon: number;
@@ -21,11 +22,13 @@ interface Props {
   happenings: Happening[];
   codes: Codes;
   state: 'live' | 'lost' | 'replay';
+  /** What a region is called. */
+  where: (region: number) => string;
   onGo: (happening: Happening) => void;
 }
 
 /** What happens, the newest on top. */
-export function Stream({ happenings, codes, state, onGo }: Props) {
+export function Stream({ happenings, codes, state, where, onGo }: Props) {
   const { t, language } = useI18n();
   const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false });
   const titles: Record<Props['state'], TextKey> = { live: 'streamLive', lost: 'streamLost', replay: 'streamReplay' };
@@ -38,7 +41,7 @@ export function Stream({ happenings, codes, state, onGo }: Props) {
               <time>{clock.format(happening.at)}</time>
               <i className={`wall-dot severity-${happening.severity}`} aria-label={t(`severity_${happening.severity}` as TextKey)} />
               <span className="wall-stream-what">{nameOf(codes, 'case_category', happening.category, language)}</span>
-              <span className="wall-stream-where">{happening.region}</span>
+              <span className="wall-stream-where">{where(happening.region)}</span>
               <em>{nameOf(codes, 'case_status', happening.status, language)}</em>
             </button>
           </li>

@@ -1,0 +1,30 @@
+import { useMemo } from 'react';
+import { useCasesByRegion, useMeasures } from '../api/hooks';
+import { breaks, classOf, shades } from '../figures/classes';
+import { valueOf, type Figure } from '../figures/figures';
+import { useFace } from '../theme';
+import { paintedLevel } from './state';
+
+const CLASSES = 5;
+
+/** The colours of the regions within another, by a figure. */
+export function usePaint(region: number | null, figure: Figure, at: Date | null) {
+  const face = useFace();
+  const level = region === null ? null : paintedLevel(region);
+  const measures = useMeasures(level, region);
+  const cases = useCasesByRegion(level, region, at);
+  return useMemo(() => {
+    const byCode = new Map((cases.data?.regions ?? []).map((child) => [child.code, child]));
+    const values = (measures.data?.regions ?? []).flatMap((known): [number, number][] => {
+      const value = valueOf(figure, { measures: known, cases: byCode.get(known.code) });
+      return value === undefined ? [] : [[known.code, value]];
+    });
+    const numbers = values.map(([, value]) => value);
+    const bounds = breaks(numbers, CLASSES, 'quantile');
+    const colours = shades(face.scales[figure.scale], bounds.length + 1);
+    return {
+      level, bounds, colours, least: Math.min(...numbers), most: Math.max(...numbers), known: numbers.length,
+      byCode: new Map(values.map(([code, value]) => [code, colours[classOf(value, bounds)] ?? ''])),
+    };
+  }, [measures.data, cases.data, figure, face, level]);
+}
