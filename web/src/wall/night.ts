@@ -29,7 +29,7 @@ function windows(face: Face): ImageData {
 
 /** The city by night: buildings in 3D with lit windows, hidden until a theme asks for it. */
 export function addNight(map: MapLibre, face: Face): void {
-  map.addImage('wall-windows', windows(face), { pixelRatio: 4 });
+  map.addImage('wall-windows', windows(face), { pixelRatio: 2 });
   const solid = map.getStyle().layers.find((layer) => layer.id === 'building-solid');
   map.addLayer(
     {

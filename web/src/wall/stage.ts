@@ -98,7 +98,8 @@ export class Stage {
       fadeDuration: 200,
       keyboard: false,
     });
-    this.map.on('load', () => this.loaded());
+    // Not `load`: that waits for every tile.
+    this.map.once('style.load', () => this.loaded());
     this.map.once('idle', () => this.events.ready());
     this.map.on('click', (event) => this.click(event));
     this.map.on('mousemove', (event) => this.hover(event));

@@ -12,6 +12,9 @@ function value(child: CaseChild, key: Key): number | undefined {
   return child[key];
 }
 
+/** A grid by its number alone: its community stands above the list. */
+const short = (name: string) => name.replace(/^.+(第.+网格)$/, '$1').replace(/(居民委员会|居委会|村民委员会|村委会)$/, '');
+
 interface Props {
   regions: CaseChild[];
   level: TextKey;
@@ -46,7 +49,7 @@ export function Ranking({ regions, level, most, onRegion }: Props) {
           <li key={child.code}>
             <button type="button" onClick={() => onRegion(child.code)} data-region={child.code}>
               <i className="wall-rank-number">{index + 1}</i>
-              <span className="wall-bar-name">{child.name}</span>
+              <span className="wall-bar-name" title={child.name}>{short(child.name)}</span>
               <span className="wall-bar-track"><i style={{ width: `${(value / top) * 100}%` }} /></span>
               <b>{key === 'onTime' ? `${number(value * 100, 1)}%` : number(value)}</b>
             </button>
