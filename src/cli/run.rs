@@ -46,6 +46,9 @@ pub(super) struct Demo {
     /// The same seed makes the same city.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Cases a minute that come in by day while it is served; with 0 the city stands still.
+    #[arg(long, default_value_t = 12.0)]
+    pace: f64,
     /// Make the city and stop, without serving it.
     #[arg(long)]
     make_only: bool,
@@ -91,8 +94,10 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let grant = Grant { name: "demo".to_owned(), regions: vec![city], permissions, expires_at };
         let (id, _) = auth::create_token(&mut conn, &grant).await?;
         let code = auth::create_sign_in_code(&mut conn, id, 24).await?;
-        conn.close().await.ok();
-        run(&database, args.serve.clone(), Some(code.reveal().to_owned())).await
+        let living = demo::living::start(conn, args.pace);
+        let served = run(&database, args.serve.clone(), Some(code.reveal().to_owned())).await;
+        living.abort();
+        served
     }
     .await;
     database.close().await?;

@@ -37,11 +37,12 @@ impl Server {
         let folder = TempDir::new().unwrap();
         // The cluster's account has to get through.
         std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
-        let mut child = gridhall(folder.path(), &["demo", "--scale", "0.005", "--listen", "127.0.0.1:0"])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            gridhall(folder.path(), &["demo", "--scale", "0.005", "--pace", "0", "--listen", "127.0.0.1:0"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = lines.find_map(|line| line.ok().filter(|line| line.contains("/signin?code="))).expect("it serves");
         let address = line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned();

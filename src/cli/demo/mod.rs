@@ -11,6 +11,7 @@ mod fabric;
 mod ground;
 mod homes;
 mod layout;
+pub mod living;
 mod names;
 mod organisations;
 mod people;

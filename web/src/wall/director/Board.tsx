@@ -34,6 +34,8 @@ export function Board({ bbox, picture, pen, onPicture }: Props) {
     const board = new MapLibre({ container: element.current, style: '/styles/desk-light.json', bounds: bbox, fitBoundsOptions: { padding: 24 }, attributionControl: false, localIdeographFontFamily: mapFont, maxPitch: 70 });
     map.current = board;
     board.once('style.load', () => {
+      // Heaps of cases would hide what is to be pointed at.
+      for (const layer of board.getStyle().layers) if (layer.id.startsWith('case-')) board.setLayoutProperty(layer.id, 'visibility', 'none');
       board.addSource('line', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
       board.addLayer({ id: 'line', type: 'line', source: 'line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': face.danger, 'line-width': 4 } });
       draw(board, latest.current.picture.line ?? []);
