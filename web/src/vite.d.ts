@@ -7,8 +7,6 @@ declare module '*?worker&url' {
 
 declare module 'react' {
   interface CSSProperties {
-    '--swatch'?: string | undefined;
-    '--bar'?: string | undefined;
-    '--zoom'?: number | undefined;
+    [property: `--${string}`]: string | number | undefined;
   }
 }

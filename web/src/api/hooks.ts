@@ -1,9 +1,15 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Polygon } from 'geojson';
 import { client, take, type Schemas } from './client';
 
-/** What is counted: a region or a drawn polygon. */
-export type Area = { kind: 'region'; code: number } | { kind: 'drawn'; polygon: Polygon };
+/** What is counted: a region, several as one, or a drawn polygon. */
+export type Area = { kind: 'region'; code: number } | { kind: 'regions'; codes: number[] } | { kind: 'drawn'; polygon: Polygon };
+
+/** An area as the server is asked for it. */
+export function areaRequest(area: Area): Schemas['AreaRequest'] {
+  if (area.kind === 'drawn') return { geometry: { type: 'Polygon', coordinates: area.polygon.coordinates } };
+  return area.kind === 'region' ? { region: String(area.code) } : { regions: area.codes.map(String) };
+}
 
 export function useSession() {
   return useQuery({ queryKey: ['session'], queryFn: () => take(client.GET('/api/session')), staleTime: 60_000 });
@@ -29,27 +35,23 @@ export function useCodes() {
   });
 }
 
-export function useRegion(code: number | null) {
-  return useQuery({
+export const regionOf = (code: number) =>
+  queryOptions({
     queryKey: ['region', code],
     queryFn: () => take(client.GET('/api/regions/{code}', { params: { path: { code: String(code) } } })),
-    enabled: code !== null,
     staleTime: 300_000,
   });
+
+export function useRegion(code: number | null) {
+  return useQuery({ ...regionOf(code ?? 0), enabled: code !== null });
 }
 
+/** What an area holds. */
+export const statisticsOf = (area: Area) =>
+  queryOptions({ queryKey: ['statistics', area], queryFn: () => take(client.POST('/api/areas/statistics', { body: areaRequest(area) })) });
+
 export function useStatistics(area: Area | null) {
-  return useQuery({
-    queryKey: ['statistics', area],
-    queryFn: () =>
-      take(
-        client.POST('/api/areas/statistics', {
-          body: area?.kind === 'drawn' ? { geometry: { type: 'Polygon', coordinates: area.polygon.coordinates } } : { region: String(area?.code) },
-        }),
-      ),
-    enabled: area !== null,
-    placeholderData: keepPreviousData,
-  });
+  return useQuery({ ...statisticsOf(area ?? { kind: 'region', code: 0 }), enabled: area !== null, placeholderData: keepPreviousData });
 }
 
 export function useSearch(text: string) {

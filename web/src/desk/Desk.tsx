@@ -9,11 +9,18 @@ import { useI18n } from '../i18n';
 import type { Events, MapController, Picked, Tool, View } from '../map/controller';
 import { useLive } from '../map/live';
 import { readAddress, writeAddress } from '../map/share';
+import type { Position } from 'geojson';
+import { writePlanner } from '../map/sharePlanner';
 import { Details } from './Details';
 import { Header } from './Header';
 import { LayerPanel } from './LayerPanel';
 import { LiveList } from './LiveList';
-import { StatisticsPanel } from './StatisticsPanel';
+import { CoordinatesDialog } from './planner/CoordinatesDialog';
+import { Legend } from './planner/Legend';
+import { PlannerPanel } from './planner/PlannerPanel';
+import './planner/planner.css';
+import { ToolHint } from './planner/ToolHint';
+import { usePlanner } from './planner/usePlanner';
 import { Tools } from './Tools';
 import { Problem } from './Problem';
 
@@ -45,10 +52,41 @@ export default function Desk({ session }: { session: Session }) {
   const [picked, setPicked] = useState<Picked | null>(null);
   const [tool, setTool] = useState<Tool>(null);
   const [tab, setTab] = useState<Tab>('map');
+  const [outlining, setOutlining] = useState(false);
   const container = useRef<HTMLDivElement>(null);
 
   const home = session.regions[0]?.code ?? city.data?.code ?? null;
-  const area: Area | null = polygon ? { kind: 'drawn', polygon } : (region ?? home) === null ? null : { kind: 'region', code: region ?? home ?? 0 };
+  const planner = usePlanner(controller, home);
+  const { chosen, embed } = planner.state;
+  const area: Area | null = polygon ? { kind: 'drawn', polygon } : chosen.length > 0 ? { kind: 'regions', codes: chosen } : (region ?? home) === null ? null : { kind: 'region', code: region ?? home ?? 0 };
+
+  // The map calls these long after the render in which it was made.
+  const toArea = (next: Area, line: Position[] | null = null) => {
+    setPicked(null);
+    setPolygon(next.kind === 'drawn' ? next.polygon : null);
+    setRegion(next.kind === 'region' ? next.code : null);
+    planner.setLine(line);
+    planner.change({ chosen: next.kind === 'regions' ? next.codes : [], ...(next.kind === 'drawn' ? { tab: 'statistics' } : {}) });
+    if (next.kind === 'drawn') setTab('statistics');
+  };
+  const toCorridor = (line: Position[], width: number) =>
+    void import('../map/corridor').then(({ corridor }) => {
+      const drawn = corridor(line, width);
+      if (drawn) toArea({ kind: 'drawn', polygon: drawn }, line);
+      else message.warning(t('corridorFailed'));
+    });
+  const pickRegion = useRef((_: number) => {});
+  const takeDrawn = useRef((_: Polygon) => {});
+  const takeLine = useRef((_: Position[]) => {});
+  useEffect(() => {
+    pickRegion.current = (code) => {
+      if (tool !== 'regions') return toArea({ kind: 'region', code });
+      const codes = chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code];
+      return toArea({ kind: 'regions', codes });
+    };
+    takeDrawn.current = (drawn) => toArea({ kind: 'drawn', polygon: drawn });
+    takeLine.current = (line) => toCorridor(line, planner.width);
+  });
 
   const bbox = city.data?.bbox;
   useEffect(() => {
@@ -59,17 +97,10 @@ export default function Desk({ session }: { session: Session }) {
       moved: setView,
       picked: (item, at) => {
         setPicked(item);
-        if (at !== null) {
-          setPolygon(null);
-          setRegion(at);
-        }
+        if (at !== null) pickRegion.current(at);
       },
-      drawn: (drawn) => {
-        setRegion(null);
-        setPicked(null);
-        setPolygon(drawn);
-        setTab('statistics');
-      },
+      drawn: (drawn) => takeDrawn.current(drawn),
+      line: (line) => takeLine.current(line),
       toolEnded: () => setTool(null),
       failed: setFailed,
     };
@@ -91,8 +122,8 @@ export default function Desk({ session }: { session: Session }) {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);
   useEffect(() => {
-    history.replaceState(null, '', writeAddress({ view, hidden, region, polygon }));
-  }, [view, hidden, region, polygon]);
+    history.replaceState(null, '', writeAddress({ view, hidden, region, polygon }, writePlanner(planner.state)));
+  }, [view, hidden, region, polygon, planner.state]);
   useEffect(() => {
     const escape = (event: KeyboardEvent) => event.key === 'Escape' && setTool(null);
     addEventListener('keydown', escape);
@@ -121,19 +152,15 @@ export default function Desk({ session }: { session: Session }) {
   );
 
   const choose = (code: number, box: readonly number[] | null | undefined) => {
-    setPolygon(null);
-    setPicked(null);
-    setRegion(code);
+    toArea({ kind: 'region', code });
     if (box) controller?.fit(box);
   };
   const clear = () => {
-    setPolygon(null);
-    setRegion(null);
-    setPicked(null);
+    toArea({ kind: 'regions', codes: [] });
   };
 
   return (
-    <div className="desk" data-tab={tab}>
+    <div className="desk" data-tab={tab} data-planner={planner.state.tab} data-embed={embed}>
       <a className="skip" href="#map">{t('skip')}</a>
       <Header
         session={session}
@@ -158,7 +185,8 @@ export default function Desk({ session }: { session: Session }) {
             setTool(next);
             setTab('map');
           }}
-          hasArea={polygon !== null || region !== null}
+          onCoordinates={() => setOutlining(true)}
+          hasArea={polygon !== null || region !== null || chosen.length > 0}
           onClear={clear}
           onHome={() => {
             clear();
@@ -169,10 +197,29 @@ export default function Desk({ session }: { session: Session }) {
             void navigator.clipboard.writeText(location.href).then(() => message.success(t('shared')));
           }}
         />
-        {tool && <div className="hint" role="status">{t(tool === 'polygon' ? 'drawHintPolygon' : 'drawHintCircle')}</div>}
+        {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} />}
+        {planner.state.choropleth.on && <Legend map={planner.state.choropleth} classed={planner.classed} />}
+        {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}
+        {outlining && <CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={(drawn) => toArea({ kind: 'drawn', polygon: drawn })} onChosen={(codes) => toArea({ kind: 'regions', codes })} />}
         {picked && <Details key={`${picked.layer}-${picked.id}`} picked={picked} onClose={() => setPicked(null)} onRegion={choose} />}
         <aside className="right" aria-label={t('statistics')} data-testid="area-panel">
-          <StatisticsPanel area={area} permissions={session.permissions} onRegion={choose} />
+          <PlannerPanel
+            session={session}
+            area={area}
+            planner={planner}
+            controller={controller}
+            onRegion={choose}
+            onArea={toArea}
+            onWidth={(width) => {
+              planner.setWidth(width);
+              if (planner.line) toCorridor(planner.line, width);
+            }}
+            onChoropleth={(map) => {
+              // Case bubbles over colours would read as one picture; whoever wants both turns them on again.
+              if (map.on !== planner.state.choropleth.on) setHidden(map.on ? new Set([...hidden, 'case']) : new Set([...hidden].filter((name) => name !== 'case')));
+              planner.change({ choropleth: map });
+            }}
+          />
         </aside>
         <aside className="bottom" aria-label={t('live')}>
           <LiveList arrived={live.arrived} connected={live.connected} onGo={(lon, lat) => controller?.goTo(lon, lat, 16)} />

@@ -1,6 +1,6 @@
 import { BarChartOutlined, TableOutlined } from '@ant-design/icons';
 import { Segmented, Skeleton } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { Statistics } from '../api/client';
 import { useCodes, useRegion, useStatistics, type Area } from '../api/hooks';
 import { useI18n, type TextKey } from '../i18n';
@@ -32,17 +32,21 @@ interface Props {
   area: Area | null;
   permissions: string[];
   onRegion: (code: number, bbox: null) => void;
+  /** The name of an area that is no single region. */
+  name: string;
+  /** What can be done with the area. */
+  actions?: ReactNode;
 }
 
 /** What an area holds, in figures, charts and tables. */
-export function StatisticsPanel({ area, permissions, onRegion }: Props) {
+export function StatisticsPanel({ area, permissions, onRegion, name, actions }: Props) {
   const { t, number, language } = useI18n();
   const [form, setForm] = useState<'chart' | 'table'>('chart');
   const region = useRegion(area?.kind === 'region' ? area.code : null);
   const statistics = useStatistics(area);
   const codes = useCodes();
   const data = statistics.data;
-  const title = area?.kind === 'drawn' ? t('drawnArea') : (region.data?.name ?? '…');
+  const title = area?.kind === 'region' ? (region.data?.name ?? '…') : name;
   const path = area?.kind === 'region' ? (region.data?.path.slice(0, -1) ?? []) : [];
   const km2 = data && (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
 
@@ -55,7 +59,7 @@ export function StatisticsPanel({ area, permissions, onRegion }: Props) {
   );
 
   return (
-    <section className="card statistics" aria-busy={statistics.isFetching}>
+    <section className="statistics" aria-busy={statistics.isFetching}>
       <header>
         <nav className="path" aria-label={t('path')}>
           {path.map((parent) => <button key={parent.code} type="button" onClick={() => onRegion(parent.code, null)}>{parent.name}</button>)}
@@ -63,6 +67,7 @@ export function StatisticsPanel({ area, permissions, onRegion }: Props) {
         <h2>{title}{region.data && area?.kind === 'region' && <span className="level">{t(`level_${region.data.level}` as TextKey)}</span>}</h2>
         <p className="sub">{km2 ?? '\u00a0'}</p>
       </header>
+      {actions}
       {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
       <dl className="keys">
         {(!data || data.people) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}

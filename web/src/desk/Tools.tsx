@@ -1,4 +1,4 @@
-import { AimOutlined, BorderOuterOutlined, ClearOutlined, HomeOutlined, LinkOutlined, MinusOutlined, PlusOutlined } from '@ant-design/icons';
+import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, EditOutlined, HomeOutlined, LinkOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import type { ReactNode } from 'react';
 import { useI18n } from '../i18n';
@@ -7,6 +7,7 @@ import type { Tool } from '../map/controller';
 interface Props {
   tool: Tool;
   onTool: (tool: Tool) => void;
+  onCoordinates: () => void;
   hasArea: boolean;
   onClear: () => void;
   onHome: () => void;
@@ -15,7 +16,7 @@ interface Props {
 }
 
 /** What is done on the map: zoom, draw, clear, share. */
-export function Tools({ tool, onTool, hasArea, onClear, onHome, onZoom, onShare }: Props) {
+export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, onZoom, onShare }: Props) {
   const { t } = useI18n();
   const button = (label: string, icon: ReactNode, onClick: () => void, extra: { pressed?: boolean; testId?: string; disabled?: boolean } = {}) => (
     <Tooltip title={label} placement="left">
@@ -30,6 +31,9 @@ export function Tools({ tool, onTool, hasArea, onClear, onHome, onZoom, onShare 
       <hr />
       {button(t('drawPolygon'), <BorderOuterOutlined />, () => onTool(tool === 'polygon' ? null : 'polygon'), { pressed: tool === 'polygon', testId: 'draw-polygon' })}
       {button(t('drawCircle'), <AimOutlined />, () => onTool(tool === 'circle' ? null : 'circle'), { pressed: tool === 'circle', testId: 'draw-circle' })}
+      {button(t('drawCorridor'), <NodeIndexOutlined />, () => onTool(tool === 'corridor' ? null : 'corridor'), { pressed: tool === 'corridor', testId: 'draw-corridor' })}
+      {button(t('chooseRegions'), <AppstoreAddOutlined />, () => onTool(tool === 'regions' ? null : 'regions'), { pressed: tool === 'regions', testId: 'choose-regions' })}
+      {button(t('byCoordinates'), <EditOutlined />, onCoordinates, { testId: 'by-coordinates' })}
       {button(t('clearArea'), <ClearOutlined />, onClear, { disabled: !hasArea })}
       <hr />
       {button(t('share'), <LinkOutlined />, onShare, { testId: 'share' })}

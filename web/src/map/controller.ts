@@ -1,5 +1,5 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { Feature, Polygon } from 'geojson';
+import type { Feature, Polygon, Position } from 'geojson';
 import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type MapGeoJSONFeature, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
@@ -29,13 +29,15 @@ function padding(map: HTMLElement): { top: number; right: number; bottom: number
   return wide ? { top: 48, right: 470, bottom: 48, left: 320 } : { top: 40, right: 60, bottom: 40, left: 24 };
 }
 
-export type Tool = 'polygon' | 'circle' | null;
+/** A corridor is drawn as its middle line; regions are chosen by clicks. */
+export type Tool = 'polygon' | 'circle' | 'corridor' | 'regions' | null;
 
 export interface Events {
   ready: () => void;
   moved: (view: View) => void;
   picked: (item: Picked | null, region: number | null) => void;
   drawn: (polygon: Polygon) => void;
+  line: (line: Position[]) => void;
   toolEnded: () => void;
   failed: (message: string) => void;
 }
@@ -98,24 +100,25 @@ export class MapController {
   }
 
   /** Draws with a tool; with none, clicks pick what is there. The tools are fetched when first asked for. */
-  async setTool(tool: Tool): Promise<void> {
+  async setTool(wanted: Tool): Promise<void> {
+    const tool = wanted === 'regions' ? null : wanted;
     this.tool = tool;
     this.map.getCanvas().style.cursor = tool ? 'crosshair' : '';
     if (!this.styled) return;
     if (tool && !this.draw) {
       const { startDrawing } = await import('./draw');
       if (this.gone) return;
-      this.draw ??= startDrawing(this.map, (polygon) => this.drawn(polygon));
+      this.draw ??= startDrawing(this.map, (polygon) => this.drawn(() => this.events.drawn(polygon)), (line) => this.drawn(() => this.events.line(line)));
     }
     this.draw?.clear();
-    this.draw?.setMode(this.tool ?? 'static');
+    this.draw?.setMode(this.tool === 'corridor' ? 'linestring' : (this.tool ?? 'static'));
   }
 
-  private drawn(polygon: Polygon): void {
+  private drawn(tell: () => void): void {
     this.drawnAt = performance.now();
     void this.setTool(null);
     this.events.toolEnded();
-    this.events.drawn(polygon);
+    tell();
   }
 
   /** Hides these layers and shows all others. */

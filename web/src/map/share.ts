@@ -14,20 +14,22 @@ export function readAddress(search: string): Shared {
   const [lon, lat, zoom] = (params.get('at') ?? '').split(',').map(Number);
   const known = lon !== undefined && lat !== undefined && zoom !== undefined && [lon, lat, zoom].every(Number.isFinite);
   const region = Number(params.get('region'));
-  const ring = (params.get('area') ?? '').split(';').map((pair) => pair.split(',').map(Number)).filter((pair) => pair.length === 2 && pair.every(Number.isFinite));
+  // Rings stand apart by bars; a hole comes after what it is in.
+  const rings = (params.get('area') ?? '').split('|').map((ring) => ring.split(';').map((pair) => pair.split(',').map(Number)).filter((pair) => pair.length === 2 && pair.every(Number.isFinite)));
   return {
     view: known ? { lon, lat, zoom } : null,
     hidden: params.has('hide') ? new Set((params.get('hide') ?? '').split(',').filter(Boolean)) : null,
     region: Number.isSafeInteger(region) && region > 0 ? region : null,
-    polygon: ring.length >= 4 ? { type: 'Polygon', coordinates: [ring] } : null,
+    polygon: rings.every((ring) => ring.length >= 4) ? { type: 'Polygon', coordinates: rings } : null,
   };
 }
 
-export function writeAddress({ view, hidden, region, polygon }: Shared): string {
+export function writeAddress({ view, hidden, region, polygon }: Shared, more: readonly [name: string, value: string][] = []): string {
   const params = new URLSearchParams();
   if (view) params.set('at', `${view.lon.toFixed(5)},${view.lat.toFixed(5)},${view.zoom.toFixed(2)}`);
   if (hidden) params.set('hide', [...hidden].sort().join(','));
   if (region !== null) params.set('region', String(region));
-  if (polygon) params.set('area', (polygon.coordinates[0] ?? []).map((at) => `${at[0]},${at[1]}`).join(';'));
-  return `/map?${params.toString().replaceAll('%2C', ',').replaceAll('%3B', ';')}`;
+  if (polygon) params.set('area', polygon.coordinates.map((ring) => ring.map((at) => `${at[0]},${at[1]}`).join(';')).join('|'));
+  for (const [name, value] of more) params.append(name, value);
+  return `/map?${params.toString().replaceAll('%2C', ',').replaceAll('%3B', ';').replaceAll('%7C', '|').replaceAll('%7E', '~')}`;
 }

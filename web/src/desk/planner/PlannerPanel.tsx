@@ -1,0 +1,103 @@
+import { BarChartOutlined, BgColorsOutlined, BlockOutlined, DiffOutlined, StarOutlined } from '@ant-design/icons';
+import { App, Button, InputNumber, Tooltip } from 'antd';
+import type { KeyboardEvent, ReactNode } from 'react';
+import type { Session } from '../../api/client';
+import { useRegion, useStatistics, type Area } from '../../api/hooks';
+import { useI18n } from '../../i18n';
+import { boundsOf } from '../../map/bounds';
+import type { MapController } from '../../map/controller';
+import { StatisticsPanel } from '../StatisticsPanel';
+import { ChoroplethPanel } from './ChoroplethPanel';
+import { ComparePanel } from './ComparePanel';
+import { DownloadMenu } from './DownloadMenu';
+import { RegionPicker } from './RegionPicker';
+import { SavedPanel } from './SavedPanel';
+import { ShareMenu } from './ShareMenu';
+import { MOST_COMPARED, plannerTabs, same, type Choropleth, type PlannerTab } from './state';
+import { useDownloads } from './useDownloads';
+import type { Planner } from './usePlanner';
+
+const ICONS: Record<PlannerTab, ReactNode> = { statistics: <BarChartOutlined />, compare: <DiffOutlined />, choropleth: <BgColorsOutlined />, saved: <StarOutlined /> };
+
+interface Props {
+  session: Session;
+  area: Area | null;
+  planner: Planner;
+  controller: MapController | null;
+  onRegion: (code: number, bbox: readonly number[] | null | undefined) => void;
+  onArea: (area: Area) => void;
+  onWidth: (width: number) => void;
+  onChoropleth: (map: Choropleth) => void;
+}
+
+/** What stands beside the map: the figures of an area, the comparison, the choropleth, what was kept. */
+export function PlannerPanel({ session, area, planner, controller, onRegion, onArea, onWidth, onChoropleth }: Props) {
+  const { t } = useI18n();
+  const { message } = App.useApp();
+  const { state, change, classed, columns } = planner;
+  const region = useRegion(area?.kind === 'region' ? area.code : null);
+  const statistics = useStatistics(area);
+  const name = area?.kind === 'drawn' ? t('drawnArea') : area?.kind === 'regions' ? `${t('chosenRegions')} (${area.codes.length})` : (region.data?.name ?? '');
+  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.data });
+  const there = area !== null && state.compared.some((compared) => same(compared.area, area));
+  const full = state.compared.length >= MOST_COMPARED;
+  const compare = () => {
+    if (!area) return;
+    change({ compared: [...state.compared, { area, name: '' }] });
+    void message.success(`${t('addToCompare')} ${state.compared.length + 1}/${MOST_COMPARED}`);
+  };
+  const go = (to: Area, bbox: readonly number[] | null) => {
+    if (to.kind === 'drawn') controller?.fit(boundsOf(to.polygon));
+    else if (bbox) controller?.fit(bbox);
+  };
+  const arrows = (event: KeyboardEvent<HTMLDivElement>) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    const next = plannerTabs[(plannerTabs.indexOf(state.tab) + step + plannerTabs.length) % plannerTabs.length] ?? 'statistics';
+    change({ tab: next });
+    document.getElementById(`planner-tab-${next}`)?.focus();
+  };
+
+  const actions = (
+    <div className="actions">
+      <Tooltip title={full && !there ? t('compareFull') : ''}>
+        <Button size="small" icon={<BlockOutlined />} disabled={there || full} onClick={compare} data-testid="add-compare">{t(there ? 'inComparison' : 'addToCompare')}</Button>
+      </Tooltip>
+      <DownloadMenu label={t('downloadAreas')} downloads={downloads.area} testId="download-area" />
+      <ShareMenu />
+      {planner.line && area?.kind === 'drawn' && (
+        <label className="width"><span>{t('corridorWidth')}</span><InputNumber size="small" min={1} max={50_000} step={50} value={planner.width} onChange={(width) => width && onWidth(width)} data-testid="corridor-width" /></label>
+      )}
+      {area?.kind === 'regions' && <RegionPicker chosen={state.chosen} onChange={(chosen) => change({ chosen })} />}
+    </div>
+  );
+
+  return (
+    <div className="card planner">
+      <div className="planner-tabs" role="tablist" aria-label={t('planner')} onKeyDown={arrows}>
+        {plannerTabs.map((tab) => (
+          <button key={tab} id={`planner-tab-${tab}`} type="button" role="tab" aria-selected={state.tab === tab} aria-controls="planner-panel" tabIndex={state.tab === tab ? 0 : -1} onClick={() => change({ tab })} data-testid={`planner-${tab}`}>
+            {ICONS[tab]}<span>{t(tab)}</span>{tab === 'compare' && state.compared.length > 0 && <b>{state.compared.length}</b>}
+          </button>
+        ))}
+      </div>
+      <div id="planner-panel" className="planner-panel" role="tabpanel" aria-labelledby={`planner-tab-${state.tab}`} tabIndex={-1}>
+        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} onRegion={onRegion} name={name} actions={actions} />}
+        {state.tab === 'compare' && (
+          <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
+        )}
+        {state.tab === 'choropleth' && <ChoroplethPanel map={state.choropleth} classed={classed} permissions={session.permissions} onChange={onChoropleth} onRegion={(code) => onRegion(code, null)} downloads={downloads.table} />}
+        {state.tab === 'saved' && (
+          <SavedPanel
+            area={area}
+            areaName={name}
+            onArea={(found) => {
+              onArea(found);
+              go(found, null);
+            }}
+          />
+        )}
+      </div>
+    </div>
+  );
+}

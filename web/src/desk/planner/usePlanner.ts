@@ -1,0 +1,63 @@
+import type { Position } from 'geojson';
+import { useCallback, useEffect, useState } from 'react';
+import type { MapController } from '../../map/controller';
+import type { Overlay } from '../../map/overlay';
+import { readPlanner } from '../../map/sharePlanner';
+import type { PlannerState } from './state';
+import { useChoropleth, type Classed } from './useChoropleth';
+import { useComparison, type Column } from './useComparison';
+
+export interface Planner {
+  state: PlannerState;
+  change: (part: Partial<PlannerState>) => void;
+  classed: Classed;
+  columns: Column[];
+  /** The middle line of the corridor that is counted, so that its width can still be changed. */
+  line: Position[] | null;
+  setLine: (line: Position[] | null) => void;
+  width: number;
+  setWidth: (width: number) => void;
+}
+
+const USUAL_WIDTH = 200;
+const NONE: number[] = [];
+
+/** The planner's state, what the server knows of it, and its drawing on the map. */
+export function usePlanner(controller: MapController | null, home: number | null): Planner {
+  const [state, setState] = useState<PlannerState>(() => readPlanner(location.search));
+  const [line, setLine] = useState<Position[] | null>(null);
+  const [width, setWidth] = useState(USUAL_WIDTH);
+  const [overlay, setOverlay] = useState<Overlay | null>(null);
+  const change = useCallback((part: Partial<PlannerState>) => setState((before) => ({ ...before, ...part })), []);
+  const classed = useChoropleth(state.choropleth, home);
+  const columns = useComparison(state.compared);
+
+  useEffect(() => {
+    if (!controller) return undefined;
+    let made: Overlay | null = null;
+    let wanted = true;
+    void import('../../map/overlay').then((module) => {
+      if (!wanted) return;
+      made = new module.Overlay(controller.map);
+      setOverlay(made);
+    });
+    return () => {
+      wanted = false;
+      made?.destroy();
+      setOverlay(null);
+    };
+  }, [controller]);
+
+  const { on, level } = state.choropleth;
+  const { rows, shades } = classed;
+  useEffect(() => {
+    overlay?.colour(on ? { level, shades, classes: new Map(rows.map((row) => [row.code, row.shown ? row.class : -1])) } : null);
+  }, [overlay, on, level, rows, shades]);
+  const chosen = state.chosen.length > 0 ? state.chosen : NONE;
+  useEffect(() => overlay?.choose(chosen), [overlay, chosen]);
+  // Places and colours of the areas; their figures change far more often and are no matter of the map.
+  const outlined = JSON.stringify(columns.map(({ area, letter, colour, at }) => ({ area, letter, colour, at })));
+  useEffect(() => overlay?.outline(JSON.parse(outlined) as Parameters<Overlay['outline']>[0]), [overlay, outlined]);
+
+  return { state, change, classed, columns, line, setLine, width, setWidth };
+}
