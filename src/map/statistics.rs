@@ -325,7 +325,7 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, with_peo
             floor_area_m2: buildings
                 .dimensions
                 .first()
-                .map_or(0.0, |uses| uses.values().map(|count| count.measure).sum()),
+                .map_or(0.0, |uses| uses.values().fold(0.0, |sum, count| sum + count.measure)),
             uses: buildings
                 .dimensions
                 .first()

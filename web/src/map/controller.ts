@@ -25,8 +25,9 @@ export interface Picked {
 
 /** Room that the panels over the map take, in pixels. */
 function padding(map: HTMLElement): { top: number; right: number; bottom: number; left: number } {
-  const wide = map.clientWidth > 900;
-  return wide ? { top: 48, right: 470, bottom: 48, left: 320 } : { top: 40, right: 60, bottom: 40, left: 24 };
+  const wide = map.clientWidth > 900 && !map.closest('[data-embed="true"]');
+  const panel = parseFloat(getComputedStyle(map).getPropertyValue('--panel')) || 400;
+  return wide ? { top: 48, right: panel + 70, bottom: 48, left: 320 } : { top: 40, right: 60, bottom: 40, left: 24 };
 }
 
 /** A corridor is drawn as its middle line; regions are chosen by clicks. */

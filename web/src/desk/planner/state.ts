@@ -69,9 +69,9 @@ export function endOf(ends: string, now = Date.now()): Date | null {
   return Number.isFinite(end) && end < now ? new Date(end) : null;
 }
 
-/** The last month, and the same days a year before. */
+/** The last month against the one before it. */
 export function usualPeriods(now = Date.now()): [Period, Period] {
-  return [{ ends: day(now - 365 * DAY_MS), days: 30 }, { ends: day(now), days: 30 }];
+  return [{ ends: day(now - 30 * DAY_MS), days: 30 }, { ends: day(now), days: 30 }];
 }
 
 export const isMethod = (text: string | null): text is Method => methods.some((method) => method === text);

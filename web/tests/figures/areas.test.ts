@@ -1,0 +1,115 @@
+import type { Polygon, Position } from 'geojson';
+import { describe, expect, it } from 'vitest';
+import { positions } from '../../src/desk/planner/CoordinatesDialog';
+import { bins } from '../../src/desk/planner/Histogram';
+import { onePage } from '../../src/desk/planner/pdf';
+import { empty, plain } from '../../src/desk/planner/state';
+import { circle, corridor } from '../../src/map/corridor';
+import { readAddress, writeAddress } from '../../src/map/share';
+import { readArea, writeArea } from '../../src/map/shareArea';
+import { readPlanner, writePlanner } from '../../src/map/sharePlanner';
+
+const LAT = 27.8;
+const [EAST, NORTH] = [98_574, 110_813];
+
+/** Square metres of a polygon near the city, holes taken off. */
+function squareMetres({ coordinates }: Polygon): number {
+  const ring = (places: Position[]) =>
+    Math.abs(places.reduce((sum, [x = 0, y = 0], at) => {
+      const [nx = 0, ny = 0] = places[(at + 1) % places.length] ?? [];
+      return sum + (x * ny - nx * y) / 2;
+    }, 0)) * EAST * NORTH;
+  const [outer, ...holes] = coordinates.map(ring);
+  return (outer ?? 0) - holes.reduce((sum, hole) => sum + hole, 0);
+}
+
+describe('a corridor', () => {
+  it('is as wide as asked, with round ends', () => {
+    const length = 1000;
+    const made = corridor([[114.9, LAT], [114.9 + length / EAST, LAT]], 200);
+    // The round ends of 36 corners are half a per cent smaller than a circle.
+    expect(squareMetres(made as Polygon)).toBeGreaterThan((length * 200 + Math.PI * 100 ** 2) * 0.994);
+    expect(squareMetres(made as Polygon)).toBeLessThan((length * 200 + Math.PI * 100 ** 2) * 1.001);
+  });
+  it('is one polygon where the line bends and crosses itself, with a hole where it closes', () => {
+    const step = 0.01;
+    const crossing = corridor([[114.9, LAT], [114.9 + step, LAT + step], [114.9 + step, LAT], [114.9, LAT + step]], 100);
+    expect(crossing?.coordinates).toHaveLength(2);
+    const ring = corridor([[114.9, LAT], [114.9 + step, LAT], [114.9 + step, LAT + step], [114.9, LAT + step], [114.9, LAT]], 100);
+    expect(ring?.coordinates).toHaveLength(2);
+    for (const { coordinates } of [crossing, ring] as Polygon[]) for (const part of coordinates) expect(part[0]).toEqual(part.at(-1));
+  });
+  it('is nothing without a length', () => {
+    expect(corridor([[114.9, LAT]], 100)).toBeNull();
+    expect(corridor([[114.9, LAT], [114.9, LAT]], 100)).toBeNull();
+    expect(corridor([[114.9, LAT], [114.91, LAT]], 0)).toBeNull();
+  });
+});
+
+describe('a circle', () => {
+  it('has its radius', () => {
+    expect(squareMetres(circle([114.9, LAT], 500)) / (Math.PI * 500 ** 2)).toBeCloseTo(1, 2);
+  });
+});
+
+describe('an address', () => {
+  const polygon = corridor([[114.9, LAT], [114.93, LAT + 0.01]], 250) as Polygon;
+  it('brings areas back to the last digit', () => {
+    for (const area of [{ kind: 'drawn', polygon }, { kind: 'region', code: 360502001001007 }, { kind: 'regions', codes: [360502000000000, 360521101003000] }] as const) {
+      expect(readArea(writeArea(area as never))).toEqual(area);
+    }
+    expect(writeArea({ kind: 'drawn', polygon }).length).toBeLessThan(600);
+    expect(readArea('pnot an area')).toBeNull();
+  });
+  it('brings a drawn area with a hole back', () => {
+    const ring = corridor([[114.9, LAT], [114.91, LAT], [114.91, LAT + 0.01], [114.9, LAT]], 100) as Polygon;
+    const shared = { view: null, hidden: null, region: null, polygon: ring };
+    expect(readAddress(writeAddress(shared).slice('/map'.length)).polygon).toEqual(ring);
+  });
+  it('brings everything of the planner back', () => {
+    const state = {
+      ...empty,
+      tab: 'compare' as const,
+      chosen: [360502001000000, 360502002000000],
+      compared: [{ area: { kind: 'drawn' as const, polygon }, name: '滨江 & 东' }, { area: { kind: 'region' as const, code: 360521000000000 }, name: '' }],
+      mode: 'periods' as const,
+      periods: [{ ends: '2026-10-01', days: 30 }, { ends: '2026-11-01', days: 7 }] as [{ ends: string; days: number }, { ends: string; days: number }],
+      choropleth: { ...plain, on: true, figure: 'elderly', method: 'own' as const, own: [0.1, 0.2], palette: 'moss' as const, range: [0.05, 0.3] as [number, number], days: 90 },
+      embed: true,
+    };
+    const address = writeAddress({ view: null, hidden: null, region: null, polygon: null }, writePlanner(state));
+    expect(readPlanner(address.slice('/map'.length))).toEqual(state);
+    expect(readPlanner('')).toEqual(empty);
+    expect(readPlanner('?figure=density&classes=99&level=x&method=y&range=1&with=zzz&periods=1_2').choropleth).toEqual({ ...plain, on: true });
+  });
+});
+
+describe('coordinates by hand', () => {
+  it('are read with either comma, and refused when wrong', () => {
+    expect(positions('114.9, 27.8\n114.91，27.81\n\n')).toEqual([[114.9, 27.8], [114.91, 27.81]]);
+    for (const wrong of ['', 'x, 1', '200, 10', '114.9', '1, 2, 3']) expect(positions(wrong)).toBeNull();
+  });
+});
+
+describe('a histogram', () => {
+  it('counts every value once, on an axis by roots where values crowd at the foot', () => {
+    const values = [...new Array<number>(90).fill(1), 50, 60, 1000];
+    const { edges, counts } = bins(values);
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(values.length);
+    expect([edges[0], edges.at(-1)]).toEqual([1, 1000]);
+    expect(edges).toEqual(edges.toSorted((a, b) => a - b));
+    expect((edges[1] ?? 0) - (edges[0] ?? 0)).toBeLessThan((edges.at(-1) ?? 0) - (edges.at(-2) ?? 0));
+  });
+});
+
+describe('a PDF of one page', () => {
+  it('has its parts where its table says', async () => {
+    const text = new TextDecoder('latin1').decode(await onePage(new Uint8Array([0xff, 0xd8, 0xff, 0xd9]), { width: 2, height: 1 }, '渝水区').arrayBuffer());
+    const table = Number(/startxref\n(\d+)/.exec(text)?.[1]);
+    expect(text.slice(table, table + 4)).toBe('xref');
+    const offsets = [...text.slice(table).matchAll(/^(\d{10}) 00000 n $/gm)].map(([, at]) => Number(at));
+    expect(offsets).toHaveLength(6);
+    offsets.forEach((at, index) => expect(text.slice(at).startsWith(`${index + 1} 0 obj`)).toBe(true));
+    expect(text).toContain('/Title<FEFF6E1D6C34533A>');
+  });
+});
