@@ -50,6 +50,7 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
             value={map.figure}
             onChange={(figure) => set({ figure })}
             aria-label={t('figure')}
+            listHeight={480}
             data-testid="choropleth-figure"
             options={figures.map((figure) => ({ value: figure.key, label: t(figure.title), disabled: !maySee(figure, permissions), title: maySee(figure, permissions) ? '' : t('noPermissionFigure') }))}
           />
