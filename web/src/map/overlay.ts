@@ -16,6 +16,8 @@ export interface Outlined {
   area: Area;
   letter: string;
   colour: string;
+  /** The colour of the letter itself. */
+  ink: string;
   /** Where its letter stands. */
   at: readonly [number, number] | null;
 }
@@ -101,13 +103,14 @@ export class Overlay {
       this.map.addLayer({ id: 'compared-drawn', type: 'line', source: 'compared', layout: { 'line-join': 'round' }, paint: { 'line-color': ['get', 'colour'], 'line-width': 3 } });
     }
     for (const marker of this.markers) marker.remove();
-    this.markers = areas.flatMap(({ letter, colour, at }) => {
+    this.markers = areas.flatMap(({ letter, colour, ink, at }) => {
       if (!at) return [];
       const element = document.createElement('div');
       element.className = 'letter-pin';
       element.textContent = letter;
       element.style.setProperty('--letter', colour);
-      return [new Marker({ element }).setLngLat([at[0], at[1]]).addTo(this.map)];
+      element.style.setProperty('--letterInk', ink);
+      return [new Marker({ element, anchor: 'bottom', offset: [0, -10] }).setLngLat([at[0], at[1]]).addTo(this.map)];
     });
   }
 

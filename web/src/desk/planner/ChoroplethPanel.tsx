@@ -56,7 +56,7 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
           />
         ), true)}
         {field('level', <Segmented block value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(`level_${level}` as TextKey) }))} />, true)}
-        {OF_PERIOD.includes(map.figure) && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('lastDays').replace('{n}', String(days)) }))} />, true)}
+        {OF_PERIOD.includes(map.figure) && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('pastDays').replace('{n}', String(days)) }))} />, true)}
         {field('method', <Select value={map.method} onChange={(method) => set({ method, ...(method === 'own' && map.own.length === 0 ? { own: tidy(classed.bounds) } : {}) })} aria-label={t('method')} options={methods.map((method) => ({ value: method, label: t(METHODS[method]) }))} />)}
         {map.method !== 'own' && field('classCount', <InputNumber min={CLASSES[0]!} max={CLASSES.at(-1)!} value={map.classes} onChange={(classes) => classes && set({ classes })} aria-label={t('classCount')} />)}
         {map.method === 'own' && <OwnBounds bounds={map.own} percent={classed.figure.kind === 'share'} onChange={(own) => set({ own })} />}

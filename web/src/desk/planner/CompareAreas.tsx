@@ -30,7 +30,7 @@ export function CompareAreas({ columns, onRemove, onGo }: Props) {
               {columns.map((column, index) => (
                 <th key={column.letter} scope="col">
                   <span className="column-head">
-                    <i className="letter" style={{ '--letter': column.colour }} aria-hidden>{column.letter}</i>
+                    <i className="letter" style={{ '--letter': column.colour, '--letterInk': column.ink }} aria-hidden>{column.letter}</i>
                     <span className="column-name" title={column.name}>{column.name}</span>
                     <span className="column-actions">
                       <Button type="text" size="small" icon={<AimOutlined />} aria-label={`${t('zoomToArea')} ${column.name}`} onClick={() => onGo(column)} />

@@ -45,7 +45,7 @@ export function CoordinatesDialog({ chosen, width, onClose, onDrawn, onChosen }:
   };
 
   return (
-    <Modal open title={t('coordinatesTitle')} okText={t('coordinatesDone')} cancelText={t('cancel')} onOk={() => void outline()} onCancel={onClose} destroyOnHidden>
+    <Modal open title={t('coordinatesTitle')} okText={t('coordinatesDone')} cancelText={t('cancelOutline')} onOk={() => void outline()} onCancel={onClose} destroyOnHidden>
       <div className="coordinates" data-testid="coordinates-dialog">
         <Segmented<Shape>
           block

@@ -16,7 +16,7 @@ export function useClassNames(classed: Classed): string[] {
 export function useMapTitle(map: Choropleth, classed: Classed): { title: string; under: string } {
   const { t } = useI18n();
   const { figure } = classed;
-  const days = ['reported', 'perThousand', 'onTime'].includes(figure.key) ? ` · ${t('lastDays').replace('{n}', String(map.days))}` : '';
+  const days = ['reported', 'perThousand', 'onTime'].includes(figure.key) ? ` · ${t('pastDays').replace('{n}', String(map.days))}` : '';
   const unit = figure.kind === 'share' ? '' : `${t(figure.unit)} · `;
   return { title: t(figure.title), under: `${unit}${t(`level_${map.level}` as TextKey)}${days}` };
 }

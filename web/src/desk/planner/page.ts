@@ -1,7 +1,7 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import { faces } from '../../theme';
 import { onePage } from './pdf';
-import { blobOf, cut, drawLegend, font, photograph, wrap, type PaperLegend } from './picture';
+import { blobOf, cut, drawLegend, drawPins, font, photograph, wrap, type PaperLegend, type Pin } from './picture';
 
 /** What stands on the page beside the map. */
 export interface Paper {
@@ -10,8 +10,9 @@ export interface Paper {
   keys: { label: string; value: string; note: string }[];
   bars: { title: string; rows: { name: string; value: number; text: string }[] }[];
   /** Areas side by side, in place of the bars. */
-  table: { heads: { letter: string; colour: string; name: string }[]; rows: { name: string; cells: string[] }[] } | null;
+  table: { heads: { letter: string; colour: string; ink: string; name: string }[]; rows: { name: string; cells: string[] }[] } | null;
   legend: PaperLegend | null;
+  pins: readonly Pin[];
   sources: string;
 }
 
@@ -55,6 +56,11 @@ export async function paper(map: MapLibre, content: Paper): Promise<Blob> {
   context.roundRect(MARGIN, MAP_TOP, MAP_WIDTH, MAP_BOTTOM - MAP_TOP, 18);
   context.clip();
   context.drawImage(photo, x, y, width, height, MARGIN, MAP_TOP, MAP_WIDTH, MAP_BOTTOM - MAP_TOP);
+  const unit = photo.width / map.getContainer().clientWidth;
+  drawPins(context, content.pins, ([lon, lat]) => {
+    const at = map.project([lon, lat]);
+    return { x: MARGIN + ((at.x * unit - x) / width) * MAP_WIDTH, y: MAP_TOP + ((at.y * unit - y) / height) * (MAP_BOTTOM - MAP_TOP) };
+  }, 1.9);
   context.restore();
   context.strokeStyle = face.line;
   context.lineWidth = 2;
@@ -131,7 +137,7 @@ function drawTable(context: CanvasRenderingContext2D, table: NonNullable<Paper['
     context.beginPath();
     context.roundRect(right - 40, y - 20, 40, 40, 10);
     context.fill();
-    write(context, head.letter, right - 20, y + 1, font(24, 600), face.surface, 40, 'center');
+    write(context, head.letter, right - 20, y + 1, font(24, 600), head.ink, 40, 'center');
     write(context, head.name, right, y + 48, font(21), face.muted, width - 10, 'right');
   });
   y += 100;

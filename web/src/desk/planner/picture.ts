@@ -12,6 +12,39 @@ export interface PaperLegend {
   items: { colour: string; text: string; count: string }[];
 }
 
+/** A letter at a place of the map, as the comparison has it. */
+export interface Pin {
+  letter: string;
+  colour: string;
+  ink: string;
+  at: readonly [number, number] | null;
+}
+
+/** The letters over a picture of the map, of which a point of the screen takes so many. */
+export function drawPins(context: CanvasRenderingContext2D, pins: readonly Pin[], place: (at: readonly [number, number]) => { x: number; y: number }, unit: number): void {
+  context.textBaseline = 'middle';
+  for (const { letter, colour, ink, at } of pins) {
+    if (!at) continue;
+    const half = 11 * unit;
+    // Above the place, so that its name can be read.
+    const { x, y: foot } = place(at);
+    const y = foot - 10 * unit - half;
+    context.fillStyle = face.surface;
+    context.beginPath();
+    context.roundRect(x - half - 2 * unit, y - half - 2 * unit, (half + 2 * unit) * 2, (half + 2 * unit) * 2, 7 * unit);
+    context.fill();
+    context.fillStyle = colour;
+    context.beginPath();
+    context.roundRect(x - half, y - half, half * 2, half * 2, 6 * unit);
+    context.fill();
+    context.fillStyle = ink;
+    context.font = font(13 * unit, 600);
+    context.textAlign = 'center';
+    context.fillText(letter, x, y + unit);
+    context.textAlign = 'left';
+  }
+}
+
 /** Waits until the map has drawn everything; not for ever. */
 function still(map: MapLibre): Promise<void> {
   return new Promise((resolve) => {
@@ -103,7 +136,7 @@ export function drawLegend(context: CanvasRenderingContext2D, legend: PaperLegen
 }
 
 /** The map with its title, its legend and where it comes from, as a PNG. */
-export async function mapPicture(map: MapLibre, words: { title: string; foot: string }, legend: PaperLegend | null): Promise<Blob> {
+export async function mapPicture(map: MapLibre, words: { title: string; foot: string }, legend: PaperLegend | null, pins: readonly Pin[]): Promise<Blob> {
   const canvas = await photograph(map);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no canvas');
@@ -122,6 +155,10 @@ export async function mapPicture(map: MapLibre, words: { title: string; foot: st
   };
   label(words.title, 24, 600, 20 * unit, 34 * unit, 'left');
   label(words.foot, 12, 400, canvas.width - 14 * unit, canvas.height - 18 * unit, 'right');
+  drawPins(context, pins, ([lon, lat]) => {
+    const at = map.project([lon, lat]);
+    return { x: at.x * unit, y: at.y * unit };
+  }, unit);
   if (legend) drawLegend(context, legend, 16 * unit, canvas.height - 16 * unit, unit);
   return blobOf(canvas, 'image/png');
 }

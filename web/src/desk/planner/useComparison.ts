@@ -4,6 +4,7 @@ import { regionOf, statisticsOf, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { middleOf } from '../../map/bounds';
 import { useFace } from '../../theme';
+import { textOn } from './letter';
 import { letters, type Compared } from './state';
 
 /** An area of the comparison with what is known of it. */
@@ -11,6 +12,8 @@ export interface Column {
   area: Area;
   letter: string;
   colour: string;
+  /** The colour of the letter itself. */
+  ink: string;
   name: string;
   at: [number, number] | null;
   bbox: readonly number[] | null;
@@ -28,10 +31,11 @@ export function useComparison(compared: readonly Compared[]): Column[] {
   return compared.map(({ area, name }, index) => {
     const region = regions[index]?.data;
     const letter = letters[index] ?? '';
+    const colour = face.series[index] ?? face.brand;
     const own = region && (area.kind === 'regions' && area.codes.length > 1 ? `${region.name} +${area.codes.length - 1}` : region.name);
     const middle = area.kind === 'drawn' ? middleOf(area.polygon) : region ? (region.centre as [number, number]) : null;
     return {
-      area, letter, colour: face.series[index] ?? face.brand,
+      area, letter, colour, ink: textOn(colour, face),
       name: name || (area.kind === 'drawn' ? `${t('drawnArea')} ${letter}` : (own ?? '…')),
       at: middle,
       bbox: area.kind === 'drawn' ? null : (region?.bbox ?? null),

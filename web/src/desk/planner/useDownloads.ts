@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { Statistics } from '../../api/client';
-import { areaRequest, useCity, useCodes, type Area } from '../../api/hooks';
+import { areaRequest, useCity, useCodes, useRegion, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import type { MapController } from '../../map/controller';
 import { useFace } from '../../theme';
@@ -29,6 +29,7 @@ export function useDownloads(planner: Planner, controller: MapController | null,
   const { t, number, time, language } = words;
   const face = useFace();
   const city = useCity();
+  const home = useRegion(city.data?.code ?? null);
   const codes = useCodes();
   const { classed, columns, state } = planner;
   const classes = useClassNames(classed);
@@ -52,7 +53,7 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       run: async () => {
         if (!controller) return;
         const { mapPicture } = await import('./picture');
-        keep(await mapPicture(controller.map, { title, foot: `${t('product')} · ${made()}` }, legend), fileName(title, 'png'));
+        keep(await mapPicture(controller.map, { title, foot: `${t('product')} · ${made()}` }, legend, columns), fileName(title, 'png'));
       },
     });
     const pdf = (title: string, content: Pick<Paper, 'keys' | 'bars' | 'table'>): Download => ({
@@ -60,8 +61,8 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       run: async () => {
         if (!controller) return;
         const { paper } = await import('./page');
-        const sources = `${t('pageSources')}${city.data?.name ?? ''}。${city.data ? t('made') : ''}`;
-        keep(await paper(controller.map, { title, subtitle: `${t('pageTitle')} · ${made()}`, legend, sources, ...content }), fileName(title, 'pdf'));
+        const sources = `${t('pageSources')}${home.data?.source ?? ''} ${t('made')}`;
+        keep(await paper(controller.map, { title, subtitle: `${t('pageTitle')} · ${made()}`, legend, pins: columns, sources, ...content }), fileName(title, 'pdf'));
       },
     });
 
@@ -94,7 +95,7 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       downloadRegions({ format, title: mapTitle.title, unit: mapTitle.under, classes, rows }, mapTitle.title);
     const compared = columns.map(({ area, name, letter }) => ({ area, name: `${letter} ${name}` }));
     const table = {
-      heads: columns.map(({ letter, colour, name }) => ({ letter, colour, name })),
+      heads: columns.map(({ letter, colour, ink, name }) => ({ letter, colour, ink, name })),
       rows: facts.map((fact) => ({ name: t(fact.title), cells: columns.map(({ statistics }) => sayFact(fact.form, statistics && fact.of(statistics), number)) })),
     };
     return {
@@ -107,5 +108,5 @@ export function useDownloads(planner: Planner, controller: MapController | null,
         png(mapTitle.title),
       ],
     };
-  }, [planner, controller, counted, t, number, time, language, face, city.data, codes.data, classed, columns, state.choropleth.on, classes, mapTitle]);
+  }, [planner, controller, counted, t, number, time, language, face, home.data, codes.data, classed, columns, state.choropleth.on, classes, mapTitle]);
 }

@@ -56,7 +56,7 @@ export function usePlanner(controller: MapController | null, home: number | null
   const chosen = state.chosen.length > 0 ? state.chosen : NONE;
   useEffect(() => overlay?.choose(chosen), [overlay, chosen]);
   // Places and colours of the areas; their figures change far more often and are no matter of the map.
-  const outlined = JSON.stringify(columns.map(({ area, letter, colour, at }) => ({ area, letter, colour, at })));
+  const outlined = JSON.stringify(columns.map(({ area, letter, colour, ink, at }) => ({ area, letter, colour, ink, at })));
   useEffect(() => overlay?.outline(JSON.parse(outlined) as Parameters<Overlay['outline']>[0]), [overlay, outlined]);
 
   return { state, change, classed, columns, line, setLine, width, setWidth };
