@@ -96,8 +96,8 @@ export default function Desk({ session }: { session: Session }) {
       ready: () => setReady(true),
       moved: setView,
       picked: (item, at) => {
-        setPicked(item);
         if (at !== null) pickRegion.current(at);
+        setPicked(item);
       },
       drawn: (drawn) => takeDrawn.current(drawn),
       line: (line) => takeLine.current(line),

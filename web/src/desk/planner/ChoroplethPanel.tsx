@@ -77,7 +77,7 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
         ranked.length === 0 && !map.range ? <p className="sub">{t('choroplethEmpty')}</p> : (
           <>
             <Histogram classed={classed} range={map.range} onRange={(range) => set({ range })} />
-            <div className="row-between"><h3>{t('ranking')}</h3><DownloadMenu label={t('downloadTable')} downloads={downloads} /></div>
+            <div className="row-between"><h3>{t('ranking')}</h3><DownloadMenu label={t('downloadTable')} downloads={downloads} testId="download-table" /></div>
             <ol className="ranked">
               {ranked.slice(0, all ? undefined : RANKED).map((row) => (
                 <li key={row.code}>
