@@ -129,7 +129,7 @@ test('a choropleth is coloured by the values of SQL, and a range of them filters
   await page.getByTestId('planner-choropleth').click();
   const panel = page.getByTestId('choropleth-panel');
   await page.getByTestId('choropleth-on').click();
-  await panel.getByText('街道乡镇', { exact: true }).click();
+  await panel.getByText('街道', { exact: true }).click();
   await panel.getByTestId('choropleth-figure').click();
   await page.locator('.ant-select-item-option').filter({ hasText: /^建筑$/ }).click();
   const legend = page.getByTestId('choropleth-legend');

@@ -137,6 +137,7 @@ export default function Desk({ session }: { session: Session }) {
       refresh.current = undefined;
       void queries.invalidateQueries({ queryKey: ['statistics'] });
       void queries.invalidateQueries({ queryKey: ['city'] });
+      void queries.invalidateQueries({ queryKey: ['cases-by-region'] });
     }, REFRESH_MS);
   }, [queries]);
   const live = useLive(

@@ -2,6 +2,7 @@ import { InputNumber, Select, Segmented, Skeleton, Switch } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { methods, shades, type Method } from '../../figures/classes';
 import { figureOf, figures, sayValue } from '../../figures/figures';
+import type { Level } from '../../api/hooks';
 import { useI18n, type TextKey } from '../../i18n';
 import { scaleNames, useFace, type ScaleName } from '../../theme';
 import { PanelProblem } from '../Problem';
@@ -13,6 +14,7 @@ import { maySee, type Classed } from './useChoropleth';
 
 const METHODS: Record<Method, TextKey> = { quantile: 'methodQuantile', natural: 'methodNatural', equal: 'methodEqual', own: 'methodOwn' };
 const PALETTES: Record<ScaleName, TextKey> = { sea: 'paletteSea', ember: 'paletteEmber', moss: 'paletteMoss', plum: 'palettePlum' };
+const SHORT: Record<Level, TextKey> = { county: 'shortCounty', street: 'shortStreet', community: 'shortCommunity', grid: 'shortGrid' };
 const OF_PERIOD = ['reported', 'perThousand', 'onTime'];
 const RANKED = 10;
 
@@ -55,8 +57,8 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
             options={figures.map((figure) => ({ value: figure.key, label: t(figure.title), disabled: !maySee(figure, permissions), title: maySee(figure, permissions) ? '' : t('noPermissionFigure') }))}
           />
         ), true)}
-        {field('level', <Segmented block value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(`level_${level}` as TextKey) }))} />, true)}
-        {OF_PERIOD.includes(map.figure) && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('pastDays').replace('{n}', String(days)) }))} />, true)}
+        {field('level', <Segmented block value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(SHORT[level]) }))} />, true)}
+        {OF_PERIOD.includes(map.figure) && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('someDays').replace('{n}', String(days)) }))} />, true)}
         {field('method', <Select value={map.method} onChange={(method) => set({ method, ...(method === 'own' && map.own.length === 0 ? { own: tidy(classed.bounds) } : {}) })} aria-label={t('method')} options={methods.map((method) => ({ value: method, label: t(METHODS[method]) }))} />)}
         {map.method !== 'own' && field('classCount', <InputNumber min={CLASSES[0]!} max={CLASSES.at(-1)!} value={map.classes} onChange={(classes) => classes && set({ classes })} aria-label={t('classCount')} />)}
         {map.method === 'own' && <OwnBounds bounds={map.own} percent={classed.figure.kind === 'share'} onChange={(own) => set({ own })} />}

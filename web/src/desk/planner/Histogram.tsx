@@ -96,7 +96,7 @@ export function Histogram({ classed, range, onRange }: Props) {
         ariaValueTextFormatterForHandle={[0, 1].map(() => (value?: number) => sayValue(figure, edges[value ?? 0], number))}
         tooltip={{ formatter: (value) => sayValue(figure, edges[value ?? 0], number) }}
       />
-      <p className="scale"><span>{sayValue(figure, edges[low], number)}</span><span data-testid="in-range">{number(shown)} {t('regionsShown')}，{t('regionsOf')} {number(values.length)}</span><span>{sayValue(figure, edges[high], number)}</span></p>
+      <p className="scale"><span>{sayValue(figure, range?.[0] ?? edges[low], number)}</span><span data-testid="in-range">{t('regionsShown').replace('{n}', number(shown)).replace('{all}', number(values.length))}</span><span>{sayValue(figure, range?.[1] ?? edges[high], number)}</span></p>
       <p className="sub">{t('histogramHint')}</p>
     </figure>
   );

@@ -77,7 +77,7 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
       <div className="planner-tabs" role="tablist" aria-label={t('planner')} onKeyDown={arrows}>
         {plannerTabs.map((tab) => (
           <button key={tab} id={`planner-tab-${tab}`} type="button" role="tab" aria-selected={state.tab === tab} aria-controls="planner-panel" tabIndex={state.tab === tab ? 0 : -1} onClick={() => change({ tab })} data-testid={`planner-${tab}`}>
-            {ICONS[tab]}<span>{t(tab)}</span>{tab === 'compare' && state.compared.length > 0 && <b>{state.compared.length}</b>}
+            {ICONS[tab]}<span>{t(tab === 'choropleth' ? 'tabChoropleth' : tab)}</span>{tab === 'compare' && state.compared.length > 0 && <b>{state.compared.length}</b>}
           </button>
         ))}
       </div>
