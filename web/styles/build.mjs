@@ -42,7 +42,7 @@ const FACES = {
     countyWidth: [6, 0.8, 12, 2.4, 16, 3.4], countyGlow: [6, 3, 12, 9], countyGlowOpacity: 0.12, countyBlur: 3,
     streetWidth: [8, 0.5, 12, 1.4, 16, 2.6], streetOpacity: [8, 0.55, 12, 0.8],
     communityOpacity: [10, 0.35, 13, 0.9], gridOpacity: [12, 0.25, 14, 0.8],
-    cluster: [0, 1.8, 1, 3.2, 2, 7.5, 3, 12, 4, 18, 5, 25], clusterOpacity: [0, 0.3, 2, 0.5, 4, 0.72], closedOpacity: [10, 0.18, 14, 0.3, 17, 0.45],
+    cluster: [0, 1.6, 1, 2.8, 2, 5.8, 3, 9.5, 4, 15, 5, 22], clusterOpacity: [0, 0.3, 2, 0.5, 4, 0.72], closedOpacity: [10, 0.18, 14, 0.3, 17, 0.45],
   },
   dark: {
     streets: 0.85,
@@ -52,7 +52,7 @@ const FACES = {
     countyWidth: [6, 0.5, 9, 0.8, 12, 1.6, 16, 2.6], countyGlow: [6, 4, 12, 18], countyGlowOpacity: 0.22, countyBlur: 8,
     streetWidth: [8, 0.4, 12, 1, 16, 1.8], streetOpacity: [8, 0.45, 12, 0.75],
     communityOpacity: [10, 0.2, 13, 0.6], gridOpacity: [12, 0.12, 14, 0.5],
-    cluster: [0, 1.6, 1, 3, 2, 6.5, 3, 11, 4, 17, 5, 25], clusterOpacity: [0, 0.3, 2, 0.5, 4, 0.72], closedOpacity: [10, 0.15, 14, 0.3, 17, 0.45],
+    cluster: [0, 1.5, 1, 2.6, 2, 5.6, 3, 9.5, 4, 15, 5, 22], clusterOpacity: [0, 0.3, 2, 0.5, 4, 0.72], closedOpacity: [10, 0.15, 14, 0.3, 17, 0.45],
   },
 };
 

@@ -1,17 +1,20 @@
 import { theme, type ThemeConfig } from 'antd';
 import { createContext, useContext } from 'react';
-import { faces, metrics, type Face } from './tokens';
+import { faces, metrics, motion, space, type as typeScale, type Face } from './tokens';
 
-export { faces, mapFont, metrics, scaleNames, type Face, type ScaleName } from './tokens';
+export { faces, mapFont, metrics, motion, scaleNames, space, type as typeScale, type Face, type ScaleName, type TypeName } from './tokens';
 
 /** The desk's face, for what stands on the desk only. */
 export const tokens = faces.light;
 
 /** Hands a face to the style sheets as custom properties of an element and all below it. */
 export function applyFace(root: HTMLElement, face: Face): void {
-  for (const [name, value] of Object.entries({ ...face, ...metrics })) if (typeof value === 'string') root.style.setProperty(`--${name}`, value);
+  for (const [name, value] of Object.entries({ ...face, ...metrics, ...motion, ...space })) if (typeof value === 'string') root.style.setProperty(`--${name}`, value);
   face.severities.forEach((colour, index) => root.style.setProperty(`--severity${index + 1}`, colour));
   face.series.forEach((colour, index) => root.style.setProperty(`--series${index + 1}`, colour));
+  face.elevation.forEach((shadow, index) => root.style.setProperty(`--elevation${index + 1}`, shadow));
+  for (const [name, { size, line, weight }] of Object.entries(typeScale)) root.style.setProperty(`--type-${name}`, `${weight} ${size}/${line} ${metrics.font}`);
+  for (const [name, { size }] of Object.entries(typeScale)) root.style.setProperty(`--size-${name}`, size);
   root.style.colorScheme = face.name;
 }
 
@@ -24,8 +27,14 @@ export function antTheme(face: Face): ThemeConfig {
     algorithm: face.name === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: face.brand,
+      colorTextLightSolid: face.onBrand,
+      colorSuccess: face.good,
+      colorWarning: face.accent,
       colorText: face.ink,
       colorTextSecondary: face.muted,
+      colorTextTertiary: face.muted,
+      colorTextDescription: face.muted,
+      colorTextPlaceholder: face.muted,
       colorBorder: face.line,
       colorError: face.danger,
       colorBgContainer: face.surface,
@@ -38,10 +47,7 @@ export function antTheme(face: Face): ThemeConfig {
 }
 
 export const layerColours: Record<string, string> = {
-  county: '#123f55',
-  street: '#2f5a6c',
-  community: '#4d7484',
-  grid: '#6d8f9c',
+  ...tokens.map.boundaries,
   road: tokens.road,
   building: tokens.building,
   person: tokens.person,

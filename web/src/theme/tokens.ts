@@ -1,3 +1,5 @@
+import palette from './palette.json';
+
 /** Every colour, size, shadow and pace of the pages and the map, in two faces: the desk's and the wall's. */
 export interface Face {
   name: 'light' | 'dark';
@@ -14,6 +16,8 @@ export interface Face {
   brand: string;
   brandDeep: string;
   brandSoft: string;
+  /** Text upon the brand's colour. */
+  onBrand: string;
   accent: string;
   good: string;
   danger: string;
@@ -33,47 +37,49 @@ export interface Face {
   series: readonly string[];
   /** Shades from little to much, by name. */
   scales: Readonly<Record<ScaleName, readonly string[]>>;
+  /** What lies on the page, what stands on it, and what floats above all. */
+  elevation: readonly [low: string, raised: string, floating: string];
   shadow: string;
+  /** What the map is drawn in. */
+  map: MapColours;
 }
+
+/** The map's colours; the styles in `src/map/styles` are written from them. */
+export interface MapColours {
+  ground: string;
+  land: string;
+  tints: readonly string[];
+  roads: Readonly<Record<RoadClass, string>>;
+  roadCase: string;
+  roadName: string;
+  /** By night only: the light that lies about the great roads. */
+  glow?: Readonly<Partial<Record<RoadClass, string>>>;
+  boundaries: Readonly<Record<Level, string>>;
+  names: Readonly<Record<Level, string>>;
+  /** By use (GB/T 31000), and `other`. */
+  buildings: Readonly<Record<string, string>>;
+  /** By night only: what the colour of a use becomes with height. */
+  buildingTops?: Readonly<Record<string, string>>;
+  buildingEdge: string;
+  buildingName: string;
+  selected: string;
+  halo: string;
+  count: string;
+}
+
+export type RoadClass = 'motorway' | 'trunk' | 'primary' | 'secondary' | 'tertiary' | 'residential' | 'track';
+export type Level = 'county' | 'street' | 'community' | 'grid';
 
 export type ScaleName = 'sea' | 'ember' | 'moss' | 'plum';
 export const scaleNames: readonly ScaleName[] = ['sea', 'ember', 'moss', 'plum'];
 
-const light: Face = {
-  name: 'light',
-  ink: '#1b2a36', muted: '#576877', faint: '#6b7a87',
-  line: '#dde4e9', ground: '#e9edf0', surface: '#ffffff', sunken: '#f3f6f8',
-  brand: '#0f5e7a', brandDeep: '#0a4459', brandSoft: '#e3f0f4', accent: '#b8440f', good: '#14704f', danger: '#b3261e',
-  male: '#3a78b5', female: '#c8688f', person: '#4f63b6', organisation: '#1f8a6a', component: '#8a63a8', building: '#a8977c', road: '#d9a441',
-  case: '#d3541f', closed: '#9aa5ae',
-  severities: ['#3a78b5', '#c98a12', '#d3541f', '#a3123a'],
-  series: ['#0f5e7a', '#d3541f', '#d9a441', '#8a63a8', '#1f8a6a', '#6b7a87'],
-  scales: {
-    sea: ['#e6f2f4', '#b5d9e0', '#74b4c4', '#2f86a0', '#0d5069'],
-    ember: ['#fdeee0', '#f7cfa6', '#ec9f62', '#d0642a', '#8c3209'],
-    moss: ['#edf4e3', '#c9e0ac', '#94c179', '#4f954f', '#1c5e35'],
-    plum: ['#f3ecf6', '#d9c3e3', '#b38dc6', '#84569f', '#4f2a6b'],
-  },
-  shadow: '0 1px 2px rgb(16 42 56 / 8%), 0 8px 24px rgb(16 42 56 / 10%)',
-};
+/** The palette is plain data, so that the map's styles are written from the same colours (`web/styles/build.mjs`). */
+const light: Face = { ...(palette.light as unknown as Omit<Face, 'name' | 'shadow' | 'elevation'>), name: 'light', ...shadows(['0 1px 2px rgb(16 42 56 / 8%)', '0 1px 2px rgb(16 42 56 / 8%), 0 8px 24px rgb(16 42 56 / 10%)', '0 2px 6px rgb(16 42 56 / 10%), 0 18px 48px rgb(16 42 56 / 18%)']) };
+const dark: Face = { ...(palette.dark as unknown as Omit<Face, 'name' | 'shadow' | 'elevation'>), name: 'dark', ...shadows(['0 0 0 1px rgb(76 201 245 / 8%)', '0 0 0 1px rgb(76 201 245 / 10%), 0 12px 36px rgb(0 0 0 / 45%)', '0 0 0 1px rgb(76 201 245 / 18%), 0 24px 64px rgb(0 0 0 / 60%)']) };
 
-const dark: Face = {
-  name: 'dark',
-  ink: '#eaf4fc', muted: '#a4bdd2', faint: '#7f9bb3',
-  line: '#1e3a55', ground: '#050b14', surface: '#0b1a2b', sunken: '#102338',
-  brand: '#4cc9f5', brandDeep: '#0b2f49', brandSoft: '#12344e', accent: '#ffb454', good: '#57d9a3', danger: '#ff7a6b',
-  male: '#5aa9ff', female: '#ff9ec0', person: '#8fa2ff', organisation: '#57d9a3', component: '#c79bf2', building: '#4a7ba8', road: '#e0a046',
-  case: '#ff9a4d', closed: '#5f7890',
-  severities: ['#4cc9f5', '#ffd166', '#ff9a4d', '#ff6f91'],
-  series: ['#4cc9f5', '#ffb454', '#57d9a3', '#c79bf2', '#ff9ec0', '#a4bdd2'],
-  scales: {
-    sea: ['#0c2236', '#0f3d5c', '#166489', '#2f9cbd', '#9be8f2'],
-    ember: ['#24180f', '#4d2c14', '#8a4a16', '#d17f2a', '#ffd591'],
-    moss: ['#0d221c', '#12402f', '#1b6b48', '#3fa870', '#b3f2b8'],
-    plum: ['#1c1630', '#36265a', '#5c3d8f', '#9a70cf', '#e6cbff'],
-  },
-  shadow: '0 0 0 1px rgb(76 201 245 / 10%), 0 12px 36px rgb(0 0 0 / 45%)',
-};
+function shadows(elevation: [low: string, raised: string, floating: string]): Pick<Face, 'shadow' | 'elevation'> {
+  return { elevation, shadow: elevation[1] };
+}
 
 export const faces = { light, dark } as const;
 
@@ -86,7 +92,34 @@ export const metrics = {
   quick: '.18s',
   calm: '.6s',
   font: "Inter, 'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif",
+  /** Figures that stand under each other. */
+  figures: "'tnum' 1",
+  hair: '1px',
+  pill: '999px',
+  radiusSmall: '6px',
+  radiusLarge: '16px',
+  ease: 'cubic-bezier(.2, 0, 0, 1)',
 } as const;
+
+/** Sizes of type, each with its height of line and its weight; the wall's are read from six metres. */
+export const type = {
+  caption: { size: '12px', line: 1.5, weight: 400 },
+  small: { size: '13px', line: 1.55, weight: 400 },
+  body: { size: '14px', line: 1.6, weight: 400 },
+  lead: { size: '16px', line: 1.6, weight: 600 },
+  title: { size: '20px', line: 1.4, weight: 600 },
+  heading: { size: '24px', line: 1.35, weight: 600 },
+  display: { size: '32px', line: 1.25, weight: 600 },
+  figure: { size: '44px', line: 1.1, weight: 600 },
+  poster: { size: '64px', line: 1.05, weight: 600 },
+} as const;
+export type TypeName = keyof typeof type;
+
+/** Distances, each a step of four pixels or a few. */
+export const space = { s1: '4px', s2: '8px', s3: '12px', s4: '16px', s5: '24px', s6: '32px', s7: '48px', s8: '64px' } as const;
+
+/** How long things move; nothing moves for those who ask their machine for stillness. */
+export const motion = { quick: '.18s', calm: '.6s', slow: '1.2s', breath: '3s' } as const;
 
 /** For labels on the map, which are drawn with fonts of the machine. */
 export const mapFont = "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', sans-serif";
