@@ -1,9 +1,11 @@
+import { designEn } from './parts/design';
 import { plannerEn } from './parts/planner';
 import { wallEn } from './parts/wall';
 import type { zh } from './zh-CN';
 
 /** Every sentence of the pages, in English. */
 export const en: Record<keyof typeof zh, string> = {
+  ...designEn,
   ...plannerEn,
   ...wallEn,
   product: 'Gridhall',

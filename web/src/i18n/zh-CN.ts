@@ -1,8 +1,10 @@
+import { designZh } from './parts/design';
 import { plannerZh } from './parts/planner';
 import { wallZh } from './parts/wall';
 
 /** 页面上的每一句话。 */
 export const zh = {
+  ...designZh,
   ...plannerZh,
   ...wallZh,
   product: '格厅',
