@@ -29,8 +29,8 @@ function Block({ title, children }: { title: TextKey; children: ReactNode }) {
   return <div className="design-block"><h3>{t(title)}</h3>{children}</div>;
 }
 
-/** A colour with its name, its value and its contrast on the surface. */
-function Swatches({ of }: { of: readonly (readonly [name: string, colour: string])[] }) {
+/** A colour with its name, its value and its contrast: on the surface, or with what is said. */
+function Swatches({ of, against }: { of: readonly (readonly [name: string, colour: string])[]; against?: string }) {
   const face = useFace();
   return (
     <ul className="design-swatches">
@@ -39,7 +39,7 @@ function Swatches({ of }: { of: readonly (readonly [name: string, colour: string
           <span className="design-chip" style={{ background: colour }} />
           <b title={name}>{name}</b>
           <code>{colour}</code>
-          <span className="design-ratio">{contrast(colour, face.surface).toFixed(1)}</span>
+          <span className="design-ratio">{contrast(colour, against ?? face.surface).toFixed(1)}</span>
         </li>
       ))}
     </ul>
@@ -55,8 +55,8 @@ function Colours() {
   const numbered = (name: string, colours: readonly string[]) => colours.map((colour, at) => [`${name} ${at + 1}`, colour] as const);
   return (
     <>
-      <Block title="designText"><Swatches of={pick(face, 'ink', 'muted', 'faint', 'onBrand')} /></Block>
-      <Block title="designGrounds"><Swatches of={pick(face, 'surface', 'sunken', 'ground', 'line')} /></Block>
+      <Block title="designText"><Swatches of={pick(face, 'ink', 'muted', 'faint')} /></Block>
+      <Block title="designGrounds"><Swatches of={pick(face, 'surface', 'sunken', 'ground', 'line')} against={face.ink} /></Block>
       <Block title="designSigns"><Swatches of={pick(face, 'brand', 'brandDeep', 'brandSoft', 'accent', 'good', 'danger')} /></Block>
       <Block title="designKinds"><Swatches of={pick(face, 'case', 'closed', 'person', 'male', 'female', 'organisation', 'component', 'building', 'road')} /></Block>
       <Block title="designSeverities"><Swatches of={numbered('severity', face.severities)} /></Block>
@@ -89,21 +89,22 @@ function MapColours() {
   const { map } = useFace();
   return (
     <>
-      <Block title="designRoads"><Swatches of={Object.entries(map.roads)} /></Block>
-      <Block title="designBoundaries"><Swatches of={Object.entries(map.boundaries)} /></Block>
-      <Block title="designBuildings"><Swatches of={Object.entries(map.buildings)} /></Block>
+      <Block title="designRoads"><Swatches of={Object.entries(map.roads)} against={map.land} /></Block>
+      <Block title="designBoundaries"><Swatches of={Object.entries(map.boundaries)} against={map.land} /></Block>
+      <Block title="designBuildings"><Swatches of={Object.entries(map.buildings)} against={map.land} /></Block>
     </>
   );
 }
 
 function Type() {
   const { t } = useI18n();
+  // The greatest sizes are for figures, and a whole sentence would find no room beside itself.
   return (
     <>
       {(Object.keys(typeScale) as TypeName[]).map((name) => (
         <div className="design-type" key={name}>
           <code>{name} · {typeScale[name].size}</code>
-          <span style={{ font: `var(--type-${name})` }}>{t('designSample')}</span>
+          <span style={{ font: `var(--type-${name})` }}>{t(parseFloat(typeScale[name].size) > 40 ? 'designShort' : 'designSample')}</span>
         </div>
       ))}
       <div className="design-type">

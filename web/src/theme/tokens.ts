@@ -20,6 +20,7 @@ export interface Face {
   onBrand: string;
   accent: string;
   good: string;
+  goodSoft: string;
   danger: string;
   /** Kinds of things, the same everywhere: in lists, charts and on the map. */
   male: string;
