@@ -2,7 +2,7 @@ import './desk.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { App as AntApp } from 'antd';
 import type { Polygon } from 'geojson';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Session } from '../api/client';
 import { useCity, type Area } from '../api/hooks';
 import { useI18n } from '../i18n';
@@ -15,7 +15,6 @@ import { Details } from './Details';
 import { Header } from './Header';
 import { LayerPanel } from './LayerPanel';
 import { LiveList } from './LiveList';
-import { CoordinatesDialog } from './planner/CoordinatesDialog';
 import { Legend } from './planner/Legend';
 import { PlannerPanel } from './planner/PlannerPanel';
 import './planner/planner.css';
@@ -23,6 +22,8 @@ import { ToolHint } from './planner/ToolHint';
 import { usePlanner } from './planner/usePlanner';
 import { Tools } from './Tools';
 import { Problem } from './Problem';
+
+const CoordinatesDialog = lazy(() => import('./planner/CoordinatesDialog').then((module) => ({ default: module.CoordinatesDialog })));
 
 declare global {
   interface Window {
@@ -201,7 +202,7 @@ export default function Desk({ session }: { session: Session }) {
         {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} />}
         {planner.state.choropleth.on && <Legend map={planner.state.choropleth} classed={planner.classed} />}
         {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}
-        {outlining && <CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={(drawn) => toArea({ kind: 'drawn', polygon: drawn })} onChosen={(codes) => toArea({ kind: 'regions', codes })} />}
+        {outlining && <Suspense fallback={null}><CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={(drawn) => toArea({ kind: 'drawn', polygon: drawn })} onChosen={(codes) => toArea({ kind: 'regions', codes })} /></Suspense>}
         {picked && <Details key={`${picked.layer}-${picked.id}`} picked={picked} onClose={() => setPicked(null)} onRegion={choose} />}
         <aside className="right" aria-label={t('statistics')} data-testid="area-panel">
           <PlannerPanel

@@ -24,7 +24,7 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
     </Tooltip>
   );
   return (
-    <div className="toolbar card" role="toolbar" aria-label={t('tools')}>
+    <div className="toolbar card" role="toolbar" aria-label={t('tools')} onPointerEnter={() => void import('../map/draw')} onFocus={() => void import('../map/draw')}>
       {button(t('zoomIn'), <PlusOutlined />, () => onZoom(1))}
       {button(t('zoomOut'), <MinusOutlined />, () => onZoom(-1))}
       {button(t('home'), <HomeOutlined />, onHome)}

@@ -104,13 +104,15 @@ export class MapController {
   async setTool(wanted: Tool): Promise<void> {
     const tool = wanted === 'regions' ? null : wanted;
     this.tool = tool;
-    this.map.getCanvas().style.cursor = tool ? 'crosshair' : '';
+    // Until the tools have come, a click would be lost: the pointer says so.
+    this.map.getCanvas().style.cursor = tool ? (this.draw ? 'crosshair' : 'progress') : '';
     if (!this.styled) return;
     if (tool && !this.draw) {
       const { startDrawing } = await import('./draw');
       if (this.gone) return;
       this.draw ??= startDrawing(this.map, (polygon) => this.drawn(() => this.events.drawn(polygon)), (line) => this.drawn(() => this.events.line(line)));
     }
+    if (this.tool) this.map.getCanvas().style.cursor = 'crosshair';
     this.draw?.clear();
     this.draw?.setMode(this.tool === 'corridor' ? 'linestring' : (this.tool ?? 'static'));
   }

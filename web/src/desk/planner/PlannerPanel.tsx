@@ -1,21 +1,23 @@
 import { BarChartOutlined, BgColorsOutlined, BlockOutlined, DiffOutlined, StarOutlined } from '@ant-design/icons';
-import { App, Button, InputNumber, Tooltip } from 'antd';
-import type { KeyboardEvent, ReactNode } from 'react';
+import { App, Button, InputNumber, Skeleton, Tooltip } from 'antd';
+import { lazy, Suspense, type KeyboardEvent, type ReactNode } from 'react';
 import type { Session } from '../../api/client';
 import { useRegion, useStatistics, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { boundsOf } from '../../map/bounds';
 import type { MapController } from '../../map/controller';
 import { StatisticsPanel } from '../StatisticsPanel';
-import { ChoroplethPanel } from './ChoroplethPanel';
-import { ComparePanel } from './ComparePanel';
 import { DownloadMenu } from './DownloadMenu';
-import { RegionPicker } from './RegionPicker';
-import { SavedPanel } from './SavedPanel';
 import { ShareMenu } from './ShareMenu';
 import { MOST_COMPARED, plannerTabs, same, type Choropleth, type PlannerTab } from './state';
 import { useDownloads } from './useDownloads';
 import type { Planner } from './usePlanner';
+
+// Most who open the map read figures; the other tabs come when they are opened.
+const ComparePanel = lazy(() => import('./ComparePanel').then((module) => ({ default: module.ComparePanel })));
+const ChoroplethPanel = lazy(() => import('./ChoroplethPanel').then((module) => ({ default: module.ChoroplethPanel })));
+const SavedPanel = lazy(() => import('./SavedPanel').then((module) => ({ default: module.SavedPanel })));
+const RegionPicker = lazy(() => import('./RegionPicker').then((module) => ({ default: module.RegionPicker })));
 
 const ICONS: Record<PlannerTab, ReactNode> = { statistics: <BarChartOutlined />, compare: <DiffOutlined />, choropleth: <BgColorsOutlined />, saved: <StarOutlined /> };
 
@@ -68,7 +70,7 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
       {planner.line && area?.kind === 'drawn' && (
         <label className="width"><span>{t('corridorWidth')}</span><InputNumber size="small" min={1} max={50_000} step={50} value={planner.width} onChange={(width) => width && onWidth(width)} data-testid="corridor-width" /></label>
       )}
-      {area?.kind === 'regions' && <RegionPicker chosen={state.chosen} onChange={(chosen) => change({ chosen })} />}
+      {area?.kind === 'regions' && <Suspense fallback={<Skeleton.Input active block />}><RegionPicker chosen={state.chosen} onChange={(chosen) => change({ chosen })} /></Suspense>}
     </div>
   );
 
@@ -83,20 +85,22 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
       </div>
       <div id="planner-panel" className="planner-panel" role="tabpanel" aria-labelledby={`planner-tab-${state.tab}`} tabIndex={-1}>
         {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} onRegion={onRegion} name={name} actions={actions} />}
-        {state.tab === 'compare' && (
-          <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
-        )}
-        {state.tab === 'choropleth' && <ChoroplethPanel map={state.choropleth} classed={classed} permissions={session.permissions} onChange={onChoropleth} onRegion={(code) => onRegion(code, null)} downloads={downloads.table} />}
-        {state.tab === 'saved' && (
-          <SavedPanel
-            area={area}
-            areaName={name}
-            onArea={(found) => {
-              onArea(found);
-              go(found, null);
-            }}
-          />
-        )}
+        <Suspense fallback={<div className="planner-body"><Skeleton active /></div>}>
+          {state.tab === 'compare' && (
+            <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
+          )}
+          {state.tab === 'choropleth' && <ChoroplethPanel map={state.choropleth} classed={classed} permissions={session.permissions} onChange={onChoropleth} onRegion={(code) => onRegion(code, null)} downloads={downloads.table} />}
+          {state.tab === 'saved' && (
+            <SavedPanel
+              area={area}
+              areaName={name}
+              onArea={(found) => {
+                onArea(found);
+                go(found, null);
+              }}
+            />
+          )}
+        </Suspense>
       </div>
     </div>
   );
