@@ -9,7 +9,7 @@ setWorkerUrl(workerUrl);
 
 const CENTRE: [number, number] = [114.926, 27.812];
 /** The wall looks at the city from the side, where its light is seen. */
-const VIEWS = { light: { zoom: 12.4, pitch: 0 }, dark: { zoom: 14.6, pitch: 55 } } as const;
+const VIEWS = { light: { zoom: 13.4, pitch: 0 }, dark: { zoom: 14.6, pitch: 55 } } as const;
 
 /** A live map in the face that it stands in, without the points that lie on it elsewhere. */
 export function DesignMap() {
