@@ -8,3 +8,4 @@ mod report;
 mod resilience;
 mod transfer;
 mod truth;
+mod wall;

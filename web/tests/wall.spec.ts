@@ -52,6 +52,7 @@ test('a case posted through the API is on the wall within a second, and the figu
 });
 
 test('at each level down the figures are those of SQL, and one key leads back', async ({ page }) => {
+  test.slow();
   const row = await sql(`select region from case_record where ${TODAY} group by 1 order by count(*) desc limit 1`);
   const grid = Number(row || (await sql('select max(region) from case_record')));
   await openWall(page);
@@ -107,6 +108,7 @@ test('a day that is played back ends with the figures that SQL gives', async ({ 
 });
 
 test('a director moves two walls at once', async ({ page, browser }) => {
+  test.slow();
   await page.goto('/director');
   const walls: Page[] = [];
   for (const name of ['甲', '乙']) {

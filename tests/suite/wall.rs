@@ -1,0 +1,285 @@
+//! The figures of cases against SQL at random moments and regions; what a wall is told, and by whom.
+
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
+use chrono::{DateTime, Duration, Timelike, Utc};
+use futures::StreamExt;
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+
+use crate::common::{City, request};
+
+const DIRECTOR: &[&str] = &["map.read", "person.read", "wall.direct"];
+
+/// What SQL says of the cases of a range of regions at a moment.
+async fn by_sql(conn: &mut PgConnection, low: i64, high: i64, at: DateTime<Utc>, days: i32) -> Value {
+    sqlx::query_scalar(
+        "with clock as (
+             select $3::timestamptz as at, ($3::timestamptz at time zone 'Asia/Shanghai')::date as day
+         ), span as (
+             select at, day, day::timestamp at time zone 'Asia/Shanghai' as midnight,
+                    (day - ($4 - 1))::timestamp at time zone 'Asia/Shanghai' as period from clock
+         ), c as (
+             select region, status, severity, category, reported_at, due_at,
+                    case when closed_at <= at then closed_at end as ended
+             from case_record, span where region between $1 and $2 and reported_at <= at
+         )
+         select json_build_object(
+             'today', (select count(*) from c, span where reported_at >= midnight),
+             'ended_today', (select count(*) from c, span where ended >= midnight),
+             'yesterday', (select count(*) from c, span where reported_at >= midnight - interval '1 day'
+                           and reported_at <= at - interval '1 day'),
+             'open', (select count(*) from c where ended is null),
+             'overdue', (select count(*) from c, span where ended is null and status <> 'suspended' and due_at < at),
+             'numerator', (select count(*) from c, span where ended >= period and ended <= due_at),
+             'denominator', (select count(*) from c, span where ended >= period
+                 or ended is null and status <> 'suspended' and due_at < at and due_at >= period),
+             'grave', (select count(*) from c where ended is null and severity = 3),
+             'reported', (select count(*) from c, span where reported_at >= period),
+             'major', (select count(*) from c, span where reported_at >= period and category like 'E05%'))",
+    )
+    .bind(low)
+    .bind(high)
+    .bind(at)
+    .bind(days)
+    .fetch_one(conn)
+    .await
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn figures_of_any_moment_and_region_are_those_of_sql() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let mut conn = city.sql().await;
+    let mut random = StdRng::seed_from_u64(11);
+    let busy: Vec<i64> = sqlx::query_scalar(
+        "select region from case_record where region > 0 group by 1 order by count(*) desc limit 20",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .unwrap();
+    for round in 0..24 {
+        let unit = [100_000_000_000, 1_000_000_000, 1_000_000, 1_000, 1][round % 5];
+        let code = busy[random.random_range(0..busy.len())] / unit * unit;
+        let at = (Utc::now() - Duration::seconds(random.random_range(0..200 * 86_400))).with_nanosecond(0).unwrap();
+        let days = [1, 7, 30, 90][round % 4];
+        let path = format!("/api/cases/figures?region={code}&days={days}&at={}", at.format("%Y-%m-%dT%H:%M:%SZ"));
+        let (status, told) = city.json(&token, &path).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        let major = told["categories"].as_array().unwrap().iter().find(|major| major["code"] == "E05");
+        let ours = json!({
+            "today": told["today"]["reported"], "ended_today": told["today"]["ended"],
+            "yesterday": told["yesterday"]["reported"], "open": told["open"], "overdue": told["overdue"],
+            "numerator": told["on_time"]["numerator"], "denominator": told["on_time"]["denominator"],
+            "grave": told["severities"][2],
+            "reported": told["daily"].as_array().unwrap().iter().map(|day| day["reported"].as_u64().unwrap()).sum::<u64>(),
+            "major": major.map_or(0, |major| major["count"].as_u64().unwrap()),
+        });
+        assert_eq!(ours, by_sql(&mut conn, code, code + unit - 1, at, days).await, "{path}");
+        // Totals are sums over what lies below.
+        let sum = |of: &dyn Fn(&Value) -> u64| told["children"].as_array().unwrap().iter().map(of).sum::<u64>();
+        if unit > 1 {
+            assert_eq!(sum(&|child| child["open"].as_u64().unwrap()), told["open"].as_u64().unwrap(), "{path}");
+            assert_eq!(
+                sum(&|child| child["on_time"]["denominator"].as_u64().unwrap()),
+                told["on_time"]["denominator"].as_u64().unwrap(),
+                "{path}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn measures_of_each_level_are_those_of_sql_and_add_up() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let mut conn = city.sql().await;
+    for (level, digits) in [("county", 6), ("street", 9), ("community", 12), ("grid", 15)] {
+        let (status, told) = city.json(&token, &format!("/api/measures?level={level}")).await;
+        assert_eq!(status, StatusCode::OK, "{told}");
+        let rows: Vec<(i64, i64, i64, i64)> = sqlx::query_as(
+            "select rpad(left(region::text, $1), 15, '0')::bigint, count(*),
+                    count(*) filter (where birth <= (now() at time zone 'Asia/Shanghai')::date - interval '60 years'),
+                    count(*) filter (where relation_code = '02')
+             from person where region > 0 group by 1",
+        )
+        .bind(digits)
+        .fetch_all(&mut conn)
+        .await
+        .unwrap();
+        let regions = told["regions"].as_array().unwrap();
+        for (code, people, elderly, households) in &rows {
+            let found = regions.iter().find(|region| region["code"] == *code).unwrap();
+            assert_eq!(
+                (&found["people"]["total"], &found["people"]["elderly"], &found["people"]["households"]),
+                (&json!(people), &json!(elderly), &json!(households)),
+                "{code}"
+            );
+        }
+        let sum: u64 = regions.iter().map(|region| region["buildings"].as_u64().unwrap()).sum();
+        let all: i64 =
+            sqlx::query_scalar("select count(*) from building where region > 0").fetch_one(&mut conn).await.unwrap();
+        assert_eq!(sum, u64::try_from(all).unwrap(), "{level}");
+        let (_, cases) = city.json(&token, &format!("/api/cases/by-region?level={level}")).await;
+        let open: u64 =
+            cases["regions"].as_array().unwrap().iter().map(|region| region["open"].as_u64().unwrap()).sum();
+        let all: i64 = sqlx::query_scalar("select count(*) from case_record where closed_at is null and region > 0")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+        assert_eq!(open, u64::try_from(all).unwrap(), "{level}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_grid_worker_learns_nothing_of_the_grid_next_door() {
+    let city = City::small().await;
+    let grids: Vec<i64> =
+        sqlx::query_scalar("select region from case_record where region > 0 group by 1 order by count(*) desc limit 2")
+            .fetch_all(&mut city.sql().await)
+            .await
+            .unwrap();
+    let token = city.token(&[&grids[0].to_string()], &["map.read", "person.read"]).await;
+    for path in [
+        format!("/api/cases/figures?region={}", grids[1]),
+        format!("/api/cases/by-region?level=grid&within={}", grids[1]),
+        format!("/api/cases/moments?region={}&from=2020-01-01T00:00:00Z&to=2030-01-01T00:00:00Z", grids[1]),
+        format!("/api/measures?level=grid&within={}", grids[1]),
+    ] {
+        assert_eq!(city.json(&token, &path).await.0, StatusCode::NOT_FOUND, "{path}");
+    }
+    // Of the whole city he gets what is his.
+    let (_, own) = city.json(&token, &format!("/api/cases/figures?region={}", grids[0])).await;
+    let (_, all) = city.json(&token, "/api/cases/figures").await;
+    assert_eq!(own["open"], all["open"]);
+    let (_, measures) = city.json(&token, "/api/measures?level=grid").await;
+    assert_eq!(measures["regions"].as_array().unwrap().len(), 1);
+    let (_, moments) = city.json(&token, "/api/cases/moments?from=2020-01-01T00:00:00Z&to=2030-01-01T00:00:00Z").await;
+    assert!(moments["region"].as_array().unwrap().iter().all(|region| *region == grids[0]));
+}
+
+/// Reads events until one holds a text.
+async fn hears(stream: &mut axum::body::BodyDataStream, wanted: &str) -> String {
+    let mut heard = String::new();
+    tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while !heard.contains(wanted) {
+            heard += &String::from_utf8_lossy(&stream.next().await.expect("it goes on").unwrap());
+        }
+    })
+    .await
+    .unwrap_or_else(|_| panic!("no {wanted} in {heard}"));
+    heard
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn screens_show_what_the_director_sends_and_only_his() {
+    let city = City::small().await;
+    let director = city.token(&["3605"], DIRECTOR).await;
+    let (status, opened) =
+        city.post(&director, "/api/wall/screens", json!({"name": "主屏", "place": 1, "places": 2})).await;
+    assert_eq!(status, StatusCode::CREATED, "{opened}");
+    let (id, address) = (opened["screen"]["id"].as_i64().unwrap(), opened["address"].as_str().unwrap());
+
+    // The address signs the screen in and leads to its wall, once.
+    let path = address.split_once("://").unwrap().1.split_once('/').unwrap().1;
+    let answer = city.send(request("GET", &format!("/{path}"), "").body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.headers()[header::LOCATION], format!("/wall?screen={id}").as_str());
+    let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let ask = |path: &str| request("GET", path, "").header(header::COOKIE, cookie.clone()).body(Body::empty()).unwrap();
+    let follow = format!("/api/wall/screens/{id}/follow");
+    let mut events = city.send(ask(&follow)).await.into_body().into_data_stream();
+    assert!(hears(&mut events, "event: picture").await.contains("\"places\":2"));
+
+    let picture = json!({"theme": "emergency", "message": "台风", "view": {"lon": 114.9, "lat": 27.8, "zoom": 13.0}});
+    let put = |token: &str, screens: Value, picture: Value| {
+        request("PUT", "/api/wall/picture", token)
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(json!({"screens": screens, "picture": picture}).to_string()))
+            .unwrap()
+    };
+    assert_eq!(city.send(put(&director, json!([id]), picture.clone())).await.status(), StatusCode::NO_CONTENT);
+    assert!(hears(&mut events, "台风").await.contains("\"version\":1"));
+    let (_, screens) = city.json(&director, "/api/wall/screens").await;
+    assert_eq!(screens["screens"][0]["connected"], 1);
+
+    // A screen directs nothing; a wrong picture, an unknown screen and another district's director change nothing.
+    let own = request("PUT", "/api/wall/picture", "")
+        .header(header::COOKIE, cookie.clone())
+        .header(header::CONTENT_TYPE, "application/json")
+        .body(Body::from(json!({"picture": {}}).to_string()))
+        .unwrap();
+    assert_eq!(city.send(own).await.status(), StatusCode::FORBIDDEN);
+    let wrong = json!({"view": {"lon": 500, "lat": 0, "zoom": 1}});
+    assert_eq!(city.send(put(&director, json!([]), wrong)).await.status(), StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(city.send(put(&director, json!([id, 1]), picture.clone())).await.status(), StatusCode::NOT_FOUND);
+    let other = city.token(&["360521"], DIRECTOR).await;
+    assert_eq!(city.send(put(&other, json!([id]), picture)).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(city.json(&other, "/api/wall/screens").await.1["screens"], json!([]));
+    assert_eq!(city.json(&other, &follow).await.0, StatusCode::NOT_FOUND);
+
+    // Taken down, it is signed out.
+    let gone =
+        city.send(request("DELETE", &format!("/api/wall/screens/{id}"), &director).body(Body::empty()).unwrap()).await;
+    assert_eq!(gone.status(), StatusCode::NO_CONTENT);
+    hears(&mut events, "event: closed").await;
+    assert_eq!(city.send(ask("/api/session")).await.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn scenes_and_what_a_reader_keeps_are_kept_and_forgotten() {
+    let city = City::small().await;
+    let director = city.token(&["3605"], DIRECTOR).await;
+    let (status, made) =
+        city.post(&director, "/api/wall/scenes", json!({"name": "夜间", "picture": {"theme": "night"}})).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let (_, scenes) = city.json(&director, "/api/wall/scenes").await;
+    assert_eq!(scenes["scenes"][0]["picture"]["theme"], "night");
+    let (status, _) = city.post(&director, "/api/wall/scenes", json!({"name": " ", "picture": {}})).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let reader = city.token(&["3605"], &["map.read"]).await;
+    assert_eq!(
+        city.post(&reader, "/api/wall/scenes", json!({"name": "a", "picture": {}})).await.0,
+        StatusCode::FORBIDDEN
+    );
+
+    let kept = json!({"kind": "area", "name": "火车站", "body": {"polygon": [[114.9, 27.8]]}});
+    let (status, id) = city.post(&reader, "/api/saved", kept).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_eq!(city.json(&reader, "/api/saved?kind=area").await.1["items"][0]["name"], "火车站");
+    assert_eq!(city.json(&reader, "/api/saved?kind=view").await.1["items"], json!([]));
+    let path = format!("/api/saved/{}", id["id"]);
+    let forget = |token: &str| request("DELETE", &path, token).body(Body::empty()).unwrap();
+    assert_eq!(city.send(forget(&reader)).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(city.send(forget(&reader)).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_leads_to_pages_of_the_product_only() {
+    let city = City::small().await;
+    for (to, led) in [
+        ("%2Fwall%3Fscreen%3D1", "/wall?screen=1"),
+        ("https%3A%2F%2Fevil.example", "/map"),
+        ("%2F%2Fevil.example", "/map"),
+        ("%2Fwallpaper", "/map"),
+    ] {
+        let (token_id, _) = gridhall::kernel::auth::create_token(
+            &mut city.sql().await,
+            &gridhall::kernel::actor::Grant {
+                name: "t".to_owned(),
+                regions: vec!["3605".parse().unwrap()],
+                permissions: std::iter::once("map.read".to_owned()).collect(),
+                expires_at: None,
+            },
+        )
+        .await
+        .unwrap();
+        let code = gridhall::kernel::auth::create_sign_in_code(&mut city.sql().await, token_id, 1).await.unwrap();
+        let path = format!("/signin?code={}&to={to}", code.reveal());
+        let answer = city.send(request("GET", &path, "").body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.headers()[header::LOCATION], led, "{to}");
+    }
+}
