@@ -15,17 +15,18 @@ const VIEWS = { light: { zoom: 13.4, pitch: 0 }, dark: { zoom: 14.6, pitch: 55 }
 export function DesignMap() {
   const { t } = useI18n();
   const face = useFace();
+  const label = `${t('designMap')} · ${t(face.name === 'light' ? 'designLight' : 'designDark')}`;
   const element = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!element.current) return undefined;
     const map = new MapLibre({
       container: element.current, style: `/styles/${face.name === 'light' ? 'desk-light' : 'wall-dark'}.json`, center: CENTRE, ...VIEWS[face.name],
-      attributionControl: false, localIdeographFontFamily: mapFont, cooperativeGestures: true,
+      attributionControl: false, localIdeographFontFamily: mapFont, cooperativeGestures: true, locale: { 'Map.Title': label },
     });
     map.once('load', () => {
       for (const layer of map.getStyle().layers) if ('source' in layer && layer.source === 'case') map.setLayoutProperty(layer.id, 'visibility', 'none');
     });
     return () => map.remove();
-  }, [face]);
-  return <div ref={element} className="design-map" role="region" aria-label={t('designMap')} />;
+  }, [face, label]);
+  return <div ref={element} className="design-map" />;
 }
