@@ -178,7 +178,9 @@ fn a_killed_database_comes_back_by_itself_and_the_map_goes_on_meanwhile() {
         thread::sleep(Duration::from_millis(50));
     }
     stop.store(true, Ordering::Relaxed);
-    readers.into_iter().for_each(|reader| reader.join().unwrap());
+    for reader in readers {
+        reader.join().unwrap();
+    }
     assert!(refused > 0, "while it was away, writes were answered so");
     assert_eq!(failed.load(Ordering::Relaxed), 0, "of {} tiles", asked.load(Ordering::Relaxed));
     println!(

@@ -36,6 +36,7 @@ const ADVANCE: &str = "
 const STEPS: u32 = 6;
 
 /// Lets so many cases a minute come in by day, fewer at night; none with 0.
+#[must_use]
 pub fn start(conn: PgConnection, pace: f64) -> JoinHandle<()> {
     tokio::spawn(async move {
         if pace > 0.0

@@ -294,7 +294,9 @@ mod tests {
         };
         let at = DateTime::from_timestamp(moment(at), 0).unwrap();
         let mut counter = Counter::new(360_500_000_000_000, vec![(child, 360_502_999_999_999)], at, 30);
-        cases.iter().for_each(|case| counter.add(case));
+        for case in cases {
+            counter.add(case);
+        }
         let first = counter.earliest();
         counter.finish(first)
     }

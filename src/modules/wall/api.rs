@@ -50,16 +50,16 @@ impl FromRef<Arc<Wall>> for Auth {
 }
 
 impl Wall {
-    fn tell(&self, id: i64, shown: Option<Shown>) {
+    fn tell(&self, id: i64, shown: Option<&Shown>) {
         if let Some(sender) = self.shown.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             // What was told already in a later version isn't told again in an earlier one.
             sender.send_if_modified(|now| {
-                let newer = match (&*now, &shown) {
+                let newer = match (&*now, shown) {
                     (Some(now), Some(next)) => next.version > now.version,
                     _ => true,
                 };
                 if newer {
-                    now.clone_from(&shown);
+                    *now = shown.cloned();
                 }
                 newer
             });
@@ -271,7 +271,7 @@ async fn direct(State(wall): State<Arc<Wall>>, actor: Actor, Json(direction): Js
     tx.audit(audit("wall.direct", format!("screens {:?}", direction.screens), &actor));
     tx.commit().await?;
     for (id, shown) in shown {
-        wall.tell(id, Some(shown));
+        wall.tell(id, Some(&shown));
     }
     Ok(StatusCode::NO_CONTENT)
 }

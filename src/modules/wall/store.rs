@@ -140,8 +140,8 @@ pub(super) async fn show(tx: &mut PgConnection, screens: &[i64], shows: &Picture
     Ok(rows
         .into_iter()
         .map(|row| {
-            let shown = Shown { version: row.version, place: row.place, places: row.places, picture: shows.clone() };
-            (row.id, shown)
+            let now = Shown { version: row.version, place: row.place, places: row.places, picture: shows.clone() };
+            (row.id, now)
         })
         .collect())
 }
