@@ -75,6 +75,7 @@ pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
             What::Live(args) => live::run(&stand, args).await,
             What::Import | What::Peer(_) | What::PrepareTables => Ok(Value::Null),
         };
+        stand.follower.abort();
         stand.db.close().await;
         figures
     }
@@ -106,6 +107,7 @@ struct Stand<'a> {
     db: Db,
     memory: Arc<Memory>,
     token: String,
+    follower: tokio::task::JoinHandle<()>,
 }
 
 impl<'a> Stand<'a> {
@@ -124,9 +126,9 @@ impl<'a> Stand<'a> {
         if cfg!(debug_assertions) {
             println!("NOTE: this is not a release build; its figures say nothing");
         }
-        tokio::spawn(memory.clone().follow(db.clone(), position));
+        let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
         let token = make_token(database, "3605").await?;
-        Ok(Self { database, db, memory, token })
+        Ok(Self { database, db, memory, token, follower })
     }
 
     /// Serves the router on a port of its own.
