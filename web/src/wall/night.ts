@@ -38,6 +38,7 @@ export function addNight(map: MapLibre, face: Face): void {
       layout: { visibility: 'none' },
       paint: { 'fill-extrusion-pattern': 'wall-windows', 'fill-extrusion-height': ['coalesce', ['get', 'height'], 6], 'fill-extrusion-opacity': 0.92 },
     },
-    'wall-heat',
+    // Below what is written on the map.
+    solid?.id,
   );
 }
