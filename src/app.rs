@@ -58,6 +58,8 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
     let (router, mut api) = described.split_for_parts();
     let (tiles, tile_api) = map::tile_route(map.clone()).split_for_parts();
     api.merge(tile_api);
+    let (places, place_api) = map::place_routes(map.clone()).split_for_parts();
+    api.merge(place_api);
 
     let docs = Arc::new(Docs { map: map.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });
     let service = Router::new()
@@ -77,7 +79,8 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .layer(DefaultBodyLimit::max(MAX_JSON))
         .layer(axum::middleware::from_fn(outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
-        // Tiles go past these layers: on their way every microsecond counts.
+        // Places and tiles go past these layers: on their way every microsecond counts.
+        .merge(places.layer(axum::middleware::from_fn(outer)))
         .merge(tiles);
     (router, api)
 }

@@ -1,6 +1,9 @@
 //! `gridhall doctor`: is everything as it has to be?
 
-use std::path::Path;
+use std::{
+    collections::{BTreeMap, HashSet},
+    path::Path,
+};
 
 use anyhow::{Context, Result, bail};
 use chrono::Utc;
@@ -13,8 +16,8 @@ use crate::{
         config::Config,
         db::{Database, LEAKPROOF, MIGRATIONS},
     },
-    map::memory::Memory,
-    spatial::mercator::Point,
+    map::memory::{Memory, Position},
+    spatial::{mercator::Point, scope::Scope},
 };
 
 const LEAST_DISK: u64 = 2 << 30;
@@ -55,11 +58,11 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     let memory = Memory::new(&app::layers(), Utc::now(), 0);
     match memory.load(&db).await {
         Err(error) => findings.check("memory", Err(error)),
-        Ok(_) => {
+        Ok(loaded) => {
             for held in memory.layers() {
                 findings.check(
                     &format!("layer {} in memory", held.def.name),
-                    compare(&mut conn, &memory, held.def.name).await,
+                    compare(&mut conn, &memory, held.def.name, loaded).await,
                 );
             }
         }
@@ -177,32 +180,51 @@ fn disk(data: &Path) -> Result<String> {
     Ok(format!("{} GiB free", free >> 30))
 }
 
-/// Compares a layer feature by feature with what SQL says of it.
-async fn compare(conn: &mut PgConnection, memory: &Memory, name: &str) -> Result<String> {
+/// Compares a layer feature by feature with what SQL says of it. What has changed since memory was loaded, with the
+/// server going on beside, is left out.
+async fn compare(conn: &mut PgConnection, memory: &Memory, name: &str, loaded: Position) -> Result<String> {
     let (_, held) = memory.layer(name).context("no such layer")?;
     let sql = format!(
         "select id, region, st_xmin(geom) w, st_ymin(geom) s, st_xmax(geom) e, st_ymax(geom) n from layer.\"{name}\""
     );
-    let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(conn);
-    let mut count = 0_usize;
+    let (mut there, mut differ) = (HashSet::new(), BTreeMap::new());
+    let mut rows = sqlx::query(AssertSqlSafe(sql)).fetch(&mut *conn);
     while let Some(row) = rows.try_next().await? {
-        count += 1;
         let id: i64 = row.get(0);
+        there.insert(id);
         let layer = held.read();
-        let view = layer.get(id).with_context(|| format!("{id} is missing in memory"))?;
+        let Some(view) = layer.get(id) else {
+            differ.insert(id, format!("{id} is missing in memory"));
+            continue;
+        };
         if view.region() != row.get::<i64, _>(1) {
-            bail!("{id} stands in {} in memory", view.region());
+            differ.insert(id, format!("{id} stands in {} in memory", view.region()));
         }
         let (low, high) = (Point::from_lonlat(row.get(2), row.get(5)), Point::from_lonlat(row.get(4), row.get(3)));
         let own = view.bounds();
         let pairs = [(own.min_x, low.x), (own.min_y, low.y), (own.max_x, high.x), (own.max_y, high.y)];
         if pairs.iter().any(|(a, b)| a.abs_diff(*b) > CLOSE) {
-            bail!("{id} lies elsewhere in memory");
+            differ.insert(id, format!("{id} lies elsewhere in memory"));
         }
     }
-    let held = held.read().len();
-    if held != count {
-        bail!("{held} in memory, {count} in the database");
+    drop(rows);
+    held.read().visit_by_id(i64::MIN, &Scope::everything(), |view| {
+        if !there.contains(&view.id()) {
+            differ.insert(view.id(), format!("{} is in memory only", view.id()));
+        }
+        true
+    });
+    let changed: Vec<i64> =
+        sqlx::query_scalar("select distinct id from change where layer = $1 and xid >= $2::text::xid8")
+            .bind(name)
+            .bind(loaded.xid().to_string())
+            .fetch_all(conn)
+            .await?;
+    for id in changed {
+        differ.remove(&id);
     }
-    Ok(format!("{count} the same"))
+    if let Some(first) = differ.values().next() {
+        bail!("{first}, and {} more differ", differ.len() - 1);
+    }
+    Ok(format!("{} the same", there.len()))
 }

@@ -52,8 +52,6 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(tiles::tilejson))
         .routes(routes!(styles::style))
         .routes(routes!(live::live))
-        .routes(routes!(places::locate))
-        .routes(routes!(places::nearby))
         .routes(routes!(places::region))
         .routes(routes!(places::labels))
         .routes(routes!(places::city))
@@ -64,6 +62,11 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .merge(ogc::routes())
         .merge(transfer::routes())
         .with_state(map)
+}
+
+/// Routes that are asked for each place of a patrol: short answers, to which nothing is laid around but the outer layer.
+pub fn place_routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new().routes(routes!(places::locate)).routes(routes!(places::nearby)).with_state(map)
 }
 
 /// The route of the tiles: nothing is laid around it.
