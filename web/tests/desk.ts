@@ -1,7 +1,7 @@
 import { test as base, expect, type Browser, type Page } from '@playwright/test';
 import type { Polygon } from 'geojson';
 import type { Map as MapLibre } from 'maplibre-gl';
-import { server } from './support';
+import { count, server } from './support';
 
 declare global {
   interface Window {
@@ -56,4 +56,15 @@ export async function figure(page: Page, name: 'people' | 'buildings' | 'cases')
   const place = page.getByTestId(`stat-${name}`);
   await expect(place).toHaveAttribute('data-value', /^\d+$/);
   return Number(await place.getAttribute('data-value'));
+}
+
+const COUNTED = [['people', 'person', 'geom'], ['buildings', 'building', 'ST_Centroid(geom)'], ['cases', 'case_record', 'geom']] as const;
+
+/** The figures on the page are those of PostGIS in a polygon (SQL). What lies within two centimetres of its border may fall to either side: memory keeps centimetres. */
+export async function agrees(page: Page, drawn: string): Promise<void> {
+  for (const [name, table, place] of COUNTED) {
+    const exact = await count(`select count(*) from ${table} where ST_Contains(${drawn}, ${place})`);
+    const near = await count(`select count(*) from ${table} where geom && ST_Expand(${drawn}, 0.001) and ST_DWithin(${place}::geography, ST_Boundary(${drawn})::geography, 0.02)`);
+    await expect.poll(async () => Math.abs((await figure(page, name)) - exact), `${name}: SQL says ${exact}, ${near} of them on the border`).toBeLessThanOrEqual(near);
+  }
 }

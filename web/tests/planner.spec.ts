@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { readSheet } from 'read-excel-file/node';
-import { expect, figure, middle, open, settled, test } from './desk';
+import { agrees, expect, figure, middle, open, settled, test } from './desk';
 import { count, sql } from './support';
 
 /** The middle of the community with the most buildings. */
@@ -47,11 +47,11 @@ async function download(page: Page, menu: string, item: string): Promise<{ name:
 test('a polygon gives the figures of SQL, and the workbook holds them', async ({ page }) => {
   await open(page, `/map?at=${await crowd()},14.5`);
   await page.getByTestId('draw-polygon').click();
+  await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'polygon');
   await click(page, [[-200, -150], [170, -190], [230, 80], [10, 200]]);
   await page.keyboard.press('Enter');
-  const { people, buildings, cases } = await counted(page);
-  await expect(page.getByTestId('stat-buildings')).toHaveAttribute('data-value', String(buildings));
-  expect(await shown(page)).toEqual({ people, buildings, cases });
+  await agrees(page, (await counted(page)).drawn);
+  const { people, buildings, cases } = await shown(page);
 
   const { name, bytes } = await download(page, 'download-area', 'xlsx');
   expect(name).toMatch(/^所画区域_\d{4}-\d{2}-\d{2}\.xlsx$/);
@@ -71,14 +71,14 @@ test('a polygon gives the figures of SQL, and the workbook holds them', async ({
 test('a corridor is as wide as asked and counted as PostGIS counts it', async ({ page }) => {
   await open(page, `/map?at=${await crowd()},14.5`);
   await page.getByTestId('draw-corridor').click();
+  await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'corridor');
   await page.getByTestId('hint-width').fill('300');
   await page.keyboard.press('Tab');
   await click(page, [[-220, -60], [0, 40], [180, -80]]);
   await page.keyboard.press('Enter');
   const first = await counted(page);
   expect(first.buildings).toBeGreaterThan(0);
-  await expect(page.getByTestId('stat-buildings')).toHaveAttribute('data-value', String(first.buildings));
-  expect(await shown(page)).toEqual({ people: first.people, buildings: first.buildings, cases: first.cases });
+  await agrees(page, first.drawn);
   const width = async () => Number(await sql(`select 2 * ST_Area(${(await counted(page)).drawn}::geography) / ST_Perimeter(${(await counted(page)).drawn}::geography)`));
   expect(await width()).toBeGreaterThan(230);
   expect(await width()).toBeLessThan(300);
@@ -87,7 +87,7 @@ test('a corridor is as wide as asked and counted as PostGIS counts it', async ({
   await page.keyboard.press('Tab');
   await expect.poll(width).toBeGreaterThan(400);
   const second = await counted(page);
-  await expect(page.getByTestId('stat-buildings')).toHaveAttribute('data-value', String(second.buildings));
+  await agrees(page, second.drawn);
   expect(second.buildings).toBeGreaterThan(first.buildings);
 });
 
@@ -120,8 +120,7 @@ test('areas are outlined without a mouse', async ({ page }) => {
   await dialog.getByTestId('coordinates').fill(at);
   await dialog.getByRole('button', { name: '圈定' }).click();
   await expect(dialog).toBeHidden();
-  const { buildings } = await counted(page);
-  await expect(page.getByTestId('stat-buildings')).toHaveAttribute('data-value', String(buildings));
+  await agrees(page, (await counted(page)).drawn);
 });
 
 test('a choropleth is coloured by the values of SQL, and a range of them filters it', async ({ page }) => {
@@ -220,6 +219,7 @@ test('an area is saved, found again and deleted; a view brings everything back',
   const name = `测试 ${Date.now()}`;
   await open(page, `/map?at=${await crowd()},14.5`);
   await page.getByTestId('draw-circle').click();
+  await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'circle');
   await click(page, [[0, 0], [160, 30]]);
   await counted(page);
   const before = await page.evaluate(() => JSON.stringify(window.__gridhall?.area()));

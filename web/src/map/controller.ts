@@ -115,6 +115,7 @@ export class MapController {
     if (this.tool) this.map.getCanvas().style.cursor = 'crosshair';
     this.draw?.clear();
     this.draw?.setMode(this.tool === 'corridor' ? 'linestring' : (this.tool ?? 'static'));
+    this.map.getContainer().dataset['tool'] = this.tool ?? '';
   }
 
   private drawn(tell: () => void): void {
