@@ -42,8 +42,28 @@ pub(super) struct Tiles {
 const TURNS: f64 = 3.0;
 
 /// What is measured: layer and zoom.
-pub(super) const SETS: &[(&str, u8)] =
-    &[("building", 13), ("building", 14), ("building", 15), ("building", 16), ("case", 14), ("person", 15)];
+pub(super) const SETS: &[(&str, u8)] = &[
+    ("building", 9),
+    ("building", 10),
+    ("building", 11),
+    ("building", 12),
+    ("building", 13),
+    ("building", 14),
+    ("building", 15),
+    ("building", 16),
+    ("building", 17),
+    ("building", 18),
+    ("case", 10),
+    ("case", 12),
+    ("case", 14),
+    ("case", 16),
+    ("case", 18),
+    ("person", 11),
+    ("person", 13),
+    ("person", 15),
+    ("person", 17),
+    ("person", 19),
+];
 
 /// Copies of the layers in EPSG:3857 with their own spatial indexes, in the schema `bench`.
 pub(super) async fn prepare_tables(database: &Database) -> Result<()> {

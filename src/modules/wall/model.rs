@@ -47,9 +47,11 @@ pub(super) struct Picture {
     pub(super) view: Option<View>,
     /// The figure that colours the regions, by the key that the wall knows it by.
     pub(super) figure: Option<String>,
-    /// The layers that are shown.
+    /// What the map shows beside the regions: heat, case, building, road, component, organisation, person; as the theme
+    /// has it when not given.
     pub(super) layers: Option<Vec<String>>,
-    /// The panels that are shown, from the outside in.
+    /// The panels that are shown: key, hours, days, population, ontime, ranking, stream, categories, channels; as many
+    /// as the screen has room for when not given.
     pub(super) panels: Option<Vec<String>>,
     /// The moment that is replayed; now when not given.
     pub(super) at: Option<DateTime<Utc>>,

@@ -7,7 +7,7 @@ import type { Session } from '../api/client';
 import { useCity, type Area } from '../api/hooks';
 import { useI18n } from '../i18n';
 import type { Events, MapController, Picked, Tool, View } from '../map/controller';
-import { useLive } from '../map/live';
+import { useArrived, useLive } from '../map/live';
 import { readAddress, writeAddress } from '../map/share';
 import type { Position } from 'geojson';
 import { writePlanner } from '../map/sharePlanner';
@@ -141,8 +141,10 @@ export default function Desk({ session }: { session: Session }) {
       void queries.invalidateQueries({ queryKey: ['cases-by-region'] });
     }, REFRESH_MS);
   }, [queries]);
-  const live = useLive(
-    (change) => {
+  const { arrived, arrive } = useArrived();
+  const connected = useLive(
+    (change, key) => {
+      arrive(change, key);
       const place = change.layer === 'case' && change.op === 'upsert' && change.lon !== undefined && change.lat !== undefined;
       controller?.changed(change.layer, place ? { lon: change.lon ?? 0, lat: change.lat ?? 0 } : null);
       refreshSoon();
@@ -224,7 +226,7 @@ export default function Desk({ session }: { session: Session }) {
           />
         </aside>
         <aside className="bottom" aria-label={t('live')}>
-          <LiveList arrived={live.arrived} connected={live.connected} onGo={(lon, lat) => controller?.goTo(lon, lat, 16)} />
+          <LiveList arrived={arrived} connected={connected} onGo={(lon, lat) => controller?.goTo(lon, lat, 16)} />
         </aside>
       </main>
       <nav className="tabs" aria-label={t('tools')}>

@@ -47,6 +47,8 @@ const POINTS = ['case', 'organisation', 'component', 'person'];
 /** From which zoom a click means a region of this level. */
 const REGIONS: [layer: string, zoom: number][] = [['grid', 13], ['community', 11.5], ['street', 8.5], ['county', 0]];
 const PULSE_MS = 6_000;
+/** More rings than these at once say no more, and cost frames. */
+const MOST_PULSES = 24;
 const AFTER_DRAWING_MS = 400;
 
 /** The map by itself: what React tells it to show, and what it tells back. */
@@ -60,6 +62,7 @@ export class MapController {
   private styled = false;
   private gone = false;
   private drawnAt = -Infinity;
+  private pulses = 0;
   private readonly stale = new Set<string>();
   private refreshing: number | undefined;
 
@@ -177,11 +180,15 @@ export class MapController {
       for (const name of this.stale) if (this.map.getSource(name)) this.map.refreshTiles(name);
       this.stale.clear();
     }, 700);
-    if (at && this.map.getBounds().contains([at.lon, at.lat])) {
+    if (at && this.pulses < MOST_PULSES && this.map.getBounds().contains([at.lon, at.lat])) {
+      this.pulses += 1;
       const element = document.createElement('div');
       element.className = 'pulse';
       const marker = new Marker({ element }).setLngLat([at.lon, at.lat]).addTo(this.map);
-      window.setTimeout(() => marker.remove(), PULSE_MS);
+      window.setTimeout(() => {
+        marker.remove();
+        this.pulses -= 1;
+      }, PULSE_MS);
     }
   }
 

@@ -1,12 +1,14 @@
 import './wall.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Fragment, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { client, take, type Picture, type Scene, type Session } from '../api/client';
 import { useCaseFigures, useCity, useCodes, useMoments, useRegion, useStatistics } from '../api/hooks';
 import { figureOf, figures as allFigures } from '../figures/figures';
 import { useI18n, type TextKey } from '../i18n';
 import { levelOf, liesWithin, parentOf } from '../map/levels';
 import { useFace } from '../theme';
+import { Compose } from './Compose';
+import { known, layerNames, panelNames, placed, themeLayers, usualPanels, type LayerName, type PanelName, type Shape } from './composition';
 import { Legend } from './Legend';
 import { Categories, Channels } from './panels/Categories';
 import { KeyFigures } from './panels/KeyFigures';
@@ -80,6 +82,8 @@ export default function Wall({ session }: { session: Session }) {
 
   const [theme, setTheme] = useState<Theme>(isTheme(params.get('theme')) ? (params.get('theme') as Theme) : 'overview');
   const [figureKey, setFigureKey] = useState(params.get('figure') ?? themeFigure[theme]);
+  const [panels, setPanels] = useState<readonly PanelName[] | null>(null);
+  const [layers, setLayers] = useState<readonly LayerName[] | null>(null);
   const [chosen, choose] = useState<number | null>(Number(params.get('region')) || null);
   const region = chosen ?? home;
   const [told, setTold] = useState<Told | null>(null);
@@ -159,7 +163,7 @@ export default function Wall({ session }: { session: Session }) {
   useEffect(() => {
     if (stage) window.__wall = { stage, region };
   }, [stage, region]);
-  useEffect(() => stage?.setTheme(theme), [stage, theme]);
+  useEffect(() => stage?.setTheme(theme, layers ?? themeLayers[theme]), [stage, theme, layers]);
   useEffect(() => stage?.paint(paint.level, paint.byCode), [stage, paint]);
   useEffect(() => {
     if (stage && region !== null) stage.setRegion(region);
@@ -205,6 +209,8 @@ export default function Wall({ session }: { session: Session }) {
       setTheme(picture.theme);
       setFigureKey(picture.figure ?? themeFigure[picture.theme]);
     } else if (picture.figure) setFigureKey(picture.figure);
+    setPanels(known(picture.panels, panelNames));
+    setLayers(known(picture.layers, layerNames));
     const code = picture.region ?? home;
     if (code !== null) drill(code, picture.view ? 'told' : 'click');
     replay.setAt(picture.at ? Date.parse(picture.at) : null);
@@ -255,9 +261,10 @@ export default function Wall({ session }: { session: Session }) {
   const changeTheme = (next: Theme) => {
     setTheme(next);
     setFigureKey(themeFigure[next]);
+    setLayers(null);
     fly.current = true;
   };
-  const current = (): Picture => ({ theme, figure: figureKey, region, view: stage?.camera() ?? null, at: at?.toISOString() ?? null, message, line: [], cycle_s: 0, layers: null, panels: null, spotlight: null });
+  const current = (): Picture => ({ theme, figure: figureKey, region, view: stage?.camera() ?? null, at: at?.toISOString() ?? null, message, line: [], cycle_s: 0, layers: layers && [...layers], panels: panels && [...panels], spotlight: null });
   const mayDirect = session.permissions.includes('wall.direct');
   const level = region === null ? null : levelBelow(region);
   const ranked = useRanked(region, level, at);
@@ -267,36 +274,31 @@ export default function Wall({ session }: { session: Session }) {
   // Of screens that act as one picture the outer ones carry the panels.
   const { place, places } = { place: told?.place ?? 1, places: told?.places ?? 1 };
   const [leftSide, rightSide] = [place === 1, place === places];
-  const columns = wide || narrow;
+  const shape: Shape = wide ? 'wide' : narrow ? 'narrow' : 'one';
   const state = !live ? 'replay' : lost ? 'lost' : 'live';
-  const stream = <Stream happenings={happenings} codes={codes.data} state={state} where={where} onGo={go} />;
-  const ranking = <Ranking regions={ranked} level={`level_${level ?? 'grid'}` as TextKey} most={wide ? 22 : 9} onRegion={(code) => drill(code)} />;
-  const categories = <Categories figures={data} codes={codes.data} most={wide ? 7 : 6} />;
+  const panel: Record<PanelName, () => ReactNode> = {
+    key: () => <KeyFigures figures={data} statistics={statistics.data} live={live} />,
+    hours: () => <Hours figures={data} />,
+    days: () => <Daily figures={data} />,
+    population: () => <Population statistics={statistics.data} />,
+    ontime: () => <OnTime figures={data} />,
+    ranking: () => <Ranking regions={ranked} level={`level_${level ?? 'grid'}` as TextKey} most={wide ? 22 : 9} onRegion={(code) => drill(code)} />,
+    stream: () => <Stream happenings={happenings} codes={codes.data} state={state} where={where} onGo={go} />,
+    categories: () => <Categories figures={data} codes={codes.data} most={wide ? 7 : 6} />,
+    channels: () => <Channels figures={data} codes={codes.data} />,
+  };
+  const sides = placed(shape, panels);
+  const column = (names: readonly PanelName[]) => <div key={names[0]}>{names.map((name) => <Fragment key={name}>{panel[name]()}</Fragment>)}</div>;
 
   return (
     <div className="wall" data-theme={theme} data-wide={wide} data-narrow={narrow} data-testid="wall" data-ready={ready} data-region={region} data-live={state} style={{ '--zoom': zoom }}>
       <div className="wall-map" ref={container} role="region" aria-label={t('mapLabel')} />
       <div className="wall-shade" aria-hidden />
       <Top session={session} region={detail.data} theme={theme} now={now} onTheme={changeTheme} onRegion={(code) => drill(code)}>
+        {!screen && <Compose panels={panels ?? usualPanels(shape)} layers={layers ?? themeLayers[theme]} onPanels={setPanels} onLayers={setLayers} />}
         {!screen && <Scenes mayDirect={mayDirect} current={current} onShow={({ picture }: Scene) => show(picture)} cycle={cycle} onCycle={setCycle} />}
       </Top>
-      {leftSide && (
-        <aside className="wall-side left" aria-label={t('statistics')}>
-          <div>
-            <KeyFigures figures={data} statistics={statistics.data} live={live} />
-            <Hours figures={data} />
-            {!columns && <Daily figures={data} />}
-            {!columns && <Population statistics={statistics.data} />}
-            {wide && <Daily figures={data} />}
-          </div>
-          {columns && (
-            <div>
-              <Population statistics={statistics.data} />
-              {wide ? <OnTime figures={data} /> : <Daily figures={data} />}
-            </div>
-          )}
-        </aside>
-      )}
+      {leftSide && sides.left.length > 0 && <aside className="wall-side left" aria-label={t('statistics')}>{sides.left.map(column)}</aside>}
       <div className="wall-centre">
         {message !== '' && <p className="wall-message" role="status">{message}</p>}
         {(lost || screenState === 'lost') && <p className="wall-lost" role="alert">{t('wallLost')}</p>}
@@ -316,23 +318,7 @@ export default function Wall({ session }: { session: Session }) {
           <Timeline replay={replay} now={now} />
         </div>
       </div>
-      {rightSide && (
-        <aside className="wall-side right" aria-label={t('live')}>
-          {columns ? (
-            <>
-              <div>{ranking}{narrow && <OnTime figures={data} />}</div>
-              <div>{stream}{categories}<Channels figures={data} codes={codes.data} /></div>
-            </>
-          ) : (
-            <div>
-              <OnTime figures={data} />
-              {ranking}
-              {categories}
-              {stream}
-            </div>
-          )}
-        </aside>
-      )}
+      {rightSide && sides.right.length > 0 && <aside className="wall-side right" aria-label={t('live')}>{sides.right.map(column)}</aside>}
     </div>
   );
 }

@@ -5,6 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { Level } from '../api/hooks';
 import { levelOf } from '../map/levels';
 import { mapFont, type Face } from '../theme';
+import { themeLayers, type LayerName } from './composition';
 import { addNight } from './night';
 import type { Theme } from './state';
 
@@ -37,7 +38,8 @@ export interface StageEvents {
 }
 
 const LEVELS: readonly Level[] = ['county', 'street', 'community', 'grid'];
-const POINTS = ['case', 'person', 'organisation', 'component'];
+/** Layers of the city that a picture may leave out. */
+const CHOSEN = ['building', 'road', 'person', 'organisation', 'component'];
 const CASE_LAYERS = ['wall-heat', 'wall-case-glow', 'wall-case'];
 const PING_MS = 5_000;
 /** More rings than these at once say no more, and cost frames. */
@@ -67,6 +69,7 @@ export class Stage {
   private painted: { level: Level | null; colours: Map<number, string> } = { level: null, colours: new Map() };
   private coloured = false;
   private theme: Theme = 'overview';
+  private layers: readonly LayerName[] = themeLayers.overview;
   private spots = new Map<number, CaseSpot>();
   private readonly pending = { put: new Map<number, CaseSpot>(), gone: new Set<number>(), whole: true };
   private flushing: number | undefined;
@@ -167,7 +170,7 @@ export class Stage {
     }
     addNight(this.map, this.face);
     this.styled = true;
-    this.setTheme(this.theme);
+    this.setTheme(this.theme, this.layers);
     this.paint(this.painted.level, this.painted.colours);
     this.setRegion(this.region);
     this.setLine(this.line);
@@ -175,19 +178,24 @@ export class Stage {
     this.flush();
   }
 
-  /** What a theme shows: people as points, buildings lit at night, cases always. */
-  setTheme(theme: Theme): void {
+  /** What a theme looks like, and which layers of the city it shows. */
+  setTheme(theme: Theme, layers: readonly LayerName[] = themeLayers[theme]): void {
     this.theme = theme;
+    this.layers = layers;
     if (!this.styled) return;
-    const shown = (layer: string) => !POINTS.includes(layer) || (layer === 'component' && theme === 'emergency');
+    const visible = (id: string, is: boolean) => this.map.getLayer(id) && this.map.setLayoutProperty(id, 'visibility', is ? 'visible' : 'none');
+    const shown = new Set<string>(layers);
     for (const layer of this.map.getStyle().layers) {
       const name = (layer.metadata as Record<string, unknown> | undefined)?.['gridhall:layer'];
-      if (typeof name === 'string') this.map.setLayoutProperty(layer.id, 'visibility', shown(name) ? 'visible' : 'none');
+      // Cases are drawn from what the wall follows, not from tiles.
+      if (name === 'case') visible(layer.id, false);
+      else if (typeof name === 'string' && CHOSEN.includes(name)) visible(layer.id, shown.has(name));
     }
     const night = theme === 'night' || theme === 'emergency';
-    this.map.setLayoutProperty('wall-night', 'visibility', night ? 'visible' : 'none');
-    if (this.map.getLayer('building-solid')) this.map.setLayoutProperty('building-solid', 'visibility', night ? 'none' : 'visible');
-    this.map.setLayoutProperty('wall-heat', 'visibility', theme === 'population' ? 'none' : 'visible');
+    visible('wall-night', night && shown.has('building'));
+    visible('building-solid', !night && shown.has('building'));
+    visible('wall-heat', shown.has('heat'));
+    for (const id of ['wall-case-glow', 'wall-case']) visible(id, shown.has('case'));
   }
 
   /** Colours the regions of a level; all others lose their colour. */
@@ -207,6 +215,7 @@ export class Stage {
     }
     this.painted = { level, colours };
   }
+
   /** Marks the region that the panels count. */
   setRegion(code: number): void {
     this.region = code;
@@ -219,6 +228,11 @@ export class Stage {
       if (level) this.map.addLayer({ ...layer, source: level, 'source-layer': level, filter: ['==', ['id'], code], layout: { visibility: 'visible', 'line-join': 'round' } }, 'wall-heat');
       else this.map.addLayer({ ...layer, layout: { visibility: 'none' } }, 'wall-heat');
     }
+  }
+
+  /** How many cases are on the map. */
+  get cases(): number {
+    return this.spots.size;
   }
 
   /** All cases anew. */

@@ -109,7 +109,7 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
     flushSoon();
   };
 
-  const { connected } = useLive(changed, () => {
+  const connected = useLive(changed, () => {
     load().catch(() => undefined);
     latest.current.stale();
   });

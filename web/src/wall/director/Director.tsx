@@ -6,6 +6,7 @@ import { client, take, type Picture, type Session } from '../../api/client';
 import { useCity, useRegion } from '../../api/hooks';
 import { figures } from '../../figures/figures';
 import { useI18n, type TextKey } from '../../i18n';
+import { layerNames, layerTitles, panelNames, panelTitles, themeLayers, usualPanels } from '../composition';
 import { useScenes } from '../Scenes';
 import { isTheme, themeFigure, themes, type Theme } from '../state';
 import { Board, type Pen } from './Board';
@@ -68,10 +69,22 @@ export default function Director({ session }: { session: Session }) {
       <section className="director-form card" aria-label={t('directorPicture')}>
         <h2>{t('directorPicture')}</h2>
         <label><span>{t('directorTheme')}</span>
-          <Segmented<Theme> block value={theme} onChange={(next) => put({ theme: next, figure: themeFigure[next] })} options={themes.map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))} />
+          <Segmented<Theme> block value={theme} onChange={(next) => put({ theme: next, figure: themeFigure[next], layers: null })} options={themes.map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))} />
         </label>
         <label><span>{t('figureChoose')}</span>
           <Select value={picture.figure ?? themeFigure[theme]} onChange={(figure: string) => put({ figure })} options={figures.map(({ key, title }) => ({ value: key, label: t(title) }))} />
+        </label>
+        <label><span>{t('composePanels')}</span>
+          <Select<string[]>
+            mode="multiple" maxTagCount="responsive" value={picture.panels ?? [...usualPanels('wide')]} onChange={(panels) => put({ panels: panels.length === panelNames.length ? null : panels })}
+            options={panelNames.map((value) => ({ value, label: t(panelTitles[value]) }))}
+          />
+        </label>
+        <label><span>{t('composeLayers')}</span>
+          <Select<string[]>
+            mode="multiple" maxTagCount="responsive" value={picture.layers ?? [...themeLayers[theme]]} onChange={(layers) => put({ layers })}
+            options={layerNames.map((value) => ({ value, label: t(layerTitles[value]) }))}
+          />
         </label>
         <label><span>{t('directorRegion')}</span>
           <Select

@@ -1,0 +1,119 @@
+// What a page costs until it is seen, and how it moves; scripts/bench/eye says how it is called.
+import { chromium } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
+
+const url = process.env['GRIDHALL_URL'];
+const token = process.env['GRIDHALL_TOKEN'];
+if (!url || !token) throw new Error('GRIDHALL_URL and GRIDHALL_TOKEN are to name a running server');
+const [report] = process.argv.slice(2);
+/** Tasks longer than this are felt. */
+const LONG_MS = 50;
+const PLAY_MS = 8_000;
+
+const pages = [
+  { name: '/map', path: '/map', ready: '[data-testid="map"][data-ready="true"]', map: () => window.__gridhall?.map },
+  { name: '/wall', path: '/wall', ready: '[data-testid="wall"][data-ready="true"]', map: () => window.__wall?.stage.map },
+];
+
+const browser = await chromium.launch({
+  executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+    '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
+  ],
+});
+
+/** Follows what the page's main thread does while something is done: its tasks by their time on the processor. */
+async function traced(cdp, act) {
+  const events = [];
+  const collect = ({ value }) => events.push(...value);
+  cdp.on('Tracing.dataCollected', collect);
+  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] } });
+  const result = await act();
+  const complete = new Promise((resolve) => cdp.once('Tracing.tracingComplete', resolve));
+  await cdp.send('Tracing.end');
+  await complete;
+  cdp.off('Tracing.dataCollected', collect);
+  // Of the renderers' main threads, the page's own is the busiest.
+  const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid}/${tid}`));
+  const byThread = Map.groupBy(events.filter(({ name, ph, pid, tid }) => name.endsWith('RunTask') && ph === 'X' && mains.has(`${pid}/${tid}`)), ({ pid, tid }) => `${pid}/${tid}`);
+  const tasks = [...byThread.values()].toSorted((a, b) => b.length - a.length)[0] ?? [];
+  // `tdur` is the thread's own time: waiting for the software that draws in place of a graphics card is not in it.
+  const times = tasks.map(({ tdur = 0 }) => tdur / 1000);
+  return { result, tasks: times.length, long: times.filter((ms) => ms > LONG_MS).length, longest: Math.max(0, ...times) };
+}
+
+/** Moves the map for some seconds and counts the frames. */
+const play = (page, mapOf, ms) =>
+  page.evaluate(async ([source, span]) => {
+    const map = new Function(`return (${source})()`)();
+    const start = map.getCenter();
+    const zoom = map.getZoom();
+    const frames = [];
+    let last = performance.now();
+    const until = last + span;
+    await new Promise((resolve) => {
+      const frame = (now) => {
+        frames.push(now - last);
+        last = now;
+        if (now > until) return resolve();
+        const at = (until - now) / span;
+        map.jumpTo({ center: [start.lng + Math.sin(at * 12) * 0.12 / 2 ** (Math.sin(at * 6) * 2), start.lat + Math.cos(at * 9) * 0.05], zoom: zoom + 2 + Math.sin(at * 6) * 2 });
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    map.jumpTo({ center: start, zoom });
+    frames.shift();
+    frames.sort((a, b) => a - b);
+    return { fps: 1000 / (frames.reduce((sum, ms) => sum + ms, 0) / frames.length), p95: frames[Math.floor(frames.length * 0.95)] };
+  }, [mapOf.toString(), ms]);
+
+const rows = {};
+for (const { name, path, ready, map } of pages) {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1920, height: 1080 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const opened = await context.request.post('/api/session', { data: { token } });
+  if (!opened.ok()) throw new Error(`no session: ${opened.status()} ${await opened.text()}`);
+  await context.addInitScript(() => {
+    window.__seen = { lcp: 0, cls: 0, fcp: 0 };
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.__seen.lcp = entry.startTime; }).observe({ type: 'largest-contentful-paint', buffered: true });
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.__seen.cls += entry.value; }).observe({ type: 'layout-shift', buffered: true });
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (entry.name === 'first-contentful-paint') window.__seen.fcp = entry.startTime; }).observe({ type: 'paint', buffered: true });
+  });
+  const page = await context.newPage();
+  const cdp = await browser.newBrowserCDPSession();
+  const wire = await context.newCDPSession(page);
+  await wire.send('Network.enable');
+  const sizes = new Map();
+  const urls = new Map();
+  wire.on('Network.responseReceived', ({ requestId, response, type }) => urls.set(requestId, { url: response.url, type }));
+  wire.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => sizes.set(requestId, encodedDataLength));
+  const load = await traced(cdp, async () => {
+    await page.goto(path);
+    await page.waitForSelector(ready, { timeout: 120_000 });
+    const drawn = await page.evaluate(() => performance.now());
+    const code = await page.evaluate(() => {
+      const entries = performance.getEntriesByType('resource').filter(({ name }) => /\/assets\/.*\.(js|mjs|css|woff2?)$/.test(new URL(name).pathname));
+      return { last: Math.max(...entries.map(({ responseEnd }) => responseEnd)), files: entries.length };
+    });
+    return { drawn, ...code };
+  });
+  const kinds = Map.groupBy([...urls].map(([id, { url: from }]) => ({ path: new URL(from).pathname, bytes: sizes.get(id) ?? 0 })), ({ path: at }) => (at.startsWith('/tiles/') ? 'tiles' : at.startsWith('/api/') || at.startsWith('/styles/') ? 'data' : 'code'));
+  const kb = (kind) => (kinds.get(kind) ?? []).reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
+  const seen = await page.evaluate(() => window.__seen);
+  const moved = await traced(cdp, () => play(page, map, PLAY_MS));
+  const points = await page.evaluate(() => window.__wall?.stage.cases ?? null);
+  rows[name] = {
+    'code, kB compressed': kb('code'), 'code, files': (kinds.get('code') ?? []).length, 'data, kB': kb('data'), 'tiles, kB': kb('tiles'),
+    'first text (FCP), ms': seen.fcp, 'largest text (LCP), ms': seen.lcp, 'shifts (CLS)': seen.cls,
+    'whole picture after the page\'s files, ms': load.result.drawn - load.result.last, 'whole picture after the click, ms': load.result.drawn,
+    'loading: tasks over 50 ms': load.long, 'loading: longest task, ms': load.longest,
+    'moving: frames/s': moved.result.fps, 'moving: frame p95, ms': moved.result.p95, 'moving: tasks over 50 ms': moved.long, 'moving: longest task, ms': moved.longest,
+    'live points': points,
+  };
+  await context.close();
+}
+await browser.close();
+const names = Object.keys(Object.values(rows)[0]);
+console.table(Object.fromEntries(names.map((name) => [name, Object.fromEntries(pages.map(({ name: page }) => [page, typeof rows[page][name] === 'number' ? Number(rows[page][name].toFixed(2)) : '—']))])));
+if (report) writeFileSync(report, JSON.stringify(rows, null, 2));
