@@ -7,6 +7,6 @@ const proxied = ['/api', '/tiles', '/styles', '/ogc', '/signin'];
 export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
-  test: { include: ['tests/tiles/*.test.ts', 'tests/figures/*.test.ts', 'tests/theme/*.test.ts'] },
+  test: { include: ['tests/tiles/*.test.ts', 'tests/figures/*.test.ts', 'tests/theme/*.test.ts', 'tests/tools/*.test.ts'] },
   server: { proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])) },
 });

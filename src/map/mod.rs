@@ -1,5 +1,6 @@
 //! The map service: layers in memory, tiles, styles, places, statistics, live changes, OGC API.
 
+pub mod coordinates;
 pub mod geometry;
 pub mod live;
 pub mod measures;
@@ -52,6 +53,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(tiles::tilejson))
         .routes(routes!(styles::style))
         .routes(routes!(live::live))
+        .routes(routes!(coordinates::coordinates))
         .routes(routes!(places::region))
         .routes(routes!(places::labels))
         .routes(routes!(places::city))

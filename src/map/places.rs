@@ -103,7 +103,7 @@ pub struct PlaceQuery {
 }
 
 /// Longitude and latitude in WGS 84.
-fn wgs84(query: &PlaceQuery) -> Result<(f64, f64)> {
+pub(super) fn wgs84(query: &PlaceQuery) -> Result<(f64, f64)> {
     let crs = match &query.crs {
         None => Crs::Wgs84,
         Some(name) => name.parse().map_err(|error: UnknownCrs| {

@@ -136,6 +136,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coordinates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A place of one coordinate system in all of them. */
+        get: operations["coordinates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/export": {
         parameters: {
             query?: never;
@@ -980,6 +997,18 @@ export interface components {
                 [key: string]: components["schemas"]["Code"][];
             };
         };
+        /** @description A place in every system. */
+        Coordinates: {
+            /** @description 百度坐标系. */
+            bd09: components["schemas"]["Degrees"];
+            /** @description CGCS2000 (EPSG:4490), taken for the same as WGS 84: they differ by centimetres. */
+            cgcs2000: components["schemas"]["Degrees"];
+            gauss_kruger?: components["schemas"]["Projected"] | null;
+            /** @description 火星坐标系, of public maps in China. */
+            gcj02: components["schemas"]["Degrees"];
+            /** @description WGS 84 (EPSG:4326). */
+            wgs84: components["schemas"]["Degrees"];
+        };
         /** @description A day, China's time. */
         Day: {
             /** @description `2026-11-24`. */
@@ -994,6 +1023,19 @@ export interface components {
              * @description Reported on it, up to the moment.
              */
             reported: number;
+        };
+        /** @description Longitude and latitude in degrees. */
+        Degrees: {
+            /**
+             * Format: double
+             * @description Degrees north.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Degrees east.
+             */
+            lon: number;
         };
         /** @description What screens are to show. */
         Direction: {
@@ -1361,7 +1403,8 @@ export interface components {
              */
             figure: string | null;
             /**
-             * @description The layers that are shown.
+             * @description What the map shows beside the regions: heat, case, building, road, component, organisation, person; as the theme
+             *     has it when not given.
              * @default null
              */
             layers: string[] | null;
@@ -1376,7 +1419,8 @@ export interface components {
              */
             message: string;
             /**
-             * @description The panels that are shown, from the outside in.
+             * @description The panels that are shown: key, hours, days, population, ontime, ranking, stream, categories, channels; as many
+             *     as the screen has room for when not given.
              * @default null
              */
             panels: string[] | null;
@@ -1413,6 +1457,38 @@ export interface components {
             title: string;
             /** @description A stable name for the kind of problem. */
             type: string;
+        };
+        /** @description A place in its 3-degree zone of CGCS2000's Gauss-Kruger projection, in metres. */
+        Projected: {
+            /** @description The system whose eastings carry the zone's number. */
+            crs: string;
+            /** @description The system whose eastings don't. */
+            crs_plain: string;
+            /**
+             * Format: double
+             * @description Metres east with the zone's number before them: y on Chinese maps.
+             */
+            easting: number;
+            /**
+             * Format: double
+             * @description Metres east, 500,000 on the meridian.
+             */
+            easting_plain: number;
+            /**
+             * Format: int32
+             * @description Its central meridian, degrees east.
+             */
+            meridian: number;
+            /**
+             * Format: double
+             * @description Metres north of the equator: x on Chinese maps.
+             */
+            northing: number;
+            /**
+             * Format: int32
+             * @description The zone, 25 to 45.
+             */
+            zone: number;
         };
         /** @description The proof with which a session is opened: one of the two. */
         Proof: {
@@ -2139,6 +2215,57 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    coordinates: {
+        parameters: {
+            query: {
+                /** @description Longitude (or easting) in the coordinate system named. */
+                lon: number;
+                /** @description Latitude (or northing). */
+                lat: number;
+                /** @description EPSG:4326 (default), EPSG:4490, EPSG:3857, EPSG:4513 to 4554, GCJ-02 or BD-09. */
+                crs?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coordinates"];
+                };
+            };
+            /** @description No such system, or no place in it */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -20,6 +20,10 @@ import { PlannerPanel } from './planner/PlannerPanel';
 import './planner/planner.css';
 import { ToolHint } from './planner/ToolHint';
 import { usePlanner } from './planner/usePlanner';
+import './tools/tools.css';
+import { MapTools } from './tools/MapTools';
+import { useLayerStack } from './tools/useLayerStack';
+import { useMapTools } from './tools/useMapTools';
 import { Tools } from './Tools';
 import { Problem } from './Problem';
 
@@ -31,8 +35,6 @@ declare global {
   }
 }
 
-/** Hidden until somebody asks: they would cover everything else. */
-const HIDDEN = ['person', 'organisation', 'component'];
 const REFRESH_MS = 1_500;
 type Tab = 'map' | 'layers' | 'statistics' | 'live';
 
@@ -47,11 +49,13 @@ export default function Desk({ session }: { session: Session }) {
   const [ready, setReady] = useState(false);
   const [failed, setFailed] = useState('');
   const [view, setView] = useState<View | null>(address.view);
-  const [hidden, setHidden] = useState<Set<string>>(address.hidden ?? new Set(HIDDEN));
+  const layers = useLayerStack(address);
+  const { hidden, stack } = layers;
   const [region, setRegion] = useState<number | null>(address.polygon ? null : address.region);
   const [polygon, setPolygon] = useState<Polygon | null>(address.polygon);
   const [picked, setPicked] = useState<Picked | null>(null);
   const [tool, setTool] = useState<Tool>(null);
+  const tools = useMapTools(controller, layers.hidden, tool, setTool);
   const [tab, setTab] = useState<Tab>('map');
   const [outlining, setOutlining] = useState(false);
   const container = useRef<HTMLDivElement>(null);
@@ -117,14 +121,15 @@ export default function Desk({ session }: { session: Session }) {
   }, [bbox, controller, address, t]);
   useEffect(() => () => controller?.destroy(), [controller]);
   useEffect(() => controller?.show(hidden), [controller, hidden]);
+  useEffect(() => controller?.setStack(stack), [controller, stack]);
   useEffect(() => controller?.setSelection(region, polygon), [controller, region, polygon]);
   useEffect(() => void controller?.setTool(tool), [controller, tool]);
   useEffect(() => {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);
   useEffect(() => {
-    history.replaceState(null, '', writeAddress({ view, hidden, region, polygon }, writePlanner(planner.state)));
-  }, [view, hidden, region, polygon, planner.state]);
+    history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, writePlanner(planner.state)));
+  }, [view, hidden, stack, region, polygon, planner.state]);
   useEffect(() => {
     const escape = (event: KeyboardEvent) => event.key === 'Escape' && setTool(null);
     addEventListener('keydown', escape);
@@ -164,7 +169,7 @@ export default function Desk({ session }: { session: Session }) {
   };
 
   return (
-    <div className="desk" data-tab={tab} data-planner={planner.state.tab} data-embed={embed}>
+    <div className="desk" data-tab={tab} data-planner={planner.state.tab} data-embed={embed} data-panel={tools.panel ?? 'none'}>
       <a className="skip" href="#map">{t('skip')}</a>
       <Header
         session={session}
@@ -181,7 +186,7 @@ export default function Desk({ session }: { session: Session }) {
         <div id="map" className="map" ref={container} role="region" aria-label={t('mapLabel')} data-testid="map" data-ready={ready} />
         {failed !== '' && <Problem text={failed} onClose={() => setFailed('')} />}
         <aside className="left" aria-label={t('layers')}>
-          <LayerPanel hidden={hidden} onChange={setHidden} made={city.data !== undefined} />
+          <LayerPanel layers={layers} made={city.data !== undefined} />
         </aside>
         <Tools
           tool={tool}
@@ -200,7 +205,9 @@ export default function Desk({ session }: { session: Session }) {
           onShare={() => {
             void navigator.clipboard.writeText(location.href).then(() => message.success(t('shared')));
           }}
+          tools={tools}
         />
+        <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} onPicked={setPicked} onRegion={choose} />
         {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} />}
         {planner.state.choropleth.on && <Legend map={planner.state.choropleth} classed={planner.classed} />}
         {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}
@@ -220,7 +227,7 @@ export default function Desk({ session }: { session: Session }) {
             }}
             onChoropleth={(map) => {
               // Case bubbles over colours would read as one picture; whoever wants both turns them on again.
-              if (map.on !== planner.state.choropleth.on) setHidden(map.on ? new Set([...hidden, 'case']) : new Set([...hidden].filter((name) => name !== 'case')));
+              if (map.on !== planner.state.choropleth.on) layers.show(['case'], !map.on);
               planner.change({ choropleth: map });
             }}
           />

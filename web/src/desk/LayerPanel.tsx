@@ -1,38 +1,51 @@
-import { Skeleton, Switch } from 'antd';
+import { Input, Skeleton } from 'antd';
+import { SearchOutlined } from '@ant-design/icons';
+import { useState } from 'react';
 import { useLayers } from '../api/hooks';
 import { useI18n } from '../i18n';
-import { layerColours } from '../theme';
+import { grouped, isUsual, usualStack } from '../map/stack';
 import { PanelProblem } from './Problem';
+import { LayerGroup } from './tools/LayerGroup';
+import type { LayerStack } from './tools/useLayerStack';
 
-/** The layers, on and off, with how many features each has: the map's legend. */
-export function LayerPanel({ hidden, onChange, made }: { hidden: Set<string>; onChange: (hidden: Set<string>) => void; made: boolean }) {
-  const { t, language, number } = useI18n();
+/** The layers by groups, on and off, above and below each other, with how many features each has: the map's legend. */
+export function LayerPanel({ layers: stacked, made }: { layers: LayerStack; made: boolean }) {
+  const { t } = useI18n();
   const layers = useLayers();
-  const toggle = (name: string, on: boolean) => {
-    const next = new Set(hidden);
-    if (on) next.delete(name);
-    else next.add(name);
-    onChange(next);
+  const [sought, setSought] = useState('');
+  const text = sought.trim().toLowerCase();
+  const infos = new Map((layers.data?.layers ?? []).map((layer) => [layer.name, layer]));
+  const fits = (name: string) => {
+    const title = infos.get(name)?.title;
+    return text === '' || [name, title?.zh, title?.en].some((word) => word?.toLowerCase().includes(text));
   };
+  const groups = grouped(stacked.stack, [...infos.keys()]);
+  const found = groups.map((group) => ({ ...group, layers: group.layers.filter(fits) })).filter((group) => group.layers.length > 0);
+  const changed = !isUsual(stacked.stack.order) || Object.values(stacked.stack.opacity).some((share) => share !== 100);
   return (
     <section className="card layers">
-      <h2>{t('layers')}</h2>
+      <header className="layers-head">
+        <h2>{t('layers')}</h2>
+        {changed && <button type="button" className="text-button" onClick={() => stacked.setStack(usualStack)} data-testid="layers-reset">{t('layersReset')}</button>}
+      </header>
+      <Input size="small" allowClear prefix={<SearchOutlined aria-hidden />} value={sought} onChange={(event) => setSought(event.target.value)} placeholder={t('layersSearch')} aria-label={t('layersSearch')} data-testid="layers-search" />
       {layers.error && <PanelProblem error={layers.error} onRetry={() => void layers.refetch()} />}
       {layers.isPending && <Skeleton active title={false} paragraph={{ rows: 8 }} />}
-      <ul>
-        {layers.data?.layers.map((layer) => {
-          const title = language === 'en' ? layer.title.en : layer.title.zh;
-          return (
-            <li key={layer.name}>
-              <i className={`swatch ${layer.geometry.toLowerCase()}`} style={{ '--swatch': layerColours[layer.name] }} aria-hidden />
-              <span>{title}</span>
-              <small>{number(layer.count)}</small>
-              <Switch size="small" checked={!hidden.has(layer.name)} onChange={(on) => toggle(layer.name, on)} aria-label={`${t('layerOn')} ${title}`} data-testid={`layer-toggle-${layer.name}`} />
-            </li>
-          );
-        })}
-      </ul>
-      {made && <p className="made">{t('made')}</p>}
+      <div className="layers-body">
+        {found.map((group) => (
+          <LayerGroup
+            key={group.name}
+            group={group.name}
+            infos={group.layers.flatMap((name) => infos.get(name) ?? [])}
+            all={groups.find(({ name }) => name === group.name)?.layers ?? []}
+            first={groups[0]?.name === group.name}
+            last={groups.at(-1)?.name === group.name}
+            stacked={stacked}
+          />
+        ))}
+        {layers.data && found.length === 0 && <p className="nothing">{t('layersNone')}</p>}
+        {made && <p className="made">{t('made')}</p>}
+      </div>
     </section>
   );
 }

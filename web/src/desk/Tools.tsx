@@ -1,8 +1,9 @@
-import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, EditOutlined, HomeOutlined, LinkOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined } from '@ant-design/icons';
+import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, LinkOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, QuestionCircleOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
-import type { ReactNode } from 'react';
-import { useI18n } from '../i18n';
+import { Fragment, type ReactNode } from 'react';
+import { useI18n, type TextKey } from '../i18n';
 import type { Tool } from '../map/controller';
+import type { MapTools, PanelName } from './tools/useMapTools';
 
 interface Props {
   tool: Tool;
@@ -13,10 +14,18 @@ interface Props {
   onHome: () => void;
   onZoom: (steps: number) => void;
   onShare: () => void;
+  tools: MapTools;
 }
 
-/** What is done on the map: zoom, draw, clear, share. */
-export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, onZoom, onShare }: Props) {
+/** The tools that have a panel. */
+const PANELS: readonly [PanelName, TextKey, ReactNode][] = [
+  ['identify', 'toolIdentify', <QuestionCircleOutlined key="identify" />],
+  ['measure', 'toolMeasure', <ColumnWidthOutlined key="measure" />],
+  ['coordinates', 'toolCoordinates', <EnvironmentOutlined key="coordinates" />],
+];
+
+/** What is done on the map: zoom, draw, clear, ask and measure, compare, print, share. */
+export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, onZoom, onShare, tools }: Props) {
   const { t } = useI18n();
   const button = (label: string, icon: ReactNode, onClick: () => void, extra: { pressed?: boolean; testId?: string; disabled?: boolean } = {}) => (
     <Tooltip title={label} placement="left">
@@ -35,6 +44,8 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
       {button(t('chooseRegions'), <AppstoreAddOutlined />, () => onTool(tool === 'regions' ? null : 'regions'), { pressed: tool === 'regions', testId: 'choose-regions' })}
       {button(t('byCoordinates'), <EditOutlined />, onCoordinates, { testId: 'by-coordinates' })}
       {button(t('clearArea'), <ClearOutlined />, onClear, { disabled: !hasArea })}
+      <hr />
+      {PANELS.map(([panel, title, icon]) => <Fragment key={panel}>{button(t(title), icon, () => tools.open(tools.panel === panel ? null : panel), { pressed: tools.panel === panel, testId: `tool-${panel}` })}</Fragment>)}
       <hr />
       {button(t('share'), <LinkOutlined />, onShare, { testId: 'share' })}
     </div>

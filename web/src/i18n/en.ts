@@ -1,5 +1,6 @@
 import { designEn } from './parts/design';
 import { plannerEn } from './parts/planner';
+import { toolsEn } from './parts/tools';
 import { wallEn } from './parts/wall';
 import type { zh } from './zh-CN';
 
@@ -7,6 +8,7 @@ import type { zh } from './zh-CN';
 export const en: Record<keyof typeof zh, string> = {
   ...designEn,
   ...plannerEn,
+  ...toolsEn,
   ...wallEn,
   product: 'Gridhall',
   productLong: 'Gridhall · Community governance by grids',

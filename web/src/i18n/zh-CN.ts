@@ -1,11 +1,13 @@
 import { designZh } from './parts/design';
 import { plannerZh } from './parts/planner';
+import { toolsZh } from './parts/tools';
 import { wallZh } from './parts/wall';
 
 /** 页面上的每一句话。 */
 export const zh = {
   ...designZh,
   ...plannerZh,
+  ...toolsZh,
   ...wallZh,
   product: '格厅',
   productLong: '格厅 · 网格化社区治理',

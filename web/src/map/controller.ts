@@ -5,6 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
 import { mapFont, tokens } from '../theme';
 import { levelOf } from './levels';
+import { ownerOf, Stacking, usualStack, type Stack } from './stack';
 
 setWorkerUrl(workerUrl);
 
@@ -30,8 +31,14 @@ function padding(map: HTMLElement): { top: number; right: number; bottom: number
   return wide ? { top: 48, right: panel + 70, bottom: 48, left: 320 } : { top: 40, right: 60, bottom: 40, left: 24 };
 }
 
-/** A corridor is drawn as its middle line; regions are chosen by clicks. */
-export type Tool = 'polygon' | 'circle' | 'corridor' | 'regions' | null;
+/** A corridor is drawn as its middle line; regions are chosen by clicks; a place is pointed at to identify what is there or to read its coordinates. */
+export type Tool = 'polygon' | 'circle' | 'corridor' | 'regions' | 'distance' | 'surface' | 'identify' | 'place' | null;
+
+/** What the drawing tools draw with. */
+const MODES: Partial<Record<NonNullable<Tool>, string>> = { polygon: 'polygon', circle: 'circle', corridor: 'linestring', distance: 'linestring', surface: 'polygon' };
+
+/** What is measured while it is drawn, and when it is done; nothing when the drawing was given up. */
+export type Measuring = (points: Position[] | null, done: boolean) => void;
 
 export interface Events {
   ready: () => void;
@@ -51,11 +58,19 @@ const PULSE_MS = 6_000;
 const MOST_PULSES = 24;
 const AFTER_DRAWING_MS = 400;
 
+/** A polygon's corners, each once. */
+const open = (polygon: Polygon): Position[] => (polygon.coordinates[0] ?? []).slice(0, -1);
+
 /** The map by itself: what React tells it to show, and what it tells back. */
 export class MapController {
   readonly map: MapLibre;
+  /** Told of a place that is pointed at with a tool, and of what is measured. */
+  pointed: ((lon: number, lat: number) => void) | null = null;
+  measured: Measuring | null = null;
   private draw: TerraDraw | null = null;
   private hidden = new Set<string>();
+  private stack: Stack = usualStack;
+  private stacking: Stacking | null = null;
   private selected: number | null = null;
   private area: Polygon | null = null;
   private tool: Tool = null;
@@ -99,6 +114,7 @@ export class MapController {
     this.map.addLayer({ id: 'area-line', type: 'line', source: 'area', paint: { 'line-color': tokens.brand, 'line-width': 2.5 } });
     this.styled = true;
     this.show(this.hidden);
+    this.setStack(this.stack);
     this.setSelection(this.selected, this.area);
     void this.setTool(this.tool);
   }
@@ -108,17 +124,31 @@ export class MapController {
     const tool = wanted === 'regions' ? null : wanted;
     this.tool = tool;
     // Until the tools have come, a click would be lost: the pointer says so.
-    this.map.getCanvas().style.cursor = tool ? (this.draw ? 'crosshair' : 'progress') : '';
+    const mode = tool && MODES[tool];
+    this.map.getCanvas().style.cursor = tool ? (this.draw || !mode ? 'crosshair' : 'progress') : '';
     if (!this.styled) return;
-    if (tool && !this.draw) {
+    if (mode && !this.draw) {
       const { startDrawing } = await import('./draw');
       if (this.gone) return;
-      this.draw ??= startDrawing(this.map, (polygon) => this.drawn(() => this.events.drawn(polygon)), (line) => this.drawn(() => this.events.line(line)));
+      this.draw ??= startDrawing(this.map, {
+        polygon: (polygon) => (this.tool === 'surface' ? this.measures(open(polygon), true) : this.drawn(() => this.events.drawn(polygon))),
+        line: (line) => (this.tool === 'distance' ? this.measures(line, true) : this.drawn(() => this.events.line(line))),
+        changed: (shape) => {
+          if (shape.type === 'Polygon' && this.tool === 'surface') this.measures(open(shape), false);
+          if (shape.type === 'LineString' && this.tool === 'distance') this.measures(shape.coordinates, false);
+        },
+      });
     }
     if (this.tool) this.map.getCanvas().style.cursor = 'crosshair';
     this.draw?.clear();
-    this.draw?.setMode(this.tool === 'corridor' ? 'linestring' : (this.tool ?? 'static'));
+    this.draw?.setMode((this.tool && MODES[this.tool]) ?? 'static');
+    this.measured?.(null, false);
     this.map.getContainer().dataset['tool'] = this.tool ?? '';
+  }
+
+  private measures(points: Position[], done: boolean): void {
+    if (done) this.drawnAt = performance.now();
+    this.measured?.(points, done);
   }
 
   private drawn(tell: () => void): void {
@@ -133,9 +163,17 @@ export class MapController {
     this.hidden = hidden;
     if (!this.styled) return;
     for (const layer of this.map.getStyle().layers) {
-      const name = (layer.metadata as Record<string, unknown> | undefined)?.['gridhall:layer'];
-      if (typeof name === 'string') this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) ? 'none' : 'visible');
+      const name = ownerOf(layer);
+      if (name !== null) this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) ? 'none' : 'visible');
     }
+  }
+
+  /** Lays the layers on each other, each as clear as wanted. */
+  setStack(stack: Stack): void {
+    this.stack = stack;
+    if (!this.styled) return;
+    this.stacking ??= new Stacking(this.map);
+    this.stacking.apply(stack);
   }
 
   /** Marks a region or a drawn area. */
@@ -166,6 +204,13 @@ export class MapController {
 
   goTo(lon: number, lat: number, zoom: number): void {
     this.map.flyTo({ center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), duration: 900 });
+  }
+
+  /** A pin at a place, until what is given back is called. */
+  mark(lon: number, lat: number): () => void {
+    const marker = new Marker({ color: tokens.accent }).setLngLat([lon, lat]).addTo(this.map);
+    marker.getElement().setAttribute('aria-hidden', 'true');
+    return () => marker.remove();
   }
 
   zoomBy(steps: number): void {
@@ -205,6 +250,7 @@ export class MapController {
   }
 
   private click(event: MapMouseEvent): void {
+    if (this.tool === 'identify' || this.tool === 'place') return this.pointed?.(event.lngLat.lng, event.lngLat.lat);
     // The click that ends a drawing arrives here as well, after the tool is gone.
     if (this.tool || performance.now() - this.drawnAt < AFTER_DRAWING_MS) return;
     const feature = this.find(event, 5);

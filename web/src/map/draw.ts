@@ -1,5 +1,5 @@
 import type { Map as MapLibre } from 'maplibre-gl';
-import type { Polygon, Position } from 'geojson';
+import type { LineString, Polygon, Position } from 'geojson';
 import { TerraDraw, TerraDrawCircleMode, TerraDrawLineStringMode, TerraDrawPolygonMode } from 'terra-draw';
 import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
 import { tokens } from '../theme';
@@ -10,8 +10,16 @@ const styles = { fillColor: brand, outlineColor: brand, fillOpacity: 0.12, outli
 
 const lineStyles = { lineStringColor: brand, lineStringWidth: 3, closingPointColor: brand };
 
+/** Who hears of what is drawn. */
+export interface Drawing {
+  polygon: (polygon: Polygon) => void;
+  line: (line: Position[]) => void;
+  /** While it is drawn. */
+  changed: (shape: Polygon | LineString) => void;
+}
+
 /** Polygons, circles and lines by mouse or finger; each is handed over as soon as it is whole. */
-export function startDrawing(map: MapLibre, onDrawn: (polygon: Polygon) => void, onLine: (line: Position[]) => void): TerraDraw {
+export function startDrawing(map: MapLibre, on: Drawing): TerraDraw {
   const draw = new TerraDraw({
     adapter: new TerraDrawMapLibreGLAdapter({ map }),
     modes: [
@@ -24,8 +32,15 @@ export function startDrawing(map: MapLibre, onDrawn: (polygon: Polygon) => void,
   draw.on('finish', (id) => {
     const geometry = draw.getSnapshotFeature(id)?.geometry;
     draw.clear();
-    if (geometry?.type === 'Polygon') onDrawn(rounded(geometry.coordinates));
-    if (geometry?.type === 'LineString') onLine(geometry.coordinates);
+    if (geometry?.type === 'Polygon') on.polygon(rounded(geometry.coordinates));
+    if (geometry?.type === 'LineString') on.line(geometry.coordinates);
+  });
+  draw.on('change', (ids, kind) => {
+    if (kind === 'delete' || kind === 'styling') return;
+    for (const id of ids) {
+      const geometry = draw.getSnapshotFeature(id)?.geometry;
+      if (geometry?.type === 'Polygon' || geometry?.type === 'LineString') on.changed(geometry);
+    }
   });
   return draw;
 }

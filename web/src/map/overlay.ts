@@ -2,6 +2,7 @@ import { Marker, type ExpressionSpecification, type FilterSpecification, type La
 import type { Area, Level } from '../api/hooks';
 import { tokens } from '../theme';
 import { levelOf } from './levels';
+import { lowest } from './stack';
 
 /** How a level's regions are coloured: the shades of the classes, and the class of each region. */
 export interface Colouring {
@@ -61,7 +62,7 @@ export class Overlay {
     if (!colouring) return;
     const { level, shades, classes } = colouring;
     if (!this.map.getLayer('choropleth')) {
-      const below = this.firstOf('road') ?? 'area-fill';
+      const below = lowest(this.map) ?? 'area-fill';
       const of = { source: level, 'source-layer': level };
       this.map.addLayer({ id: 'choropleth', type: 'fill', ...of }, below);
       this.map.addLayer({ id: 'choropleth-edge', type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': tokens.surface, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, level === 'grid' ? 0.2 : 0.7, 13, 1.4], 'line-opacity': 0.85 } }, below);
@@ -126,10 +127,6 @@ export class Overlay {
       if (filled) this.map.addLayer({ id: `${name}-${level}-fill`, type: 'fill', ...of, paint: { 'fill-color': colour, 'fill-opacity': 0.1 } } as LayerSpecification, 'area-fill');
       this.map.addLayer({ id: `${name}-${level}-line`, type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': colour, 'line-width': 3 } } as LayerSpecification, 'area-fill');
     }
-  }
-
-  private firstOf(source: string): string | undefined {
-    return this.map.getStyle().layers.find((layer) => 'source' in layer && layer.source === source)?.id;
   }
 
   destroy(): void {

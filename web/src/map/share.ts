@@ -1,10 +1,12 @@
 import type { Polygon } from 'geojson';
 import type { View } from './controller';
+import { isUsual, readStack, writeOpacity, writeOrder, type Stack } from './stack';
 
-/** What an address of the map says: the view, the layers that are hidden, the area that is counted. */
+/** What an address of the map says: the view, the layers that are hidden and how the others lie on each other, the area that is counted. */
 export interface Shared {
   view: View | null;
   hidden: Set<string> | null;
+  stack: Stack;
   region: number | null;
   polygon: Polygon | null;
 }
@@ -19,15 +21,19 @@ export function readAddress(search: string): Shared {
   return {
     view: known ? { lon, lat, zoom } : null,
     hidden: params.has('hide') ? new Set((params.get('hide') ?? '').split(',').filter(Boolean)) : null,
+    stack: readStack(params.get('order'), params.get('opacity')),
     region: Number.isSafeInteger(region) && region > 0 ? region : null,
     polygon: rings.every((ring) => ring.length >= 4) ? { type: 'Polygon', coordinates: rings } : null,
   };
 }
 
-export function writeAddress({ view, hidden, region, polygon }: Shared, more: readonly [name: string, value: string][] = []): string {
+export function writeAddress({ view, hidden, stack, region, polygon }: Shared, more: readonly [name: string, value: string][] = []): string {
   const params = new URLSearchParams();
   if (view) params.set('at', `${view.lon.toFixed(5)},${view.lat.toFixed(5)},${view.zoom.toFixed(2)}`);
   if (hidden) params.set('hide', [...hidden].sort().join(','));
+  if (!isUsual(stack.order)) params.set('order', writeOrder(stack.order));
+  const opacity = writeOpacity(stack.opacity);
+  if (opacity !== '') params.set('opacity', opacity);
   if (region !== null) params.set('region', String(region));
   if (polygon) params.set('area', polygon.coordinates.map((ring) => ring.map((at) => `${at[0]},${at[1]}`).join(';')).join('|'));
   for (const [name, value] of more) params.append(name, value);

@@ -8,6 +8,7 @@ import { circle, corridor } from '../../src/map/corridor';
 import { readAddress, writeAddress } from '../../src/map/share';
 import { readArea, writeArea } from '../../src/map/shareArea';
 import { readPlanner, writePlanner } from '../../src/map/sharePlanner';
+import { usualStack } from '../../src/map/stack';
 
 const LAT = 27.8;
 const [EAST, NORTH] = [98_574, 110_813];
@@ -63,7 +64,7 @@ describe('an address', () => {
   });
   it('brings a drawn area with a hole back', () => {
     const ring = corridor([[114.9, LAT], [114.91, LAT], [114.91, LAT + 0.01], [114.9, LAT]], 100) as Polygon;
-    const shared = { view: null, hidden: null, region: null, polygon: ring };
+    const shared = { view: null, hidden: null, stack: usualStack, region: null, polygon: ring };
     expect(readAddress(writeAddress(shared).slice('/map'.length)).polygon).toEqual(ring);
   });
   it('brings everything of the planner back', () => {
@@ -77,7 +78,7 @@ describe('an address', () => {
       choropleth: { ...plain, on: true, figure: 'elderly', method: 'own' as const, own: [0.1, 0.2], palette: 'moss' as const, range: [0.05, 0.3] as [number, number], days: 90 },
       embed: true,
     };
-    const address = writeAddress({ view: null, hidden: null, region: null, polygon: null }, writePlanner(state));
+    const address = writeAddress({ view: null, hidden: null, stack: usualStack, region: null, polygon: null }, writePlanner(state));
     expect(readPlanner(address.slice('/map'.length))).toEqual(state);
     expect(readPlanner('')).toEqual(empty);
     expect(readPlanner('?figure=density&classes=99&level=x&method=y&range=1&with=zzz&periods=1_2').choropleth).toEqual({ ...plain, on: true });
