@@ -1,7 +1,10 @@
 //! Compression by negotiation (RFC 9110, 12.5.3).
 
+use std::cell::RefCell;
+
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
+use libdeflater::{CompressionLvl, Compressor};
 
 /// How the bytes are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +62,7 @@ impl Encoding {
 pub fn compress(raw: &Bytes, encoding: Encoding) -> Bytes {
     match encoding {
         Encoding::Identity => raw.clone(),
-        Encoding::Gzip => GZIP.with_borrow_mut(|gzip| {
+        Encoding::Gzip => if raw.len() > SMALL { &GZIP } else { &STORED }.with_borrow_mut(|gzip| {
             let mut out = vec![0; gzip.gzip_compress_bound(raw.len())];
             // The bound holds any output, so this can't fail; as it is, it is at worst not compressed.
             let Ok(length) = gzip.gzip_compress(raw, &mut out) else { return raw.clone() };
@@ -81,10 +84,17 @@ pub fn compress(raw: &Bytes, encoding: Encoding) -> Bytes {
 /// Level 1 takes a quarter of level 5's time for a tenth more bytes, and a tile is made while somebody waits for it.
 const GZIP_LEVEL: i32 = 1;
 
+/// Bytes that travel in one packet either way are framed without being compressed: clearing the compressor's tables
+/// would take longer than all else of a small tile.
+const SMALL: usize = 1_024;
+
 thread_local! {
-    static GZIP: std::cell::RefCell<libdeflater::Compressor> = std::cell::RefCell::new(libdeflater::Compressor::new(
-        libdeflater::CompressionLvl::new(GZIP_LEVEL).unwrap_or_default(),
-    ));
+    static GZIP: RefCell<Compressor> = RefCell::new(compressor(GZIP_LEVEL));
+    static STORED: RefCell<Compressor> = RefCell::new(compressor(0));
+}
+
+fn compressor(level: i32) -> Compressor {
+    Compressor::new(CompressionLvl::new(level).unwrap_or_default())
 }
 
 #[cfg(test)]

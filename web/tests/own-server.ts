@@ -30,7 +30,11 @@ export interface OwnServer {
   readonly dataDir: string;
   /** Stops it as an administrator would; the folder goes too, unless it was given. */
   stop(): Promise<void>;
-  /** Stops it and starts it again on the same port and data; the token stays good. */
+  /** Stops it as an administrator would, and leaves its data. */
+  halt(): Promise<void>;
+  /** Starts it again on the same port and data; the token stays good. */
+  start(): Promise<void>;
+  /** Both in turn. */
   restart(): Promise<void>;
 }
 
@@ -83,7 +87,7 @@ export async function ownServer({ args = [], dataDir, port, env = {} }: OwnServe
       await halt();
       await start();
     };
-    return { url, token: stdout.trim(), dataDir: data, stop, restart };
+    return { url, token: stdout.trim(), dataDir: data, stop, halt, start, restart };
   } catch (error) {
     await stop();
     throw error;

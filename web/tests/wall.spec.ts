@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './desk';
+import { ownServer } from './own-server';
 import { count, server, sql } from './support';
 
 test.use({ viewport: { width: 1920, height: 1080 } });
@@ -21,10 +22,10 @@ async function value(page: Page, name: string): Promise<number> {
 }
 
 /** Posts a case through the API, as a file of one row. */
-async function report(page: Page, number: string, lon: string, lat: string): Promise<void> {
+async function report(page: Page, number: string, lon: string, lat: string, to: { url: string; token: string } = server): Promise<void> {
   const now = new Date().toISOString();
-  const answer = await page.request.post('/api/layers/case/import?name=c.csv', {
-    headers: { Authorization: `Bearer ${server.token}`, 'Content-Type': 'text/csv' },
+  const answer = await page.request.post(`${to.url}/api/layers/case/import?name=c.csv`, {
+    headers: { Authorization: `Bearer ${to.token}`, 'Content-Type': 'text/csv' },
     data: `number,category,reported_at,lon,lat\n${number},C0101,${now},${lon},${lat}\n`,
   });
   expect(answer.ok(), await answer.text()).toBe(true);
@@ -165,5 +166,62 @@ test('neither the wall nor the director has a serious fault of accessibility', a
     const { violations } = await new AxeBuilder({ page }).exclude('.maplibregl-canvas').analyze();
     const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
     expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
+  }
+});
+
+test('a wall that loses the server says so, goes on with what it has, and recovers by itself', async ({ browser }) => {
+  test.setTimeout(240_000);
+  const own = await ownServer();
+  const context = await browser.newContext({ baseURL: own.url, viewport: { width: 1920, height: 1080 }, storageState: { cookies: [], origins: [] } });
+  try {
+    expect((await context.request.post('/api/session', { data: { token: own.token } })).ok()).toBe(true);
+    const page = await context.newPage();
+    await openWall(page);
+    const wall = page.getByTestId('wall');
+    await expect(wall).toHaveAttribute('data-live', 'live');
+    const [reported, people] = [await value(page, 'reported'), await value(page, 'people')];
+    await own.halt();
+    await expect(wall).toHaveAttribute('data-live', 'lost');
+    await expect(page.getByRole('alert')).toContainText('与服务器的连接中断');
+    // What it has stays on it.
+    await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(reported));
+    await expect(page.getByTestId('wall-people')).toHaveAttribute('data-value', String(people));
+    await own.start();
+    await expect(wall).toHaveAttribute('data-live', 'live', { timeout: 30_000 });
+    await expect(page.getByRole('alert')).toBeHidden();
+    const { features } = (await (await context.request.get('/api/regions/labels.geojson')).json()) as { features: { geometry: { coordinates: number[] } }[] };
+    const [lon, lat] = features.at(-1)?.geometry.coordinates ?? [];
+    await report(page, 'AFTER-1', String(lon), String(lat), own);
+    await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(reported + 1), { timeout: 5_000 });
+  } finally {
+    await context.close();
+    await own.stop();
+  }
+});
+
+test('a scene keeps which panels and layers are shown', async ({ page }) => {
+  await openWall(page);
+  await page.getByTestId('compose').click();
+  await page.getByRole('checkbox', { name: '案件类别' }).uncheck();
+  await page.getByRole('checkbox', { name: '建筑' }).uncheck();
+  await expect(page.getByTestId('panel-categories')).toBeHidden();
+  const buildings = () => page.evaluate(() => window.__wall?.stage.map.getLayoutProperty('building-solid', 'visibility'));
+  expect(await buildings()).toBe('none');
+  await page.keyboard.press('Escape');
+  await page.getByTestId('scenes').click();
+  const name = `画面 ${Date.now()}`;
+  await page.getByPlaceholder('场景名称').fill(name);
+  await page.getByRole('button', { name: '保存当前画面' }).click();
+  await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
+  try {
+    await page.reload();
+    await expect(page.getByTestId('wall')).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+    await expect(page.getByTestId('panel-categories')).toBeVisible();
+    await page.getByTestId('scenes').click();
+    await page.getByRole('button', { name, exact: true }).click();
+    await expect(page.getByTestId('panel-categories')).toBeHidden();
+    expect(await buildings()).toBe('none');
+  } finally {
+    await sql(`delete from scene where name = '${name}'`);
   }
 });

@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    model::{CaseFact, CaseFigures, Child, Ratio},
+    model::{CaseFact, CaseFigures, Child},
     rules::Counter,
 };
 use crate::{
@@ -88,19 +88,7 @@ fn checked_days(days: Option<u16>) -> Result<u16> {
 fn empty(regions: impl Iterator<Item = (RegionCode, String)>, scope: &Scope) -> Vec<(Child, i64)> {
     regions
         .filter(|(code, _)| scope.holds(*code.range().start(), *code.range().end()) != Held::None)
-        .map(|(code, name)| {
-            let child = Child {
-                code: code.get(),
-                name,
-                today: 0,
-                reported: 0,
-                ended: 0,
-                open: 0,
-                overdue: 0,
-                on_time: Ratio::default(),
-            };
-            (child, *code.range().end())
-        })
+        .map(|(code, name)| (Child::empty(code.get(), name), *code.range().end()))
         .collect()
 }
 

@@ -92,6 +92,14 @@ pub(super) struct Child {
     pub on_time: Ratio,
 }
 
+impl Child {
+    /// A region before anything is counted.
+    pub(super) fn empty(code: i64, name: String) -> Self {
+        let on_time = Ratio::default();
+        Self { code, name, today: 0, reported: 0, ended: 0, open: 0, overdue: 0, on_time }
+    }
+}
+
 /// The cases of a region as they stood at a moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub(super) struct CaseFigures {

@@ -282,16 +282,7 @@ mod tests {
     }
 
     fn figures(cases: &[CaseFact<'_>], at: &str) -> CaseFigures {
-        let child = Child {
-            code: 360_502_000_000_000,
-            name: "渝水区".to_owned(),
-            today: 0,
-            reported: 0,
-            ended: 0,
-            open: 0,
-            overdue: 0,
-            on_time: Ratio::default(),
-        };
+        let child = Child::empty(360_502_000_000_000, "渝水区".to_owned());
         let at = DateTime::from_timestamp(moment(at), 0).unwrap();
         let mut counter = Counter::new(360_500_000_000_000, vec![(child, 360_502_999_999_999)], at, 30);
         for case in cases {

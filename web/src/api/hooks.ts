@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Polygon } from 'geojson';
+import type { Level } from '../map/levels';
 import { client, take, type Schemas } from './client';
 
 /** What is counted: a region, several as one, or a drawn polygon. */
@@ -63,9 +64,6 @@ export function useSearch(text: string) {
     staleTime: 30_000,
   });
 }
-
-/** A level of regions below the city. */
-export type Level = 'county' | 'street' | 'community' | 'grid';
 
 /** The cases of a region as they stood at a moment (now when null). */
 export function useCaseFigures(region: number | null, at: Date | null, days = 30) {

@@ -1,5 +1,8 @@
+/** A level of regions below the city. */
+export type Level = 'county' | 'street' | 'community' | 'grid';
+
 /** The layer of a region's level, by the zeros behind its code; nothing for the city. */
-export function levelOf(code: number): 'grid' | 'community' | 'street' | 'county' | null {
+export function levelOf(code: number): Level | null {
   if (code % 1_000 !== 0) return 'grid';
   if (code % 1_000_000 !== 0) return 'community';
   if (code % 1_000_000_000 !== 0) return 'street';

@@ -1,3 +1,4 @@
+import type { Level } from '../map/levels';
 import palette from './palette.json';
 
 /** Every colour, size, shadow and pace of the pages and the map, in two faces: the desk's and the wall's. */
@@ -69,7 +70,6 @@ export interface MapColours {
 }
 
 export type RoadClass = 'motorway' | 'trunk' | 'primary' | 'secondary' | 'tertiary' | 'residential' | 'track';
-export type Level = 'county' | 'street' | 'community' | 'grid';
 
 export type ScaleName = 'sea' | 'ember' | 'moss' | 'plum';
 export const scaleNames: readonly ScaleName[] = ['sea', 'ember', 'moss', 'plum'];

@@ -1,6 +1,5 @@
 import { useEffect, useState } from 'react';
-import { levelOf } from '../map/levels';
-import type { Level } from '../api/hooks';
+import { levelOf, type Level } from '../map/levels';
 
 /** What a scene is about: it decides what the map shows of the city. */
 export type Theme = 'overview' | 'population' | 'cases' | 'emergency' | 'night';

@@ -2,7 +2,7 @@ import { InputNumber, Select, Segmented, Skeleton, Switch } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { methods, shades, type Method } from '../../figures/classes';
 import { figureOf, figures, sayValue } from '../../figures/figures';
-import type { Level } from '../../api/hooks';
+import type { Level } from '../../map/levels';
 import { useI18n, type TextKey } from '../../i18n';
 import { scaleNames, useFace, type ScaleName } from '../../theme';
 import { PanelProblem } from '../Problem';

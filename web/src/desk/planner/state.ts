@@ -1,4 +1,5 @@
-import type { Area, Level } from '../../api/hooks';
+import type { Area } from '../../api/hooks';
+import type { Level } from '../../map/levels';
 import { methods, type Method } from '../../figures/classes';
 import { scaleNames, type ScaleName } from '../../theme';
 
