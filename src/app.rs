@@ -5,7 +5,7 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
-    http::{StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -21,7 +21,7 @@ use crate::{
     kernel::{
         actor::{Actor, Public},
         error::{Error, Result},
-        http::{MAX_JSON, outer},
+        http::{MAX_JSON, outer, page_policy},
         pages,
     },
     map::{self, Map, registry::LayerDef},
@@ -71,9 +71,12 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
             Router::new().route("/api/openapi.json", get(openapi)).route("/api/docs", get(docs_html)).with_state(docs),
         )
         .route("/", get(async |_: Public| Redirect::to("/map")));
+    let policy = page_policy(map.basemaps.origins());
     let router = router
         .merge(service)
-        .fallback(pages::serve)
+        .fallback(async move |uri: Uri, headers: HeaderMap| {
+            ([(header::CONTENT_SECURITY_POLICY, policy.clone())], pages::serve(&uri, &headers))
+        })
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))

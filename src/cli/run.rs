@@ -1,6 +1,6 @@
 //! `gridhall serve` and `gridhall demo`.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use chrono::Utc;
@@ -17,7 +17,7 @@ use crate::{
         config::Config,
         db::{Database, Db},
     },
-    map::{Map, memory::Memory},
+    map::{Map, basemaps::BaseMaps, memory::Memory},
 };
 
 /// How long requests that are being answered may go on when the server is told to stop.
@@ -31,6 +31,9 @@ pub(super) struct Serve {
     /// The address under which browsers reach the server, where a proxy stands before it.
     #[arg(long, env = "GRIDHALL_PUBLIC_URL")]
     public_url: Option<String>,
+    /// The file of base maps to choose from beside the city's own; basemaps.json in the data folder, if it is there.
+    #[arg(long, env = "GRIDHALL_BASEMAPS", value_name = "FILE")]
+    basemaps: Option<PathBuf>,
     /// Mebibytes for finished tiles; 0 keeps none.
     #[arg(long, default_value_t = 256)]
     tile_cache: u64,
@@ -68,19 +71,26 @@ pub(super) async fn told_to_stop() {
 pub(super) fn openapi() -> Result<String> {
     let options = sqlx::postgres::PgConnectOptions::new_without_pgpass();
     let db = Db::unconnected(options);
-    let map =
-        Map { memory: Memory::new(&app::layers(), Utc::now(), 0), auth: Auth::new(db.clone()), db, public_url: None };
+    let map = Map {
+        memory: Memory::new(&app::layers(), Utc::now(), 0),
+        auth: Auth::new(db.clone()),
+        db,
+        public_url: None,
+        basemaps: BaseMaps::default(),
+    };
     Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
 }
 
 pub(super) async fn serve(config: &Config, args: Serve) -> Result<()> {
+    let basemaps = BaseMaps::open(args.basemaps.as_deref(), &config.data)?;
     let database = Database::open(config).await?;
-    let served = run(&database, args, None).await;
+    let served = run(&database, args, basemaps, None).await;
     database.close().await?;
     served
 }
 
 pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
+    let basemaps = BaseMaps::open(args.serve.basemaps.as_deref(), &config.data)?;
     let database = Database::open(config).await?;
     let result = async {
         make(&database, &args).await?;
@@ -95,7 +105,7 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let (id, _) = auth::create_token(&mut conn, &grant).await?;
         let code = auth::create_sign_in_code(&mut conn, id, 24).await?;
         let living = demo::living::start(conn, args.pace);
-        let served = run(&database, args.serve.clone(), Some(code.reveal().to_owned())).await;
+        let served = run(&database, args.serve.clone(), basemaps, Some(code.reveal().to_owned())).await;
         living.abort();
         served
     }
@@ -145,7 +155,7 @@ async fn make(database: &Database, args: &Demo) -> Result<()> {
     Ok(())
 }
 
-async fn run(database: &Database, args: Serve, code: Option<String>) -> Result<()> {
+async fn run(database: &Database, args: Serve, basemaps: BaseMaps, code: Option<String>) -> Result<()> {
     // Bound first, so that a port in use is said before anything is loaded.
     let listener =
         tokio::net::TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
@@ -158,7 +168,8 @@ async fn run(database: &Database, args: Serve, code: Option<String>) -> Result<(
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), features, "the map is in memory");
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
 
-    let map = Arc::new(Map { memory, auth: Auth::new(db.clone()), db: db.clone(), public_url: args.public_url });
+    let map =
+        Arc::new(Map { memory, auth: Auth::new(db.clone()), db: db.clone(), public_url: args.public_url, basemaps });
     let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let (router, _) = app::router(&map);
     let (stop, stopped) = tokio::sync::watch::channel(());

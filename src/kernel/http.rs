@@ -102,13 +102,25 @@ pub async fn outer(request: Request, next: Next) -> Response {
     response
 }
 
+/// What an answer may load when a browser opens it, and from where.
+const POLICY: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; \
+    frame-ancestors 'self'";
+
+/// The same for the web's pages, which may fetch pictures from these origins as well, and nothing else.
+#[must_use]
+pub fn page_policy(origins: &[String]) -> HeaderValue {
+    let more: String = origins.iter().map(|origin| format!(" {origin}")).collect();
+    let policy = ["img-src 'self'", "connect-src 'self'"]
+        .iter()
+        .fold(POLICY.to_owned(), |policy, directive| policy.replace(directive, &format!("{directive}{more}")));
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
+}
+
 /// Headers that every answer carries.
 pub fn guard(headers: &mut axum::http::HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
-    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
-        "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; \
-         worker-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
-    ));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
 }

@@ -32,7 +32,7 @@ pub fn is_page(path: &str) -> bool {
 }
 
 /// A file of the web, or its page at one of [`PAGES`].
-pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
+pub fn serve(uri: &Uri, headers: &HeaderMap) -> Response {
     let path = uri.path();
     let is_page = is_page(path);
     let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
@@ -48,7 +48,7 @@ pub async fn serve(uri: Uri, headers: HeaderMap) -> Response {
             .into_response();
     };
     let hash = file.metadata.sha256_hash();
-    let encoding = Encoding::accepted(&headers);
+    let encoding = Encoding::accepted(headers);
     let etag =
         format!("\"{}-{}\"", hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>(), encoding.name());
     // Files under assets/ carry their content's hash in their name.

@@ -1,5 +1,6 @@
 //! The map service: layers in memory, tiles, styles, places, statistics, live changes, OGC API.
 
+pub mod basemaps;
 pub mod coordinates;
 pub mod geometry;
 pub mod live;
@@ -26,6 +27,7 @@ use crate::{
     kernel::{auth::Auth, db::Db},
     spatial::{column::ColumnKind, feature::ValueRef, layer::View, mercator::Bounds, scope::Scope},
 };
+use basemaps::BaseMaps;
 use memory::{Held, Memory};
 
 /// What the map's handlers stand on.
@@ -38,6 +40,8 @@ pub struct Map {
     pub auth: Auth,
     /// The address under which readers reach the server, where it isn't what they say in `Host`.
     pub public_url: Option<String>,
+    /// What may lie below the city in place of its own ground.
+    pub basemaps: BaseMaps,
 }
 
 impl FromRef<Arc<Map>> for Auth {
@@ -52,6 +56,7 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(tiles::list))
         .routes(routes!(tiles::tilejson))
         .routes(routes!(styles::style))
+        .routes(routes!(basemaps::base_maps))
         .routes(routes!(live::live))
         .routes(routes!(coordinates::coordinates))
         .routes(routes!(places::region))

@@ -20,7 +20,7 @@ use gridhall::{
         config::Config,
         db::{self, Database},
     },
-    map::{Map, memory::Memory},
+    map::{Map, basemaps::BaseMaps, memory::Memory},
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -94,7 +94,13 @@ impl City {
         let memory = Memory::new(&app::layers(), Utc::now(), 32 << 20);
         let position = memory.load(&db).await.unwrap();
         let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
-        let map = Arc::new(Map { memory, auth: Auth::new(db.clone()), db: db.clone(), public_url: None });
+        let map = Arc::new(Map {
+            memory,
+            auth: Auth::new(db.clone()),
+            db: db.clone(),
+            public_url: None,
+            basemaps: BaseMaps::default(),
+        });
         let (router, _) = app::router(&map);
         Self { database, map, router, follower }
     }

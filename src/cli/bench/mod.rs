@@ -24,7 +24,7 @@ use crate::{
         config::Config,
         db::{Database, Db},
     },
-    map::{Map, memory::Memory},
+    map::{Map, basemaps::BaseMaps, memory::Memory},
     spatial::{mercator::Point, tile::TileId},
 };
 
@@ -133,8 +133,13 @@ impl<'a> Stand<'a> {
 
     /// Serves the router on a port of its own.
     async fn serve(&self, memory: &Arc<Memory>, extra: Router) -> Result<std::net::SocketAddr> {
-        let map =
-            Map { memory: memory.clone(), auth: Auth::new(self.db.clone()), db: self.db.clone(), public_url: None };
+        let map = Map {
+            memory: memory.clone(),
+            auth: Auth::new(self.db.clone()),
+            db: self.db.clone(),
+            public_url: None,
+            basemaps: BaseMaps::default(),
+        };
         let (router, _) = app::router(&Arc::new(map));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;

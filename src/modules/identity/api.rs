@@ -151,7 +151,7 @@ async fn sign_in(
     Query(query): Query<CodeQuery>,
 ) -> Result<Response> {
     let Some(code) = query.code else {
-        return Ok(pages::serve(uri, headers).await);
+        return Ok(pages::serve(&uri, &headers));
     };
     let address = address(connect.map(|axum::Extension(connect)| connect));
     match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {

@@ -44,6 +44,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/basemaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The base maps that are configured beside the city's own. */
+        get: operations["base_maps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cases/by-region": {
         parameters: {
             query?: never;
@@ -762,6 +779,55 @@ export interface components {
             /** @description Organisations. */
             organisations: components["schemas"]["Organisations"];
             people?: components["schemas"]["People"] | null;
+        };
+        /** @description A base map: one or several raster layers on each other. */
+        BaseMap: {
+            /** @description Whose it is, to be shown while it is in use; plain text. */
+            attribution: string;
+            /** @description By which addresses and saved views name it. */
+            id: string;
+            /** @description From the lowest to the topmost. */
+            layers: components["schemas"]["BaseMapLayer"][];
+            /** @description Its title. */
+            title: components["schemas"]["BaseMapTitle"];
+        };
+        /** @description A raster layer in web-mercator. */
+        BaseMapLayer: {
+            /** @description West, south, east, north in degrees: there is nothing outside. */
+            bounds?: number[] | null;
+            /**
+             * Format: int32
+             * @description The last zoom that there is; null where the TileJSON says it.
+             */
+            max_zoom?: number | null;
+            /**
+             * Format: int32
+             * @description The first zoom that there is; null where the TileJSON says it.
+             */
+            min_zoom?: number | null;
+            /** @description xyz, or tms where rows are counted from the south. */
+            scheme: string;
+            /**
+             * Format: int32
+             * @description Pixels of a tile's side.
+             */
+            tile_size: number;
+            /** @description The address of the TileJSON that names the tiles. */
+            tilejson?: string | null;
+            /** @description Addresses of tiles with {z}, {x} and {y}, one for each host; none where a TileJSON names them. */
+            tiles: string[];
+        };
+        /** @description The base maps to choose from. */
+        BaseMapList: {
+            /** @description In the order of the configuration; the city's own map isn't among them. */
+            items: components["schemas"]["BaseMap"][];
+        };
+        /** @description A title in both languages. */
+        BaseMapTitle: {
+            /** @description English. */
+            en: string;
+            /** @description 简体中文. */
+            zh: string;
         };
         /** @description A building, by name. */
         BuildingRef: {
@@ -1962,6 +2028,33 @@ export interface operations {
             };
             /** @description A wrong geometry; says where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    base_maps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMapList"];
+                };
+            };
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
