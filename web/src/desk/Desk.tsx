@@ -10,6 +10,7 @@ import type { Events, MapController, Picked, Tool, View } from '../map/controlle
 import { useArrived, useLive } from '../map/live';
 import { readAddress, writeAddress } from '../map/share';
 import type { Position } from 'geojson';
+import { writeBase } from '../map/basemaps';
 import { writePlanner } from '../map/sharePlanner';
 import { Details } from './Details';
 import { Header } from './Header';
@@ -20,6 +21,7 @@ import { PlannerPanel } from './planner/PlannerPanel';
 import './planner/planner.css';
 import { ToolHint } from './planner/ToolHint';
 import { usePlanner } from './planner/usePlanner';
+import { useBaseMap } from './useBaseMap';
 import './tools/tools.css';
 import { MapTools } from './tools/MapTools';
 import { useLayerStack } from './tools/useLayerStack';
@@ -50,7 +52,9 @@ export default function Desk({ session }: { session: Session }) {
   const [failed, setFailed] = useState('');
   const [view, setView] = useState<View | null>(address.view);
   const layers = useLayerStack(address);
-  const { hidden, stack } = layers;
+  const { hidden, stack, show: showLayers } = layers;
+  const showRoads = useCallback((shown: boolean) => showLayers(['road'], shown), [showLayers]);
+  const base = useBaseMap(controller, showRoads);
   const [region, setRegion] = useState<number | null>(address.polygon ? null : address.region);
   const [polygon, setPolygon] = useState<Polygon | null>(address.polygon);
   const [picked, setPicked] = useState<Picked | null>(null);
@@ -128,8 +132,8 @@ export default function Desk({ session }: { session: Session }) {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);
   useEffect(() => {
-    history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, writePlanner(planner.state)));
-  }, [view, hidden, stack, region, polygon, planner.state]);
+    history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, [...writePlanner(planner.state), ...writeBase(base.choice)]));
+  }, [view, hidden, stack, region, polygon, planner.state, base.choice]);
   useEffect(() => {
     const escape = (event: KeyboardEvent) => event.key === 'Escape' && setTool(null);
     addEventListener('keydown', escape);
@@ -186,7 +190,7 @@ export default function Desk({ session }: { session: Session }) {
         <div id="map" className="map" ref={container} role="region" aria-label={t('mapLabel')} data-testid="map" data-ready={ready} />
         {failed !== '' && <Problem text={failed} onClose={() => setFailed('')} />}
         <aside className="left" aria-label={t('layers')}>
-          <LayerPanel layers={layers} made={city.data !== undefined} />
+          <LayerPanel layers={layers} base={base} made={city.data !== undefined} />
         </aside>
         <Tools
           tool={tool}

@@ -4,12 +4,14 @@ import { useState } from 'react';
 import { useLayers } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { grouped, isUsual, usualStack } from '../map/stack';
+import { BaseMapPicker } from './BaseMapPicker';
 import { PanelProblem } from './Problem';
 import { LayerGroup } from './tools/LayerGroup';
 import type { LayerStack } from './tools/useLayerStack';
+import type { Base } from './useBaseMap';
 
 /** The layers by groups, on and off, above and below each other, with how many features each has: the map's legend. */
-export function LayerPanel({ layers: stacked, made }: { layers: LayerStack; made: boolean }) {
+export function LayerPanel({ layers: stacked, base, made }: { layers: LayerStack; base: Base; made: boolean }) {
   const { t } = useI18n();
   const layers = useLayers();
   const [sought, setSought] = useState('');
@@ -46,6 +48,7 @@ export function LayerPanel({ layers: stacked, made }: { layers: LayerStack; made
         {layers.data && found.length === 0 && <p className="nothing">{t('layersNone')}</p>}
         {made && <p className="made">{t('made')}</p>}
       </div>
+      <BaseMapPicker base={base} />
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { basemapsEn } from './parts/basemaps';
 import { designEn } from './parts/design';
 import { plannerEn } from './parts/planner';
 import { toolsEn } from './parts/tools';
@@ -6,6 +7,7 @@ import type { zh } from './zh-CN';
 
 /** Every sentence of the pages, in English. */
 export const en: Record<keyof typeof zh, string> = {
+  ...basemapsEn,
   ...designEn,
   ...plannerEn,
   ...toolsEn,

@@ -1,3 +1,4 @@
+import { basemapsZh } from './parts/basemaps';
 import { designZh } from './parts/design';
 import { plannerZh } from './parts/planner';
 import { toolsZh } from './parts/tools';
@@ -5,6 +6,7 @@ import { wallZh } from './parts/wall';
 
 /** 页面上的每一句话。 */
 export const zh = {
+  ...basemapsZh,
   ...designZh,
   ...plannerZh,
   ...toolsZh,

@@ -4,6 +4,7 @@ import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl,
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
 import { mapFont, tokens } from '../theme';
+import { isOfBase } from './basemaps';
 import { levelOf } from './levels';
 import { ownerOf, Stacking, usualStack, type Stack } from './stack';
 
@@ -100,7 +101,8 @@ export class MapController {
     this.map.on('moveend', () => this.events.moved(this.view()));
     this.map.on('click', (event) => this.click(event));
     this.map.on('mousemove', (event) => this.hover(event));
-    this.map.on('error', ({ error }) => this.events.failed(error.message));
+    // Who draws a base map says by himself what became of it.
+    this.map.on('error', (event) => !isOfBase(event) && this.events.failed(event.error.message));
   }
 
   view(): View {

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Statistics } from '../../api/client';
 import { areaRequest, useCity, useCodes, useRegion, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { baseAttribution } from '../../map/basemaps';
 import type { MapController } from '../../map/controller';
 import { useFace } from '../../theme';
 import { nameOf } from '../describe';
@@ -53,7 +54,7 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       run: async () => {
         if (!controller) return;
         const { mapPicture } = await import('./picture');
-        keep(await mapPicture(controller.map, { title, foot: `${t('product')} · ${made()}` }, legend, columns), fileName(title, 'png'));
+        keep(await mapPicture(controller.map, { title, foot: [baseAttribution(controller.map), t('product'), made()].filter(Boolean).join(' · ') }, legend, columns), fileName(title, 'png'));
       },
     });
     const pdf = (title: string, content: Pick<Paper, 'keys' | 'bars' | 'table'>): Download => ({
@@ -61,7 +62,8 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       run: async () => {
         if (!controller) return;
         const { paper } = await import('./page');
-        const sources = `${t('pageSources')}${home.data?.source ?? ''} ${t('made')}`;
+        const below = baseAttribution(controller.map);
+        const sources = `${t('pageSources')}${home.data?.source ?? ''} ${below && `${t('baseMap')}: ${below} `}${t('made')}`;
         keep(await paper(controller.map, { title, subtitle: `${t('pageTitle')} · ${made()}`, legend, pins: columns, sources, ...content }), fileName(title, 'pdf'));
       },
     });
