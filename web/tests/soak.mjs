@@ -11,17 +11,30 @@ const [minutes = '30', perSecond = '200', report] = process.argv.slice(2);
 const [span, rate] = [Number(minutes) * 60_000, Number(perSecond)];
 const EVERY_MS = 30_000;
 const TURN_MS = 100;
+/** Cases that go on, and how many of the made ones stay open. */
+const KNOWN = 20_000;
+const STANDING = 200;
 
 /** A tenth of the changes are cases that come in, a tenth cases that close, the rest cases that go on. */
 const each = Math.max(1, Math.round((rate * TURN_MS) / 1000 / 10));
 const turn = `
-insert into case_record (number, category, status, severity, channel, reported_at, region, geom)
-  select 'SOAK-' || clock_timestamp()::text || '-' || row_number() over (), category, 'reported', severity, channel, now(), region, geom
-  from (select * from case_record tablesample system (1) where region > 0 limit ${each}) picked;
-update case_record set status = 'closed', closed_at = now() where id in (select id from case_record where number like 'SOAK-%' and closed_at is null order by id limit ${each});
-update case_record set updated_at = now() where id in (select id from case_record tablesample system (1) where region > 0 limit ${each * 8});
+with fresh as (
+  insert into case_record (number, category, status, severity, channel, reported_at, region, geom)
+    select 'SOAK-' || nextval('soak_number'), category, 'reported', severity, channel, now(), region, geom
+    from soak_known where n in (select (random() * ${KNOWN})::int from generate_series(1, ${each})) limit ${each} returning id)
+  insert into soak_open (id) select id from fresh;
+with oldest as (delete from soak_open where n in (select n from soak_open order by n limit greatest(0, (select count(*) - ${STANDING} from soak_open))) returning id)
+  update case_record set status = 'closed', closed_at = now() where id in (select id from oldest);
+update case_record set updated_at = now() where id in (select id from soak_known where n in (select (random() * ${KNOWN})::int from generate_series(1, ${each * 8})));
 `;
 const clean = "delete from case_record where number like 'SOAK-%';\n";
+const prepare = `${clean}
+create temp sequence soak_number;
+create temp table soak_open (n bigserial primary key, id bigint);
+create temp table soak_known as select row_number() over () as n, id, category, severity, channel, region, geom from (select * from case_record where region > 0 order by random() limit ${KNOWN}) picked;
+create unique index on soak_known (n);
+analyze soak_known;
+`;
 
 const psql = spawn('psql', [database, '-q', '-v', 'ON_ERROR_STOP=1'], { stdio: ['pipe', 'ignore', 'inherit'] });
 let stopped = false;
@@ -31,7 +44,7 @@ psql.once('exit', (status) => {
     process.exit(1);
   }
 });
-psql.stdin.write(clean);
+psql.stdin.write(prepare);
 
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
@@ -40,7 +53,7 @@ const browser = await chromium.launch({
     '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
   ],
 });
-const context = await browser.newContext({ baseURL: url, viewport: { width: 1920, height: 1080 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 720 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
 const opened = await context.request.post('/api/session', { data: { token } });
 if (!opened.ok()) throw new Error(`no session: ${opened.status()} ${await opened.text()}`);
 const page = await context.newPage();

@@ -200,6 +200,7 @@ test('a wall that loses the server says so, goes on with what it has, and recove
 });
 
 test('a scene keeps which panels and layers are shown', async ({ page }) => {
+  test.slow();
   await openWall(page);
   await page.getByTestId('compose').click();
   await page.getByRole('checkbox', { name: '案件类别' }).uncheck();
