@@ -211,7 +211,7 @@ export default function Desk({ session }: { session: Session }) {
           }}
           tools={tools}
         />
-        <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} onPicked={setPicked} onRegion={choose} />
+        <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} layers={layers} planner={planner} home={home} permissions={session.permissions} onPicked={setPicked} onRegion={choose} />
         {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} />}
         {planner.state.choropleth.on && <Legend map={planner.state.choropleth} classed={planner.classed} />}
         {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}

@@ -1,4 +1,4 @@
-import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, LinkOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, QuestionCircleOutlined } from '@ant-design/icons';
+import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, LinkOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, PrinterOutlined, QuestionCircleOutlined, SplitCellsOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import { Fragment, type ReactNode } from 'react';
 import { useI18n, type TextKey } from '../i18n';
@@ -22,6 +22,7 @@ const PANELS: readonly [PanelName, TextKey, ReactNode][] = [
   ['identify', 'toolIdentify', <QuestionCircleOutlined key="identify" />],
   ['measure', 'toolMeasure', <ColumnWidthOutlined key="measure" />],
   ['coordinates', 'toolCoordinates', <EnvironmentOutlined key="coordinates" />],
+  ['swipe', 'toolSwipe', <SplitCellsOutlined key="swipe" />],
 ];
 
 /** What is done on the map: zoom, draw, clear, ask and measure, compare, print, share. */
@@ -47,6 +48,7 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
       <hr />
       {PANELS.map(([panel, title, icon]) => <Fragment key={panel}>{button(t(title), icon, () => tools.open(tools.panel === panel ? null : panel), { pressed: tools.panel === panel, testId: `tool-${panel}` })}</Fragment>)}
       <hr />
+      {button(t('toolPrint'), <PrinterOutlined />, () => tools.setPrinting(true), { testId: 'tool-print' })}
       {button(t('share'), <LinkOutlined />, onShare, { testId: 'share' })}
     </div>
   );

@@ -35,19 +35,19 @@ export interface Classed {
 const OF_CASES = new Set(['reported', 'perThousand', 'open', 'overdue', 'onTime']);
 const OF_PEOPLE = new Set(['density', 'people', 'households', 'elderly', 'children', 'migrants', 'perThousand']);
 
-/** Whether the permissions let a figure be seen. */
+/** Whether the permissions let a figure be seen; those of cases are seen by whoever reads the map. */
 export function maySee(figure: Figure, permissions: readonly string[]): boolean {
-  return (!OF_CASES.has(figure.key) || permissions.includes('case.read')) && (!OF_PEOPLE.has(figure.key) || permissions.includes('person.read'));
+  return !OF_PEOPLE.has(figure.key) || permissions.includes('person.read');
 }
 
-/** The regions of a choropleth with their classes, as the server's figures stand. */
-export function useChoropleth(map: Choropleth, within: number | null): Classed {
+/** The regions of a choropleth with their classes, as the server's figures stand; those of cases as they stood at a moment (now when null). */
+export function useChoropleth(map: Choropleth, within: number | null, at: Date | null = null): Classed {
   const face = useFace();
   const figure = figureOf(map.figure);
   const level = map.on ? map.level : null;
   const ofCases = OF_CASES.has(figure.key);
   const measures = useMeasures(level, within);
-  const cases = useCasesByRegion(ofCases ? level : null, within, null, map.days);
+  const cases = useCasesByRegion(ofCases ? level : null, within, at, map.days);
   const { level: wanted, classes, method, own, palette, range } = map;
 
   const values = useMemo(() => {

@@ -90,8 +90,10 @@ function Systems({ found }: { found: Coordinates }) {
         {rows.map(({ key, name, note, text }) => (
           <div key={key}>
             <dt>{name}<small>{note}</small></dt>
-            <dd data-testid={`in-${key}`}>{text}</dd>
-            <Button type="text" size="small" icon={<CopyOutlined />} aria-label={`${t('copyResult')} ${name}`} onClick={() => copy(text)} data-testid={`copy-${key}`} />
+            <dd>
+              <span data-testid={`in-${key}`}>{text}</span>
+              <Button type="text" size="small" icon={<CopyOutlined />} aria-label={`${t('copyResult')} ${name}`} onClick={() => copy(text)} data-testid={`copy-${key}`} />
+            </dd>
           </div>
         ))}
       </dl>

@@ -81,7 +81,7 @@ function Result({ measured, testId, onRemove }: { measured: Measured; testId: st
       </header>
       {surface && (
         <dl className="units">
-          {areas.map(({ unit, text: value }) => <div key={unit}><dd>{value}</dd><dt>{unit}</dt></div>)}
+          {areas.map(({ unit, text: value }) => <div key={unit}><dt>{unit}</dt><dd>{value}</dd></div>)}
         </dl>
       )}
       {surface && <p>{t('measurePerimeter')} {units.length(length)}</p>}
