@@ -73,12 +73,12 @@ export function classOf(value: number, bounds: readonly number[]): number {
 
 /** So many shades of a scale, from its one end to the other. */
 export function shades(scale: readonly string[], count: number): string[] {
-  if (count <= 1) return [scale[Math.floor(scale.length / 2)] ?? '#888888'];
+  if (count <= 1) return [scale[Math.floor(scale.length / 2)] ?? ''];
   return Array.from({ length: count }, (_, at) => mix(scale, (at / (count - 1)) * (scale.length - 1)));
 }
 
 function mix(scale: readonly string[], at: number): string {
-  const [from, to] = [scale[Math.floor(at)] ?? '#888888', scale[Math.ceil(at)] ?? '#888888'];
+  const [from, to] = [scale[Math.floor(at)] ?? '', scale[Math.ceil(at)] ?? ''];
   const share = at - Math.floor(at);
   const part = (colour: string, index: number) => parseInt(colour.slice(1 + index * 2, 3 + index * 2), 16);
   return `#${[0, 1, 2].map((index) => Math.round(part(from, index) * (1 - share) + part(to, index) * share).toString(16).padStart(2, '0')).join('')}`;

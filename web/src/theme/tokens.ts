@@ -97,7 +97,10 @@ export const metrics = {
   figures: "'tnum' 1",
   hair: '1px',
   pill: '999px',
+  radiusHair: '2px',
+  radiusTiny: '4px',
   radiusSmall: '6px',
+  radiusMedium: '8px',
   radiusLarge: '16px',
   ease: 'cubic-bezier(.2, 0, 0, 1)',
 } as const;
@@ -107,17 +110,21 @@ export const type = {
   caption: { size: '12px', line: 1.5, weight: 400 },
   small: { size: '13px', line: 1.55, weight: 400 },
   body: { size: '14px', line: 1.6, weight: 400 },
+  text: { size: '15px', line: 1.5, weight: 400 },
   lead: { size: '16px', line: 1.6, weight: 600 },
+  section: { size: '18px', line: 1.4, weight: 600 },
   title: { size: '20px', line: 1.4, weight: 600 },
   heading: { size: '24px', line: 1.35, weight: 600 },
+  number: { size: '28px', line: 1.2, weight: 600 },
+  numberWide: { size: '30px', line: 1.2, weight: 600 },
   display: { size: '32px', line: 1.25, weight: 600 },
   figure: { size: '44px', line: 1.1, weight: 600 },
   poster: { size: '64px', line: 1.05, weight: 600 },
 } as const;
 export type TypeName = keyof typeof type;
 
-/** Distances, each a step of four pixels or a few. */
-export const space = { s1: '4px', s2: '8px', s3: '12px', s4: '16px', s5: '24px', s6: '32px', s7: '48px', s8: '64px' } as const;
+/** Distances, each a step of four pixels or a few; the halves between them are for what stands close. */
+export const space = { s05: '2px', s1: '4px', s15: '6px', s2: '8px', s25: '10px', s3: '12px', s35: '14px', s4: '16px', s45: '20px', s5: '24px', s6: '32px', s7: '48px', s8: '64px' } as const;
 
 /** How long things move; nothing moves for those who ask their machine for stillness. */
 export const motion = { quick: '.18s', calm: '.6s', slow: '1.2s', breath: '3s' } as const;

@@ -124,7 +124,7 @@ export class Stage {
         {
           id: `wall-paint-${level}`, type: 'fill', source: level, 'source-layer': level, layout: { visibility: 'none' },
           paint: {
-            'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], 'rgba(0,0,0,0)']] as Expression,
+            'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], 'transparent']] as Expression,
             'fill-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.82, 13, 0.6, 15.5, 0.22] as Expression,
             'fill-antialias': false,
           },
@@ -148,7 +148,7 @@ export class Stage {
         'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 7, 13, 34] as Expression,
         'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.16, 13, 0.6] as Expression,
         'heatmap-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.75, 13.5, 0] as Expression,
-        'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'rgba(0,0,0,0)', ...HEAT.flatMap(([at, opacity], index) => [at, faded(this.face.scales.ember[index + 1] ?? this.face.accent, opacity)])] as Expression,
+        'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'transparent', ...HEAT.flatMap(([at, opacity], index) => [at, faded(this.face.scales.ember[index + 1] ?? this.face.accent, opacity)])] as Expression,
       },
     });
     this.map.addLayer({
