@@ -1,6 +1,7 @@
 import './director.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App as AntApp, Button, Checkbox, Input, InputNumber, Segmented, Select, Tag, Typography } from 'antd';
+import { App as AntApp, Button, Checkbox, DatePicker, Input, InputNumber, Segmented, Select, Tag, Typography } from 'antd';
+import dayjs from 'dayjs';
 import { useMemo, useState } from 'react';
 import { client, take, type Picture, type Session } from '../../api/client';
 import { useCity, useRegion } from '../../api/hooks';
@@ -101,7 +102,10 @@ export default function Director({ session }: { session: Session }) {
           </label>
         )}
         <label><span>{t('directorAt')}</span>
-          <Input type="datetime-local" value={picture.at ? local(picture.at) : ''} onChange={({ target }) => put({ at: target.value ? new Date(`${target.value}:00+08:00`).toISOString() : null })} />
+          <DatePicker
+            showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" maxDate={dayjs()} value={picture.at ? dayjs(local(picture.at)) : null}
+            onChange={(date) => put({ at: date ? new Date(`${date.format('YYYY-MM-DDTHH:mm')}:00+08:00`).toISOString() : null })}
+          />
         </label>
         <label><span>{t('cycleScenes')}</span>
           <InputNumber min={0} max={3600} step={15} value={picture.cycle_s ?? 0} onChange={(value) => put({ cycle_s: value ?? 0 })} />
@@ -121,7 +125,7 @@ export default function Director({ session }: { session: Session }) {
   );
 }
 
-/** A moment as the clock in China shows it, as the input wants it. */
+/** A moment as the clock in China shows it, as the picker wants it. */
 function local(iso: string): string {
   return new Date(Date.parse(iso) + 8 * 3_600_000).toISOString().slice(0, 16);
 }
