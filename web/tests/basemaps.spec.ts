@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Browser, type Page } from '@playwright/test';
 import { ownServer, type OwnServer } from './own-server';
 
@@ -182,6 +183,7 @@ async function choose(page: Page, id: string): Promise<void> {
 }
 
 test('a base map that is chosen is drawn where it belongs, kept in the address, and left again', async ({ page, own }) => {
+  test.slow();
   await open(page, `${VIEW}&${BARE.replace('road,', '')}`);
   const before = await colourAt(page, 40, 40);
   await expect(page.getByTestId('base-map')).toContainText('本市底图');
@@ -191,6 +193,9 @@ test('a base map that is chosen is drawn where it belongs, kept in the address, 
   await expect(page.locator('.base-attribution')).toHaveText('影像图 © <b>测绘院</b>');
   // It has roads of its own.
   await expect(page).toHaveURL(/hide=[^&]*road.*&base=xyz$/);
+
+  const { violations } = await new AxeBuilder({ page }).include('.base-maps').include('.base-map').analyze();
+  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
 
   const slider = page.getByRole('slider', { name: '底图不透明度' });
   await slider.focus();
