@@ -37,7 +37,7 @@ const FACES = {
   light: {
     streets: 0.75,
     roadsFrom: { secondary: 10, tertiary: 11, residential: 13 },
-    names: { county: [6, 12, 11, 22], street: [9, 11, 13, 16], community: [12, 10.5, 16, 15], grid: [14.5, 10, 18, 13], road: [13, 10.5, 17, 13], building: 11 },
+    names: { county: [6, 13, 11, 22], street: [9, 12, 13, 17], community: [12, 12, 16, 15], grid: [14.5, 11.5, 18, 14], road: [13, 11.5, 17, 13.5], building: 12 },
     halo: 1.6,
     countyWidth: [6, 0.8, 12, 2.4, 16, 3.4], countyGlow: [6, 3, 12, 9], countyGlowOpacity: 0.12, countyBlur: 3,
     streetWidth: [8, 0.5, 12, 1.4, 16, 2.6], streetOpacity: [8, 0.55, 12, 0.8],
@@ -175,29 +175,49 @@ function points(name, minzoom, colours, face, shown) {
     }),
     layer(`${name}-count`, 'symbol', name, {
       minzoom, maxzoom: 15, filter: ['>=', count, ['step', ['zoom'], 100, 14, 20]],
-      layout: { ...hidden, 'text-field': counted, 'text-font': ['sans-serif'], 'text-size': byCount(1, 10, 3, 12, 5, 15), 'text-allow-overlap': false, 'text-padding': 0 },
+      layout: { ...hidden, 'text-field': counted, 'text-font': ['sans-serif'], 'text-size': byCount(1, 10, 3, 12, 5, 15), 'text-allow-overlap': false, 'text-padding': 4, 'symbol-sort-key': ['-', count] },
       paint: { 'text-color': map.count, 'text-halo-color': colour, 'text-halo-width': 0.8 },
     }),
   ];
 }
 
+/** A name as maps write it: 北湖社区居民委员会 is 北湖社区 there, 石脑村民委员会 is 石脑村. */
+function short(name) {
+  const before = (ending, keep, otherwise) => {
+    const at = ['index-of', ending, name];
+    return ['case', ['>', at, 0], ['slice', name, 0, keep(at)], otherwise];
+  };
+  // The 村 of 村民委员会 belongs to the name, unless the name has its own.
+  const village = (at) => ['case', ['==', ['slice', name, ['-', at, 1], at], '村'], at, ['+', at, 1]];
+  return before('居民委员会', (at) => at, before('村民委员会', village, before('居委会', (at) => at, before('村委会', village, name))));
+}
+
+/** A grid within its community needs its number alone: 北湖社区第8网格 is 第8网格. */
+const numbered = (name) => ['case', ['all', ['>', ['index-of', '第', name], 0], ['>', ['index-of', '网格', name], 0]], ['slice', name, ['index-of', '第', name]], name];
+
+/** Roads are named from the greatest down, and the smaller from nearer. */
+const NAMED = ROADS.map(([name]) => name).toReversed();
+const namedFrom = (...classes) => ['in', ['get', 'class'], ['literal', classes]];
+
 function names(map, face) {
   const font = { 'text-font': ['sans-serif'] };
+  const name = ['get', 'name'];
+  const written = { community: short(name), grid: numbered(name) };
   const region = (level, minzoom, maxzoom, spacing) => ({
     id: `${level}-name`, type: 'symbol', source: 'region-label', metadata: { 'gridhall:layer': level }, minzoom, maxzoom,
     filter: ['==', ['get', 'level'], level],
-    layout: { 'text-field': ['get', 'name'], ...font, 'text-size': byZoom(...face.names[level]), 'text-letter-spacing': spacing, 'text-padding': 6, 'text-max-width': 8, 'symbol-sort-key': ['get', 'rank'] },
+    layout: { 'text-field': written[level] ?? name, ...font, 'text-size': byZoom(...face.names[level]), 'text-letter-spacing': spacing, 'text-padding': 8, 'text-max-width': 8, 'symbol-sort-key': ['get', 'rank'] },
     paint: { 'text-color': map.names[level], 'text-halo-color': map.halo, 'text-halo-width': face.halo },
   });
   return [
     layer('road-name', 'symbol', 'road', {
-      minzoom: 13, filter: ['!=', ['get', 'class'], 'track'],
-      layout: { 'symbol-placement': 'line', 'text-field': ['get', 'name'], ...font, 'text-size': byZoom(...face.names.road), 'symbol-spacing': 380, 'text-padding': 6, 'text-letter-spacing': 0.06 },
+      minzoom: 13, filter: ['step', ['zoom'], namedFrom(...NAMED.slice(0, 4)), 14, namedFrom(...NAMED.slice(0, 5)), 15, namedFrom(...NAMED)],
+      layout: { 'symbol-placement': 'line', 'symbol-sort-key': ['index-of', ['get', 'class'], ['literal', NAMED]], 'text-field': name, ...font, 'text-size': byZoom(...face.names.road), 'symbol-spacing': 380, 'text-padding': 6, 'text-letter-spacing': 0.06 },
       paint: { 'text-color': map.roadName, 'text-halo-color': map.halo, 'text-halo-width': face.halo },
     }),
     layer('building-name', 'symbol', 'building', {
       minzoom: 16.5, filter: ['!=', ['get', 'name'], ''],
-      layout: { 'text-field': ['get', 'name'], ...font, 'text-size': face.names.building, 'text-max-width': 7, 'text-padding': 4 },
+      layout: { 'text-field': name, ...font, 'text-size': face.names.building, 'text-max-width': 8, 'text-padding': 6, 'symbol-sort-key': ['-', ['coalesce', ['get', 'height'], 0]] },
       paint: { 'text-color': map.buildingName, 'text-halo-color': map.halo, 'text-halo-width': 1.2 },
     }),
     region('grid', 14.5, 24, 0.04),
