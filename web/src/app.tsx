@@ -12,7 +12,8 @@ export function App({ page: { Body } }: { page: Page }) {
   const session = useSession();
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
   if (location.pathname.startsWith('/signin') || signedOut) return <SignIn />;
-  if (session.error) {
+  // A look at the session that fails doesn't take away what is shown.
+  if (session.error && !session.data) {
     return (
       <Result
         status="warning"

@@ -226,3 +226,38 @@ test('a scene keeps which panels and layers are shown', async ({ page }) => {
     await sql(`delete from scene where name = '${name}'`);
   }
 });
+
+test('a wall that has been open since yesterday plays back today', async ({ page }) => {
+  const now = Date.now();
+  await page.clock.install({ time: now - 86_400_000 });
+  await openWall(page);
+  await page.clock.setSystemTime(now);
+  const today = new Date(now + 8 * 3_600_000).toISOString().slice(0, 10);
+  await expect(page.getByTestId('span-date')).toHaveValue(today);
+  await page.getByTestId('play').click();
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-live', 'replay');
+  await expect(page.getByTestId('span-date')).toHaveValue(today);
+  await expect(page.getByTestId('play')).toHaveAttribute('aria-pressed', 'true');
+  await page.getByTestId('to-live').click();
+  await expect(page.getByTestId('span-date')).toHaveValue(today);
+});
+
+test('what a wall shows is in its address, and one key brings the map back', async ({ page }) => {
+  await openWall(page);
+  await page.getByTestId('theme-cases').click();
+  await page.getByTestId('into').selectOption({ index: 1 });
+  const region = await page.getByTestId('wall').getAttribute('data-region');
+  expect(region).not.toBe(String(CITY));
+  await expect.poll(() => new URL(page.url()).searchParams.get('region')).toBe(region);
+  await page.reload();
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-theme', 'cases');
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-region', String(region));
+  await page.keyboard.press('Home');
+  await expect(page.getByTestId('wall')).toHaveAttribute('data-region', String(CITY));
+  const zoom = () => page.evaluate(() => window.__wall?.stage.map.getZoom() ?? 0);
+  await page.waitForFunction(() => window.__wall && !window.__wall.stage.map.isMoving());
+  const whole = await zoom();
+  await page.evaluate(() => window.__wall?.stage.map.jumpTo({ zoom: 15 }));
+  await page.keyboard.press('Home');
+  await expect.poll(zoom).toBeCloseTo(whole, 1);
+});

@@ -1,7 +1,11 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Polygon } from 'geojson';
 import type { Level } from '../map/levels';
-import { client, take, type Schemas } from './client';
+import { endOf, type Span } from '../map/spans';
+import { client, ProblemError, take, type Schemas } from './client';
+
+const MINUTE_MS = 60_000;
+const AGAIN_MS = 5_000;
 
 /** What is counted: a region, several as one, or a drawn polygon. */
 export type Area = { kind: 'region'; code: number } | { kind: 'regions'; codes: number[] } | { kind: 'drawn'; polygon: Polygon };
@@ -13,7 +17,11 @@ export function areaRequest(area: Area): Schemas['AreaRequest'] {
 }
 
 export function useSession() {
-  return useQuery({ queryKey: ['session'], queryFn: () => take(client.GET('/api/session')), staleTime: 60_000 });
+  return useQuery({
+    queryKey: ['session'], queryFn: () => take(client.GET('/api/session')), staleTime: MINUTE_MS,
+    // A wall that nobody sits at finds back by itself.
+    refetchInterval: ({ state }) => (state.error && !(state.error instanceof ProblemError && state.error.status === 401) ? AGAIN_MS : false),
+  });
 }
 
 export function useCity() {
@@ -74,8 +82,9 @@ export function useCaseFigures(region: number | null, at: Date | null, days = 30
       take(client.GET('/api/cases/figures', { params: { query: { region: String(region), days, ...(moment ? { at: moment } : {}) } }, signal })),
     enabled: region !== null,
     placeholderData: keepPreviousData,
-    // The past doesn't change; now does, and is asked for again when something happens.
-    staleTime: moment ? 60_000 : 0,
+    // The past doesn't change; now does: when something happens, and with the day and the deadlines that pass.
+    refetchInterval: moment ? false : MINUTE_MS,
+    staleTime: moment ? MINUTE_MS : 0,
     gcTime: moment ? 10_000 : 300_000,
   });
 }
@@ -105,23 +114,23 @@ export function useCasesByRegion(level: Level | null, within: number | null, at:
       ),
     enabled: level !== null && within !== null,
     placeholderData: keepPreviousData,
-    staleTime: moment ? 60_000 : 5_000,
+    refetchInterval: moment ? false : MINUTE_MS,
+    staleTime: moment ? MINUTE_MS : 5_000,
     gcTime: moment ? 10_000 : 300_000,
   });
 }
 
-/** The cases that were open at some time of a span. */
-export function useMoments(region: number | null, span: { from: Date; to: Date } | null) {
+/** The cases that were open at some time of a span; of a span that hasn't ended they are asked for again each minute. */
+export function useMoments(region: number | null, span: Span | null) {
+  const end = span && endOf(span);
   return useQuery({
-    queryKey: ['moments', region, span?.from.toISOString(), span?.to.toISOString()],
+    queryKey: ['moments', region, span?.from.toISOString(), end?.toISOString()],
     queryFn: ({ signal }) =>
-      take(
-        client.GET('/api/cases/moments', {
-          params: { query: { region: String(region), from: span?.from.toISOString() ?? '', to: span?.to.toISOString() ?? '' } },
-          signal,
-        }),
-      ),
+      take(client.GET('/api/cases/moments', { params: { query: { region: String(region), from: span?.from.toISOString() ?? '', to: end?.toISOString() ?? '' } }, signal })),
     enabled: region !== null && span !== null,
-    staleTime: 60_000,
+    placeholderData: keepPreviousData,
+    refetchInterval: end && end.getTime() > Date.now() ? MINUTE_MS : false,
+    staleTime: MINUTE_MS,
+    gcTime: MINUTE_MS,
   });
 }

@@ -21,6 +21,7 @@ import { PlannerPanel } from './planner/PlannerPanel';
 import './planner/planner.css';
 import { ToolHint } from './planner/ToolHint';
 import { usePlanner } from './planner/usePlanner';
+import { useCopy } from './useCopy';
 import { useBaseMap } from './useBaseMap';
 import './tools/tools.css';
 import { MapTools } from './tools/MapTools';
@@ -38,12 +39,14 @@ declare global {
 }
 
 const REFRESH_MS = 1_500;
+const ADDRESS_MS = 200;
 type Tab = 'map' | 'layers' | 'statistics' | 'live';
 
 /** The map desk: the map, its layers, what an area holds, what happens. */
 export default function Desk({ session }: { session: Session }) {
   const { t } = useI18n();
   const { message } = AntApp.useApp();
+  const copy = useCopy();
   const queries = useQueryClient();
   const city = useCity();
   const address = useMemo(() => readAddress(location.search), []);
@@ -132,7 +135,9 @@ export default function Desk({ session }: { session: Session }) {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);
   useEffect(() => {
-    history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, [...writePlanner(planner.state), ...writeBase(base.choice)]));
+    // Browsers refuse more than some addresses a second: what is dragged is written when it rests.
+    const timer = window.setTimeout(() => history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, [...writePlanner(planner.state), ...writeBase(base.choice)])), ADDRESS_MS);
+    return () => window.clearTimeout(timer);
   }, [view, hidden, stack, region, polygon, planner.state, base.choice]);
   useEffect(() => {
     const escape = (event: KeyboardEvent) => event.key === 'Escape' && setTool(null);
@@ -148,6 +153,7 @@ export default function Desk({ session }: { session: Session }) {
       void queries.invalidateQueries({ queryKey: ['statistics'] });
       void queries.invalidateQueries({ queryKey: ['city'] });
       void queries.invalidateQueries({ queryKey: ['cases-by-region'] });
+      void queries.invalidateQueries({ queryKey: ['measures'] });
     }, REFRESH_MS);
   }, [queries]);
   const { arrived, arrive } = useArrived();
@@ -206,9 +212,7 @@ export default function Desk({ session }: { session: Session }) {
             if (bbox) controller?.fit(bbox);
           }}
           onZoom={(steps) => controller?.zoomBy(steps)}
-          onShare={() => {
-            void navigator.clipboard.writeText(location.href).then(() => message.success(t('shared')));
-          }}
+          onShare={() => copy(location.href, t('shared'))}
           tools={tools}
         />
         <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} layers={layers} planner={planner} home={home} permissions={session.permissions} onPicked={setPicked} onRegion={choose} />

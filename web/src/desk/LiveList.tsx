@@ -16,7 +16,7 @@ export function LiveList({ arrived, connected, onGo }: Props) {
   const { t, language } = words;
   const codes = useCodes();
   const layers = useLayers();
-  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false });
+  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
   const describe = (change: Arrived) => {
     if (change.op === 'remove') return t('liveRemoved');
     const fields = change.layer === 'case' ? ['category', 'status'] : ['name', 'category', 'type_code', 'state'];

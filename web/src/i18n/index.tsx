@@ -28,7 +28,7 @@ export function I18nProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
     const numbers = (digits: number) => new Intl.NumberFormat(language, { maximumFractionDigits: digits });
     const times = new Intl.DateTimeFormat(language, {
-      timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false,
+      timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
     });
     return {
       language,

@@ -46,7 +46,7 @@ export const zh = {
   organisations: '单位',
   components: '部件',
   cases: '案件',
-  openCases: '未结案件',
+  openCases: '在办案件',
   area: '面积',
   km2: '平方公里',
   m2: '平方米',

@@ -21,35 +21,65 @@ const SHOWN = 60;
 const SHOWN_MS = 200;
 /** An answer that isn't a stream ends the browser's own tries. */
 const AGAIN_MS = 2_000;
+/** The server says every ten seconds that it is there. */
+const SILENT_MS = 25_000;
 
-/** Listens to the server's changes; a broken connection is made again and says where it stopped. */
-export function useLive(onChange: (change: Change, key: string) => void, onReset: () => void): boolean {
+/**
+ * Listens to the server's changes; a broken connection is made again and says where it stopped. The server says every few
+ * seconds that it is there: what is silent for longer is lost, though nobody has said so.
+ * `onReset` is called when everything shown has to be loaded anew; `onReady` when the first connection stands.
+ */
+export function useLive(onChange: (change: Change, key: string) => void, onReset: () => void, onReady?: () => void): boolean {
   const [connected, setConnected] = useState(false);
-  const handlers = useRef({ onChange, onReset });
+  const handlers = useRef({ onChange, onReset, onReady });
   useEffect(() => {
-    handlers.current = { onChange, onReset };
+    handlers.current = { onChange, onReset, onReady };
   });
   useEffect(() => {
-    let source: EventSource;
+    let source: EventSource | undefined;
     let again: number | undefined;
-    const connect = (reset: boolean) => {
-      source = new EventSource('/api/live');
-      source.onopen = () => {
-        setConnected(true);
-        // A stream made anew by the page doesn't know where the last one stopped.
-        if (reset) handlers.current.onReset();
-      };
-      source.onerror = () => {
+    let silence: number | undefined;
+    let first = true;
+    const heard = () => {
+      setConnected(true);
+      window.clearTimeout(silence);
+      silence = window.setTimeout(() => {
         setConnected(false);
-        if (source.readyState === EventSource.CLOSED) again = window.setTimeout(() => connect(true), AGAIN_MS);
-      };
-      source.addEventListener('change', (event: MessageEvent<string>) => handlers.current.onChange(JSON.parse(event.data) as Change, event.lastEventId));
-      source.addEventListener('reset', () => handlers.current.onReset());
+        connect();
+      }, SILENT_MS);
     };
-    connect(false);
+    const connect = () => {
+      source?.close();
+      window.clearTimeout(again);
+      // The browser's own tries say where the stream stopped; a stream that the page makes anew doesn't.
+      let fresh = true;
+      const opened = new EventSource('/api/live');
+      source = opened;
+      opened.onopen = () => {
+        heard();
+        if (fresh && !first) handlers.current.onReset();
+        if (first) handlers.current.onReady?.();
+        fresh = first = false;
+      };
+      opened.onerror = () => {
+        setConnected(false);
+        if (opened.readyState === EventSource.CLOSED) again = window.setTimeout(connect, AGAIN_MS);
+      };
+      opened.addEventListener('still', heard);
+      opened.addEventListener('change', (event: MessageEvent<string>) => {
+        heard();
+        handlers.current.onChange(JSON.parse(event.data) as Change, event.lastEventId);
+      });
+      opened.addEventListener('reset', () => {
+        heard();
+        handlers.current.onReset();
+      });
+    };
+    connect();
     return () => {
       window.clearTimeout(again);
-      source.close();
+      window.clearTimeout(silence);
+      source?.close();
     };
   }, []);
   return connected;

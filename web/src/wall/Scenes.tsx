@@ -5,7 +5,7 @@ import { client, take, type Picture, type Scene } from '../api/client';
 import { useI18n } from '../i18n';
 
 export function useScenes() {
-  return useQuery({ queryKey: ['scenes'], queryFn: () => take(client.GET('/api/wall/scenes')), staleTime: 30_000, select: ({ scenes }) => scenes });
+  return useQuery({ queryKey: ['scenes'], queryFn: () => take(client.GET('/api/wall/scenes')), staleTime: 30_000, refetchInterval: 60_000, select: ({ scenes }) => scenes });
 }
 
 interface Props {

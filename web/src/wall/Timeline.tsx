@@ -1,8 +1,9 @@
 import { useI18n } from '../i18n';
-import { dateText } from './state';
+import { dateText } from '../map/spans';
 import { speeds, type Replay } from './useReplay';
 
 const MINUTE = 60_000;
+const EARLIEST = Date.UTC(2000, 0, 1);
 
 /** A day or a month as a strip of bars, with the moment that the wall shows; it plays back at any speed. */
 export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
@@ -13,7 +14,7 @@ export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
   // A day is drawn whole, though it may not have ended.
   const whole = span.kind === 'day' ? from + 86_400_000 : to;
   const shown = at ?? now.getTime();
-  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hour12: false });
+  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const step = span.kind === 'day' ? 15 * MINUTE : 6 * 60 * MINUTE;
   const share = Math.min(1, Math.max(0, (shown - from) / (whole - from)));
   return (
@@ -36,7 +37,8 @@ export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
           max={span.kind === 'day' ? dateText(now) : dateText(now).slice(0, 7)}
           onChange={({ target }) => {
             const chosen = new Date(`${target.value}${span.kind === 'day' ? '' : '-01'}T00:00:00+08:00`);
-            if (Number.isNaN(chosen.getTime())) return;
+            // A year that is being typed is none yet.
+            if (!(chosen.getTime() >= EARLIEST && chosen.getTime() <= now.getTime())) return;
             replay.setPlaying(false);
             replay.setSpan(span.kind, chosen);
             replay.setAt(chosen.getTime());

@@ -29,7 +29,7 @@ export function Top({ session, region, theme, now, children, onTheme, onRegion }
           ))}
         </nav>
       </div>
-      <div className="wall-themes" role="group" aria-label={t('scenes')}>
+      <div className="wall-themes" role="group" aria-label={t('themes')}>
         {themes.map((name, index) => (
           <button key={name} type="button" aria-pressed={theme === name} aria-keyshortcuts={String(index + 1)} onClick={() => onTheme(name)} data-testid={`theme-${name}`}>{t(`theme_${name}` as TextKey)}</button>
         ))}
@@ -44,7 +44,7 @@ export function Top({ session, region, theme, now, children, onTheme, onRegion }
           <FullscreenOutlined aria-hidden />
         </button>
         <span className="wall-day">{part({ month: 'long', day: 'numeric', weekday: 'long' })}</span>
-        <time className="wall-clock">{part({ hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false })}</time>
+        <time className="wall-clock">{part({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })}</time>
       </div>
     </header>
   );

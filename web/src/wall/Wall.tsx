@@ -2,9 +2,9 @@ import './wall.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { client, take, type Picture, type Scene, type Session } from '../api/client';
-import { useCaseFigures, useCity, useCodes, useMoments, useRegion, useStatistics } from '../api/hooks';
+import { useCaseFigures, useCasesByRegion, useCity, useCodes, useMoments, useRegion, useStatistics } from '../api/hooks';
 import { figureOf, figures as allFigures } from '../figures/figures';
-import { useI18n, type TextKey } from '../i18n';
+import { useI18n } from '../i18n';
 import { levelOf, liesWithin, parentOf } from '../map/levels';
 import { useFace } from '../theme';
 import { Compose } from './Compose';
@@ -26,6 +26,7 @@ import { useCases } from './useCases';
 import { usePaint } from './usePaint';
 import { usePicture, type Told } from './usePicture';
 import { useReplay } from './useReplay';
+import { useTrailing } from './useTrailing';
 
 declare global {
   interface Window {
@@ -36,6 +37,10 @@ declare global {
 const TALL = 1080;
 /** How long the server may be silent before the wall says so. */
 const LOST_MS = 3_000;
+/** An address is written when nothing has moved for so long. */
+const ADDRESS_MS = 400;
+/** Regions are ranked and coloured anew at most so often. */
+const RANK_MS = 2_500;
 const PITCH: Record<Theme, number> = { overview: 30, population: 0, cases: 20, emergency: 60, night: 58 };
 
 /** How much larger than drawn everything is: the wall is composed for 1,080 pixels of height. */
@@ -82,13 +87,14 @@ export default function Wall({ session }: { session: Session }) {
 
   const [theme, setTheme] = useState<Theme>(isTheme(params.get('theme')) ? (params.get('theme') as Theme) : 'overview');
   const [figureKey, setFigureKey] = useState(params.get('figure') ?? themeFigure[theme]);
-  const [panels, setPanels] = useState<readonly PanelName[] | null>(null);
-  const [layers, setLayers] = useState<readonly LayerName[] | null>(null);
+  const listed = (name: string) => params.get(name)?.split('.') ?? null;
+  const [panels, setPanels] = useState<readonly PanelName[] | null>(() => known(listed('panels'), panelNames));
+  const [layers, setLayers] = useState<readonly LayerName[] | null>(() => known(listed('layers'), layerNames));
   const [chosen, choose] = useState<number | null>(Number(params.get('region')) || null);
   const region = chosen ?? home;
   const [told, setTold] = useState<Told | null>(null);
   const [message, setMessage] = useState('');
-  const [cycle, setCycle] = useState(0);
+  const [cycle, setCycle] = useState(Number(params.get('cycle')) || 0);
   const [failed, setFailed] = useState('');
   const [ready, setReady] = useState(false);
   const [stage, setStage] = useState<Stage | null>(null);
@@ -111,6 +117,7 @@ export default function Wall({ session }: { session: Session }) {
   const paint = usePaint(region, figure, at === null ? null : new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000));
 
   const live = replay.at === null;
+  const rankSoon = useTrailing(() => void queries.invalidateQueries({ queryKey: ['cases-by-region'], predicate: (query) => query.queryKey[3] === 'now' }), RANK_MS);
   const cases = useCases({
     whole: (spots) => live && stage?.setCases(spots),
     put: (spot, happening) => {
@@ -125,7 +132,12 @@ export default function Wall({ session }: { session: Session }) {
     },
     stale: () => {
       void queries.invalidateQueries({ queryKey: ['case-figures', region, 'now'] });
-      void queries.invalidateQueries({ queryKey: ['cases-by-region'], predicate: (query) => query.queryKey[3] === 'now' && query.isStale() });
+      rankSoon();
+    },
+    archives: (changed) => {
+      void queries.invalidateQueries({ queryKey: ['statistics'] });
+      void queries.invalidateQueries({ queryKey: ['measures'] });
+      stage?.refresh(changed);
     },
   });
 
@@ -140,8 +152,10 @@ export default function Wall({ session }: { session: Session }) {
   }, [cases.connected]);
   useEffect(() => {
     // What is shown again after a break has to be what is, not what was.
-    if (cases.connected) void queries.invalidateQueries();
-  }, [cases.connected, queries]);
+    if (!cases.connected) return;
+    void queries.invalidateQueries();
+    stage?.refresh();
+  }, [cases.connected, queries, stage]);
 
   // The map.
   const bbox = city.data?.bbox;
@@ -152,7 +166,7 @@ export default function Wall({ session }: { session: Session }) {
     import('./stage').then(({ Stage }) => {
       if (!wanted || !container.current) return;
       setStage(new Stage(container.current, bbox as [number, number, number, number], face, room, {
-        ready: () => setReady(true), region: (code, by) => pick.current(code, by), moved: () => undefined, failed: setFailed,
+        ready: () => setReady(true), region: (code, by) => pick.current(code, by), moved: () => undefined, failed: () => setFailed(t('network')),
       }));
     }).catch(() => setFailed(t('mapFailed')));
     return () => {
@@ -183,9 +197,12 @@ export default function Wall({ session }: { session: Session }) {
 
   // Drilling: the map flies to a region unless the wheel brought it there, or the director says where to look.
   const fly = useRef(true);
+  const [flights, setFlights] = useState(0);
   const drill = useCallback((code: number, by: 'click' | 'wheel' | 'told' = 'click') => {
     fly.current = by === 'click';
     choose(code);
+    // Who goes to where the wall stands already wants the map back there.
+    if (fly.current) setFlights((before) => before + 1);
   }, []);
   useEffect(() => {
     pick.current = (code, by) => {
@@ -196,7 +213,7 @@ export default function Wall({ session }: { session: Session }) {
   const box = detail.data?.code === region ? detail.data?.bbox : undefined;
   useEffect(() => {
     if (stage && box && fly.current) stage.fit(box, region === home && !wide ? PITCH[theme] / 2 : PITCH[theme]);
-  }, [stage, box, theme, told?.places]); // eslint-disable-line
+  }, [stage, box, theme, told?.places, flights]); // eslint-disable-line
 
   const up = useCallback(() => {
     if (region === null || home === null || region === home) return;
@@ -246,7 +263,10 @@ export default function Wall({ session }: { session: Session }) {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const { target } = event;
+      if (event.ctrlKey || event.altKey || event.metaKey) return;
       if (target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
+      // What floats above the wall is closed by its own keys.
+      if (document.querySelector('.ant-popover:not(.ant-popover-hidden)')) return;
       if (event.key === 'Escape' || event.key === 'Backspace') up();
       else if (event.key === 'Home' && home !== null) drill(home);
       else if (/^[1-5]$/.test(event.key)) changeTheme(themes[Number(event.key) - 1] ?? 'overview');
@@ -264,10 +284,23 @@ export default function Wall({ session }: { session: Session }) {
     setLayers(null);
     fly.current = true;
   };
+  useEffect(() => {
+    if (screen) return;
+    const shown = new URLSearchParams();
+    if (theme !== 'overview') shown.set('theme', theme);
+    if (figureKey !== themeFigure[theme]) shown.set('figure', figureKey);
+    if (region !== null && region !== home) shown.set('region', String(region));
+    if (panels) shown.set('panels', panels.join('.'));
+    if (layers) shown.set('layers', layers.join('.'));
+    if (cycle > 0) shown.set('cycle', String(cycle));
+    if (!replay.playing && replay.at !== null) shown.set('at', new Date(replay.at).toISOString());
+    const timer = window.setTimeout(() => history.replaceState(null, '', `/wall${shown.size > 0 ? `?${shown}` : ''}`), ADDRESS_MS);
+    return () => window.clearTimeout(timer);
+  }, [screen, theme, figureKey, region, home, panels, layers, cycle, replay.playing, replay.at]);
   const current = (): Picture => ({ theme, figure: figureKey, region, view: stage?.camera() ?? null, at: at?.toISOString() ?? null, message, line: [], cycle_s: 0, layers: layers && [...layers], panels: panels && [...panels], spotlight: null });
   const mayDirect = session.permissions.includes('wall.direct');
   const level = region === null ? null : levelBelow(region);
-  const ranked = useRanked(region, level, at);
+  const ranked = useCasesByRegion(level, region, at).data?.regions ?? [];
   const go = ({ lon, lat }: Happening) => stage?.look({ lon, lat, zoom: 16.2, pitch: 55, bearing: 0 });
   const data = figures.data;
 
@@ -282,7 +315,7 @@ export default function Wall({ session }: { session: Session }) {
     days: () => <Daily figures={data} />,
     population: () => <Population statistics={statistics.data} />,
     ontime: () => <OnTime figures={data} />,
-    ranking: () => <Ranking regions={ranked} level={`level_${level ?? 'grid'}` as TextKey} most={wide ? 22 : 9} onRegion={(code) => drill(code)} />,
+    ranking: () => <Ranking regions={ranked} title={`ranking_${level ?? 'grid'}`} most={wide ? 22 : 9} onRegion={(code) => drill(code)} />,
     stream: () => <Stream happenings={happenings} codes={codes.data} state={state} where={where} onGo={go} />,
     categories: () => <Categories figures={data} codes={codes.data} most={wide ? 7 : 6} />,
     channels: () => <Channels figures={data} codes={codes.data} />,
@@ -313,6 +346,15 @@ export default function Wall({ session }: { session: Session }) {
                 {allFigures.map(({ key, title }) => <option key={key} value={key}>{t(title)}</option>)}
               </select>
             </label>
+            {(detail.data?.children.length ?? 0) > 0 && (
+              <label className="wall-choice">
+                <span className="wall-hidden">{t('into')}</span>
+                <select value="" onChange={({ target }) => drill(Number(target.value))} data-testid="into">
+                  <option value="" disabled>{t('into')}</option>
+                  {detail.data?.children.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}
+                </select>
+              </label>
+            )}
             {region !== home && <button type="button" className="wall-button" onClick={up} data-testid="up">{t('up')}</button>}
           </div>
           <Timeline replay={replay} now={now} />
@@ -334,18 +376,4 @@ function room(map: HTMLElement): Insets {
     top: Math.max(0, centre.top - whole.top) + air, right: Math.max(0, whole.right - centre.right) + air,
     bottom: Math.max(0, whole.bottom - foot.top) + air, left: Math.max(0, centre.left - whole.left) + air,
   };
-}
-
-/** The regions that are ranked: those one level down, or of the level that the city is ranked by. */
-function useRanked(region: number | null, level: ReturnType<typeof levelBelow>, at: Date | null) {
-  const moment = at?.toISOString();
-  const ranked = useQuery({
-    queryKey: ['cases-by-region', level, region, moment ?? 'now', 30],
-    queryFn: ({ signal }) => take(client.GET('/api/cases/by-region', { params: { query: { level: level ?? 'street', within: String(region), ...(moment ? { at: moment } : {}) } }, signal })),
-    enabled: level !== null && region !== null,
-    placeholderData: (before) => before,
-    staleTime: moment ? 60_000 : 2_000,
-    gcTime: moment ? 10_000 : 300_000,
-  });
-  return ranked.data?.regions ?? [];
 }

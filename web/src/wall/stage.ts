@@ -33,12 +33,14 @@ export interface StageEvents {
   /** A region was clicked, or lies in the middle after the wheel was turned. */
   region: (code: number, by: 'click' | 'wheel') => void;
   moved: (camera: Camera) => void;
-  failed: (message: string) => void;
+  failed: () => void;
 }
 
 const LEVELS: readonly Level[] = ['county', 'street', 'community', 'grid'];
 /** Layers of the city that a picture may leave out. */
 const CHOSEN = ['building', 'road', 'person', 'organisation', 'component'];
+/** Layers that come in tiles; cases don't, here. */
+const TILED = [...LEVELS, ...CHOSEN];
 const CASE_LAYERS = ['wall-heat', 'wall-case-glow', 'wall-case'];
 const PING_MS = 5_000;
 /** More rings than these at once say no more, and cost frames. */
@@ -109,7 +111,11 @@ export class Stage {
       this.events.moved(this.camera());
       if ('originalEvent' in event && (event as { originalEvent?: Event }).originalEvent instanceof WheelEvent) this.wheeled();
     });
-    this.map.on('error', ({ error }) => this.events.failed(error.message));
+    // A tile that can't be had is asked for again when the server is back; the wall says itself that it is away.
+    this.map.on('error', (event) => {
+      console.error(event.error);
+      if (!this.styled) this.events.failed();
+    });
   }
 
   camera(): Camera {
@@ -347,6 +353,12 @@ export class Stage {
     const to = { center: [lon, lat] as [number, number], zoom: camera.zoom, pitch: places > 1 ? 0 : camera.pitch, bearing: places > 1 ? 0 : camera.bearing };
     if (duration === 0) this.map.jumpTo(to);
     else this.map.easeTo({ ...to, duration, essential: true });
+  }
+
+  /** Asks for the tiles of layers again, of all when none is named. */
+  refresh(layers?: ReadonlySet<string>): void {
+    if (!this.styled) return;
+    for (const name of TILED) if ((!layers || layers.has(name)) && this.map.getSource(name)) this.map.refreshTiles(name);
   }
 
   destroy(): void {

@@ -16,13 +16,19 @@ const NEW_S = 600;
 
 const seconds = (text: unknown): number => (typeof text === 'string' ? Date.parse(text) / 1000 : typeof text === 'number' ? text : 0);
 
+/** What the archives hold is counted anew at most so often. */
+const ARCHIVES_MS = 2_000;
+const AGAIN_MS = 3_000;
+
 interface Handlers {
   /** All cases anew. */
   whole: (spots: CaseSpot[]) => void;
   put: (spot: CaseSpot, happening: Happening) => void;
   drop: (id: number, happening: Happening | null) => void;
-  /** Something has changed that figures count. */
+  /** Cases have changed that figures count. */
   stale: () => void;
+  /** Layers of the archives have changed. */
+  archives: (layers: ReadonlySet<string>) => void;
 }
 
 /** The open cases of the reader's scope, loaded once and followed from then on. */
@@ -44,7 +50,13 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
       latest.current.stale();
     }, FIGURES_MS);
   }, []);
-  useEffect(() => () => window.clearTimeout(timer.current), []);
+  const changedLayers = useRef(new Set<string>());
+  const archives = useRef<number | undefined>(undefined);
+  const again = useRef<number | undefined>(undefined);
+  const turn = useRef(0);
+  /** What changes while the cases are loaded: the answer may be older. */
+  const meanwhile = useRef<(() => void)[] | null>(null);
+  useEffect(() => () => [timer, archives, again].forEach(({ current }) => window.clearTimeout(current)), []);
 
   const load = useCallback(async () => {
     const now = Date.now();
@@ -59,26 +71,40 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
     latest.current.whole(open);
     setHappenings((before) => (before.length > 0 ? before : past(moments, now).slice(0, SHOWN)));
   }, []);
-  useEffect(() => {
-    let wanted = true;
-    let again: number | undefined;
-    const attempt = () => {
-      load().catch(() => {
-        if (wanted) again = window.setTimeout(attempt, 3_000);
-      });
-    };
-    attempt();
-    return () => {
-      wanted = false;
-      window.clearTimeout(again);
-    };
+  /** Everything anew, until it succeeds. */
+  const whole = useCallback(() => {
+    window.clearTimeout(again.current);
+    turn.current += 1;
+    const mine = turn.current;
+    meanwhile.current ??= [];
+    load().then(
+      () => {
+        if (mine !== turn.current) return;
+        const waited = meanwhile.current ?? [];
+        meanwhile.current = null;
+        waited.forEach((apply) => apply());
+        latest.current.stale();
+      },
+      () => {
+        if (mine === turn.current) again.current = window.setTimeout(whole, AGAIN_MS);
+      },
+    );
   }, [load]);
 
   const changed = (change: Change, key: string) => {
     if (change.layer !== 'case') {
-      if (change.layer === 'person' || change.layer === 'building') flushSoon();
+      changedLayers.current.add(change.layer);
+      archives.current ??= window.setTimeout(() => {
+        archives.current = undefined;
+        latest.current.archives(changedLayers.current);
+        changedLayers.current = new Set();
+      }, ARCHIVES_MS);
       return;
     }
+    if (meanwhile.current) meanwhile.current.push(() => apply(change, key));
+    else apply(change, key);
+  };
+  const apply = (change: Change, key: string) => {
     const before = spots.current.get(change.id);
     if (change.op === 'remove') {
       spots.current.delete(change.id);
@@ -109,9 +135,7 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
     flushSoon();
   };
 
-  const connected = useLive(changed, () => {
-    load().catch(() => undefined);
-    latest.current.stale();
-  });
+  // Loaded once the stream stands, so that nothing falls between the two.
+  const connected = useLive(changed, whole, whole);
   return { connected, happenings, spots: useCallback(() => spots.current, []) };
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useMoments } from '../api/hooks';
-import { spanOf, type Span } from './state';
+import { spanOf, type Span } from '../map/spans';
 
 /** Seconds of the city's time that pass in one of ours. */
 export const speeds = [60, 600, 3_600, 21_600] as const;
@@ -23,13 +23,13 @@ export interface Replay {
 /** A day or a month, played back at any speed. */
 export function useReplay(region: number | null, start: Date | null, now: Date): Replay {
   const [at, setAt] = useState<number | null>(start?.getTime() ?? null);
-  const [chosen, choose] = useState<{ kind: Span['kind']; at: number }>({ kind: 'day', at: start?.getTime() ?? now.getTime() });
+  // A moment of the span that is shown; nothing while it is the span of now, which moves on with the days.
+  const [chosen, choose] = useState<{ kind: Span['kind']; at: number | null }>({ kind: 'day', at: start?.getTime() ?? null });
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<number>(speeds[1]);
   // A span that ends now grows; minutes are fine enough for its picture.
   const minute = Math.floor(now.getTime() / 60_000) * 60_000;
-  const live = at === null && !playing;
-  const span = useMemo(() => spanOf(chosen.kind, new Date(live ? minute : chosen.at), new Date(minute)), [chosen, minute, live]);
+  const span = useMemo(() => spanOf(chosen.kind, new Date(chosen.at ?? minute), new Date(minute)), [chosen, minute]);
   const moments = useMoments(region, span);
   const bins = useMemo(() => {
     const parts = span.kind === 'day' ? 24 : Math.max(1, Math.ceil((span.to.getTime() - span.from.getTime()) / 86_400_000));
@@ -64,18 +64,35 @@ export function useReplay(region: number | null, start: Date | null, now: Date):
     return () => window.clearInterval(timer);
   }, [playing, speed]);
 
-  const setSpan = useCallback((kind: Span['kind'], moment: Date) => choose({ kind, at: moment.getTime() }), []);
+  const isLive = useRef(at === null);
+  useEffect(() => {
+    isLive.current = at === null;
+  }, [at]);
   return {
-    at, span, playing, speed, bins, setSpan, setSpeed,
+    at, span, playing, speed, bins, setSpeed,
+    setSpan: useCallback((kind: Span['kind'], moment: Date) => choose({ kind, at: isLive.current ? null : moment.getTime() }), []),
     setAt: useCallback((next: number | null) => {
+      isLive.current = next === null;
       setAt(next);
       if (next === null) setPlaying(false);
+      choose((before) => ({ ...before, at: next === null ? null : baseOf(before, next) }));
     }, []),
     setPlaying: useCallback((next: boolean) => {
-      if (next) setAt((before) => (before === null || before >= end.current ? spanStart(end.current, chosen.kind) : before));
+      if (next) {
+        isLive.current = false;
+        const from = spanStart(end.current, chosen.kind);
+        setAt((before) => (before === null || before >= end.current ? from : before));
+        choose((before) => ({ ...before, at: before.at ?? from }));
+      }
       setPlaying(next);
     }, [chosen.kind]),
   };
+}
+
+/** The moment by which the span is known that shows another: the one of before while its span holds it. */
+function baseOf(chosen: { kind: Span['kind']; at: number | null }, moment: number): number {
+  const span = spanOf(chosen.kind, new Date(chosen.at ?? Date.now()), new Date());
+  return span.from.getTime() <= moment && moment <= span.to.getTime() ? (chosen.at ?? span.from.getTime()) : moment;
 }
 
 /** Where a span that ends at a moment starts. */

@@ -10,12 +10,11 @@ import { DownloadMenu, type Download } from './DownloadMenu';
 import { Histogram } from './Histogram';
 import { OwnBounds } from './OwnBounds';
 import { CLASSES, DAYS, levels, type Choropleth } from './state';
-import { maySee, type Classed } from './useChoropleth';
+import { maySee, OF_PERIOD, type Classed } from './useChoropleth';
 
 const METHODS: Record<Method, TextKey> = { quantile: 'methodQuantile', natural: 'methodNatural', equal: 'methodEqual', own: 'methodOwn' };
 const PALETTES: Record<ScaleName, TextKey> = { sea: 'paletteSea', ember: 'paletteEmber', moss: 'paletteMoss', plum: 'palettePlum' };
 const SHORT: Record<Level, TextKey> = { county: 'shortCounty', street: 'shortStreet', community: 'shortCommunity', grid: 'shortGrid' };
-const OF_PERIOD = ['reported', 'perThousand', 'onTime'];
 const RANKED = 10;
 
 interface Props {
@@ -50,7 +49,7 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
         {field('figure', (
           <Select
             value={map.figure}
-            onChange={(figure) => set({ figure })}
+            onChange={(figure) => set({ figure, own: [], ...(map.method === 'own' ? { method: 'quantile' } : {}) })}
             aria-label={t('figure')}
             listHeight={480}
             data-testid="choropleth-figure"
@@ -58,10 +57,10 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
           />
         ), true)}
         {field('level', <Segmented block value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(SHORT[level]) }))} />, true)}
-        {OF_PERIOD.includes(map.figure) && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('someDays').replace('{n}', String(days)) }))} />, true)}
+        {OF_PERIOD.has(map.figure) && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('someDays').replace('{n}', String(days)) }))} />, true)}
         {field('method', <Select value={map.method} onChange={(method) => set({ method, ...(method === 'own' && map.own.length === 0 ? { own: tidy(classed.bounds) } : {}) })} aria-label={t('method')} options={methods.map((method) => ({ value: method, label: t(METHODS[method]) }))} />)}
         {map.method !== 'own' && field('classCount', <InputNumber min={CLASSES[0]!} max={CLASSES.at(-1)!} value={map.classes} onChange={(classes) => classes && set({ classes })} aria-label={t('classCount')} />)}
-        {map.method === 'own' && <OwnBounds bounds={map.own} percent={classed.figure.kind === 'share'} onChange={(own) => set({ own })} />}
+        {map.method === 'own' && <OwnBounds key={map.figure} bounds={map.own} percent={classed.figure.kind === 'share'} onChange={(own) => set({ own })} />}
         <div className="field wide" role="radiogroup" aria-label={t('palette')}>
           <span>{t('palette')}</span>
           <div className="palettes">

@@ -7,10 +7,9 @@ import { useI18n, type TextKey } from '../../i18n';
 import { useFace } from '../../theme';
 import { Chart } from '../charts/Chart';
 import { nameOf } from '../describe';
-import { aged } from './facts';
+import { aged, AGES } from './facts';
 import type { Column } from './useComparison';
 
-const AGES: [from: number, below: number][] = [[0, 15], [15, 30], [30, 45], [45, 60], [60, 75], [75, Infinity]];
 const MOST_ROWS = 8;
 
 type Rows = { code: string; count: number }[];

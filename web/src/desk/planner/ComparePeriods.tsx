@@ -6,7 +6,7 @@ import { useCaseFigures, useRegion } from '../../api/hooks';
 import { useI18n, type TextKey } from '../../i18n';
 import { PanelProblem } from '../Problem';
 import { sayFact } from './facts';
-import { endOf, type Period } from './state';
+import { day, endOf, type Period } from './state';
 
 const PeriodChart = lazy(() => import('./PeriodChart'));
 
@@ -61,7 +61,7 @@ export function ComparePeriods({ region, periods, onChange }: Props) {
         {periods.map((period, index) => (
           <fieldset key={index} className={index === 0 ? 'period first' : 'period second'}>
             <legend>{t(index === 0 ? 'periodA' : 'periodB')}</legend>
-            <label><span>{t('periodEnds')}</span><DatePicker size="small" allowClear={false} value={dayjs(period.ends)} maxDate={dayjs()} onChange={(date) => date && set(index as 0 | 1, { ends: date.format('YYYY-MM-DD') })} aria-label={`${t(index === 0 ? 'periodA' : 'periodB')} ${t('periodEnds')}`} /></label>
+            <label><span>{t('periodEnds')}</span><DatePicker size="small" allowClear={false} value={dayjs(period.ends)} maxDate={dayjs(day(Date.now()))} onChange={(date) => date && set(index as 0 | 1, { ends: date.format('YYYY-MM-DD') })} aria-label={`${t(index === 0 ? 'periodA' : 'periodB')} ${t('periodEnds')}`} /></label>
             <label><span>{t('periodDays')}</span><InputNumber size="small" min={1} max={366} value={period.days} onChange={(days) => days && set(index as 0 | 1, { days })} aria-label={`${t(index === 0 ? 'periodA' : 'periodB')} ${t('periodDays')}`} /></label>
           </fieldset>
         ))}

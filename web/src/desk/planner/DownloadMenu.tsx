@@ -22,7 +22,7 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
       await download.run();
       void message.success(t('downloaded'));
     } catch (error) {
-      void message.error(`${t('downloadFailed')}：${error instanceof ProblemError ? error.message : t('network')}`);
+      void message.error(`${t('downloadFailed')} — ${error instanceof ProblemError ? error.message : t('network')}`);
     } finally {
       setBusy(false);
     }

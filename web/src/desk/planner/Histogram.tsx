@@ -50,7 +50,7 @@ export function Histogram({ classed, range, onRange }: Props) {
   const [low, high] = range ? [position(range[0], 'down'), position(range[1], 'up')] : [0, last];
   const choose = (a: number, b: number) => {
     const [first, second] = [Math.max(0, Math.min(a, b)), Math.min(last, Math.max(a, b))];
-    if (second === first) return;
+    if (second === first || (first === low && second === high)) return;
     onRange(first === 0 && second === last ? null : [edges[first] ?? 0, edges[second] ?? 0]);
   };
   const at = (event: PointerEvent) => {

@@ -20,6 +20,7 @@ export function OwnBounds({ bounds, percent, onChange }: { bounds: readonly numb
     <label className="field wide">
       <span>{t('ownBounds')}{percent ? ' %' : ''}</span>
       <Input value={text} status={wrong ? 'error' : ''} placeholder={t('ownBoundsHint')} onChange={(event) => setText(event.target.value)} onBlur={take} onPressEnter={take} aria-invalid={wrong} data-testid="own-bounds" />
+      {wrong && <small role="alert">{t('ownBoundsWrong')}</small>}
     </label>
   );
 }

@@ -40,7 +40,7 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
   const region = useRegion(area?.kind === 'region' ? area.code : null);
   const statistics = useStatistics(area);
   const name = area?.kind === 'drawn' ? t('drawnArea') : area?.kind === 'regions' ? `${t('chosenRegions')} (${area.codes.length})` : (region.data?.name ?? '');
-  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.data });
+  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.isPlaceholderData ? undefined : statistics.data });
   const there = area !== null && state.compared.some((compared) => same(compared.area, area));
   const full = state.compared.length >= MOST_COMPARED;
   const compare = () => {

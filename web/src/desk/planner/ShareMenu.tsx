@@ -1,6 +1,7 @@
 import { ShareAltOutlined } from '@ant-design/icons';
-import { App, Button, Dropdown } from 'antd';
+import { Button, Dropdown } from 'antd';
 import { useI18n } from '../../i18n';
+import { useCopy } from '../useCopy';
 
 /** The address as a page within another. */
 function embedCode(): string {
@@ -13,9 +14,7 @@ function embedCode(): string {
 /** The view as a link, or as code for another page of the same site. */
 export function ShareMenu() {
   const { t } = useI18n();
-  const { message } = App.useApp();
-  const copy = (text: string, done: string) =>
-    void navigator.clipboard.writeText(text).then(() => message.success(done), () => message.error(t('copyFailed')));
+  const copy = useCopy();
   return (
     <Dropdown
       trigger={['click']}

@@ -15,6 +15,8 @@ const KM2 = 1e6;
 /** People from an age up to below another. */
 export const aged = (statistics: Statistics, from: number, below = Infinity) =>
   statistics.people?.ages.filter((age) => age.from >= from && age.from < below).reduce((sum, age) => sum + age.male + age.female + age.other, 0);
+/** The ages that charts tell apart. */
+export const AGES: readonly (readonly [from: number, below: number])[] = [[0, 15], [15, 30], [30, 45], [45, 60], [60, 75], [75, Infinity]];
 const over = (part: number | null | undefined, whole: number | undefined) => (part == null || !whole ? undefined : part / whole);
 
 /** The rows of the comparison: what an area holds, and what makes areas of different sizes comparable. */

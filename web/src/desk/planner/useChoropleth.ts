@@ -31,8 +31,10 @@ export interface Classed {
   retry: () => void;
 }
 
+/** Figures of what happened within a period. */
+export const OF_PERIOD: ReadonlySet<string> = new Set(['reported', 'perThousand', 'onTime']);
 /** Figures that are counted of cases; all others come from the archives alone. */
-const OF_CASES = new Set(['reported', 'perThousand', 'open', 'overdue', 'onTime']);
+export const OF_CASES: ReadonlySet<string> = new Set(['reported', 'perThousand', 'open', 'overdue', 'onTime']);
 const OF_PEOPLE = new Set(['density', 'people', 'households', 'elderly', 'children', 'migrants', 'perThousand']);
 
 /** Whether the permissions let a figure be seen; those of cases are seen by whoever reads the map. */
@@ -81,7 +83,7 @@ export function useChoropleth(map: Choropleth, within: number | null, at: Date |
 
   return {
     figure, rows, counts, ...classed,
-    pending: map.on && (measures.isPending || (ofCases && cases.isPending) || (rows.length === 0 && (measures.isFetching || cases.isFetching))),
+    pending: map.on && (measures.isPending || (ofCases && (cases.isPending || cases.isPlaceholderData)) || (rows.length === 0 && (measures.isFetching || cases.isFetching))),
     error: measures.error ?? (ofCases ? cases.error : null),
     retry: () => {
       void measures.refetch();

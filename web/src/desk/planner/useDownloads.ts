@@ -8,7 +8,7 @@ import { useFace } from '../../theme';
 import { nameOf } from '../describe';
 import type { Download } from './DownloadMenu';
 import { downloadAreas, downloadRegions, fileName, keep } from './downloads';
-import { aged, facts, sayFact } from './facts';
+import { aged, AGES, facts, sayFact } from './facts';
 import { useClassNames, useMapTitle } from './Legend';
 import type { Paper } from './page';
 import type { PaperLegend } from './picture';
@@ -21,7 +21,6 @@ export interface Counted {
   statistics: Statistics | undefined;
 }
 
-const AGES: [from: number, below: number][] = [[0, 15], [15, 30], [30, 45], [45, 60], [60, 75], [75, Infinity]];
 const TOP = 7;
 
 /** Everything that can be downloaded: of the area, of the comparison, of the choropleth, of the map. */

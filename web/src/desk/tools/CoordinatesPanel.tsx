@@ -8,7 +8,7 @@ import type { MapController } from '../../map/controller';
 import { readPlace, systems, type System } from '../../map/crs';
 import { PanelProblem } from '../Problem';
 import { ToolCard } from './ToolCard';
-import { useCopy } from './useCopy';
+import { useCopy } from '../useCopy';
 import type { MapTools } from './useMapTools';
 
 type Coordinates = Schemas['Coordinates'];

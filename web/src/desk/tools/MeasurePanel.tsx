@@ -5,7 +5,7 @@ import type { MapController, Tool } from '../../map/controller';
 import { measure, type Measured } from '../../map/measure';
 import { ToolCard } from './ToolCard';
 import { useUnits } from './units';
-import { useCopy } from './useCopy';
+import { useCopy } from '../useCopy';
 import type { MapTools } from './useMapTools';
 
 interface Props {

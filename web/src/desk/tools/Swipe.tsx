@@ -11,12 +11,10 @@ import type { SwipeMap } from '../../map/swipe';
 import { FaceContext, faces, type Face } from '../../theme';
 import { Legend } from '../planner/Legend';
 import { DAYS, endOf, levels, plain, type Choropleth } from '../planner/state';
-import { maySee, useChoropleth } from '../planner/useChoropleth';
+import { maySee, OF_CASES, OF_PERIOD, useChoropleth } from '../planner/useChoropleth';
 import { ToolCard } from './ToolCard';
 import type { MapTools } from './useMapTools';
 
-const OF_PERIOD = ['reported', 'perThousand', 'onTime'];
-const OF_CASES = [...OF_PERIOD, 'open', 'overdue'];
 const [LEAST, MOST, STEP] = [5, 95, 2];
 const NONE = 'none';
 const SHORT: Record<string, TextKey> = { county: 'shortCounty', street: 'shortStreet', community: 'shortCommunity', grid: 'shortGrid' };
@@ -59,10 +57,10 @@ export function Swipe({ tools, controller, home, permissions, hidden, stack }: P
         />
       </label>
       {map.on && <label className="field"><span>{t('swipeLevel')}</span><Segmented block size="small" value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(SHORT[level] ?? 'level') }))} /></label>}
-      {map.on && OF_CASES.includes(map.figure) && (
+      {map.on && OF_CASES.has(map.figure) && (
         <div className="swipe-time">
           <label className="field"><span>{t('swipeAt')}</span><DatePicker size="small" value={ends ? dayjs(ends) : null} placeholder={t('swipeNow')} maxDate={dayjs()} onChange={(day) => setEnds(day ? day.format('YYYY-MM-DD') : null)} aria-label={t('swipeAt')} data-testid="swipe-at" /></label>
-          {OF_PERIOD.includes(map.figure) && <label className="field"><span>{t('swipePeriod')}</span><Select size="small" value={map.days} onChange={(days) => set({ days })} aria-label={t('swipePeriod')} options={DAYS.map((days) => ({ value: days, label: String(days) }))} /></label>}
+          {OF_PERIOD.has(map.figure) && <label className="field"><span>{t('swipePeriod')}</span><Select size="small" value={map.days} onChange={(days) => set({ days })} aria-label={t('swipePeriod')} options={DAYS.map((days) => ({ value: days, label: String(days) }))} /></label>}
         </div>
       )}
       <fieldset className="swipe-layers">

@@ -1,10 +1,10 @@
 /** The page that shows the design system. */
 export const designZh = {
-  designTitle: '网厅设计规范',
+  designTitle: '格厅设计规范',
   designLead: '一套主题，两张面孔：案头用浅色，大屏用深色。页面、图表与地图的颜色、字号、间距都出自这里。',
   designLight: '案头 · 浅色', designDark: '大屏 · 深色',
   designColours: '颜色', designText: '文字', designGrounds: '底色与线', designSigns: '品牌与信号', designKinds: '事物',
-  designSeverities: '轻重', designSeries: '图表序列', designScales: '色阶', designSight: '色觉模拟',
+  designSeverities: '轻重', designSeries: '图表序列', designScales: '色阶',
   designNormal: '正常', designDeutan: '绿色盲', designProtan: '红色盲', designTritan: '蓝色盲',
   designMapColours: '地图颜色', designRoads: '道路', designBoundaries: '界线', designBuildings: '楼栋用途',
   designType: '字体', designSample: '渝水区城北街道 Yushui 2026', designShort: '新余 86.4', designFigures: '等宽数字',
@@ -25,7 +25,7 @@ export const designEn: Record<keyof typeof designZh, string> = {
   designLead: 'One theme with two faces: light for the desk, dark for the wall. Every colour, size and distance of pages, charts and maps comes from here.',
   designLight: 'Desk · light', designDark: 'Wall · dark',
   designColours: 'Colour', designText: 'Text', designGrounds: 'Grounds and lines', designSigns: 'Brand and signals', designKinds: 'Kinds of things',
-  designSeverities: 'Severity', designSeries: 'Series of charts', designScales: 'Scales', designSight: 'As seen with',
+  designSeverities: 'Severity', designSeries: 'Series of charts', designScales: 'Scales',
   designNormal: 'normal sight', designDeutan: 'deuteranopia', designProtan: 'protanopia', designTritan: 'tritanopia',
   designMapColours: 'Colours of the map', designRoads: 'Roads', designBoundaries: 'Boundaries', designBuildings: 'Buildings by use',
   designType: 'Type', designSample: '渝水区城北街道 Yushui 2026', designShort: '新余 86.4', designFigures: 'Tabular figures',

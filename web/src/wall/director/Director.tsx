@@ -2,7 +2,7 @@ import './director.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App as AntApp, Button, Checkbox, DatePicker, Input, InputNumber, Segmented, Select, Tag, Typography } from 'antd';
 import dayjs from 'dayjs';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { client, take, type Picture, type Session } from '../../api/client';
 import { useCity, useRegion } from '../../api/hooks';
 import { figures } from '../../figures/figures';
@@ -43,8 +43,24 @@ export default function Director({ session }: { session: Session }) {
     },
     onError: (failure) => void message.error(failure.message),
   });
+  // Without a mouse the pen is where the board's middle is, and the board is moved by its arrow keys.
+  const atCentre = () => {
+    if (!picture.view) return;
+    const { lon, lat } = picture.view;
+    if (pen === 'spotlight') put({ spotlight: { label: picture.spotlight?.label ?? '', lon, lat } });
+    else put({ line: [...(picture.line ?? []), [lon, lat]] });
+  };
   const composed = useMemo(() => ({ ...picture, view: sendView ? picture.view : null }), [picture, sendView]);
   const list = screens.data?.screens ?? [];
+  // What is sent goes on from what the walls show: a message doesn't take away a scene.
+  const shown = list[0]?.picture;
+  const taken = useRef(false);
+  useEffect(() => {
+    if (!shown || taken.current) return;
+    taken.current = true;
+    setPicture((before) => ({ ...EMPTY, ...shown, view: shown.view ?? before.view ?? null }));
+    setSendView(shown.view != null);
+  }, [shown]);
 
   if (!may) return <p className="director-none">{t('directorForbidden')}</p>;
   return (
@@ -64,6 +80,7 @@ export default function Director({ session }: { session: Session }) {
           <Checkbox checked={sendView} onChange={({ target }) => setSendView(target.checked)}>{t('sendView')}</Checkbox>
           {(picture.line ?? []).length > 0 && <Button size="small" onClick={() => put({ line: [] })}>{t('clearLine')}</Button>}
           {picture.spotlight && <Button size="small" onClick={() => put({ spotlight: null })}>{t('clearSpotlight')}</Button>}
+          {pen !== 'look' && picture.view && <Button size="small" onClick={atCentre} data-testid="pen-centre">{t('penCentre')}</Button>}
         </div>
         {city.data && <Board bbox={city.data.bbox as [number, number, number, number]} picture={picture} pen={pen} onPicture={put} />}
       </section>
@@ -103,7 +120,7 @@ export default function Director({ session }: { session: Session }) {
         )}
         <label><span>{t('directorAt')}</span>
           <DatePicker
-            showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" maxDate={dayjs()} value={picture.at ? dayjs(local(picture.at)) : null}
+            showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" maxDate={dayjs(local(new Date().toISOString()))} value={picture.at ? dayjs(local(picture.at)) : null}
             onChange={(date) => put({ at: date ? new Date(`${date.format('YYYY-MM-DDTHH:mm')}:00+08:00`).toISOString() : null })}
           />
         </label>

@@ -20,8 +20,9 @@ export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chos
       const title = places > 1 ? `${name.trim()} ${place}/${places}` : name.trim();
       const { screen, address } = await take(client.POST('/api/wall/screens', { body: { name: title, place, places } }));
       made.push({ name: screen.name, address });
+      // An address is told once: what has been made is shown, whatever becomes of the rest.
+      setOpened([...made]);
     }
-    setOpened(made);
     setName('');
     again();
   };

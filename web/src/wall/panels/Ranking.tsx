@@ -17,13 +17,13 @@ const short = (name: string) => name.replace(/^.+(第.+网格)$/, '$1').replace(
 
 interface Props {
   regions: CaseChild[];
-  level: TextKey;
+  title: TextKey;
   most: number;
   onRegion: (code: number) => void;
 }
 
 /** The regions in the order of a figure; each leads into itself. What has no figure has no rank. */
-export function Ranking({ regions, level, most, onRegion }: Props) {
+export function Ranking({ regions, title, most, onRegion }: Props) {
   const { t, number } = useI18n();
   const face = useFace();
   const [key, setKey] = useState<Key>('today');
@@ -37,10 +37,10 @@ export function Ranking({ regions, level, most, onRegion }: Props) {
   return (
     <Panel
       name="ranking"
-      title={`${t(level)}${t('wallRanking')}`}
+      title={t(title)}
       note={
         <div className="wall-tabs" role="tablist">
-          {keys.map(([name, title]) => <button key={name} type="button" role="tab" aria-selected={key === name} onClick={() => setKey(name)}>{t(title)}</button>)}
+          {keys.map(([name, text]) => <button key={name} type="button" role="tab" aria-selected={key === name} onClick={() => setKey(name)}>{t(text)}</button>)}
         </div>
       }
     >

@@ -30,7 +30,7 @@ interface Props {
 /** What happens, the newest on top. */
 export function Stream({ happenings, codes, state, where, onGo }: Props) {
   const { t, language } = useI18n();
-  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hour12: false });
+  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const titles: Record<Props['state'], TextKey> = { live: 'streamLive', lost: 'streamLost', replay: 'streamReplay' };
   return (
     <Panel name="stream" title={t('wallStream')} note={<span className={`wall-state ${state}`} role="status">{t(titles[state])}</span>}>
