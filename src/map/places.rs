@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Map,
-    memory::{RegionInfo, RegionTree},
+    memory::RegionRef,
 };
 use crate::{
     kernel::{
@@ -27,26 +27,6 @@ use crate::{
 const DEFAULT_RADIUS_M: f64 = 200.0;
 const MAX_RADIUS_M: f64 = 5_000.0;
 const MAX_NEAR: usize = 500;
-
-/// A region by code and name.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct RegionRef {
-    /// The 15-digit code.
-    pub code: i64,
-    /// The code without the zeros of lower levels.
-    pub short: String,
-    /// city, county, street, community or grid.
-    #[schema(value_type = String)]
-    pub level: Level,
-    /// Its name.
-    pub name: String,
-}
-
-impl From<&RegionInfo> for RegionRef {
-    fn from(info: &RegionInfo) -> Self {
-        Self { code: info.code.get(), short: info.code.short(), level: info.code.level(), name: info.name.clone() }
-    }
-}
 
 /// Reads a region's code from an address or a body.
 pub(super) fn region_code(text: &str) -> Result<RegionCode> {
@@ -84,10 +64,6 @@ pub fn seen_region(map: &Map, actor: &Actor, code: Option<&str>) -> Result<(Regi
         return Err(no_region(code));
     }
     Ok((code, scope))
-}
-
-fn path(regions: &RegionTree, code: RegionCode) -> Vec<RegionRef> {
-    regions.path(code).into_iter().map(RegionRef::from).collect()
 }
 
 /// A place.
@@ -138,7 +114,8 @@ pub struct Located {
     /// The code of the grid; 0 outside every grid.
     region: i64,
     /// From the city down to the grid.
-    path: Vec<RegionRef>,
+    #[schema(value_type = Vec<RegionRef>)]
+    path: Arc<[RegionRef]>,
     /// The building that stands there.
     building: Option<BuildingRef>,
 }
@@ -160,7 +137,7 @@ pub(super) async fn locate(
         .and_then(|(_, held)| held.read().first_covering(point, actor.scope()).map(|view| view.region()));
     let regions = map.memory.regions();
     let path =
-        region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Vec::new, |code| path(&regions, code));
+        region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Arc::default, |code| regions.path(code));
     let building = map.memory.layer("building").and_then(|(_, held)| {
         let layer = held.read();
         let view = layer.covering(point, actor.scope()).into_iter().next()?;
@@ -282,7 +259,8 @@ pub struct RegionDetail {
     /// Where code, name and boundary come from.
     source: String,
     /// From the city down to itself.
-    path: Vec<RegionRef>,
+    #[schema(value_type = Vec<RegionRef>)]
+    path: Arc<[RegionRef]>,
     /// West, south, east, north in WGS 84.
     bbox: [f64; 4],
     /// A place within it.
@@ -313,7 +291,7 @@ pub(super) async fn region(
         name: info.name.clone(),
         made: info.made,
         source: info.source.clone(),
-        path: path(&regions, code),
+        path: regions.path(code),
         bbox: info.bbox,
         centre: info.centre,
         area_m2: info.area_m2,

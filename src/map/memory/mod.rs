@@ -17,7 +17,7 @@ use anyhow::Result;
 use arc_swap::ArcSwap;
 use chrono::{DateTime, FixedOffset, Utc};
 
-pub use regions::{RegionInfo, RegionTree};
+pub use regions::{RegionInfo, RegionRef, RegionTree};
 
 use super::{live::Live, registry::LayerDef, statistics, tiles::Tiles};
 use crate::{

@@ -1,14 +1,36 @@
 //! The regions with their names, held whole: paths and children are looked up, not queried.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use anyhow::Result;
+use serde::Serialize;
 use sqlx::PgConnection;
+use utoipa::ToSchema;
 
 use crate::spatial::{
     region::{Level, RegionCode},
     scope::Scope,
 };
+
+/// A region by code and name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RegionRef {
+    /// The 15-digit code.
+    pub code: i64,
+    /// The code without the zeros of lower levels.
+    pub short: String,
+    /// city, county, street, community or grid.
+    #[schema(value_type = String)]
+    pub level: Level,
+    /// Its name.
+    pub name: String,
+}
+
+impl From<&RegionInfo> for RegionRef {
+    fn from(info: &RegionInfo) -> Self {
+        Self { code: info.code.get(), short: info.code.short(), level: info.code.level(), name: info.name.clone() }
+    }
+}
 
 /// A region.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +51,8 @@ pub struct RegionInfo {
     pub centre: [f64; 2],
     /// Square metres on the ellipsoid.
     pub area_m2: f64,
+    /// The regions that hold it, from the city down to itself; those that aren't there are left out.
+    pub path: Arc<[RegionRef]>,
 }
 
 /// All current regions by code.
@@ -59,10 +83,16 @@ impl RegionTree {
                 bbox: [row.west, row.south, row.east, row.north],
                 centre: [row.lon, row.lat],
                 area_m2: row.area,
+                path: Arc::default(),
             };
             by_code.insert(row.code, info);
         }
-        Ok(Self { by_code })
+        let mut tree = Self { by_code };
+        let paths: Vec<_> = tree.by_code.values().map(|info| tree.trace(info.code)).collect();
+        for (info, path) in tree.by_code.values_mut().zip(paths) {
+            info.path = path;
+        }
+        Ok(tree)
     }
 
     /// A region.
@@ -71,13 +101,17 @@ impl RegionTree {
         self.by_code.get(&code.get())
     }
 
-    /// The regions that hold this one, from the city down to itself; those that aren't there are left out.
+    /// From the city down to a region; nothing where there is no such region.
     #[must_use]
-    pub fn path(&self, code: RegionCode) -> Vec<&RegionInfo> {
+    pub fn path(&self, code: RegionCode) -> Arc<[RegionRef]> {
+        self.get(code).map_or_else(Arc::default, |info| info.path.clone())
+    }
+
+    fn trace(&self, code: RegionCode) -> Arc<[RegionRef]> {
         Level::ALL
             .into_iter()
             .filter(|level| *level <= code.level())
-            .filter_map(|level| self.get(code.at(level)))
+            .filter_map(|level| self.get(code.at(level)).map(RegionRef::from))
             .collect()
     }
 

@@ -18,7 +18,7 @@ use crate::{
         http::{Json, Query},
         pages,
     },
-    map::{Map, places::RegionRef},
+    map::{Map, memory::RegionRef},
 };
 
 pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
