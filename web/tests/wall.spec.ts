@@ -215,8 +215,7 @@ test('a scene keeps which panels and layers are shown', async ({ page }) => {
   await page.getByRole('button', { name: '保存当前画面' }).click();
   await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
   try {
-    await page.reload();
-    await expect(page.getByTestId('wall')).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+    await openWall(page);
     await expect(page.getByTestId('panel-categories')).toBeVisible();
     await page.getByTestId('scenes').click();
     await page.getByRole('button', { name, exact: true }).click();
