@@ -5,7 +5,8 @@ import { zh } from './zh-CN';
 export type Language = 'zh-CN' | 'en';
 export type TextKey = keyof typeof zh;
 
-const catalogues: Record<Language, Record<TextKey, string>> = { 'zh-CN': zh, en };
+/** Every text, by language. */
+export const catalogues: Record<Language, Record<TextKey, string>> = { 'zh-CN': zh, en };
 const KEY = 'gridhall.language';
 
 interface I18n {

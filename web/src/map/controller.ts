@@ -7,6 +7,7 @@ import { mapFont, tokens } from '../theme';
 import { isOfBase } from './basemaps';
 import { levelOf } from './levels';
 import { ownerOf, Stacking, usualStack, type Stack } from './stack';
+import { mapWords } from './words';
 
 setWorkerUrl(workerUrl);
 
@@ -92,6 +93,7 @@ export class MapController {
       maxPitch: 60,
       attributionControl: false,
       localIdeographFontFamily: mapFont,
+      locale: mapWords(),
       fadeDuration: 150,
     });
     this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-right');

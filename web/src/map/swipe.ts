@@ -2,6 +2,7 @@ import { Map as MapLibre } from 'maplibre-gl';
 import { faces, mapFont, type Face } from '../theme';
 import { Overlay, type Colouring } from './overlay';
 import { ownerOf, Stacking, type Stack } from './stack';
+import { mapWords } from './words';
 
 const STYLES: Record<Face['name'], string> = { light: 'desk-light', dark: 'wall-dark' };
 
@@ -15,7 +16,7 @@ export class SwipeMap {
 
   constructor(container: HTMLElement, private readonly main: MapLibre, face: Face['name'], onDrawn: () => void) {
     this.map = new MapLibre({
-      container, style: `/styles/${STYLES[face]}.json`, ...this.camera(), minZoom: 0, maxZoom: 24, maxPitch: 85, interactive: false, attributionControl: false, localIdeographFontFamily: mapFont, fadeDuration: 0,
+      container, style: `/styles/${STYLES[face]}.json`, ...this.camera(), minZoom: 0, maxZoom: 24, maxPitch: 85, interactive: false, attributionControl: false, localIdeographFontFamily: mapFont, locale: mapWords(), fadeDuration: 0,
     });
     this.map.getCanvas().removeAttribute('tabindex');
     this.map.getContainer().style.background = faces[face].map.ground;

@@ -7,6 +7,7 @@ import { mapFont, type Face } from '../theme';
 import { themeLayers, type LayerName } from './composition';
 import { addNight } from './night';
 import type { Theme } from './state';
+import { mapWords } from '../map/words';
 
 setWorkerUrl(workerUrl);
 
@@ -99,6 +100,7 @@ export class Stage {
       maxPitch: 75,
       attributionControl: false,
       localIdeographFontFamily: mapFont,
+      locale: mapWords(),
       fadeDuration: 200,
       keyboard: false,
     });

@@ -4,6 +4,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef } from 'react';
 import type { Picture } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { mapWords } from '../../map/words';
 import { mapFont, useFace } from '../../theme';
 
 setWorkerUrl(workerUrl);
@@ -31,7 +32,7 @@ export function Board({ bbox, picture, pen, onPicture }: Props) {
   });
   useEffect(() => {
     if (!element.current) return undefined;
-    const board = new MapLibre({ container: element.current, style: '/styles/desk-light.json', bounds: bbox, fitBoundsOptions: { padding: 24 }, attributionControl: false, localIdeographFontFamily: mapFont, maxPitch: 70 });
+    const board = new MapLibre({ container: element.current, style: '/styles/desk-light.json', bounds: bbox, fitBoundsOptions: { padding: 24 }, attributionControl: false, localIdeographFontFamily: mapFont, locale: mapWords(), maxPitch: 70 });
     map.current = board;
     board.once('style.load', () => {
       // Heaps of cases would hide what is to be pointed at.
