@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Map,
-    memory::RegionRef,
+    memory::{RegionInfo, RegionRef},
 };
 use crate::{
     kernel::{

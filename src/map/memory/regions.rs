@@ -13,7 +13,7 @@ use crate::spatial::{
 };
 
 /// A region by code and name.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RegionRef {
     /// The 15-digit code.
     pub code: i64,
