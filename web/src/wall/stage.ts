@@ -48,6 +48,8 @@ const PING_MS = 5_000;
 const MOST_PINGS = 24;
 const FLY_MS = 1_400;
 const NEAREST = 16.5;
+/** Zooms by which the near edge of a view from the side is wider than its middle, and the part of the height that is won. */
+const [NEAR_EDGE, LEANT] = [0.2, 0.8];
 /** Density and opacity of the heat's shades, from little to much. */
 const HEAT: readonly [density: number, opacity: number][] = [[0.15, 0.25], [0.4, 0.5], [0.7, 0.75], [1, 0.92]];
 /** From which zoom the wheel means a region of this level. */
@@ -338,9 +340,16 @@ export class Stage {
     const camera = this.map.cameraForBounds([west, south, east, north], { padding, maxZoom: NEAREST, bearing: 0, pitch: 0 });
     if (!camera?.center || camera.zoom === undefined) return;
     const { lng, lat } = camera.center as { lng: number; lat: number };
-    // Several screens side by side have more room than one.
-    const room = this.place.places > 1 ? Math.log2(Math.min(this.place.places, 1.6)) : 0;
+    // Several screens side by side have more room than one; and what is looked at from the side is less high.
+    const room = alone ? this.leant(west, east, camera.zoom, padding, pitch) : Math.log2(Math.min(this.place.places, 1.6));
     this.look({ lon: lng, lat, zoom: Math.min(camera.zoom + room, NEAREST), pitch, bearing: 0 });
+  }
+
+  /** Zooms that a view from the side may come nearer, until what is shown is as wide as its room. */
+  private leant(west: number, east: number, zoom: number, padding: Insets, pitch: number): number {
+    const width = ((east - west) / 360) * 512 * 2 ** zoom;
+    const free = Math.log2((this.map.getContainer().clientWidth - padding.left - padding.right) / width);
+    return Math.max(0, Math.min(free - NEAR_EDGE, -Math.log2(Math.cos((pitch * Math.PI) / 180)) * LEANT));
   }
 
   look(camera: Camera, duration = FLY_MS): void {

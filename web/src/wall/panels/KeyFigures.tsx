@@ -48,8 +48,8 @@ export function KeyFigures({ figures, statistics, live }: { figures: CaseFigures
         {cell('keyOpen', 'open', figures?.open, figures && <Change now={figures.open} before={figures.open_yesterday} label={t('vsYesterday')} good="less" />)}
         {cell('keyOverdue', 'overdue', figures?.overdue, figures && <Change now={figures.overdue} before={figures.overdue_yesterday} label={t('vsYesterday')} good="less" />)}
         {cell('keyOnTime', 'on-time', onTime, onTime !== undefined && onTimeBefore !== undefined && (
-          <span className={`wall-change ${onTime === onTimeBefore ? '' : onTime > onTimeBefore ? 'good' : 'bad'}`}>
-            {t('vsPeriod')} {onTime >= onTimeBefore ? '▲' : '▼'} {number(Math.abs(onTime - onTimeBefore) * 100, 1)} {t('points')}
+          <span className={`wall-change parts ${onTime === onTimeBefore ? '' : onTime > onTimeBefore ? 'good' : 'bad'}`}>
+            <span>{t('vsPeriod')}</span> <span>{onTime >= onTimeBefore ? '▲' : '▼'} {number(Math.abs(onTime - onTimeBefore) * 100, 1)} {t('points')}</span>
           </span>
         ), onTime === undefined ? '—' : `${number(onTime * 100, 1)}%`)}
         {cell('keyPeople', 'people', statistics?.people?.total, statistics?.households != null && <span className="wall-change">{number(statistics.households)} {t('households')}</span>)}
