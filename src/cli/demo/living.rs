@@ -35,16 +35,36 @@ const ADVANCE: &str = "
 /// Steps that a case takes to its end, so that as many end as come in.
 const STEPS: u32 = 6;
 
-/// Lets so many cases a minute come in by day, fewer at night; none with 0.
+/// A small city too is seen to live.
+const LEAST_PACE: f64 = 0.5;
+
+/// Lets so many cases a minute come in by day, fewer at night; as many as in the past month when not said, none with 0.
 #[must_use]
-pub fn start(conn: PgConnection, pace: f64) -> JoinHandle<()> {
+pub fn start(mut conn: PgConnection, pace: Option<f64>) -> JoinHandle<()> {
     tokio::spawn(async move {
-        if pace > 0.0
-            && let Err(error) = live(conn, pace).await
-        {
+        let lives = async {
+            let pace = match pace {
+                Some(pace) => pace,
+                None => usual(&mut conn).await?,
+            };
+            if pace > 0.0 { live(conn, pace).await } else { Ok(()) }
+        };
+        if let Err(error) = lives.await {
             tracing::warn!("the made city stands still: {error:#}");
         }
     })
+}
+
+/// Cases a minute by day, as they came in during the past month.
+async fn usual(conn: &mut PgConnection) -> Result<f64> {
+    let month: i64 =
+        sqlx::query_scalar("select count(*) from case_record where reported_at between now() - interval '30 days' and now()")
+            .fetch_one(conn)
+            .await?;
+    let whole_hours: f64 = (0..24).map(busy).sum();
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52 cases a month")]
+    let by_day = month as f64 / 30.0 / whole_hours / 60.0;
+    Ok(by_day.max(LEAST_PACE))
 }
 
 async fn live(mut conn: PgConnection, pace: f64) -> Result<()> {
@@ -62,7 +82,11 @@ async fn live(mut conn: PgConnection, pace: f64) -> Result<()> {
 
 /// How busy the city is at an hour of China's day, 1 at its busiest.
 fn share_of_day(now: DateTime<Utc>) -> f64 {
-    match (now.hour() + 8) % 24 {
+    busy((now.hour() + 8) % 24)
+}
+
+fn busy(hour: u32) -> f64 {
+    match hour {
         7..=18 => 1.0,
         19..=22 => 0.6,
         _ => 0.25,
