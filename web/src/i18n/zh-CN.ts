@@ -50,7 +50,7 @@ export const zh = {
   area: '面积',
   km2: '平方公里',
   m2: '平方米',
-  wanM2: '万平方米',
+  wanM2: '万平米',
   personsUnit: '人',
   agesTitle: '年龄与性别',
   male: '男',

@@ -315,7 +315,7 @@ export default function Wall({ session }: { session: Session }) {
     days: () => <Daily figures={data} />,
     population: () => <Population statistics={statistics.data} />,
     ontime: () => <OnTime figures={data} />,
-    ranking: () => <Ranking regions={ranked} title={`ranking_${level ?? 'grid'}`} most={wide ? 22 : 9} onRegion={(code) => drill(code)} />,
+    ranking: () => <Ranking regions={ranked} title={`ranking_${level ?? 'grid'}`} most={wide ? 22 : narrow ? 9 : 7} onRegion={(code) => drill(code)} />,
     stream: () => <Stream happenings={happenings} codes={codes.data} state={state} where={where} onGo={go} />,
     categories: () => <Categories figures={data} codes={codes.data} most={wide ? 7 : 6} />,
     channels: () => <Channels figures={data} codes={codes.data} />,
