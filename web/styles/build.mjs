@@ -174,7 +174,7 @@ function points(name, minzoom, colours, face, shown) {
       },
     }),
     layer(`${name}-count`, 'symbol', name, {
-      minzoom, maxzoom: 15, filter: ['>=', count, ['step', ['zoom'], 400, 12, 100, 14, 20]],
+      minzoom, maxzoom: 15, filter: ['>=', count, ['step', ['zoom'], 2000, 9.3, 400, 12, 100, 14, 20]],
       layout: { ...hidden, 'text-field': counted, 'text-font': ['sans-serif'], 'text-size': byCount(1, 10, 3, 12, 5, 15), 'text-allow-overlap': false, 'text-padding': 4, 'symbol-sort-key': ['-', count] },
       paint: { 'text-color': map.count, 'text-halo-color': colour, 'text-halo-width': 0.8 },
     }),

@@ -51,7 +51,7 @@ export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
           </select>
         </label>
         <output className="wall-moment" data-testid="moment">{clock.format(shown)}</output>
-        <button type="button" className="wall-button" disabled={at === null} onClick={() => { replay.setAt(null); replay.setSpan('day', now); }} data-testid="to-live">{t('toLive')}</button>
+        {at !== null && <button type="button" className="wall-button" onClick={() => { replay.setAt(null); replay.setSpan('day', now); }} data-testid="to-live">{t('toLive')}</button>}
       </div>
       <div className="wall-strip-bars" data-kind={span.kind}>
         {bins.map((count, index) => {
