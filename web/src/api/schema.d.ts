@@ -88,7 +88,8 @@ export interface paths {
         /**
          * The cases of a region as they stood at a moment.
          * @description Today's flow against yesterday's and last year's to the same time of day, what is open and overdue, the on-time
-         *     rate, hours, days, categories, channels, and the regions one level down. A day is China's.
+         *     rate, hours, days, categories, channels, and the regions one level down. A day is China's. Of a past moment, too,
+         *     suspended are the cases that are suspended today: when a case was suspended isn't kept.
          */
         get: operations["figures"];
         put?: never;
@@ -220,8 +221,10 @@ export interface paths {
         };
         /**
          * Changes in the reader's scope as they happen.
-         * @description Server-sent events: `change` with a feature's new state (or `op: remove`), `reset` when everything shown should be
-         *     loaded anew. Goes on after `Last-Event-ID`.
+         * @description Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
+         *     after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
+         *     loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
+         *     line. It ends within fifteen seconds of the sign-in's end.
          */
         get: operations["live"];
         put?: never;
@@ -505,8 +508,8 @@ export interface paths {
         };
         /**
          * What a screen is to show, as it is told.
-         * @description Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `closed` when the
-         *     screen was taken down.
+         * @description Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `still` every five
+         *     seconds; `closed` when the screen was taken down. It ends within ten seconds of the sign-in's end.
          */
         get: operations["follow"];
         put?: never;
@@ -1671,11 +1674,11 @@ export interface components {
         };
         /** @description A choropleth's table. */
         RegionReport: {
-            /** @description The classes from the least to the greatest, as the legend names them. */
+            /** @description The classes from the least to the greatest, as the legend names them: at most 20 of 60 characters. */
             classes?: string[];
             /** @description xlsx, csv or geojson. */
             format: components["schemas"]["ReportFormat"];
-            /** @description The regions, at most 20,000. */
+            /** @description The regions, at most 20,000 and each of them once. */
             rows: components["schemas"]["RegionRow"][];
             /** @description The figure's name, at most 60 characters. */
             title: string;
@@ -2133,7 +2136,7 @@ export interface operations {
             query?: {
                 /** @description A region's code, short or full; the city when not given. */
                 region?: string;
-                /** @description The moment, RFC 3339; now when not given. What came later isn't seen. */
+                /** @description The moment, RFC 3339, from 1970 to 2200; now when not given. What came later isn't seen. */
                 at?: string;
                 /** @description Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given. */
                 days?: number;
@@ -2850,6 +2853,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description A region twice, or too many vertices; says where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
         };
     };
     region: {
@@ -3343,6 +3355,15 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description There are 200 scenes already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3534,6 +3555,15 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There are 200 screens already */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -49,7 +49,7 @@ const MOST_PINGS = 24;
 const FLY_MS = 1_400;
 const NEAREST = 16.5;
 /** Zooms by which the near edge of a view from the side is wider than its middle, and the part of the height that is won. */
-const [NEAR_EDGE, LEANT] = [0.2, 0.8];
+const [NEAR_EDGE, LEANT] = [0.3, 0.55];
 /** Density and opacity of the heat's shades, from little to much. */
 const HEAT: readonly [density: number, opacity: number][] = [[0.15, 0.25], [0.4, 0.5], [0.7, 0.75], [1, 0.92]];
 /** From which zoom the wheel means a region of this level. */

@@ -28,8 +28,11 @@ export function Chart({ option, height = '100%', label }: { option: EChartsCoreO
         chart.current.setOption(shown.current);
       }
     });
-    observer.observe(place);
+    // Texts are measured once: before the page's fonts are there they would be measured in another.
+    let wanted = true;
+    void document.fonts.ready.then(() => wanted && observer.observe(place));
     return () => {
+      wanted = false;
       observer.disconnect();
       chart.current?.dispose();
       chart.current = null;

@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import type { Statistics } from '../../api/client';
 import { useCodes } from '../../api/hooks';
 import { useI18n, type TextKey } from '../../i18n';
-import { useFace } from '../../theme';
+import { metrics, useFace } from '../../theme';
 import { Chart } from '../charts/Chart';
 import { nameOf } from '../describe';
 import { aged, AGES } from './facts';
@@ -45,7 +45,7 @@ export default function CompareChart({ columns }: { columns: readonly Column[] }
     for (const { code, count } of all.flat()) sums.set(code, (sums.get(code) ?? 0) + count);
     // Ages stand in their order, all else by how many there are.
     const kinds = group.table === '' ? [...sums.keys()] : [...sums].sort((a, b) => b[1] - a[1]).slice(0, MOST_ROWS).map(([code]) => code);
-    const text = { color: face.muted, fontSize: 12, fontFamily: 'inherit' };
+    const text = { color: face.muted, fontSize: 12, fontFamily: metrics.font };
     const say = (value: number) => (as === 'share' ? `${number(value * 100, 1)}%` : number(value));
     const option: EChartsCoreOption = {
       animationDuration: 300,

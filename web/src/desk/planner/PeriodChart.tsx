@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { CaseFigures } from '../../api/client';
 import { useCodes } from '../../api/hooks';
 import { useI18n } from '../../i18n';
-import { useFace } from '../../theme';
+import { metrics, useFace } from '../../theme';
 import { Chart } from '../charts/Chart';
 import { nameOf } from '../describe';
 
@@ -15,7 +15,7 @@ export default function PeriodChart({ first, second }: { first: CaseFigures; sec
   const face = useFace();
   const codes = useCodes();
   const names = useMemo(() => [t('periodA'), t('periodB')] as const, [t]);
-  const text = useMemo(() => ({ color: face.muted, fontSize: 12, fontFamily: 'inherit' }), [face]);
+  const text = useMemo(() => ({ color: face.muted, fontSize: 12, fontFamily: metrics.font }), [face]);
   const colours = [face.series[5] ?? face.muted, face.series[0] ?? face.brand] as const;
 
   const daily = useMemo((): EChartsCoreOption => {

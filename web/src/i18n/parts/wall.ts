@@ -203,7 +203,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   wallDaily: 'Reported and settled',
   wallOnTime: 'In time, and urgency',
   ranking_county: 'Counties',
-  ranking_street: 'Streets, towns',
+  ranking_street: 'Streets',
   ranking_community: 'Communities',
   ranking_grid: 'Grids',
   wallCategories: 'What cases are about',

@@ -1,6 +1,6 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import type { CaseFigures, Statistics } from '../../api/client';
-import type { Face } from '../../theme';
+import { metrics, type Face } from '../../theme';
 
 type Say = (value: number) => string;
 
@@ -11,7 +11,7 @@ function frame(face: Face): EChartsCoreOption {
   return {
     animationDuration: 500,
     animationDurationUpdate: 400,
-    textStyle: { fontFamily: 'inherit' },
+    textStyle: { fontFamily: metrics.font },
     grid: { left: 46, right: 10, top: 30, bottom: 24 },
     tooltip: { trigger: 'axis', backgroundColor: face.sunken, borderColor: face.line, textStyle: { color: face.ink } },
     legend: { top: 0, right: 0, itemWidth: 12, itemHeight: 8, textStyle: axis(face, SMALL), inactiveColor: face.faint },
