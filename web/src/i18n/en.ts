@@ -51,7 +51,7 @@ export const en: Record<keyof typeof zh, string> = {
   area: 'Area',
   km2: 'km²',
   m2: 'm²',
-  wanM2: '10,000 m²',
+  wanM2: '× 10⁴ m²',
   personsUnit: 'people',
   agesTitle: 'Age and sex',
   male: 'Male',
