@@ -242,7 +242,9 @@ impl WrittenMap {
         if self.max_zoom.is_some_and(|zoom| zoom > MAX_ZOOM) {
             return mistake(format!("{at}/max_zoom"), format!("the last zoom is at most {MAX_ZOOM}"));
         }
-        if self.min_zoom.unwrap_or(0) > self.max_zoom.unwrap_or(MAX_ZOOM) {
+        let is_said = self.layers.iter().all(|layer| layer.kind == Kind::TileJson);
+        let last = self.max_zoom.unwrap_or(if is_said { MAX_ZOOM } else { USUAL_MAX_ZOOM });
+        if self.min_zoom.unwrap_or(0) > last {
             return mistake(format!("{at}/min_zoom"), "the first zoom can't be greater than the last");
         }
         if let Some([west, south, east, north]) = self.bounds {
@@ -262,9 +264,11 @@ impl WrittenMap {
             let (template, scheme) = written.template(&at)?;
             let is_tilejson = kind == Kind::TileJson;
             let unsaid = |zoom| (!is_tilejson).then_some(zoom);
+            let mut urls = written.on_each_host(&template);
             layers.push(BaseMapLayer {
-                tiles: if is_tilejson { Vec::new() } else { written.on_each_host(&template) },
-                tilejson: is_tilejson.then_some(template),
+                // One document says it all: the first host has it as well as the others.
+                tilejson: is_tilejson.then(|| urls.swap_remove(0)),
+                tiles: if is_tilejson { Vec::new() } else { urls },
                 scheme,
                 tile_size,
                 min_zoom: self.min_zoom.or(unsaid(0)),
@@ -582,6 +586,11 @@ mod tests {
         .unwrap();
         assert_eq!(maps.items[0].layers[0].tilejson.as_deref(), Some("https://a.example/m.json"));
         assert_eq!(maps.origins, ["https://a.example", "https://b.example"]);
+        let layer = json!({"kind": "tilejson", "url": "https://{s}.example/m.json", "subdomains": ["a", "b"]});
+        assert_eq!(
+            parsed(&with(&layer)).unwrap().items[0].layers[0].tilejson.as_deref(),
+            Some("https://a.example/m.json")
+        );
     }
 
     #[test]
@@ -640,6 +649,7 @@ mod tests {
             ("attribution", json!(" "), "empty"),
             ("tile_size", json!(300), "256 or 512"),
             ("max_zoom", json!(30), "at most 24"),
+            ("min_zoom", json!(19), "can't be greater"),
             ("bounds", json!([120, 20, 110, 30]), "west, south"),
             ("layers", json!([]), "one layer or more"),
             ("crs", json!("EPSG:4490"), "web-mercator"),
