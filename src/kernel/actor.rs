@@ -23,9 +23,11 @@ pub struct Actor(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     name: String,
+    key: String,
     regions: Vec<RegionCode>,
     scope: Scope,
     permissions: Permissions,
+    rights_end: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
 }
 
@@ -49,17 +51,23 @@ pub struct Grant {
 }
 
 impl Actor {
-    /// The actor of a grant.
+    /// The actor of a token's grant, signed in until then; for as long as the grant holds when nothing is said.
     ///
     /// # Errors
     /// When the regions are more than a scope can hold.
-    pub fn new(grant: Grant) -> Result<Self, crate::spatial::scope::ScopeTooLong> {
+    pub fn new(
+        token: i64,
+        grant: Grant,
+        until: Option<DateTime<Utc>>,
+    ) -> Result<Self, crate::spatial::scope::ScopeTooLong> {
         Ok(Self(Arc::new(Inner {
             scope: Scope::of(&grant.regions)?,
             name: grant.name,
+            key: format!("token:{token}"),
             regions: grant.regions,
             permissions: Permissions::These(grant.permissions),
-            expires_at: grant.expires_at,
+            rights_end: grant.expires_at,
+            expires_at: grant.expires_at.into_iter().chain(until).min(),
         })))
     }
 
@@ -68,9 +76,11 @@ impl Actor {
     pub fn system(job: &str) -> Self {
         Self(Arc::new(Inner {
             name: format!("system:{job}"),
+            key: format!("system:{job}"),
             regions: Vec::new(),
             scope: Scope::everything(),
             permissions: Permissions::All,
+            rights_end: None,
             expires_at: None,
         }))
     }
@@ -79,6 +89,12 @@ impl Actor {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// What no other actor has, and every session of his: two tokens may have one name.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        &self.0.key
     }
 
     /// What he may see.
@@ -91,6 +107,18 @@ impl Actor {
     #[must_use]
     pub fn regions(&self) -> &[RegionCode] {
         &self.0.regions
+    }
+
+    /// The region by which his own records are scoped: his first.
+    #[must_use]
+    pub fn home(&self) -> i64 {
+        self.0.regions.first().map_or(0, |region| region.get())
+    }
+
+    /// When his rights end, however often he signs in anew.
+    #[must_use]
+    pub fn rights_end(&self) -> Option<DateTime<Utc>> {
+        self.0.rights_end
     }
 
     /// When his sign-in ends.

@@ -113,6 +113,11 @@ impl Auth {
         }
     }
 
+    /// Whether the sign-in of a stream that was opened with these headers has ended since.
+    pub async fn has_ended(&self, headers: &HeaderMap) -> bool {
+        matches!(self.actor(headers).await, Err(Error::Unauthorised))
+    }
+
     async fn check(&self, secret: &str, hash: &Hash) -> Result<Option<Actor>> {
         let mut tx = self.0.db.begin(&Actor::system("sign-in")).await?;
         let row = if secret.starts_with(SESSION_PREFIX) {
@@ -122,7 +127,7 @@ impl Auth {
                    from token t
                    where s.hash = $1 and t.id = s.token_id and s.ended_at is null and s.expires_at > now()
                      and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
-                   returning t.name, t.regions, t.permissions, least(s.expires_at, t.expires_at) as expires_at"#,
+                   returning t.id, t.name, t.regions, t.permissions, t.expires_at, s.expires_at as "until?""#,
                 hash.as_slice()
             )
             .fetch_optional(&mut *tx)
@@ -130,8 +135,8 @@ impl Auth {
         } else {
             sqlx::query_as!(
                 Row,
-                "select name, regions, permissions, expires_at from token
-                 where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())",
+                r#"select id, name, regions, permissions, expires_at, null::timestamptz as until from token
+                   where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())"#,
                 hash.as_slice()
             )
             .fetch_optional(&mut *tx)
@@ -211,10 +216,12 @@ impl Auth {
 }
 
 struct Row {
+    id: i64,
     name: String,
     regions: Vec<i64>,
     permissions: Vec<String>,
     expires_at: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
 }
 
 impl Row {
@@ -226,7 +233,7 @@ impl Row {
             permissions: self.permissions.into_iter().collect(),
             expires_at: self.expires_at,
         };
-        Actor::new(grant).map_err(|error| Error::Internal(error.into()))
+        Actor::new(self.id, grant, self.until).map_err(|error| Error::Internal(error.into()))
     }
 }
 
@@ -294,6 +301,30 @@ pub async fn insert_token(
     .fetch_one(conn)
     .await?;
     Ok((id, secret))
+}
+
+/// A token for this grant whose secret nobody needs: the newest that there is, held for longer, or a new one. So whoever
+/// comes back to it finds what he has kept.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn renew_token(conn: &mut PgConnection, grant: &Grant) -> anyhow::Result<i64> {
+    let regions: Vec<i64> = grant.regions.iter().map(|region| region.get()).collect();
+    let permissions: Vec<String> = grant.permissions.iter().cloned().collect();
+    let there = sqlx::query_scalar!(
+        "update token set expires_at = $4 where id = (
+             select max(id) from token where name = $1 and regions = $2 and permissions = $3 and revoked_at is null
+             and (expires_at is null or expires_at > now())) returning id",
+        grant.name,
+        &regions,
+        &permissions,
+        grant.expires_at
+    )
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some(id) = there else { return Ok(create_token(conn, grant).await?.0) };
+    write_audit(conn, "system:console", entry("token.renew", format!("token {id} {}", grant.name))).await?;
+    Ok(id)
 }
 
 /// Every token, the newest first.

@@ -194,6 +194,15 @@ impl From<sqlx::Error> for Error {
             tracing::warn!(%error, "the database is away");
             return Self::DatabaseDown;
         }
+        // 22021, 22P05: a character that PostgreSQL can't keep; from JSON and addresses that is only U+0000.
+        if let sqlx::Error::Database(inner) = &error
+            && inner.code().is_some_and(|code| ["22021", "22P05"].contains(&&*code))
+        {
+            return Self::Invalid(
+                text("内容含有空字符（U+0000），无法保存。", "A text holds the character U+0000, which can't be kept."),
+                Vec::new(),
+            );
+        }
         Self::Internal(error.into())
     }
 }

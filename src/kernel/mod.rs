@@ -2,6 +2,7 @@
 
 pub mod actor;
 pub mod auth;
+pub mod calendar;
 pub mod code_names;
 pub mod codes;
 pub mod config;
@@ -13,3 +14,4 @@ pub mod ids;
 pub mod initials;
 pub mod pages;
 pub mod text;
+pub mod work;

@@ -14,6 +14,23 @@ const SIDE: usize = 256;
 /// a centimetre in mercator over this much.
 const STRAIGHT_DEGREES: f64 = 0.005;
 
+/// Into how many pieces an edge is cut.
+fn steps([lon, lat]: [f64; 2], [next_lon, next_lat]: [f64; 2]) -> f64 {
+    ((next_lat - lat).abs().max((next_lon - lon).abs() / 4.0) / STRAIGHT_DEGREES).ceil().clamp(1.0, 2000.0)
+}
+
+/// The edges of a ring, closed or not.
+fn edges(ring: &[[f64; 2]]) -> impl Iterator<Item = ([f64; 2], [f64; 2])> {
+    ring.iter().copied().zip(ring.iter().copied().cycle().skip(1))
+}
+
+/// How many edges polygons have once they are cut for [`Area::from_degrees`]: its work and its memory grow with these.
+#[must_use]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "an edge is cut into 1 to 2000 pieces")]
+pub fn cut_edges(polygons: &[Vec<Vec<[f64; 2]>>]) -> usize {
+    polygons.iter().flatten().flat_map(|ring| edges(ring)).map(|(from, to)| steps(from, to) as usize).sum()
+}
+
 /// An area to count in.
 #[derive(Debug)]
 pub enum Area {
@@ -32,11 +49,8 @@ impl Area {
         let mut rings = Vec::new();
         for ring in polygons.iter().flatten() {
             let mut points = Vec::with_capacity(ring.len());
-            for (index, &[lon, lat]) in ring.iter().enumerate() {
-                let [next_lon, next_lat] = ring[(index + 1) % ring.len()];
-                let steps = ((next_lat - lat).abs().max((next_lon - lon).abs() / 4.0) / STRAIGHT_DEGREES)
-                    .ceil()
-                    .clamp(1.0, 2000.0);
+            for (from, to) in edges(ring) {
+                let ([lon, lat], [next_lon, next_lat], steps) = (from, to, steps(from, to));
                 let mut step = 0.0;
                 while step < steps {
                     let share = step / steps;
@@ -236,6 +250,7 @@ impl Raster {
         }
         let mut next = starts.clone();
         let mut cell_edges = vec![0; starts[SIDE * SIDE] as usize];
+        // In the order of the edges: each cell's list ascends.
         for (index, &edge) in self.edges.iter().enumerate() {
             self.cells_of(edge, |cell| {
                 cell_edges[next[cell] as usize] = u32::try_from(index).unwrap_or(u32::MAX);
@@ -260,7 +275,7 @@ impl Raster {
                 let (at, next) = (row * SIDE + column, self.middle(row, column));
                 let here = self.edges_in(at);
                 let before = if column == 0 { &[][..] } else { self.edges_in(at - 1) };
-                for &index in here.iter().chain(before.iter().filter(|index| !here.contains(index))) {
+                for &index in here.iter().chain(before.iter().filter(|index| here.binary_search(index).is_err())) {
                     let edge = self.edges[index as usize];
                     inside ^= edge.spans_y(place.y) && edge.side(place) != edge.side(next);
                 }
@@ -398,6 +413,17 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn edges_are_counted_as_they_are_cut() {
+        let ring = vec![[114.0, 27.0], [114.99, 27.0], [114.99, 27.098], [114.0, 27.0]];
+        let polygons = [vec![ring]];
+        // A degree of longitude in 50 pieces, a tenth of latitude in 20, the way back in 50; and the ring's end to its
+        // start.
+        assert_eq!(cut_edges(&polygons), 50 + 20 + 50 + 1);
+        let Area::Polygon(raster) = Area::from_degrees(&polygons) else { panic!("a polygon") };
+        assert_eq!(raster.edges.len(), 120);
     }
 
     #[test]

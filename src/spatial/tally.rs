@@ -109,7 +109,7 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
 }
 
 /// China has kept one time since 1949, without summer time since 1992.
-const CHINA_OFFSET_S: i64 = 8 * 3600;
+pub const CHINA_OFFSET_S: i32 = 8 * 3600;
 
 impl Dimension {
     fn key<'a>(self, value: &impl Fn(usize) -> ValueRef<'a>, today: i64) -> Key {
@@ -128,7 +128,7 @@ impl Dimension {
             },
             Self::Month(column) => match value(column) {
                 ValueRef::Int(moment) => {
-                    let (year, month, _) = civil((moment + CHINA_OFFSET_S).div_euclid(86_400));
+                    let (year, month, _) = civil((moment + i64::from(CHINA_OFFSET_S)).div_euclid(86_400));
                     Key::Int(year * 100 + month)
                 }
                 _ => Key::Null,

@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, FixedOffset, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use crate::{
     kernel::{
+        calendar::CHINA,
         codes,
         ids::{CitizenId, CreditCode},
         text::{Text, text},
@@ -159,7 +160,7 @@ fn time(value: &str) -> Option<DateTime<Utc>> {
             .into_iter()
             .find_map(|form| NaiveDateTime::parse_from_str(value, form).ok())
             .or_else(|| date(value)?.and_hms_opt(0, 0, 0))?;
-            local.and_local_timezone(FixedOffset::east_opt(8 * 3600)?).single().map(|time| time.to_utc())
+            local.and_local_timezone(CHINA).single().map(|time| time.to_utc())
         })?;
     let year = chrono::Datelike::year(&parsed);
     (1970..=2999).contains(&year).then_some(parsed)

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use chrono::{FixedOffset, NaiveDate, Utc};
+use chrono::{NaiveDate, Utc};
 use geo::{
     Area, BooleanOps, BoundingRect, Coord, Geometry, InteriorPoint, Intersects, MultiPolygon, Rect, unary_union,
 };
@@ -23,6 +23,7 @@ use super::{
 };
 use crate::{
     kernel::{
+        calendar,
         error::{Error, FieldError, Result},
         initials::initials,
         text::{Language, Text, text},
@@ -118,17 +119,11 @@ pub(super) async fn run(
     if !misfits.is_empty() {
         return Err(refuse(&misfits));
     }
-    let from = options.valid_from.unwrap_or_else(today);
+    let from = options.valid_from.unwrap_or_else(|| calendar::day(Utc::now()));
     if !options.dry_run {
         store(conn, level, &all, from, options, &mut report).await?;
     }
     Ok(report)
-}
-
-/// The day in China.
-fn today() -> NaiveDate {
-    let now = Utc::now();
-    FixedOffset::east_opt(8 * 3600).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive())
 }
 
 fn boundary(
