@@ -12,7 +12,7 @@ use axum::{
 };
 use bytes::Bytes;
 use serde::Serialize;
-use tokio::sync::watch;
+use tokio::{sync::watch, time::Instant};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -37,10 +37,18 @@ const CODE_HOURS: i32 = 24;
 /// A connection that nothing is told over is told so, for proxies and for the screen itself.
 const STILL_HERE: Duration = Duration::from_secs(5);
 
-/// The map, and what each screen that is followed shows.
+/// The map, and what each screen that is followed was told.
 pub(super) struct Wall {
     map: Arc<Map>,
-    shown: Mutex<HashMap<i64, watch::Sender<Option<Shown>>>>,
+    told: Mutex<HashMap<i64, watch::Sender<Told>>>,
+}
+
+/// What a screen was told last.
+#[derive(Clone, Debug, PartialEq)]
+enum Told {
+    Nothing,
+    Picture(Box<Shown>),
+    Closed,
 }
 
 impl FromRef<Arc<Wall>> for Auth {
@@ -50,36 +58,37 @@ impl FromRef<Arc<Wall>> for Auth {
 }
 
 impl Wall {
-    fn tell(&self, id: i64, shown: Option<&Shown>) {
-        if let Some(sender) = self.shown.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
-            // What was told already in a later version isn't told again in an earlier one.
+    fn tell(&self, id: i64, next: Told) {
+        if let Some(sender) = self.told.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
+            // What was told already in a later version isn't told again in an earlier one, and what was closed stays so.
             sender.send_if_modified(|now| {
-                let newer = match (&*now, shown) {
-                    (Some(now), Some(next)) => next.version > now.version,
+                let newer = match (&*now, &next) {
+                    (Told::Closed, _) => false,
+                    (Told::Picture(now), Told::Picture(next)) => next.version > now.version,
                     _ => true,
                 };
                 if newer {
-                    *now = shown.cloned();
+                    *now = next;
                 }
                 newer
             });
         }
     }
 
-    fn follow(&self, id: i64) -> watch::Receiver<Option<Shown>> {
-        let mut screens = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+    fn follow(&self, id: i64) -> watch::Receiver<Told> {
+        let mut screens = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         screens.retain(|known, sender| *known == id || sender.receiver_count() > 0);
-        screens.entry(id).or_insert_with(|| watch::channel(None).0).subscribe()
+        screens.entry(id).or_insert_with(|| watch::channel(Told::Nothing).0).subscribe()
     }
 
     fn connected(&self, id: i64) -> usize {
-        let screens = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let screens = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         screens.get(&id).map_or(0, watch::Sender::receiver_count)
     }
 }
 
 pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    let wall = Arc::new(Wall { map, shown: Mutex::default() });
+    let wall = Arc::new(Wall { map, told: Mutex::default() });
     OpenApiRouter::new()
         .routes(routes!(scenes, save_scene))
         .routes(routes!(change_scene, delete_scene))
@@ -98,13 +107,8 @@ fn no_screen() -> Error {
     Error::not_found("没有这块屏，或不在您的辖区内。", "There is no such screen, or it isn't in your scope.")
 }
 
-/// The region by which an actor's own records are scoped: his first.
-fn home(actor: &Actor) -> i64 {
-    actor.regions().first().map_or(0, |region| region.get())
-}
-
 fn audit(action: &'static str, object: String, actor: &Actor) -> AuditEntry {
-    AuditEntry { action, object, region: home(actor), detail: serde_json::json!({}) }
+    AuditEntry { action, object, region: actor.home(), detail: serde_json::json!({}) }
 }
 
 /// The scenes.
@@ -133,7 +137,7 @@ struct Made {
 
 /// Saves a new scene.
 #[utoipa::path(post, path = "/api/wall/scenes", tag = "wall", request_body = SceneDraft,
-    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "There are 200 scenes already", body = Problem), (status = 422, body = Problem)))]
 async fn save_scene(
     State(wall): State<Arc<Wall>>,
     actor: Actor,
@@ -142,7 +146,8 @@ async fn save_scene(
     actor.require("wall.direct")?;
     rules::check_scene(&scene)?;
     let mut tx = wall.map.db.begin(&actor).await?;
-    let id = store::insert_scene(&mut tx, &scene, home(&actor), actor.name()).await?;
+    rules::check_room(store::count_scenes(&mut tx).await?)?;
+    let id = store::insert_scene(&mut tx, &scene, actor.home(), actor.name()).await?;
     tx.audit(audit("wall.scene.save", format!("scene {id}"), &actor));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(Made { id })))
@@ -204,7 +209,7 @@ async fn screens(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Js
 
 /// Sets up a screen with a token of its own; the address that opens it is told only here.
 #[utoipa::path(post, path = "/api/wall/screens", tag = "wall", request_body = ScreenDraft,
-    responses((status = 201, body = OpenedScreen), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = OpenedScreen), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "There are 200 screens already", body = Problem), (status = 422, body = Problem)))]
 async fn open_screen(
     State(wall): State<Arc<Wall>>,
     actor: Actor,
@@ -213,17 +218,18 @@ async fn open_screen(
 ) -> Result<(StatusCode, axum::Json<OpenedScreen>)> {
     actor.require("wall.direct")?;
     rules::check_screen(&draft)?;
-    // A screen sees what its maker sees, and changes nothing.
+    // A screen sees what its maker sees, for as long as he may, and changes nothing.
     let permissions = ["map.read", "person.read"].into_iter().filter(|name| actor.may(name));
     let grant = Grant {
         name: format!("screen:{}", draft.name.trim()),
         regions: actor.regions().to_vec(),
         permissions: permissions.map(str::to_owned).collect(),
-        expires_at: None,
+        expires_at: actor.rights_end(),
     };
     let mut tx = wall.map.db.begin(&actor).await?;
+    rules::check_room(store::count_screens(&mut tx).await?)?;
     let token_id = auth::insert_token(&mut tx, &grant, SCREEN_SESSION_HOURS).await?.0;
-    let id = store::insert_screen(&mut tx, &draft, home(&actor), token_id).await?;
+    let id = store::insert_screen(&mut tx, &draft, actor.home(), token_id).await?;
     let code = auth::create_sign_in_code(&mut tx, token_id, CODE_HOURS).await?;
     tx.audit(audit("wall.screen.open", format!("screen {id}, token {token_id}"), &actor));
     tx.commit().await?;
@@ -253,7 +259,7 @@ async fn close_screen(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Pat
     tx.audit(audit("wall.screen.close", format!("screen {id}"), &actor));
     tx.commit().await?;
     wall.map.auth.forget();
-    wall.tell(id, None);
+    wall.tell(id, Told::Closed);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -262,7 +268,7 @@ async fn close_screen(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Pat
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "One of the screens isn't there; none was changed", body = Problem), (status = 422, body = Problem)))]
 async fn direct(State(wall): State<Arc<Wall>>, actor: Actor, Json(direction): Json<Direction>) -> Result<StatusCode> {
     actor.require("wall.direct")?;
-    rules::check(&direction.picture)?;
+    rules::check_direction(&direction)?;
     let mut tx = wall.map.db.begin(&actor).await?;
     let shown = store::show(&mut tx, &direction.screens, &direction.picture).await?;
     if direction.screens.iter().any(|wanted| shown.iter().all(|(id, _)| id != wanted)) {
@@ -271,7 +277,7 @@ async fn direct(State(wall): State<Arc<Wall>>, actor: Actor, Json(direction): Js
     tx.audit(audit("wall.direct", format!("screens {:?}", direction.screens), &actor));
     tx.commit().await?;
     for (id, shown) in shown {
-        wall.tell(id, Some(&shown));
+        wall.tell(id, Told::Picture(Box::new(shown)));
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -283,11 +289,16 @@ fn event(shown: &Shown) -> Bytes {
 
 /// What a screen is to show, as it is told.
 ///
-/// Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `closed` when the
-/// screen was taken down.
+/// Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `still` every five
+/// seconds; `closed` when the screen was taken down. It ends within ten seconds of the sign-in's end.
 #[utoipa::path(get, path = "/api/wall/screens/{id}/follow", tag = "wall", params(("id" = i64, Path, description = "The screen")),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn follow(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Path<i64>) -> Result<Response> {
+async fn follow(
+    State(wall): State<Arc<Wall>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+) -> Result<Response> {
     actor.require("map.read")?;
     // Listening first: what is shown between the look and the listening would be missed otherwise.
     let mut receiver = wall.follow(id);
@@ -296,25 +307,32 @@ async fn follow(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Path<i64>
     tx.commit().await?;
     let stream = async_stream::stream! {
         let mut version = shown.version;
+        let mut tick = Instant::now() + STILL_HERE;
         yield Ok::<Bytes, Infallible>([Bytes::from_static(b"retry: 1000\n\n"), event(&shown)].concat().into());
         loop {
-            match tokio::time::timeout(STILL_HERE, receiver.changed()).await {
-                Err(_) => yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n")),
-                Ok(Err(_)) => break,
-                Ok(Ok(())) => {
-                    let next = receiver.borrow_and_update().clone();
-                    match next {
-                        None => {
-                            yield Ok(Bytes::from_static(b"event: closed\ndata: {}\n\n"));
-                            break;
-                        }
-                        Some(next) if next.version > version => {
-                            version = next.version;
-                            yield Ok(event(&next));
-                        }
-                        Some(_) => {}
-                    }
+            if Instant::now() >= tick {
+                if wall.map.auth.has_ended(&headers).await {
+                    break;
                 }
+                yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n"));
+                tick = Instant::now() + STILL_HERE;
+            }
+            match tokio::time::timeout_at(tick, receiver.changed()).await {
+                Err(_) => continue,
+                Ok(Err(_)) => break,
+                Ok(Ok(())) => {}
+            }
+            let next = receiver.borrow_and_update().clone();
+            match next {
+                Told::Closed => {
+                    yield Ok(Bytes::from_static(b"event: closed\ndata: {}\n\n"));
+                    break;
+                }
+                Told::Picture(next) if next.version > version => {
+                    version = next.version;
+                    yield Ok(event(&next));
+                }
+                Told::Nothing | Told::Picture(_) => {}
             }
         }
     };

@@ -1,7 +1,12 @@
 //! What a picture may hold.
 
-use super::model::{Picture, SceneDraft, ScreenDraft, View};
+use std::collections::BTreeSet;
+
+use chrono::Datelike;
+
+use super::model::{Direction, Picture, SceneDraft, ScreenDraft, View};
 use crate::kernel::{
+    calendar,
     error::{Error, FieldError, Result},
     text::text,
 };
@@ -13,6 +18,8 @@ const MAX_LINE: usize = 2_000;
 const MAX_LIST: usize = 20;
 const MAX_KEY: usize = 40;
 const MAX_NAME: usize = 60;
+/// Scenes and screens that a list shows; more aren't made.
+const MOST: usize = 200;
 
 fn wrong(pointer: &str, zh: &str, en: &str) -> Error {
     let field = FieldError { pointer: pointer.to_owned(), detail: en.to_owned() };
@@ -40,6 +47,9 @@ pub(super) fn check(picture: &Picture) -> Result<()> {
     }
     if picture.view.as_ref().is_some_and(|view| !is_view(view)) {
         return Err(wrong("/picture/view", "视角超出范围", "The view is out of bounds"));
+    }
+    if picture.at.is_some_and(|at| !calendar::YEARS.contains(&at.year())) {
+        return Err(wrong("/picture/at", "时刻应在 1970 年至 2200 年之间", "The moment lies between 1970 and 2200"));
     }
     if let Some(spot) = &picture.spotlight
         && (!is_place(spot.lon, spot.lat) || spot.label.chars().count() > MAX_LABEL)
@@ -80,6 +90,36 @@ pub(super) fn check_scene(scene: &SceneDraft) -> Result<()> {
     check(&scene.picture)
 }
 
+/// Checks what screens are to show.
+///
+/// # Errors
+/// 422 that names the field.
+pub(super) fn check_direction(direction: &Direction) -> Result<()> {
+    let distinct: BTreeSet<i64> = direction.screens.iter().copied().collect();
+    if direction.screens.len() > MOST || distinct.len() < direction.screens.len() {
+        return Err(wrong(
+            "/screens",
+            "最多指定 200 块屏，且不得重复",
+            "At most 200 screens can be named, each of them once",
+        ));
+    }
+    check(&direction.picture)
+}
+
+/// Whether there is room for one more of what a list shows.
+///
+/// # Errors
+/// 409.
+pub(super) fn check_room(there: i64) -> Result<()> {
+    if usize::try_from(there).is_ok_and(|there| there < MOST) {
+        return Ok(());
+    }
+    Err(Error::Conflict(text(
+        format!("最多 {MOST} 个，请先删除不用的。"),
+        format!("There are {MOST} at most; delete some first."),
+    )))
+}
+
 /// Checks a screen.
 ///
 /// # Errors
@@ -98,7 +138,18 @@ pub(super) fn check_screen(screen: &ScreenDraft) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
+
     use super::*;
+
+    #[test]
+    fn screens_are_named_once_and_there_is_room_for_200() {
+        let direction = |screens: Vec<i64>| Direction { screens, picture: Picture::default() };
+        assert!(check_direction(&direction((0..200).collect())).is_ok());
+        assert!(check_direction(&direction((0..201).collect())).is_err());
+        assert!(check_direction(&direction(vec![1, 2, 1])).is_err());
+        assert!(check_room(199).is_ok() && check_room(200).is_err());
+    }
 
     #[test]
     fn a_picture_is_bounded_and_the_field_is_named() {
@@ -110,6 +161,8 @@ mod tests {
             (Picture { theme: Some("party".to_owned()), ..Picture::default() }, "/picture/theme"),
             (Picture { message: "长".repeat(201), ..Picture::default() }, "/picture/message"),
             (Picture { line: vec![[200.0, 0.0]], ..Picture::default() }, "/picture/line"),
+            (Picture { at: Some(DateTime::<Utc>::MAX_UTC), ..Picture::default() }, "/picture/at"),
+            (Picture { at: Some(DateTime::<Utc>::MIN_UTC), ..Picture::default() }, "/picture/at"),
         ];
         for (picture, pointer) in bad {
             match check(&picture) {

@@ -1,15 +1,24 @@
 //! Every SQL statement of the module.
 
+use serde::Deserialize;
+use serde_json::{Value, json};
 use sqlx::PgConnection;
 
 use super::model::{Picture, Scene, SceneDraft, Screen, ScreenDraft, Shown};
 use crate::kernel::error::{Error, Result};
 
-fn picture(value: serde_json::Value) -> Result<Picture> {
-    serde_json::from_value(value).map_err(|error| Error::Internal(error.into()))
+/// A picture as it was stored: what another version of the program wrote and this one doesn't know is left out.
+fn picture(value: Value) -> Picture {
+    Picture::deserialize(&value).unwrap_or_else(|_| {
+        let mut fields = value;
+        if let Value::Object(fields) = &mut fields {
+            fields.retain(|name, field| Picture::deserialize(json!({ name: field })).is_ok());
+        }
+        Picture::deserialize(fields).unwrap_or_default()
+    })
 }
 
-fn stored(picture: &Picture) -> Result<serde_json::Value> {
+fn stored(picture: &Picture) -> Result<Value> {
     serde_json::to_value(picture).map_err(|error| Error::Internal(error.into()))
 }
 
@@ -20,18 +29,22 @@ pub(super) async fn scenes(tx: &mut PgConnection) -> Result<Vec<Scene>> {
     )
     .fetch_all(tx)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Scene {
-                id: row.id,
-                name: row.name,
-                position: row.position,
-                picture: picture(row.picture)?,
-                updated_by: row.updated_by,
-                updated_at: row.updated_at,
-            })
+    Ok(rows
+        .into_iter()
+        .map(|row| Scene {
+            id: row.id,
+            name: row.name,
+            position: row.position,
+            picture: picture(row.picture),
+            updated_by: row.updated_by,
+            updated_at: row.updated_at,
         })
-        .collect()
+        .collect())
+}
+
+/// How many scenes there are.
+pub(super) async fn count_scenes(tx: &mut PgConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from scene"#).fetch_one(tx).await?)
 }
 
 /// Saves a new scene; gives its id.
@@ -74,19 +87,23 @@ pub(super) async fn screens(tx: &mut PgConnection) -> Result<Vec<Screen>> {
         sqlx::query!("select id, name, place, places, picture, version from screen order by name, place, id limit 200")
             .fetch_all(tx)
             .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Screen {
-                id: row.id,
-                name: row.name,
-                place: row.place,
-                places: row.places,
-                picture: picture(row.picture)?,
-                version: row.version,
-                connected: 0,
-            })
+    Ok(rows
+        .into_iter()
+        .map(|row| Screen {
+            id: row.id,
+            name: row.name,
+            place: row.place,
+            places: row.places,
+            picture: picture(row.picture),
+            version: row.version,
+            connected: 0,
         })
-        .collect()
+        .collect())
+}
+
+/// How many screens there are.
+pub(super) async fn count_screens(tx: &mut PgConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from screen"#).fetch_one(tx).await?)
 }
 
 /// Sets up a screen; gives its id.
@@ -121,10 +138,12 @@ pub(super) async fn delete_screen(tx: &mut PgConnection, id: i64) -> Result<bool
 pub(super) async fn shown(tx: &mut PgConnection, id: i64) -> Result<Option<Shown>> {
     let row =
         sqlx::query!("select version, place, places, picture from screen where id = $1", id).fetch_optional(tx).await?;
-    row.map(|row| {
-        Ok(Shown { version: row.version, place: row.place, places: row.places, picture: picture(row.picture)? })
-    })
-    .transpose()
+    Ok(row.map(|row| Shown {
+        version: row.version,
+        place: row.place,
+        places: row.places,
+        picture: picture(row.picture),
+    }))
 }
 
 /// Has screens show a picture, all in scope when none is named; gives what each shows then.
@@ -144,4 +163,16 @@ pub(super) async fn show(tx: &mut PgConnection, screens: &[i64], shows: &Picture
             (row.id, now)
         })
         .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_picture_of_another_version_keeps_what_is_known() {
+        let kept = picture(json!({"theme": "night", "message": "台风", "sound": true, "cycle_s": "often"}));
+        assert_eq!(kept, Picture { theme: Some("night".to_owned()), message: "台风".to_owned(), ..Picture::default() });
+        assert_eq!(picture(json!(7)), Picture::default());
+    }
 }
