@@ -14,7 +14,10 @@ use axum::{
 };
 use bytes::{Bytes, BytesMut};
 use serde_json::json;
-use tokio::sync::broadcast::{self, error::RecvError};
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::Instant,
+};
 
 use super::{
     Map,
@@ -30,6 +33,8 @@ use crate::{
 const KEPT: usize = 20_000;
 /// Batches that a slow reader may fall behind before it is told to start over.
 const BACKLOG: usize = 1_024;
+/// A reader who was told nothing for so long is told that the feed is there; as often his sign-in is checked again.
+const STILL_HERE: Duration = Duration::from_secs(10);
 
 /// What became of a feature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +122,27 @@ struct Kept {
     since: (i64, i64),
 }
 
+impl Kept {
+    /// The last change that was told.
+    fn now(&self) -> (i64, i64) {
+        self.changes.back().map_or(self.since, |change| (change.xid, change.seq))
+    }
+}
+
+/// What a reader is told first.
+struct Start {
+    /// Where he was; where the feed is, when he is new.
+    at: (i64, i64),
+    next: Next,
+}
+
+enum Next {
+    /// These changes he has missed.
+    Missed(Vec<Change>),
+    /// What he missed isn't known any more; the feed is here.
+    Reset((i64, i64)),
+}
+
 impl Live {
     pub(super) fn new() -> Self {
         Self { sender: broadcast::channel(BACKLOG).0, kept: Mutex::default() }
@@ -140,13 +166,17 @@ impl Live {
         self.sender.send(Message::Changes(Arc::new(changes), Arc::default())).ok();
     }
 
+    /// Begins: what came before isn't kept.
+    pub(super) fn begin(&self, position: Position) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).since = position.pair();
+    }
+
     /// Tells everybody to load what they show anew.
     pub(super) fn reset(&self, position: Position) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.changes.clear();
         kept.since = position.pair();
-        let (xid, seq) = position.pair();
-        self.sender.send(Message::Reset(format!("id: {xid}-{seq}\nevent: reset\ndata: {{}}\n\n"))).ok();
+        self.sender.send(Message::Reset(event("reset", position.pair()))).ok();
     }
 
     /// How many listen.
@@ -156,15 +186,21 @@ impl Live {
     }
 
     /// What came after `last`, if all of it is still kept, and everything from now on.
-    fn subscribe(&self, last: Option<(i64, i64)>) -> (broadcast::Receiver<Message>, Option<Vec<Change>>) {
+    ///
+    /// Who has been further than the feed followed another one: a database that was restored, or a server that is ahead.
+    fn subscribe(&self, last: Option<(i64, i64)>) -> (broadcast::Receiver<Message>, Start) {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = self.sender.subscribe();
-        let missed = match last {
-            None => Some(Vec::new()),
-            Some(last) if last < kept.since => None,
-            Some(last) => Some(kept.changes.iter().filter(|change| (change.xid, change.seq) > last).cloned().collect()),
+        let now = kept.now();
+        let start = match last {
+            None => Start { at: now, next: Next::Missed(Vec::new()) },
+            Some(at) if at < kept.since || at > now => Start { at, next: Next::Reset(now) },
+            Some(at) => {
+                let missed = kept.changes.iter().filter(|change| (change.xid, change.seq) > at).cloned().collect();
+                Start { at, next: Next::Missed(missed) }
+            }
         };
-        (receiver, missed)
+        (receiver, start)
     }
 }
 
@@ -174,10 +210,30 @@ impl Position {
     }
 }
 
+fn event(name: &str, (xid, seq): (i64, i64)) -> String {
+    format!("id: {xid}-{seq}\nevent: {name}\ndata: {{}}\n\n")
+}
+
+impl Start {
+    /// The first events. `ready` has the id of where the reader was: a connection that breaks before the rest of them
+    /// has arrived makes him miss nothing.
+    fn frames(&self, scope: &Scope, layers: u32) -> Bytes {
+        let mut first = BytesMut::from("retry: 1000\n\n");
+        first.extend_from_slice(event("ready", self.at).as_bytes());
+        match &self.next {
+            Next::Missed(changes) => changes.iter().for_each(|change| change.frame(scope, layers, &mut first)),
+            Next::Reset(now) => first.extend_from_slice(event("reset", *now).as_bytes()),
+        }
+        first.freeze()
+    }
+}
+
 /// Changes in the reader's scope as they happen.
 ///
-/// Server-sent events: `change` with a feature's new state (or `op: remove`), `reset` when everything shown should be
-/// loaded anew. Goes on after `Last-Event-ID`.
+/// Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
+/// after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
+/// loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
+/// line. It ends within fifteen seconds of the sign-in's end.
 #[utoipa::path(get, path = "/api/live", tag = "map", params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received")),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = crate::kernel::error::Problem)))]
 pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
@@ -187,27 +243,35 @@ pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: Hea
     });
     let layers = visible(&map.memory, &actor);
     let scope = actor.scope().clone();
-    let (mut receiver, missed) = map.memory.live.subscribe(last);
+    let (mut receiver, start) = map.memory.live.subscribe(last);
     let stream = async_stream::stream! {
-        let mut first = BytesMut::from("retry: 1000\n\n");
-        match missed {
-            Some(missed) => missed.iter().for_each(|change| change.frame(&scope, layers, &mut first)),
-            None => first.extend_from_slice(b"event: reset\ndata: {}\n\n"),
-        }
-        yield Ok::<Bytes, Infallible>(first.freeze());
+        yield Ok::<Bytes, Infallible>(start.frames(&scope, layers));
+        drop(start);
+        let mut check = Instant::now() + STILL_HERE;
+        let mut still = check;
         loop {
-            let message = tokio::time::timeout(Duration::from_secs(15), receiver.recv()).await;
-            match message {
-                Err(_) => yield Ok(Bytes::from_static(b": still here\n\n")),
-                Ok(Ok(Message::Changes(changes, written))) => {
-                    let bytes = written.frames(&changes, &scope, layers);
-                    if !bytes.is_empty() {
-                        yield Ok(bytes);
-                    }
+            let now = Instant::now();
+            if now >= check {
+                if map.auth.has_ended(&headers).await {
+                    break;
                 }
-                Ok(Ok(Message::Reset(frame))) => yield Ok(frame.into()),
-                Ok(Err(RecvError::Lagged(_))) => yield Ok(Bytes::from_static(b"event: reset\ndata: {}\n\n")),
+                check = now + STILL_HERE;
+            }
+            if now >= still {
+                yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n"));
+                still = now + STILL_HERE;
+            }
+            let bytes = match tokio::time::timeout_at(check.min(still), receiver.recv()).await {
+                Err(_) => continue,
+                Ok(Ok(Message::Changes(changes, written))) => written.frames(&changes, &scope, layers),
+                Ok(Ok(Message::Reset(frame))) => frame.into(),
+                // Without an id: a connection that breaks now goes on after the last change that arrived.
+                Ok(Err(RecvError::Lagged(_))) => Bytes::from_static(b"event: reset\ndata: {}\n\n"),
                 Ok(Err(RecvError::Closed)) => break,
+            };
+            if !bytes.is_empty() {
+                yield Ok(bytes);
+                still = Instant::now() + STILL_HERE;
             }
         }
     };
@@ -239,4 +303,41 @@ fn visible(memory: &Memory, actor: &Actor) -> u32 {
         .enumerate()
         .filter(|(_, held)| actor.may(held.def.permission))
         .fold(0, |bits, (index, _)| bits | 1 << index)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(seq: i64) -> Change {
+        let data = Bytes::from(format!("{{\"id\":{seq}}}"));
+        Change { xid: 7, seq, layer: 0, op: Op::Upsert, region: 5, old_region: 5, removed: data.clone(), data }
+    }
+
+    /// The ids and names of the first events.
+    fn first(live: &Live, last: Option<(i64, i64)>) -> Vec<String> {
+        let frames = live.subscribe(last).1.frames(&Scope::everything(), 1);
+        let text = std::str::from_utf8(&frames).unwrap();
+        let (retry, events) = text.split_once("\n\n").unwrap();
+        assert_eq!(retry, "retry: 1000");
+        let field = |event: &str, name: &str| event.lines().find_map(|each| each.strip_prefix(name).map(str::to_owned));
+        events
+            .split_terminator("\n\n")
+            .map(|event| field(event, "id: ").unwrap() + " " + &field(event, "event: ").unwrap())
+            .collect()
+    }
+
+    #[test]
+    fn a_reader_learns_where_the_feed_stands_and_misses_nothing_after() {
+        let live = Live::new();
+        live.kept.lock().unwrap().since = (6, 9);
+        assert_eq!(first(&live, None), ["6-9 ready"], "nothing has changed yet");
+        live.publish(vec![change(1), change(2)]);
+        assert_eq!(first(&live, None), ["7-2 ready"]);
+        assert_eq!(first(&live, Some((6, 9))), ["6-9 ready", "7-1 change", "7-2 change"]);
+        assert_eq!(first(&live, Some((7, 1))), ["7-1 ready", "7-2 change"]);
+        assert_eq!(first(&live, Some((7, 2))), ["7-2 ready"]);
+        assert_eq!(first(&live, Some((6, 8))), ["6-8 ready", "7-2 reset"], "what came after 6-8 isn't kept");
+        assert_eq!(first(&live, Some((9, 1))), ["9-1 ready", "7-2 reset"], "he has followed another feed");
+    }
 }

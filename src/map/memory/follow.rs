@@ -43,6 +43,7 @@ struct Packing {
 }
 
 pub(super) async fn run(memory: Arc<Memory>, db: Db, from: Position) {
+    memory.live.begin(from);
     let mut follower = Follower { memory, position: from, packing: BTreeMap::new() };
     let mut last_read = Instant::now();
     let mut behind = false;
