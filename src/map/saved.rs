@@ -11,6 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::Map;
 use crate::kernel::{
     actor::Actor,
+    db::AuditEntry,
     error::{Error, FieldError, Problem, Result},
     http::{Json, Path, Query},
     text::text,
@@ -18,12 +19,16 @@ use crate::kernel::{
 
 /// Of each kind a reader keeps at most so many.
 const MOST: i64 = 200;
-/// Bytes of a body.
-const MAX_BODY: usize = 256 << 10;
+/// Bytes of a body: the page writes a vertex in eight letters or so, so that an area of 1,000 fits.
+const MAX_BODY: usize = 16 << 10;
 const MAX_NAME: usize = 60;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
     OpenApiRouter::new().routes(routes!(saved_views, keep_view)).routes(routes!(forget_view))
+}
+
+fn audit(action: &'static str, object: String, actor: &Actor) -> AuditEntry {
+    AuditEntry { action, object, region: actor.home(), detail: serde_json::json!({}) }
 }
 
 /// What a reader has kept.
@@ -68,7 +73,7 @@ async fn saved_views(
         SavedView,
         "select id, kind, name, body, created_at from saved_view
          where owner = $1 and ($2::text is null or kind = $2) order by name, id limit $3",
-        actor.name(),
+        actor.key(),
         query.kind,
         2 * MOST
     )
@@ -116,13 +121,20 @@ async fn keep_view(
         return wrong("/name", "名称应为 1 到 60 字。", "The name has 1 to 60 characters.");
     }
     if draft.body.to_string().len() > MAX_BODY {
-        return wrong("/body", "内容过大。", "The body is too large.");
+        return wrong(
+            "/body",
+            "内容超过 16 KiB；区域请少画一些顶点。",
+            "The body has more than 16 KiB; draw the area with fewer vertices.",
+        );
     }
-    let region = actor.regions().first().map_or(0, |region| region.get());
     let mut tx = map.db.begin(&actor).await?;
+    // One at a time for each owner: two that count together would both find room for the last.
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('saved_view ' || $1, 0))", actor.key())
+        .execute(&mut *tx)
+        .await?;
     let there = sqlx::query_scalar!(
         r#"select count(*) as "count!" from saved_view where owner = $1 and kind = $2"#,
-        actor.name(),
+        actor.key(),
         draft.kind
     )
     .fetch_one(&mut *tx)
@@ -135,14 +147,15 @@ async fn keep_view(
     }
     let id = sqlx::query_scalar!(
         "insert into saved_view (region, owner, kind, name, body) values ($1, $2, $3, $4, $5) returning id",
-        region,
-        actor.name(),
+        actor.home(),
+        actor.key(),
         draft.kind,
         draft.name.trim(),
         draft.body
     )
     .fetch_one(&mut *tx)
     .await?;
+    tx.audit(audit("saved.keep", format!("{} {id}", draft.kind), &actor));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(Kept { id })))
 }
@@ -153,13 +166,12 @@ async fn keep_view(
 async fn forget_view(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require("map.read")?;
     let mut tx = map.db.begin(&actor).await?;
-    let gone = sqlx::query!("delete from saved_view where id = $1 and owner = $2", id, actor.name())
-        .execute(&mut *tx)
-        .await?
-        .rows_affected();
+    let gone =
+        sqlx::query_scalar!("delete from saved_view where id = $1 and owner = $2 returning kind", id, actor.key())
+            .fetch_optional(&mut *tx)
+            .await?;
+    let kind = gone.ok_or_else(|| Error::not_found("没有这一项。", "There is no such item."))?;
+    tx.audit(audit("saved.forget", format!("{kind} {id}"), &actor));
     tx.commit().await?;
-    if gone == 0 {
-        return Err(Error::not_found("没有这一项。", "There is no such item."));
-    }
     Ok(StatusCode::NO_CONTENT)
 }
