@@ -16,6 +16,7 @@ use crate::{
         auth::{self, Auth},
         config::Config,
         db::{Database, Db},
+        work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
 };
@@ -77,6 +78,7 @@ pub(super) fn openapi() -> Result<String> {
         db,
         public_url: None,
         basemaps: BaseMaps::default(),
+        counting: Work::new(Map::COUNTS),
     };
     Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
 }
@@ -102,7 +104,7 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let permissions = app::permissions().into_iter().map(str::to_owned).collect();
         let expires_at = Some(Utc::now() + chrono::Duration::days(30));
         let grant = Grant { name: "demo".to_owned(), regions: vec![city], permissions, expires_at };
-        let (id, _) = auth::create_token(&mut conn, &grant).await?;
+        let id = auth::renew_token(&mut conn, &grant).await?;
         let code = auth::create_sign_in_code(&mut conn, id, 24).await?;
         let living = demo::living::start(conn, args.pace);
         let served = run(&database, args.serve.clone(), basemaps, Some(code.reveal().to_owned())).await;
@@ -168,8 +170,14 @@ async fn run(database: &Database, args: Serve, basemaps: BaseMaps, code: Option<
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), features, "the map is in memory");
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
 
-    let map =
-        Arc::new(Map { memory, auth: Auth::new(db.clone()), db: db.clone(), public_url: args.public_url, basemaps });
+    let map = Arc::new(Map {
+        memory,
+        auth: Auth::new(db.clone()),
+        db: db.clone(),
+        public_url: args.public_url,
+        basemaps,
+        counting: Work::new(Map::COUNTS),
+    });
     let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let (router, _) = app::router(&map);
     let (stop, stopped) = tokio::sync::watch::channel(());

@@ -11,7 +11,7 @@ use super::{Map, places::seen_region};
 use crate::{
     kernel::{
         actor::Actor,
-        error::{Error, Problem, Result},
+        error::{Problem, Result},
         http::Query,
     },
     spatial::{
@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// From this age on people count as elderly (老年人权益保障法).
-const ELDERLY: i64 = 60;
+pub(super) const ELDERLY: i64 = 60;
 /// Below this age people count as children, as the census groups ages.
-const ADULT: i64 = 15;
+pub(super) const ADULT: i64 = 15;
 
 /// The category of residence of those who are registered elsewhere (流动人口).
 const MIGRANT: &str = "RP02";
@@ -95,13 +95,14 @@ pub(super) async fn measures(
     Query(query): Query<MeasuresQuery>,
 ) -> Result<axum::Json<Measures>> {
     actor.require("map.read")?;
-    let regions = tokio::task::spawn_blocking(move || {
-        let (within, scope) = seen_region(&map, &actor, query.within.as_deref())?;
-        Ok::<_, Error>(count(&map, within, query.level, &scope, actor.may("person.read")))
-    })
-    .await
-    .map_err(|error| Error::Internal(error.into()))??;
-    Ok(axum::Json(Measures { regions }))
+    let work = {
+        let map = map.clone();
+        move || {
+            let (within, scope) = seen_region(&map, &actor, query.within.as_deref())?;
+            Ok(count(&map, within, query.level, &scope, actor.may("person.read")))
+        }
+    };
+    Ok(axum::Json(Measures { regions: map.counting.run(work).await? }))
 }
 
 /// The regions of a level within another of which the scope holds some part, by code.

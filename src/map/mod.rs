@@ -24,7 +24,7 @@ use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    kernel::{auth::Auth, db::Db},
+    kernel::{auth::Auth, db::Db, work::Work},
     spatial::{column::ColumnKind, feature::ValueRef, layer::View, mercator::Bounds, scope::Scope},
 };
 use basemaps::BaseMaps;
@@ -42,6 +42,13 @@ pub struct Map {
     pub public_url: Option<String>,
     /// What may lie below the city in place of its own ground.
     pub basemaps: BaseMaps,
+    /// Counting, which takes a core for milliseconds.
+    pub counting: Work,
+}
+
+impl Map {
+    /// So many counts may be under way or wait; at some tens of milliseconds each, the last is answered in seconds.
+    pub const COUNTS: usize = 256;
 }
 
 impl FromRef<Arc<Map>> for Auth {

@@ -5,14 +5,14 @@
 mod areas;
 mod sheet;
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use chrono::{FixedOffset, Utc};
+use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -26,12 +26,13 @@ use super::{Map, places, statistics};
 use crate::{
     kernel::{
         actor::Actor,
+        calendar::CHINA,
         db::AuditEntry,
-        error::{Error, Problem, Result},
+        error::{Error, FieldError, Problem, Result},
         http::Json,
-        text::Language,
+        text::{Language, text},
     },
-    spatial::{region::RegionCode, scope::Held},
+    spatial::{layer::View, region::RegionCode, scope::Held},
 };
 
 /// A report stands on one page when it is printed: so many areas side by side.
@@ -39,6 +40,10 @@ const MAX_AREAS: usize = 12;
 /// Regions in a table of a choropleth.
 const MAX_ROWS: usize = 20_000;
 const MAX_NAME: usize = 60;
+/// A legend has a handful of classes.
+const MAX_CLASSES: usize = 20;
+/// Of all shapes of a file together: the regions of all levels of a city have a quarter million.
+const MAX_VERTICES: usize = 500_000;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
     OpenApiRouter::new().routes(routes!(area_report)).routes(routes!(region_report))
@@ -64,6 +69,37 @@ impl ReportFormat {
             Self::GeoJson => ("application/geo+json", "geojson"),
         }
     }
+}
+
+/// The vertices that a file may still have.
+struct Vertices {
+    left: usize,
+    /// What of the request asks for them.
+    pointer: &'static str,
+}
+
+impl Vertices {
+    fn of(pointer: &'static str) -> Self {
+        Self { left: MAX_VERTICES, pointer }
+    }
+
+    fn take(&mut self, view: &View<'_>) -> Result<()> {
+        let mut count = 0;
+        view.each_part(|part| count += part.len());
+        self.left = self.left.checked_sub(count).ok_or_else(|| {
+            wrong(
+                self.pointer.to_owned(),
+                format!("所选区划的边界共超过 {MAX_VERTICES} 个顶点，请减少区划或改用表格。"),
+                format!("The shapes have more than {MAX_VERTICES} vertices; take fewer regions, or a table."),
+            )
+        })?;
+        Ok(())
+    }
+}
+
+fn wrong(pointer: String, zh: String, en: String) -> Error {
+    let detail = en.clone();
+    Error::Invalid(text(zh, en), vec![FieldError { pointer, detail }])
 }
 
 /// Areas to report on.
@@ -106,7 +142,7 @@ async fn area_report(
     let language = language(&headers);
     let (format, count) = (report.format, report.areas.len());
     let regions: Vec<String> = report.areas.iter().flat_map(|named| areas::codes(&named.area)).collect();
-    let bytes = aside({
+    let work = {
         let (map, actor) = (map.clone(), actor.clone());
         move || {
             let counted = report
@@ -118,15 +154,18 @@ async fn area_report(
             match format {
                 ReportFormat::Xlsx => {
                     let mut sheets = areas::sheets(&counted, language);
-                    sheets.push(sources(&map, &actor, language));
+                    sheets.push(sources(&map, &actor, COUNTED, language));
                     Ok(sheet::workbook(&sheets).map_err(anyhow::Error::from)?)
                 }
                 ReportFormat::Csv => Ok(sheet::csv(&areas::list(&counted, language))?),
-                ReportFormat::GeoJson => Ok(collection(counted.iter().map(|area| area.feature(&map)))),
+                ReportFormat::GeoJson => {
+                    let mut vertices = Vertices::of("/areas");
+                    collection(counted.iter().map(|area| area.feature(&map, &mut vertices)))
+                }
             }
         }
-    })
-    .await?;
+    };
+    let bytes = map.counting.run(work).await?;
     let detail = json!({ "format": format.media().1, "areas": count, "regions": regions });
     answer(&map, &actor, "report.areas", detail, format, bytes, language).await
 }
@@ -141,10 +180,10 @@ struct RegionReport {
     /// Its unit, at most 60 characters.
     #[serde(default)]
     unit: String,
-    /// The classes from the least to the greatest, as the legend names them.
+    /// The classes from the least to the greatest, as the legend names them: at most 20 of 60 characters.
     #[serde(default)]
     classes: Vec<String>,
-    /// The regions, at most 20,000.
+    /// The regions, at most 20,000 and each of them once.
     rows: Vec<RegionRow>,
 }
 
@@ -163,7 +202,7 @@ struct RegionRow {
 ///
 /// Names, places and shapes are the server's; the figures are those that the reader was shown.
 #[utoipa::path(post, path = "/api/regions/report", tag = "map", request_body = RegionReport,
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A region twice, or too many vertices; says where", body = Problem)))]
 async fn region_report(
     State(map): State<Arc<Map>>,
     actor: Actor,
@@ -171,39 +210,55 @@ async fn region_report(
     Json(report): Json<RegionReport>,
 ) -> Result<Response> {
     actor.require("map.read")?;
+    let is_long = |text: &String| text.chars().count() > MAX_NAME;
     if !(1..=MAX_ROWS).contains(&report.rows.len())
-        || [&report.title, &report.unit].iter().any(|text| text.chars().count() > MAX_NAME)
+        || report.classes.len() > MAX_CLASSES
+        || [&report.title, &report.unit].into_iter().chain(&report.classes).any(is_long)
     {
         return Err(Error::bad(
-            format!("rows 应有 1 到 {MAX_ROWS} 行，title 和 unit 最多 {MAX_NAME} 字。"),
-            format!("rows has 1 to {MAX_ROWS} rows; title and unit have at most {MAX_NAME} characters."),
+            format!(
+                "rows 应有 1 到 {MAX_ROWS} 行，classes 最多 {MAX_CLASSES} 个，title、unit 和级别名称最多 {MAX_NAME} 字。"
+            ),
+            format!(
+                "rows has 1 to {MAX_ROWS} rows and classes at most {MAX_CLASSES}; \
+                 title, unit and a class have at most {MAX_NAME} characters."
+            ),
         ));
     }
     let language = language(&headers);
     let (format, count, title) = (report.format, report.rows.len(), report.title.clone());
-    let bytes = aside({
+    let work = {
         let (map, actor) = (map.clone(), actor.clone());
         move || {
             let lines = report.rows.iter().map(|row| line(&map, &actor, row)).collect::<Result<Vec<_>>>()?;
+            let mut known = BTreeSet::new();
+            if let Some(twice) = lines.iter().position(|(code, _, _)| !known.insert(*code)) {
+                return Err(wrong(
+                    format!("/rows/{twice}/region"),
+                    format!("区划 {} 重复。", lines[twice].0.short()),
+                    format!("The region {} is there twice.", lines[twice].0.short()),
+                ));
+            }
             if format == ReportFormat::GeoJson {
-                return Ok(collection(lines.iter().zip(&report.rows).map(|((code, name, _), row)| {
-                    json!({
-                        "type": "Feature", "id": code.get(), "geometry": areas::shape(&map, &[*code]),
+                let mut vertices = Vertices::of("/rows");
+                return collection(lines.iter().zip(&report.rows).map(|((code, name, _), row)| {
+                    Ok(json!({
+                        "type": "Feature", "id": code.get(), "geometry": areas::shape(&map, &[*code], &mut vertices)?,
                         "properties": {
                             "code": code.short(), "name": name, "figure": report.title, "unit": report.unit,
                             "value": row.value, "class": row.class, "class_name": class_name(&report, row),
                         },
-                    })
-                })));
+                    }))
+                }));
             }
             let table = table(&report, lines, language);
             if format == ReportFormat::Csv {
                 return Ok(sheet::csv(&table)?);
             }
-            Ok(sheet::workbook(&[table, sources(&map, &actor, language)]).map_err(anyhow::Error::from)?)
+            Ok(sheet::workbook(&[table, sources(&map, &actor, SHOWN, language)]).map_err(anyhow::Error::from)?)
         }
-    })
-    .await?;
+    };
+    let bytes = map.counting.run(work).await?;
     let detail = json!({ "format": format.media().1, "figure": title, "regions": count });
     answer(&map, &actor, "report.regions", detail, format, bytes, language).await
 }
@@ -220,8 +275,8 @@ fn line(map: &Map, actor: &Actor, row: &RegionRow) -> Result<(RegionCode, String
     Ok((code, info.name.clone(), above.map(|info| info.name.as_str()).collect::<Vec<_>>().join(" › ")))
 }
 
-fn class_name(report: &RegionReport, row: &RegionRow) -> String {
-    row.class.and_then(|class| report.classes.get(class as usize)).cloned().unwrap_or_default()
+fn class_name<'a>(report: &'a RegionReport, row: &RegionRow) -> &'a str {
+    row.class.and_then(|class| report.classes.get(class as usize)).map_or("", String::as_str)
 }
 
 fn table(report: &RegionReport, lines: Vec<(RegionCode, String, String)>, language: Language) -> Sheet {
@@ -244,8 +299,19 @@ fn table(report: &RegionReport, lines: Vec<(RegionCode, String, String)>, langua
     }
 }
 
+/// How the figures of areas come about.
+const COUNTED: (&str, &str) = (
+    "按地图服务内存中的现状统计，只含操作者辖区内的记录；建筑按轮廓中心点归属，人员、单位、部件、案件按位置归属；60 岁及以上为老年，15 岁以下为少年儿童。",
+    "Counted from the map's memory as it stands, of records in the actor's scope only; buildings by the middle of their outline, people, organisations, components and cases by their place; the elderly are 60 and over, children below 15.",
+);
+/// How those of a choropleth do.
+const SHOWN: (&str, &str) = (
+    "数值和级别为操作者生成此表时页面所示，由页面提交，未重新统计；名称、上级和边界取自系统。",
+    "Figures and classes are those that the page showed when this file was made; it sent them, and they weren't counted again. Names, what holds a region, and boundaries are the server's.",
+);
+
 /// When, for whom and of what the figures were counted.
-fn sources(map: &Map, actor: &Actor, language: Language) -> Sheet {
+fn sources(map: &Map, actor: &Actor, how: (&str, &str), language: Language) -> Sheet {
     let say = |zh: &str, en: &str| words(language, zh, en);
     let (made, boundaries) =
         map.memory.regions().city().map(|city| (city.made, city.source.clone())).unwrap_or_default();
@@ -254,21 +320,12 @@ fn sources(map: &Map, actor: &Actor, language: Language) -> Sheet {
         .iter()
         .map(|code| map.memory.regions().get(*code).map_or_else(|| code.short(), |info| info.name.clone()))
         .collect();
-    let china = FixedOffset::east_opt(8 * 3_600).map(|zone| Utc::now().with_timezone(&zone));
+    let made_at = Utc::now().with_timezone(&CHINA).format("%Y-%m-%d %H:%M:%S %:z").to_string();
     let rows = [
-        (
-            say("生成时间", "Made at"),
-            china.map(|at| at.format("%Y-%m-%d %H:%M:%S %:z").to_string()).unwrap_or_default(),
-        ),
+        (say("生成时间", "Made at"), made_at),
         (say("操作者", "By"), actor.name().to_owned()),
         (say("管辖范围", "Scope"), scope.join(", ")),
-        (
-            say("统计口径", "How it is counted"),
-            say(
-                "按地图服务内存中的现状统计，只含操作者辖区内的记录；建筑按轮廓中心点归属，人员、单位、部件、案件按位置归属；60 岁及以上为老年，15 岁以下为少年儿童。",
-                "Counted from the map's memory as it stands, of records in the actor's scope only; buildings by the middle of their outline, people, organisations, components and cases by their place; the elderly are 60 and over, children below 15.",
-            ),
-        ),
+        (say("统计口径", "How it is counted"), say(how.0, how.1)),
         (say("边界来源", "Boundaries"), boundaries),
         (
             say("边界是否生成", "Boundaries made"),
@@ -300,13 +357,17 @@ fn language(headers: &HeaderMap) -> Language {
     Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
 }
 
-/// Work that takes a while, off the tasks that answer.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| Error::Internal(error.into()))?
-}
-
-fn collection(features: impl Iterator<Item = Value>) -> Vec<u8> {
-    json!({ "type": "FeatureCollection", "features": features.collect::<Vec<_>>() }).to_string().into_bytes()
+/// Feature by feature, so that only one of them is in memory as a tree.
+fn collection(features: impl Iterator<Item = Result<Value>>) -> Result<Vec<u8>> {
+    let mut bytes = br#"{"type":"FeatureCollection","features":["#.to_vec();
+    for (index, feature) in features.enumerate() {
+        if index > 0 {
+            bytes.push(b',');
+        }
+        serde_json::to_writer(&mut bytes, &feature?).map_err(anyhow::Error::from)?;
+    }
+    bytes.extend_from_slice(b"]}");
+    Ok(bytes)
 }
 
 async fn answer(
@@ -319,8 +380,7 @@ async fn answer(
     language: Language,
 ) -> Result<Response> {
     let mut tx = map.db.begin(actor).await?;
-    let region = actor.regions().first().map_or(0, |region| region.get());
-    tx.audit(AuditEntry { action, object: format.media().1.to_owned(), region, detail });
+    tx.audit(AuditEntry { action, object: format.media().1.to_owned(), region: actor.home(), detail });
     tx.commit().await?;
     let (kind, ending) = format.media();
     let name = words(language, "格厅统计", "gridhall-figures");

@@ -15,7 +15,7 @@ use crate::{
         text::text,
     },
     spatial::{
-        area::Area,
+        area::{Area, cut_edges},
         check::FaultKind,
         region::RegionCode,
         scope::Scope,
@@ -25,11 +25,13 @@ use crate::{
 
 /// A drawn area has at most so many vertices.
 pub const MAX_VERTICES: usize = 20_000;
+/// And so many edges once the long ones are cut: an outline of China at that many vertices has fewer.
+const MAX_EDGES: usize = 200_000;
 /// So many regions are counted as one area at most.
 pub const MAX_REGIONS: usize = 500;
 const AGE_BANDS: i64 = 18;
 /// Statuses in which nothing more is to be done with a case.
-const ENDED: &[&str] = &["closed", "rejected"];
+pub const ENDED: &[&str] = &["closed", "rejected"];
 
 /// What a layer is counted by.
 #[must_use]
@@ -214,18 +216,14 @@ pub(super) async fn area(
     Json(request): Json<AreaRequest>,
 ) -> Result<axum::Json<AreaStatistics>> {
     actor.require("map.read")?;
-    let (area_m2, area) = tokio::task::spawn_blocking({
-        let (map, actor) = (map.clone(), actor.clone());
-        move || chosen(&map, &actor, &request)
-    })
-    .await
-    .map_err(|error| Error::Internal(error.into()))??;
-    let statistics = tokio::task::spawn_blocking(move || {
-        count(&map.memory, &area, area_m2, actor.scope(), actor.may("person.read"))
-    })
-    .await
-    .map_err(|error| Error::Internal(error.into()))?;
-    Ok(axum::Json(statistics))
+    let work = {
+        let map = map.clone();
+        move || {
+            let (area_m2, area) = chosen(&map, &actor, &request)?;
+            Ok(count(&map.memory, &area, area_m2, actor.scope(), actor.may("person.read")))
+        }
+    };
+    Ok(axum::Json(map.counting.run(work).await?))
 }
 
 /// The square metres of what is asked for, and itself, ready to count in.
@@ -279,6 +277,12 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     };
     let polygons = crate::map::geometry::polygons(&geometry.kind, &geometry.coordinates, MAX_VERTICES)
         .map_err(|fault| wrong(format!("图形有误：{}", fault.zh), format!("The geometry is wrong: {}", fault.en)))?;
+    if cut_edges(&polygons) > MAX_EDGES {
+        return Err(wrong(
+            "图形过大：边界过长，请缩小范围或减少顶点。".to_owned(),
+            "The geometry is too large: its border is too long for so many vertices; draw a smaller one.".to_owned(),
+        ));
+    }
     crate::spatial::check::check(&polygons).map_err(|fault| {
         let [lon, lat] = fault.at;
         let (zh, en) = match fault.kind {

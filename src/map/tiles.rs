@@ -14,7 +14,6 @@ use axum::{
 use bytes::Bytes;
 use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
-use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use super::{Map, memory::Held, registry::Geometry};
@@ -25,6 +24,7 @@ use crate::{
         error::{Error, Result},
         http::{Path, guard},
         text::{Language, text},
+        work::Work,
     },
     spatial::{
         mercator::Bounds,
@@ -98,8 +98,7 @@ impl Weighter<Key, Entry> for ByBytes {
 pub struct Tiles {
     cache: Cache<Key, Entry, ByBytes>,
     scopes: RwLock<Vec<Scope>>,
-    cores: Semaphore,
-    waiting: Semaphore,
+    work: Work,
     hits: AtomicU64,
     misses: AtomicU64,
     keep: bool,
@@ -109,12 +108,10 @@ impl Tiles {
     /// Keeps about so many bytes; none with 0.
     #[must_use]
     pub fn new(bytes: u64) -> Self {
-        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
         Self {
             cache: Cache::with_weighter(100_000, bytes.max(1), ByBytes),
             scopes: RwLock::default(),
-            cores: Semaphore::new(cores),
-            waiting: Semaphore::new(QUEUE),
+            work: Work::new(QUEUE),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
             keep: bytes > 0,
@@ -250,32 +247,27 @@ async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap)
     let tiles = &map.memory.tiles;
     let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
     let scope_id = tiles.scope_id(actor.scope());
-    let made =
-        if let Some(made) = tiles.kept(&key, scope_id).filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
-            tiles.hits.fetch_add(1, Ordering::Relaxed);
-            made
-        } else {
-            tiles.misses.fetch_add(1, Ordering::Relaxed);
-            if held.read().holds_at_most(&tile.bounds(tile::BUFFER), SMALL) {
-                let made = make(&map, held, key, tile, actor.scope(), scope_id, encoding);
-                return Ok(respond(&made, encoding, headers));
-            }
-            let _place = tiles.waiting.try_acquire().map_err(|_| Error::Busy)?;
-            let _core = tiles.cores.acquire().await.map_err(|error| Error::Internal(error.into()))?;
-            let (map, scope) = (map.clone(), actor.scope().clone());
-            tokio::task::spawn_blocking(move || {
-                let held = &map.memory.layers()[usize::from(index)];
-                // Another encoding of a tile that is there needs only the compressing.
-                if let Some(made) = map.memory.tiles.kept(&key, scope_id) {
-                    made.sent(encoding);
-                    return made;
-                }
-                make(&map, held, key, tile, &scope, scope_id, encoding)
-            })
-            .await
-            .map_err(|error| Error::Internal(error.into()))?
-        };
-    Ok(respond(&made, encoding, headers))
+    let kept = tiles.kept(&key, scope_id);
+    if let Some(made) = kept.as_ref().filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
+        tiles.hits.fetch_add(1, Ordering::Relaxed);
+        return Ok(respond(made, encoding, headers));
+    }
+    tiles.misses.fetch_add(1, Ordering::Relaxed);
+    // Another encoding of a tile that is there needs only the compressing.
+    if held.read().holds_at_most(&tile.bounds(tile::BUFFER), SMALL) {
+        let made = kept.unwrap_or_else(|| make(&map, held, key, tile, actor.scope(), scope_id, encoding));
+        return Ok(respond(&made, encoding, headers));
+    }
+    let (inner, scope) = (map.clone(), actor.scope().clone());
+    let work = move || {
+        let held = &inner.memory.layers()[usize::from(index)];
+        if let Some(made) = inner.memory.tiles.kept(&key, scope_id) {
+            made.sent(encoding);
+            return Ok(made);
+        }
+        Ok(make(&inner, held, key, tile, &scope, scope_id, encoding))
+    };
+    Ok(respond(&*tiles.work.run(work).await?, encoding, headers))
 }
 
 fn respond(made: &Made, encoding: Encoding, headers: &HeaderMap) -> Response {

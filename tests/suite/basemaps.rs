@@ -9,6 +9,7 @@ use axum::{
 };
 use gridhall::{
     app,
+    kernel::work::Work,
     map::{Map, basemaps::BaseMaps},
 };
 use serde_json::json;
@@ -39,7 +40,8 @@ fn maps() -> BaseMaps {
 /// A server of the city with base maps.
 fn router(city: &City, basemaps: BaseMaps) -> Router {
     let Map { memory, db, auth, .. } = &*city.map;
-    let map = Map { memory: memory.clone(), db: db.clone(), auth: auth.clone(), public_url: None, basemaps };
+    let counting = Work::new(Map::COUNTS);
+    let map = Map { memory: memory.clone(), db: db.clone(), auth: auth.clone(), public_url: None, basemaps, counting };
     app::router(&Arc::new(map)).0
 }
 

@@ -19,6 +19,7 @@ use gridhall::{
         auth::{self, Auth},
         config::Config,
         db::{self, Database},
+        work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
 };
@@ -100,6 +101,7 @@ impl City {
             db: db.clone(),
             public_url: None,
             basemaps: BaseMaps::default(),
+            counting: Work::new(Map::COUNTS),
         });
         let (router, _) = app::router(&map);
         Self { database, map, router, follower }

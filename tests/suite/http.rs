@@ -201,6 +201,13 @@ async fn tiles_answer_as_the_scheme_wants() {
         let again = city.send(ask().header(header::IF_NONE_MATCH, etag).body(Body::empty()).unwrap()).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     }
+    // Every encoding of it is kept now: readers of one don't drive out the other's.
+    let (kept, made) = city.map.memory.tiles.counts();
+    for encoding in ["gzip", "br", "zstd", "gzip"] {
+        let ask = request("GET", &path, &token).header(header::ACCEPT_ENCODING, encoding);
+        city.send(ask.body(Body::empty()).unwrap()).await;
+    }
+    assert_eq!(city.map.memory.tiles.counts(), (kept + 4, made));
     let (_, described) = city.json(&token, "/tiles/building.json").await;
     assert_eq!(described["tilejson"], "3.0.0");
     assert_eq!(described["vector_layers"][0]["id"], "building");
@@ -236,11 +243,18 @@ async fn a_change_reaches_the_tile_and_the_listeners() {
     .await
     .unwrap();
     assert!(heard.contains(&format!("\"id\":{id}")), "{heard}");
+    let ids_heard: Vec<(i64, i64)> = heard
+        .lines()
+        .filter_map(|line| line.strip_prefix("id: ")?.split_once('-'))
+        .map(|(xid, seq)| (xid.parse().unwrap(), seq.parse().unwrap()))
+        .collect();
+    assert!(heard.starts_with("retry: 1000\n\nid: ") && heard.contains("event: ready\ndata: {}\n\n"), "{heard}");
+    assert!(ids_heard.len() > 1 && ids_heard.is_sorted(), "{heard}");
     let after = ids(&read_bytes(city.get(&token, &path).await).await);
     assert!(!before.contains(&u64::try_from(id).unwrap()) && after.contains(&u64::try_from(id).unwrap()));
 
     // Who comes back says where he stopped and hears what he missed; who has no right hears nothing.
-    let last = heard.split("id: ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let last = heard.rsplit("\nid: ").next().unwrap().lines().next().unwrap().to_owned();
     sqlx::query("update case_record set severity = 4 where id = $1").bind(id).execute(&mut conn).await.unwrap();
     city.settle().await;
     let again = request("GET", "/api/live", &token).header("last-event-id", last).body(Body::empty()).unwrap();
@@ -258,6 +272,8 @@ async fn bad_areas_are_refused_with_the_place() {
     let token = city.reader().await;
     let ring = |points: &[(f64, f64)]| json!({"type": "Polygon", "coordinates": [points]});
     let many: Vec<(f64, f64)> = (0..30_000).map(|n| (114.9 + f64::from(n) * 1e-6, 27.8)).collect();
+    let zigzag: Vec<(f64, f64)> =
+        (0..=200).map(|n| (100.0 + f64::from(n % 200) * 0.01, if n % 2 == 0 { 20.0 } else { 50.0 })).collect();
     for (geometry, word) in [
         (ring(&[(114.9, 27.8), (114.95, 27.8), (114.95, 27.85)]), "4"),
         (ring(&[(114.9, 27.8), (114.95, 27.8), (114.95, 27.85), (114.9, 27.85)]), "closed"),
@@ -271,6 +287,7 @@ async fn bad_areas_are_refused_with_the_place() {
             "longitude",
         ),
         (ring(&many), "vertices"),
+        (ring(&zigzag), "too large"),
         (json!({"type": "Point", "coordinates": [114.9, 27.8]}), "Polygon"),
         (json!({"type": "Polygon", "coordinates": []}), "ring"),
         (ring(&[(114.90, 27.80), (114.95, 27.85), (114.95, 27.80), (114.90, 27.85), (114.90, 27.80)]), "cross"),

@@ -134,6 +134,18 @@ async fn a_choropleth_is_written_with_names_and_shapes() {
     let value: Value = serde_json::from_slice(&bytes).unwrap();
     assert_eq!(value["features"][0]["properties"]["class_name"], "多");
     assert!(!value["features"][0]["geometry"]["coordinates"].as_array().unwrap().is_empty());
+    let mut twice = body("csv");
+    twice["rows"][1]["region"] = "360502000000000".into();
+    let (status, _, bytes) = report(&city, &token, "/api/regions/report", "en", &twice).await;
+    let problem: Value = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!((status.as_u16(), &problem["errors"][0]["pointer"]), (422, &json!("/rows/1/region")), "{problem}");
+    for classes in [json!(vec!["a"; 21]), json!(["长".repeat(61)])] {
+        let mut many = body("geojson");
+        many["classes"] = classes;
+        assert_eq!(report(&city, &token, "/api/regions/report", "en", &many).await.0, 400);
+    }
+    let (_, _, bytes) = report(&city, &token, "/api/regions/report", "en", &body("xlsx")).await;
+    assert!(part(&bytes, "xl/sharedStrings.xml").contains("weren't counted again"));
     let grid = city.token(&["360502001"], &["map.read"]).await;
     let request = request("POST", "/api/regions/report", &grid)
         .header(header::CONTENT_TYPE, "application/json")

@@ -23,6 +23,7 @@ use crate::{
         auth::{self, Auth},
         config::Config,
         db::{Database, Db},
+        work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
     spatial::{mercator::Point, tile::TileId},
@@ -139,6 +140,7 @@ impl<'a> Stand<'a> {
             db: self.db.clone(),
             public_url: None,
             basemaps: BaseMaps::default(),
+            counting: Work::new(Map::COUNTS),
         };
         let (router, _) = app::router(&Arc::new(map));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{
-    MAX_NAME,
+    MAX_NAME, Vertices,
     sheet::{Cell, Sheet},
     words,
 };
@@ -11,15 +11,13 @@ use crate::{
     kernel::{actor::Actor, code_names, error::Result, text::Language},
     map::{
         Map,
+        measures::{ADULT, ELDERLY},
         ogc::geometry,
         places::region_code,
         statistics::{self, AreaRequest, AreaStatistics, ByCode},
     },
     spatial::region::{Level, RegionCode},
 };
-
-const ELDERLY: i64 = 60;
-const ADULT: i64 = 15;
 
 /// An area with its figures.
 pub(super) struct Counted {
@@ -58,10 +56,10 @@ impl Counted {
     }
 
     /// The area as `GeoJSON`, with its chief figures.
-    pub(super) fn feature(&self, map: &Map) -> Value {
+    pub(super) fn feature(&self, map: &Map, vertices: &mut Vertices) -> Result<Value> {
         let shape = match &self.area.geometry {
             Some(geometry) => json!({ "type": geometry.kind, "coordinates": geometry.coordinates }),
-            None => shape(map, &statistics::distinct(&codes(&self.area)).unwrap_or_default()),
+            None => shape(map, &statistics::distinct(&codes(&self.area))?, vertices)?,
         };
         let figures = &self.statistics;
         let mut properties = json!({
@@ -76,12 +74,12 @@ impl Counted {
             properties["people_60_and_over"] = aged(figures, ELDERLY, i64::MAX).into();
             properties["people_below_15"] = aged(figures, 0, ADULT).into();
         }
-        json!({ "type": "Feature", "geometry": shape, "properties": properties })
+        Ok(json!({ "type": "Feature", "geometry": shape, "properties": properties }))
     }
 }
 
 /// The shape of regions; of the city, that of its counties.
-pub(super) fn shape(map: &Map, codes: &[RegionCode]) -> Value {
+pub(super) fn shape(map: &Map, codes: &[RegionCode], vertices: &mut Vertices) -> Result<Value> {
     let regions = map.memory.regions();
     let mut polygons: Vec<Value> = Vec::new();
     for &code in codes {
@@ -98,14 +96,14 @@ pub(super) fn shape(map: &Map, codes: &[RegionCode]) -> Value {
             };
             let Some((_, held)) = map.memory.layer(layer) else { continue };
             let memory = held.read();
-            if let Some(view) = memory.get(part.get())
-                && let Value::Array(more) = geometry(held, &view)["coordinates"].take()
-            {
+            let Some(view) = memory.get(part.get()) else { continue };
+            vertices.take(&view)?;
+            if let Value::Array(more) = geometry(held, &view)["coordinates"].take() {
                 polygons.extend(more);
             }
         }
     }
-    json!({ "type": "MultiPolygon", "coordinates": polygons })
+    Ok(json!({ "type": "MultiPolygon", "coordinates": polygons }))
 }
 
 /// People from an age up to below another.

@@ -1,6 +1,11 @@
-use std::sync::Arc;
+use std::{
+    cmp::Reverse,
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
-use axum::extract::State;
+use axum::extract::{FromRef, State};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -8,11 +13,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     model::{CaseFact, CaseFigures, Child},
-    rules::Counter,
+    rules::{self, Counter},
 };
 use crate::{
     kernel::{
         actor::Actor,
+        auth::Auth,
+        calendar,
         error::{Error, Problem, Result},
         http::Query,
     },
@@ -20,7 +27,7 @@ use crate::{
     spatial::{
         feature::ValueRef,
         layer::View,
-        mercator::Bounds,
+        mercator::{Bounds, Point},
         region::{Level, RegionCode},
         scope::{Held, Scope},
     },
@@ -31,8 +38,49 @@ const MAX_DAYS: u16 = 366;
 /// A month of a large city.
 const MAX_MOMENTS: usize = 100_000;
 
+/// How long it is believed when the archive begins, though cases have come and gone since: it moves hardly ever.
+const BEGINNING_HOLDS: Duration = Duration::from_mins(1);
+
+/// The map, and when the archive begins.
+pub(super) struct Cases {
+    map: Arc<Map>,
+    beginning: Mutex<Option<Beginning>>,
+}
+
+#[derive(Clone, Copy)]
+struct Beginning {
+    /// When the first case was reported.
+    first: Option<i64>,
+    /// The layer as it was looked at, and when.
+    version: u64,
+    looked: Instant,
+}
+
+impl FromRef<Arc<Cases>> for Auth {
+    fn from_ref(cases: &Arc<Cases>) -> Self {
+        cases.map.auth.clone()
+    }
+}
+
+impl Cases {
+    /// When the first case of the whole archive was reported, whoever asks.
+    fn archive_from(&self, columns: &Columns<'_>) -> Option<i64> {
+        // Held while looking: who comes meanwhile waits for the answer in place of looking too.
+        let mut known = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = columns.held.read().version();
+        if let Some(known) = known.filter(|known| known.version == version || known.looked.elapsed() < BEGINNING_HOLDS)
+        {
+            return known.first;
+        }
+        let first = columns.earliest();
+        *known = Some(Beginning { first, version, looked: Instant::now() });
+        first
+    }
+}
+
 pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(by_region)).routes(routes!(moments)).with_state(map)
+    let cases = Arc::new(Cases { map, beginning: Mutex::default() });
+    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(by_region)).routes(routes!(moments)).with_state(cases)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -40,7 +88,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 struct FiguresQuery {
     /// A region's code, short or full; the city when not given.
     region: Option<String>,
-    /// The moment, RFC 3339; now when not given. What came later isn't seen.
+    /// The moment, RFC 3339, from 1970 to 2200; now when not given. What came later isn't seen.
     at: Option<DateTime<Utc>>,
     /// Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given.
     days: Option<u16>,
@@ -49,31 +97,33 @@ struct FiguresQuery {
 /// The cases of a region as they stood at a moment.
 ///
 /// Today's flow against yesterday's and last year's to the same time of day, what is open and overdue, the on-time
-/// rate, hours, days, categories, channels, and the regions one level down. A day is China's.
+/// rate, hours, days, categories, channels, and the regions one level down. A day is China's. Of a past moment, too,
+/// suspended are the cases that are suspended today: when a case was suspended isn't kept.
 #[utoipa::path(get, path = "/api/cases/figures", tag = "cases", params(FiguresQuery),
     responses((status = 200, body = CaseFigures), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
 async fn figures(
-    State(map): State<Arc<Map>>,
+    State(cases): State<Arc<Cases>>,
     actor: Actor,
     Query(query): Query<FiguresQuery>,
 ) -> Result<axum::Json<CaseFigures>> {
     actor.require("map.read")?;
     let days = checked_days(query.days)?;
-    let at = query.at.unwrap_or_else(Utc::now);
-    let figures = tokio::task::spawn_blocking(move || {
-        let (code, scope) = seen_region(&map, &actor, query.region.as_deref())?;
-        let regions = map.memory.regions();
-        let children = regions.children(code).map(|child| (child.code, child.name.clone()));
-        let children = empty(children, &scope);
-        let mut counter = Counter::new(code.get(), children, at, days);
-        let columns = Columns::of(&map)?;
-        columns.each(&scope, |_, case| counter.add(&case));
-        let archive_from = if *actor.scope() == scope { counter.earliest() } else { columns.earliest() };
-        Ok::<_, Error>(counter.finish(archive_from))
-    })
-    .await
-    .map_err(|error| Error::Internal(error.into()))??;
-    Ok(axum::Json(figures))
+    let at = calendar::checked("at", query.at.unwrap_or_else(Utc::now))?;
+    let work = {
+        let cases = cases.clone();
+        move || {
+            let map = &cases.map;
+            let (code, scope) = seen_region(map, &actor, query.region.as_deref())?;
+            let regions = map.memory.regions();
+            let children = regions.children(code).map(|child| (child.code, child.name.clone()));
+            let children = empty(children, &scope);
+            let mut counter = Counter::new(code.get(), children, at, days);
+            let columns = Columns::of(map)?;
+            columns.each(&scope, |_, case| counter.add(&case));
+            Ok(counter.finish(cases.archive_from(&columns)))
+        }
+    };
+    Ok(axum::Json(cases.map.counting.run(work).await?))
 }
 
 fn checked_days(days: Option<u16>) -> Result<u16> {
@@ -117,24 +167,25 @@ struct CasesByRegion {
 #[utoipa::path(get, path = "/api/cases/by-region", tag = "cases", params(ByRegionQuery),
     responses((status = 200, body = CasesByRegion), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
 async fn by_region(
-    State(map): State<Arc<Map>>,
+    State(cases): State<Arc<Cases>>,
     actor: Actor,
     Query(query): Query<ByRegionQuery>,
 ) -> Result<axum::Json<CasesByRegion>> {
     actor.require("map.read")?;
     let days = checked_days(query.days)?;
-    let at = query.at.unwrap_or_else(Utc::now);
-    let regions = tokio::task::spawn_blocking(move || {
-        let (code, scope) = seen_region(&map, &actor, query.within.as_deref())?;
-        let regions = map.memory.regions();
-        let children = regions.below(code, query.level).map(|info| (info.code, info.name.clone()));
-        let mut counter = Counter::new(code.get(), empty(children, &scope), at, days);
-        Columns::of(&map)?.each(&scope, |_, case| counter.add(&case));
-        Ok::<_, Error>(counter.finish(None).children)
-    })
-    .await
-    .map_err(|error| Error::Internal(error.into()))??;
-    Ok(axum::Json(CasesByRegion { regions }))
+    let at = calendar::checked("at", query.at.unwrap_or_else(Utc::now))?;
+    let work = {
+        let map = cases.map.clone();
+        move || {
+            let (code, scope) = seen_region(&map, &actor, query.within.as_deref())?;
+            let regions = map.memory.regions();
+            let children = regions.below(code, query.level).map(|info| (info.code, info.name.clone()));
+            let mut counter = Counter::new(code.get(), empty(children, &scope), at, days);
+            Columns::of(&map)?.each(&scope, |_, case| counter.add(&case));
+            Ok(counter.finish(None).children)
+        }
+    };
+    Ok(axum::Json(CasesByRegion { regions: cases.map.counting.run(work).await? }))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -177,46 +228,108 @@ struct Moments {
 #[utoipa::path(get, path = "/api/cases/moments", tag = "cases", params(MomentsQuery),
     responses((status = 200, body = Moments), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
 async fn moments(
-    State(map): State<Arc<Map>>,
+    State(cases): State<Arc<Cases>>,
     actor: Actor,
     Query(query): Query<MomentsQuery>,
 ) -> Result<axum::Json<Moments>> {
     actor.require("map.read")?;
-    if query.to < query.from {
+    let (from, to) = (calendar::checked("from", query.from)?, calendar::checked("to", query.to)?);
+    if to < from {
         return Err(Error::bad("to 不应早于 from。", "to doesn't come before from."));
     }
-    let moments = tokio::task::spawn_blocking(move || {
-        let (_, scope) = seen_region(&map, &actor, query.region.as_deref())?;
-        let (from, to) = (query.from.timestamp(), query.to.timestamp());
-        let mut found = Vec::new();
-        Columns::of(&map)?.each(&scope, |view, case| {
-            if case.reported <= to && case.ended.is_none_or(|ended| ended >= from) {
-                let (lon, lat) = view.anchor().to_lonlat();
-                let place = (lon, lat, view.region());
-                found.push((case.reported, view.id(), place, case.ended, case.severity, case.category.to_owned()));
+    let work = {
+        let map = cases.map.clone();
+        move || {
+            let (_, scope) = seen_region(&map, &actor, query.region.as_deref())?;
+            let (from, to) = (from.timestamp(), to.timestamp());
+            let mut found = Latest::of(MAX_MOMENTS);
+            let mut categories: BTreeMap<String, usize> = BTreeMap::new();
+            Columns::of(&map)?.each(&scope, |view, case| {
+                if case.reported <= to && case.ended.is_none_or(|ended| ended >= from) {
+                    let category = categories.get(case.category).copied().unwrap_or_else(|| {
+                        let next = categories.len();
+                        categories.insert(case.category.to_owned(), next);
+                        next
+                    });
+                    found.add(Moment {
+                        reported: case.reported,
+                        id: view.id(),
+                        place: view.anchor(),
+                        region: view.region(),
+                        ended: case.ended,
+                        severity: case.severity,
+                        category,
+                    });
+                }
+            });
+            let mut names = vec![String::new(); categories.len()];
+            for (name, at) in categories {
+                names[at] = name;
             }
-        });
-        found.sort_unstable_by_key(|case| (case.0, case.1));
-        let truncated = found.len() > MAX_MOMENTS;
-        let mut moments = Moments { truncated, ..Moments::default() };
+            Ok(found.told(&names))
+        }
+    };
+    Ok(axum::Json(cases.map.counting.run(work).await?))
+}
+
+/// A case that stood at some time of a span.
+struct Moment {
+    reported: i64,
+    id: i64,
+    place: Point,
+    region: i64,
+    ended: Option<i64>,
+    severity: i64,
+    /// Its place in a list of names.
+    category: usize,
+}
+
+/// The latest of many, never many more than are wanted.
+struct Latest {
+    most: usize,
+    found: Vec<Moment>,
+    truncated: bool,
+}
+
+impl Latest {
+    fn of(most: usize) -> Self {
+        Self { most, found: Vec::new(), truncated: false }
+    }
+
+    fn add(&mut self, moment: Moment) {
+        self.found.push(moment);
+        if self.found.len() > 2 * self.most {
+            self.cut();
+        }
+    }
+
+    fn cut(&mut self) {
+        if self.found.len() > self.most {
+            self.found.select_nth_unstable_by_key(self.most, |moment| Reverse((moment.reported, moment.id)));
+            self.found.truncate(self.most);
+            self.truncated = true;
+        }
+    }
+
+    /// By column, the earliest first.
+    fn told(mut self, categories: &[String]) -> Moments {
+        self.cut();
+        self.found.sort_unstable_by_key(|moment| (moment.reported, moment.id));
+        let mut moments = Moments { truncated: self.truncated, ..Moments::default() };
         let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
-        for (reported, id, (lon, lat, region), ended, severity, category) in
-            found.split_off(found.len().saturating_sub(MAX_MOMENTS))
-        {
-            moments.ids.push(id);
+        for moment in self.found {
+            let (lon, lat) = moment.place.to_lonlat();
+            moments.ids.push(moment.id);
             moments.lon.push(round(lon));
             moments.lat.push(round(lat));
-            moments.reported.push(reported);
-            moments.ended.push(ended.unwrap_or(0));
-            moments.severity.push(severity);
-            moments.region.push(region);
-            moments.category.push(category);
+            moments.reported.push(moment.reported);
+            moments.ended.push(moment.ended.unwrap_or(0));
+            moments.severity.push(moment.severity);
+            moments.region.push(moment.region);
+            moments.category.push(categories[moment.category].clone());
         }
-        Ok::<_, Error>(moments)
-    })
-    .await
-    .map_err(|error| Error::Internal(error.into()))??;
-    Ok(axum::Json(moments))
+        moments
+    }
 }
 
 /// Where the case layer keeps what the figures need.
@@ -268,8 +381,7 @@ impl<'a> Columns<'a> {
                 suspended: status == "suspended",
                 reported,
                 due: number(self.due),
-                // Who ended a case without saying when ended it as it came.
-                ended: number(self.closed).or_else(|| super::ENDED.contains(&status).then_some(reported)),
+                ended: rules::ended(status, number(self.closed), reported),
             };
             found(&view, case);
         });
@@ -284,5 +396,22 @@ impl<'a> Columns<'a> {
             }
         });
         first
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_too_many_the_latest_are_told_in_their_order() {
+        let mut latest = Latest::of(3);
+        for id in [4, 9, 1, 7, 3, 8, 2, 6, 5] {
+            let place = Point { x: 0, y: 0 };
+            latest.add(Moment { reported: id / 2, id, place, region: 1, ended: None, severity: 1, category: 0 });
+            assert!(latest.found.len() <= 6);
+        }
+        let told = latest.told(&["C0101".to_owned()]);
+        assert_eq!((told.ids, told.truncated, told.category.len()), (vec![7, 8, 9], true, 3));
     }
 }

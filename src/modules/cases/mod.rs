@@ -15,8 +15,6 @@ use crate::{
 /// The states in which a case can stand.
 pub const STATUSES: &[&str] =
     &["reported", "accepted", "filed", "dispatched", "handling", "handled", "closed", "rejected", "suspended"];
-/// The states in which nothing more is to be done.
-const ENDED: &[&str] = &["closed", "rejected"];
 const CHANNELS: &[&str] = &["grid_worker", "resident", "hotline", "sensor", "system", "leader"];
 
 const CASE: Table = Table {

@@ -14,7 +14,7 @@ pub(super) struct CaseFact<'a> {
     pub channel: &'a str,
     /// 1 ordinary to 4 gravest.
     pub severity: i64,
-    /// Whether it is suspended (挂账) now: its clocks stand still.
+    /// Whether it is suspended (挂账) today, whatever the moment that is looked at: its clocks stand still.
     pub suspended: bool,
     /// When it was reported.
     pub reported: i64,

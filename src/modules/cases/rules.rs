@@ -2,15 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, FixedOffset, Months, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 
 use super::model::{CaseFact, CaseFigures, Child, CodeCount, Day, Flow, Hour, Ratio};
-
-/// China has one time, eight hours ahead of UTC.
-pub(super) const CHINA: FixedOffset = match FixedOffset::east_opt(8 * 3600) {
-    Some(zone) => zone,
-    None => unreachable!(),
-};
+use crate::{kernel::calendar::CHINA, map::statistics::ENDED};
 
 /// A span of seconds: from and including the first, up to and without the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +65,11 @@ impl Calendar {
     }
 }
 
+/// When a case ended: only with a status that says so. Who ended it without saying when ended it as it came.
+pub(super) fn ended(status: &str, closed: Option<i64>, reported: i64) -> Option<i64> {
+    ENDED.contains(&status).then(|| closed.unwrap_or(reported))
+}
+
 impl CaseFact<'_> {
     fn is_open(&self, at: i64) -> bool {
         self.reported <= at && self.ended.is_none_or(|ended| ended > at)
@@ -109,7 +109,6 @@ pub(super) struct Counter {
     hours: [(u64, u64); 24],
     daily: Vec<Flow>,
     last_year: Flow,
-    earliest: i64,
     /// The codes of the children, sorted, each with the end of its range.
     children: Vec<(i64, i64)>,
 }
@@ -128,7 +127,6 @@ impl Counter {
             channels: BTreeMap::new(),
             hours: [(0, 0); 24],
             last_year: Flow::default(),
-            earliest: i64::MAX,
             children: children.iter().map(|(child, last)| (child.code, *last)).collect(),
             figures: CaseFigures {
                 region,
@@ -157,7 +155,6 @@ impl Counter {
     /// Counts one case.
     pub(super) fn add(&mut self, case: &CaseFact<'_>) {
         let calendar = &self.calendar;
-        self.earliest = self.earliest.min(case.reported);
         if case.reported > calendar.at {
             return;
         }
@@ -253,15 +250,12 @@ impl Counter {
         figures.channels = sorted(self.channels.iter().map(|(code, count)| ((*code).to_owned(), *count)).collect());
         self.figures
     }
-
-    /// When the earliest case that was counted was reported.
-    pub(super) fn earliest(&self) -> Option<i64> {
-        (self.earliest != i64::MAX).then_some(self.earliest)
-    }
 }
 
 #[cfg(test)]
 mod tests {
+    use chrono::FixedOffset;
+
     use super::*;
 
     fn moment(text: &str) -> i64 {
@@ -288,8 +282,7 @@ mod tests {
         for case in cases {
             counter.add(case);
         }
-        let first = counter.earliest();
-        counter.finish(first)
+        counter.finish(cases.iter().map(|case| case.reported).min())
     }
 
     #[test]
@@ -324,6 +317,25 @@ mod tests {
         assert_eq!(figures.children[0].on_time, figures.on_time);
         assert_eq!((figures.open, figures.overdue), (3, 1));
         assert_eq!(figures.on_time_before, Ratio::default());
+    }
+
+    #[test]
+    fn a_case_has_ended_when_its_status_says_so() {
+        for (status, closed, at) in [
+            ("closed", Some(5), Some(5)),
+            ("rejected", None, Some(1)),
+            ("handling", Some(5), None),
+            ("suspended", None, None),
+        ] {
+            assert_eq!(ended(status, closed, 1), at, "{status} {closed:?}");
+        }
+    }
+
+    #[test]
+    fn every_moment_that_is_taken_has_figures() {
+        for at in ["1970-01-01T08:00:00", "2200-12-31T23:59:59"] {
+            assert_eq!(figures(&[], at).open, 0);
+        }
     }
 
     #[test]
