@@ -50,9 +50,10 @@ pub(super) struct Demo {
     /// The same seed makes the same city.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Cases a minute that come in by day while it is served; with 0 the city stands still.
-    #[arg(long, default_value_t = 12.0)]
-    pace: f64,
+    /// Cases a minute that come in by day while it is served; as many as in the past month when not given, and with 0
+    /// the city stands still.
+    #[arg(long)]
+    pace: Option<f64>,
     /// Make the city and stop, without serving it.
     #[arg(long)]
     make_only: bool,
