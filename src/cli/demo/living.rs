@@ -57,10 +57,11 @@ pub fn start(mut conn: PgConnection, pace: Option<f64>) -> JoinHandle<()> {
 
 /// Cases a minute by day, as they came in during the past month.
 async fn usual(conn: &mut PgConnection) -> Result<f64> {
-    let month: i64 =
-        sqlx::query_scalar("select count(*) from case_record where reported_at between now() - interval '30 days' and now()")
-            .fetch_one(conn)
-            .await?;
+    let month: i64 = sqlx::query_scalar(
+        "select count(*) from case_record where reported_at between now() - interval '30 days' and now()",
+    )
+    .fetch_one(conn)
+    .await?;
     let whole_hours: f64 = (0..24).map(busy).sum();
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52 cases a month")]
     let by_day = month as f64 / 30.0 / whole_hours / 60.0;
