@@ -98,9 +98,10 @@ test('several regions are chosen on the map and counted as one', async ({ page }
   await click(page, [[-120, -20], [130, 30]]);
   const picker = page.getByTestId('region-picker');
   await expect(picker.getByRole('listitem')).toHaveCount(3);
-  const codes = await page.evaluate(() => new URLSearchParams(location.search).get('regions')?.split('-').map((code) => Math.round(Number(code.replace('g', '.')) * 1000)));
-  expect(codes).toHaveLength(2);
-  const within = (codes ?? []).map((code) => `region between ${code} and ${code + (code % 1_000_000 === 0 ? 999_999 : 999)}`).join(' or ');
+  const chosen = () => page.evaluate(() => new URLSearchParams(location.search).get('regions')?.split('-').map((code) => Math.round(Number(code.replace('g', '.')) * 1000)) ?? []);
+  await expect.poll(async () => (await chosen()).length).toBe(2);
+  const codes = await chosen();
+  const within = codes.map((code) => `region between ${code} and ${code + (code % 1_000_000 === 0 ? 999_999 : 999)}`).join(' or ');
   await expect.poll(() => figure(page, 'people')).toBe(await count(`select count(*) from person where ${within}`));
   expect(await figure(page, 'cases')).toBe(await count(`select count(*) from case_record where ${within}`));
   await picker.getByRole('button', { name: '全部清除' }).click();

@@ -10,6 +10,8 @@ const BARE = 'hide=case,organisation,component,person';
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
 
 async function faultless(page: Page, within: string): Promise<void> {
+  // A button that is just being enabled has colours of neither state.
+  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined))));
   const { violations } = await new AxeBuilder({ page }).include(within).analyze();
   const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
   expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
@@ -268,6 +270,7 @@ test('the map is printed as a PDF of the paper that was chosen, at its scale', a
   await page.locator('.ant-select-item-option').filter({ hasText: /^1 : 10,000$/ }).click();
   await expect(dialog).toHaveAttribute('data-busy', 'true');
   await expect(dialog).toHaveAttribute('data-busy', 'false', { timeout: 90_000 });
+  await expect(page.getByTestId('print-save')).toBeEnabled();
   await faultless(page, '.print-dialog');
   const waiting = page.waitForEvent('download', { timeout: 120_000 });
   await page.getByTestId('print-save').click();
