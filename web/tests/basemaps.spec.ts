@@ -211,7 +211,7 @@ test('a base map that is chosen is drawn where it belongs, kept in the address, 
   await choose(page, 'city');
   await expect.poll(() => colourAt(page, 40, 40)).toEqual(before);
   await expect(page.locator('.base-attribution')).toHaveCount(0);
-  expect(page.url()).not.toMatch(/base=|road/);
+  await expect.poll(() => page.url()).not.toMatch(/base=|road/);
   // The tile server hears which server asks, and nothing of what is looked at there.
   expect(new Set(own.tiles.asked.map(({ referrer }) => referrer))).toEqual(new Set([`${own.gridhall.url}/`]));
 });
