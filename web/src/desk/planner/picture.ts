@@ -1,5 +1,6 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import { faces, metrics } from '../../theme';
+import { still } from '../../map/still';
 
 const face = faces.light;
 const SHARP = 2;
@@ -45,24 +46,12 @@ export function drawPins(context: CanvasRenderingContext2D, pins: readonly Pin[]
   }
 }
 
-/** Waits until the map has drawn everything; not for ever. */
-function still(map: MapLibre): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = window.setTimeout(resolve, PATIENCE_MS);
-    map.once('idle', () => {
-      window.clearTimeout(timer);
-      resolve();
-    });
-    map.triggerRepaint();
-  });
-}
-
 /** The map as it stands, at twice the screen's points so that print is sharp. */
 export async function photograph(map: MapLibre): Promise<HTMLCanvasElement> {
   const before = map.getPixelRatio();
   map.setPixelRatio(Math.max(SHARP, before));
   try {
-    await still(map);
+    await still(map, PATIENCE_MS);
     return await new Promise((resolve) => {
       // The drawing is there only within the frame that made it.
       map.once('render', () => {

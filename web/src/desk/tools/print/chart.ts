@@ -2,6 +2,7 @@ import { Map as MapLibre, type LngLat } from 'maplibre-gl';
 import { circle } from '../../../map/corridor';
 import { Overlay, type Colouring } from '../../../map/overlay';
 import { mapFont } from '../../../theme';
+import { still } from '../../../map/still';
 
 /** Points of the map's own in an inch of paper: a label of 12 points is 3 mm high. */
 export const POINTS_PER_INCH = 100;
@@ -45,17 +46,6 @@ function openPart(map: MapLibre): { middle: LngLat; width: number } {
   return { middle: map.unproject([(from + to) / 2, box.height / 2]), width: to - from };
 }
 
-function still(map: MapLibre): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = window.setTimeout(resolve, PATIENCE_MS);
-    map.once('idle', () => {
-      window.clearTimeout(timer);
-      resolve();
-    });
-    map.triggerRepaint();
-  });
-}
-
 /** The map as the desk shows it, drawn anew for a frame of so many inches: north up, seen from above. */
 export async function drawChart(main: MapLibre, inches: { width: number; height: number }, dots: number, wanted: number | null, colouring: Colouring | null): Promise<Chart> {
   const [width, height] = [Math.round(inches.width * POINTS_PER_INCH), Math.round(inches.height * POINTS_PER_INCH)];
@@ -76,7 +66,7 @@ export async function drawChart(main: MapLibre, inches: { width: number; height:
   try {
     await new Promise((resolve) => map.once('load', resolve));
     overlay.colour(colouring);
-    await still(map);
+    await still(map, PATIENCE_MS);
     const source = map.getCanvas();
     const picture = document.createElement('canvas');
     [picture.width, picture.height] = [source.width, source.height];
