@@ -86,7 +86,7 @@ const GZIP_LEVEL: i32 = 1;
 
 /// Bytes that travel in one packet either way are framed without being compressed: clearing the compressor's tables
 /// would take longer than all else of a small tile.
-const SMALL: usize = 1_024;
+const SMALL: usize = 1_400;
 
 thread_local! {
     static GZIP: RefCell<Compressor> = RefCell::new(compressor(GZIP_LEVEL));

@@ -7,7 +7,7 @@ use std::sync::{
 
 use axum::{
     body::Body,
-    extract::State,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -69,11 +69,22 @@ impl Made {
     }
 
     fn sent(&self, encoding: Encoding) -> &Sent {
-        self.encodings[encoding as usize].get_or_init(|| Sent {
-            bytes: compress(&self.raw, encoding),
-            etag: HeaderValue::from_str(&format!("\"{:032x}-{}\"", self.hash, encoding.name()))
-                .unwrap_or(HeaderValue::from_static("\"\"")),
-        })
+        self.encodings[encoding as usize]
+            .get_or_init(|| Sent { bytes: compress(&self.raw, encoding), etag: self.etag(encoding) })
+    }
+
+    /// A strong one: of the content and how it is encoded.
+    fn etag(&self, encoding: Encoding) -> HeaderValue {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = [b'"'; 48];
+        for (at, byte) in self.hash.to_be_bytes().into_iter().enumerate() {
+            text[1 + 2 * at] = DIGITS[usize::from(byte >> 4)];
+            text[2 + 2 * at] = DIGITS[usize::from(byte & 15)];
+        }
+        text[33] = b'-';
+        let (name, end) = (encoding.name().as_bytes(), 34 + encoding.name().len());
+        text[34..end].copy_from_slice(name);
+        HeaderValue::from_bytes(&text[..=end]).unwrap_or(HeaderValue::from_static("\"\""))
     }
 
     fn is_ready(&self, encoding: Encoding) -> bool {
@@ -218,16 +229,16 @@ fn make(map: &Map, held: &Held, key: Key, tile: TileId, scope: &Scope, scope_id:
         (status = 400, description = "No such tile in the scheme", body = crate::kernel::error::Problem),
         (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem),
         (status = 404, description = "No such layer", body = crate::kernel::error::Problem)))]
-pub(super) async fn tile(
-    State(map): State<Arc<Map>>,
-    Path((layer, z, x, y)): Path<(String, String, String, String)>,
-    headers: HeaderMap,
-) -> Response {
-    match answer(map, &layer, [&z, &x, &y], &headers).await {
+pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Response {
+    // Read where they stand: taking the address and the headers out by extractors would copy each of them.
+    let (parts, _) = request.into_parts();
+    let mut steps = parts.uri.path().split('/').skip(2);
+    let mut step = || steps.next().unwrap_or_default();
+    match answer(map, step(), [step(), step(), step()], &parts.headers).await {
         Ok(response) => response,
         Err(error) => {
             let language =
-                Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+                Language::accepted(parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
             let mut response = error.respond(language, None);
             guard(response.headers_mut());
             response

@@ -110,15 +110,9 @@ impl Connection {
                 break at + 4;
             }
         };
-        let text = std::str::from_utf8(&self.buffer[..head])?;
-        let status: u16 = text.get(9..12).context("no status")?.parse()?;
-        let header = |name: &str| {
-            text.lines().find_map(|line| {
-                let (key, value) = line.split_once(':')?;
-                key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-            })
-        };
-        if let Some(length) = header("content-length") {
+        let line = &self.buffer[..head];
+        let status: u16 = std::str::from_utf8(line.get(9..12).context("no status")?)?.parse()?;
+        if let Some(length) = header(line, b"content-length") {
             let length: usize = length.parse()?;
             if self.buffer.len() < head + length {
                 self.buffer.resize(head + length, 0);
@@ -128,7 +122,7 @@ impl Connection {
             }
             return Ok((status, length));
         }
-        if header("transfer-encoding").is_some() {
+        if header(line, b"transfer-encoding").is_some() {
             while !self.buffer[..self.filled].ends_with(b"0\r\n\r\n") {
                 if self.filled == self.buffer.len() {
                     self.buffer.resize(self.filled * 2, 0);
@@ -146,4 +140,17 @@ impl Connection {
         self.filled += read;
         Ok(())
     }
+}
+
+/// A header's value. Looked for without a copy: what the asking costs is taken from what it measures.
+fn header<'a>(head: &'a [u8], name: &[u8]) -> Option<&'a str> {
+    let mut rest = head;
+    while let Some(end) = memchr::memchr(b'\n', rest) {
+        let (line, more) = rest.split_at(end);
+        rest = &more[1..];
+        if line.len() > name.len() && line[name.len()] == b':' && line[..name.len()].eq_ignore_ascii_case(name) {
+            return std::str::from_utf8(&line[name.len() + 1..]).ok().map(str::trim);
+        }
+    }
+    None
 }

@@ -26,6 +26,9 @@ pub(super) struct Peer {
     /// Seconds for each figure.
     #[arg(long, default_value_t = 3)]
     seconds: u64,
+    /// Only this zoom.
+    #[arg(long)]
+    zoom: Option<u8>,
     /// A header to send, such as `Authorization: Bearer …`.
     #[arg(long)]
     header: Option<String>,
@@ -34,7 +37,7 @@ pub(super) struct Peer {
 pub(super) async fn run(args: Peer) -> Result<Value> {
     let header = args.header.map(|header| format!("{header}\r\n")).unwrap_or_default();
     let mut figures = Vec::new();
-    for &(layer, z) in SETS {
+    for &(layer, z) in SETS.iter().filter(|(_, z)| args.zoom.is_none_or(|zoom| zoom == *z)) {
         let requests: Vec<Vec<u8>> = around(z)
             .iter()
             .map(|tile| {

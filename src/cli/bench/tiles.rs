@@ -36,6 +36,9 @@ pub(super) struct Tiles {
     /// Seconds for each figure.
     #[arg(long, default_value_t = 3)]
     seconds: u64,
+    /// Only this zoom.
+    #[arg(long)]
+    zoom: Option<u8>,
 }
 
 /// Each figure is taken so often, in turns with the others.
@@ -119,7 +122,7 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         "scoped/s"
     );
     let mut figures = Vec::new();
-    for &(layer, z) in SETS {
+    for &(layer, z) in SETS.iter().filter(|(_, z)| args.zoom.is_none_or(|zoom| zoom == *z)) {
         let tiles = around(z);
         let postgis_ms = postgis(stand.database, layer, &tiles).await?;
         let (ours_ms, bodies) = ours(stand, layer, tiles.clone()).await?;
