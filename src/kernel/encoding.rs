@@ -84,9 +84,9 @@ pub fn compress(raw: &Bytes, encoding: Encoding) -> Bytes {
 /// Level 1 takes a quarter of level 5's time for a tenth more bytes, and a tile is made while somebody waits for it.
 const GZIP_LEVEL: i32 = 1;
 
-/// Bytes that travel in one packet either way are framed without being compressed: clearing the compressor's tables
-/// would take longer than all else of a small tile.
-const SMALL: usize = 1_400;
+/// Bytes that fit the first few packets of a connection travel in one round trip either way; they are framed without
+/// being compressed, since clearing the compressor's tables would take longer than all else of a small tile.
+const SMALL: usize = 4_096;
 
 thread_local! {
     static GZIP: RefCell<Compressor> = RefCell::new(compressor(GZIP_LEVEL));
