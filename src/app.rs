@@ -43,7 +43,13 @@ pub fn layers() -> Vec<&'static LayerDef> {
     modules().iter().flat_map(|module| module.layers).collect()
 }
 
-/// Every permission that a module declares.
+/// Every permission that a module declares, under the module's title.
+#[must_use]
+pub fn declared() -> Vec<map::Declared> {
+    modules().iter().flat_map(|module| module.permissions.iter().map(|one| (module.title, *one))).collect()
+}
+
+/// The names of every permission that a module declares.
 #[must_use]
 pub fn permissions() -> Vec<&'static str> {
     modules().iter().flat_map(|module| module.permissions).map(|(name, _, _)| *name).collect()

@@ -1,5 +1,6 @@
 //! The commands.
 
+mod account;
 mod bench;
 pub mod demo;
 mod doctor;
@@ -35,6 +36,9 @@ enum Command {
     /// Make, list and revoke API tokens.
     #[command(subcommand)]
     Token(token::Token),
+    /// The three administrators, and whoever else is let in from the console.
+    #[command(subcommand)]
+    Account(account::Account),
     /// The database by itself.
     #[command(subcommand)]
     Db(DbCommand),
@@ -92,6 +96,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Demo(args) => run::demo(&cli.config, args).await,
         Command::Migrate => Database::open(&cli.config).await?.close().await,
         Command::Token(command) => token::run(&cli.config, command).await,
+        Command::Account(command) => account::run(&cli.config, command).await,
         Command::Db(DbCommand::Url) => {
             let database = Database::open(&cli.config).await?;
             println!("{}", database.url());

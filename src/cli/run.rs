@@ -80,6 +80,7 @@ pub(super) fn openapi() -> Result<String> {
         public_url: None,
         basemaps: BaseMaps::default(),
         counting: Work::new(Map::COUNTS),
+        permissions: app::declared(),
     };
     Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
 }
@@ -107,8 +108,10 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let grant = Grant { name: "demo".to_owned(), regions: vec![city], permissions, expires_at };
         let id = auth::renew_token(&mut conn, &grant).await?;
         let code = auth::create_sign_in_code(&mut conn, id, 24).await?;
+        let (password, logins) = demo::administration::people(&mut conn, &config.data).await?;
         let living = demo::living::start(conn, args.pace);
-        let served = run(&database, args.serve.clone(), basemaps, Some(code.reveal().to_owned())).await;
+        let welcome = Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password };
+        let served = run(&database, args.serve.clone(), basemaps, Some(welcome)).await;
         living.abort();
         served
     }
@@ -158,7 +161,16 @@ async fn make(database: &Database, args: &Demo) -> Result<()> {
     Ok(())
 }
 
-async fn run(database: &Database, args: Serve, basemaps: BaseMaps, code: Option<String>) -> Result<()> {
+/// What the demo says when it is ready.
+struct Welcome {
+    /// A one-time code that opens a session that may everything.
+    code: String,
+    /// The accounts to try, all with one password.
+    logins: String,
+    password: String,
+}
+
+async fn run(database: &Database, args: Serve, basemaps: BaseMaps, welcome: Option<Welcome>) -> Result<()> {
     // Bound first, so that a port in use is said before anything is loaded.
     let listener =
         tokio::net::TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
@@ -178,6 +190,7 @@ async fn run(database: &Database, args: Serve, basemaps: BaseMaps, code: Option<
         public_url: args.public_url,
         basemaps,
         counting: Work::new(Map::COUNTS),
+        permissions: app::declared(),
     });
     let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let (router, _) = app::router(&map);
@@ -186,8 +199,10 @@ async fn run(database: &Database, args: Serve, basemaps: BaseMaps, code: Option<
         let mut stopped = stopped;
         stopped.changed().await.ok();
     }));
-    match code {
-        Some(code) => println!("\n  打开 / Open: {origin}/signin?code={code}\n"),
+    match welcome {
+        Some(Welcome { code, logins, password }) => println!(
+            "\n  打开 / Open: {origin}/signin?code={code}\n\n  演示账号 / Accounts: {logins}\n  密码 / Password: {password}\n"
+        ),
         None => println!("\n  {origin}/map\n"),
     }
     tokio::select! {

@@ -29,6 +29,24 @@ struct Inner {
     permissions: Permissions,
     rights_end: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
+    person: Option<Person>,
+}
+
+/// The person behind an actor who has an account: who it is, in which session, and in which post he acts.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The account's id.
+    pub account: i64,
+    /// By what he signs in.
+    pub login: String,
+    /// The session's id.
+    pub session: i64,
+    /// The holding in which he acts: none while he holds no post.
+    pub holding: Option<i64>,
+    /// The post's name; empty without one.
+    pub post: String,
+    /// Nothing is his to do until he has set a new password.
+    pub must_change: bool,
 }
 
 #[derive(Debug)]
@@ -68,6 +86,28 @@ impl Actor {
             permissions: Permissions::These(grant.permissions),
             rights_end: grant.expires_at,
             expires_at: grant.expires_at.into_iter().chain(until).min(),
+            person: None,
+        })))
+    }
+
+    /// The actor of an account's session, in the post of the grant, signed in until then.
+    ///
+    /// # Errors
+    /// When the regions are more than a scope can hold.
+    pub fn of_person(
+        person: Person,
+        grant: Grant,
+        until: DateTime<Utc>,
+    ) -> Result<Self, crate::spatial::scope::ScopeTooLong> {
+        Ok(Self(Arc::new(Inner {
+            scope: Scope::of(&grant.regions)?,
+            name: grant.name,
+            key: format!("account:{}", person.account),
+            regions: grant.regions,
+            permissions: Permissions::These(grant.permissions),
+            rights_end: grant.expires_at,
+            expires_at: Some(grant.expires_at.map_or(until, |end| end.min(until))),
+            person: Some(person),
         })))
     }
 
@@ -82,6 +122,7 @@ impl Actor {
             permissions: Permissions::All,
             rights_end: None,
             expires_at: None,
+            person: None,
         }))
     }
 
@@ -95,6 +136,18 @@ impl Actor {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.0.key
+    }
+
+    /// The person, where an account stands behind him and not a token or a job.
+    #[must_use]
+    pub fn person(&self) -> Option<&Person> {
+        self.0.person.as_ref()
+    }
+
+    /// The post in which he acts; empty for who acts in none.
+    #[must_use]
+    pub fn post(&self) -> &str {
+        self.0.person.as_ref().map_or("", |person| &person.post)
     }
 
     /// What he may see.

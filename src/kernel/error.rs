@@ -19,6 +19,12 @@ pub enum Error {
     BadRequest(Text),
     /// 401: nobody is signed in, or the sign-in has ended.
     Unauthorised,
+    /// 401: a sign-in that isn't taken; the text says why as far as a stranger may know.
+    SignIn(Text),
+    /// 401: the password is right, and the code of the second factor is still to come.
+    SecondFactor,
+    /// 429: too many tries; so many seconds are to pass before the next.
+    TooMany(u64),
     /// 403: the actor lacks this permission.
     Forbidden(&'static str),
     /// 404: what was asked for isn't there, or not in the actor's scope.
@@ -83,12 +89,24 @@ impl Error {
         Self::NotFound(text(zh, en))
     }
 
+    /// One field that is wrong, by its JSON pointer.
+    pub fn field(
+        pointer: impl Into<String>,
+        zh: impl Into<std::borrow::Cow<'static, str>>,
+        en: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
+        let text = text(zh, en);
+        let detail = text.zh.clone().into_owned();
+        Self::Invalid(text, vec![FieldError { pointer: pointer.into(), detail }])
+    }
+
     /// The HTTP status.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
-            Self::Unauthorised => StatusCode::UNAUTHORIZED,
+            Self::Unauthorised | Self::SignIn(_) | Self::SecondFactor => StatusCode::UNAUTHORIZED,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
@@ -106,6 +124,9 @@ impl Error {
         let (kind, title) = match self {
             Self::BadRequest(_) => ("bad-request", text("请求无法识别", "The request can't be read")),
             Self::Unauthorised => ("unauthorised", text("需要登录", "Sign in first")),
+            Self::SignIn(_) => ("sign-in-refused", text("登录未成功", "The sign-in was refused")),
+            Self::SecondFactor => ("second-factor", text("需要动态验证码", "A second factor is needed")),
+            Self::TooMany(_) => ("too-many", text("尝试过于频繁", "Too many tries")),
             Self::Forbidden(_) => ("forbidden", text("没有权限", "Not permitted")),
             Self::NotFound(_) => ("not-found", text("没有找到", "Not found")),
             Self::Conflict(_) => ("conflict", text("与现有数据冲突", "In conflict with what is there")),
@@ -120,12 +141,24 @@ impl Error {
         };
         let detail = match self {
             Self::BadRequest(text)
+            | Self::SignIn(text)
             | Self::NotFound(text)
             | Self::Conflict(text)
             | Self::TooLarge(text)
             | Self::UnsupportedMedia(text)
             | Self::Invalid(text, _) => text.clone(),
             Self::Unauthorised => text("尚未登录，或登录已过期。", "Nobody is signed in, or the sign-in has expired."),
+            Self::SecondFactor => {
+                text("请输入身份验证器上的 6 位动态码。", "Enter the code of 6 digits that your authenticator shows.")
+            }
+            Self::TooMany(seconds) => {
+                let minutes = seconds.div_ceil(60);
+                if *seconds > 90 {
+                    text(format!("请 {minutes} 分钟后再试。"), format!("Try again in {minutes} minutes."))
+                } else {
+                    text(format!("请 {seconds} 秒后再试。"), format!("Try again in {seconds} seconds."))
+                }
+            }
             Self::Forbidden(permission) => {
                 text(format!("需要权限 {permission}。"), format!("The permission {permission} is needed."))
             }
@@ -159,6 +192,9 @@ impl Error {
         match self {
             Self::Busy | Self::DatabaseDown => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+            }
+            Self::TooMany(seconds) => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
             Self::Unauthorised => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"gridhall\""));

@@ -9,7 +9,7 @@ use axum::{
     },
     http::{HeaderName, HeaderValue, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
 
@@ -88,7 +88,10 @@ pub async fn outer(request: Request, next: Next) -> Response {
     let id = format!("{:016x}", rand::random::<u64>());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let started = Instant::now();
-    let mut response = next.run(request).await;
+    let mut response = match of_this_site(&request) {
+        Ok(()) => next.run(request).await,
+        Err(error) => error.into_response(),
+    };
     if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
         response = error.respond(language, Some(&id));
     }
@@ -100,6 +103,27 @@ pub async fn outer(request: Request, next: Next) -> Response {
     }
     guard(headers);
     response
+}
+
+/// A browser says from where a request comes. One that another site had it send, with the reader's cookie or for a
+/// sign-in that isn't his, changes nothing; programs send a token, or say nothing of a site.
+fn of_this_site(request: &Request) -> Result<()> {
+    let headers = request.headers();
+    if request.method().is_safe() || headers.contains_key(header::AUTHORIZATION) {
+        return Ok(());
+    }
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let ours = match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => ["same-origin", "none"].contains(&site),
+        (None, Some(origin)) => text("host")
+            .is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))),
+        (None, None) => true,
+    };
+    if ours {
+        Ok(())
+    } else {
+        Err(Error::bad("不接受来自其他网站的请求。", "Requests from other sites are not taken."))
+    }
 }
 
 /// What an answer may load when a browser opens it, and from where.

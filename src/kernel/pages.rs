@@ -23,7 +23,8 @@ use super::{
 struct Dist;
 
 /// Addresses at which the web's own page opens; it finds its way by itself from there.
-pub const PAGES: &[&str] = &["/map", "/wall", "/director", "/design", "/signin"];
+pub const PAGES: &[&str] =
+    &["/map", "/wall", "/director", "/design", "/signin", "/activate", "/account", "/admin", "/audit", "/portal"];
 
 /// Whether a path is one of [`PAGES`] or below one.
 #[must_use]

@@ -44,7 +44,12 @@ pub struct Map {
     pub basemaps: BaseMaps,
     /// Counting, which takes a core for milliseconds.
     pub counting: Work,
+    /// Every permission that a module declares.
+    pub permissions: Vec<Declared>,
 }
+
+/// A permission as a module declares it: the module's title, then name, Chinese, English.
+pub type Declared = ((&'static str, &'static str), (&'static str, &'static str, &'static str));
 
 impl Map {
     /// So many counts may be under way or wait; at some tens of milliseconds each, the last is answered in seconds.

@@ -41,7 +41,15 @@ fn maps() -> BaseMaps {
 fn router(city: &City, basemaps: BaseMaps) -> Router {
     let Map { memory, db, auth, .. } = &*city.map;
     let counting = Work::new(Map::COUNTS);
-    let map = Map { memory: memory.clone(), db: db.clone(), auth: auth.clone(), public_url: None, basemaps, counting };
+    let map = Map {
+        memory: memory.clone(),
+        db: db.clone(),
+        auth: auth.clone(),
+        public_url: None,
+        basemaps,
+        counting,
+        permissions: Vec::new(),
+    };
     app::router(&Arc::new(map)).0
 }
 

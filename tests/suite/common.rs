@@ -102,6 +102,7 @@ impl City {
             public_url: None,
             basemaps: BaseMaps::default(),
             counting: Work::new(Map::COUNTS),
+            permissions: app::declared(),
         });
         let (router, _) = app::router(&map);
         Self { database, map, router, follower }

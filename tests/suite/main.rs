@@ -5,6 +5,7 @@ mod common;
 mod coordinates;
 mod floors;
 mod http;
+mod identity;
 mod mvt;
 mod report;
 mod resilience;

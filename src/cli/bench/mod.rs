@@ -141,6 +141,7 @@ impl<'a> Stand<'a> {
             public_url: None,
             basemaps: BaseMaps::default(),
             counting: Work::new(Map::COUNTS),
+            permissions: app::declared(),
         };
         let (router, _) = app::router(&Arc::new(map));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;

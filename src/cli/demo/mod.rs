@@ -4,6 +4,7 @@
 //! out first (regions, streets, buildings), then filled (homes, people, organisations), then a year passes (cases).
 //! Each stage draws from its own stream of random numbers, so that a change in one leaves the others as they are.
 
+pub(super) mod administration;
 mod buildings;
 mod cases;
 mod components;
@@ -138,6 +139,7 @@ pub async fn make(
     let first: i64 = sqlx::query_scalar("select nextval('entity_id')").fetch_one(&mut *tx).await?;
     let (summary, last) = store::fill(&mut tx, Arc::new(city), first, progress).await?;
     sqlx::query("select setval('entity_id', $1)").bind(last).execute(&mut *tx).await?;
+    administration::found(&mut tx).await?;
 
     let total = dropped.len() as u64;
     let mut built = 0;

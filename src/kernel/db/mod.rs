@@ -227,6 +227,17 @@ impl Db {
         Ok(Tx { inner, actor: actor.name().to_owned(), entries: Vec::new() })
     }
 
+    /// Begins a transaction for what is an actor's own wherever it stands (his account, his sessions): it sees everything
+    /// and is recorded as his.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin_for_own(&self, actor: &Actor) -> error::Result<Tx> {
+        let mut inner = self.pool.begin().await?;
+        set_scope(&mut inner, &Scope::everything(), true).await?;
+        Ok(Tx { inner, actor: actor.name().to_owned(), entries: Vec::new() })
+    }
+
     /// A connection outside the pool, bound like the others, for the map's followers: it sees everything.
     pub(crate) async fn follower(&self) -> Result<PgConnection, sqlx::Error> {
         let mut conn = self.options.connect().await?;

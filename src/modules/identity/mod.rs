@@ -1,9 +1,15 @@
 //! 统一用户管理: who is signed in.
 //!
-//! In the hands of the system and security administrators. Today an actor is the holder of a token; accounts, posts and
-//! certificates come beside it.
+//! In the hands of the system and security administrators, who together give rights and neither alone; the audit
+//! administrator looks on (the three of GB/T 22239). People hold posts in agencies; a post has a role, which carries
+//! permissions, and regions, which are the scope.
 
 mod api;
+pub mod console;
+mod model;
+mod rules;
+mod sign_in;
+mod store;
 
 use super::Module;
 
@@ -14,7 +20,12 @@ pub fn module() -> Module {
         name: "identity",
         title: ("统一用户管理", "Identity"),
         layers: &[],
-        permissions: &[("map.read", "查看地图", "See the map")],
+        permissions: &[
+            ("map.read", "查看地图", "See the map"),
+            ("identity.read", "查看机构与人员", "See agencies and people"),
+            ("identity.manage", "管理机构与人员", "Manage agencies and people"),
+            ("identity.secure", "审批权限与安全设置", "Decide on rights and security"),
+        ],
         routes: api::routes,
     }
 }

@@ -4,6 +4,217 @@
  */
 
 export interface paths {
+    "/api/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own account, posts and sessions. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sets another password; all other sessions end. */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Confirms the second factor by its first code. */
+        put: operations["confirm_second_factor"];
+        /** Begins with a second factor: gives its secret, once. It is asked for after its first code has come back. */
+        post: operations["begin_second_factor"];
+        /** Takes the second factor away. */
+        delete: operations["drop_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends all of one's sessions but this one. */
+        delete: operations["end_others"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sessions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of one's own sessions. */
+        delete: operations["end_one"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The accounts in scope. */
+        get: operations["accounts"];
+        put?: never;
+        /** Makes an account, and an invitation by which its holder sets his password. It may do nothing until it holds a post. */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One account. */
+        get: operations["account"];
+        /** Changes an account's name, agency, telephone and mail. */
+        put: operations["change"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes another invitation: for who lost the first, or his password. What he has keeps working until he uses it. */
+        post: operations["invite_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more. */
+        put: operations["set_state"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/activation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who an invitation is for. */
+        get: operations["invitation"];
+        put?: never;
+        /** Sets the password of an invited account, which is active from then on. */
+        post: operations["activate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agencies in scope: a tree by `parent_id`. */
+        get: operations["agencies"];
+        put?: never;
+        /** Makes an agency. */
+        post: operations["make_agency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agencies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes an agency. */
+        put: operations["change_agency"];
+        post?: never;
+        /** Closes an agency in which nobody and nothing is any more. */
+        delete: operations["close_agency"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/areas/report": {
         parameters: {
             query?: never;
@@ -171,6 +382,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/holdings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends a holding. That lowers rights, so nobody else has to agree. */
+        delete: operations["end_holding"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/identity-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the security administrator has set for all accounts. */
+        get: operations["policy"];
+        /** Sets it. */
+        put: operations["set_policy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/export": {
         parameters: {
             query?: never;
@@ -286,6 +532,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The posts in scope. */
+        get: operations["posts"];
+        put?: never;
+        /** Makes a post. Who is to hold it is asked for and agreed to apart. */
+        post: operations["make_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Closes a post; who held it holds it no more, at once. */
+        delete: operations["close_post"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/regions/labels.geojson": {
         parameters: {
             query?: never;
@@ -333,6 +614,75 @@ export interface paths {
         /** A region with its children. */
         get: operations["region"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The requests that raise rights. */
+        get: operations["requests"];
+        put?: never;
+        /** Asks that an account holds a post; the security administrator decides. */
+        post: operations["ask_for_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rights-requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a request. Nobody decides what he asked for himself. */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles and what they carry. */
+        get: operations["roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/roles/{code}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides. */
+        put: operations["set_permissions"];
         post?: never;
         delete?: never;
         options?: never;
@@ -406,6 +756,23 @@ export interface paths {
         post: operations["open"];
         /** Ends the session. */
         delete: operations["end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/post": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Acts in another post that the holder has: from now on its regions are what is seen, and its role's permissions hold. */
+        put: operations["act"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -718,6 +1085,103 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Somebody who may sign in. */
+        Account: {
+            /** @description system, security or audit for the three administrators. */
+            administrator?: string | null;
+            /** @description The agency's name. */
+            agency: string;
+            /**
+             * Format: int64
+             * @description The agency's id.
+             */
+            agency_id: number;
+            /** @description Whether he signs in by certificate alone. */
+            certificate_only: boolean;
+            /** @description His mail. */
+            email?: string | null;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description By what he signs in. */
+            login: string;
+            /** @description His name. */
+            name: string;
+            /** @description His telephone. */
+            phone?: string | null;
+            /** @description The names of the posts that he holds now. */
+            posts: string[];
+            /** @description Whether a second factor is asked of him. */
+            second_factor: boolean;
+            /**
+             * Format: date-time
+             * @description When he signed in last.
+             */
+            signed_in_at?: string | null;
+            /** @description invited, active, suspended, dormant or left. */
+            state: string;
+        };
+        /** @description What may be changed of an account without raising its rights. */
+        AccountChange: {
+            /**
+             * Format: int64
+             * @description The agency's id.
+             */
+            agency_id: number;
+            /** @description His mail, at most 120 characters. */
+            email?: string | null;
+            /** @description 1 to 60 characters. */
+            name: string;
+            /** @description His telephone, at most 30 characters. */
+            phone?: string | null;
+        };
+        /** @description An account as it is to be. */
+        AccountDraft: {
+            /**
+             * Format: int64
+             * @description The agency's id.
+             */
+            agency_id: number;
+            /** @description Whether he signs in by certificate alone. */
+            certificate_only?: boolean;
+            /** @description His identity number, GB 11643; by it a certificate may be matched. Never given out again. */
+            citizen_id?: string | null;
+            /** @description His mail. */
+            email?: string | null;
+            /** @description 2 to 40 of a to z, digits, dot, dash and underscore. Not to be changed later. */
+            login: string;
+            /** @description 1 to 60 characters. */
+            name: string;
+            /** @description His telephone. */
+            phone?: string | null;
+        };
+        /** @description A page of accounts. */
+        Accounts: {
+            /** @description By id. */
+            items: components["schemas"]["Account"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+        };
+        /** @description The post to act in. */
+        Acting: {
+            /**
+             * Format: int64
+             * @description One of the holder's holdings.
+             */
+            holding: number;
+        };
+        /** @description The first password, or a new one, by invitation. */
+        Activation: {
+            /** @description The code of the invitation. */
+            code: string;
+            /** @description The password that is to hold. */
+            password: string;
+        };
         /** @description People of one age band. */
         AgeBand: {
             /** @description `0-4`, ..., `85+`. */
@@ -742,6 +1206,74 @@ export interface components {
              * @description Sex not known.
              */
             other: number;
+        };
+        /** @description A page of agencies. */
+        Agencies: {
+            /** @description By id. */
+            items: components["schemas"]["Agency"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+        };
+        /** @description An office of the city's administration, in its tree. */
+        Agency: {
+            /** @description 部门编码, the office platform's own. */
+            code?: string | null;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description party, government, department, street, community, grid or provider. */
+            kind: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The agency that it belongs to; none at the top.
+             */
+            parent_id?: number | null;
+            /**
+             * Format: int64
+             * @description How many people who haven't left belong to it.
+             */
+            people: number;
+            /**
+             * Format: int32
+             * @description Its place among its siblings.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description The region that it is tied to, 15 digits.
+             */
+            region: number;
+        };
+        /** @description An agency as it is to be. */
+        AgencyDraft: {
+            /** @description 部门编码, at most 40 characters; no two agencies have one. */
+            code?: string | null;
+            /** @description party, government, department, street, community, grid or provider. */
+            kind: string;
+            /** @description 1 to 80 characters. */
+            name: string;
+            /**
+             * Format: int64
+             * @description The agency that it belongs to; none at the top.
+             */
+            parent_id?: number | null;
+            /**
+             * Format: int32
+             * @description Its place among its siblings.
+             */
+            position?: number;
+            /**
+             * Format: int64
+             * @description The region that it is tied to, 15 digits.
+             */
+            region: number;
         };
         /** @description Areas to report on. */
         AreaReport: {
@@ -892,6 +1424,13 @@ export interface components {
             /** @description `2026-03`. */
             month: string;
         };
+        /** @description What a role is to carry, and why. */
+        Carried: {
+            /** @description All that it carries then. */
+            permissions: string[];
+            /** @description Why, 1 to 400 characters. */
+            reason: string;
+        };
         /** @description The cases of a region as they stood at a moment. */
         CaseFigures: {
             /**
@@ -975,6 +1514,13 @@ export interface components {
             /** @description By code. */
             regions: components["schemas"]["Child"][];
         };
+        /** @description A password in place of another. */
+        Change: {
+            /** @description The one that holds now. */
+            current: string;
+            /** @description The one that is to hold. */
+            password: string;
+        };
         /** @description The cases of one region among its siblings. */
         Child: {
             /**
@@ -1039,16 +1585,10 @@ export interface components {
             /** @description The four digits of the city. */
             short: string;
         };
-        /** @description One code. */
+        /** @description A code of the second factor. */
         Code: {
-            /** @description The code. */
+            /** @description 6 digits. */
             code: string;
-            /** @description The group within the table. */
-            group: string;
-            /** @description 简体中文. */
-            name: string;
-            /** @description English, where the table has it. */
-            name_en: string;
         };
         /** @description How many of a code. */
         CodeCount: {
@@ -1092,6 +1632,13 @@ export interface components {
              * @description Reported on it, up to the moment.
              */
             reported: number;
+        };
+        /** @description How a request is decided. */
+        Decision: {
+            /** @description Whether it is granted. */
+            granted: boolean;
+            /** @description What is to be said to it, at most 400 characters. */
+            note?: string;
         };
         /** @description Longitude and latitude in degrees. */
         Degrees: {
@@ -1176,6 +1723,41 @@ export interface components {
             /** @description `Polygon` or `MultiPolygon`. */
             type: string;
         };
+        /** @description A post that somebody holds. */
+        Holding: {
+            /** @description The agency's name. */
+            agency: string;
+            /**
+             * Format: date-time
+             * @description From when.
+             */
+            from_at: string;
+            /**
+             * Format: int64
+             * @description The holding's id.
+             */
+            id: number;
+            /** @description The post's name. */
+            post: string;
+            /**
+             * Format: int64
+             * @description The post's id.
+             */
+            post_id: number;
+            /** @description The regions that the post looks after. */
+            regions: number[];
+            /** @description The role's code. */
+            role: string;
+            /** @description The role's name. */
+            role_name: string;
+            /** @description Whether he holds it for somebody who is away. */
+            stand_in: boolean;
+            /**
+             * Format: date-time
+             * @description Until when; open without.
+             */
+            until_at?: string | null;
+        };
         /** @description An hour of the day, China's time. */
         Hour: {
             /**
@@ -1233,6 +1815,25 @@ export interface components {
              */
             updated: number;
         };
+        /** @description Who an invitation is for. */
+        Invitation: {
+            /** @description Whether he signs in by certificate alone, and sets no password. */
+            certificate_only: boolean;
+            /**
+             * Format: date-time
+             * @description Until when it holds.
+             */
+            expires_at: string;
+            /** @description By what he will sign in. */
+            login: string;
+            /** @description His name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The least length of a password.
+             */
+            password_length: number;
+        };
         /** @description The id of what was kept. */
         Kept: {
             /**
@@ -1271,6 +1872,11 @@ export interface components {
         LayerList: {
             /** @description The layers that the reader may see. */
             layers: components["schemas"]["LayerInfo"][];
+        };
+        /** @description What somebody who may no longer sign in leaves behind. */
+        Left: {
+            /** @description The posts that he held, for somebody else to take over. */
+            posts: components["schemas"]["Holding"][];
         };
         /** @description Where a place lies. */
         Located: {
@@ -1395,6 +2001,30 @@ export interface components {
             /** @description By type (OT01 ...). */
             types: components["schemas"]["ByCode"][];
         };
+        /** @description What came of it. */
+        Outcome: {
+            /** @description Whether it holds already: it does when nothing was raised. */
+            done: boolean;
+            /**
+             * Format: int64
+             * @description The request that somebody else has to agree to, where rights are raised.
+             */
+            request?: number | null;
+        };
+        /** @description An account as its holder sees it. */
+        Own: {
+            /** @description The account. */
+            account: components["schemas"]["Account"];
+            /** @description The posts that he holds; he acts in one of them. */
+            posts: components["schemas"]["Holding"][];
+            /** @description Where he is signed in. */
+            sessions: components["schemas"]["SessionInfo"][];
+        };
+        /** @description The holder's password. */
+        Password: {
+            /** @description The one that holds now. */
+            password: string;
+        };
         /** @description People by sex, age and category. */
         People: {
             /** @description Five-year age bands from 0 to 85 and over. */
@@ -1451,6 +2081,19 @@ export interface components {
              * @description All.
              */
             total: number;
+        };
+        /** @description A permission that a module declares. */
+        Permission: {
+            /** @description English. */
+            en: string;
+            /** @description The module's name, English. */
+            module_en: string;
+            /** @description The module's name, 简体中文. */
+            module_zh: string;
+            /** @description Its name. */
+            name: string;
+            /** @description 简体中文. */
+            zh: string;
         };
         /** @description What a wall shows: all of it can be left out. */
         Picture: {
@@ -1509,6 +2152,115 @@ export interface components {
             /** @default null */
             view: components["schemas"]["View"] | null;
         };
+        /** @description What the security administrator has set. */
+        Policy: {
+            /**
+             * Format: int32
+             * @description Days without a sign-in after which an account is locked, 7 to 3650.
+             */
+            dormant_days: number;
+            /**
+             * Format: int32
+             * @description Minutes without a request after which a session ends, 5 to 720.
+             */
+            idle_minutes: number;
+            /** @description Whether a certificate that names an account's identity number opens it without being bound. */
+            match_citizen_id: boolean;
+            /**
+             * Format: int32
+             * @description Days that a password holds, 0 for ever.
+             */
+            password_days: number;
+            /**
+             * Format: int32
+             * @description So many of the last passwords may not be used again, 0 to 24.
+             */
+            password_history: number;
+            /**
+             * Format: int32
+             * @description Least length of a password, 8 to 64.
+             */
+            password_length: number;
+            /**
+             * Format: int32
+             * @description Hours after which a session ends in any case, 1 to 24.
+             */
+            session_hours: number;
+        };
+        /** @description A seat in an agency. */
+        Post: {
+            /** @description The agency's name. */
+            agency: string;
+            /**
+             * Format: int64
+             * @description The agency's id.
+             */
+            agency_id: number;
+            /** @description The names of those who hold it now. */
+            held_by: string[];
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What people call it. */
+            name: string;
+            /** @description The regions that it looks after: the scope of who acts in it. */
+            regions: number[];
+            /** @description The role's code. */
+            role: string;
+        };
+        /** @description A seat as it is to be. */
+        PostDraft: {
+            /**
+             * Format: int64
+             * @description The agency's id.
+             */
+            agency_id: number;
+            /** @description 1 to 80 characters. */
+            name: string;
+            /** @description One to four regions, 15 digits each. */
+            regions: number[];
+            /** @description The role's code. */
+            role: string;
+        };
+        /** @description That an account holds a post. */
+        PostWish: {
+            /**
+             * Format: int64
+             * @description The account.
+             */
+            account_id: number;
+            /**
+             * Format: date-time
+             * @description From when; at once without.
+             */
+            from_at?: string | null;
+            /**
+             * Format: int64
+             * @description The post.
+             */
+            post_id: number;
+            /** @description Why, 1 to 400 characters. */
+            reason: string;
+            /** @description Whether it is for somebody who is away; such a time has an end. */
+            stand_in?: boolean;
+            /**
+             * Format: date-time
+             * @description Until when.
+             */
+            until_at?: string | null;
+        };
+        /** @description A page of posts. */
+        Posts: {
+            /** @description By id. */
+            items: components["schemas"]["Post"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+        };
         /** @description Problem details, RFC 9457. */
         Problem: {
             /** @description What happened here and what to do about it. */
@@ -1559,10 +2311,16 @@ export interface components {
              */
             zone: number;
         };
-        /** @description The proof with which a session is opened: one of the two. */
+        /** @description The proof with which a session is opened: login and password, a one-time code, or a token. */
         Proof: {
             /** @description A one-time code. */
             code?: string | null;
+            /** @description An account's login. */
+            login?: string | null;
+            /** @description Its password. */
+            password?: string | null;
+            /** @description The code of the second factor, where the account has one. */
+            second_factor?: string | null;
             /** @description An API token. */
             token?: string | null;
         };
@@ -1705,6 +2463,87 @@ export interface components {
          * @enum {string}
          */
         ReportFormat: "xlsx" | "csv" | "geojson";
+        /** @description A page of requests. */
+        Requests: {
+            /** @description The newest first. */
+            items: components["schemas"]["RightsRequest"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+            /**
+             * Format: int64
+             * @description How many wait in all.
+             */
+            waiting: number;
+        };
+        /** @description A request that raises rights. */
+        RightsRequest: {
+            /** @description What is asked for, as a sentence's parts: who, which post or role, until when, which permissions. */
+            body: unknown;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            /** @description Who decided. */
+            decided_by?: string | null;
+            /** @description How. */
+            granted?: boolean | null;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description holding or role. */
+            kind: string;
+            /** @description What was said to it. */
+            note: string;
+            /** @description Why. */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requested_at: string;
+            /** @description Who asked. */
+            requested_by: string;
+            /**
+             * Format: int64
+             * @description The account that asked.
+             */
+            requested_by_id: number;
+        };
+        /** @description A role and what it may do. */
+        Role: {
+            /** @description system, security or audit for the three administrators. */
+            administrator?: string | null;
+            /** @description Its code. */
+            code: string;
+            /** @description At which level its posts stand: self, grid, community, street, county or city. */
+            level: string;
+            /** @description 简体中文. */
+            name: string;
+            /** @description English. */
+            name_en: string;
+            /** @description What it may do. */
+            permissions: string[];
+            /**
+             * Format: date-time
+             * @description And when.
+             */
+            updated_at: string;
+            /** @description Who said so last. */
+            updated_by: string;
+        };
+        /** @description The roles, and what there is to carry. */
+        Roles: {
+            /** @description Every permission that a module declares. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description In their order. */
+            roles: components["schemas"]["Role"][];
+        };
         /** @description What a reader has kept. */
         Saved: {
             /** @description By name. */
@@ -1828,8 +2667,16 @@ export interface components {
             /** @description By name. */
             screens: components["schemas"]["Screen"][];
         };
+        /** @description A second factor that waits for its first code. */
+        SecondFactor: {
+            /** @description To type into an authenticator, base 32. */
+            secret: string;
+            /** @description To open in an authenticator. */
+            url: string;
+        };
         /** @description Who is signed in, and what he sees and may do. */
         Session: {
+            account?: components["schemas"]["Signed"] | null;
             /**
              * Format: date-time
              * @description When the session ends.
@@ -1841,6 +2688,51 @@ export interface components {
             permissions: string[];
             /** @description The regions that are his. */
             regions: components["schemas"]["RegionRef"][];
+        };
+        /** @description A session as its holder sees it. */
+        SessionInfo: {
+            /** @description From where it was opened. */
+            address: string;
+            /** @description In which browser. */
+            agent: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            created_at: string;
+            /** @description Whether it is this one. */
+            current: boolean;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * Format: date-time
+             * @description When it was used last.
+             */
+            last_seen_at: string;
+            /** @description password, certificate or oidc. */
+            method: string;
+        };
+        /** @description Whose account a session is. */
+        Signed: {
+            /**
+             * Format: int64
+             * @description The holding in which he acts.
+             */
+            holding?: number | null;
+            /**
+             * Format: int64
+             * @description The account's id.
+             */
+            id: number;
+            /** @description By what he signs in. */
+            login: string;
+            /** @description Whether a new password is to be set before anything else. */
+            must_change: boolean;
+            /** @description The post's name; empty while he acts in none. */
+            post: string;
         };
         /** @description A place that everybody should look at. */
         Spotlight: {
@@ -1856,6 +2748,13 @@ export interface components {
              * @description Longitude, WGS 84.
              */
             lon: number;
+        };
+        /** @description The state that an account is to be in, and why. */
+        StateChange: {
+            /** @description Why, 1 to 400 characters. */
+            reason: string;
+            /** @description active, suspended or left. */
+            state: string;
         };
         /** @description A title in both languages. */
         Title: {
@@ -1900,6 +2799,13 @@ export interface components {
              */
             zoom: number;
         };
+        /** @description An account with the posts that it holds. */
+        Whole: {
+            /** @description The account. */
+            account: components["schemas"]["Account"];
+            /** @description Its posts. */
+            posts: components["schemas"]["Holding"][];
+        };
     };
     responses: never;
     parameters: never;
@@ -1909,6 +2815,902 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    own: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Own"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token has no account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The current one isn't right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The new one isn't taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Code"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The code isn't right */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is one already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drop_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Password"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_others: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    end_one: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    accounts: {
+        parameters: {
+            query?: {
+                /** @description Part of the name or the login. */
+                q?: string;
+                /** @description Only those of this agency. */
+                agency?: number;
+                /** @description Only those in this state: invited, active, suspended, dormant or left. */
+                state?: string;
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Accounts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The login or identity number is taken */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whole"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invite_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StateChange"];
+            };
+        };
+        responses: {
+            /** @description What is to be handed over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    invitation: {
+        parameters: {
+            query: {
+                /** @description The code of the invitation. */
+                code: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Activation"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The password isn't taken */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    agencies: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Agencies"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agency */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgencyDraft"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_agency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agency */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Something is left in it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     area_report: {
         parameters: {
             query?: never;
@@ -2371,6 +4173,130 @@ export interface operations {
             };
         };
     };
+    end_holding: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The holding */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Policy"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_policy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Policy"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     export_file: {
         parameters: {
             query?: {
@@ -2762,6 +4688,139 @@ export interface operations {
             };
         };
     };
+    posts: {
+        parameters: {
+            query?: {
+                /** @description Only those of this agency. */
+                agency?: number;
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Posts"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The post */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     labels: {
         parameters: {
             query?: never;
@@ -2910,6 +4969,269 @@ export interface operations {
             };
             /** @description No such region in scope */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    requests: {
+        parameters: {
+            query?: {
+                /** @description true: those that wait; false: those that are decided. */
+                open?: boolean;
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Requests"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ask_for_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description None that waits */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Roles"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_permissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The role */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Carried"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outcome"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3204,6 +5526,55 @@ export interface operations {
                 content?: never;
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    act: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acting"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not one of his */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token has no posts */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -19,10 +19,15 @@ use crate::{
         pages,
     },
     map::{Map, memory::RegionRef},
+    modules::identity::{sign_in, store},
 };
 
 pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(open, current, end)).routes(routes!(sign_in)).with_state(map)
+    OpenApiRouter::new()
+        .routes(routes!(open, current, end))
+        .routes(routes!(act))
+        .routes(routes!(sign_in))
+        .with_state(map)
 }
 
 /// Who is signed in, and what he sees and may do.
@@ -36,6 +41,23 @@ struct Session {
     permissions: Vec<String>,
     /// When the session ends.
     expires_at: Option<DateTime<Utc>>,
+    /// The account, where one is behind it and not a token.
+    account: Option<Signed>,
+}
+
+/// Whose account a session is.
+#[derive(Debug, Serialize, ToSchema)]
+struct Signed {
+    /// The account's id.
+    id: i64,
+    /// By what he signs in.
+    login: String,
+    /// The holding in which he acts.
+    holding: Option<i64>,
+    /// The post's name; empty while he acts in none.
+    post: String,
+    /// Whether a new password is to be set before anything else.
+    must_change: bool,
 }
 
 fn session(map: &Map, actor: &Actor) -> Session {
@@ -54,16 +76,30 @@ fn session(map: &Map, actor: &Actor) -> Session {
             .collect(),
         permissions: actor.permissions().map(str::to_owned).collect(),
         expires_at: actor.expires_at(),
+        account: actor.person().map(|person| Signed {
+            id: person.account,
+            login: person.login.clone(),
+            holding: person.holding,
+            post: person.post.clone(),
+            must_change: person.must_change,
+        }),
     }
 }
 
-/// The proof with which a session is opened: one of the two.
-#[derive(Debug, Deserialize, ToSchema)]
+/// The proof with which a session is opened: login and password, a one-time code, or a token.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Proof {
     /// A one-time code.
     code: Option<String>,
     /// An API token.
     token: Option<String>,
+    /// An account's login.
+    login: Option<String>,
+    /// Its password.
+    password: Option<String>,
+    /// The code of the second factor, where the account has one.
+    second_factor: Option<String>,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -94,14 +130,6 @@ fn set_cookie(map: &Map, session: Option<(&Secret, &Actor)>, response: &mut Resp
     }
 }
 
-/// A browser sends where a request comes from; one from another site opens and ends no session.
-fn same_site(headers: &HeaderMap) -> Result<()> {
-    match headers.get("sec-fetch-site").and_then(|value| value.to_str().ok()) {
-        None | Some("same-origin" | "same-site" | "none") => Ok(()),
-        Some(_) => Err(Error::bad("不接受来自其他网站的请求。", "Requests from other sites are not taken.")),
-    }
-}
-
 /// Opens a session for a one-time code or a token; the answer sets the session's cookie.
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = Proof, security(()),
     responses((status = 200, body = Session), (status = 400, body = Problem), (status = 401, description = "Unknown, used or expired", body = Problem)))]
@@ -112,12 +140,24 @@ async fn open(
     headers: HeaderMap,
     Json(proof): Json<Proof>,
 ) -> Result<Response> {
-    same_site(&headers)?;
-    let ((Some(secret), None) | (None, Some(secret))) = (proof.code, proof.token) else {
-        return Err(Error::bad("请提供 code 或 token 之一。", "Give either code or token."));
-    };
     let address = address(connect.map(|axum::Extension(connect)| connect));
-    let (secret, actor) = map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?;
+    let (secret, actor) = match (proof.code, proof.token, proof.login, proof.password) {
+        (Some(secret), None, None, None) | (None, Some(secret), None, None) => {
+            map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?
+        }
+        (None, None, Some(login), Some(password)) => {
+            let tried = sign_in::Tried { login, password, second_factor: proof.second_factor };
+            sign_in::by_password(&map, tried, &address, agent(&headers)).await?
+        }
+        _ => {
+            return Err(Error::bad(
+                "请提供 login 与 password，或者 code、token 之一。",
+                "Give login and password, or either of code and token.",
+            ));
+        }
+    };
+    // A session that the browser brought along isn't taken over: whoever planted it has nothing.
+    map.auth.end_quietly(&headers).await?;
     let mut response = axum::Json(session(&map, &actor)).into_response();
     set_cookie(&map, Some((&secret, &actor)), &mut response);
     Ok(response)
@@ -129,10 +169,42 @@ async fn current(State(map): State<Arc<Map>>, actor: Actor) -> axum::Json<Sessio
     axum::Json(session(&map, &actor))
 }
 
+/// The post to act in.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Acting {
+    /// One of the holder's holdings.
+    holding: i64,
+}
+
+/// Acts in another post that the holder has: from now on its regions are what is seen, and its role's permissions hold.
+#[utoipa::path(put, path = "/api/session/post", tag = "session", request_body = Acting,
+    responses((status = 200, body = Session), (status = 401, body = Problem), (status = 404, description = "Not one of his", body = Problem), (status = 409, description = "A token has no posts", body = Problem)))]
+async fn act(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Json(acting): Json<Acting>,
+) -> Result<axum::Json<Session>> {
+    let person = super::person(&actor)?;
+    let mut tx = map.db.begin_for_own(&actor).await?;
+    if !store::act_in(&mut tx, person.account, person.session, acting.holding).await? {
+        return Err(Error::not_found("您没有这个岗位。", "That is none of your posts."));
+    }
+    tx.audit(super::entry(
+        "session.post",
+        format!("holding {}", acting.holding),
+        serde_json::json!({"before": person.holding}),
+    ));
+    tx.commit().await?;
+    map.auth.forget();
+    let actor = map.auth.actor(&headers).await?;
+    Ok(axum::Json(session(&map, &actor)))
+}
+
 /// Ends the session.
 #[utoipa::path(delete, path = "/api/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
 async fn end(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
-    same_site(&headers)?;
     map.auth.sign_out(&headers, &actor).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookie(&map, None, &mut response);

@@ -1,6 +1,11 @@
 //! Tokens and sessions: how a request's actor is known.
 //!
 //! Secrets are 256 random bits, shown once and kept as SHA-256; a stretched hash is for passwords, which people choose.
+//! A session is a token's or an account's. An account's acts in one of its holder's posts: the post's regions are the
+//! scope, its role's permissions what he may do.
+
+mod passwords;
+mod tokens;
 
 use std::{
     sync::Arc,
@@ -11,12 +16,15 @@ use axum::http::{HeaderMap, header};
 use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
+
+pub use passwords::hash_password_here;
+pub use tokens::{TokenInfo, create_sign_in_code, create_token, insert_token, list_tokens, renew_token, revoke_token};
 
 use super::{
-    actor::{Actor, Grant},
-    db::{AuditEntry, Db, write_audit},
+    actor::{Actor, Grant, Person},
+    db::{AuditEntry, Db, Tx},
     error::{Error, Result},
+    work::Work,
 };
 use crate::spatial::region::RegionCode;
 
@@ -37,7 +45,9 @@ const CODE_PREFIX: &str = "ghc_";
 pub struct Secret(String);
 
 impl Secret {
-    fn new(prefix: &str) -> Self {
+    /// A new one, told apart by its first letters.
+    #[must_use]
+    pub fn new(prefix: &str) -> Self {
         let bytes: [u8; 32] = rand::random();
         Self(bytes.iter().fold(prefix.to_owned(), |text, byte| text + &format!("{byte:02x}")))
     }
@@ -49,9 +59,12 @@ impl Secret {
     }
 }
 
-type Hash = [u8; 32];
+/// What is kept of a secret.
+pub type Hash = [u8; 32];
 
-fn hash(secret: &str) -> Hash {
+/// What is kept of a secret: it has 256 random bits, so a plain hash tells nothing.
+#[must_use]
+pub fn hash(secret: &str) -> Hash {
     Sha256::digest(secret.as_bytes()).into()
 }
 
@@ -62,6 +75,7 @@ pub struct Auth(Arc<Inner>);
 struct Inner {
     db: Db,
     known: Cache<Hash, Known>,
+    hashing: Work,
 }
 
 #[derive(Clone)]
@@ -74,7 +88,7 @@ impl Auth {
     /// Checks against this database.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self(Arc::new(Inner { db, known: Cache::new(20_000) }))
+        Self(Arc::new(Inner { db, known: Cache::new(20_000), hashing: Work::new(passwords::QUEUE) }))
     }
 
     /// The actor of a request: by `Authorization: Bearer`, or by the session's cookie.
@@ -120,30 +134,63 @@ impl Auth {
 
     async fn check(&self, secret: &str, hash: &Hash) -> Result<Option<Actor>> {
         let mut tx = self.0.db.begin(&Actor::system("sign-in")).await?;
-        let row = if secret.starts_with(SESSION_PREFIX) {
-            sqlx::query_as!(
-                Row,
-                r#"update session s set last_seen_at = case when last_seen_at < now() - interval '1 minute' then now() else last_seen_at end
-                   from token t
-                   where s.hash = $1 and t.id = s.token_id and s.ended_at is null and s.expires_at > now()
-                     and t.revoked_at is null and (t.expires_at is null or t.expires_at > now())
-                   returning t.id, t.name, t.regions, t.permissions, t.expires_at, s.expires_at as "until?""#,
-                hash.as_slice()
-            )
-            .fetch_optional(&mut *tx)
-            .await?
+        let actor = if secret.starts_with(SESSION_PREFIX) {
+            of_session(&mut tx, hash).await?
         } else {
             sqlx::query_as!(
                 Row,
-                r#"select id, name, regions, permissions, expires_at, null::timestamptz as until from token
-                   where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())"#,
+                "select id, name, regions, permissions, expires_at from token
+                 where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())",
                 hash.as_slice()
             )
             .fetch_optional(&mut *tx)
             .await?
+            .map(|row| row.actor(None))
+            .transpose()?
         };
         tx.commit().await?;
-        row.map(Row::actor).transpose()
+        Ok(actor)
+    }
+
+    /// Opens a session of an account in the transaction that found it to be right, and commits that. He acts in the post
+    /// in which he did last, or in his first. Gives the session's secret and its actor.
+    ///
+    /// # Errors
+    /// 401 when the account isn't active, and when the database is away.
+    pub async fn open_session(
+        &self,
+        mut tx: Tx,
+        account: i64,
+        method: &'static str,
+        address: &str,
+        agent: &str,
+    ) -> Result<(Secret, Actor)> {
+        let secret = Secret::new(SESSION_PREFIX);
+        let session = hash(secret.reveal());
+        let agent: String = agent.chars().take(200).collect();
+        sqlx::query!(
+            "insert into session (hash, account_id, holding_id, expires_at, address, agent, method)
+             select $1, $2,
+                    (select h.id from holding h
+                     where h.account_id = $2 and h.ended_at is null and h.from_at <= now() and (h.until_at is null or h.until_at > now())
+                     order by h.id = (select s.holding_id from session s where s.account_id = $2 order by s.id desc limit 1) desc nulls last,
+                              h.stand_in, h.id
+                     limit 1),
+                    now() + make_interval(hours => session_hours), $3, $4, $5
+             from identity_policy",
+            session.as_slice(),
+            account,
+            address,
+            agent,
+            method
+        )
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query!("update account set signed_in_at = now() where id = $1", account).execute(&mut *tx).await?;
+        tx.audit(entry("session.open", format!("account {account} {method}")));
+        tx.commit().await?;
+        let actor = self.check(secret.reveal(), &session).await?.ok_or(Error::Unauthorised)?;
+        Ok((secret, actor))
     }
 
     /// Opens a session for a one-time code or for a token. Gives the session's secret and its actor.
@@ -209,10 +256,103 @@ impl Auth {
         Ok(())
     }
 
+    /// Ends the session that a request brought along, if it brought one.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn end_quietly(&self, headers: &HeaderMap) -> Result<()> {
+        let Some(secret) = secret_of(headers).filter(|secret| secret.starts_with(SESSION_PREFIX)) else {
+            return Ok(());
+        };
+        let hash = hash(secret);
+        let mut tx = self.0.db.begin(&Actor::system("sign-in")).await?;
+        sqlx::query!("update session set ended_at = now() where hash = $1 and ended_at is null", hash.as_slice())
+            .execute(&mut *tx)
+            .await?;
+        tx.commit().await?;
+        self.0.known.remove(&hash);
+        Ok(())
+    }
+
+    /// Whether the request carries the session's cookie and nothing else: only such a one can another site forge.
+    #[must_use]
+    pub fn is_by_cookie(headers: &HeaderMap) -> bool {
+        !headers.contains_key(header::AUTHORIZATION) && secret_of(headers).is_some()
+    }
+
     /// Forgets what it knows, so that the next request is checked anew.
     pub fn forget(&self) {
         self.0.known.clear();
     }
+}
+
+/// The actor of a session that holds, and that it was used.
+async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
+    let Some(session) = sqlx::query!(
+        "update session set last_seen_at = case when last_seen_at < now() - interval '1 minute' then now() else last_seen_at end
+         where hash = $1 and ended_at is null and expires_at > now()
+           and (account_id is null
+                or last_seen_at > now() - (select make_interval(mins => idle_minutes) from identity_policy))
+         returning id, token_id, account_id, holding_id, expires_at",
+        hash.as_slice()
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    else {
+        return Ok(None);
+    };
+    if let Some(token) = session.token_id {
+        let row = sqlx::query_as!(
+            Row,
+            "select id, name, regions, permissions, expires_at from token
+             where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())",
+            token
+        )
+        .fetch_optional(&mut **tx)
+        .await?;
+        return row.map(|row| row.actor(Some(session.expires_at))).transpose();
+    }
+    let Some(row) = sqlx::query!(
+        r#"select a.id, a.login, a.name, h.id as "holding?", p.name as "post?", p.regions as "regions?",
+                  r.permissions as "permissions?", h.until_at,
+                  (a.must_change or (i.password_days > 0 and not a.certificate_only
+                                     and a.password_at < now() - make_interval(days => i.password_days))) as "must_change!"
+           from account a cross join identity_policy i
+           left join holding h on h.id = $2 and h.account_id = a.id and h.ended_at is null and h.from_at <= now()
+                              and (h.until_at is null or h.until_at > now())
+           left join post p on p.id = h.post_id and p.closed_at is null
+           left join role r on r.code = p.role_code
+           where a.id = $1 and a.state = 'active'"#,
+        session.account_id,
+        session.holding_id
+    )
+    .fetch_optional(&mut **tx)
+    .await?
+    else {
+        return Ok(None);
+    };
+    // Who has to change his password first may do nothing else yet.
+    let permissions = row.permissions.filter(|_| !row.must_change).unwrap_or_default();
+    let person = Person {
+        account: row.id,
+        login: row.login,
+        session: session.id,
+        holding: row.holding,
+        post: row.post.unwrap_or_default(),
+        must_change: row.must_change,
+    };
+    let grant = Grant {
+        name: row.name,
+        regions: regions(row.regions.unwrap_or_default())?,
+        permissions: permissions.into_iter().collect(),
+        expires_at: row.until_at,
+    };
+    let actor = Actor::of_person(person, grant, session.expires_at);
+    Ok(Some(actor.map_err(|error| Error::Internal(error.into()))?))
+}
+
+fn regions(codes: Vec<i64>) -> Result<Vec<RegionCode>> {
+    codes.into_iter().map(RegionCode::new).collect::<Result<_, _>>().map_err(|error| Error::Internal(error.into()))
 }
 
 struct Row {
@@ -221,19 +361,17 @@ struct Row {
     regions: Vec<i64>,
     permissions: Vec<String>,
     expires_at: Option<DateTime<Utc>>,
-    until: Option<DateTime<Utc>>,
 }
 
 impl Row {
-    fn actor(self) -> Result<Actor> {
-        let regions = self.regions.into_iter().map(RegionCode::new).collect::<Result<_, _>>();
+    fn actor(self, until: Option<DateTime<Utc>>) -> Result<Actor> {
         let grant = Grant {
             name: self.name,
-            regions: regions.map_err(|error| Error::Internal(error.into()))?,
+            regions: regions(self.regions)?,
             permissions: self.permissions.into_iter().collect(),
             expires_at: self.expires_at,
         };
-        Actor::new(self.id, grant, self.until).map_err(|error| Error::Internal(error.into()))
+        Actor::new(self.id, grant, until).map_err(|error| Error::Internal(error.into()))
     }
 }
 
@@ -251,125 +389,4 @@ fn secret_of(headers: &HeaderMap) -> Option<&str> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-}
-
-/// A token as the list shows it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "each field is named as its column")]
-pub struct TokenInfo {
-    pub id: i64,
-    pub name: String,
-    pub regions: Vec<i64>,
-    pub permissions: Vec<String>,
-    pub created_at: DateTime<Utc>,
-    pub expires_at: Option<DateTime<Utc>>,
-    pub revoked_at: Option<DateTime<Utc>>,
-}
-
-/// Makes a token. The connection is the owner's.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn create_token(conn: &mut PgConnection, grant: &Grant) -> anyhow::Result<(i64, Secret)> {
-    let (id, secret) = insert_token(conn, grant, SESSION_HOURS).await?;
-    write_audit(conn, "system:console", entry("token.create", format!("token {id} {}", grant.name))).await?;
-    Ok((id, secret))
-}
-
-/// Makes a token whose sessions last so many hours. Whoever calls it writes the audit.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn insert_token(
-    conn: &mut PgConnection,
-    grant: &Grant,
-    session_hours: i32,
-) -> Result<(i64, Secret), sqlx::Error> {
-    let secret = Secret::new(TOKEN_PREFIX);
-    let regions: Vec<i64> = grant.regions.iter().map(|region| region.get()).collect();
-    let permissions: Vec<String> = grant.permissions.iter().cloned().collect();
-    let hash = hash(secret.reveal());
-    let id = sqlx::query_scalar!(
-        "insert into token (name, hash, regions, permissions, expires_at, session_hours) values ($1, $2, $3, $4, $5, $6) returning id",
-        grant.name,
-        hash.as_slice(),
-        &regions,
-        &permissions,
-        grant.expires_at,
-        session_hours
-    )
-    .fetch_one(conn)
-    .await?;
-    Ok((id, secret))
-}
-
-/// A token for this grant whose secret nobody needs: the newest that there is, held for longer, or a new one. So whoever
-/// comes back to it finds what he has kept.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn renew_token(conn: &mut PgConnection, grant: &Grant) -> anyhow::Result<i64> {
-    let regions: Vec<i64> = grant.regions.iter().map(|region| region.get()).collect();
-    let permissions: Vec<String> = grant.permissions.iter().cloned().collect();
-    let there = sqlx::query_scalar!(
-        "update token set expires_at = $4 where id = (
-             select max(id) from token where name = $1 and regions = $2 and permissions = $3 and revoked_at is null
-             and (expires_at is null or expires_at > now())) returning id",
-        grant.name,
-        &regions,
-        &permissions,
-        grant.expires_at
-    )
-    .fetch_optional(&mut *conn)
-    .await?;
-    let Some(id) = there else { return Ok(create_token(conn, grant).await?.0) };
-    write_audit(conn, "system:console", entry("token.renew", format!("token {id} {}", grant.name))).await?;
-    Ok(id)
-}
-
-/// Every token, the newest first.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn list_tokens(conn: &mut PgConnection) -> anyhow::Result<Vec<TokenInfo>> {
-    Ok(sqlx::query_as!(
-        TokenInfo,
-        "select id, name, regions, permissions, created_at, expires_at, revoked_at from token order by id desc"
-    )
-    .fetch_all(conn)
-    .await?)
-}
-
-/// Revokes the tokens of a name or an id, and with them their sessions. Gives how many.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn revoke_token(conn: &mut PgConnection, name_or_id: &str) -> anyhow::Result<u64> {
-    let revoked = sqlx::query!(
-        "update token set revoked_at = now() where (name = $1 or id::text = $1) and revoked_at is null",
-        name_or_id
-    )
-    .execute(&mut *conn)
-    .await?
-    .rows_affected();
-    write_audit(conn, "system:console", entry("token.revoke", name_or_id.to_owned())).await?;
-    Ok(revoked)
-}
-
-/// Makes a one-time code that opens a session of a token's holder within the hours given.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn create_sign_in_code(conn: &mut PgConnection, token_id: i64, hours: i32) -> anyhow::Result<Secret> {
-    let secret = Secret::new(CODE_PREFIX);
-    let hash = hash(secret.reveal());
-    sqlx::query!(
-        "insert into sign_in_code (hash, token_id, expires_at) values ($1, $2, now() + make_interval(hours => $3))",
-        hash.as_slice(),
-        token_id,
-        hours
-    )
-    .execute(conn)
-    .await?;
-    Ok(secret)
 }

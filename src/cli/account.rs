@@ -1,0 +1,73 @@
+//! `gridhall account`: the administrators' accounts from the console.
+
+use anyhow::Result;
+use clap::Subcommand;
+
+use crate::{
+    kernel::{config::Config, db::Database},
+    modules::identity::console::{self, Newcomer},
+    spatial::region::RegionCode,
+};
+
+#[derive(Subcommand)]
+pub(super) enum Account {
+    /// Make an account and print an invitation by which its holder sets his password.
+    Invite {
+        /// By what he signs in: a to z, digits, dot, dash and underscore.
+        #[arg(long)]
+        login: String,
+        /// His name.
+        #[arg(long)]
+        name: String,
+        /// sysadmin, secadmin or auditor to begin with; any other role too.
+        #[arg(long)]
+        role: String,
+        /// What he looks after: a region's code.
+        #[arg(long, default_value = "3605")]
+        region: RegionCode,
+        /// His agency; made when there is none of that name.
+        #[arg(long, default_value = "网格化服务管理中心")]
+        agency: String,
+    },
+    /// Print another invitation for an account: to set its password anew.
+    Reset {
+        /// The account's login.
+        login: String,
+    },
+    /// Say which of the three administrators nobody is yet.
+    Missing,
+}
+
+pub(super) async fn run(config: &Config, command: Account) -> Result<()> {
+    let database = Database::open(config).await?;
+    let mut conn = database.owner().await?;
+    match command {
+        Account::Invite { login, name, role, region, agency } => {
+            let who = Newcomer { login: &login, name: &name, role: &role, agency: &agency, region };
+            console::let_in(&mut conn, &who).await?;
+            print_invitation(&mut conn, &login).await?;
+            print_missing(&mut conn).await?;
+        }
+        Account::Reset { login } => print_invitation(&mut conn, &login).await?,
+        Account::Missing => print_missing(&mut conn).await?,
+    }
+    drop(conn);
+    database.close().await
+}
+
+async fn print_invitation(conn: &mut sqlx::PgConnection, login: &str) -> Result<()> {
+    let (secret, hours) = console::invitation(conn, login).await?;
+    eprintln!("{login} sets a password at this address of the server, within {hours} hours; it is shown this once:");
+    println!("/activate#{}", secret.reveal());
+    Ok(())
+}
+
+async fn print_missing(conn: &mut sqlx::PgConnection) -> Result<()> {
+    let missing = console::missing_administrators(conn).await?;
+    if missing.is_empty() {
+        eprintln!("all three administrators are there: system, security and audit");
+    } else {
+        eprintln!("still to be invited, each another person: {}", missing.join(", "));
+    }
+    Ok(())
+}

@@ -1,0 +1,323 @@
+//! One's own account: sessions, password, second factor, activation.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use totp_rs::Secret;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{entry, person};
+use crate::{
+    kernel::{
+        actor::{Actor, Public},
+        auth,
+        db::Tx,
+        error::{Error, Problem, Result},
+        http::{Json, Path, Query},
+        text::text,
+    },
+    map::Map,
+    modules::identity::{
+        model::{Account, Holding, SessionInfo},
+        rules, sign_in,
+        store::{self, Wanted},
+    },
+};
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(own))
+        .routes(routes!(change_password))
+        .routes(routes!(end_others))
+        .routes(routes!(end_one))
+        .routes(routes!(begin_second_factor, confirm_second_factor, drop_second_factor))
+        .routes(routes!(invitation, activate))
+        .with_state(map)
+}
+
+/// An account as its holder sees it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Own {
+    /// The account.
+    account: Account,
+    /// The posts that he holds; he acts in one of them.
+    posts: Vec<Holding>,
+    /// Where he is signed in.
+    sessions: Vec<SessionInfo>,
+}
+
+/// One's own account, posts and sessions.
+#[utoipa::path(get, path = "/api/account", tag = "account",
+    responses((status = 200, body = Own), (status = 401, body = Problem), (status = 409, description = "A token has no account", body = Problem)))]
+async fn own(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Own>> {
+    let person = person(&actor)?;
+    let mut tx = map.db.begin_for_own(&actor).await?;
+    let wanted = Wanted { id: Some(person.account), ..Wanted::default() };
+    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or(Error::Unauthorised)?;
+    let posts = store::holdings(&mut tx, person.account).await?;
+    let sessions = store::sessions(&mut tx, person.account, person.session).await?;
+    tx.commit().await?;
+    Ok(axum::Json(Own { account, posts, sessions }))
+}
+
+/// A password in place of another.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Change {
+    /// The one that holds now.
+    current: String,
+    /// The one that is to hold.
+    password: String,
+}
+
+/// Sets another password; all other sessions end.
+#[utoipa::path(post, path = "/api/account/password", tag = "account", request_body = Change,
+    responses((status = 204), (status = 401, description = "The current one isn't right", body = Problem), (status = 409, body = Problem), (status = 422, description = "The new one isn't taken", body = Problem)))]
+async fn change_password(State(map): State<Arc<Map>>, actor: Actor, Json(change): Json<Change>) -> Result<StatusCode> {
+    let person = person(&actor)?;
+    let tx = right_password(&map, &actor, change.current).await?;
+    set_password(&map, tx, person.account, change.password, Some(person.session)).await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A transaction of his own, if the password is his.
+async fn right_password(map: &Map, actor: &Actor, password: String) -> Result<Tx> {
+    let person = person(actor)?;
+    let mut tx = map.db.begin_for_own(actor).await?;
+    let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
+    let key = format!("own {}", person.account);
+    if let Some(until) = store::locked_until(&mut tx, std::slice::from_ref(&key)).await? {
+        let left = (until - chrono::Utc::now()).num_seconds();
+        return Err(Error::TooMany(u64::try_from(left).unwrap_or(0) + 1));
+    }
+    tx.commit().await?;
+    let right = map.auth.verify_password(known.password, password).await?;
+    let mut tx = map.db.begin_for_own(actor).await?;
+    if right {
+        store::forget_failures(&mut tx, &key, 24).await?;
+        return Ok(tx);
+    }
+    // A session that was left open is no place to guess in.
+    let failures = store::count_failure(&mut tx, &key, 24).await?;
+    if let Some(wait) = rules::wait(rules::Counted::Pair, failures) {
+        store::lock(&mut tx, &key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
+    }
+    tx.audit(entry("password.refused", format!("account {}", person.account), json!({})));
+    tx.commit().await?;
+    Err(Error::SignIn(text("当前密码不正确。", "The current password isn't right.")))
+}
+
+/// Sets a password by the rules and commits; the sessions end, but for one that is named.
+async fn set_password(map: &Map, mut tx: Tx, account: i64, password: String, but: Option<i64>) -> Result<()> {
+    let known = store::by_id(&mut tx, account).await?.ok_or(Error::Unauthorised)?;
+    let policy = store::policy(&mut tx).await?;
+    rules::password(&policy, &known.login, &known.name, &password)?;
+    let last = store::last_passwords(&mut tx, account, policy.password_history.into()).await?;
+    if map.auth.is_one_of(last, password.clone()).await? {
+        return Err(Error::field(
+            "/password",
+            format!("不能与最近 {} 次用过的密码相同。", policy.password_history),
+            format!("It is none of the last {} passwords.", policy.password_history),
+        ));
+    }
+    let hash = map.auth.hash_password(password).await?;
+    store::set_password(&mut tx, account, &hash, policy.password_history.into()).await?;
+    let ended = store::end_sessions(&mut tx, account, but).await?;
+    tx.audit(entry("password.set", format!("account {account}"), json!({"sessions_ended": ended})));
+    tx.commit().await
+}
+
+/// Ends all of one's sessions but this one.
+#[utoipa::path(delete, path = "/api/account/sessions", tag = "account",
+    responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem)))]
+async fn end_others(State(map): State<Arc<Map>>, actor: Actor) -> Result<StatusCode> {
+    let person = person(&actor)?;
+    let mut tx = map.db.begin_for_own(&actor).await?;
+    let ended = store::end_sessions(&mut tx, person.account, Some(person.session)).await?;
+    tx.audit(entry("session.end_others", format!("account {}", person.account), json!({"ended": ended})));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends one of one's own sessions.
+#[utoipa::path(delete, path = "/api/account/sessions/{id}", tag = "account", params(("id" = i64, Path, description = "The session")),
+    responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn end_one(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    let person = person(&actor)?;
+    let mut tx = map.db.begin_for_own(&actor).await?;
+    if !store::end_session(&mut tx, person.account, id).await? {
+        return Err(Error::not_found("没有这个会话。", "There is no such session."));
+    }
+    tx.audit(entry("session.end", format!("session {id}"), json!({})));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A second factor that waits for its first code.
+#[derive(Serialize, ToSchema)]
+struct SecondFactor {
+    /// To type into an authenticator, base 32.
+    secret: String,
+    /// To open in an authenticator.
+    url: String,
+}
+
+/// The holder's password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Password {
+    /// The one that holds now.
+    password: String,
+}
+
+/// Begins with a second factor: gives its secret, once. It is asked for after its first code has come back.
+#[utoipa::path(post, path = "/api/account/second-factor", tag = "account", request_body = Password,
+    responses((status = 200, body = SecondFactor), (status = 401, body = Problem), (status = 409, description = "There is one already", body = Problem)))]
+async fn begin_second_factor(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(proof): Json<Password>,
+) -> Result<axum::Json<SecondFactor>> {
+    let person = person(&actor)?;
+    let mut tx = right_password(&map, &actor, proof.password).await?;
+    let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
+    if known.totp_confirmed {
+        return Err(Error::Conflict(text(
+            "已启用动态码；请先停用再重新设置。",
+            "A second factor is in use; take it away first.",
+        )));
+    }
+    let secret = Secret::generate();
+    let totp = sign_in::totp(secret.as_bytes(), &known.login)?;
+    store::set_second_factor(&mut tx, person.account, Some(secret.as_bytes())).await?;
+    tx.audit(entry("second_factor.begin", format!("account {}", person.account), json!({})));
+    tx.commit().await?;
+    let url = totp.to_url().map_err(|error| Error::Internal(anyhow::anyhow!("{error:?}")))?;
+    Ok(axum::Json(SecondFactor { secret: secret.to_base32(), url }))
+}
+
+/// A code of the second factor.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Code {
+    /// 6 digits.
+    code: String,
+}
+
+/// Confirms the second factor by its first code.
+#[utoipa::path(put, path = "/api/account/second-factor", tag = "account", request_body = Code,
+    responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, description = "The code isn't right", body = Problem)))]
+async fn confirm_second_factor(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(code): Json<Code>,
+) -> Result<StatusCode> {
+    let person = person(&actor)?;
+    let mut tx = map.db.begin_for_own(&actor).await?;
+    let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
+    if known.totp_confirmed || !sign_in::uses_second_factor(&mut tx, &known, &code.code).await? {
+        return Err(Error::field("/code", "动态码不正确或已用过。", "The code isn't right, or was used already."));
+    }
+    store::confirm_second_factor(&mut tx, person.account).await?;
+    tx.audit(entry("second_factor.confirm", format!("account {}", person.account), json!({})));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes the second factor away.
+#[utoipa::path(delete, path = "/api/account/second-factor", tag = "account", request_body = Password,
+    responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem)))]
+async fn drop_second_factor(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(proof): Json<Password>,
+) -> Result<StatusCode> {
+    let person = person(&actor)?;
+    let mut tx = right_password(&map, &actor, proof.password).await?;
+    store::set_second_factor(&mut tx, person.account, None).await?;
+    tx.audit(entry("second_factor.drop", format!("account {}", person.account), json!({})));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct InvitationQuery {
+    /// The code of the invitation.
+    code: String,
+}
+
+/// Who an invitation is for.
+#[derive(Debug, Serialize, ToSchema)]
+struct Invitation {
+    /// By what he will sign in.
+    login: String,
+    /// His name.
+    name: String,
+    /// Whether he signs in by certificate alone, and sets no password.
+    certificate_only: bool,
+    /// Until when it holds.
+    expires_at: chrono::DateTime<chrono::Utc>,
+    /// The least length of a password.
+    password_length: i16,
+}
+
+fn unknown_invitation() -> Error {
+    Error::not_found(
+        "邀请不存在、已使用或已过期，请联系管理员重新发放。",
+        "The invitation is unknown, used or expired; ask the administrator for another.",
+    )
+}
+
+/// Who an invitation is for.
+#[utoipa::path(get, path = "/api/activation", tag = "account", params(InvitationQuery), security(()),
+    responses((status = 200, body = Invitation), (status = 404, body = Problem)))]
+async fn invitation(
+    State(map): State<Arc<Map>>,
+    _: Public,
+    Query(query): Query<InvitationQuery>,
+) -> Result<axum::Json<Invitation>> {
+    let mut tx = map.db.begin(&Actor::system("activation")).await?;
+    let invited = store::invited(&mut tx, &auth::hash(query.code.trim())).await?.ok_or_else(unknown_invitation)?;
+    let policy = store::policy(&mut tx).await?;
+    tx.commit().await?;
+    Ok(axum::Json(Invitation {
+        login: invited.login,
+        name: invited.name,
+        certificate_only: invited.certificate_only,
+        expires_at: invited.expires_at,
+        password_length: policy.password_length,
+    }))
+}
+
+/// The first password, or a new one, by invitation.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Activation {
+    /// The code of the invitation.
+    code: String,
+    /// The password that is to hold.
+    password: String,
+}
+
+/// Sets the password of an invited account, which is active from then on.
+#[utoipa::path(post, path = "/api/activation", tag = "account", request_body = Activation, security(()),
+    responses((status = 204), (status = 404, body = Problem), (status = 422, description = "The password isn't taken", body = Problem)))]
+async fn activate(State(map): State<Arc<Map>>, _: Public, Json(activation): Json<Activation>) -> Result<StatusCode> {
+    let hash = auth::hash(activation.code.trim());
+    let mut tx = map.db.begin(&Actor::system("activation")).await?;
+    let invited = store::invited(&mut tx, &hash).await?.ok_or_else(unknown_invitation)?;
+    // Used up in the transaction that sets the password: of two that come at once the second finds it used.
+    if !store::use_invitation(&mut tx, &hash).await? {
+        return Err(unknown_invitation());
+    }
+    set_password(&map, tx, invited.account, activation.password, None).await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,389 @@
+//! The tree of agencies, their posts, the roles, and the policy.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Made, Paging, entry, person};
+use crate::{
+    kernel::{
+        actor::Actor,
+        db::Tx,
+        error::{Error, Problem, Result},
+        http::{Json, Path, Query},
+        text::text,
+    },
+    map::Map,
+    modules::identity::{
+        model::{AGENCY_KINDS, Agency, AgencyDraft, Policy, Post, PostDraft, Role, Wish},
+        rules, store,
+    },
+    spatial::{region::RegionCode, scope::Scope},
+};
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(agencies, make_agency))
+        .routes(routes!(change_agency, close_agency))
+        .routes(routes!(posts, make_post))
+        .routes(routes!(close_post))
+        .routes(routes!(roles))
+        .routes(routes!(set_permissions))
+        .routes(routes!(policy, set_policy))
+        .with_state(map)
+}
+
+/// A page of agencies.
+#[derive(Debug, Serialize, ToSchema)]
+struct Agencies {
+    /// By id.
+    items: Vec<Agency>,
+    /// From which id the next page goes on; none at the end.
+    next: Option<i64>,
+}
+
+/// The agencies in scope: a tree by `parent_id`.
+#[utoipa::path(get, path = "/api/agencies", tag = "identity", params(Paging),
+    responses((status = 200, body = Agencies), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn agencies(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<Agencies>> {
+    actor.require("identity.read")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let items = store::agencies(&mut tx, paging.after.unwrap_or(0), paging.limit()).await?;
+    tx.commit().await?;
+    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(paging.limit())).map(|last| last.id);
+    Ok(axum::Json(Agencies { items, next }))
+}
+
+fn region(pointer: &str, code: i64) -> Result<RegionCode> {
+    RegionCode::new(code).map_err(|_| {
+        Error::field(
+            pointer,
+            format!("{code} 不是 15 位区划代码。"),
+            format!("{code} is no region's code of 15 digits."),
+        )
+    })
+}
+
+async fn check_agency(tx: &mut Tx, actor: &Actor, id: Option<i64>, draft: &AgencyDraft) -> Result<()> {
+    rules::name("/name", &draft.name, 80)?;
+    if !AGENCY_KINDS.contains(&draft.kind.as_str()) {
+        return Err(Error::field(
+            "/kind",
+            format!("机构类型应为 {} 之一。", AGENCY_KINDS.join("、")),
+            format!("The kind is one of {}.", AGENCY_KINDS.join(", ")),
+        ));
+    }
+    if draft.code.as_deref().is_some_and(|code| !(1..=40).contains(&code.chars().count())) {
+        return Err(Error::field("/code", "部门编码为 1 到 40 个字。", "A code has 1 to 40 characters."));
+    }
+    in_scope(actor, "/region", region("/region", draft.region)?)?;
+    if let Some(parent) = draft.parent_id {
+        if !store::has_agency(tx, parent).await? {
+            return Err(Error::field("/parent_id", "没有这个上级机构。", "There is no such agency above it."));
+        }
+        if let Some(id) = id
+            && store::is_below(tx, parent, id).await?
+        {
+            return Err(Error::field("/parent_id", "上级不能是它自己或其下级。", "It can't lie below itself."));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the whole of a region is the actor's.
+fn in_scope(actor: &Actor, pointer: &str, region: RegionCode) -> Result<()> {
+    let (low, high) = region.range().into_inner();
+    if actor.scope().contains(low) && actor.scope().contains(high) {
+        return Ok(());
+    }
+    Err(Error::field(pointer, "该区域不在您的管辖范围内。", "The region isn't wholly yours."))
+}
+
+/// A code that another agency has already.
+fn taken(error: Error) -> Error {
+    match &error {
+        Error::Internal(inner)
+            if inner
+                .downcast_ref::<sqlx::Error>()
+                .and_then(sqlx::Error::as_database_error)
+                .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
+        {
+            Error::Conflict(text("该部门编码已被使用。", "Another agency has this code."))
+        }
+        _ => error,
+    }
+}
+
+/// Makes an agency.
+#[utoipa::path(post, path = "/api/agencies", tag = "identity", request_body = AgencyDraft,
+    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn make_agency(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(draft): Json<AgencyDraft>,
+) -> Result<(StatusCode, axum::Json<Made>)> {
+    actor.require("identity.manage")?;
+    let mut tx = map.db.begin(&actor).await?;
+    check_agency(&mut tx, &actor, None, &draft).await?;
+    let id = store::insert_agency(&mut tx, &draft).await.map_err(taken)?;
+    tx.audit(entry("agency.make", format!("agency {id}"), json!({"name": draft.name, "kind": draft.kind})));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+fn no_agency() -> Error {
+    Error::not_found("没有这个机构。", "There is no such agency.")
+}
+
+/// Changes an agency.
+#[utoipa::path(put, path = "/api/agencies/{id}", tag = "identity", params(("id" = i64, Path, description = "The agency")), request_body = AgencyDraft,
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn change_agency(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(draft): Json<AgencyDraft>,
+) -> Result<StatusCode> {
+    actor.require("identity.manage")?;
+    let mut tx = map.db.begin(&actor).await?;
+    check_agency(&mut tx, &actor, Some(id), &draft).await?;
+    if !store::update_agency(&mut tx, id, &draft).await.map_err(taken)? {
+        return Err(no_agency());
+    }
+    tx.audit(entry("agency.change", format!("agency {id}"), json!({"name": draft.name, "kind": draft.kind})));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Closes an agency in which nobody and nothing is any more.
+#[utoipa::path(delete, path = "/api/agencies/{id}", tag = "identity", params(("id" = i64, Path, description = "The agency")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Something is left in it", body = Problem)))]
+async fn close_agency(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require("identity.manage")?;
+    let mut tx = map.db.begin(&actor).await?;
+    if !store::has_agency(&mut tx, id).await? {
+        return Err(no_agency());
+    }
+    if store::is_in_use(&mut tx, id).await? {
+        return Err(Error::Conflict(text(
+            "该机构还有下级机构、岗位或人员，不能撤销。",
+            "Agencies, posts or people are left in it.",
+        )));
+    }
+    store::close_agency(&mut tx, id).await?;
+    tx.audit(entry("agency.close", format!("agency {id}"), json!({})));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct PostQuery {
+    /// Only those of this agency.
+    agency: Option<i64>,
+    /// The last id of the page before.
+    after: Option<i64>,
+    /// How many at most, 1 to 500.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+/// A page of posts.
+#[derive(Debug, Serialize, ToSchema)]
+struct Posts {
+    /// By id.
+    items: Vec<Post>,
+    /// From which id the next page goes on; none at the end.
+    next: Option<i64>,
+}
+
+/// The posts in scope.
+#[utoipa::path(get, path = "/api/posts", tag = "identity", params(PostQuery),
+    responses((status = 200, body = Posts), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn posts(State(map): State<Arc<Map>>, actor: Actor, Query(query): Query<PostQuery>) -> Result<axum::Json<Posts>> {
+    actor.require("identity.read")?;
+    let limit = Paging { after: query.after, limit: query.limit }.limit();
+    let mut tx = map.db.begin(&actor).await?;
+    let items = store::posts(&mut tx, query.agency, query.after.unwrap_or(0), limit).await?;
+    tx.commit().await?;
+    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(limit)).map(|last| last.id);
+    Ok(axum::Json(Posts { items, next }))
+}
+
+/// Makes a post. Who is to hold it is asked for and agreed to apart.
+#[utoipa::path(post, path = "/api/posts", tag = "identity", request_body = PostDraft,
+    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn make_post(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(draft): Json<PostDraft>,
+) -> Result<(StatusCode, axum::Json<Made>)> {
+    actor.require("identity.manage")?;
+    rules::name("/name", &draft.name, 80)?;
+    let regions: Vec<RegionCode> = draft.regions.iter().map(|&code| region("/regions", code)).collect::<Result<_>>()?;
+    if !(1..=4).contains(&regions.len()) || Scope::of(&regions).is_err() {
+        return Err(Error::field("/regions", "岗位管辖 1 到 4 个区域。", "A post looks after one to four regions."));
+    }
+    for &region in &regions {
+        in_scope(&actor, "/regions", region)?;
+    }
+    let mut tx = map.db.begin(&actor).await?;
+    if !store::has_agency(&mut tx, draft.agency_id).await? {
+        return Err(Error::field("/agency_id", "没有这个机构。", "There is no such agency."));
+    }
+    if !store::roles(&mut tx).await?.iter().any(|role| role.code == draft.role) {
+        return Err(Error::field("/role", "没有这个角色。", "There is no such role."));
+    }
+    let id = store::insert_post(&mut tx, &draft).await?;
+    tx.audit(entry(
+        "post.make",
+        format!("post {id}"),
+        json!({"name": draft.name, "role": draft.role, "regions": draft.regions}),
+    ));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+/// Closes a post; who held it holds it no more, at once.
+#[utoipa::path(delete, path = "/api/posts/{id}", tag = "identity", params(("id" = i64, Path, description = "The post")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn close_post(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require("identity.manage")?;
+    let mut tx = map.db.begin(&actor).await?;
+    if !store::close_post(&mut tx, id).await? {
+        return Err(Error::not_found("没有这个岗位。", "There is no such post."));
+    }
+    tx.audit(entry("post.close", format!("post {id}"), json!({})));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A permission that a module declares.
+#[derive(Debug, Serialize, ToSchema)]
+struct Permission {
+    /// Its name.
+    name: &'static str,
+    /// 简体中文.
+    zh: &'static str,
+    /// English.
+    en: &'static str,
+    /// The module's name, 简体中文.
+    module_zh: &'static str,
+    /// The module's name, English.
+    module_en: &'static str,
+}
+
+/// The roles, and what there is to carry.
+#[derive(Debug, Serialize, ToSchema)]
+struct Roles {
+    /// In their order.
+    roles: Vec<Role>,
+    /// Every permission that a module declares.
+    permissions: Vec<Permission>,
+}
+
+/// The roles and what they carry.
+#[utoipa::path(get, path = "/api/roles", tag = "identity",
+    responses((status = 200, body = Roles), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn roles(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Roles>> {
+    actor.require("identity.read")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let roles = store::roles(&mut tx).await?;
+    tx.commit().await?;
+    let permissions = map
+        .permissions
+        .iter()
+        .map(|&(module, (name, zh, en))| Permission { name, zh, en, module_zh: module.0, module_en: module.1 })
+        .collect();
+    Ok(axum::Json(Roles { roles, permissions }))
+}
+
+/// What a role is to carry, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Carried {
+    /// All that it carries then.
+    permissions: Vec<String>,
+    /// Why, 1 to 400 characters.
+    reason: String,
+}
+
+/// What came of it.
+#[derive(Debug, Serialize, ToSchema)]
+struct Outcome {
+    /// Whether it holds already: it does when nothing was raised.
+    done: bool,
+    /// The request that somebody else has to agree to, where rights are raised.
+    request: Option<i64>,
+}
+
+/// Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides.
+#[utoipa::path(put, path = "/api/roles/{code}/permissions", tag = "identity", params(("code" = String, Path, description = "The role")), request_body = Carried,
+    responses((status = 200, body = Outcome), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn set_permissions(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(code): Path<String>,
+    Json(mut carried): Json<Carried>,
+) -> Result<axum::Json<Outcome>> {
+    actor.require("identity.manage")?;
+    let person = person(&actor)?;
+    rules::name("/reason", &carried.reason, 400)?;
+    carried.permissions.sort_unstable();
+    carried.permissions.dedup();
+    let mut tx = map.db.begin(&actor).await?;
+    let role = store::roles(&mut tx).await?.into_iter().find(|role| role.code == code);
+    let role = role.ok_or_else(|| Error::not_found("没有这个角色。", "There is no such role."))?;
+    let declared: Vec<&str> = map.permissions.iter().map(|(_, (name, ..))| *name).collect();
+    let added = rules::added(&role.permissions, &carried.permissions, &declared)?;
+    let outcome = if added.is_empty() {
+        store::set_permissions(&mut tx, &code, &carried.permissions, actor.name()).await?;
+        Outcome { done: true, request: None }
+    } else {
+        let wish = Wish::Role { code: code.clone(), role: role.name, permissions: carried.permissions.clone(), added };
+        let id = store::insert_request(&mut tx, &wish, &carried.reason, actor.home(), person.account).await?;
+        Outcome { done: false, request: Some(id) }
+    };
+    tx.audit(entry(
+        if outcome.done { "role.lower" } else { "role.ask" },
+        format!("role {code}"),
+        json!({"before": role.permissions, "after": carried.permissions}),
+    ));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(axum::Json(outcome))
+}
+
+/// What the security administrator has set for all accounts.
+#[utoipa::path(get, path = "/api/identity-policy", tag = "identity",
+    responses((status = 200, body = Policy), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn policy(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Policy>> {
+    actor.require("identity.read")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let policy = store::policy(&mut tx).await?;
+    tx.commit().await?;
+    Ok(axum::Json(policy))
+}
+
+/// Sets it.
+#[utoipa::path(put, path = "/api/identity-policy", tag = "identity", request_body = Policy,
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn set_policy(State(map): State<Arc<Map>>, actor: Actor, Json(after): Json<Policy>) -> Result<StatusCode> {
+    actor.require("identity.secure")?;
+    rules::policy(&after)?;
+    let mut tx = map.db.begin(&actor).await?;
+    let before = store::policy(&mut tx).await?;
+    store::set_policy(&mut tx, &after, actor.name()).await?;
+    tx.audit(entry("identity.policy", "", json!({"before": before, "after": after})));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

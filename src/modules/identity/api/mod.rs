@@ -1,0 +1,75 @@
+//! The module's addresses.
+
+mod account;
+mod agencies;
+mod people;
+mod requests;
+mod session;
+
+pub(super) use people::{INVITATION_HOURS, INVITATION_PREFIX};
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    kernel::{
+        actor::{Actor, Person},
+        db::AuditEntry,
+        error::{Error, Result},
+        text::text,
+    },
+    map::Map,
+};
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    session::routes(map.clone())
+        .merge(account::routes(map.clone()))
+        .merge(agencies::routes(map.clone()))
+        .merge(people::routes(map.clone()))
+        .merge(requests::routes(map))
+}
+
+/// A page of a list goes on after the last id of the one before.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Paging {
+    /// The last id of the page before.
+    after: Option<i64>,
+    /// How many at most, 1 to 500.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+/// Items a page when nothing is said, and at most.
+const PAGE: i64 = 100;
+const LONGEST_PAGE: i64 = 500;
+
+impl Paging {
+    fn limit(&self) -> i64 {
+        self.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE)
+    }
+}
+
+/// The id of what was made.
+#[derive(Debug, Serialize, ToSchema)]
+struct Made {
+    /// Its id.
+    id: i64,
+}
+
+/// The person who acts. What raises rights or belongs to an account is not a token's to do.
+fn person(actor: &Actor) -> Result<&Person> {
+    actor.person().ok_or_else(|| {
+        Error::Conflict(text(
+            "此操作须由登录账号的人员进行，令牌不能代替。",
+            "This is for a person who has signed in to an account; a token can't stand for one.",
+        ))
+    })
+}
+
+fn entry(action: &'static str, object: impl Into<String>, detail: serde_json::Value) -> AuditEntry {
+    AuditEntry { action, object: object.into(), region: 0, detail }
+}

@@ -1,0 +1,294 @@
+//! The accounts of people, for the administrators.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Paging, entry};
+use crate::{
+    kernel::{
+        actor::Actor,
+        auth::{self, Secret},
+        db::Tx,
+        error::{Error, Problem, Result},
+        http::{Json, Path, Query},
+        text::text,
+    },
+    map::Map,
+    modules::identity::{
+        model::{Account, AccountDraft, Holding, STATES},
+        rules,
+        store::{self, Wanted},
+    },
+};
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(accounts, invite))
+        .routes(routes!(account, change))
+        .routes(routes!(set_state))
+        .routes(routes!(invite_again))
+        .with_state(map)
+}
+
+/// Hours for which an invitation holds.
+pub(in crate::modules::identity) const INVITATION_HOURS: i32 = 72;
+/// By which its code is told apart.
+pub(in crate::modules::identity) const INVITATION_PREFIX: &str = "ghi_";
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AccountQuery {
+    /// Part of the name or the login.
+    q: Option<String>,
+    /// Only those of this agency.
+    agency: Option<i64>,
+    /// Only those in this state: invited, active, suspended, dormant or left.
+    state: Option<String>,
+    /// The last id of the page before.
+    after: Option<i64>,
+    /// How many at most, 1 to 500.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+/// A page of accounts.
+#[derive(Debug, Serialize, ToSchema)]
+struct Accounts {
+    /// By id.
+    items: Vec<Account>,
+    /// From which id the next page goes on; none at the end.
+    next: Option<i64>,
+}
+
+/// The accounts in scope.
+#[utoipa::path(get, path = "/api/accounts", tag = "identity", params(AccountQuery),
+    responses((status = 200, body = Accounts), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn accounts(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<AccountQuery>,
+) -> Result<axum::Json<Accounts>> {
+    actor.require("identity.read")?;
+    if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
+        return Err(Error::bad(
+            format!("state 应为 {} 之一。", STATES.join("、")),
+            format!("state is one of {}.", STATES.join(", ")),
+        ));
+    }
+    let limit = Paging { after: query.after, limit: query.limit }.limit();
+    let text = query.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+    let wanted = Wanted { text, agency: query.agency, state: query.state, id: None };
+    let mut tx = map.db.begin(&actor).await?;
+    let items = store::accounts(&mut tx, &wanted, query.after.unwrap_or(0), limit).await?;
+    tx.commit().await?;
+    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(limit)).map(|last| last.id);
+    Ok(axum::Json(Accounts { items, next }))
+}
+
+/// An invitation to hand over.
+#[derive(Serialize, ToSchema)]
+struct Invitation {
+    /// The account's id.
+    id: i64,
+    /// Where its holder sets his password. Shown this once.
+    link: String,
+    /// For how many hours it holds.
+    hours: i32,
+}
+
+async fn new_invitation(map: &Map, tx: &mut Tx, headers: &axum::http::HeaderMap, id: i64) -> Result<Invitation> {
+    let secret = Secret::new(INVITATION_PREFIX);
+    store::insert_invitation(tx, &auth::hash(secret.reveal()), id, INVITATION_HOURS).await?;
+    let origin = crate::map::origin(map, headers);
+    // Behind the mark, so that it reaches no log on its way.
+    let link = format!("{origin}/activate#{}", secret.reveal());
+    Ok(Invitation { id, link, hours: INVITATION_HOURS })
+}
+
+/// Makes an account, and an invitation by which its holder sets his password. It may do nothing until it holds a post.
+#[utoipa::path(post, path = "/api/accounts", tag = "identity", request_body = AccountDraft,
+    responses((status = 201, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "The login or identity number is taken", body = Problem), (status = 422, body = Problem)))]
+async fn invite(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: axum::http::HeaderMap,
+    Json(draft): Json<AccountDraft>,
+) -> Result<(StatusCode, axum::Json<Invitation>)> {
+    actor.require("identity.manage")?;
+    rules::account(&draft)?;
+    let mut tx = map.db.begin(&actor).await?;
+    let region = store::agency_region(&mut tx, draft.agency_id).await?;
+    let region = region.ok_or_else(|| Error::field("/agency_id", "没有这个机构。", "There is no such agency."))?;
+    let id = store::insert_account(&mut tx, &draft, region).await?;
+    let id = id.ok_or_else(|| {
+        Error::Conflict(text("登录名或身份证号码已被使用。", "Another account has this login or identity number."))
+    })?;
+    let invitation = new_invitation(&map, &mut tx, &headers, id).await?;
+    tx.audit(entry(
+        "account.invite",
+        format!("account {id}"),
+        json!({"login": draft.login, "agency": draft.agency_id}),
+    ));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(invitation)))
+}
+
+/// An account with the posts that it holds.
+#[derive(Debug, Serialize, ToSchema)]
+struct Whole {
+    /// The account.
+    account: Account,
+    /// Its posts.
+    posts: Vec<Holding>,
+}
+
+fn no_account() -> Error {
+    Error::not_found("没有这个账号。", "There is no such account.")
+}
+
+/// One account.
+#[utoipa::path(get, path = "/api/accounts/{id}", tag = "identity", params(("id" = i64, Path, description = "The account")),
+    responses((status = 200, body = Whole), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn account(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<axum::Json<Whole>> {
+    actor.require("identity.read")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let wanted = Wanted { id: Some(id), ..Wanted::default() };
+    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    let posts = store::holdings(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(axum::Json(Whole { account, posts }))
+}
+
+/// What may be changed of an account without raising its rights.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AccountChange {
+    /// The agency's id.
+    agency_id: i64,
+    /// 1 to 60 characters.
+    name: String,
+    /// His telephone, at most 30 characters.
+    phone: Option<String>,
+    /// His mail, at most 120 characters.
+    email: Option<String>,
+}
+
+/// Changes an account's name, agency, telephone and mail.
+#[utoipa::path(put, path = "/api/accounts/{id}", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = AccountChange,
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+async fn change(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(change): Json<AccountChange>,
+) -> Result<StatusCode> {
+    actor.require("identity.manage")?;
+    rules::contact(&change.name, change.phone.as_deref(), change.email.as_deref())?;
+    let mut tx = map.db.begin(&actor).await?;
+    let region = store::agency_region(&mut tx, change.agency_id).await?;
+    let region = region.ok_or_else(|| Error::field("/agency_id", "没有这个机构。", "There is no such agency."))?;
+    let agency = (change.agency_id, region);
+    let there =
+        store::update_account(&mut tx, id, agency, &change.name, change.phone.as_deref(), change.email.as_deref())
+            .await?;
+    if !there {
+        return Err(no_account());
+    }
+    tx.audit(entry("account.change", format!("account {id}"), json!({"agency": change.agency_id})));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The state that an account is to be in, and why.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StateChange {
+    /// active, suspended or left.
+    state: String,
+    /// Why, 1 to 400 characters.
+    reason: String,
+}
+
+/// What somebody who may no longer sign in leaves behind.
+#[derive(Debug, Serialize, ToSchema)]
+struct Left {
+    /// The posts that he held, for somebody else to take over.
+    posts: Vec<Holding>,
+}
+
+/// Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more.
+#[utoipa::path(put, path = "/api/accounts/{id}/state", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = StateChange,
+    responses((status = 200, description = "What is to be handed over", body = Left), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn set_state(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(change): Json<StateChange>,
+) -> Result<axum::Json<Left>> {
+    actor.require("identity.manage")?;
+    rules::name("/reason", &change.reason, 400)?;
+    if !["active", "suspended", "left"].contains(&change.state.as_str()) {
+        return Err(Error::field(
+            "/state",
+            "state 应为 active、suspended 或 left。",
+            "The state is active, suspended or left.",
+        ));
+    }
+    if actor.person().is_some_and(|person| person.account == id) {
+        return Err(Error::Conflict(text("不能改变自己账号的状态。", "One doesn't change one's own account's state.")));
+    }
+    let mut tx = map.db.begin(&actor).await?;
+    let wanted = Wanted { id: Some(id), ..Wanted::default() };
+    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    if account.state == "left" || (account.state == "invited" && change.state != "left") {
+        return Err(Error::Conflict(text(
+            "已离职的账号不能再启用；未激活的账号须由本人通过邀请激活。",
+            "Who has left doesn't come back by this; who is invited opens his account himself.",
+        )));
+    }
+    let posts = store::holdings(&mut tx, id).await?;
+    store::set_state(&mut tx, id, &change.state).await?;
+    tx.audit(entry(
+        "account.state",
+        format!("account {id}"),
+        json!({"before": account.state, "after": change.state, "reason": change.reason.trim()}),
+    ));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(axum::Json(Left { posts: if change.state == "left" { posts } else { Vec::new() } }))
+}
+
+/// Makes another invitation: for who lost the first, or his password. What he has keeps working until he uses it.
+#[utoipa::path(post, path = "/api/accounts/{id}/invitation", tag = "identity", params(("id" = i64, Path, description = "The account")),
+    responses((status = 201, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+async fn invite_again(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: axum::http::HeaderMap,
+    Path(id): Path<i64>,
+) -> Result<(StatusCode, axum::Json<Invitation>)> {
+    actor.require("identity.manage")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let wanted = Wanted { id: Some(id), ..Wanted::default() };
+    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    if ["suspended", "left"].contains(&account.state.as_str()) {
+        return Err(Error::Conflict(text("该账号已停用或离职。", "This account is suspended or has left.")));
+    }
+    // Whoever could reset another administrator's password would be that administrator.
+    if account.administrator.is_some() && account.state != "invited" {
+        return Err(Error::Conflict(text(
+            "管理员的密码只能在控制台重置。",
+            "An administrator's password is set anew at the console alone.",
+        )));
+    }
+    let invitation = new_invitation(&map, &mut tx, &headers, id).await?;
+    tx.audit(entry("account.invite_again", format!("account {id}"), json!({})));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(invitation)))
+}

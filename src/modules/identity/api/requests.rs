@@ -1,0 +1,226 @@
+//! What raises rights: one asks, another agrees.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{Made, Paging, entry, person};
+use crate::{
+    kernel::{
+        actor::Actor,
+        error::{Error, Problem, Result},
+        http::{Json, Path, Query},
+        text::text,
+    },
+    map::Map,
+    modules::identity::{
+        model::{RightsRequest, Wish},
+        rules,
+        store::{self, Wanted},
+    },
+};
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(requests))
+        .routes(routes!(ask_for_post))
+        .routes(routes!(end_holding))
+        .routes(routes!(decide))
+        .with_state(map)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct RequestQuery {
+    /// true: those that wait; false: those that are decided.
+    open: Option<bool>,
+    /// The last id of the page before.
+    after: Option<i64>,
+    /// How many at most, 1 to 500.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<i64>,
+}
+
+/// A page of requests.
+#[derive(Debug, Serialize, ToSchema)]
+struct Requests {
+    /// The newest first.
+    items: Vec<RightsRequest>,
+    /// From which id the next page goes on; none at the end.
+    next: Option<i64>,
+    /// How many wait in all.
+    waiting: i64,
+}
+
+/// The requests that raise rights.
+#[utoipa::path(get, path = "/api/rights-requests", tag = "identity", params(RequestQuery),
+    responses((status = 200, body = Requests), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn requests(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<RequestQuery>,
+) -> Result<axum::Json<Requests>> {
+    actor.require("identity.read")?;
+    let limit = Paging { after: query.after, limit: query.limit }.limit();
+    let mut tx = map.db.begin(&actor).await?;
+    let items = store::requests(&mut tx, query.open, query.after.unwrap_or(i64::MAX), limit).await?;
+    let waiting = store::count_open(&mut tx).await?;
+    tx.commit().await?;
+    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(limit)).map(|last| last.id);
+    Ok(axum::Json(Requests { items, next, waiting }))
+}
+
+/// That an account holds a post.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PostWish {
+    /// The account.
+    account_id: i64,
+    /// The post.
+    post_id: i64,
+    /// Whether it is for somebody who is away; such a time has an end.
+    #[serde(default)]
+    stand_in: bool,
+    /// From when; at once without.
+    from_at: Option<DateTime<Utc>>,
+    /// Until when.
+    until_at: Option<DateTime<Utc>>,
+    /// Why, 1 to 400 characters.
+    reason: String,
+}
+
+/// Asks that an account holds a post; the security administrator decides.
+#[utoipa::path(post, path = "/api/rights-requests", tag = "identity", request_body = PostWish,
+    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn ask_for_post(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Json(wish): Json<PostWish>,
+) -> Result<(StatusCode, axum::Json<Made>)> {
+    actor.require("identity.manage")?;
+    let person = person(&actor)?;
+    rules::name("/reason", &wish.reason, 400)?;
+    let begins = wish.from_at.unwrap_or_else(Utc::now);
+    if wish.until_at.is_some_and(|end| end <= begins.max(Utc::now())) || (wish.stand_in && wish.until_at.is_none()) {
+        return Err(Error::field(
+            "/until_at",
+            "截止时间应晚于开始时间；代理须有截止时间。",
+            "It ends after it begins; a stand-in's time has an end.",
+        ));
+    }
+    let mut tx = map.db.begin(&actor).await?;
+    let wanted = Wanted { id: Some(wish.account_id), ..Wanted::default() };
+    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop();
+    let account = account
+        .filter(|account| account.state != "left")
+        .ok_or_else(|| Error::field("/account_id", "没有这个账号。", "There is no such account."))?;
+    let post = store::post_name(&mut tx, wish.post_id).await?;
+    let post = post.ok_or_else(|| Error::field("/post_id", "没有这个岗位。", "There is no such post."))?;
+    let body = Wish::Holding {
+        account_id: account.id,
+        account: account.name,
+        post_id: wish.post_id,
+        post,
+        stand_in: wish.stand_in,
+        from_at: wish.from_at,
+        until_at: wish.until_at,
+    };
+    let id = store::insert_request(&mut tx, &body, &wish.reason, actor.home(), person.account).await?;
+    tx.audit(entry("rights.ask", format!("request {id}"), json!(body)));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+/// Ends a holding. That lowers rights, so nobody else has to agree.
+#[utoipa::path(delete, path = "/api/holdings/{id}", tag = "identity", params(("id" = i64, Path, description = "The holding")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn end_holding(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require("identity.manage")?;
+    let mut tx = map.db.begin(&actor).await?;
+    let account = store::end_holding(&mut tx, id).await?;
+    let account = account.ok_or_else(|| Error::not_found("没有这项任职。", "There is no such holding."))?;
+    tx.audit(entry("rights.end", format!("holding {id}"), json!({"account": account})));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How a request is decided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Decision {
+    /// Whether it is granted.
+    granted: bool,
+    /// What is to be said to it, at most 400 characters.
+    #[serde(default)]
+    note: String,
+}
+
+/// Decides a request. Nobody decides what he asked for himself.
+#[utoipa::path(post, path = "/api/rights-requests/{id}/decision", tag = "identity", params(("id" = i64, Path, description = "The request")), request_body = Decision,
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits", body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+async fn decide(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(decision): Json<Decision>,
+) -> Result<StatusCode> {
+    actor.require("identity.secure")?;
+    let person = person(&actor)?;
+    if decision.note.chars().count() > 400 {
+        return Err(Error::field("/note", "最多 400 个字。", "It has at most 400 characters."));
+    }
+    let mut tx = map.db.begin(&actor).await?;
+    let (asked_by, wish) = store::lock_request(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("没有待批的这项申请。", "There is no such request that waits."))?;
+    if asked_by == person.account {
+        return Err(Error::Conflict(text("不能审批自己的申请。", "One doesn't decide what one asked for.")));
+    }
+    // Nor may one agree to one's own gain.
+    if decision.granted && matches!(&wish, Wish::Holding { account_id, .. } if *account_id == person.account) {
+        return Err(Error::Conflict(text("不能批准给自己增加的权限。", "One doesn't agree to one's own rights.")));
+    }
+    if decision.granted {
+        match &wish {
+            Wish::Holding { .. } => {
+                store::insert_holding(&mut tx, &wish, actor.name()).await?;
+            }
+            Wish::Role { code, permissions, .. } => {
+                store::set_permissions(&mut tx, code, permissions, actor.name()).await.map_err(separate)?;
+            }
+        }
+    }
+    store::decide(&mut tx, id, person.account, decision.granted, &decision.note).await?;
+    tx.audit(entry(
+        if decision.granted { "rights.grant" } else { "rights.refuse" },
+        format!("request {id}"),
+        json!({"wish": wish, "note": decision.note.trim()}),
+    ));
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The database keeps the administrators' rights apart from all others.
+fn separate(error: Error) -> Error {
+    match &error {
+        Error::Internal(inner)
+            if inner
+                .downcast_ref::<sqlx::Error>()
+                .and_then(sqlx::Error::as_database_error)
+                .is_some_and(sqlx::error::DatabaseError::is_check_violation) =>
+        {
+            Error::Conflict(text(
+                "三员权限须分离：管理员角色不得带业务权限，其他角色不得带管理员权限。",
+                "The administrators' rights are kept apart: their roles carry nothing of the business, and no other role carries theirs.",
+            ))
+        }
+        _ => error,
+    }
+}

@@ -1,0 +1,289 @@
+//! Agencies, posts, accounts and what raises their rights.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// An office of the city's administration, in its tree.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Agency {
+    /// Its id.
+    pub(super) id: i64,
+    /// The agency that it belongs to; none at the top.
+    pub(super) parent_id: Option<i64>,
+    /// The region that it is tied to, 15 digits.
+    pub(super) region: i64,
+    /// 部门编码, the office platform's own.
+    pub(super) code: Option<String>,
+    /// What people call it.
+    pub(super) name: String,
+    /// party, government, department, street, community, grid or provider.
+    pub(super) kind: String,
+    /// Its place among its siblings.
+    pub(super) position: i32,
+    /// How many people who haven't left belong to it.
+    pub(super) people: i64,
+}
+
+/// An agency as it is to be.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AgencyDraft {
+    /// The agency that it belongs to; none at the top.
+    pub(super) parent_id: Option<i64>,
+    /// The region that it is tied to, 15 digits.
+    pub(super) region: i64,
+    /// 部门编码, at most 40 characters; no two agencies have one.
+    pub(super) code: Option<String>,
+    /// 1 to 80 characters.
+    pub(super) name: String,
+    /// party, government, department, street, community, grid or provider.
+    pub(super) kind: String,
+    /// Its place among its siblings.
+    #[serde(default)]
+    pub(super) position: i32,
+}
+
+/// The kinds of agencies.
+pub(super) const AGENCY_KINDS: &[&str] =
+    &["party", "government", "department", "street", "community", "grid", "provider"];
+
+/// A role and what it may do.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Role {
+    /// Its code.
+    pub(super) code: String,
+    /// 简体中文.
+    pub(super) name: String,
+    /// English.
+    pub(super) name_en: String,
+    /// At which level its posts stand: self, grid, community, street, county or city.
+    pub(super) level: String,
+    /// system, security or audit for the three administrators.
+    pub(super) administrator: Option<String>,
+    /// What it may do.
+    pub(super) permissions: Vec<String>,
+    /// Who said so last.
+    pub(super) updated_by: String,
+    /// And when.
+    pub(super) updated_at: DateTime<Utc>,
+}
+
+/// A seat in an agency.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Post {
+    /// Its id.
+    pub(super) id: i64,
+    /// The agency's id.
+    pub(super) agency_id: i64,
+    /// The agency's name.
+    pub(super) agency: String,
+    /// The role's code.
+    pub(super) role: String,
+    /// What people call it.
+    pub(super) name: String,
+    /// The regions that it looks after: the scope of who acts in it.
+    pub(super) regions: Vec<i64>,
+    /// The names of those who hold it now.
+    pub(super) held_by: Vec<String>,
+}
+
+/// A seat as it is to be.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PostDraft {
+    /// The agency's id.
+    pub(super) agency_id: i64,
+    /// The role's code.
+    pub(super) role: String,
+    /// 1 to 80 characters.
+    pub(super) name: String,
+    /// One to four regions, 15 digits each.
+    pub(super) regions: Vec<i64>,
+}
+
+/// A post that somebody holds.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Holding {
+    /// The holding's id.
+    pub(super) id: i64,
+    /// The post's id.
+    pub(super) post_id: i64,
+    /// The post's name.
+    pub(super) post: String,
+    /// The agency's name.
+    pub(super) agency: String,
+    /// The role's code.
+    pub(super) role: String,
+    /// The role's name.
+    pub(super) role_name: String,
+    /// The regions that the post looks after.
+    pub(super) regions: Vec<i64>,
+    /// Whether he holds it for somebody who is away.
+    pub(super) stand_in: bool,
+    /// From when.
+    pub(super) from_at: DateTime<Utc>,
+    /// Until when; open without.
+    pub(super) until_at: Option<DateTime<Utc>>,
+}
+
+/// Somebody who may sign in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Account {
+    /// Its id.
+    pub(super) id: i64,
+    /// By what he signs in.
+    pub(super) login: String,
+    /// His name.
+    pub(super) name: String,
+    /// The agency's id.
+    pub(super) agency_id: i64,
+    /// The agency's name.
+    pub(super) agency: String,
+    /// His telephone.
+    pub(super) phone: Option<String>,
+    /// His mail.
+    pub(super) email: Option<String>,
+    /// invited, active, suspended, dormant or left.
+    pub(super) state: String,
+    /// system, security or audit for the three administrators.
+    pub(super) administrator: Option<String>,
+    /// Whether he signs in by certificate alone.
+    pub(super) certificate_only: bool,
+    /// Whether a second factor is asked of him.
+    pub(super) second_factor: bool,
+    /// When he signed in last.
+    pub(super) signed_in_at: Option<DateTime<Utc>>,
+    /// The names of the posts that he holds now.
+    pub(super) posts: Vec<String>,
+}
+
+/// The state of an account.
+pub(super) const STATES: &[&str] = &["invited", "active", "suspended", "dormant", "left"];
+
+/// An account as it is to be.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AccountDraft {
+    /// The agency's id.
+    pub(super) agency_id: i64,
+    /// 2 to 40 of a to z, digits, dot, dash and underscore. Not to be changed later.
+    pub(super) login: String,
+    /// 1 to 60 characters.
+    pub(super) name: String,
+    /// His telephone.
+    pub(super) phone: Option<String>,
+    /// His mail.
+    pub(super) email: Option<String>,
+    /// His identity number, GB 11643; by it a certificate may be matched. Never given out again.
+    pub(super) citizen_id: Option<String>,
+    /// Whether he signs in by certificate alone.
+    #[serde(default)]
+    pub(super) certificate_only: bool,
+}
+
+/// A request that raises rights.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct RightsRequest {
+    /// Its id.
+    pub(super) id: i64,
+    /// holding or role.
+    pub(super) kind: String,
+    /// What is asked for, as a sentence's parts: who, which post or role, until when, which permissions.
+    pub(super) body: serde_json::Value,
+    /// Why.
+    pub(super) reason: String,
+    /// Who asked.
+    pub(super) requested_by: String,
+    /// The account that asked.
+    pub(super) requested_by_id: i64,
+    /// When.
+    pub(super) requested_at: DateTime<Utc>,
+    /// Who decided.
+    pub(super) decided_by: Option<String>,
+    /// When.
+    pub(super) decided_at: Option<DateTime<Utc>>,
+    /// How.
+    pub(super) granted: Option<bool>,
+    /// What was said to it.
+    pub(super) note: String,
+}
+
+/// What is asked for, as it is kept.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Wish {
+    /// That an account holds a post.
+    Holding {
+        /// The account.
+        account_id: i64,
+        /// His name, as it was.
+        account: String,
+        /// The post.
+        post_id: i64,
+        /// Its name, as it was.
+        post: String,
+        /// For somebody who is away.
+        stand_in: bool,
+        /// From when; at once without.
+        from_at: Option<DateTime<Utc>>,
+        /// Until when.
+        until_at: Option<DateTime<Utc>>,
+    },
+    /// That a role carries these permissions.
+    Role {
+        /// The role.
+        code: String,
+        /// Its name.
+        role: String,
+        /// What it carries then.
+        permissions: Vec<String>,
+        /// What it carries more than now.
+        added: Vec<String>,
+    },
+}
+
+/// What the security administrator has set.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Policy {
+    /// Least length of a password, 8 to 64.
+    #[schema(minimum = 8, maximum = 64)]
+    pub(super) password_length: i16,
+    /// So many of the last passwords may not be used again, 0 to 24.
+    #[schema(minimum = 0, maximum = 24)]
+    pub(super) password_history: i16,
+    /// Days that a password holds, 0 for ever.
+    #[schema(minimum = 0, maximum = 3650)]
+    pub(super) password_days: i16,
+    /// Minutes without a request after which a session ends, 5 to 720.
+    #[schema(minimum = 5, maximum = 720)]
+    pub(super) idle_minutes: i16,
+    /// Hours after which a session ends in any case, 1 to 24.
+    #[schema(minimum = 1, maximum = 24)]
+    pub(super) session_hours: i16,
+    /// Days without a sign-in after which an account is locked, 7 to 3650.
+    #[schema(minimum = 7, maximum = 3650)]
+    pub(super) dormant_days: i16,
+    /// Whether a certificate that names an account's identity number opens it without being bound.
+    pub(super) match_citizen_id: bool,
+}
+
+/// A session as its holder sees it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct SessionInfo {
+    /// Its id.
+    pub(super) id: i64,
+    /// password, certificate or oidc.
+    pub(super) method: String,
+    /// From where it was opened.
+    pub(super) address: String,
+    /// In which browser.
+    pub(super) agent: String,
+    /// When.
+    pub(super) created_at: DateTime<Utc>,
+    /// When it was used last.
+    pub(super) last_seen_at: DateTime<Utc>,
+    /// Whether it is this one.
+    pub(super) current: bool,
+}

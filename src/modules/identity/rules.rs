@@ -1,0 +1,270 @@
+//! Decisions: which passwords are taken, how long a failed sign-in waits, what raises rights.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::model::{AccountDraft, Policy};
+use crate::kernel::error::{Error, Result};
+
+/// Passwords beyond this length only cost time.
+const LONGEST_PASSWORD: usize = 128;
+/// A sentence needs no digits and signs.
+const LONG: usize = 20;
+/// What people choose when they have to choose something.
+const COMMON: &[&str] = &[
+    "password",
+    "passw0rd",
+    "qwerty",
+    "qwertyuiop",
+    "123456",
+    "1234567890",
+    "abc123",
+    "admin",
+    "welcome",
+    "letmein",
+    "iloveyou",
+    "woaini",
+    "5201314",
+    "1qaz2wsx",
+    "q1w2e3r4",
+    "zaq12wsx",
+    "asdfghjkl",
+    "gridhall",
+];
+
+/// Whether a password is taken for this account.
+///
+/// # Errors
+/// 422 that says what it lacks.
+pub(super) fn password(policy: &Policy, login: &str, name: &str, password: &str) -> Result<()> {
+    let refuse = |zh: String, en: String| Err(Error::field("/password", zh, en));
+    let length = password.chars().count();
+    let least = usize::try_from(policy.password_length).unwrap_or(8);
+    if length < least {
+        return refuse(format!("密码至少 {least} 位。"), format!("The password has at least {least} characters."));
+    }
+    if length > LONGEST_PASSWORD {
+        return refuse(
+            format!("密码最多 {LONGEST_PASSWORD} 位。"),
+            format!("The password has at most {LONGEST_PASSWORD} characters."),
+        );
+    }
+    let kinds = [
+        password.chars().any(|c| c.is_ascii_lowercase()),
+        password.chars().any(|c| c.is_ascii_uppercase()),
+        password.chars().any(|c| c.is_ascii_digit()),
+        password.chars().any(|c| !c.is_ascii_alphanumeric()),
+    ];
+    if length < LONG && kinds.into_iter().filter(|there| *there).count() < 3 {
+        return refuse(
+            format!("密码应含大写字母、小写字母、数字、符号中的三种，或不少于 {LONG} 位。"),
+            format!(
+                "The password has three of: capitals, small letters, digits, signs; or at least {LONG} characters."
+            ),
+        );
+    }
+    let lower = password.to_lowercase();
+    if lower.contains(login) || lower.contains(&name.to_lowercase()) {
+        return refuse(
+            "密码不能包含登录名或姓名。".to_owned(),
+            "The password doesn't hold the login or the name.".to_owned(),
+        );
+    }
+    let letters: String = lower.chars().filter(char::is_ascii_alphanumeric).collect();
+    let bare = letters.trim_end_matches(|c: char| c.is_ascii_digit());
+    let different: BTreeSet<char> = lower.chars().collect();
+    if COMMON.contains(&letters.as_str()) || COMMON.contains(&bare) || different.len() < 5 {
+        return refuse("密码过于常见，请换一个。".to_owned(), "The password is too common; choose another.".to_owned());
+    }
+    Ok(())
+}
+
+/// What failed sign-ins are counted by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Counted {
+    /// One account from one address: somebody who mistypes, or one who guesses.
+    Pair,
+    /// One address, whatever it tries.
+    Address,
+    /// One account from addresses from which it never signed in: many who guess together. Its holder's own addresses are
+    /// not in it, so no stranger locks him out.
+    Strangers,
+}
+
+/// Failures are forgotten after so long without another.
+pub(super) const FORGOTTEN: Duration = Duration::hours(24);
+
+/// How long to wait after so many failures: longer each time, and never for ever.
+pub(super) fn wait(counted: Counted, failures: i32) -> Option<Duration> {
+    let (from, first, most) = match counted {
+        Counted::Pair => (5, Duration::seconds(30), Duration::minutes(30)),
+        Counted::Address => (30, Duration::minutes(1), Duration::minutes(30)),
+        Counted::Strangers => (20, Duration::minutes(1), Duration::minutes(15)),
+    };
+    let over = u32::try_from(failures - from).ok()?;
+    Some((first * (1_i32 << over.min(10))).min(most))
+}
+
+/// Whether an account that signed in then has slept too long.
+pub(super) fn is_dormant(policy: &Policy, last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now - last > Duration::days(policy.dormant_days.into())
+}
+
+/// What a role carries more than it does, and whether every permission is one that a module declares.
+///
+/// # Errors
+/// 422 for a permission that nobody declares.
+pub(super) fn added(before: &[String], after: &[String], declared: &[&str]) -> Result<Vec<String>> {
+    if let Some(unknown) = after.iter().find(|name| !declared.contains(&name.as_str())) {
+        return Err(Error::field(
+            "/permissions",
+            format!("没有权限 {unknown}。"),
+            format!("There is no permission {unknown}."),
+        ));
+    }
+    Ok(after.iter().filter(|name| !before.contains(name)).cloned().collect())
+}
+
+/// Whether an account's fields can be kept as they are.
+///
+/// # Errors
+/// 422 at the first that can't.
+pub(super) fn account(draft: &AccountDraft) -> Result<()> {
+    let login = draft.login.as_bytes();
+    let fits = (2..=40).contains(&login.len())
+        && login.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(byte))
+        && login[0].is_ascii_alphanumeric();
+    if !fits {
+        return Err(Error::field(
+            "/login",
+            "登录名为 2 到 40 位小写字母、数字、点、横线或下划线，以字母或数字开头。",
+            "A login has 2 to 40 of a to z, digits, dot, dash and underscore, and begins with a letter or digit.",
+        ));
+    }
+    contact(&draft.name, draft.phone.as_deref(), draft.email.as_deref())?;
+    if draft.citizen_id.as_deref().is_some_and(|id| crate::kernel::ids::CitizenId::parse(id).is_err()) {
+        return Err(Error::field(
+            "/citizen_id",
+            "身份证号码有误：应为 18 位，校验码正确。",
+            "The identity number is wrong: 18 characters with a right check digit.",
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a name, telephone and mail can be kept as they are.
+///
+/// # Errors
+/// 422 at the first that can't.
+pub(super) fn contact(called: &str, phone: Option<&str>, email: Option<&str>) -> Result<()> {
+    name("/name", called, 60)?;
+    at_most("/phone", phone, 30)?;
+    at_most("/email", email, 120)
+}
+
+/// Whether a name has 1 to so many characters.
+///
+/// # Errors
+/// 422 when it hasn't.
+pub(super) fn name(pointer: &str, name: &str, most: usize) -> Result<()> {
+    if (1..=most).contains(&name.trim().chars().count()) {
+        return Ok(());
+    }
+    Err(Error::field(pointer, format!("应为 1 到 {most} 个字。"), format!("It has 1 to {most} characters.")))
+}
+
+fn at_most(pointer: &str, value: Option<&str>, most: usize) -> Result<()> {
+    if value.is_none_or(|value| value.chars().count() <= most) {
+        return Ok(());
+    }
+    Err(Error::field(pointer, format!("最多 {most} 个字。"), format!("It has at most {most} characters.")))
+}
+
+/// Whether what the security administrator sets is within bounds.
+///
+/// # Errors
+/// 422 at the first that isn't.
+pub(super) fn policy(policy: &Policy) -> Result<()> {
+    for (pointer, value, least, most) in [
+        ("/password_length", policy.password_length, 8, 64),
+        ("/password_history", policy.password_history, 0, 24),
+        ("/password_days", policy.password_days, 0, 3650),
+        ("/idle_minutes", policy.idle_minutes, 5, 720),
+        ("/session_hours", policy.session_hours, 1, 24),
+        ("/dormant_days", policy.dormant_days, 7, 3650),
+    ] {
+        if !(least..=most).contains(&value) {
+            return Err(Error::field(
+                pointer,
+                format!("应为 {least} 到 {most}。"),
+                format!("It lies between {least} and {most}."),
+            ));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usual() -> Policy {
+        Policy {
+            password_length: 10,
+            password_history: 5,
+            password_days: 90,
+            idle_minutes: 60,
+            session_hours: 12,
+            dormant_days: 90,
+            match_citizen_id: false,
+        }
+    }
+
+    #[test]
+    fn a_password_is_long_mixed_and_not_everybodys() {
+        for taken in ["Renmin-2031 lu", "correct horse battery", "仰天大笑出门去Aa1我辈岂是蓬蒿人"] {
+            assert!(password(&usual(), "wang", "王芳", taken).is_ok(), "{taken}");
+        }
+        for refused in [
+            "Short-1",
+            "alllowercase",
+            "Password-123",
+            "Wang-20310101",
+            "王芳-20310101a",
+            "Aa1-Aa1-Aa1-",
+            "Qwerty-123456",
+        ] {
+            assert!(password(&usual(), "wang", "王芳", refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn waiting_grows_and_ends() {
+        assert_eq!(wait(Counted::Pair, 4), None);
+        assert_eq!(wait(Counted::Pair, 5), Some(Duration::seconds(30)));
+        assert_eq!(wait(Counted::Pair, 7), Some(Duration::minutes(2)));
+        for counted in [Counted::Pair, Counted::Address, Counted::Strangers] {
+            assert!(wait(counted, i32::MAX).unwrap() <= Duration::minutes(30));
+        }
+    }
+
+    #[test]
+    fn what_a_role_carries_more_is_what_it_did_not_carry() {
+        let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let declared = ["map.read", "case.write"];
+        assert_eq!(
+            added(&names(&["map.read"]), &names(&["map.read", "case.write"]), &declared).unwrap(),
+            ["case.write"]
+        );
+        assert!(added(&names(&["map.read"]), &names(&[]), &declared).unwrap().is_empty());
+        assert!(added(&[], &names(&["everything"]), &declared).is_err());
+    }
+
+    #[test]
+    fn who_has_not_signed_in_for_long_is_locked() {
+        let now = Utc::now();
+        assert!(!is_dormant(&usual(), now - Duration::days(90), now));
+        assert!(is_dormant(&usual(), now - Duration::days(91), now));
+    }
+}

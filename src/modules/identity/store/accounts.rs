@@ -1,0 +1,235 @@
+//! Accounts, their posts, their sessions.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use crate::{
+    kernel::{auth::Hash, error::Result},
+    modules::identity::model::{Account, AccountDraft, Holding, SessionInfo},
+};
+
+/// What accounts are looked for by.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wanted {
+    pub(crate) text: Option<String>,
+    pub(crate) agency: Option<i64>,
+    pub(crate) state: Option<String>,
+    pub(crate) id: Option<i64>,
+}
+
+/// The accounts in scope, by id from the one after `after`.
+pub(crate) async fn accounts(tx: &mut PgConnection, wanted: &Wanted, after: i64, limit: i64) -> Result<Vec<Account>> {
+    Ok(sqlx::query_as!(
+        Account,
+        r#"select c.id, c.login, c.name, c.agency_id, a.name as agency, c.phone, c.email, c.state, c.administrator,
+                  c.certificate_only, c.totp_confirmed as second_factor, c.signed_in_at,
+                  array(select p.name from holding h join post p on p.id = h.post_id
+                        where h.account_id = c.id and h.ended_at is null and (h.until_at is null or h.until_at > now())
+                        order by h.id limit 20) as "posts!"
+           from account c join agency a on a.id = c.agency_id
+           where c.id > $1 and ($2::text is null or position(lower($2) in lower(c.name || ' ' || c.login)) > 0)
+             and ($3::bigint is null or c.agency_id = $3) and ($4::text is null or c.state = $4)
+             and ($5::bigint is null or c.id = $5)
+           order by c.id limit $6"#,
+        after,
+        wanted.text,
+        wanted.agency,
+        wanted.state,
+        wanted.id,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// Makes an account that waits for its holder; gives its id, or nothing when the login is taken.
+pub(crate) async fn insert_account(tx: &mut PgConnection, draft: &AccountDraft, region: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        "insert into account (region, agency_id, login, name, phone, email, citizen_id, certificate_only)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id",
+        region,
+        draft.agency_id,
+        draft.login,
+        draft.name.trim(),
+        draft.phone,
+        draft.email,
+        draft.citizen_id,
+        draft.certificate_only
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Changes what isn't a right: agency, name, telephone, mail.
+pub(crate) async fn update_account(
+    tx: &mut PgConnection,
+    id: i64,
+    (agency, region): (i64, i64),
+    name: &str,
+    phone: Option<&str>,
+    email: Option<&str>,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "update account set agency_id = $2, region = $3, name = $4, phone = $5, email = $6, updated_at = now() where id = $1",
+        id,
+        agency,
+        region,
+        name.trim(),
+        phone,
+        email
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Puts an account in a state, and ends its sessions where it can no longer be used; who has left holds nothing more.
+pub(crate) async fn set_state(tx: &mut PgConnection, id: i64, state: &str) -> Result<bool> {
+    let done = sqlx::query!(
+        "update account set state = $2, updated_at = now(),
+                signed_in_at = case when $2 = 'active' and state in ('dormant', 'suspended') then now() else signed_in_at end
+         where id = $1",
+        id,
+        state
+    )
+    .execute(&mut *tx)
+    .await?;
+    if state != "active" {
+        end_sessions(&mut *tx, id, None).await?;
+    }
+    if state == "left" {
+        sqlx::query!("update holding set ended_at = now() where account_id = $1 and ended_at is null", id)
+            .execute(tx)
+            .await?;
+    }
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends an account's sessions, all but one; gives how many.
+pub(crate) async fn end_sessions(tx: &mut PgConnection, account: i64, but: Option<i64>) -> Result<u64> {
+    let done = sqlx::query!(
+        "update session set ended_at = now() where account_id = $1 and ended_at is null and ($2::bigint is null or id <> $2)",
+        account,
+        but
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+/// Ends one session of an account; gives whether it was there.
+pub(crate) async fn end_session(tx: &mut PgConnection, account: i64, session: i64) -> Result<bool> {
+    let done = sqlx::query!(
+        "update session set ended_at = now() where account_id = $1 and id = $2 and ended_at is null",
+        account,
+        session
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// An account's open sessions, the newest first.
+pub(crate) async fn sessions(tx: &mut PgConnection, account: i64, current: i64) -> Result<Vec<SessionInfo>> {
+    Ok(sqlx::query_as!(
+        SessionInfo,
+        r#"select id, method, address, agent, created_at, last_seen_at, id = $2 as "current!" from session
+           where account_id = $1 and ended_at is null and expires_at > now()
+             and last_seen_at > now() - (select make_interval(mins => idle_minutes) from identity_policy)
+           order by id desc limit 100"#,
+        account,
+        current
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// The posts that an account holds, now or later.
+pub(crate) async fn holdings(tx: &mut PgConnection, account: i64) -> Result<Vec<Holding>> {
+    Ok(sqlx::query_as!(
+        Holding,
+        "select h.id, p.id as post_id, p.name as post, a.name as agency, r.code as role, r.name as role_name, p.regions, h.stand_in,
+                h.from_at, h.until_at
+         from holding h join post p on p.id = h.post_id join agency a on a.id = p.agency_id join role r on r.code = p.role_code
+         where h.account_id = $1 and h.ended_at is null and p.closed_at is null and (h.until_at is null or h.until_at > now())
+         order by h.stand_in, h.id limit 100",
+        account
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// Lets a session act in another post of its holder's; gives whether that is his now.
+pub(crate) async fn act_in(tx: &mut PgConnection, account: i64, session: i64, holding: i64) -> Result<bool> {
+    let done = sqlx::query!(
+        "update session set holding_id = $3 where id = $2 and account_id = $1 and exists (
+             select from holding h join post p on p.id = h.post_id
+             where h.id = $3 and h.account_id = $1 and h.ended_at is null and p.closed_at is null and h.from_at <= now()
+               and (h.until_at is null or h.until_at > now()))",
+        account,
+        session,
+        holding
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Ends a holding; gives the account that held it.
+pub(crate) async fn end_holding(tx: &mut PgConnection, id: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        "update holding set ended_at = now() where id = $1 and ended_at is null returning account_id",
+        id
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Keeps an invitation; those that the account had before no longer open anything.
+pub(crate) async fn insert_invitation(tx: &mut PgConnection, hash: &Hash, account: i64, hours: i32) -> Result<()> {
+    sqlx::query!("update invitation set used_at = now() where account_id = $1 and used_at is null", account)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!(
+        "insert into invitation (hash, account_id, expires_at) values ($1, $2, now() + make_interval(hours => $3))",
+        hash.as_slice(),
+        account,
+        hours
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Who an invitation is for.
+#[derive(Clone, Debug)]
+pub(crate) struct Invited {
+    pub(crate) account: i64,
+    pub(crate) login: String,
+    pub(crate) name: String,
+    pub(crate) certificate_only: bool,
+    pub(crate) expires_at: DateTime<Utc>,
+}
+
+/// The account of an invitation that still holds.
+pub(crate) async fn invited(tx: &mut PgConnection, hash: &Hash) -> Result<Option<Invited>> {
+    Ok(sqlx::query_as!(
+        Invited,
+        "select c.id as account, c.login, c.name, c.certificate_only, i.expires_at from invitation i join account c on c.id = i.account_id
+         where i.hash = $1 and i.used_at is null and i.expires_at > now() and c.state in ('invited', 'active', 'dormant')",
+        hash.as_slice()
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Uses an invitation up: the first to come has it.
+pub(crate) async fn use_invitation(tx: &mut PgConnection, hash: &Hash) -> Result<bool> {
+    let done = sqlx::query!(
+        "update invitation set used_at = now() where hash = $1 and used_at is null and expires_at > now()",
+        hash.as_slice()
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}

@@ -1,0 +1,195 @@
+//! Agencies, posts and roles.
+
+use sqlx::PgConnection;
+
+use crate::{
+    kernel::error::Result,
+    modules::identity::model::{Agency, AgencyDraft, Post, PostDraft, Role},
+};
+
+/// The agencies in scope that are open, by their place in the tree; from the row after `after`.
+pub(crate) async fn agencies(tx: &mut PgConnection, after: i64, limit: i64) -> Result<Vec<Agency>> {
+    Ok(sqlx::query_as!(
+        Agency,
+        r#"select id, parent_id, region, code, name, kind, position,
+                  (select count(*) from account where account.agency_id = agency.id and account.state <> 'left') as "people!"
+           from agency where closed_at is null and id > $1 order by id limit $2"#,
+        after,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// Makes an agency; gives its id.
+pub(crate) async fn insert_agency(tx: &mut PgConnection, draft: &AgencyDraft) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        "insert into agency (region, parent_id, code, name, kind, position) values ($1, $2, $3, $4, $5, $6) returning id",
+        draft.region,
+        draft.parent_id,
+        draft.code,
+        draft.name.trim(),
+        draft.kind,
+        draft.position
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Changes an agency; gives whether it is there.
+pub(crate) async fn update_agency(tx: &mut PgConnection, id: i64, draft: &AgencyDraft) -> Result<bool> {
+    let done = sqlx::query!(
+        "update agency set region = $2, parent_id = $3, code = $4, name = $5, kind = $6, position = $7
+         where id = $1 and closed_at is null",
+        id,
+        draft.region,
+        draft.parent_id,
+        draft.code,
+        draft.name.trim(),
+        draft.kind,
+        draft.position
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Whether an agency lies below another, or is it: such a one can't be its parent.
+pub(crate) async fn is_below(tx: &mut PgConnection, agency: i64, above: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"with recursive up (id, parent_id, depth) as (
+               select id, parent_id, 0 from agency where id = $1
+               union all select a.id, a.parent_id, up.depth + 1 from agency a join up on a.id = up.parent_id where up.depth < 32)
+           select exists (select from up where id = $2) as "is!""#,
+        agency,
+        above
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Whether the agency is there and open.
+pub(crate) async fn has_agency(tx: &mut PgConnection, id: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar!(r#"select exists (select from agency where id = $1 and closed_at is null) as "is!""#, id)
+        .fetch_one(tx)
+        .await?)
+}
+
+/// The region of an agency.
+pub(crate) async fn agency_region(tx: &mut PgConnection, id: i64) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!("select region from agency where id = $1 and closed_at is null", id)
+        .fetch_optional(tx)
+        .await?)
+}
+
+/// Whether an agency still has agencies below it, posts or people.
+pub(crate) async fn is_in_use(tx: &mut PgConnection, id: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from agency where parent_id = $1 and closed_at is null)
+               or exists (select from post where agency_id = $1 and closed_at is null)
+               or exists (select from account where agency_id = $1 and state <> 'left') as "is!""#,
+        id
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Closes an agency; gives whether it was open.
+pub(crate) async fn close_agency(tx: &mut PgConnection, id: i64) -> Result<bool> {
+    let done =
+        sqlx::query!("update agency set closed_at = now() where id = $1 and closed_at is null", id).execute(tx).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The roles in their order.
+pub(crate) async fn roles(tx: &mut PgConnection) -> Result<Vec<Role>> {
+    Ok(sqlx::query_as!(
+        Role,
+        "select code, name, name_en, level, administrator, permissions, updated_by, updated_at from role order by position"
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// Sets what a role carries.
+pub(crate) async fn set_permissions(
+    tx: &mut PgConnection,
+    code: &str,
+    permissions: &[String],
+    by: &str,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "update role set permissions = $2, updated_by = $3, updated_at = now() where code = $1",
+        code,
+        permissions,
+        by
+    )
+    .execute(tx)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// The posts of an agency, or of all in scope, from the id after `after`.
+pub(crate) async fn posts(tx: &mut PgConnection, agency: Option<i64>, after: i64, limit: i64) -> Result<Vec<Post>> {
+    Ok(sqlx::query_as!(
+        Post,
+        r#"select p.id, p.agency_id, a.name as agency, p.role_code as role, p.name, p.regions,
+                  array(select c.name from holding h join account c on c.id = h.account_id
+                        where h.post_id = p.id and h.ended_at is null and (h.until_at is null or h.until_at > now())
+                        order by h.id limit 20) as "held_by!"
+           from post p join agency a on a.id = p.agency_id
+           where p.closed_at is null and p.id > $2 and ($1::bigint is null or p.agency_id = $1) order by p.id limit $3"#,
+        agency,
+        after,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// Makes a post; gives its id.
+pub(crate) async fn insert_post(tx: &mut PgConnection, draft: &PostDraft) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        "insert into post (region, agency_id, role_code, name, regions) values ($1, $2, $3, $4, $5) returning id",
+        draft.regions.first().copied().unwrap_or_default(),
+        draft.agency_id,
+        draft.role,
+        draft.name.trim(),
+        &draft.regions
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Closes a post and ends its holdings; gives whether it was open.
+pub(crate) async fn close_post(tx: &mut PgConnection, id: i64) -> Result<bool> {
+    let done = sqlx::query!("update post set closed_at = now() where id = $1 and closed_at is null", id)
+        .execute(&mut *tx)
+        .await?;
+    sqlx::query!("update holding set ended_at = now() where post_id = $1 and ended_at is null", id).execute(tx).await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// A post's name, if it is there and open.
+pub(crate) async fn post_name(tx: &mut PgConnection, id: i64) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select name from post where id = $1 and closed_at is null", id).fetch_optional(tx).await?)
+}
+
+/// The open agency of a name that was made first.
+pub(crate) async fn agency_named(tx: &mut PgConnection, name: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!("select id from agency where name = $1 and closed_at is null order by id limit 1", name)
+        .fetch_optional(tx)
+        .await?)
+}
+
+/// Which of these roles somebody holds who may sign in, or has been invited.
+pub(crate) async fn roles_held(tx: &mut PgConnection, roles: &[&str]) -> Result<Vec<String>> {
+    let roles: Vec<String> = roles.iter().map(|&role| role.to_owned()).collect();
+    Ok(sqlx::query_scalar!(
+        "select distinct p.role_code from holding h join post p on p.id = h.post_id join account c on c.id = h.account_id
+         where p.role_code = any($1) and h.ended_at is null and p.closed_at is null and c.state in ('invited', 'active')",
+        &roles
+    )
+    .fetch_all(tx)
+    .await?)
+}

@@ -1,0 +1,346 @@
+//! People: invited, given posts by two who agree, signed in, and stopped.
+
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
+use gridhall::modules::identity::console::{self, Newcomer};
+use serde_json::{Value, json};
+
+use crate::common::{City, read_json, request};
+
+const PASSWORD: &str = "Renmin-2031 lu";
+const GRID: &str = "360502001009002";
+
+/// Makes somebody with a post, from the console.
+async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
+    let mut conn = city.sql().await;
+    let who = Newcomer { login, name: login, role, agency: "中心", region: region.parse().unwrap() };
+    let id = console::let_in(&mut conn, &who).await.unwrap();
+    console::set_password(&mut conn, id, PASSWORD).await.unwrap();
+    id
+}
+
+/// Sends a sign-in; gives the status, the body and the session's secret.
+async fn try_in(city: &City, proof: Value) -> (StatusCode, Value, Option<String>) {
+    let request = request("POST", "/api/session", "").header(header::CONTENT_TYPE, "application/json");
+    let response = city.send(request.body(Body::from(proof.to_string())).unwrap()).await;
+    let cookie = response.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap().to_owned());
+    let secret = cookie.as_deref().and_then(|cookie| Some(cookie.split_once('=')?.1.split(';').next()?.to_owned()));
+    if let Some(cookie) = &cookie {
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
+    }
+    let (status, body) = read_json(response).await;
+    (status, body, secret)
+}
+
+/// Signs in; gives the session's secret, which a request may also bear.
+async fn sign_in(city: &City, login: &str) -> String {
+    let (status, body, secret) = try_in(city, json!({"login": login, "password": PASSWORD})).await;
+    assert_eq!(status, 200, "{body}");
+    secret.unwrap()
+}
+
+async fn call(city: &City, method: &str, secret: &str, path: &str, body: Value) -> (StatusCode, Value) {
+    let request = request(method, path, secret).header(header::CONTENT_TYPE, "application/json");
+    read_json(city.send(request.body(Body::from(body.to_string())).unwrap()).await).await
+}
+
+#[tokio::test]
+async fn a_post_is_asked_for_by_one_and_granted_by_another() {
+    let city = City::small().await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let (system, security) = (sign_in(&city, "sysadmin").await, sign_in(&city, "secadmin").await);
+
+    let (_, agencies) = city.json(&system, "/api/agencies?limit=500").await;
+    let agency = agencies["items"].as_array().unwrap().iter().find(|a| a["kind"] == "community").unwrap()["id"].clone();
+    let draft = json!({"agency_id": agency, "login": "wang.fang", "name": "王芳"});
+    let (status, invited) = city.post(&system, "/api/accounts", draft.clone()).await;
+    assert_eq!(status, 201, "{invited}");
+    assert_eq!(city.post(&system, "/api/accounts", draft).await.0, 409);
+    let code = invited["link"].as_str().unwrap().split_once('#').unwrap().1.to_owned();
+
+    // The invited sets a password, once.
+    let (status, who) = city.json("", &format!("/api/activation?code={code}")).await;
+    assert_eq!((status.as_u16(), &who["login"]), (200, &json!("wang.fang")));
+    let weak = city.post("", "/api/activation", json!({"code": code, "password": "wang.fang-2031A"})).await;
+    assert_eq!((weak.0.as_u16(), &weak.1["errors"][0]["pointer"]), (422, &json!("/password")));
+    assert_eq!(city.post("", "/api/activation", json!({"code": code, "password": PASSWORD})).await.0, 204);
+    assert_eq!(city.post("", "/api/activation", json!({"code": code, "password": "Another-2031 x"})).await.0, 404);
+
+    // Signed in, and nothing to do without a post.
+    let secret = sign_in(&city, "wang.fang").await;
+    assert_eq!(city.json(&secret, "/api/session").await.1["account"]["post"], "");
+    assert_eq!(city.json(&secret, "/api/regions/3605").await.0, 403);
+
+    let (_, posts) = city.json(&system, "/api/posts?limit=500").await;
+    let post = posts["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|p| p["regions"] == json!([360_502_001_009_000_i64]) && p["role"] == "community_lead");
+    let post = post.map_or_else(|| panic!("{posts}"), |post| post["id"].clone());
+    let wish = json!({"account_id": invited["id"], "post_id": post, "reason": "新任书记"});
+    let (status, asked) = city.post(&system, "/api/rights-requests", wish.clone()).await;
+    assert_eq!(status, 201, "{asked}");
+    let decision = format!("/api/rights-requests/{}/decision", asked["id"]);
+    // Who asked can't agree, and has no permission to.
+    assert_eq!(city.post(&system, &decision, json!({"granted": true})).await.0, 403);
+    assert_eq!(city.post(&security, "/api/rights-requests", wish).await.0, 403);
+    assert_eq!(city.post(&security, &decision, json!({"granted": true})).await.0, 204);
+    assert_eq!(city.post(&security, &decision, json!({"granted": true})).await.0, 404);
+
+    // A session takes the post up when its holder says so, or when he signs in.
+    let (_, own) = city.json(&secret, "/api/account").await;
+    let holding = own["posts"][0]["id"].clone();
+    let (status, now) = call(&city, "PUT", &secret, "/api/session/post", json!({"holding": holding})).await;
+    assert_eq!((status.as_u16(), &now["regions"][0]["code"]), (200, &json!(360_502_001_009_000_i64)));
+    assert_eq!(city.json(&secret, "/api/regions/360502001009").await.0, 200);
+    assert_eq!(city.json(&secret, "/api/regions/360502001001").await.0, 404);
+
+    // The holding ends: at once, in sessions that are open too.
+    assert_eq!(call(&city, "DELETE", &system, &format!("/api/holdings/{holding}"), json!({})).await.0, 204);
+    assert_eq!(city.json(&secret, "/api/regions/360502001009").await.0, 403);
+    // He leaves: his session is over.
+    let path = format!("/api/accounts/{}/state", invited["id"]);
+    assert_eq!(call(&city, "PUT", &system, &path, json!({"state": "left", "reason": "调离"})).await.0, 200);
+    assert_eq!(city.json(&secret, "/api/session").await.0, 401);
+    assert_eq!(try_in(&city, json!({"login": "wang.fang", "password": PASSWORD})).await.0, 401);
+}
+
+#[tokio::test]
+async fn no_account_is_two_of_the_three_administrators() {
+    let city = City::small().await;
+    let system = let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let (asks, grants) = (sign_in(&city, "sysadmin").await, sign_in(&city, "secadmin").await);
+    let (_, posts) = city.json(&asks, "/api/posts?limit=500&after=0").await;
+    let mut all = posts["items"].as_array().unwrap().clone();
+    let mut next = posts["next"].clone();
+    while let Some(after) = next.as_i64() {
+        let (_, page) = city.json(&asks, &format!("/api/posts?limit=500&after={after}")).await;
+        all.extend(page["items"].as_array().unwrap().iter().cloned());
+        next = page["next"].clone();
+    }
+    let post = all.iter().find(|post| post["role"] == "secadmin").unwrap()["id"].clone();
+    let wish = json!({"account_id": system, "post_id": post, "reason": "兼任"});
+    let (_, asked) = city.post(&asks, "/api/rights-requests", wish).await;
+    let (status, why) =
+        city.post(&grants, &format!("/api/rights-requests/{}/decision", asked["id"]), json!({"granted": true})).await;
+    assert_eq!(status, 409, "{why}");
+    // Nor past the program: the database itself refuses it.
+    let mut conn = city.sql().await;
+    let held = sqlx::query("insert into holding (region, post_id, account_id, granted_by) values (0, $1, $2, 'psql')")
+        .bind(post.as_i64().unwrap())
+        .bind(system)
+        .execute(&mut conn)
+        .await;
+    assert!(held.is_err());
+    // Roles keep apart too.
+    let role = sqlx::query("update role set permissions = '{map.read,audit.read}' where code = 'grid_worker'")
+        .execute(&mut conn)
+        .await;
+    assert!(role.is_err());
+    let role = sqlx::query("update role set permissions = '{identity.read,person.read}' where code = 'sysadmin'")
+        .execute(&mut conn)
+        .await;
+    assert!(role.is_err());
+}
+
+#[tokio::test]
+async fn what_a_role_carries_more_waits_and_what_it_carries_less_holds_at_once() {
+    let city = City::small().await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let_in(&city, "worker", "grid_worker", GRID).await;
+    let (system, security) = (sign_in(&city, "sysadmin").await, sign_in(&city, "secadmin").await);
+    let worker = sign_in(&city, "worker").await;
+    let may = async |name: &str| {
+        let (_, session) = city.json(&worker, "/api/session").await;
+        session["permissions"].as_array().unwrap().contains(&json!(name))
+    };
+    let path = "/api/roles/grid_worker/permissions";
+    let body = json!({"permissions": ["map.read", "person.read"], "reason": "不再录案"});
+    let (status, outcome) = call(&city, "PUT", &system, path, body).await;
+    assert_eq!((status.as_u16(), &outcome["done"]), (200, &json!(true)));
+    assert!(!may("case.write").await);
+    let body = json!({"permissions": ["map.read", "person.read", "case.write"], "reason": "恢复"});
+    let (_, outcome) = call(&city, "PUT", &system, path, body).await;
+    assert_eq!(outcome["done"], false);
+    assert!(!may("case.write").await);
+    let decision = format!("/api/rights-requests/{}/decision", outcome["request"]);
+    assert_eq!(city.post(&security, &decision, json!({"granted": true, "note": "同意"})).await.0, 204);
+    assert!(may("case.write").await);
+    let unknown = json!({"permissions": ["everything"], "reason": "x"});
+    assert_eq!(call(&city, "PUT", &system, path, unknown).await.0, 422);
+}
+
+#[tokio::test]
+async fn failures_wait_longer_and_lock_no_one_out_for_good() {
+    let city = City::small().await;
+    let_in(&city, "worker", "grid_worker", GRID).await;
+    sign_in(&city, "worker").await;
+    let wrong = json!({"login": "worker", "password": "Wrong-2031 xx"});
+    let unknown = json!({"login": "nobody", "password": "Wrong-2031 xx"});
+    let (status, said, _) = try_in(&city, wrong.clone()).await;
+    assert_eq!(status, 401);
+    // The same sentence whether there is such an account or not.
+    assert_eq!(said["detail"], try_in(&city, unknown).await.1["detail"]);
+    for _ in 0..4 {
+        assert_eq!(try_in(&city, wrong.clone()).await.0, 401);
+    }
+    let (status, said, _) = try_in(&city, json!({"login": "worker", "password": PASSWORD})).await;
+    assert_eq!(status, 429, "{said}");
+    // The wait goes by.
+    let mut conn = city.sql().await;
+    let longest: f64 =
+        sqlx::query_scalar("select max(extract(epoch from locked_until - now()))::float8 from sign_in_failure")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    assert!(longest <= 1800.0, "{longest}");
+    sqlx::query("update sign_in_failure set locked_until = now()").execute(&mut conn).await.unwrap();
+    // Strangers all over the world have failed at it meanwhile: who has been here before comes in all the same.
+    sqlx::query("insert into sign_in_failure (key, failures, locked_until) values ('strangers worker', 1000, now() + interval '15 min')")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    sign_in(&city, "worker").await;
+}
+
+#[tokio::test]
+async fn a_password_is_changed_by_who_knows_it_and_ends_the_other_sessions() {
+    let city = City::small().await;
+    let id = let_in(&city, "worker", "grid_worker", GRID).await;
+    let (here, there) = (sign_in(&city, "worker").await, sign_in(&city, "worker").await);
+    let path = "/api/account/password";
+    let next = "Another-2031 lu";
+    assert_eq!(city.post(&here, path, json!({"current": "Wrong-2031 xx", "password": next})).await.0, 401);
+    assert_eq!(city.post(&here, path, json!({"current": PASSWORD, "password": PASSWORD})).await.0, 422);
+    assert_eq!(city.post(&here, path, json!({"current": PASSWORD, "password": next})).await.0, 204);
+    assert_eq!(city.json(&here, "/api/session").await.0, 200);
+    assert_eq!(city.json(&there, "/api/session").await.0, 401);
+    // One that has to be changed leaves nothing else to do.
+    let mut conn = city.sql().await;
+    sqlx::query("update account set must_change = true where id = $1").bind(id).execute(&mut conn).await.unwrap();
+    city.map.auth.forget();
+    assert_eq!(city.json(&here, "/api/session").await.1["account"]["must_change"], true);
+    assert_eq!(city.json(&here, "/api/regions/3605").await.0, 403);
+    let kept: Vec<String> =
+        sqlx::query_scalar("select password from account where id = $1").bind(id).fetch_all(&mut conn).await.unwrap();
+    assert!(kept[0].starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{kept:?}");
+}
+
+#[tokio::test]
+async fn a_code_of_the_second_factor_opens_once() {
+    let city = City::small().await;
+    let id = let_in(&city, "worker", "grid_worker", GRID).await;
+    let secret = sign_in(&city, "worker").await;
+    let path = "/api/account/second-factor";
+    assert_eq!(city.post(&secret, path, json!({"password": "Wrong-2031 xx"})).await.0, 401);
+    let (status, factor) = city.post(&secret, path, json!({"password": PASSWORD})).await;
+    assert_eq!(status, 200, "{factor}");
+    let url = factor["url"].as_str().unwrap();
+    assert!(url.starts_with("otpauth://totp/Gridhall:worker?"), "{url}");
+    let totp = totp_rs::Totp::from_url(url).unwrap();
+    let now = u64::try_from(chrono::Utc::now().timestamp()).unwrap();
+    let code = totp.generate(now).to_string();
+    assert_eq!(call(&city, "PUT", &secret, path, json!({"code": "000000"})).await.0, 422);
+    assert_eq!(call(&city, "PUT", &secret, path, json!({"code": code})).await.0, 204);
+    let with = |code: &str| json!({"login": "worker", "password": PASSWORD, "second_factor": code});
+    let (status, asked, _) = try_in(&city, json!({"login": "worker", "password": PASSWORD})).await;
+    assert_eq!((status.as_u16(), &asked["type"]), (401, &json!("urn:gridhall:problem:second-factor")));
+    // The code that confirmed it was used by that.
+    assert_eq!(try_in(&city, with(&code)).await.0, 401);
+    let mut conn = city.sql().await;
+    sqlx::query("update account set totp_step = 0 where id = $1").bind(id).execute(&mut conn).await.unwrap();
+    assert_eq!(try_in(&city, with(&code)).await.0, 200);
+    assert_eq!(try_in(&city, with(&code)).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_session_ends_by_time_and_by_will_and_is_never_taken_over() {
+    let city = City::small().await;
+    let id = let_in(&city, "worker", "grid_worker", GRID).await;
+    let first = sign_in(&city, "worker").await;
+    // A session that the browser brought along at the sign-in is over: nobody has planted it to be used by two.
+    let request = request("POST", "/api/session", "")
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::COOKIE, format!("gridhall_session={first}"))
+        .body(Body::from(json!({"login": "worker", "password": PASSWORD}).to_string()))
+        .unwrap();
+    assert_eq!(city.send(request).await.status(), 200);
+    assert_eq!(city.json(&first, "/api/session").await.0, 401);
+
+    let (idle, old) = (sign_in(&city, "worker").await, sign_in(&city, "worker").await);
+    let (_, own) = city.json(&idle, "/api/account").await;
+    assert_eq!(own["sessions"].as_array().unwrap().len(), 3);
+    let mut conn = city.sql().await;
+    sqlx::query("update session set last_seen_at = now() - interval '61 min' where account_id = $1")
+        .bind(id)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    city.map.auth.forget();
+    assert_eq!(city.json(&idle, "/api/session").await.0, 401);
+    sqlx::query("update session set last_seen_at = now(), expires_at = now() where account_id = $1")
+        .bind(id)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(city.json(&old, "/api/session").await.0, 401);
+    // Long not seen.
+    sqlx::query("update account set signed_in_at = now() - interval '91 days' where id = $1")
+        .bind(id)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(try_in(&city, json!({"login": "worker", "password": PASSWORD})).await.0, 401);
+    let state: String =
+        sqlx::query_scalar("select state from account where id = $1").bind(id).fetch_one(&mut conn).await.unwrap();
+    assert_eq!(state, "dormant");
+}
+
+#[tokio::test]
+async fn another_site_can_send_nothing_in_a_readers_name() {
+    let city = City::small().await;
+    let_in(&city, "worker", "grid_worker", GRID).await;
+    let secret = sign_in(&city, "worker").await;
+    let attempt = async |name: &'static str, value: &'static str| {
+        let request = request("DELETE", "/api/account/sessions", "")
+            .header(header::COOKIE, format!("gridhall_session={secret}"))
+            .header(header::HOST, "grid.example")
+            .header(name, value)
+            .body(Body::empty())
+            .unwrap();
+        city.send(request).await.status().as_u16()
+    };
+    assert_eq!(attempt("sec-fetch-site", "cross-site").await, 400);
+    assert_eq!(attempt("sec-fetch-site", "same-site").await, 400);
+    assert_eq!(attempt("origin", "https://evil.example").await, 400);
+    assert_eq!(attempt("origin", "null").await, 400);
+    assert_eq!(attempt("origin", "https://grid.example").await, 204);
+    assert_eq!(attempt("sec-fetch-site", "same-origin").await, 204);
+}
+
+#[tokio::test]
+async fn an_administrator_of_a_county_sees_and_makes_nothing_next_door() {
+    let city = City::small().await;
+    let id = let_in(&city, "county", "sysadmin", "360521").await;
+    let there = let_in(&city, "worker", "grid_worker", GRID).await;
+    let secret = sign_in(&city, "county").await;
+    let (_, agencies) = city.json(&secret, "/api/agencies?limit=500").await;
+    for agency in agencies["items"].as_array().unwrap() {
+        assert_eq!(agency["region"].as_i64().unwrap() / 1_000_000_000, 360_521, "{agency}");
+    }
+    let (_, accounts) = city.json(&secret, "/api/accounts").await;
+    assert_eq!(
+        accounts["items"].as_array().unwrap().iter().map(|a| a["id"].as_i64().unwrap()).collect::<Vec<_>>(),
+        [id]
+    );
+    assert_eq!(city.json(&secret, &format!("/api/accounts/{there}")).await.0, 404);
+    let draft = json!({"region": 360_502_000_000_000_i64, "name": "隔壁", "kind": "department"});
+    let (status, why) = city.post(&secret, "/api/agencies", draft).await;
+    assert_eq!((status.as_u16(), &why["errors"][0]["pointer"]), (422, &json!("/region")));
+}
