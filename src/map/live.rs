@@ -235,12 +235,13 @@ impl Start {
 /// loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
 /// line. It ends within fifteen seconds of the sign-in's end.
 #[utoipa::path(get, path = "/api/live", tag = "map", params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received")),
-    responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = crate::kernel::error::Problem)))]
+    responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem)))]
 pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
     let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|text| {
         let (xid, seq) = text.split_once('-')?;
         Some((xid.parse().ok()?, seq.parse().ok()?))
     });
+    actor.require("map.read")?;
     let layers = visible(&map.memory, &actor);
     let scope = actor.scope().clone();
     let (mut receiver, start) = map.memory.live.subscribe(last);

@@ -20,13 +20,14 @@ const STYLES: &[(&str, &str)] =
 
 /// A style document: `/styles/desk-light.json`, `/styles/wall-dark.json`.
 #[utoipa::path(get, path = "/styles/{name}", tag = "tiles", params(("name" = String, Path, description = "desk-light.json or wall-dark.json")),
-    responses((status = 200, description = "A MapLibre style", body = serde_json::Value), (status = 401, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 200, description = "A MapLibre style", body = serde_json::Value), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn style(
     State(map): State<Arc<Map>>,
-    _actor: Actor,
+    actor: Actor,
     headers: HeaderMap,
     Path(file): Path<String>,
 ) -> Result<Response> {
+    actor.require("map.read")?;
     let name = file.strip_suffix(".json").unwrap_or_default();
     let (_, style) = STYLES.iter().find(|(known, _)| *known == name).ok_or_else(|| {
         Error::not_found(

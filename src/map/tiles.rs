@@ -378,12 +378,13 @@ const fn geometry_name(geometry: Geometry) -> &'static str {
 }
 
 /// The layers that the reader may see.
-#[utoipa::path(get, path = "/tiles", tag = "tiles", responses((status = 200, body = LayerList), (status = 401, body = crate::kernel::error::Problem)))]
+#[utoipa::path(get, path = "/tiles", tag = "tiles", responses((status = 200, body = LayerList), (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem)))]
 pub(super) async fn list(
     State(map): State<Arc<Map>>,
     actor: Actor,
     headers: HeaderMap,
 ) -> Result<axum::Json<LayerList>> {
+    actor.require("map.read")?;
     let origin = super::origin(&map, &headers);
     let layers = map
         .memory

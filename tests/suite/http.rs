@@ -19,38 +19,8 @@ const TILE: &str = "15/26845/13751";
 const GRID: &str = "360502001009002";
 
 #[tokio::test]
-async fn nothing_answers_without_an_actor_but_health_and_the_pages() {
+async fn health_answers_everybody_and_figures_of_the_server_do_not() {
     let city = City::small().await;
-    let (_, api) = gridhall::app::router(&city.map);
-    let mut tried = 0;
-    for (path, item) in &api.paths.paths {
-        for (method, operation) in
-            [("GET", &item.get), ("POST", &item.post), ("DELETE", &item.delete), ("PUT", &item.put)]
-        {
-            let Some(operation) = operation else { continue };
-            if operation
-                .security
-                .as_ref()
-                .is_some_and(|security| security.iter().all(|s| serde_json::to_string(s).unwrap() == "{}"))
-            {
-                continue;
-            }
-            let path = path
-                .replace("{layer}/{z}/{x}/{y}", "building/15/1/1")
-                .replace("{layer}", "building")
-                .replace("{code}", "3605")
-                .replace("{id}", "1")
-                .replace("{name}", "desk-light.json");
-            let body = if method == "GET" { Body::empty() } else { Body::from("{}") };
-            let request =
-                request(method, &path, "").header(header::CONTENT_TYPE, "application/json").body(body).unwrap();
-            let response = city.send(request).await;
-            assert_eq!(response.status(), 401, "{method} {path}");
-            assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
-            tried += 1;
-        }
-    }
-    assert!(tried >= 18, "{tried}");
     for open in ["/healthz", "/readyz"] {
         assert_eq!(city.get("", open).await.status(), 200, "{open}");
     }

@@ -4,6 +4,7 @@ mod basemaps;
 mod common;
 mod coordinates;
 mod floors;
+mod guard;
 mod http;
 mod identity;
 mod mvt;

@@ -21,12 +21,12 @@ pub(crate) struct Wanted {
 pub(crate) async fn accounts(tx: &mut PgConnection, wanted: &Wanted, after: i64, limit: i64) -> Result<Vec<Account>> {
     Ok(sqlx::query_as!(
         Account,
-        r#"select c.id, c.login, c.name, c.agency_id, a.name as agency, c.phone, c.email, c.state, c.administrator,
+        r#"select c.id, c.login, c.name, c.agency_id, coalesce(a.name, '') as "agency!", c.phone, c.email, c.state, c.administrator,
                   c.certificate_only, c.totp_confirmed as second_factor, c.signed_in_at,
                   array(select p.name from holding h join post p on p.id = h.post_id
                         where h.account_id = c.id and h.ended_at is null and (h.until_at is null or h.until_at > now())
                         order by h.id limit 20) as "posts!"
-           from account c join agency a on a.id = c.agency_id
+           from account c left join agency a on a.id = c.agency_id
            where c.id > $1 and ($2::text is null or position(lower($2) in lower(c.name || ' ' || c.login)) > 0)
              and ($3::bigint is null or c.agency_id = $3) and ($4::text is null or c.state = $4)
              and ($5::bigint is null or c.id = $5)
@@ -148,11 +148,11 @@ pub(crate) async fn sessions(tx: &mut PgConnection, account: i64, current: i64) 
 pub(crate) async fn holdings(tx: &mut PgConnection, account: i64) -> Result<Vec<Holding>> {
     Ok(sqlx::query_as!(
         Holding,
-        "select h.id, p.id as post_id, p.name as post, a.name as agency, r.code as role, r.name as role_name, p.regions, h.stand_in,
+        r#"select h.id, p.id as post_id, p.name as post, coalesce(a.name, '') as "agency!", r.code as role, r.name as role_name, p.regions, h.stand_in,
                 h.from_at, h.until_at
-         from holding h join post p on p.id = h.post_id join agency a on a.id = p.agency_id join role r on r.code = p.role_code
+         from holding h join post p on p.id = h.post_id left join agency a on a.id = p.agency_id join role r on r.code = p.role_code
          where h.account_id = $1 and h.ended_at is null and p.closed_at is null and (h.until_at is null or h.until_at > now())
-         order by h.stand_in, h.id limit 100",
+         order by h.stand_in, h.id limit 100"#,
         account
     )
     .fetch_all(tx)

@@ -133,11 +133,11 @@ pub(crate) async fn set_permissions(
 pub(crate) async fn posts(tx: &mut PgConnection, agency: Option<i64>, after: i64, limit: i64) -> Result<Vec<Post>> {
     Ok(sqlx::query_as!(
         Post,
-        r#"select p.id, p.agency_id, a.name as agency, p.role_code as role, p.name, p.regions,
+        r#"select p.id, p.agency_id, coalesce(a.name, '') as "agency!", p.role_code as role, p.name, p.regions,
                   array(select c.name from holding h join account c on c.id = h.account_id
                         where h.post_id = p.id and h.ended_at is null and (h.until_at is null or h.until_at > now())
                         order by h.id limit 20) as "held_by!"
-           from post p join agency a on a.id = p.agency_id
+           from post p left join agency a on a.id = p.agency_id
            where p.closed_at is null and p.id > $2 and ($1::bigint is null or p.agency_id = $1) order by p.id limit $3"#,
         agency,
         after,

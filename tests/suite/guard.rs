@@ -1,0 +1,364 @@
+//! Every route of the OpenAPI document, called as nobody, as somebody without its permission, and as a grid worker from
+//! next door. A route that isn't in the table fails the suite, so that none is added without a thought of who may use it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::{body::Body, http::header};
+use serde_json::{Value, json};
+
+use crate::{
+    common::{City, read_bytes, request},
+    mvt,
+};
+
+/// What a worker from next door gets.
+enum Next {
+    /// The route tells of no region's data, or only of one's own; the reason is said.
+    Own(#[expect(dead_code, reason = "said for who reads the table")] &'static str),
+    /// 404.
+    NotFound,
+    /// An answer without what is written of the other grid.
+    Without(&'static [&'static str]),
+    /// A tile without the ids.
+    Tile,
+    /// What he sends about the other grid is refused by its field.
+    Refused,
+}
+use Next::{NotFound, Own, Refused, Tile, Without};
+
+/// A route's place: the permission that it asks for (none for who is signed in at all), what the neighbour gets, the
+/// address to call and the body to send. `{…}` stands for what is in the other grid.
+struct Place {
+    route: &'static str,
+    permission: &'static str,
+    next: Next,
+    path: &'static str,
+    body: &'static str,
+}
+
+const fn place(
+    route: &'static str,
+    permission: &'static str,
+    next: Next,
+    path: &'static str,
+    body: &'static str,
+) -> Place {
+    Place { route, permission, next, path, body }
+}
+
+const ACCOUNT: Next = Own("one's own account");
+const CITY: Next = Own("the same for the whole city");
+
+#[rustfmt::skip]
+const PLACES: &[Place] = &[
+    place("GET /api/account", "", ACCOUNT, "/api/account", ""),
+    place("POST /api/account/password", "", ACCOUNT, "/api/account/password", r#"{"current":"a","password":"b"}"#),
+    place("POST /api/account/second-factor", "", ACCOUNT, "/api/account/second-factor", r#"{"password":"a"}"#),
+    place("PUT /api/account/second-factor", "", ACCOUNT, "/api/account/second-factor", r#"{"code":"1"}"#),
+    place("DELETE /api/account/second-factor", "", ACCOUNT, "/api/account/second-factor", r#"{"password":"a"}"#),
+    place("DELETE /api/account/sessions", "", ACCOUNT, "/api/account/sessions", ""),
+    place("DELETE /api/account/sessions/{id}", "", ACCOUNT, "/api/account/sessions/1", ""),
+    place("GET /api/accounts", "identity.read", Without(&["{account}"]), "/api/accounts?limit=500", ""),
+    place("POST /api/accounts", "identity.manage", Refused, "/api/accounts", r#"{"agency_id":{agency},"login":"spy","name":"x"}"#),
+    place("GET /api/accounts/{id}", "identity.read", NotFound, "/api/accounts/{account}", ""),
+    place("PUT /api/accounts/{id}", "identity.manage", NotFound, "/api/accounts/{account}", r#"{"agency_id":{own_agency},"name":"x"}"#),
+    place("POST /api/accounts/{id}/invitation", "identity.manage", NotFound, "/api/accounts/{account}/invitation", ""),
+    place("PUT /api/accounts/{id}/state", "identity.manage", NotFound, "/api/accounts/{account}/state", r#"{"state":"left","reason":"x"}"#),
+    place("GET /api/agencies", "identity.read", Without(&["{agency}"]), "/api/agencies?limit=500", ""),
+    place("POST /api/agencies", "identity.manage", Refused, "/api/agencies", r#"{"region":{grid},"name":"x","kind":"grid"}"#),
+    place("PUT /api/agencies/{id}", "identity.manage", NotFound, "/api/agencies/{agency}", r#"{"region":{own_grid},"name":"x","kind":"grid"}"#),
+    place("DELETE /api/agencies/{id}", "identity.manage", NotFound, "/api/agencies/{agency}", ""),
+    place("POST /api/areas/report", "map.read", NotFound, "/api/areas/report", r#"{"format":"csv","areas":[{"area":{"region":"{grid}"}}]}"#),
+    place("POST /api/areas/statistics", "map.read", NotFound, "/api/areas/statistics", r#"{"region":"{grid}"}"#),
+    place("GET /api/basemaps", "", CITY, "/api/basemaps", ""),
+    place("GET /api/cases/by-region", "map.read", Without(&["{grid}"]), "/api/cases/by-region?level=grid", ""),
+    place("GET /api/cases/figures", "map.read", NotFound, "/api/cases/figures?region={grid}", ""),
+    place("GET /api/cases/moments", "map.read", NotFound, "/api/cases/moments?region={grid}&from={from}&to={to}", ""),
+    place("GET /api/city", "map.read", Own("one's own regions, and how many there are in the city"), "/api/city", ""),
+    place("GET /api/codes", "", CITY, "/api/codes", ""),
+    place("GET /api/coordinates", "map.read", CITY, "/api/coordinates?lon=114.9&lat=27.8", ""),
+    place("DELETE /api/holdings/{id}", "identity.manage", NotFound, "/api/holdings/{holding}", ""),
+    place("GET /api/identity-policy", "identity.read", CITY, "/api/identity-policy", ""),
+    place("PUT /api/identity-policy", "identity.secure", CITY, "/api/identity-policy", r#"{"password_length":10,"password_history":5,"password_days":90,"idle_minutes":60,"session_hours":12,"dormant_days":90,"match_citizen_id":false}"#),
+    place("GET /api/layers/{layer}/export", "directory.export", Without(&["{lon_start}"]), "/api/layers/person/export?format=csv", ""),
+    place("POST /api/layers/{layer}/import", "directory.write", Without(&["\"placed\": 1"]), "/api/layers/organisation/import?name=a.csv&strict=true", "external_id,name,lon,lat\nspy-1,x,{lon},{lat}\n"),
+    place("GET /api/live", "map.read", Own("a stream; followed in http.rs"), "/api/live", ""),
+    place("GET /api/locate", "map.read", Without(&["{grid}", "{building}"]), "/api/locate?lon={lon}&lat={lat}", ""),
+    place("GET /api/measures", "map.read", Without(&["{grid}"]), "/api/measures?level=grid", ""),
+    place("GET /api/nearby", "map.read", Without(&["{building}"]), "/api/nearby?lon={lon}&lat={lat}&layer=building&radius_m=300&limit=100", ""),
+    place("GET /api/posts", "identity.read", Without(&["{grid}"]), "/api/posts?limit=500", ""),
+    place("POST /api/posts", "identity.manage", Refused, "/api/posts", r#"{"agency_id":{own_agency},"role":"grid_worker","name":"x","regions":[{grid}]}"#),
+    place("DELETE /api/posts/{id}", "identity.manage", NotFound, "/api/posts/{post}", ""),
+    place("GET /api/regions/labels.geojson", "map.read", Without(&["{grid}"]), "/api/regions/labels.geojson", ""),
+    place("POST /api/regions/report", "map.read", Without(&["{grid_name}"]), "/api/regions/report", r#"{"format":"csv","title":"t","rows":[{"region":"{grid}","value":1}]}"#),
+    place("GET /api/regions/{code}", "map.read", NotFound, "/api/regions/{grid}", ""),
+    place("GET /api/rights-requests", "identity.read", Without(&["\"id\":{request}"]), "/api/rights-requests?limit=500", ""),
+    place("POST /api/rights-requests", "identity.manage", Own("a token can't ask; tried with an account in identity.rs"), "/api/rights-requests", r#"{"account_id":{account},"post_id":{post},"reason":"x"}"#),
+    place("POST /api/rights-requests/{id}/decision", "identity.secure", Own("a token can't decide; the request lies in its region's scope"), "/api/rights-requests/{request}/decision", r#"{"granted":true}"#),
+    place("GET /api/roles", "identity.read", CITY, "/api/roles", ""),
+    place("PUT /api/roles/{code}/permissions", "identity.manage", CITY, "/api/roles/citizen/permissions", r#"{"permissions":[],"reason":"x"}"#),
+    place("GET /api/saved", "map.read", ACCOUNT, "/api/saved", ""),
+    place("POST /api/saved", "map.read", ACCOUNT, "/api/saved", r#"{"kind":"view","name":"x","body":{}}"#),
+    place("DELETE /api/saved/{id}", "map.read", NotFound, "/api/saved/{saved}", ""),
+    place("GET /api/search", "map.read", Without(&["{person}"]), "/api/search?q={person_name}&limit=50", ""),
+    place("GET /api/session", "", ACCOUNT, "/api/session", ""),
+    place("DELETE /api/session", "", ACCOUNT, "/api/session", ""),
+    place("PUT /api/session/post", "", ACCOUNT, "/api/session/post", r#"{"holding":1}"#),
+    place("PUT /api/wall/picture", "wall.direct", NotFound, "/api/wall/picture", r#"{"screens":[{screen}],"picture":{}}"#),
+    place("GET /api/wall/scenes", "map.read", Without(&["{scene}"]), "/api/wall/scenes", ""),
+    place("POST /api/wall/scenes", "wall.direct", Own("made in one's own region"), "/api/wall/scenes", r#"{"name":"x","picture":{}}"#),
+    place("PUT /api/wall/scenes/{id}", "wall.direct", NotFound, "/api/wall/scenes/{scene}", r#"{"name":"x","picture":{}}"#),
+    place("DELETE /api/wall/scenes/{id}", "wall.direct", NotFound, "/api/wall/scenes/{scene}", ""),
+    place("GET /api/wall/screens", "wall.direct", Without(&["{screen}"]), "/api/wall/screens", ""),
+    place("POST /api/wall/screens", "wall.direct", Own("made in one's own region"), "/api/wall/screens", r#"{"name":"x"}"#),
+    place("DELETE /api/wall/screens/{id}", "wall.direct", NotFound, "/api/wall/screens/{screen}", ""),
+    place("GET /api/wall/screens/{id}/follow", "map.read", NotFound, "/api/wall/screens/{screen}/follow", ""),
+    place("GET /ogc", "", CITY, "/ogc", ""),
+    place("GET /ogc/collections", "", Own("how many are in one's own scope"), "/ogc/collections", ""),
+    place("GET /ogc/collections/{layer}", "map.read", Own("how many are in one's own scope"), "/ogc/collections/building", ""),
+    place("GET /ogc/collections/{layer}/items", "map.read", Without(&["{building}"]), "/ogc/collections/building/items?limit=10000", ""),
+    place("GET /ogc/collections/{layer}/items/{id}", "map.read", NotFound, "/ogc/collections/building/items/{building}", ""),
+    place("GET /ogc/conformance", "", CITY, "/ogc/conformance", ""),
+    place("GET /styles/{name}", "map.read", CITY, "/styles/desk-light.json", ""),
+    place("GET /tiles", "map.read", Own("how many are in one's own scope"), "/tiles", ""),
+    place("GET /tiles/{layer}", "map.read", CITY, "/tiles/building.json", ""),
+    place("GET /tiles/{layer}/{z}/{x}/{y}", "map.read", Tile, "/tiles/building/16/{x}/{y}", ""),
+];
+
+/// Every permission that there is.
+fn everything() -> Vec<&'static str> {
+    gridhall::app::permissions()
+}
+
+/// Two grids beside each other, and what stands in the first by its name in the table.
+async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, String>) {
+    let mut conn = city.sql().await;
+    let (grid, name, building, person, person_name, lon, lat): (i64, String, i64, i64, String, f64, f64) =
+        sqlx::query_as(
+            "select r.code, r.name, b.id, p.id, p.name, st_x(p.geom), st_y(p.geom)
+         from person p join building b on b.id = p.building_id join region r on r.code = p.region and r.valid_to is null
+         order by p.id limit 1",
+        )
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+    let own: i64 = sqlx::query_scalar(
+        "select code from region where level = 5 and code <> $1 and valid_to is null
+         order by (code / 1000 = $1 / 1000) desc, code limit 1",
+    )
+    .bind(grid)
+    .fetch_one(&mut conn)
+    .await
+    .unwrap();
+    let one = async |conn: &mut sqlx::PgConnection, sql: &'static str| -> i64 {
+        sqlx::query_scalar(sql).bind(grid).fetch_one(conn).await.unwrap()
+    };
+    let agency =
+        one(&mut conn, "insert into agency (region, name, kind) values ($1, '邻格', 'grid') returning id").await;
+    let account = one(
+        &mut conn,
+        "insert into account (region, agency_id, login, name) select region, id, 'there', '那边' from agency where region = $1 and kind = 'grid' returning id",
+    )
+    .await;
+    let post = one(&mut conn, "select id from post where region = $1 and role_code = 'grid_worker' limit 1").await;
+    let holding: i64 = sqlx::query_scalar(
+        "insert into holding (region, post_id, account_id, granted_by) values (0, $1, $2, 'test') returning id",
+    )
+    .bind(post)
+    .bind(account)
+    .fetch_one(&mut conn)
+    .await
+    .unwrap();
+    let request: i64 = sqlx::query_scalar(
+        "insert into rights_request (region, kind, body, reason, requested_by)
+         values ($1, 'role', '{\"kind\":\"role\",\"code\":\"citizen\",\"role\":\"x\",\"permissions\":[],\"added\":[]}', 'x', $2) returning id",
+    )
+    .bind(grid)
+    .bind(account)
+    .fetch_one(&mut conn)
+    .await
+    .unwrap();
+    let saved = one(&mut conn, "insert into saved_view (region, owner, kind, name, body) values ($1, 'account:0', 'view', 'x', '{}') returning id").await;
+    let scene = one(
+        &mut conn,
+        "insert into scene (region, name, picture, updated_by) values ($1, 'x', '{}', 'x') returning id",
+    )
+    .await;
+    let screen = one(
+        &mut conn,
+        "with t as (insert into token (name, hash, regions, permissions) values ('x', sha256('x'), array[$1], '{}') returning id)
+         insert into screen (region, name, token_id) select $1, 'x', id from t returning id",
+    )
+    .await;
+    let own_agency: i64 =
+        sqlx::query_scalar("insert into agency (region, name, kind) values ($1, '本格', 'grid') returning id")
+            .bind(own)
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    let sides = f64::from(1 << 16);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tile's column and row")]
+    let (x, y) = (
+        ((lon + 180.0) / 360.0 * sides) as u32,
+        ((1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * sides) as u32,
+    );
+    let now = chrono::Utc::now();
+    let names = [
+        ("grid", grid.to_string()),
+        ("grid_name", name),
+        ("own_grid", own.to_string()),
+        ("building", building.to_string()),
+        ("person", person.to_string()),
+        (
+            "person_name",
+            percent_encoding::utf8_percent_encode(&person_name, percent_encoding::NON_ALPHANUMERIC).to_string(),
+        ),
+        ("lon", lon.to_string()),
+        // As files write it: to seven places.
+        ("lon_start", format!("{lon:.5}")[..8].to_owned()),
+        ("lat", lat.to_string()),
+        ("agency", agency.to_string()),
+        ("own_agency", own_agency.to_string()),
+        ("account", account.to_string()),
+        ("post", post.to_string()),
+        ("holding", holding.to_string()),
+        ("request", request.to_string()),
+        ("saved", saved.to_string()),
+        ("scene", scene.to_string()),
+        ("screen", screen.to_string()),
+        ("x", x.to_string()),
+        ("y", y.to_string()),
+        ("from", (now - chrono::Duration::days(400)).format("%FT%TZ").to_string()),
+        ("to", now.format("%FT%TZ").to_string()),
+    ];
+    (own.to_string(), names.into_iter().collect())
+}
+
+fn filled(text: &str, names: &BTreeMap<&str, String>) -> String {
+    names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
+}
+
+/// Calls a place's address; gives the status and the whole body, but for a stream's, which has no end.
+async fn call(city: &City, place: &Place, names: &BTreeMap<&str, String>, token: &str) -> (u16, Vec<u8>) {
+    let method = place.route.split(' ').next().unwrap();
+    let kind = if place.body.starts_with('{') { "application/json" } else { "text/csv" };
+    let mut builder = request(method, &filled(place.path, names), token);
+    if !place.body.is_empty() {
+        builder = builder.header(header::CONTENT_TYPE, kind);
+    }
+    let response = city.send(builder.body(Body::from(filled(place.body, names))).unwrap()).await;
+    let status = response.status().as_u16();
+    let stream = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "text/event-stream");
+    (status, if stream { Vec::new() } else { read_bytes(response).await })
+}
+
+/// The routes of the document: whether everybody may call them.
+fn documented(city: &City) -> BTreeMap<String, bool> {
+    let document: Value = serde_json::from_str(&gridhall::app::router(&city.map).1.to_json().unwrap()).unwrap();
+    let mut routes = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            if ["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
+                let open = operation["security"] == json!([{}]);
+                routes.insert(format!("{} {path}", method.to_uppercase()), open);
+            }
+        }
+    }
+    routes
+}
+
+#[tokio::test]
+async fn every_route_has_its_place_in_the_table() {
+    let city = City::small().await;
+    let placed: BTreeSet<&str> = PLACES.iter().map(|place| place.route).collect();
+    let documented = documented(&city);
+    let closed: BTreeSet<&str> =
+        documented.iter().filter(|(_, open)| !**open).map(|(route, _)| route.as_str()).collect();
+    assert_eq!(closed.difference(&placed).collect::<Vec<_>>(), Vec::<&&str>::new(), "routes without a place");
+    assert_eq!(placed.difference(&closed).collect::<Vec<_>>(), Vec::<&&str>::new(), "places without a route");
+    let open: Vec<&str> = documented.iter().filter(|(_, open)| **open).map(|(route, _)| route.as_str()).collect();
+    assert_eq!(open, OPEN);
+}
+
+/// What everybody may call, signed in or not.
+const OPEN: &[&str] = &["GET /api/activation", "GET /signin", "POST /api/activation", "POST /api/session"];
+
+#[tokio::test]
+async fn nobody_gets_in_anywhere_and_nobody_without_the_permission() {
+    let city = City::small().await;
+    let (own, names) = other_grid(&city).await;
+    let mut wrong = Vec::new();
+    for place in PLACES {
+        let (status, _) = call(&city, place, &names, "").await;
+        if status != 401 {
+            wrong.push(format!("{} as nobody: {status}", place.route));
+        }
+        if place.permission.is_empty() {
+            continue;
+        }
+        let others: Vec<&str> = everything().into_iter().filter(|name| *name != place.permission).collect();
+        let token = city.token(&["3605"], &others).await;
+        let (status, body) = call(&city, place, &names, &token).await;
+        if status != 403 {
+            wrong.push(format!(
+                "{} without {}: {status} {}",
+                place.route,
+                place.permission,
+                String::from_utf8_lossy(&body)
+            ));
+        }
+        // Nor does the permission for one place help at another's.
+        let token = city.token(&[&own], &others).await;
+        if call(&city, place, &names, &token).await.0 != 403 {
+            wrong.push(format!("{} without {} next door", place.route, place.permission));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_worker_from_next_door_finds_nothing_of_the_other_grid() {
+    let city = City::small().await;
+    let (own, names) = other_grid(&city).await;
+    let neighbour = city.token(&[&own], &everything()).await;
+    let there = city.token(&[&names["grid"]], &everything()).await;
+    let mut wrong = Vec::new();
+    for place in PLACES {
+        if matches!(place.next, Own(_)) {
+            continue;
+        }
+        let (status, body) = call(&city, place, &names, &neighbour).await;
+        let text = String::from_utf8_lossy(&body).into_owned();
+        // What is to be missing there is to be found by who may see it: else the test would show nothing.
+        let (seen_status, seen) = if place.route.starts_with("GET ") && !place.route.ends_with("/follow") {
+            call(&city, place, &names, &there).await
+        } else {
+            (200, Vec::new())
+        };
+        let held = match &place.next {
+            Own(_) => true,
+            NotFound => status == 404 && (seen_status == 200 || place.route.contains("saved")),
+            Refused => status == 422,
+            Without(parts) => parts.iter().all(|part| {
+                let part = filled(part, &names);
+                let shown = !place.route.starts_with("GET ") || String::from_utf8_lossy(&seen).contains(&part);
+                !text.contains(&part) && shown
+            }),
+            Tile => {
+                let ids = |tile: &[u8]| -> BTreeSet<u64> {
+                    mvt::read(tile).iter().flat_map(|layer| &layer.features).filter_map(|feature| feature.id).collect()
+                };
+                let building: u64 = names["building"].parse().unwrap();
+                !ids(&body).contains(&building) && ids(&seen).contains(&building)
+            }
+        };
+        if !held {
+            wrong.push(format!(
+                "{}: {status}, there {seen_status}: {}",
+                place.route,
+                text.chars().take(300).collect::<String>()
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
