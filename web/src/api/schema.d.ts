@@ -1585,10 +1585,16 @@ export interface components {
             /** @description The four digits of the city. */
             short: string;
         };
-        /** @description A code of the second factor. */
+        /** @description One code. */
         Code: {
-            /** @description 6 digits. */
+            /** @description The code. */
             code: string;
+            /** @description The group within the table. */
+            group: string;
+            /** @description 简体中文. */
+            name: string;
+            /** @description English, where the table has it. */
+            name_en: string;
         };
         /** @description How many of a code. */
         CodeCount: {
@@ -1659,6 +1665,11 @@ export interface components {
             picture: components["schemas"]["Picture"];
             /** @description The screens, by id; all in scope when empty. */
             screens?: number[];
+        };
+        /** @description A code of the second factor. */
+        FactorCode: {
+            /** @description 6 digits. */
+            code: string;
         };
         /** @description What is wrong with one field. */
         FieldError: {
@@ -1815,8 +1826,23 @@ export interface components {
              */
             updated: number;
         };
-        /** @description Who an invitation is for. */
+        /** @description An invitation to hand over. */
         Invitation: {
+            /**
+             * Format: int32
+             * @description For how many hours it holds.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description The account's id.
+             */
+            id: number;
+            /** @description Where its holder sets his password. Shown this once. */
+            link: string;
+        };
+        /** @description Who an invitation is for. */
+        Invited: {
             /** @description Whether he signs in by certificate alone, and sets no password. */
             certificate_only: boolean;
             /**
@@ -2907,7 +2933,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Code"];
+                "application/json": components["schemas"]["FactorCode"];
             };
         };
         responses: {
@@ -3448,7 +3474,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Invitation"];
+                    "application/json": components["schemas"]["Invited"];
                 };
             };
             404: {
@@ -4505,6 +4531,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6349,6 +6383,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6377,6 +6419,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

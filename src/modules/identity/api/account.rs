@@ -205,18 +205,18 @@ async fn begin_second_factor(
 /// A code of the second factor.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Code {
+struct FactorCode {
     /// 6 digits.
     code: String,
 }
 
 /// Confirms the second factor by its first code.
-#[utoipa::path(put, path = "/api/account/second-factor", tag = "account", request_body = Code,
+#[utoipa::path(put, path = "/api/account/second-factor", tag = "account", request_body = FactorCode,
     responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, description = "The code isn't right", body = Problem)))]
 async fn confirm_second_factor(
     State(map): State<Arc<Map>>,
     actor: Actor,
-    Json(code): Json<Code>,
+    Json(code): Json<FactorCode>,
 ) -> Result<StatusCode> {
     let person = person(&actor)?;
     let mut tx = map.db.begin_for_own(&actor).await?;
@@ -255,7 +255,7 @@ struct InvitationQuery {
 
 /// Who an invitation is for.
 #[derive(Debug, Serialize, ToSchema)]
-struct Invitation {
+struct Invited {
     /// By what he will sign in.
     login: String,
     /// His name.
@@ -277,17 +277,17 @@ fn unknown_invitation() -> Error {
 
 /// Who an invitation is for.
 #[utoipa::path(get, path = "/api/activation", tag = "account", params(InvitationQuery), security(()),
-    responses((status = 200, body = Invitation), (status = 404, body = Problem)))]
+    responses((status = 200, body = Invited), (status = 404, body = Problem)))]
 async fn invitation(
     State(map): State<Arc<Map>>,
     _: Public,
     Query(query): Query<InvitationQuery>,
-) -> Result<axum::Json<Invitation>> {
+) -> Result<axum::Json<Invited>> {
     let mut tx = map.db.begin(&Actor::system("activation")).await?;
     let invited = store::invited(&mut tx, &auth::hash(query.code.trim())).await?.ok_or_else(unknown_invitation)?;
     let policy = store::policy(&mut tx).await?;
     tx.commit().await?;
-    Ok(axum::Json(Invitation {
+    Ok(axum::Json(Invited {
         login: invited.login,
         name: invited.name,
         certificate_only: invited.certificate_only,
