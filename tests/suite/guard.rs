@@ -130,6 +130,16 @@ fn everything() -> Vec<&'static str> {
     gridhall::app::permissions()
 }
 
+/// Column and row at zoom 16.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tile's column and row")]
+fn tile_at(lon: f64, lat: f64) -> (u32, u32) {
+    let sides = f64::from(1 << 16);
+    (
+        ((lon + 180.0) / 360.0 * sides) as u32,
+        ((1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * sides) as u32,
+    )
+}
+
 /// Two grids beside each other, and what stands in the first by its name in the table.
 async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, String>) {
     let mut conn = city.sql().await;
@@ -196,12 +206,7 @@ async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, String>) {
             .fetch_one(&mut conn)
             .await
             .unwrap();
-    let sides = f64::from(1 << 16);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a tile's column and row")]
-    let (x, y) = (
-        ((lon + 180.0) / 360.0 * sides) as u32,
-        ((1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * sides) as u32,
-    );
+    let (x, y) = tile_at(lon, lat);
     let now = chrono::Utc::now();
     let names = [
         ("grid", grid.to_string()),

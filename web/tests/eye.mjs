@@ -80,6 +80,33 @@ const play = (page, mapOf, ms) =>
     return { fps: 1000 / (frames.reduce((sum, ms) => sum + ms, 0) / frames.length), p95: frames[Math.floor(frames.length * 0.95)] };
   }, [mapOf.toString(), ms]);
 
+const CROWD = 10_000;
+const CROWD_CHANGES_A_SECOND = 200;
+
+/** A wall with many open cases at once, each where one of the city's is or close by, of which some change all the time. */
+const crowd = (page, ms) =>
+  page.evaluate(async ([most, rate, span]) => {
+    const { stage } = window.__wall;
+    const real = [...stage.spots.values()];
+    if (real.length === 0) throw new Error('the city has no open case');
+    const at = (index) => ({ ...real[index % real.length], id: 9e15 + index, ended: 0, severity: 1 + (index % 4), lon: real[index % real.length].lon + Math.sin(index) * 0.01, lat: real[index % real.length].lat + Math.cos(index) * 0.01 });
+    stage.setCases(Array.from({ length: most }, (_, index) => at(index)));
+    const started = performance.now();
+    let changed = 0;
+    let frames = 0;
+    await new Promise((resolve) => {
+      const frame = (now) => {
+        frames += 1;
+        const due = Math.floor(((now - started) / 1000) * rate);
+        for (; changed < due; changed += 1) stage.putCase(at((changed * 37) % most));
+        if (now - started > span) return resolve();
+        requestAnimationFrame(frame);
+      };
+      requestAnimationFrame(frame);
+    });
+    return { cases: stage.cases, changed, fps: (frames * 1000) / (performance.now() - started) };
+  }, [CROWD, CROWD_CHANGES_A_SECOND, ms]);
+
 const rows = {};
 for (const { name, path, ready, map } of pages) {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1920, height: 1080 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
@@ -125,12 +152,15 @@ for (const { name, path, ready, map } of pages) {
   const load = await traced(cdp, visit);
   const moved = await traced(cdp, () => play(page, map, PLAY_MS));
   const points = await page.evaluate(() => window.__wall?.stage.cases ?? null);
+  const crowded = points === null ? null : await traced(cdp, () => crowd(page, PLAY_MS));
   rows[name] = {
     'code, kB compressed': kb('code'), 'code, files': (kinds.get('code') ?? []).length, 'data, kB': kb('data'),     'first text (FCP), ms': seen.fcp, 'largest text (LCP), ms': seen.lcp, 'shifts (CLS)': seen.cls,
     'city seen after the page\'s files, ms': seen.city - first.last, 'city seen after the click, ms': seen.city, 'everything drawn after the click, ms': first.drawn,
     'loading: tasks over 50 ms': load.long, 'loading: longest task, ms': load.longest,
     'moving: frames/s': moved.result.fps, 'moving: frame p95, ms': moved.result.p95, 'moving: tasks over 50 ms': moved.long, 'moving: longest task, ms': moved.longest,
     'live points': points,
+    'live points, many': crowded?.result.cases, 'many, of which changed': crowded?.result.changed,
+    'many: tasks over 50 ms': crowded?.long, 'many: longest task, ms': crowded?.longest, 'many: frames/s': crowded?.result.fps,
   };
   await context.close();
 }

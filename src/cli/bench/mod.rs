@@ -6,6 +6,8 @@ mod live;
 mod load;
 mod locate;
 mod peer;
+mod rls;
+mod sign_in;
 mod tiles;
 
 use std::{path::PathBuf, sync::Arc};
@@ -50,6 +52,10 @@ enum What {
     Import,
     /// From commit to the wire, with many listeners.
     Live(live::LiveBench),
+    /// Row-level security: queries behind the policies, against the same bounds in the query.
+    Rls,
+    /// Sign-in by password, and the check of a session while a thousand people are signed in.
+    SignIn,
     /// Tiles of another server at the same addresses, for a comparison (see scripts/bench/martin).
     Peer(peer::Peer),
     /// Make the tables in EPSG:3857 with their own indexes from which another tile server is at its best.
@@ -68,13 +74,17 @@ pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
         if matches!(bench.what, What::Import) {
             return import::run(&database).await;
         }
+        if matches!(bench.what, What::Rls) {
+            return rls::run(&database).await;
+        }
         let stand = Stand::build(&database).await?;
         let figures = match &bench.what {
             What::Tiles(args) => tiles::run(&stand, args).await,
             What::Locate => locate::run(&stand).await,
             What::Areas => areas::run(&stand).await,
             What::Live(args) => live::run(&stand, args).await,
-            What::Import | What::Peer(_) | What::PrepareTables => Ok(Value::Null),
+            What::SignIn => sign_in::run(&stand).await,
+            What::Import | What::Rls | What::Peer(_) | What::PrepareTables => Ok(Value::Null),
         };
         stand.follower.abort();
         stand.db.close().await;
