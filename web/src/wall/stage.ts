@@ -65,11 +65,6 @@ export interface Insets {
   left: number;
 }
 
-/** What the first picture is made of. */
-const FIRST = ['county', 'street', 'road'];
-/** A picture that isn't whole by then goes on without waiting, in milliseconds. */
-const FIRST_WAIT = 5_000;
-
 /** The wall's map by itself: what React tells it to show, and what it tells back. */
 export class Stage {
   readonly map: MapLibre;
@@ -112,7 +107,8 @@ export class Stage {
       keyboard: false,
     });
     // Not `load`: that waits for every tile.
-    this.map.once('style.load', () => this.begin());
+    this.map.once('style.load', () => this.loaded());
+    this.map.once('idle', () => this.events.ready());
     this.map.on('click', (event) => this.click(event));
     this.map.on('mousemove', (event) => this.hover(event));
     this.map.on('moveend', (event) => {
@@ -129,28 +125,6 @@ export class Stage {
   camera(): Camera {
     const { lng, lat } = this.map.getCenter();
     return { lon: lng, lat, zoom: this.map.getZoom(), pitch: this.map.getPitch(), bearing: this.map.getBearing() };
-  }
-
-  /** The city's divisions and roads come first and by themselves; all else comes upon them when they are drawn. */
-  private begin(): void {
-    const later = this.map.getStyle().layers.filter((layer) => {
-      const source = 'source' in layer ? layer.source : '';
-      const shown = layer.layout?.visibility !== 'none';
-      return shown && source !== '' && (!FIRST.includes(source) || layer.id.endsWith('-glow') || layer.id.endsWith('-case'));
-    });
-    for (const { id } of later) this.map.setLayoutProperty(id, 'visibility', 'none');
-    const until = performance.now() + FIRST_WAIT;
-    const look = () => {
-      const there = FIRST.every((name) => !this.map.getSource(name) || this.map.isSourceLoaded(name));
-      if (!there && performance.now() < until) return;
-      this.map.off('render', look);
-      clearTimeout(timer);
-      for (const { id } of later) this.map.setLayoutProperty(id, 'visibility', 'visible');
-      this.loaded();
-      this.map.once('idle', () => this.events.ready());
-    };
-    const timer = setTimeout(look, FIRST_WAIT + 50);
-    this.map.on('render', look);
   }
 
   private loaded(): void {
