@@ -13,5 +13,6 @@ pub mod http;
 pub mod ids;
 pub mod initials;
 pub mod pages;
+pub mod pki;
 pub mod text;
 pub mod work;
