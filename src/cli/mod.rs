@@ -1,6 +1,7 @@
 //! The commands.
 
 mod account;
+mod authority;
 mod bench;
 pub mod demo;
 mod doctor;
@@ -39,6 +40,9 @@ enum Command {
     /// The three administrators, and whoever else is let in from the console.
     #[command(subcommand)]
     Account(account::Account),
+    /// Whose certificates sign people in.
+    #[command(subcommand)]
+    Authority(authority::Authority),
     /// The database by itself.
     #[command(subcommand)]
     Db(DbCommand),
@@ -97,6 +101,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Migrate => Database::open(&cli.config).await?.close().await,
         Command::Token(command) => token::run(&cli.config, command).await,
         Command::Account(command) => account::run(&cli.config, command).await,
+        Command::Authority(command) => authority::run(&cli.config, command).await,
         Command::Db(DbCommand::Url) => {
             let database = Database::open(&cli.config).await?;
             println!("{}", database.url());

@@ -19,6 +19,7 @@ use crate::{
         work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
+    modules::identity::certificates,
 };
 
 /// How long requests that are being answered may go on when the server is told to stop.
@@ -192,6 +193,7 @@ async fn run(database: &Database, args: Serve, basemaps: BaseMaps, welcome: Opti
         counting: Work::new(Map::COUNTS),
         permissions: app::declared(),
     });
+    let lists = tokio::spawn(certificates::keep_lists_fresh(map.clone()));
     let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let (router, _) = app::router(&map);
     let (stop, stopped) = tokio::sync::watch::channel(());
@@ -216,6 +218,7 @@ async fn run(database: &Database, args: Serve, basemaps: BaseMaps, welcome: Opti
             }
         }
     }
+    lists.abort();
     follower.abort();
     db.close().await;
     Ok(())

@@ -52,6 +52,7 @@ const CITY: Next = Own("the same for the whole city");
 #[rustfmt::skip]
 const PLACES: &[Place] = &[
     place("GET /api/account", "", ACCOUNT, "/api/account", ""),
+    place("GET /api/account/certificates", "", ACCOUNT, "/api/account/certificates", ""),
     place("POST /api/account/password", "", ACCOUNT, "/api/account/password", r#"{"current":"a","password":"b"}"#),
     place("POST /api/account/second-factor", "", ACCOUNT, "/api/account/second-factor", r#"{"password":"a"}"#),
     place("PUT /api/account/second-factor", "", ACCOUNT, "/api/account/second-factor", r#"{"code":"1"}"#),
@@ -62,6 +63,9 @@ const PLACES: &[Place] = &[
     place("POST /api/accounts", "identity.manage", Refused, "/api/accounts", r#"{"agency_id":{agency},"login":"spy","name":"x"}"#),
     place("GET /api/accounts/{id}", "identity.read", NotFound, "/api/accounts/{account}", ""),
     place("PUT /api/accounts/{id}", "identity.manage", NotFound, "/api/accounts/{account}", r#"{"agency_id":{own_agency},"name":"x"}"#),
+    place("GET /api/accounts/{id}/certificates", "identity.secure", NotFound, "/api/accounts/{account}/certificates", ""),
+    place("POST /api/accounts/{id}/certificates", "identity.secure", NotFound, "/api/accounts/{account}/certificates", r#"{"certificate":"x"}"#),
+    place("DELETE /api/accounts/{id}/certificates/{certificate}", "identity.secure", NotFound, "/api/accounts/{account}/certificates/1", ""),
     place("POST /api/accounts/{id}/invitation", "identity.manage", NotFound, "/api/accounts/{account}/invitation", ""),
     place("PUT /api/accounts/{id}/state", "identity.manage", NotFound, "/api/accounts/{account}/state", r#"{"state":"left","reason":"x"}"#),
     place("GET /api/agencies", "identity.read", Without(&["{agency}"]), "/api/agencies?limit=500", ""),
@@ -70,6 +74,10 @@ const PLACES: &[Place] = &[
     place("DELETE /api/agencies/{id}", "identity.manage", NotFound, "/api/agencies/{agency}", ""),
     place("POST /api/areas/report", "map.read", NotFound, "/api/areas/report", r#"{"format":"csv","areas":[{"area":{"region":"{grid}"}}]}"#),
     place("POST /api/areas/statistics", "map.read", NotFound, "/api/areas/statistics", r#"{"region":"{grid}"}"#),
+    place("GET /api/authorities", "identity.secure", CITY, "/api/authorities", ""),
+    place("POST /api/authorities", "identity.secure", CITY, "/api/authorities", r#"{"name":"x","certificate":"x"}"#),
+    place("DELETE /api/authorities/{id}", "identity.secure", CITY, "/api/authorities/1", ""),
+    place("POST /api/authorities/{id}/crl", "identity.secure", CITY, "/api/authorities/1/crl", "x"),
     place("GET /api/basemaps", "", CITY, "/api/basemaps", ""),
     place("GET /api/cases/by-region", "map.read", Without(&["{grid}"]), "/api/cases/by-region?level=grid", ""),
     place("GET /api/cases/figures", "map.read", NotFound, "/api/cases/figures?region={grid}", ""),
@@ -286,7 +294,14 @@ async fn every_route_has_its_place_in_the_table() {
 }
 
 /// What everybody may call, signed in or not.
-const OPEN: &[&str] = &["GET /api/activation", "GET /signin", "POST /api/activation", "POST /api/session"];
+const OPEN: &[&str] = &[
+    "GET /api/activation",
+    "GET /signin",
+    "POST /api/activation",
+    "POST /api/session",
+    "POST /api/session/certificate",
+    "POST /api/session/challenge",
+];
 
 #[tokio::test]
 async fn nobody_gets_in_anywhere_and_nobody_without_the_permission() {

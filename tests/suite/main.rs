@@ -1,6 +1,7 @@
 //! The tests against a real PostGIS and the real router; `./scripts/test` starts what they need.
 
 mod basemaps;
+mod certificate_sign_in;
 mod certificates;
 mod common;
 mod coordinates;

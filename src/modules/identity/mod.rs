@@ -5,6 +5,7 @@
 //! permissions, and regions, which are the scope.
 
 mod api;
+pub mod certificates;
 pub mod console;
 mod model;
 mod rules;
@@ -26,6 +27,6 @@ pub fn module() -> Module {
             ("identity.manage", "管理机构与人员", "Manage agencies and people"),
             ("identity.secure", "审批权限与安全设置", "Decide on rights and security"),
         ],
-        routes: api::routes,
+        routes: |map| api::routes(map.clone()).merge(certificates::routes(map)),
     }
 }

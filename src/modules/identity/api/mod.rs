@@ -4,7 +4,7 @@ mod account;
 mod agencies;
 mod people;
 mod requests;
-mod session;
+pub(super) mod session;
 
 pub(super) use people::{INVITATION_HOURS, INVITATION_PREFIX};
 
@@ -35,9 +35,9 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 /// A page of a list goes on after the last id of the one before.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-struct Paging {
+pub(super) struct Paging {
     /// The last id of the page before.
-    after: Option<i64>,
+    pub(super) after: Option<i64>,
     /// How many at most, 1 to 500.
     #[param(minimum = 1, maximum = 500)]
     limit: Option<i64>,
@@ -48,20 +48,20 @@ const PAGE: i64 = 100;
 const LONGEST_PAGE: i64 = 500;
 
 impl Paging {
-    fn limit(&self) -> i64 {
+    pub(super) fn limit(&self) -> i64 {
         self.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE)
     }
 }
 
 /// The id of what was made.
 #[derive(Debug, Serialize, ToSchema)]
-struct Made {
+pub(super) struct Made {
     /// Its id.
-    id: i64,
+    pub(super) id: i64,
 }
 
 /// The person who acts. What raises rights or belongs to an account is not a token's to do.
-fn person(actor: &Actor) -> Result<&Person> {
+pub(super) fn person(actor: &Actor) -> Result<&Person> {
     actor.person().ok_or_else(|| {
         Error::Conflict(text(
             "此操作须由登录账号的人员进行，令牌不能代替。",
@@ -70,6 +70,6 @@ fn person(actor: &Actor) -> Result<&Person> {
     })
 }
 
-fn entry(action: &'static str, object: impl Into<String>, detail: serde_json::Value) -> AuditEntry {
+pub(super) fn entry(action: &'static str, object: impl Into<String>, detail: serde_json::Value) -> AuditEntry {
     AuditEntry { action, object: object.into(), region: 0, detail }
 }

@@ -32,7 +32,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 
 /// Who is signed in, and what he sees and may do.
 #[derive(Debug, Serialize, ToSchema)]
-struct Session {
+pub(in crate::modules::identity) struct Session {
     /// By which the audit names him.
     name: String,
     /// The regions that are his.
@@ -111,11 +111,11 @@ struct CodeQuery {
     to: Option<String>,
 }
 
-fn address(connect: Option<ConnectInfo<SocketAddr>>) -> String {
+pub(in crate::modules::identity) fn address(connect: Option<ConnectInfo<SocketAddr>>) -> String {
     connect.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default()
 }
 
-fn agent(headers: &HeaderMap) -> &str {
+pub(in crate::modules::identity) fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
@@ -156,10 +156,20 @@ async fn open(
             ));
         }
     };
+    opened(&map, &headers, &secret, &actor).await
+}
+
+/// The answer to a sign-in that was taken.
+pub(in crate::modules::identity) async fn opened(
+    map: &Map,
+    headers: &HeaderMap,
+    secret: &Secret,
+    actor: &Actor,
+) -> Result<Response> {
     // A session that the browser brought along isn't taken over: whoever planted it has nothing.
-    map.auth.end_quietly(&headers).await?;
-    let mut response = axum::Json(session(&map, &actor)).into_response();
-    set_cookie(&map, Some((&secret, &actor)), &mut response);
+    map.auth.end_quietly(headers).await?;
+    let mut response = axum::Json(session(map, actor)).into_response();
+    set_cookie(map, Some((secret, actor)), &mut response);
     Ok(response)
 }
 

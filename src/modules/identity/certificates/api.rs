@@ -1,0 +1,357 @@
+//! The addresses of certificates.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    body::Bytes,
+    extract::{ConnectInfo, DefaultBodyLimit, FromRef, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    model::{AuthorityDraft, AuthorityInfo, BoundCertificate, SignedChallenge},
+    refresh,
+    sign_in::{self, Certificates},
+    store,
+};
+use crate::{
+    kernel::{
+        actor::{Actor, Public},
+        auth::Auth,
+        error::{Error, Problem, Result},
+        http::{Json, Path, Query},
+        pki::{Certificate, Crl, MAX_CRL, Refusal},
+        text::text,
+    },
+    map::Map,
+    modules::identity::{
+        api::{Made, Paging, entry, person, session},
+        store as accounts,
+    },
+};
+
+/// Authorities that are trusted at most: each is tried for every certificate.
+const MOST_AUTHORITIES: i64 = 32;
+/// Certificates that are bound to one account at most.
+const MOST_BOUND: i64 = 16;
+
+impl FromRef<Arc<Certificates>> for Auth {
+    fn from_ref(shared: &Arc<Certificates>) -> Self {
+        shared.map.auth.clone()
+    }
+}
+
+pub(in crate::modules::identity) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    let lists = OpenApiRouter::new().routes(routes!(put_crl)).layer(DefaultBodyLimit::max(MAX_CRL * 3 / 2));
+    OpenApiRouter::new()
+        .routes(routes!(challenge))
+        .routes(routes!(open))
+        .routes(routes!(authorities, add_authority))
+        .routes(routes!(remove_authority))
+        .routes(routes!(bound, bind))
+        .routes(routes!(unbind))
+        .routes(routes!(own))
+        .merge(lists)
+        .with_state(Arc::new(Certificates::new(map)))
+}
+
+fn wrong(pointer: &str, refusal: &Refusal) -> Error {
+    let said = refusal.text();
+    Error::field(pointer, said.zh, said.en)
+}
+
+/// A text to be signed.
+#[derive(Debug, Serialize, ToSchema)]
+struct Challenge {
+    /// The text; what is signed is its UTF-8, to the letter.
+    challenge: String,
+    /// Until when it is taken; once.
+    expires_at: DateTime<Utc>,
+}
+
+/// Gives out a challenge to be signed with a certificate's key within two minutes.
+#[utoipa::path(post, path = "/api/session/challenge", tag = "session", security(()),
+    responses((status = 200, body = Challenge)))]
+async fn challenge(State(shared): State<Arc<Certificates>>, _: Public) -> Result<axum::Json<Challenge>> {
+    let (challenge, expires_at) = shared.challenge().await?;
+    Ok(axum::Json(Challenge { challenge, expires_at }))
+}
+
+/// Opens a session for a signed challenge; the answer sets the session's cookie.
+#[utoipa::path(post, path = "/api/session/certificate", tag = "session", request_body = SignedChallenge, security(()),
+    responses((status = 200, body = session::Session), (status = 400, body = Problem), (status = 401, description = "Not taken; the text says why", body = Problem), (status = 429, body = Problem)))]
+async fn open(
+    State(shared): State<Arc<Certificates>>,
+    _: Public,
+    connect: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
+    Json(signed): Json<SignedChallenge>,
+) -> Result<Response> {
+    let address = session::address(connect.map(|axum::Extension(connect)| connect));
+    let (secret, actor) = shared.sign_in(signed, &address, session::agent(&headers)).await?;
+    session::opened(&shared.map, &headers, &secret, &actor).await
+}
+
+/// A page of authorities.
+#[derive(Debug, Serialize, ToSchema)]
+struct Authorities {
+    /// By id.
+    items: Vec<AuthorityInfo>,
+    /// From which id the next page goes on; none at the end.
+    next: Option<i64>,
+}
+
+/// The id after which the next page goes on, and what was read beyond the page taken away.
+fn page<T>(items: &mut Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> Option<i64> {
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    let more = items.len() > limit;
+    items.truncate(limit);
+    items.last().filter(|_| more).map(id)
+}
+
+/// The authorities whose certificates sign people in.
+#[utoipa::path(get, path = "/api/authorities", tag = "identity", params(Paging),
+    responses((status = 200, body = Authorities), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn authorities(
+    State(shared): State<Arc<Certificates>>,
+    actor: Actor,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<Authorities>> {
+    actor.require("identity.secure")?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    let limit = paging.limit();
+    let mut items = store::authorities(&mut tx, paging.after.unwrap_or(0), limit + 1).await?;
+    tx.commit().await?;
+    let next = page(&mut items, limit, |item| item.id);
+    Ok(axum::Json(Authorities { items, next }))
+}
+
+/// The one certificate of a field.
+fn one_certificate(text: &str) -> Result<Certificate> {
+    let mut found = sign_in::certificates(text).map_err(|refusal| wrong("/certificate", &refusal))?;
+    if found.len() > 1 {
+        return Err(Error::field("/certificate", "一次只能提供一张证书。", "Give one certificate at a time."));
+    }
+    found.pop().ok_or_else(|| Error::field("/certificate", "没有证书。", "There is no certificate."))
+}
+
+/// Trusts an authority: from now on its certificates sign people in, once there is a revocation list of it.
+#[utoipa::path(post, path = "/api/authorities", tag = "identity", request_body = AuthorityDraft,
+    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "Trusted already, or too many are", body = Problem), (status = 422, body = Problem)))]
+async fn add_authority(
+    State(shared): State<Arc<Certificates>>,
+    actor: Actor,
+    Json(draft): Json<AuthorityDraft>,
+) -> Result<(StatusCode, axum::Json<Made>)> {
+    actor.require("identity.secure")?;
+    person(&actor)?;
+    let certificate = one_certificate(&draft.certificate)?;
+    certificate.check_authority(Utc::now()).map_err(|refusal| wrong("/certificate", &refusal))?;
+    refresh::check_draft(&draft)?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    if store::count_authorities(&mut tx).await? >= MOST_AUTHORITIES {
+        return Err(Error::Conflict(text(
+            format!("受信任的机构最多 {MOST_AUTHORITIES} 个。"),
+            format!("At most {MOST_AUTHORITIES} authorities are trusted."),
+        )));
+    }
+    let (source, hosts) = (draft.crl_source.as_deref(), draft.crl_hosts.as_slice());
+    let id = store::insert_authority(
+        &mut tx,
+        draft.name.trim(),
+        &certificate,
+        draft.grace_hours,
+        source,
+        hosts,
+        actor.name(),
+    )
+    .await?
+    .ok_or_else(|| Error::Conflict(text("该机构已受信任。", "This authority is trusted already.")))?;
+    let detail = json!({"subject": certificate.subject(), "grace_hours": draft.grace_hours, "crl_source": source});
+    tx.audit(entry("authority.add", format!("authority {id}"), detail));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+fn unknown_authority() -> Error {
+    Error::not_found("没有这个受信任的机构。", "There is no such authority.")
+}
+
+/// Trusts an authority no longer. Sessions that its certificates opened go on until they end.
+#[utoipa::path(delete, path = "/api/authorities/{id}", tag = "identity", params(("id" = i64, Path, description = "The authority")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn remove_authority(
+    State(shared): State<Arc<Certificates>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<StatusCode> {
+    actor.require("identity.secure")?;
+    person(&actor)?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    if !store::remove_authority(&mut tx, id, actor.name()).await? {
+        return Err(unknown_authority());
+    }
+    tx.audit(entry("authority.remove", format!("authority {id}"), json!({})));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a revocation list says.
+#[derive(Debug, Serialize, ToSchema)]
+struct CrlTaken {
+    /// From when it is.
+    this_update: DateTime<Utc>,
+    /// When the next is due.
+    next_update: DateTime<Utc>,
+    /// How many certificates it names.
+    revoked: usize,
+}
+
+/// Takes an authority's revocation list in, in PEM or DER.
+#[utoipa::path(post, path = "/api/authorities/{id}/crl", tag = "identity", params(("id" = i64, Path, description = "The authority")),
+    request_body(content = String, content_type = "application/pkix-crl"),
+    responses((status = 200, body = CrlTaken), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A newer one is there", body = Problem), (status = 413, body = Problem), (status = 422, description = "No list, or not of this authority", body = Problem)))]
+async fn put_crl(
+    State(shared): State<Arc<Certificates>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    body: Result<Bytes, axum::extract::rejection::BytesRejection>,
+) -> Result<axum::Json<CrlTaken>> {
+    actor.require("identity.secure")?;
+    let body = body.map_err(|error| {
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            let said = Refusal::TooLarge(MAX_CRL).text();
+            Error::TooLarge(said)
+        } else {
+            Error::bad("请求内容读取失败。", "The body can't be read.")
+        }
+    })?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    let der = store::authority(&mut tx, id).await?.ok_or_else(unknown_authority)?;
+    let crl = refresh::read(&der, body.to_vec()).await?.map_err(|refusal| wrong("", &refusal))?;
+    if !store::set_crl(&mut tx, id, &crl).await? {
+        return Err(Error::Conflict(text("已有更新的吊销列表。", "A newer revocation list is there already.")));
+    }
+    tx.audit(entry("authority.crl", format!("authority {id}"), taken_detail(&crl)));
+    tx.commit().await?;
+    let taken = CrlTaken { this_update: crl.this_update(), next_update: crl.next_update(), revoked: crl.len() };
+    Ok(axum::Json(taken))
+}
+
+fn taken_detail(crl: &Crl) -> serde_json::Value {
+    json!({"this_update": crl.this_update(), "next_update": crl.next_update(), "revoked": crl.len()})
+}
+
+/// A page of certificates.
+#[derive(Debug, Serialize, ToSchema)]
+struct BoundCertificates {
+    /// By id.
+    items: Vec<BoundCertificate>,
+    /// From which id the next page goes on; none at the end.
+    next: Option<i64>,
+}
+
+async fn certificates_of(tx: &mut sqlx::PgConnection, account: i64, paging: &Paging) -> Result<BoundCertificates> {
+    let limit = paging.limit();
+    let mut items = store::certificates(tx, account, paging.after.unwrap_or(0), limit + 1).await?;
+    let next = page(&mut items, limit, |item| item.id);
+    Ok(BoundCertificates { items, next })
+}
+
+fn unknown_account() -> Error {
+    Error::not_found("没有这个账号。", "There is no such account.")
+}
+
+/// The certificates of an account, those unbound among them.
+#[utoipa::path(get, path = "/api/accounts/{id}/certificates", tag = "identity", params(("id" = i64, Path, description = "The account"), Paging),
+    responses((status = 200, body = BoundCertificates), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn bound(
+    State(shared): State<Arc<Certificates>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Query(paging): Query<Paging>,
+) -> Result<axum::Json<BoundCertificates>> {
+    actor.require("identity.secure")?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    let found = certificates_of(&mut tx, id, &paging).await?;
+    tx.commit().await?;
+    Ok(axum::Json(found))
+}
+
+/// A certificate to bind.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Binding {
+    /// In PEM, or DER in base 64.
+    certificate: String,
+}
+
+/// Binds a certificate to an account: from now on who has its key signs in to it.
+#[utoipa::path(post, path = "/api/accounts/{id}/certificates", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = Binding,
+    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Bound already, or too many are", body = Problem), (status = 422, body = Problem)))]
+async fn bind(
+    State(shared): State<Arc<Certificates>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(binding): Json<Binding>,
+) -> Result<(StatusCode, axum::Json<Made>)> {
+    actor.require("identity.secure")?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    person(&actor)?;
+    let certificate = one_certificate(&binding.certificate)?;
+    if store::count_bound(&mut tx, id).await? >= MOST_BOUND {
+        return Err(Error::Conflict(text(
+            format!("一个账号最多绑定 {MOST_BOUND} 张证书。"),
+            format!("At most {MOST_BOUND} certificates are bound to an account."),
+        )));
+    }
+    let made = store::bind(&mut tx, id, &certificate, actor.name()).await?.ok_or_else(|| {
+        Error::Conflict(text("该证书已绑定账号。", "This certificate is bound to an account already."))
+    })?;
+    let detail = json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
+    tx.audit(entry("certificate.bind", format!("account {id}"), detail));
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Made { id: made })))
+}
+
+/// Unbinds a certificate. The sessions that certificates opened for the account end.
+#[utoipa::path(delete, path = "/api/accounts/{id}/certificates/{certificate}", tag = "identity",
+    params(("id" = i64, Path, description = "The account"), ("certificate" = i64, Path, description = "The certificate")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+async fn unbind(
+    State(shared): State<Arc<Certificates>>,
+    actor: Actor,
+    Path((id, certificate)): Path<(i64, i64)>,
+) -> Result<StatusCode> {
+    actor.require("identity.secure")?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    person(&actor)?;
+    if !store::unbind(&mut tx, id, certificate, actor.name()).await? {
+        return Err(Error::not_found("没有绑定这张证书。", "There is no such certificate bound."));
+    }
+    store::end_certificate_sessions(&mut tx, id).await?;
+    tx.audit(entry("certificate.unbind", format!("account {id}"), json!({"certificate": certificate})));
+    tx.commit().await?;
+    shared.map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// One's own certificates.
+#[utoipa::path(get, path = "/api/account/certificates", tag = "account", params(Paging),
+    responses((status = 200, body = BoundCertificates), (status = 401, body = Problem), (status = 409, description = "A token has none", body = Problem)))]
+async fn own(State(shared): State<Arc<Certificates>>, actor: Actor, Query(paging): Query<Paging>) -> Result<Response> {
+    let account = person(&actor)?.account;
+    let mut tx = shared.map.db.begin_for_own(&actor).await?;
+    let found = certificates_of(&mut tx, account, &paging).await?;
+    tx.commit().await?;
+    Ok(axum::Json(found).into_response())
+}

@@ -1,0 +1,13 @@
+//! CA 证书登录: a challenge is given out, signed with a certificate's key, and opens the account that the certificate is
+//! bound to. Which authorities are trusted, and whose certificate is whose, is in the security administrator's hands.
+
+mod api;
+mod console;
+mod model;
+mod refresh;
+mod sign_in;
+mod store;
+
+pub(super) use api::routes;
+pub use console::{AuthorityLine, add_authority, list_authorities, take_crl};
+pub use refresh::keep_lists_fresh;

@@ -1,0 +1,247 @@
+//! Signing in by certificate: the steps in their order, each refusal with its record.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use base64ct::{Base64, Encoding};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::json;
+
+use super::{model::SignedChallenge, store};
+use crate::{
+    kernel::{
+        actor::Actor,
+        auth::{self, Secret},
+        db::{AuditEntry, Tx},
+        error::{Error, Result},
+        pki::{
+            self, Authority, Certificate, Crl, Form, Grace, MAX_CERTIFICATE, MAX_CERTIFICATES, MAX_CHALLENGE,
+            MAX_SIGNATURE, Refusal, Signed, Trust,
+        },
+        text::{Text, text},
+        work::Work,
+    },
+    map::Map,
+    modules::identity::{
+        rules::{self, Counted, FORGOTTEN},
+        store as accounts,
+    },
+};
+
+/// How long a challenge may be signed and brought back.
+const CHALLENGE_SECONDS: i32 = 120;
+/// Old challenges that are dropped with each new one: more go than come.
+const DROPPED: i64 = 20;
+/// Verifications that are under way or wait; lists of revocations make them long.
+const QUEUE: usize = 32;
+
+/// What the certificates' routes share: the map, and whom the city trusts as it was last read.
+pub(super) struct Certificates {
+    pub(super) map: Arc<Map>,
+    trust: Mutex<Option<(String, Arc<Trust>)>>,
+    verifying: Work,
+}
+
+impl Certificates {
+    pub(super) fn new(map: Arc<Map>) -> Self {
+        Self { map, trust: Mutex::new(None), verifying: Work::new(QUEUE) }
+    }
+
+    /// Gives out a challenge and when it ends.
+    pub(super) async fn challenge(&self) -> Result<(String, DateTime<Utc>)> {
+        let server = self.map.public_url.as_deref().unwrap_or("gridhall");
+        let time = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
+        // One line: programs that sign text change the ends of lines.
+        let challenge = Secret::new(&format!("Gridhall sign-in to {server} at {time}: ")).reveal().to_owned();
+        let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
+        store::drop_old_challenges(&mut tx, DROPPED).await?;
+        let ends = store::insert_challenge(&mut tx, &auth::hash(&challenge), CHALLENGE_SECONDS).await?;
+        tx.commit().await?;
+        Ok((challenge, ends))
+    }
+
+    /// Opens a session of the account to which the certificate belongs that signed the challenge.
+    ///
+    /// # Errors
+    /// 401 that says why, 429 while failures have to be waited for.
+    pub(super) async fn sign_in(&self, signed: SignedChallenge, address: &str, agent: &str) -> Result<(Secret, Actor)> {
+        let map = &self.map;
+        let key = format!("address {address}");
+        let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
+        if let Some(until) = accounts::locked_until(&mut tx, std::slice::from_ref(&key)).await? {
+            tx.audit(entry("", address, "locked"));
+            tx.commit().await?;
+            return Err(Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1));
+        }
+        // Used up before it is looked at, so that nothing is tried twice on one challenge.
+        if !store::use_challenge(&mut tx, &auth::hash(&signed.challenge)).await? {
+            let why = text(
+                "登录挑战不存在、已使用或已过期，请重新登录。",
+                "The challenge is unknown, was used or is too old; begin anew.",
+            );
+            return Err(refuse(tx, &key, "", address, "challenge", why).await?);
+        }
+        let trust = self.trust(&mut tx).await?;
+        // Not held while signatures are computed.
+        tx.commit().await?;
+        let verified = self.verifying.run(move || Ok(read_and_verify(&signed, &trust))).await?;
+
+        let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
+        let certificate = match verified {
+            Ok(certificate) => certificate,
+            Err(refusal) => return Err(refuse(tx, &key, "", address, refusal.name(), refusal.text()).await?),
+        };
+        let subject = certificate.subject();
+        let Some(account) = account_of(&mut tx, &certificate).await? else {
+            let why = text(
+                "该证书未绑定账号，请联系安全管理员绑定。",
+                "This certificate isn't bound to an account; ask the security administrator.",
+            );
+            return Err(refuse(tx, &key, &subject, address, "unbound", why).await?);
+        };
+        if let Some((reason, why)) = closed(&mut tx, account).await? {
+            return Err(refuse(tx, &key, &subject, address, reason, why).await?);
+        }
+        map.auth.open_session(tx, account, "certificate", address, agent).await
+    }
+
+    /// Whom the city trusts; read anew only when something has changed, since lists are long.
+    async fn trust(&self, tx: &mut Tx) -> Result<Arc<Trust>> {
+        let version = store::trust_version(tx).await?;
+        if let Some((held, trust)) = &*self.trust.lock().unwrap_or_else(PoisonError::into_inner)
+            && *held == version
+        {
+            return Ok(trust.clone());
+        }
+        let kept = store::trusted(tx).await?;
+        let trust = Arc::new(self.verifying.run(move || read_trust(&kept)).await?);
+        *self.trust.lock().unwrap_or_else(PoisonError::into_inner) = Some((version, trust.clone()));
+        Ok(trust)
+    }
+}
+
+fn read_trust(kept: &[store::Kept]) -> Result<Trust> {
+    let mut trust = Trust::default();
+    for row in kept {
+        // It was read when it was taken in.
+        let broken = |refusal: Refusal| Error::Internal(anyhow::anyhow!("authority {}: {refusal:?}", row.id));
+        let certificate = Certificate::from_der(&row.der).map_err(broken)?;
+        let grace = Grace::of_hours(u16::try_from(row.grace_hours).unwrap_or(0));
+        trust.authorities.push(Authority { certificate, grace });
+        if let Some(crl) = &row.crl {
+            trust.crls.push(Crl::read(crl).map_err(broken)?);
+        }
+    }
+    Ok(trust)
+}
+
+/// Bytes that were sent as text: base 64, however its lines are broken.
+fn bytes(text: &str, most: usize, what: &'static str) -> Result<Vec<u8>, Refusal> {
+    if text.len() > most * 2 {
+        return Err(Refusal::TooLarge(most));
+    }
+    let bare: String = text.split_whitespace().collect();
+    Base64::decode_vec(&bare).map_err(|_| Refusal::Unreadable(what, "base 64".to_owned()))
+}
+
+/// The certificates of one text: PEM, or DER in base 64.
+pub(super) fn certificates(text: &str) -> Result<Vec<Certificate>, Refusal> {
+    if text.contains("-----BEGIN") {
+        Certificate::read_all(text.as_bytes())
+    } else {
+        Certificate::from_der(&bytes(text, MAX_CERTIFICATE, "certificate")?).map(|one| vec![one])
+    }
+}
+
+fn read_and_verify(signed: &SignedChallenge, trust: &Trust) -> Result<Certificate, Refusal> {
+    if signed.challenge.len() > MAX_CHALLENGE {
+        return Err(Refusal::TooLarge(MAX_CHALLENGE));
+    }
+    if signed.certificates.len() > MAX_CERTIFICATES {
+        return Err(Refusal::TooMany(MAX_CERTIFICATES));
+    }
+    let mut given = Vec::new();
+    for text in &signed.certificates {
+        given.extend(certificates(text)?);
+    }
+    let signature = bytes(&signed.signature, MAX_SIGNATURE, "signature")?;
+    let challenge = signed.challenge.as_bytes();
+    let form = Form::from(signed.form);
+    pki::verify(&Signed { challenge, form, signature: &signature, certificates: &given }, trust, Utc::now())
+}
+
+/// The account that a certificate opens: the one it is bound to, or the one of the identity number that it names where the
+/// administrator lets that be.
+async fn account_of(tx: &mut Tx, certificate: &Certificate) -> Result<Option<i64>> {
+    let fingerprint = certificate.fingerprint();
+    if let Some(account) = store::bound_to(tx, &fingerprint).await? {
+        return Ok(Some(account));
+    }
+    if !accounts::policy(tx).await?.match_citizen_id || store::was_unbound(tx, &fingerprint).await? {
+        return Ok(None);
+    }
+    match certificate.citizen_id() {
+        Some(id) => store::by_citizen_id(tx, id.as_str()).await,
+        None => Ok(None),
+    }
+}
+
+/// Why an account isn't opened. One that was invited and signs in by certificate alone is active from now on.
+async fn closed(tx: &mut Tx, account: i64) -> Result<Option<(&'static str, Text)>> {
+    let Some(known) = accounts::by_id(tx, account).await? else {
+        return Ok(Some(("state", text("没有这个账号。", "There is no such account."))));
+    };
+    let policy = accounts::policy(tx).await?;
+    match known.state.as_str() {
+        "active" if rules::is_dormant(&policy, known.last, Utc::now()) => {
+            accounts::set_state(tx, account, "dormant").await?;
+        }
+        "active" => return Ok(None),
+        "invited" if known.certificate_only => {
+            accounts::set_state(tx, account, "active").await?;
+            return Ok(None);
+        }
+        "invited" => {
+            return Ok(Some((
+                "state",
+                text("账号尚未激活，请先用邀请设置密码。", "Set a password by your invitation first."),
+            )));
+        }
+        "dormant" => {}
+        _ => {
+            return Ok(Some((
+                "state",
+                text("该账号已停用，请联系管理员。", "This account is suspended; ask the administrator."),
+            )));
+        }
+    }
+    Ok(Some((
+        "state",
+        text(
+            "该账号长期未登录，已锁定；请联系管理员启用。",
+            "This account wasn't used for long and is locked; ask the administrator to open it.",
+        ),
+    )))
+}
+
+/// Counts a failure of an address, writes it down, and gives the error to answer with.
+async fn refuse(mut tx: Tx, key: &str, subject: &str, address: &str, why: &'static str, told: Text) -> Result<Error> {
+    let hours = i32::try_from(FORGOTTEN.num_hours()).unwrap_or(24);
+    let failures = accounts::count_failure(&mut tx, key, hours).await?;
+    if let Some(wait) = rules::wait(Counted::Address, failures) {
+        accounts::lock(&mut tx, key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
+    }
+    tx.audit(entry(subject, address, why));
+    tx.commit().await?;
+    Ok(Error::SignIn(told))
+}
+
+/// The subject may name an identity number: of it the audit keeps nothing, only who was known to come.
+fn entry(subject: &str, address: &str, why: &str) -> AuditEntry {
+    let object = if subject.is_empty() { "certificate" } else { "certificate, verified" };
+    AuditEntry {
+        action: "session.refused",
+        object: object.to_owned(),
+        region: 0,
+        detail: json!({"method": "certificate", "why": why, "address": address}),
+    }
+}

@@ -1,0 +1,275 @@
+//! The SQL of authorities, bound certificates and challenges.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::model::{AuthorityInfo, BoundCertificate};
+use crate::kernel::{
+    auth::Hash,
+    error::Result,
+    pki::{Certificate, Crl},
+};
+
+/// Keeps a challenge for so many seconds.
+pub(crate) async fn insert_challenge(tx: &mut PgConnection, hash: &Hash, seconds: i32) -> Result<DateTime<Utc>> {
+    Ok(sqlx::query_scalar!(
+        "insert into sign_in_challenge (hash, purpose, expires_at)
+         values ($1, 'sign-in', now() + make_interval(secs => $2)) returning expires_at",
+        hash.as_slice(),
+        f64::from(seconds)
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Uses a challenge up. Of two that come at once the second finds it used.
+pub(crate) async fn use_challenge(tx: &mut PgConnection, hash: &Hash) -> Result<bool> {
+    let used = sqlx::query!(
+        "update sign_in_challenge set used_at = now()
+         where hash = $1 and purpose = 'sign-in' and used_at is null and expires_at > now()",
+        hash.as_slice()
+    )
+    .execute(tx)
+    .await?;
+    Ok(used.rows_affected() > 0)
+}
+
+/// Drops challenges that nobody can use any more, so many at most.
+pub(crate) async fn drop_old_challenges(tx: &mut PgConnection, most: i64) -> Result<()> {
+    sqlx::query!(
+        "delete from sign_in_challenge where hash in (
+             select hash from sign_in_challenge where expires_at < now() order by expires_at limit $1 for update skip locked)",
+        most
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The authorities after an id.
+pub(crate) async fn authorities(tx: &mut PgConnection, after: i64, limit: i64) -> Result<Vec<AuthorityInfo>> {
+    Ok(sqlx::query_as!(
+        AuthorityInfo,
+        r#"select id, name, subject, encode(fingerprint, 'hex') as "fingerprint!", not_after, grace_hours, crl_this_update,
+                  crl_next_update, crl_source, crl_hosts, crl_tried_at, crl_problem, added_by, added_at
+           from trusted_authority where removed_at is null and id > $1 order by id limit $2"#,
+        after,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// An authority as it is kept.
+pub(crate) struct Kept {
+    pub(crate) id: i64,
+    pub(crate) der: Vec<u8>,
+    pub(crate) grace_hours: i16,
+    pub(crate) crl: Option<Vec<u8>>,
+    pub(crate) crl_source: Option<String>,
+    pub(crate) crl_hosts: Vec<String>,
+}
+
+/// Every authority that is trusted, with its list.
+pub(crate) async fn trusted(tx: &mut PgConnection) -> Result<Vec<Kept>> {
+    Ok(sqlx::query_as!(
+        Kept,
+        "select id, der, grace_hours, crl, crl_source, crl_hosts from trusted_authority where removed_at is null order by id"
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// What changes whenever an authority or a list does. Not the latest time alone: of two changes at once the earlier may
+/// be committed last.
+pub(crate) async fn trust_version(tx: &mut PgConnection) -> Result<String> {
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(md5(string_agg(id || ' ' || changed_at || ' ' || (removed_at is null), ',' order by id)), '') as "version!"
+           from trusted_authority"#
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// How many authorities are trusted.
+pub(crate) async fn count_authorities(tx: &mut PgConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from trusted_authority where removed_at is null"#)
+        .fetch_one(tx)
+        .await?)
+}
+
+/// Trusts an authority; none when it is trusted already.
+pub(crate) async fn insert_authority(
+    tx: &mut PgConnection,
+    name: &str,
+    certificate: &Certificate,
+    grace_hours: i16,
+    source: Option<&str>,
+    hosts: &[String],
+    by: &str,
+) -> Result<Option<i64>> {
+    let fingerprint = certificate.fingerprint();
+    Ok(sqlx::query_scalar!(
+        "insert into trusted_authority (name, fingerprint, der, subject, not_after, grace_hours, crl_source, crl_hosts, added_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (fingerprint) where removed_at is null do nothing returning id",
+        name,
+        fingerprint.as_slice(),
+        certificate.der(),
+        certificate.subject(),
+        certificate.not_after(),
+        grace_hours,
+        source,
+        hosts,
+        by
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// The certificate of an authority.
+pub(crate) async fn authority(tx: &mut PgConnection, id: i64) -> Result<Option<Vec<u8>>> {
+    Ok(sqlx::query_scalar!("select der from trusted_authority where id = $1 and removed_at is null", id)
+        .fetch_optional(tx)
+        .await?)
+}
+
+/// Trusts an authority no longer.
+pub(crate) async fn remove_authority(tx: &mut PgConnection, id: i64, by: &str) -> Result<bool> {
+    let removed = sqlx::query!(
+        "update trusted_authority set removed_at = now(), removed_by = $2, changed_at = clock_timestamp()
+         where id = $1 and removed_at is null",
+        id,
+        by
+    )
+    .execute(tx)
+    .await?;
+    Ok(removed.rows_affected() > 0)
+}
+
+/// Keeps a revocation list, unless the one that is there is newer.
+pub(crate) async fn set_crl(tx: &mut PgConnection, id: i64, crl: &Crl) -> Result<bool> {
+    let set = sqlx::query!(
+        "update trusted_authority set crl = $2, crl_this_update = $3, crl_next_update = $4, crl_problem = null,
+                crl_tried_at = now(), changed_at = clock_timestamp()
+         where id = $1 and removed_at is null and (crl_this_update is null or crl_this_update <= $3)",
+        id,
+        crl.der(),
+        crl.this_update(),
+        crl.next_update()
+    )
+    .execute(tx)
+    .await?;
+    Ok(set.rows_affected() > 0)
+}
+
+/// That a list was looked for, and why none came.
+pub(crate) async fn tried_crl(tx: &mut PgConnection, id: i64, problem: Option<&str>) -> Result<()> {
+    sqlx::query!("update trusted_authority set crl_tried_at = now(), crl_problem = $2 where id = $1", id, problem)
+        .execute(tx)
+        .await?;
+    Ok(())
+}
+
+/// The certificates of an account after an id, those unbound among them.
+pub(crate) async fn certificates(
+    tx: &mut PgConnection,
+    account: i64,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<BoundCertificate>> {
+    Ok(sqlx::query_as!(
+        BoundCertificate,
+        r#"select id, subject, issuer, serial, encode(fingerprint, 'hex') as "fingerprint!", not_after, bound_by, bound_at, unbound_at
+           from certificate where account_id = $1 and id > $2 order by id limit $3"#,
+        account,
+        after,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// Binds a certificate to an account; none when it is bound already.
+pub(crate) async fn bind(
+    tx: &mut PgConnection,
+    account: i64,
+    certificate: &Certificate,
+    by: &str,
+) -> Result<Option<i64>> {
+    let fingerprint = certificate.fingerprint();
+    Ok(sqlx::query_scalar!(
+        "insert into certificate (account_id, fingerprint, subject, issuer, serial, not_after, der, bound_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (fingerprint) where unbound_at is null do nothing returning id",
+        account,
+        fingerprint.as_slice(),
+        certificate.subject(),
+        certificate.issuer(),
+        certificate.serial(),
+        certificate.not_after(),
+        certificate.der(),
+        by
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// How many certificates are bound to an account.
+pub(crate) async fn count_bound(tx: &mut PgConnection, account: i64) -> Result<i64> {
+    Ok(sqlx::query_scalar!(
+        r#"select count(*) as "count!" from certificate where account_id = $1 and unbound_at is null"#,
+        account
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Unbinds a certificate of an account.
+pub(crate) async fn unbind(tx: &mut PgConnection, account: i64, id: i64, by: &str) -> Result<bool> {
+    let unbound = sqlx::query!(
+        "update certificate set unbound_at = now(), unbound_by = $3 where id = $2 and account_id = $1 and unbound_at is null",
+        account,
+        id,
+        by
+    )
+    .execute(tx)
+    .await?;
+    Ok(unbound.rows_affected() > 0)
+}
+
+/// Ends the sessions that certificates opened for an account.
+pub(crate) async fn end_certificate_sessions(tx: &mut PgConnection, account: i64) -> Result<()> {
+    sqlx::query!(
+        "update session set ended_at = now() where account_id = $1 and method = 'certificate' and ended_at is null",
+        account
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The account that a certificate opens.
+pub(crate) async fn bound_to(tx: &mut PgConnection, fingerprint: &[u8; 32]) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!(
+        "select account_id from certificate where fingerprint = $1 and unbound_at is null",
+        fingerprint.as_slice()
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Whether a certificate was unbound from an account: then its holder's number doesn't bring it back.
+pub(crate) async fn was_unbound(tx: &mut PgConnection, fingerprint: &[u8; 32]) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from certificate where fingerprint = $1 and unbound_at is not null) as "was!""#,
+        fingerprint.as_slice()
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// The account of an identity number.
+pub(crate) async fn by_citizen_id(tx: &mut PgConnection, citizen_id: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!("select id from account where citizen_id = $1", citizen_id).fetch_optional(tx).await?)
+}

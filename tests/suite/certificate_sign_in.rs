@@ -1,0 +1,218 @@
+//! Signing in by certificate at the server: authorities, bindings, challenges that are used once.
+
+use std::process::Command;
+
+use axum::{
+    body::Body,
+    http::{StatusCode, header},
+};
+use base64ct::{Base64, Encoding};
+use gridhall::modules::identity::console::{self, Newcomer};
+use serde_json::{Value, json};
+
+use crate::{
+    certificates::{KINDS, file, made},
+    common::{City, read_json, request},
+};
+
+const PASSWORD: &str = "Renmin-2031 lu";
+
+async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
+    let mut conn = city.sql().await;
+    let who = Newcomer { login, name: login, role, agency: "中心", region: region.parse().unwrap() };
+    let id = console::let_in(&mut conn, &who).await.unwrap();
+    console::set_password(&mut conn, id, PASSWORD).await.unwrap();
+    id
+}
+
+/// Sends a sign-in; gives the status, the body and the session's secret.
+async fn open(city: &City, path: &str, body: Value) -> (StatusCode, Value, Option<String>) {
+    let request = request("POST", path, "").header(header::CONTENT_TYPE, "application/json");
+    let response = city.send(request.body(Body::from(body.to_string())).unwrap()).await;
+    let cookie = response.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap().to_owned());
+    let secret = cookie.as_deref().and_then(|cookie| Some(cookie.split_once('=')?.1.split(';').next()?.to_owned()));
+    let (status, body) = read_json(response).await;
+    (status, body, secret)
+}
+
+/// A user's bare signature over a challenge, by OpenSSL.
+fn sign(kind: &str, user: &str, challenge: &str) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let text = folder.path().join("challenge");
+    std::fs::write(&text, challenge).unwrap();
+    let mut command = Command::new("openssl");
+    command.arg("dgst").arg(if kind == "sm2" { "-sm3" } else { "-sha256" });
+    if kind == "sm2" {
+        command.args(["-sigopt", "distid:1234567812345678"]);
+    }
+    command.arg("-sign").arg(made().join(kind).join(format!("{user}.key"))).arg(&text);
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    Base64::encode_string(&output.stdout)
+}
+
+fn pem(kind: &str, name: &str) -> String {
+    String::from_utf8(file(kind, &format!("{name}.pem"))).unwrap()
+}
+
+async fn challenge(city: &City) -> String {
+    let (status, given) = city.post("", "/api/session/challenge", json!({})).await;
+    assert_eq!(status, 200, "{given}");
+    given["challenge"].as_str().unwrap().to_owned()
+}
+
+async fn signed(city: &City, kind: &str, user: &str) -> Value {
+    let challenge = challenge(city).await;
+    let signature = sign(kind, user, &challenge);
+    json!({"challenge": challenge, "certificates": [pem(kind, user), pem(kind, "between")], "signature": signature, "form": "raw"})
+}
+
+async fn put_crl(city: &City, secret: &str, id: &Value, list: Vec<u8>) -> (StatusCode, Value) {
+    let request = request("POST", &format!("/api/authorities/{id}/crl"), secret);
+    read_json(city.send(request.body(Body::from(list)).unwrap()).await).await
+}
+
+/// Trusts the authorities of a kind and takes their lists in.
+async fn trust(city: &City, secret: &str, kind: &str) {
+    for name in ["root", "between"] {
+        let draft = json!({"name": format!("{kind} {name}"), "certificate": pem(kind, name)});
+        let (status, made) = city.post(secret, "/api/authorities", draft).await;
+        assert_eq!(status, 201, "{made}");
+        let (status, taken) = put_crl(city, secret, &made["id"], file(kind, &format!("{name}.crl"))).await;
+        assert_eq!(status, 200, "{taken}");
+    }
+}
+
+#[tokio::test]
+async fn a_bound_certificate_opens_its_account_once_for_each_challenge() {
+    let city = City::small().await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
+    let password = json!({"login": "secadmin", "password": PASSWORD});
+    let security = open(&city, "/api/session", password).await.2.unwrap();
+    let path = "/api/session/certificate";
+    let bound = format!("/api/accounts/{worker}/certificates");
+    for kind in KINDS {
+        trust(&city, &security, kind).await;
+        // Good, and nobody's.
+        let (status, why, _) = open(&city, path, signed(&city, kind, "good").await).await;
+        assert_eq!(status, 401, "{why}");
+        assert!(why["detail"].as_str().unwrap().contains("未绑定"), "{why}");
+        let (status, made) = city.post(&security, &bound, json!({"certificate": pem(kind, "good")})).await;
+        assert_eq!(status, 201, "{made}");
+        assert_eq!(city.post(&security, &bound, json!({"certificate": pem(kind, "good")})).await.0, 409);
+
+        let proof = signed(&city, kind, "good").await;
+        let (status, session, secret) = open(&city, path, proof.clone()).await;
+        assert_eq!((status.as_u16(), &session["account"]["login"]), (200, &json!("worker")), "{kind} {session}");
+        let secret = secret.unwrap();
+        assert_eq!(city.json(&secret, "/api/session").await.0, 200);
+        let (_, own) = city.json(&secret, "/api/account/certificates").await;
+        assert!(own["items"].as_array().unwrap().iter().any(|one| one["id"] == made["id"]), "{own}");
+        // The same once more.
+        let (status, why, _) = open(&city, path, proof).await;
+        assert_eq!(status, 401);
+        assert!(why["detail"].as_str().unwrap().contains("已使用"), "{why}");
+
+        // Unbound, it opens nothing, and what it opened is over.
+        let one = format!("{bound}/{}", made["id"]);
+        let gone = city.send(request("DELETE", &one, &security).body(Body::empty()).unwrap()).await;
+        assert_eq!(gone.status(), 204);
+        assert_eq!(city.json(&secret, "/api/session").await.0, 401);
+        assert_eq!(open(&city, path, signed(&city, kind, "good").await).await.0, 401);
+    }
+    // A challenge that this server never gave, and one that is too old.
+    let mut proof = signed(&city, "ec", "good").await;
+    proof["challenge"] = json!("Gridhall sign-in to gridhall at 2026-01-01T00:00:00Z: 00");
+    assert_eq!(open(&city, path, proof).await.0, 401);
+    let proof = signed(&city, "ec", "good").await;
+    let mut conn = city.sql().await;
+    sqlx::query("update sign_in_challenge set expires_at = now() - interval '1 second'")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    let (status, why, _) = open(&city, path, proof).await;
+    assert_eq!(status, 401);
+    assert!(why["detail"].as_str().unwrap().contains("已过期"), "{why}");
+    // Every refusal is on record, and no identity number with it.
+    let kept: Vec<Value> = sqlx::query_scalar(
+        "select jsonb_build_object('object', object, 'detail', detail) from audit_entry
+         where action = 'session.refused' and detail ->> 'method' = 'certificate' order by id",
+    )
+    .fetch_all(&mut conn)
+    .await
+    .unwrap();
+    assert_eq!(kept.len(), 11, "{kept:?}");
+    assert!(!format!("{kept:?}").contains("360502199003074519"));
+}
+
+#[tokio::test]
+async fn an_identity_number_opens_an_account_only_where_the_administrator_lets_it() {
+    let city = City::small().await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
+    let password = json!({"login": "secadmin", "password": PASSWORD});
+    let security = open(&city, "/api/session", password).await.2.unwrap();
+    trust(&city, &security, "sm2").await;
+    let mut conn = city.sql().await;
+    sqlx::query("update account set citizen_id = '360502199003074519' where id = $1")
+        .bind(worker)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    let path = "/api/session/certificate";
+    assert_eq!(open(&city, path, signed(&city, "sm2", "good").await).await.0, 401);
+    sqlx::query("update identity_policy set match_citizen_id = true").execute(&mut conn).await.unwrap();
+    let (status, session, _) = open(&city, path, signed(&city, "sm2", "good").await).await;
+    assert_eq!((status.as_u16(), &session["account"]["id"]), (200, &json!(worker)), "{session}");
+    let (status, why, _) = open(&city, path, signed(&city, "sm2", "revoked").await).await;
+    assert_eq!(status, 401);
+    assert!(why["detail"].as_str().unwrap().contains("吊销"), "{why}");
+    // An account that is suspended stays shut.
+    sqlx::query("update account set state = 'suspended' where id = $1").bind(worker).execute(&mut conn).await.unwrap();
+    assert_eq!(open(&city, path, signed(&city, "sm2", "good").await).await.0, 401);
+}
+
+#[tokio::test]
+async fn authorities_are_the_security_administrators() {
+    let city = City::small().await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
+    let secret =
+        async |login: &str| open(&city, "/api/session", json!({"login": login, "password": PASSWORD})).await.2.unwrap();
+    let (security, neighbour) = (secret("secadmin").await, secret("worker").await);
+    let draft = json!({"name": "根", "certificate": pem("ec", "root")});
+    let bound = format!("/api/accounts/{worker}/certificates");
+    for (path, body) in [("/api/authorities", &draft), (bound.as_str(), &json!({"certificate": pem("ec", "good")}))] {
+        assert_eq!(city.json(&neighbour, path).await.0, 403, "{path}");
+        assert_eq!(city.post(&neighbour, path, body.clone()).await.0, 403, "{path}");
+    }
+    let (status, made) = city.post(&security, "/api/authorities", draft.clone()).await;
+    assert_eq!(status, 201, "{made}");
+    assert_eq!(city.post(&security, "/api/authorities", draft).await.0, 409);
+    assert_eq!(put_crl(&city, &neighbour, &made["id"], file("ec", "root.crl")).await.0, 403);
+    // Another authority's list, no list at all, and one that is too long.
+    assert_eq!(put_crl(&city, &security, &made["id"], file("ec", "between.crl")).await.0, 422);
+    assert_eq!(put_crl(&city, &security, &made["id"], b"nothing".to_vec()).await.0, 422);
+    assert_eq!(put_crl(&city, &security, &made["id"], vec![0x30; 8 << 20]).await.0, 413);
+    assert_eq!(put_crl(&city, &security, &json!(1), file("ec", "root.crl")).await.0, 404);
+    for (field, wrong) in [
+        ("/certificate", json!({"name": "人", "certificate": pem("ec", "good")})),
+        ("/certificate", json!({"name": "无", "certificate": "nothing"})),
+        ("/name", json!({"name": "", "certificate": pem("rsa", "root")})),
+        ("/grace_hours", json!({"name": "根", "certificate": pem("rsa", "root"), "grace_hours": 721})),
+        ("/crl_source", json!({"name": "根", "certificate": pem("rsa", "root"), "crl_source": "http://127.0.0.1/x"})),
+        ("/crl_source", json!({"name": "根", "certificate": pem("rsa", "root"), "crl_source": "/etc/passwd"})),
+    ] {
+        let (status, why) = city.post(&security, "/api/authorities", wrong).await;
+        assert_eq!((status.as_u16(), &why["errors"][0]["pointer"]), (422, &json!(field)), "{why}");
+    }
+    let (_, list) = city.json(&security, "/api/authorities?limit=1").await;
+    assert_eq!((list["items"][0]["id"].clone(), &list["next"]), (made["id"].clone(), &Value::Null));
+    let one = format!("/api/authorities/{}", made["id"]);
+    let delete =
+        async |token: &str| city.send(request("DELETE", &one, token).body(Body::empty()).unwrap()).await.status();
+    assert_eq!(delete(&neighbour).await, 403);
+    assert_eq!(delete(&security).await, 204);
+    assert_eq!(delete(&security).await, 404);
+}
