@@ -25,7 +25,7 @@ use crate::{
         pages,
     },
     map::{self, Map, registry::LayerDef},
-    modules::{Module, cases, directory, identity, regions, wall},
+    modules::{Module, audit, cases, directory, identity, regions, wall},
 };
 
 /// An answer that fits a packet arrives no sooner for being smaller, and costs a compressor.
@@ -34,7 +34,7 @@ const ONE_PACKET: u64 = 1_400;
 /// The modules, in the order in which the product lists them.
 #[must_use]
 pub fn modules() -> Vec<Module> {
-    vec![identity::module(), regions::module(), directory::module(), cases::module(), wall::module()]
+    vec![identity::module(), regions::module(), directory::module(), cases::module(), wall::module(), audit::module()]
 }
 
 /// Every map layer of every module.
@@ -86,12 +86,18 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
-        .layer(axum::middleware::from_fn(outer))
+        .layer(axum::middleware::from_fn_with_state(map.db.clone(), outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         // Places and tiles go past these layers: on their way every microsecond counts.
-        .merge(places.layer(axum::middleware::from_fn(outer)))
+        .merge(places.layer(axum::middleware::from_fn_with_state(map.db.clone(), outer)))
         .merge(tiles);
     (router, api)
+}
+
+/// The modules' jobs, which go on until they are aborted.
+#[must_use]
+pub fn jobs(map: &Arc<Map>) -> Vec<tokio::task::JoinHandle<()>> {
+    vec![tokio::spawn(audit::watch(map.clone()))]
 }
 
 /// Serves until the shutdown resolves. Gives the address it listens on through `bound`.

@@ -2,6 +2,7 @@
 
 mod account;
 mod authority;
+mod audit;
 mod bench;
 pub mod demo;
 mod doctor;
@@ -52,6 +53,9 @@ enum Command {
     Export(transfer::Export),
     /// Check the installation: versions, migrations, indexes, disk, and memory against the database.
     Doctor,
+    /// Check the audit's chain of seals, and archive what is old.
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// Measure, as ratios in one run.
     Bench(bench::Bench),
     /// Print the OpenAPI document.
@@ -119,6 +123,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Import(args) => transfer::import(&cli.config, args).await,
         Command::Export(args) => transfer::export(&cli.config, args).await,
         Command::Doctor => doctor::run(&cli.config).await,
+        Command::Audit(command) => audit::run(&cli.config, command).await,
         Command::Bench(args) => bench::run(&cli.config, args).await,
         Command::Openapi => {
             println!("{}", run::openapi()?);

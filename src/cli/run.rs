@@ -13,6 +13,10 @@ use crate::{
     app,
     kernel::{
         actor::Grant,
+        audit::{
+            key::{Anchor, SealKey},
+            seal::Sealer,
+        },
         auth::{self, Auth},
         config::Config,
         db::{Database, Db},
@@ -36,6 +40,10 @@ pub(super) struct Serve {
     /// The file of base maps to choose from beside the city's own; basemaps.json in the data folder, if it is there.
     #[arg(long, env = "GRIDHALL_BASEMAPS", value_name = "FILE")]
     basemaps: Option<PathBuf>,
+    /// The file outside the database in which the audit's seals are anchored; audit-anchor.log in the data folder when
+    /// not given. Best on another disk or mounted from another machine.
+    #[arg(long, env = "GRIDHALL_AUDIT_ANCHOR", value_name = "FILE")]
+    audit_anchor: Option<PathBuf>,
     /// Mebibytes for finished tiles; 0 keeps none.
     #[arg(long, default_value_t = 256)]
     tile_cache: u64,
@@ -89,7 +97,7 @@ pub(super) fn openapi() -> Result<String> {
 pub(super) async fn serve(config: &Config, args: Serve) -> Result<()> {
     let basemaps = BaseMaps::open(args.basemaps.as_deref(), &config.data)?;
     let database = Database::open(config).await?;
-    let served = run(&database, args, basemaps, None).await;
+    let served = run(config, &database, args, basemaps, None).await;
     database.close().await?;
     served
 }
@@ -112,7 +120,7 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let (password, logins) = demo::administration::people(&mut conn, &config.data).await?;
         let living = demo::living::start(conn, args.pace);
         let welcome = Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password };
-        let served = run(&database, args.serve.clone(), basemaps, Some(welcome)).await;
+        let served = run(config, &database, args.serve.clone(), basemaps, Some(welcome)).await;
         living.abort();
         served
     }
@@ -171,7 +179,16 @@ struct Welcome {
     password: String,
 }
 
-async fn run(database: &Database, args: Serve, basemaps: BaseMaps, welcome: Option<Welcome>) -> Result<()> {
+async fn run(
+    config: &Config,
+    database: &Database,
+    args: Serve,
+    basemaps: BaseMaps,
+    welcome: Option<Welcome>,
+) -> Result<()> {
+    let anchor = Anchor::of(&config.data, args.audit_anchor.as_deref());
+    let sealer = Sealer::new(SealKey::open(&config.data)?, anchor.clone());
+    anchor.check()?;
     // Bound first, so that a port in use is said before anything is loaded.
     let listener =
         tokio::net::TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
@@ -194,6 +211,8 @@ async fn run(database: &Database, args: Serve, basemaps: BaseMaps, welcome: Opti
         permissions: app::declared(),
     });
     let lists = tokio::spawn(certificates::keep_lists_fresh(map.clone()));
+    let sealing = tokio::spawn(sealer.run(db.clone()));
+    let jobs = app::jobs(&map);
     let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let (router, _) = app::router(&map);
     let (stop, stopped) = tokio::sync::watch::channel(());
@@ -220,6 +239,9 @@ async fn run(database: &Database, args: Serve, basemaps: BaseMaps, welcome: Opti
     }
     lists.abort();
     follower.abort();
+    for job in jobs.into_iter().chain([sealing, follower]) {
+        job.abort();
+    }
     db.close().await;
     Ok(())
 }

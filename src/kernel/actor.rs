@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use super::{
     auth::Auth,
     error::{Error, Result},
+    request,
 };
 use crate::spatial::{region::RegionCode, scope::Scope};
 
@@ -214,7 +215,9 @@ where
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
-        Auth::from_ref(state).actor(&parts.headers).await
+        let actor = Auth::from_ref(state).actor(&parts.headers).await?;
+        request::acts(&actor);
+        Ok(actor)
     }
 }
 

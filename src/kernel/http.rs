@@ -4,17 +4,20 @@ use std::{sync::Arc, time::Instant};
 
 use axum::{
     extract::{
-        FromRequest, FromRequestParts, Request,
+        FromRequest, FromRequestParts, Request, State,
         rejection::{JsonRejection, PathRejection, QueryRejection},
     },
-    http::{HeaderName, HeaderValue, header, request::Parts},
+    http::{HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
 
 use super::{
+    audit::{AuditEntry, Outcome},
+    db::Db,
     error::{Error, Result},
+    request::Context,
     text::{Language, text},
 };
 
@@ -79,20 +82,28 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     }
 }
 
+/// As many characters of a refused address are kept.
+const MAX_NOTED: usize = 300;
+
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The outer layer: a request id, errors in the reader's language, headers that guard the browser.
-pub async fn outer(request: Request, next: Next) -> Response {
+/// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the
+/// browser.
+pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Response {
     let language =
         Language::accepted(request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-    let id = format!("{:016x}", rand::random::<u64>());
+    let context = Arc::new(Context::of(&request));
+    let id = context.id();
+    let with_token = request.headers().contains_key(header::AUTHORIZATION);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let started = Instant::now();
     let mut response = match of_this_site(&request) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => context.clone().within(next.run(request)).await,
         Err(error) => error.into_response(),
     };
     if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
+        let noted = async { note(&db, &context, &error, with_token, &method, &path) };
+        context.clone().within(noted).await;
         response = error.respond(language, Some(&id));
     }
     let status = response.status().as_u16();
@@ -123,6 +134,28 @@ fn of_this_site(request: &Request) -> Result<()> {
         Ok(())
     } else {
         Err(Error::bad("不接受来自其他网站的请求。", "Requests from other sites are not taken."))
+    }
+}
+
+/// Has the audit keep what was refused or went wrong.
+fn note(db: &Db, context: &Context, error: &Error, with_token: bool, method: &Method, path: &str) {
+    let entry = |action: &'static str, region: i64, detail: serde_json::Value| {
+        let path: String = path.chars().take(MAX_NOTED).collect();
+        AuditEntry { action, object: format!("{method} {path}"), region, detail }
+    };
+    match (error, context.actor()) {
+        (Error::Forbidden(permission), Some(actor)) => {
+            let detail = serde_json::json!({ "permission": permission });
+            db.note(actor, Outcome::Denied, entry("request.denied", actor.home(), detail));
+        }
+        (Error::Internal(_), Some(actor)) => {
+            db.note(actor, Outcome::Failed, entry("request.failed", actor.home(), serde_json::json!({})));
+        }
+        // A cookie that has run out is everyday; a token that isn't one is somebody's try.
+        (Error::Unauthorised, None) if with_token => {
+            db.note_stranger(entry("token.refused", 0, serde_json::json!({})));
+        }
+        _ => {}
     }
 }
 

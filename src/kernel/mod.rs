@@ -1,6 +1,7 @@
 //! What every module stands on.
 
 pub mod actor;
+pub mod audit;
 pub mod auth;
 pub mod calendar;
 pub mod code_names;
@@ -14,5 +15,6 @@ pub mod ids;
 pub mod initials;
 pub mod pages;
 pub mod pki;
+pub mod request;
 pub mod text;
 pub mod work;

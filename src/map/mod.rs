@@ -24,7 +24,13 @@ use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    kernel::{auth::Auth, db::Db, work::Work},
+    kernel::{
+        actor::Actor,
+        audit::{AuditEntry, Outcome},
+        auth::Auth,
+        db::Db,
+        work::Work,
+    },
     spatial::{column::ColumnKind, feature::ValueRef, layer::View, mercator::Bounds, scope::Scope},
 };
 use basemaps::BaseMaps;
@@ -123,6 +129,16 @@ fn properties(held: &Held, view: &View<'_>) -> Value {
         (name.to_owned(), value)
     });
     Value::Object(fields.collect())
+}
+
+/// Has the audit keep that records of people were read from memory. Reading goes on while the database is away, so it
+/// doesn't wait for the writing.
+fn note_people(map: &Map, actor: &Actor, held: &Held, object: String, read: usize) {
+    if held.def.name == "person" && read > 0 {
+        let detail = serde_json::json!({ "people": read });
+        let entry = AuditEntry { action: "person.read", object, region: actor.home(), detail };
+        map.db.note(actor, Outcome::Done, entry);
+    }
 }
 
 /// A feature's anchor as longitude and latitude.

@@ -504,14 +504,17 @@ async fn items(
 ) -> Result<Response> {
     let form = Form::of(&map, &headers, &params)?;
     let ask = Ask::read(find(&map, &actor, &layer)?, &params)?;
-    let (inner, name) = (map.clone(), layer.clone());
+    let (inner, name, reader) = (map.clone(), layer.clone(), actor.clone());
     let (features, next, matched) = tokio::task::spawn_blocking(move || {
-        let held = find(&inner, &actor, &name)?;
-        Ok::<_, Error>(select(held, &actor, &ask))
+        let held = find(&inner, &reader, &name)?;
+        Ok::<_, Error>(select(held, &reader, &ask))
     })
     .await
     .map_err(|error| Error::Internal(error.into()))??;
     let held = map.memory.layer(&layer).map(|(_, held)| held);
+    if let Some(held) = held {
+        super::note_people(&map, &actor, held, "items".to_owned(), features.len());
+    }
     let address = |extra: &[(&str, String)]| {
         let mut all: Params = params.clone();
         all.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
@@ -574,6 +577,7 @@ async fn item(
         ]);
         value
     };
+    super::note_people(&map, &actor, held, format!("person {id}"), 1);
     Ok(form.answer(GEOJSON, &value, &format!("{} {id}", form.title(held)), || {
         table(&layer, std::slice::from_ref(&value), 1, None, form.language)
     }))

@@ -223,7 +223,7 @@ pub(super) async fn nearby(
         ));
     }
     let layer = held.read();
-    let items = layer
+    let items: Vec<NearbyItem> = layer
         .nearest(place, radius, limit, actor.scope())
         .into_iter()
         .map(|near| {
@@ -239,6 +239,7 @@ pub(super) async fn nearby(
             }
         })
         .collect();
+    super::note_people(&map, &actor, held, "nearby".to_owned(), items.len());
     Ok(axum::Json(Nearby { items }))
 }
 

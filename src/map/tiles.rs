@@ -20,6 +20,7 @@ use super::{Map, memory::Held, registry::Geometry};
 use crate::{
     kernel::{
         actor::Actor,
+        audit::{AuditEntry, Outcome},
         encoding::{Encoding, compress},
         error::{Error, Result},
         http::{Path, guard},
@@ -234,9 +235,10 @@ pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Respo
     let (parts, _) = request.into_parts();
     let mut steps = parts.uri.path().split('/').skip(2);
     let mut step = || steps.next().unwrap_or_default();
-    match answer(map, step(), [step(), step(), step()], &parts.headers).await {
+    match answer(&map, step(), [step(), step(), step()], &parts.headers).await {
         Ok(response) => response,
         Err(error) => {
+            refused(&map, &parts.headers, parts.uri.path(), &error).await;
             let language =
                 Language::accepted(parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
             let mut response = error.respond(language, None);
@@ -246,7 +248,19 @@ pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Respo
     }
 }
 
-async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap) -> Result<Response> {
+/// Tiles go past the outer layer, which has the audit keep refusals elsewhere.
+async fn refused(map: &Map, headers: &HeaderMap, path: &str, error: &Error) {
+    if let Error::Forbidden(permission) = error
+        && let Ok(actor) = map.auth.actor(headers).await
+    {
+        let detail = serde_json::json!({ "permission": permission });
+        let object = format!("GET {path}");
+        let entry = AuditEntry { action: "request.denied", object, region: actor.home(), detail };
+        map.db.note(&actor, Outcome::Denied, entry);
+    }
+}
+
+async fn answer(map: &Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap) -> Result<Response> {
     let actor = map.auth.actor(headers).await?;
     let (index, held) = map
         .memory
@@ -266,7 +280,7 @@ async fn answer(map: Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap)
     tiles.misses.fetch_add(1, Ordering::Relaxed);
     // Another encoding of a tile that is there needs only the compressing.
     if held.read().holds_at_most(&tile.bounds(tile::BUFFER), SMALL) {
-        let made = kept.unwrap_or_else(|| make(&map, held, key, tile, actor.scope(), scope_id, encoding));
+        let made = kept.unwrap_or_else(|| make(map, held, key, tile, actor.scope(), scope_id, encoding));
         return Ok(respond(&made, encoding, headers));
     }
     let (inner, scope) = (map.clone(), actor.scope().clone());

@@ -6,6 +6,7 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::map::{Map, registry::LayerDef};
 
+pub mod audit;
 pub mod cases;
 pub mod directory;
 pub mod identity;

@@ -1,5 +1,6 @@
 //! The tests against a real PostGIS and the real router; `./scripts/test` starts what they need.
 
+mod audit;
 mod basemaps;
 mod certificate_sign_in;
 mod certificates;

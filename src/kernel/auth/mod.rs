@@ -22,6 +22,7 @@ pub use tokens::{TokenInfo, create_sign_in_code, create_token, insert_token, lis
 
 use super::{
     actor::{Actor, Grant, Person},
+    audit::Outcome,
     db::{AuditEntry, Db, Tx},
     error::{Error, Result},
     work::Work,
@@ -216,7 +217,7 @@ impl Auth {
             .await?
         };
         let Some(token_id) = token_id else {
-            tx.audit(entry("session.refused", address.to_owned()));
+            tx.audit_as(Outcome::Denied, entry("session.refused", String::new()));
             tx.commit().await?;
             return Err(Error::Unauthorised);
         };

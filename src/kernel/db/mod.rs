@@ -6,6 +6,7 @@ pub mod copy;
 use std::{
     ops::{Deref, DerefMut},
     str::FromStr,
+    sync::Arc,
     time::Duration,
 };
 
@@ -17,7 +18,13 @@ use sqlx::{
 
 pub use cluster::{Cluster, INSTALL};
 
-use super::{actor::Actor, config::Config, error};
+pub use super::audit::{AuditEntry, write_audit};
+use super::{
+    actor::Actor,
+    audit::{Outcome, Written, notes::Notes},
+    config::Config,
+    error,
+};
 use crate::spatial::scope::Scope;
 
 /// The migrations, as they lie in `migrations/`.
@@ -147,7 +154,7 @@ impl Database {
             .idle_timeout(Duration::from_mins(5))
             .after_connect(|conn, _| Box::pin(bind(conn)))
             .connect_lazy_with(self.app.clone());
-        Db { pool, options: self.app.clone() }
+        Db { pool, options: self.app.clone(), notes: Arc::default() }
     }
 
     /// Stops the private cluster, if this process runs it.
@@ -214,6 +221,7 @@ async fn prepare_database(admin: &PgConnectOptions, name: &str, in_database: &Pg
 pub struct Db {
     pool: PgPool,
     options: PgConnectOptions,
+    notes: Arc<Notes>,
 }
 
 impl Db {
@@ -224,7 +232,54 @@ impl Db {
     pub async fn begin(&self, actor: &Actor) -> error::Result<Tx> {
         let mut inner = self.pool.begin().await?;
         set_scope(&mut inner, actor.scope(), true).await?;
-        Ok(Tx { inner, actor: actor.name().to_owned(), entries: Vec::new() })
+        Ok(Tx { inner, actor: actor.clone(), entries: Vec::new() })
+    }
+
+    /// Begins a transaction that sees the audit as well, for who holds its permission.
+    ///
+    /// # Errors
+    /// 403 without the permission; when the database is away.
+    pub async fn begin_audit(&self, actor: &Actor) -> error::Result<Tx> {
+        actor.require("audit.read")?;
+        let mut tx = self.begin(actor).await?;
+        sqlx::query("select set_config('gridhall.audit', 'on', true)").execute(&mut *tx).await?;
+        Ok(tx)
+    }
+
+    /// Records what is done in no transaction: what was refused, or read from memory. It doesn't wait; what finds no room
+    /// is counted.
+    pub fn note(&self, actor: &Actor, outcome: Outcome, entry: AuditEntry) {
+        self.notes.take(self, Written::of(actor, outcome, entry));
+    }
+
+    /// The same where nobody knows who it was.
+    pub fn note_stranger(&self, entry: AuditEntry) {
+        self.notes.take(self, Written::by("anonymous", "", "", Outcome::Denied, entry));
+    }
+
+    /// Waits until what was noted is written, a few seconds at most.
+    pub async fn settle_notes(&self) {
+        self.notes.settle(Duration::from_secs(5)).await;
+    }
+
+    /// A transaction of nobody, which sees no business data: for the queue of notes.
+    pub(super) async fn plain(&self) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+        self.pool.begin().await
+    }
+
+    /// Whether it was let go of.
+    pub(super) fn is_closed(&self) -> bool {
+        self.pool.is_closed()
+    }
+
+    /// A connection outside the pool that sees the whole audit and seals it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn auditor(&self) -> Result<PgConnection, sqlx::Error> {
+        let mut conn = self.follower().await?;
+        sqlx::raw_sql("set gridhall.audit = 'on'").execute(&mut conn).await?;
+        Ok(conn)
     }
 
     /// Begins a transaction for what is an actor's own wherever it stands (his account, his sessions): it sees everything
@@ -235,7 +290,7 @@ impl Db {
     pub async fn begin_for_own(&self, actor: &Actor) -> error::Result<Tx> {
         let mut inner = self.pool.begin().await?;
         set_scope(&mut inner, &Scope::everything(), true).await?;
-        Ok(Tx { inner, actor: actor.name().to_owned(), entries: Vec::new() })
+        Ok(Tx { inner, actor: actor.clone(), entries: Vec::new() })
     }
 
     /// A connection outside the pool, bound like the others, for the map's followers: it sees everything.
@@ -259,11 +314,12 @@ impl Db {
     /// A database that is never asked: for the description of routes.
     #[must_use]
     pub fn unconnected(options: PgConnectOptions) -> Self {
-        Self { pool: PgPoolOptions::new().connect_lazy_with(options.clone()), options }
+        Self { pool: PgPoolOptions::new().connect_lazy_with(options.clone()), options, notes: Arc::default() }
     }
 
-    /// Lets go of all connections.
+    /// Writes what is noted, then lets go of all connections.
     pub async fn close(&self) {
+        self.settle_notes().await;
         self.pool.close().await;
     }
 }
@@ -287,27 +343,19 @@ async fn set_scope(conn: &mut PgConnection, scope: &Scope, local: bool) -> Resul
 /// A transaction of an actor.
 pub struct Tx {
     inner: sqlx::Transaction<'static, Postgres>,
-    actor: String,
-    entries: Vec<AuditEntry>,
-}
-
-/// One thing that an actor did.
-#[derive(Clone, Debug)]
-pub struct AuditEntry {
-    /// What was done: `token.create`, `import`, ...
-    pub action: &'static str,
-    /// To what.
-    pub object: String,
-    /// Where it stands; 0 when nowhere.
-    pub region: i64,
-    /// What else is worth keeping. Never a secret, never a sensitive field.
-    pub detail: serde_json::Value,
+    actor: Actor,
+    entries: Vec<(Outcome, AuditEntry)>,
 }
 
 impl Tx {
     /// Records what was done; written with the transaction or not at all.
     pub fn audit(&mut self, entry: AuditEntry) {
-        self.entries.push(entry);
+        self.audit_as(Outcome::Done, entry);
+    }
+
+    /// Records what was tried, and what came of it; written with the transaction or not at all.
+    pub fn audit_as(&mut self, outcome: Outcome, entry: AuditEntry) {
+        self.entries.push((outcome, entry));
     }
 
     /// Commits the changes and their record.
@@ -315,29 +363,11 @@ impl Tx {
     /// # Errors
     /// When the database is away or refuses; nothing is written then.
     pub async fn commit(mut self) -> error::Result<()> {
-        for entry in std::mem::take(&mut self.entries) {
-            write_audit(&mut self.inner, &self.actor, entry).await?;
+        for (outcome, entry) in std::mem::take(&mut self.entries) {
+            Written::of(&self.actor, outcome, entry).write(&mut self.inner).await?;
         }
         Ok(self.inner.commit().await?)
     }
-}
-
-/// Writes one audit entry in the transaction of a connection.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn write_audit(conn: &mut PgConnection, actor: &str, entry: AuditEntry) -> Result<(), sqlx::Error> {
-    sqlx::query!(
-        "insert into audit_entry (actor, action, object, region, detail) values ($1, $2, $3, $4, $5)",
-        actor,
-        entry.action,
-        entry.object,
-        entry.region,
-        entry.detail
-    )
-    .execute(conn)
-    .await?;
-    Ok(())
 }
 
 impl Deref for Tx {

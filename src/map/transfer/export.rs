@@ -57,7 +57,7 @@ struct Line {
 }
 
 /// Keeps a spreadsheet from reading a text as a formula.
-pub(in crate::map) fn quoted(text: &str) -> Cow<'_, str> {
+pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
     match text.as_bytes().first() {
         Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{text}").into(),
         _ => text.into(),

@@ -20,7 +20,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-pub(super) use export::quoted;
+pub(crate) use export::quoted;
 pub use export::{Export, Selection, export};
 pub use field::Cell;
 

@@ -111,11 +111,10 @@ async fn search(
     let mut tx = map.db.begin(&actor).await?;
     let people = actor.may("person.read");
     let hits = store::search(&mut tx, text, people, PER_KIND.min(limit)).await?;
-    if people {
-        let found = hits.iter().filter(|hit| hit.kind == "person").count();
-        let detail = serde_json::json!({"q": text, "people": found});
-        tx.audit(AuditEntry { action: "search", object: "person".to_owned(), region: 0, detail });
-    }
+    let found = hits.iter().filter(|hit| hit.kind == "person").count();
+    let object = if people { "person" } else { "place" }.to_owned();
+    let detail = serde_json::json!({"q": text, "people": found});
+    tx.audit(AuditEntry { action: "search", object, region: actor.home(), detail });
     tx.commit().await?;
     items.extend(hits.into_iter().map(|hit| FoundItem {
         detail: if hit.detail.is_empty() { name_of(hit.region) } else { hit.detail },

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
+        audit::Outcome,
         auth::Secret,
         db::{AuditEntry, Tx},
         error::{Error, Result},
@@ -53,7 +54,7 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
     let counted = keys(&login, address, at_home);
     let names: Vec<String> = counted.iter().map(|(_, key)| key.clone()).collect();
     if let Some(until) = store::locked_until(&mut tx, &names).await? {
-        tx.audit(entry(&login, address, "locked"));
+        tx.audit_as(Outcome::Denied, entry(&login, address, "locked"));
         tx.commit().await?;
         return Err(Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1));
     }
@@ -68,7 +69,7 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
     };
     let policy = store::policy(&mut tx).await?;
     if let Some(closed) = closed(&mut tx, &known, &policy).await? {
-        tx.audit(entry(&login, address, "state"));
+        tx.audit_as(Outcome::Denied, entry(&login, address, "state"));
         tx.commit().await?;
         return Err(closed);
     }
@@ -117,7 +118,7 @@ async fn fail(
             store::lock(&mut tx, key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
         }
     }
-    tx.audit(entry(login, address, why));
+    tx.audit_as(Outcome::Denied, entry(login, address, why));
     tx.commit().await?;
     Ok(error)
 }

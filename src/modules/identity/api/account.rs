@@ -13,6 +13,7 @@ use super::{entry, person};
 use crate::{
     kernel::{
         actor::{Actor, Public},
+        audit::Outcome,
         auth,
         db::Tx,
         error::{Error, Problem, Result},
@@ -106,7 +107,7 @@ async fn right_password(map: &Map, actor: &Actor, password: String) -> Result<Tx
     if let Some(wait) = rules::wait(rules::Counted::Pair, failures) {
         store::lock(&mut tx, &key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
     }
-    tx.audit(entry("password.refused", format!("account {}", person.account), json!({})));
+    tx.audit_as(Outcome::Denied, entry("password.refused", format!("account {}", person.account), json!({})));
     tx.commit().await?;
     Err(Error::SignIn(text("当前密码不正确。", "The current password isn't right.")))
 }

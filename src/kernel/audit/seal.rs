@@ -1,0 +1,133 @@
+//! The sealer: chains what is finished, every few seconds, in one of the servers.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{DateTime, SubsecRound, Utc};
+use sqlx::{Connection, PgConnection};
+
+use super::{
+    chain::{self, Entry, START, Seal},
+    key::{Anchor, SealKey},
+    store,
+};
+use crate::kernel::db::Db;
+
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_secs(2);
+/// The pause of a server that doesn't seal, and after an error.
+const IDLE: Duration = Duration::from_secs(10);
+/// Entries of a seal at most: some megabytes.
+const BATCH: i64 = 4_000;
+
+/// Ids up to `up_to` were given when `fence` was taken.
+struct Given {
+    up_to: i64,
+    fence: String,
+}
+
+/// Seals, with what lies outside the database.
+pub struct Sealer {
+    key: SealKey,
+    anchor: Anchor,
+    given: Option<Given>,
+}
+
+impl Sealer {
+    /// Seals with this key, anchored in this file.
+    #[must_use]
+    pub const fn new(key: SealKey, anchor: Anchor) -> Self {
+        Self { key, anchor, given: None }
+    }
+
+    /// Seals for as long as the program runs. Of several servers one does; another takes over when it is gone.
+    pub async fn run(mut self, db: Db) {
+        loop {
+            match self.seal_on(&db).await {
+                Ok(()) => {}
+                Err(error) => tracing::warn!("the audit can't be sealed now, it goes on later: {error:#}"),
+            }
+            tokio::time::sleep(IDLE).await;
+        }
+    }
+
+    async fn seal_on(&mut self, db: &Db) -> Result<()> {
+        let mut conn = db.auditor().await?;
+        if !store::take_turn(&mut conn).await? {
+            return Ok(());
+        }
+        self.given = None;
+        self.catch_up(&mut conn).await?;
+        loop {
+            self.seal(&mut conn).await?;
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// Anchors the seals that were written just before an end that nobody foresaw.
+    async fn catch_up(&self, conn: &mut PgConnection) -> Result<()> {
+        let mut after = self.anchor.read()?.last().map_or(0, |seal| seal.number);
+        loop {
+            let seals = store::seals(conn, after, 500).await?;
+            let Some(last) = seals.last() else { return Ok(()) };
+            after = last.number;
+            let ours: Vec<Seal> = seals.into_iter().filter(|seal| seal.key == self.key.public()).collect();
+            self.anchor.append(&ours)?;
+        }
+    }
+
+    /// Seals every entry that no running transaction can come before. Gives how many.
+    ///
+    /// A row is visible only when its transaction has committed, so one with a lower id may still come. What is sealed
+    /// was given before a fence that every running transaction is behind.
+    ///
+    /// # Errors
+    /// When the database is away or the anchor can't be written.
+    pub async fn seal(&mut self, conn: &mut PgConnection) -> Result<i64> {
+        let (mut number, mut head, mut last_id) =
+            store::last_seal(conn).await?.map_or((0, START.to_vec(), 0), |seal| (seal.number, seal.head, seal.last_id));
+        if let Some(given) = &self.given {
+            if !store::is_past(conn, &given.fence).await? {
+                return Ok(0);
+            }
+        } else {
+            if store::has_more(conn, last_id).await? {
+                let up_to = store::last_given(conn).await?;
+                self.given = Some(Given { up_to, fence: store::fence(conn).await? });
+            }
+            // The next look finds it in the past.
+            return Ok(0);
+        }
+        let Some(Given { up_to, .. }) = self.given.take() else { return Ok(0) };
+        let mut sealed = 0;
+        loop {
+            let entries = store::entries(conn, last_id, up_to, BATCH).await?;
+            let now = Utc::now().trunc_subsecs(6);
+            let Some((seal, leaves)) = self.next(number + 1, &head, &entries, now) else { return Ok(sealed) };
+            let mut tx = conn.begin().await?;
+            store::insert_seal(&mut tx, &seal, &leaves).await?;
+            tx.commit().await?;
+            self.anchor.append(std::slice::from_ref(&seal))?;
+            sealed += seal.count;
+            (number, head, last_id) = (seal.number, seal.head, seal.last_id);
+        }
+    }
+
+    fn next(&self, number: i64, before: &[u8], entries: &[Entry], now: DateTime<Utc>) -> Option<(Seal, Vec<u8>)> {
+        let leaves = chain::leaves(entries);
+        let mut seal = Seal {
+            number,
+            first_id: entries.first()?.id,
+            last_id: entries.last()?.id,
+            count: i64::try_from(entries.len()).ok()?,
+            digest: chain::digest(&leaves).to_vec(),
+            head: Vec::new(),
+            key: self.key.public().to_vec(),
+            signature: Vec::new(),
+            sealed_at: now,
+        };
+        seal.head = seal.head_after(before).to_vec();
+        seal.signature = self.key.sign(&seal.signed()).to_vec();
+        Some((seal, leaves))
+    }
+}

@@ -1,0 +1,379 @@
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    model::{Alert, Bucket, Chain, Entry, Filter, Kind, Rule, Setting},
+    rules, store,
+};
+use crate::{
+    kernel::{
+        actor::Actor,
+        calendar::CHINA,
+        db::AuditEntry,
+        error::{Error, Problem, Result},
+        http::{Json, Path, Query},
+        text::{Language, text},
+    },
+    map::{Map, transfer::quoted},
+    spatial::region::RegionCode,
+};
+
+/// Entries of a page.
+const MAX_PAGE: i64 = 200;
+/// Rows of a file.
+const MAX_EXPORT: i64 = 50_000;
+/// Characters of a filter's text.
+const MAX_TEXT: usize = 100;
+/// Characters of a note.
+const MAX_NOTE: usize = 400;
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    OpenApiRouter::new()
+        .routes(routes!(entries))
+        .routes(routes!(timeline))
+        .routes(routes!(export))
+        .routes(routes!(seals))
+        .routes(routes!(alerts))
+        .routes(routes!(acknowledge))
+        .routes(routes!(list_rules))
+        .routes(routes!(set_rule))
+        .with_state(map)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct EntriesQuery {
+    /// From this moment on, RFC 3339; seven days before the end when not given.
+    from: Option<DateTime<Utc>>,
+    /// Up to this moment; now when not given. The two are 400 days apart at most.
+    to: Option<DateTime<Utc>>,
+    /// A part of the actor's name, or his whole key.
+    actor: Option<String>,
+    /// How the action begins: `session.`, `export`.
+    action: Option<String>,
+    /// A part of the object.
+    object: Option<String>,
+    /// A region's code, short or full.
+    region: Option<String>,
+    /// ok, denied or failed.
+    result: Option<String>,
+    /// How the address begins.
+    address: Option<String>,
+    /// What stands anywhere in the entry.
+    text: Option<String>,
+    /// Only entries below this id; given by `next` of the page before.
+    before: Option<i64>,
+    /// Entries of a page, 1 to 200; 50 when not given.
+    limit: Option<i64>,
+    /// Of the timeline: hour or day; by the length of the span when not given.
+    unit: Option<String>,
+}
+
+impl EntriesQuery {
+    fn filter(&self, now: DateTime<Utc>) -> Result<Filter> {
+        let (from, to) = rules::span(self.from, self.to, now)?;
+        let part = |name: &str, value: &Option<String>| match value.as_deref().map(str::trim) {
+            None | Some("") => Ok(None),
+            Some(value) if value.chars().count() <= MAX_TEXT && !value.contains('\0') => Ok(Some(value.to_owned())),
+            Some(_) => Err(Error::bad(
+                format!("{name} 最多 {MAX_TEXT} 个字符。"),
+                format!("{name} has {MAX_TEXT} characters at most."),
+            )),
+        };
+        let result = part("result", &self.result)?;
+        if result.as_deref().is_some_and(|result| !["ok", "denied", "failed"].contains(&result)) {
+            return Err(Error::bad("result 应为 ok、denied 或 failed。", "result is ok, denied or failed."));
+        }
+        let region = part("region", &self.region)?.map(|region| {
+            region.parse::<RegionCode>().map_err(|error| {
+                Error::bad(
+                    format!("区划代码“{region}”有误：应为 4、6、9、12 或 15 位数字。"),
+                    format!("{region:?}: {error}."),
+                )
+            })
+        });
+        Ok(Filter {
+            from,
+            to,
+            actor: part("actor", &self.actor)?,
+            action: part("action", &self.action)?,
+            object: part("object", &self.object)?,
+            region: region.transpose()?.map(|region| region.range().into_inner()),
+            result,
+            address: part("address", &self.address)?,
+            text: part("text", &self.text)?,
+        })
+    }
+}
+
+fn page(limit: Option<i64>) -> Result<i64> {
+    match limit.unwrap_or(50) {
+        limit @ 1..=MAX_PAGE => Ok(limit),
+        _ => Err(Error::bad(format!("limit 应为 1 到 {MAX_PAGE}。"), format!("limit lies between 1 and {MAX_PAGE}."))),
+    }
+}
+
+/// Cuts a page that was asked for with one more; gives the id below which the next begins.
+fn cut<T>(items: &mut Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> Option<i64> {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = items.len() > limit;
+    items.truncate(limit);
+    items.last().filter(|_| more).map(id)
+}
+
+/// A page of entries.
+#[derive(Debug, Serialize, ToSchema)]
+struct Entries {
+    /// The newest first.
+    items: Vec<Entry>,
+    /// What to give as `before` for the next page; none on the last.
+    next: Option<i64>,
+}
+
+/// What was done, by whom, from where, with what result.
+#[utoipa::path(get, path = "/api/audit", tag = "audit", params(EntriesQuery),
+    responses((status = 200, body = Entries), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn entries(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<EntriesQuery>,
+) -> Result<axum::Json<Entries>> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    let limit = page(query.limit)?;
+    let mut items = store::entries(&mut tx, &query.filter(Utc::now())?, query.before, limit + 1).await?;
+    tx.commit().await?;
+    let next = cut(&mut items, limit, |entry| entry.id);
+    Ok(axum::Json(Entries { items, next }))
+}
+
+/// Entries over time.
+#[derive(Debug, Serialize, ToSchema)]
+struct Timeline {
+    /// hour or day; a day is China's.
+    unit: String,
+    /// By time and result; where there was nothing there is none.
+    buckets: Vec<Bucket>,
+}
+
+/// How many entries there were in each hour or day.
+#[utoipa::path(get, path = "/api/audit/timeline", tag = "audit", params(EntriesQuery),
+    responses((status = 200, body = Timeline), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn timeline(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<EntriesQuery>,
+) -> Result<axum::Json<Timeline>> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    let filter = query.filter(Utc::now())?;
+    let unit = match query.unit.as_deref() {
+        Some(unit @ ("hour" | "day")) => unit,
+        None if filter.to - filter.from <= chrono::TimeDelta::days(3) => "hour",
+        None => "day",
+        Some(_) => return Err(Error::bad("unit 应为 hour 或 day。", "unit is hour or day.")),
+    };
+    let buckets = store::timeline(&mut tx, &filter, unit).await?;
+    tx.commit().await?;
+    Ok(axum::Json(Timeline { unit: unit.to_owned(), buckets }))
+}
+
+const HEADINGS: [(&str, &str); 13] = [
+    ("编号", "Id"),
+    ("时间", "Time"),
+    ("操作人", "Actor"),
+    ("操作人标识", "Actor key"),
+    ("岗位", "Post"),
+    ("地址", "Address"),
+    ("请求编号", "Request id"),
+    ("操作", "Action"),
+    ("对象", "Object"),
+    ("区划", "Region"),
+    ("结果", "Result"),
+    ("用途", "Purpose"),
+    ("详情", "Detail"),
+];
+
+/// Entries as a file: the newest 50,000 that the filter holds.
+#[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(EntriesQuery),
+    responses((status = 200, description = "CSV in UTF-8 with its mark, for spreadsheets", content_type = "text/csv"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn export(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Query(query): Query<EntriesQuery>,
+) -> Result<Response> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    let filter = query.filter(Utc::now())?;
+    let entries = store::entries(&mut tx, &filter, query.before, MAX_EXPORT).await?;
+    let detail = serde_json::json!({ "from": filter.from, "to": filter.to, "entries": entries.len() });
+    tx.audit(AuditEntry { action: "audit.export", object: String::new(), region: actor.home(), detail });
+    tx.commit().await?;
+    let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let bytes = tokio::task::spawn_blocking(move || sheet(&entries, language))
+        .await
+        .map_err(|error| Error::Internal(error.into()))??;
+    let mut response = bytes.into_response();
+    let out = response.headers_mut();
+    out.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    out.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"gridhall-audit.csv\""));
+    Ok(response)
+}
+
+fn sheet(entries: &[Entry], language: Language) -> Result<Vec<u8>> {
+    let failed = |error: csv::Error| Error::Internal(error.into());
+    let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
+    writer
+        .write_record(HEADINGS.map(|(zh, en)| if language == Language::Chinese { zh } else { en }))
+        .map_err(failed)?;
+    for entry in entries {
+        let (id, region, detail) = (entry.id.to_string(), entry.region.to_string(), entry.detail.to_string());
+        let at = entry.at.with_timezone(&CHINA).to_rfc3339_opts(SecondsFormat::Millis, false);
+        let texts = [
+            &id,
+            &at,
+            &entry.actor,
+            &entry.actor_key,
+            &entry.post,
+            &entry.address,
+            &entry.request_id,
+            &entry.action,
+            &entry.object,
+            &region,
+            &entry.result,
+            &entry.purpose,
+            &detail,
+        ];
+        writer.write_record(texts.map(|text| quoted(text).into_owned())).map_err(failed)?;
+    }
+    writer.into_inner().map_err(|error| Error::Internal(anyhow::anyhow!("{error}")))
+}
+
+/// How the chain of seals stands, and what the last check of it found.
+#[utoipa::path(get, path = "/api/audit/seals", tag = "audit", responses((status = 200, body = Chain), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn seals(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Chain>> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    let chain = store::chain(&mut tx).await?;
+    tx.commit().await?;
+    Ok(axum::Json(chain))
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AlertsQuery {
+    /// Only those that nobody has looked into, or only the others.
+    open: Option<bool>,
+    /// Only alerts below this id; given by `next` of the page before.
+    before: Option<i64>,
+    /// Alerts of a page, 1 to 200; 50 when not given.
+    limit: Option<i64>,
+}
+
+/// A page of alerts.
+#[derive(Debug, Serialize, ToSchema)]
+struct Alerts {
+    /// The newest first.
+    items: Vec<Alert>,
+    /// How many nobody has looked into.
+    open: i64,
+    /// What to give as `before` for the next page; none on the last.
+    next: Option<i64>,
+}
+
+/// What looks unusual.
+#[utoipa::path(get, path = "/api/audit/alerts", tag = "audit", params(AlertsQuery),
+    responses((status = 200, body = Alerts), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn alerts(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<AlertsQuery>,
+) -> Result<axum::Json<Alerts>> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    let limit = page(query.limit)?;
+    let mut items = store::alerts(&mut tx, query.open, query.before, limit + 1).await?;
+    let open = store::count_open(&mut tx).await?;
+    tx.commit().await?;
+    let next = cut(&mut items, limit, |alert| alert.id);
+    Ok(axum::Json(Alerts { items, open, next }))
+}
+
+/// What was found out about an alert.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Acknowledgement {
+    /// What it was, 1 to 400 characters.
+    note: String,
+}
+
+/// Closes an alert with what was found out.
+#[utoipa::path(post, path = "/api/audit/alerts/{id}/acknowledge", tag = "audit", params(("id" = i64, Path, description = "The alert")), request_body = Acknowledgement,
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "It was looked into already", body = Problem)))]
+async fn acknowledge(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(answer): Json<Acknowledgement>,
+) -> Result<StatusCode> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    let note = answer.note.trim();
+    if !(1..=MAX_NOTE).contains(&note.chars().count()) {
+        return Err(Error::bad(
+            format!("处理说明应为 1 到 {MAX_NOTE} 个字符。"),
+            format!("The note has 1 to {MAX_NOTE} characters."),
+        ));
+    }
+    match store::acknowledge(&mut tx, id, actor.name(), note).await? {
+        None => return Err(Error::not_found("没有这条告警。", "There is no such alert.")),
+        Some(false) => {
+            return Err(Error::Conflict(text("这条告警已处理。", "This alert was looked into already.")));
+        }
+        Some(true) => {}
+    }
+    let detail = serde_json::json!({ "note": note });
+    tx.audit(AuditEntry { action: "audit.acknowledge", object: format!("alert {id}"), region: actor.home(), detail });
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The rules.
+#[derive(Debug, Serialize, ToSchema)]
+struct Rules {
+    /// One for each kind.
+    rules: Vec<Rule>,
+}
+
+/// What counts as unusual.
+#[utoipa::path(get, path = "/api/audit/rules", tag = "audit", responses((status = 200, body = Rules), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn list_rules(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Rules>> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    let rules = store::rules(&mut tx).await?;
+    tx.commit().await?;
+    Ok(axum::Json(Rules { rules }))
+}
+
+/// Sets what counts as unusual of a kind.
+#[utoipa::path(put, path = "/api/audit/rules/{kind}", tag = "audit", params(("kind" = Kind, Path, description = "mass_read, off_hours, new_address or repeated_denials")), request_body = Setting,
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn set_rule(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(kind): Path<Kind>,
+    Json(setting): Json<Setting>,
+) -> Result<StatusCode> {
+    let mut tx = map.db.begin_audit(&actor).await?;
+    rules::check(&setting)?;
+    let before = store::rules(&mut tx).await?.into_iter().find(|rule| rule.kind == kind).map(|rule| rule.setting);
+    store::set_rule(&mut tx, kind, &setting, actor.name()).await?;
+    let detail = serde_json::json!({ "before": before, "after": setting });
+    tx.audit(AuditEntry { action: "audit.rule", object: kind.code().to_owned(), region: actor.home(), detail });
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}

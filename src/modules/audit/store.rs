@@ -1,0 +1,284 @@
+//! Every SQL statement of the module.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+
+use super::{
+    model::{Alert, Bucket, Chain, Check, Entry, Filter, Kind, LastSeal, Rule, Setting},
+    rules::{Finding, Known, Seen},
+};
+use crate::kernel::{audit::chain::hex, calendar, error::Result};
+
+/// Entries that a filter holds, the newest first, below an id.
+pub(super) async fn entries(
+    tx: &mut PgConnection,
+    filter: &Filter,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Entry>> {
+    let (low, high) = filter.region.unzip();
+    Ok(sqlx::query_as!(
+        Entry,
+        "select id, at, actor, actor_key, post, address, request_id, action, object, region, result, purpose, detail
+         from audit_entry
+         where at >= $1 and at <= $2 and ($3::bigint is null or id < $3)
+           and ($4::text is null or actor_key = $4 or strpos(actor, $4) > 0)
+           and ($5::text is null or starts_with(action, $5))
+           and ($6::text is null or strpos(object, $6) > 0)
+           and ($7::bigint is null or region between $7 and $8::bigint)
+           and ($9::text is null or result = $9)
+           and ($10::text is null or starts_with(address, $10))
+           and ($11::text is null or strpos(lower(concat_ws(' ', actor, post, action, object, purpose, request_id, detail::text)), lower($11)) > 0)
+         order by id desc limit $12",
+        filter.from,
+        filter.to,
+        before,
+        filter.actor,
+        filter.action,
+        filter.object,
+        low,
+        high,
+        filter.result,
+        filter.address,
+        filter.text,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// How many entries that a filter holds there were in each hour or day of China, by their result.
+pub(super) async fn timeline(tx: &mut PgConnection, filter: &Filter, unit: &str) -> Result<Vec<Bucket>> {
+    let (low, high) = filter.region.unzip();
+    Ok(sqlx::query_as!(
+        Bucket,
+        r#"select date_trunc($12, at, 'Asia/Shanghai') as "at!", result, count(*) as "count!"
+         from audit_entry
+         where at >= $1 and at <= $2 and ($3::bigint is null or id < $3)
+           and ($4::text is null or actor_key = $4 or strpos(actor, $4) > 0)
+           and ($5::text is null or starts_with(action, $5))
+           and ($6::text is null or strpos(object, $6) > 0)
+           and ($7::bigint is null or region between $7 and $8::bigint)
+           and ($9::text is null or result = $9)
+           and ($10::text is null or starts_with(address, $10))
+           and ($11::text is null or strpos(lower(concat_ws(' ', actor, post, action, object, purpose, request_id, detail::text)), lower($11)) > 0)
+         group by 1, 2 order by 1, 2"#,
+        filter.from,
+        filter.to,
+        None::<i64>,
+        filter.actor,
+        filter.action,
+        filter.object,
+        low,
+        high,
+        filter.result,
+        filter.address,
+        filter.text,
+        unit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// How the chain stands.
+pub(super) async fn chain(tx: &mut PgConnection) -> Result<Chain> {
+    let last =
+        sqlx::query!("select number, last_id, count, head, sealed_at from audit_seal order by number desc limit 1")
+            .fetch_optional(&mut *tx)
+            .await?
+            .map(|row| LastSeal {
+                number: row.number,
+                last_id: row.last_id,
+                count: row.count.into(),
+                head: hex::encode(&row.head),
+                sealed_at: row.sealed_at,
+            });
+    let unsealed = sqlx::query_scalar!(
+        r#"select count(*) as "count!" from (select from audit_entry where id > $1 limit 100000) e"#,
+        last.as_ref().map_or(0, |seal| seal.last_id)
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let archived = sqlx::query_scalar!(r#"select coalesce(sum(count), 0)::bigint as "count!" from audit_archive"#)
+        .fetch_one(&mut *tx)
+        .await?;
+    let check =
+        sqlx::query_as!(Check, "select at, last_seal, entries, faults from audit_check order by id desc limit 1")
+            .fetch_optional(tx)
+            .await?;
+    Ok(Chain { last, unsealed, archived, check })
+}
+
+/// The rules.
+pub(super) async fn rules(tx: &mut PgConnection) -> Result<Vec<Rule>> {
+    let rows = sqlx::query!(
+        "select code, enabled, threshold, minutes, hour_from, hour_to, updated_by, updated_at from audit_rule order by code"
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Rule {
+                kind: Kind::of(&row.code)?,
+                setting: Setting {
+                    enabled: row.enabled,
+                    threshold: row.threshold,
+                    minutes: row.minutes,
+                    hour_from: row.hour_from,
+                    hour_to: row.hour_to,
+                },
+                updated_by: row.updated_by,
+                updated_at: row.updated_at,
+            })
+        })
+        .collect())
+}
+
+/// Sets a rule.
+pub(super) async fn set_rule(tx: &mut PgConnection, kind: Kind, setting: &Setting, by: &str) -> Result<()> {
+    sqlx::query!(
+        "update audit_rule set enabled = $2, threshold = $3, minutes = $4, hour_from = $5, hour_to = $6, updated_by = $7,
+                updated_at = now() where code = $1",
+        kind.code(),
+        setting.enabled,
+        setting.threshold,
+        setting.minutes,
+        setting.hour_from,
+        setting.hour_to,
+        by
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// What of the entries since a moment the rules look at; of a flood the newest.
+pub(super) async fn seen(tx: &mut PgConnection, since: DateTime<Utc>, limit: i64) -> Result<Vec<Seen>> {
+    Ok(sqlx::query_as!(
+        Seen,
+        r#"select id, at, actor, actor_key, address, result = 'denied' as "denied!",
+                  case when (object = 'person' or action = 'person.read') and jsonb_typeof(detail -> 'people') = 'number'
+                       then (detail ->> 'people')::numeric::bigint
+                       when (object = 'person' or action = 'person.read') and jsonb_typeof(detail -> 'records') = 'number'
+                       then (detail ->> 'records')::numeric::bigint
+                       else 0 end as "people!"
+           from audit_entry where at > $1 and action <> 'import' order by id desc limit $2"#,
+        since,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// The addresses from which these actors came in the 90 days before a moment.
+pub(super) async fn known(tx: &mut PgConnection, keys: &[String], before: DateTime<Utc>) -> Result<Known> {
+    let rows = sqlx::query!(
+        "select distinct actor_key, address from audit_entry
+         where actor_key = any($1) and at <= $2 and at > $2 - interval '90 days' and address <> '' and result = 'ok'",
+        keys,
+        before
+    )
+    .fetch_all(tx)
+    .await?;
+    let mut known = Known::new();
+    for row in rows {
+        known.entry(row.actor_key).or_default().insert(row.address);
+    }
+    Ok(known)
+}
+
+/// Keeps what was found. What is told of already today grows.
+pub(super) async fn raise(tx: &mut PgConnection, finding: &Finding) -> Result<()> {
+    sqlx::query!(
+        "insert into audit_alert as told (rule, subject, day, actor, actor_key, address, count, first_entry, last_entry,
+                                          first_at, last_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         on conflict (rule, subject, day) do update
+             set count = greatest(told.count, excluded.count), last_entry = excluded.last_entry, last_at = excluded.last_at
+             where excluded.last_entry > told.last_entry",
+        finding.kind.code(),
+        finding.subject,
+        calendar::day(finding.first_at),
+        finding.actor,
+        finding.actor_key,
+        finding.address,
+        finding.count,
+        finding.first_entry,
+        finding.last_entry,
+        finding.first_at,
+        finding.last_at
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Alerts, the newest first, below an id.
+pub(super) async fn alerts(
+    tx: &mut PgConnection,
+    open: Option<bool>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Alert>> {
+    let rows = sqlx::query!(
+        "select id, rule, actor, actor_key, address, count, first_entry, last_entry, first_at, last_at, acknowledged_by,
+                acknowledged_at, note
+         from audit_alert
+         where ($1::boolean is null or (acknowledged_at is null) = $1) and ($2::bigint is null or id < $2)
+         order by id desc limit $3",
+        open,
+        before,
+        limit
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|row| {
+            Some(Alert {
+                id: row.id,
+                kind: Kind::of(&row.rule)?,
+                actor: row.actor,
+                actor_key: row.actor_key,
+                address: row.address,
+                count: row.count,
+                first_entry: row.first_entry,
+                last_entry: row.last_entry,
+                first_at: row.first_at,
+                last_at: row.last_at,
+                acknowledged_by: row.acknowledged_by,
+                acknowledged_at: row.acknowledged_at,
+                note: row.note,
+            })
+        })
+        .collect())
+}
+
+/// How many alerts nobody has looked into.
+pub(super) async fn count_open(tx: &mut PgConnection) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from audit_alert where acknowledged_at is null"#)
+        .fetch_one(tx)
+        .await?)
+}
+
+/// Keeps what was found out about an alert. None when it isn't there, false when it was looked into before.
+pub(super) async fn acknowledge(tx: &mut PgConnection, id: i64, by: &str, note: &str) -> Result<Option<bool>> {
+    let there = sqlx::query_scalar!(
+        r#"select acknowledged_at is null as "open!" from audit_alert where id = $1 for update"#,
+        id
+    )
+    .fetch_optional(&mut *tx)
+    .await?;
+    if there == Some(true) {
+        sqlx::query!(
+            "update audit_alert set acknowledged_by = $2, acknowledged_at = now(), note = $3 where id = $1",
+            id,
+            by,
+            note
+        )
+        .execute(tx)
+        .await?;
+    }
+    Ok(there)
+}

@@ -1,0 +1,53 @@
+//! The job that looks for what is unusual.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{model::Kind, rules, store};
+use crate::{
+    kernel::{actor::Actor, db::Db, error::Result},
+    map::Map,
+};
+
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_mins(1);
+/// Of a window at most so many entries are looked at, the newest.
+const MOST: i64 = 50_000;
+
+/// Looks every minute for as long as the program runs.
+pub async fn watch(map: Arc<Map>) {
+    loop {
+        tokio::time::sleep(PAUSE).await;
+        if let Err(error) = look(&map.db, Utc::now()).await {
+            tracing::warn!(?error, "the audit can't be looked through now");
+        }
+    }
+}
+
+/// Looks through what was done up to a moment, and keeps what is unusual. Gives how much that is, told before or not.
+///
+/// # Errors
+/// When the database is away.
+pub async fn look(db: &Db, now: DateTime<Utc>) -> Result<usize> {
+    let mut tx = db.begin_audit(&Actor::system("audit")).await?;
+    let settings = store::rules(&mut tx).await?;
+    let minutes = settings.iter().filter(|rule| rule.setting.enabled).map(|rule| rule.setting.minutes).max();
+    let Some(minutes) = minutes else { return Ok(0) };
+    let seen = store::seen(&mut tx, now - TimeDelta::minutes(minutes.into()), MOST).await?;
+    let known = match settings.iter().find(|rule| rule.kind == Kind::NewAddress && rule.setting.enabled) {
+        Some(rule) => {
+            let mut keys: Vec<String> = seen.iter().map(|entry| entry.actor_key.clone()).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            store::known(&mut tx, &keys, now - TimeDelta::minutes(rule.setting.minutes.into())).await?
+        }
+        None => rules::Known::new(),
+    };
+    let findings = rules::findings(&settings, &seen, &known, now);
+    for finding in &findings {
+        store::raise(&mut tx, finding).await?;
+    }
+    tx.commit().await?;
+    Ok(findings.len())
+}
