@@ -122,7 +122,7 @@ async fn what_was_altered_deleted_or_inserted_is_named() {
         ))
         .await;
     let mut faults = audited.faults().await;
-    faults.sort_by_key(|fault| fault.to_string());
+    faults.sort_by_key(ToString::to_string);
     assert_eq!(
         faults,
         [

@@ -1,3 +1,4 @@
+import { auditEn } from './parts/audit';
 import { basemapsEn } from './parts/basemaps';
 import { designEn } from './parts/design';
 import { plannerEn } from './parts/planner';
@@ -7,6 +8,7 @@ import type { zh } from './zh-CN';
 
 /** Every sentence of the pages, in English. */
 export const en: Record<keyof typeof zh, string> = {
+  ...auditEn,
   ...basemapsEn,
   ...designEn,
   ...plannerEn,

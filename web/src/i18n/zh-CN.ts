@@ -1,3 +1,4 @@
+import { auditZh } from './parts/audit';
 import { basemapsZh } from './parts/basemaps';
 import { designZh } from './parts/design';
 import { plannerZh } from './parts/planner';
@@ -6,6 +7,7 @@ import { wallZh } from './parts/wall';
 
 /** 页面上的每一句话。 */
 export const zh = {
+  ...auditZh,
   ...basemapsZh,
   ...designZh,
   ...plannerZh,

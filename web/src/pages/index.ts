@@ -12,6 +12,7 @@ export interface Page {
 const pages: Page[] = [
   { path: '/wall', face: faces.dark, Body: lazy(() => import('../wall/Wall')) },
   { path: '/director', face: faces.light, Body: lazy(() => import('../wall/director/Director')) },
+  { path: '/audit', face: faces.light, Body: lazy(() => import('../audit/Audit')) },
   { path: '/design', face: faces.light, Body: lazy(() => import('./Design')) },
 ];
 const map: Page = { path: '/map', face: faces.light, Body: lazy(() => import('../desk/Desk')) };

@@ -1,12 +1,12 @@
 import './director.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App as AntApp, Button, Checkbox, DatePicker, Input, InputNumber, Segmented, Select, Tag, Typography } from 'antd';
-import dayjs from 'dayjs';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { client, take, type Picture, type Session } from '../../api/client';
 import { useCity, useRegion } from '../../api/hooks';
 import { figures } from '../../figures/figures';
 import { useI18n, type TextKey } from '../../i18n';
+import { fromPicker, toPicker } from '../../i18n/clock';
 import { layerNames, layerTitles, panelNames, panelTitles, themeLayers, usualPanels } from '../composition';
 import { useScenes } from '../Scenes';
 import { isTheme, themeFigure, themes, type Theme } from '../state';
@@ -120,8 +120,8 @@ export default function Director({ session }: { session: Session }) {
         )}
         <label><span>{t('directorAt')}</span>
           <DatePicker
-            showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" maxDate={dayjs(local(new Date().toISOString()))} value={picture.at ? dayjs(local(picture.at)) : null}
-            onChange={(date) => put({ at: date ? new Date(`${date.format('YYYY-MM-DDTHH:mm')}:00+08:00`).toISOString() : null })}
+            showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" maxDate={toPicker(new Date().toISOString())} value={picture.at ? toPicker(picture.at) : null}
+            onChange={(date) => put({ at: date ? fromPicker(date.second(0)) : null })}
           />
         </label>
         <label><span>{t('cycleScenes')}</span>
@@ -140,9 +140,4 @@ export default function Director({ session }: { session: Session }) {
       {screens.error && <Tag color="error">{screens.error.message}</Tag>}
     </main>
   );
-}
-
-/** A moment as the clock in China shows it, as the picker wants it. */
-function local(iso: string): string {
-  return new Date(Date.parse(iso) + 8 * 3_600_000).toISOString().slice(0, 16);
 }

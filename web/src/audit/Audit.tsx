@@ -1,0 +1,47 @@
+import './audit.css';
+import { Badge, Tabs } from 'antd';
+import { useState } from 'react';
+import type { Session } from '../api/client';
+import { useI18n } from '../i18n';
+import { Alerts } from './Alerts';
+import { ChainState } from './ChainState';
+import { Entries } from './Entries';
+import { usual, type Filter } from './filter';
+import { useAlerts } from './queries';
+
+/** The audit administrator's page. */
+export default function Audit({ session }: { session: Session }) {
+  const { t } = useI18n();
+  if (!session.permissions.includes('audit.read')) return <p className="audit-none">{t('auditForbidden')}</p>;
+  return <Rooms />;
+}
+
+function Rooms() {
+  const { t, language, setLanguage } = useI18n();
+  const [room, enter] = useState('entries');
+  const [filter, setFilter] = useState<Filter>(usual);
+  const open = useAlerts(true).data?.pages[0]?.open ?? 0;
+  const show = (next: Filter) => {
+    setFilter(next);
+    enter('entries');
+  };
+  return (
+    <main className="audit" data-testid="audit">
+      <header className="audit-head">
+        <div>
+          <h1>{t('auditTitle')}</h1>
+          <p>{t('auditExplain')}</p>
+        </div>
+        <button type="button" className="audit-language" aria-label={t('languageLabel')} onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}>{t('language')}</button>
+      </header>
+      <Tabs
+        activeKey={room} onChange={enter}
+        items={[
+          { key: 'entries', label: t('auditEntries'), children: <div className="audit-room"><Entries filter={filter} onFilter={setFilter} /></div> },
+          { key: 'alerts', label: <Badge count={open} offset={[12, -2]} size="small">{t('auditAlerts')}</Badge>, children: <Alerts onEntries={show} /> },
+          { key: 'chain', label: t('auditChain'), children: <ChainState /> },
+        ]}
+      />
+    </main>
+  );
+}

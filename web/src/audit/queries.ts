@@ -1,0 +1,69 @@
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { client, ProblemError, take, type Schemas } from '../api/client';
+import { fileName, keep } from '../desk/planner/downloads';
+import { currentLanguage } from '../i18n';
+import { asQuery, type Filter } from './filter';
+
+export type Entry = Schemas['Entry'];
+export type Alert = Schemas['Alert'];
+
+export function useEntries(filter: Filter) {
+  return useInfiniteQuery({
+    queryKey: ['audit', filter],
+    queryFn: ({ pageParam, signal }) =>
+      take(client.GET('/api/audit', { params: { query: { ...asQuery(filter), limit: 50, ...(pageParam === null ? {} : { before: pageParam }) } }, signal })),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ next }) => next ?? null,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useTimeline(filter: Filter) {
+  return useQuery({
+    queryKey: ['audit-timeline', filter],
+    queryFn: ({ signal }) => take(client.GET('/api/audit/timeline', { params: { query: asQuery(filter) }, signal })),
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useChain() {
+  return useQuery({ queryKey: ['audit-seals'], queryFn: () => take(client.GET('/api/audit/seals')), refetchInterval: 15_000 });
+}
+
+export function useAlerts(open: boolean) {
+  return useInfiniteQuery({
+    queryKey: ['audit-alerts', open],
+    queryFn: ({ pageParam, signal }) =>
+      take(client.GET('/api/audit/alerts', { params: { query: { open, limit: 50, ...(pageParam === null ? {} : { before: pageParam }) } }, signal })),
+    initialPageParam: null as number | null,
+    getNextPageParam: ({ next }) => next ?? null,
+    refetchInterval: 60_000,
+  });
+}
+
+export function useAcknowledge(onDone: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ id, note }: { id: number; note: string }) => {
+      const { response, error } = await client.POST('/api/audit/alerts/{id}/acknowledge', { params: { path: { id } }, body: { note } });
+      if (response.ok) return;
+      const problem = (error ?? {}) as { title?: string; detail?: string };
+      throw new ProblemError(response.status, problem.title ?? '', problem.detail ?? '');
+    },
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ['audit-alerts'] });
+      onDone();
+    },
+  });
+}
+
+/** The entries of a filter as a file of the server's. */
+export async function downloadEntries(filter: Filter, name: string): Promise<void> {
+  const query = new URLSearchParams(asQuery(filter)).toString();
+  const answer = await fetch(`/api/audit/export?${query}`, { headers: { 'Accept-Language': currentLanguage() } });
+  if (!answer.ok) {
+    const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
+    throw new ProblemError(answer.status, problem.title ?? answer.statusText, problem.detail ?? '');
+  }
+  keep(await answer.blob(), fileName(name, 'csv'));
+}
