@@ -363,6 +363,12 @@ async fn entries_are_filtered_and_paged() {
     let street = city.token(&["360502001"], &["audit.read"]).await;
     let (_, page) = city.json(&street, "/api/audit").await;
     assert_eq!(page["items"].as_array().unwrap().len(), 1, "{page}");
+    let (_, timeline) = city.json(&street, "/api/audit/timeline").await;
+    assert_eq!(timeline["buckets"].as_array().unwrap().len(), 1, "{timeline}");
+    let sheet = String::from_utf8(read_bytes(city.get(&street, "/api/audit/export").await).await).unwrap();
+    assert_eq!(sheet.lines().count(), 2, "{sheet}");
+    assert_eq!(city.json(&street, "/api/audit/alerts").await.0, 403);
+    assert_eq!(city.json(&street, "/api/audit/rules").await.0, 403);
 }
 
 #[tokio::test]

@@ -47,6 +47,7 @@ const fn place(
 }
 
 const ACCOUNT: Next = Own("one's own account");
+const AUDIT: Next = Own("entries of one's own regions, or only for the whole city; both tried in audit.rs");
 const CITY: Next = Own("the same for the whole city");
 
 #[rustfmt::skip]
@@ -78,6 +79,14 @@ const PLACES: &[Place] = &[
     place("POST /api/authorities", "identity.secure", CITY, "/api/authorities", r#"{"name":"x","certificate":"x"}"#),
     place("DELETE /api/authorities/{id}", "identity.secure", CITY, "/api/authorities/1", ""),
     place("POST /api/authorities/{id}/crl", "identity.secure", CITY, "/api/authorities/1/crl", "x"),
+    place("GET /api/audit", "audit.read", AUDIT, "/api/audit", ""),
+    place("GET /api/audit/alerts", "audit.read", AUDIT, "/api/audit/alerts", ""),
+    place("POST /api/audit/alerts/{id}/acknowledge", "audit.read", AUDIT, "/api/audit/alerts/1/acknowledge", r#"{"note":"x"}"#),
+    place("GET /api/audit/export", "audit.read", AUDIT, "/api/audit/export", ""),
+    place("GET /api/audit/rules", "audit.read", AUDIT, "/api/audit/rules", ""),
+    place("PUT /api/audit/rules/{kind}", "audit.read", AUDIT, "/api/audit/rules/mass_read", r#"{"enabled":true,"threshold":300,"minutes":10,"hour_from":0,"hour_to":0}"#),
+    place("GET /api/audit/seals", "audit.read", CITY, "/api/audit/seals", ""),
+    place("GET /api/audit/timeline", "audit.read", AUDIT, "/api/audit/timeline", ""),
     place("GET /api/basemaps", "", CITY, "/api/basemaps", ""),
     place("GET /api/cases/by-region", "map.read", Without(&["{grid}"]), "/api/cases/by-region?level=grid", ""),
     place("GET /api/cases/figures", "map.read", NotFound, "/api/cases/figures?region={grid}", ""),

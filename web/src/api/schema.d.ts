@@ -255,6 +255,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, by whom, from where, with what result. */
+        get: operations["entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What looks unusual. */
+        get: operations["alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes an alert with what was found out. */
+        post: operations["acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Entries as a file: the newest 50,000 that the filter holds. */
+        get: operations["export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What counts as unusual. */
+        get: operations["list_rules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/rules/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets what counts as unusual of a kind. */
+        put: operations["set_rule"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/seals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the chain of seals stands, and what the last check of it found. */
+        get: operations["seals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many entries there were in each hour or day. */
+        get: operations["timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/basemaps": {
         parameters: {
             query?: never;
@@ -1167,6 +1303,11 @@ export interface components {
              */
             next?: number | null;
         };
+        /** @description What was found out about an alert. */
+        Acknowledgement: {
+            /** @description What it was, 1 to 400 characters. */
+            note: string;
+        };
         /** @description The post to act in. */
         Acting: {
             /**
@@ -1275,6 +1416,71 @@ export interface components {
              */
             region: number;
         };
+        /** @description Something that looks unusual. */
+        Alert: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            acknowledged_at?: string | null;
+            /** @description Who has looked into it. */
+            acknowledged_by?: string | null;
+            /** @description Whose doing. */
+            actor: string;
+            /** @description What no other actor has. */
+            actor_key: string;
+            /** @description From where; empty where there are several. */
+            address: string;
+            /**
+             * Format: int64
+             * @description How many records, actions or refusals.
+             */
+            count: number;
+            /**
+             * Format: date-time
+             * @description When it began,
+             */
+            first_at: string;
+            /**
+             * Format: int64
+             * @description The first entry,
+             */
+            first_entry: number;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Of which kind. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: date-time
+             * @description and when it was last seen.
+             */
+            last_at: string;
+            /**
+             * Format: int64
+             * @description and the last.
+             */
+            last_entry: number;
+            /** @description What he found. */
+            note: string;
+        };
+        /** @description A page of alerts. */
+        Alerts: {
+            /** @description The newest first. */
+            items: components["schemas"]["Alert"][];
+            /**
+             * Format: int64
+             * @description What to give as `before` for the next page; none on the last.
+             */
+            next?: number | null;
+            /**
+             * Format: int64
+             * @description How many nobody has looked into.
+             */
+            open: number;
+        };
         /** @description Areas to report on. */
         AreaReport: {
             /** @description 1 to 12 areas, in the order of the columns. */
@@ -1363,6 +1569,21 @@ export interface components {
             en: string;
             /** @description 简体中文. */
             zh: string;
+        };
+        /** @description How many entries of a result there were in an hour or a day. */
+        Bucket: {
+            /**
+             * Format: date-time
+             * @description When it begins.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            count: number;
+            /** @description ok, denied or failed. */
+            result: string;
         };
         /** @description A building, by name. */
         BuildingRef: {
@@ -1514,12 +1735,50 @@ export interface components {
             /** @description By code. */
             regions: components["schemas"]["Child"][];
         };
+        /** @description How the chain of seals stands. */
+        Chain: {
+            /**
+             * Format: int64
+             * @description Entries that lie in archives.
+             */
+            archived: number;
+            check?: components["schemas"]["Check"] | null;
+            last?: components["schemas"]["LastSeal"] | null;
+            /**
+             * Format: int64
+             * @description Entries that aren't sealed yet; at most 100,000 are counted.
+             */
+            unsealed: number;
+        };
         /** @description A password in place of another. */
         Change: {
             /** @description The one that holds now. */
             current: string;
             /** @description The one that is to hold. */
             password: string;
+        };
+        /** @description What a check of the chain found. */
+        Check: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description Over how many entries.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description How many faults; 0 when everything is as it was sealed.
+             */
+            faults: number;
+            /**
+             * Format: int64
+             * @description Up to which seal.
+             */
+            last_seal: number;
         };
         /** @description The cases of one region among its siblings. */
         Child: {
@@ -1585,16 +1844,10 @@ export interface components {
             /** @description The four digits of the city. */
             short: string;
         };
-        /** @description One code. */
+        /** @description A code of the second factor. */
         Code: {
-            /** @description The code. */
+            /** @description 6 digits. */
             code: string;
-            /** @description The group within the table. */
-            group: string;
-            /** @description 简体中文. */
-            name: string;
-            /** @description English, where the table has it. */
-            name_en: string;
         };
         /** @description How many of a code. */
         CodeCount: {
@@ -1666,10 +1919,53 @@ export interface components {
             /** @description The screens, by id; all in scope when empty. */
             screens?: number[];
         };
-        /** @description A code of the second factor. */
-        FactorCode: {
-            /** @description 6 digits. */
-            code: string;
+        /** @description A page of entries. */
+        Entries: {
+            /** @description The newest first. */
+            items: components["schemas"]["Entry"][];
+            /**
+             * Format: int64
+             * @description What to give as `before` for the next page; none on the last.
+             */
+            next?: number | null;
+        };
+        /** @description Something that an actor did. */
+        Entry: {
+            /** @description What was done. */
+            action: string;
+            /** @description Who, by name. */
+            actor: string;
+            /** @description What no other actor has: an account's or a token's id. */
+            actor_key: string;
+            /** @description From which address. */
+            address: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description What else is known of it. */
+            detail: unknown;
+            /**
+             * Format: int64
+             * @description Its number; later entries have higher ones.
+             */
+            id: number;
+            /** @description To what. */
+            object: string;
+            /** @description In which post. */
+            post: string;
+            /** @description What for, as far as it was said. */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description Where that stands; 0 when nowhere.
+             */
+            region: number;
+            /** @description In which request. */
+            request_id: string;
+            /** @description ok, denied or failed. */
+            result: string;
         };
         /** @description What is wrong with one field. */
         FieldError: {
@@ -1826,23 +2122,8 @@ export interface components {
              */
             updated: number;
         };
-        /** @description An invitation to hand over. */
-        Invitation: {
-            /**
-             * Format: int32
-             * @description For how many hours it holds.
-             */
-            hours: number;
-            /**
-             * Format: int64
-             * @description The account's id.
-             */
-            id: number;
-            /** @description Where its holder sets his password. Shown this once. */
-            link: string;
-        };
         /** @description Who an invitation is for. */
-        Invited: {
+        Invitation: {
             /** @description Whether he signs in by certificate alone, and sets no password. */
             certificate_only: boolean;
             /**
@@ -1867,6 +2148,36 @@ export interface components {
              * @description Its id.
              */
             id: number;
+        };
+        /**
+         * @description A kind of what looks unusual.
+         * @enum {string}
+         */
+        Kind: "mass_read" | "off_hours" | "new_address" | "repeated_denials";
+        /** @description The last seal. */
+        LastSeal: {
+            /**
+             * Format: int64
+             * @description How many entries are under it.
+             */
+            count: number;
+            /** @description Its head, in hexadecimal digits: it stands for all that was sealed before. */
+            head: string;
+            /**
+             * Format: int64
+             * @description The last entry under it.
+             */
+            last_id: number;
+            /**
+             * Format: int64
+             * @description Its number.
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it was sealed.
+             */
+            sealed_at: string;
         };
         /** @description A layer as the list of layers shows it. */
         LayerInfo: {
@@ -2570,6 +2881,23 @@ export interface components {
             /** @description In their order. */
             roles: components["schemas"]["Role"][];
         };
+        /** @description What counts as unusual of a kind. */
+        Rule: components["schemas"]["Setting"] & {
+            /** @description Of which kind. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            updated_at: string;
+            /** @description Who set it. */
+            updated_by: string;
+        };
+        /** @description The rules. */
+        Rules: {
+            /** @description One for each kind. */
+            rules: components["schemas"]["Rule"][];
+        };
         /** @description What a reader has kept. */
         Saved: {
             /** @description By name. */
@@ -2741,6 +3069,31 @@ export interface components {
             /** @description password, certificate or oidc. */
             method: string;
         };
+        /** @description What may be set of a rule. */
+        Setting: {
+            /** @description Whether it is looked for. */
+            enabled: boolean;
+            /**
+             * Format: int32
+             * @description For off hours: the hour in China at which they begin,
+             */
+            hour_from: number;
+            /**
+             * Format: int32
+             * @description and at which they end.
+             */
+            hour_to: number;
+            /**
+             * Format: int32
+             * @description Within so many minutes.
+             */
+            minutes: number;
+            /**
+             * Format: int32
+             * @description From so many on: records, actions or refusals.
+             */
+            threshold: number;
+        };
         /** @description Whose account a session is. */
         Signed: {
             /**
@@ -2781,6 +3134,13 @@ export interface components {
             reason: string;
             /** @description active, suspended or left. */
             state: string;
+        };
+        /** @description Entries over time. */
+        Timeline: {
+            /** @description By time and result; where there was nothing there is none. */
+            buckets: components["schemas"]["Bucket"][];
+            /** @description hour or day; a day is China's. */
+            unit: string;
         };
         /** @description A title in both languages. */
         Title: {
@@ -2933,7 +3293,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FactorCode"];
+                "application/json": components["schemas"]["Code"];
             };
         };
         responses: {
@@ -3474,7 +3834,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Invited"];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             404: {
@@ -3859,6 +4219,452 @@ export interface operations {
             };
             /** @description A wrong geometry; says where */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    entries: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, RFC 3339; seven days before the end when not given. */
+                from?: string;
+                /** @description Up to this moment; now when not given. The two are 400 days apart at most. */
+                to?: string;
+                /** @description A part of the actor's name, or his whole key. */
+                actor?: string;
+                /** @description How the action begins: `session.`, `export`. */
+                action?: string;
+                /** @description A part of the object. */
+                object?: string;
+                /** @description A region's code, short or full. */
+                region?: string;
+                /** @description ok, denied or failed. */
+                result?: string;
+                /** @description How the address begins. */
+                address?: string;
+                /** @description What stands anywhere in the entry. */
+                text?: string;
+                /** @description Only entries below this id; given by `next` of the page before. */
+                before?: number;
+                /** @description Entries of a page, 1 to 200; 50 when not given. */
+                limit?: number;
+                /** @description Of the timeline: hour or day; by the length of the span when not given. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Entries"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    alerts: {
+        parameters: {
+            query?: {
+                /** @description Only those that nobody has looked into, or only the others. */
+                open?: boolean;
+                /** @description Only alerts below this id; given by `next` of the page before. */
+                before?: number;
+                /** @description Alerts of a page, 1 to 200; 50 when not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acknowledgement"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It was looked into already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    export: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, RFC 3339; seven days before the end when not given. */
+                from?: string;
+                /** @description Up to this moment; now when not given. The two are 400 days apart at most. */
+                to?: string;
+                /** @description A part of the actor's name, or his whole key. */
+                actor?: string;
+                /** @description How the action begins: `session.`, `export`. */
+                action?: string;
+                /** @description A part of the object. */
+                object?: string;
+                /** @description A region's code, short or full. */
+                region?: string;
+                /** @description ok, denied or failed. */
+                result?: string;
+                /** @description How the address begins. */
+                address?: string;
+                /** @description What stands anywhere in the entry. */
+                text?: string;
+                /** @description Only entries below this id; given by `next` of the page before. */
+                before?: number;
+                /** @description Entries of a page, 1 to 200; 50 when not given. */
+                limit?: number;
+                /** @description Of the timeline: hour or day; by the length of the span when not given. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV in UTF-8 with its mark, for spreadsheets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": unknown;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rules"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description mass_read, off_hours, new_address or repeated_denials */
+                kind: components["schemas"]["Kind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Setting"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    seals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chain"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    timeline: {
+        parameters: {
+            query?: {
+                /** @description From this moment on, RFC 3339; seven days before the end when not given. */
+                from?: string;
+                /** @description Up to this moment; now when not given. The two are 400 days apart at most. */
+                to?: string;
+                /** @description A part of the actor's name, or his whole key. */
+                actor?: string;
+                /** @description How the action begins: `session.`, `export`. */
+                action?: string;
+                /** @description A part of the object. */
+                object?: string;
+                /** @description A region's code, short or full. */
+                region?: string;
+                /** @description ok, denied or failed. */
+                result?: string;
+                /** @description How the address begins. */
+                address?: string;
+                /** @description What stands anywhere in the entry. */
+                text?: string;
+                /** @description Only entries below this id; given by `next` of the page before. */
+                before?: number;
+                /** @description Entries of a page, 1 to 200; 50 when not given. */
+                limit?: number;
+                /** @description Of the timeline: hour or day; by the length of the span when not given. */
+                unit?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4531,14 +5337,6 @@ export interface operations {
                 };
             };
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6383,14 +7181,6 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -6419,14 +7209,6 @@ export interface operations {
                 };
             };
             401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -31,14 +31,14 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
   };
   const columns: TableColumnsType<Entry> = [
     {
-      title: t('auditTime'), key: 'at', width: 172,
+      title: t('auditTime'), key: 'at', width: 152,
       render: (_, entry) => (
         <Button type="link" size="small" className="audit-open" onClick={() => choose(entry)} aria-label={t('auditOpenEntry').replace('{id}', String(entry.id))}>
           {chinaClock(entry.at).replace('T', ' ')}
         </Button>
       ),
     },
-    { title: t('auditActor'), key: 'actor', width: 170, ellipsis: true, render: (_, { actor, post }) => <>{actor}{post !== '' && <small className="audit-quiet"> {post}</small>}</> },
+    { title: t('auditActor'), key: 'actor', ellipsis: true, render: (_, { actor, post }) => <>{actor}{post !== '' && <small className="audit-quiet"> {post}</small>}</> },
     { title: t('auditAction'), key: 'action', width: 210, ellipsis: true, responsive: ['sm'], render: (_, { action }) => <>{actionName(action, t)} <small className="audit-quiet">{action}</small></> },
     { title: t('auditObject'), dataIndex: 'object', ellipsis: true, responsive: ['md'] },
     { title: t('auditAddress'), dataIndex: 'address', width: 150, ellipsis: true, responsive: ['lg'] },
