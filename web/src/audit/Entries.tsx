@@ -1,4 +1,4 @@
-import { App as AntApp, Button, Table, type TableColumnsType } from 'antd';
+import { App as AntApp, Button, Grid, Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { PanelProblem } from '../desk/Problem';
 import { useI18n } from '../i18n';
@@ -16,6 +16,8 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
   const { message } = AntApp.useApp();
   const [chosen, choose] = useState<Entry | null>(null);
   const [saving, setSaving] = useState(false);
+  // A phone has room for when, who, what and how it ended: the year goes, and what stands below who.
+  const wide = Grid.useBreakpoint().sm ?? true;
   const entries = useEntries(filter);
   const timeline = useTimeline(filter);
   const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
@@ -31,15 +33,15 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
   };
   const columns: TableColumnsType<Entry> = [
     {
-      title: t('auditTime'), key: 'at', width: 152,
+      title: t('auditTime'), key: 'at', width: wide ? 176 : 124,
       render: (_, entry) => (
         <Button type="link" size="small" className="audit-open" onClick={() => choose(entry)} aria-label={t('auditOpenEntry').replace('{id}', String(entry.id))}>
-          {chinaClock(entry.at).replace('T', ' ')}
+          {chinaClock(entry.at).replace('T', ' ').slice(wide ? 0 : 5)}
         </Button>
       ),
     },
-    { title: t('auditActor'), key: 'actor', ellipsis: true, render: (_, { actor, post }) => <>{actor}{post !== '' && <small className="audit-quiet"> {post}</small>}</> },
-    { title: t('auditAction'), key: 'action', width: 210, ellipsis: true, responsive: ['sm'], render: (_, { action }) => <>{actionName(action, t)} <small className="audit-quiet">{action}</small></> },
+    { title: t('auditActor'), key: 'actor', ellipsis: true, render: (_, entry) => <>{entry.actor}{entry.post !== '' && <small className="audit-quiet"> {entry.post}</small>}{!wide && <Action action={entry.action} />}</> },
+    { title: t('auditAction'), key: 'action', width: 210, ellipsis: true, responsive: ['sm'], render: (_, { action }) => <Action action={action} /> },
     { title: t('auditObject'), dataIndex: 'object', ellipsis: true, responsive: ['md'] },
     { title: t('auditAddress'), dataIndex: 'address', width: 150, ellipsis: true, responsive: ['lg'] },
     { title: t('auditPurpose'), dataIndex: 'purpose', width: 140, ellipsis: true, responsive: ['xl'] },
@@ -49,7 +51,7 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
     <>
       <FilterBar filter={filter} onFilter={onFilter} />
       <section className="card" aria-label={t('auditTimeline')}>
-        {timeline.data && <Timeline timeline={timeline.data} />}
+        {timeline.data && <Timeline timeline={timeline.data} filter={filter} />}
         {timeline.error && <PanelProblem error={timeline.error} onRetry={() => void timeline.refetch()} />}
       </section>
       <section className="card audit-list" aria-label={t('auditEntries')} aria-busy={entries.isFetching}>
@@ -64,4 +66,11 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
       <EntryDrawer entry={chosen} onClose={() => choose(null)} />
     </>
   );
+}
+
+/** An action by its name, and by what the filter takes. */
+function Action({ action }: { action: string }) {
+  const { t } = useI18n();
+  const name = actionName(action, t);
+  return <span className="audit-action">{name}{name !== action && <small className="audit-quiet"> {action}</small>}</span>;
 }

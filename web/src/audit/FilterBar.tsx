@@ -26,7 +26,7 @@ export function FilterBar({ filter, onFilter }: { filter: Filter; onFilter: (fil
     <form className="audit-filter card" aria-label={t('auditSearch')} onSubmit={(event) => { event.preventDefault(); onFilter(draft); }}>
       <label className="audit-span"><span>{t('auditSpan')}</span>
         <DatePicker.RangePicker
-          showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" allowEmpty={[false, true]} value={[toPicker(draft.from), draft.to ? toPicker(draft.to) : null]}
+          classNames={{ popup: { root: 'audit-picker' } }} showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" allowEmpty={[false, true]} value={[toPicker(draft.from), draft.to ? toPicker(draft.to) : null]}
           presets={SPANS.map(([label, days]) => ({ label: t(label), value: [toPicker(new Date(Date.now() - days * DAY_MS).toISOString()), toPicker(now)] }))}
           onChange={(picked) => picked?.[0] && put({ from: fromPicker(picked[0]), to: picked[1] ? fromPicker(picked[1]) : null })}
         />

@@ -1,3 +1,5 @@
+// The pickers' own words for months and days.
+import 'dayjs/locale/zh-cn';
 import dayjs, { type Dayjs } from 'dayjs';
 
 const CHINA_MS = 8 * 3_600_000;
