@@ -1,8 +1,8 @@
 //! The commands.
 
 mod account;
-mod authority;
 mod audit;
+mod authority;
 mod bench;
 pub mod demo;
 mod doctor;

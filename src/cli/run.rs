@@ -237,9 +237,7 @@ async fn run(
             }
         }
     }
-    lists.abort();
-    follower.abort();
-    for job in jobs.into_iter().chain([sealing, follower]) {
+    for job in jobs.into_iter().chain([lists, sealing, follower]) {
         job.abort();
     }
     db.close().await;
