@@ -2,11 +2,17 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 const server = process.env['GRIDHALL_URL'] ?? 'http://127.0.0.1:8080';
-const proxied = ['/api', '/tiles', '/styles', '/ogc', '/signin'];
+const proxied = ['/api', '/tiles', '/styles', '/ogc'];
 
 export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
-  test: { include: ['tests/tiles/*.test.ts', 'tests/figures/*.test.ts', 'tests/theme/*.test.ts', 'tests/tools/*.test.ts'] },
-  server: { proxy: Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])) },
+  test: { include: ['tests/tiles/*.test.ts', 'tests/figures/*.test.ts', 'tests/theme/*.test.ts', 'tests/tools/*.test.ts', 'tests/identity/*.test.ts'] },
+  server: {
+    proxy: {
+      ...Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])),
+      // An address with a one-time code is the server's; the page itself is ours.
+      '/signin?code=': { target: server, changeOrigin: false },
+    },
+  },
 });

@@ -1,17 +1,26 @@
 import { Button, Result, Spin } from 'antd';
-import { Suspense } from 'react';
-import { ProblemError } from './api/client';
+import { lazy, Suspense, useEffect } from 'react';
+import { ProblemError, type Session } from './api/client';
 import { useSession } from './api/hooks';
 import { useI18n } from './i18n';
-import type { Page } from './pages';
-import { SignIn } from './pages/SignIn';
+import { Activate } from './identity/Activate';
+import { SignIn } from './identity/SignIn';
+import { landing, may, type Page } from './pages';
+
+const MustChange = lazy(() => import('./identity/MustChange'));
 
 /** The page of the address for who is signed in; the sign-in for who isn't. */
-export function App({ page: { Body } }: { page: Page }) {
+export function App({ page }: { page: Page }) {
+  if (location.pathname.startsWith('/signin')) return <SignIn />;
+  if (location.pathname.startsWith('/activate')) return <Activate />;
+  return <SignedIn page={page} />;
+}
+
+function SignedIn({ page }: { page: Page }) {
   const { t } = useI18n();
   const session = useSession();
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
-  if (location.pathname.startsWith('/signin') || signedOut) return <SignIn />;
+  if (signedOut) return <SignIn />;
   // A look at the session that fails doesn't take away what is shown.
   if (session.error && !session.data) {
     return (
@@ -22,11 +31,24 @@ export function App({ page: { Body } }: { page: Page }) {
       />
     );
   }
-  const waiting = <div className="waiting"><Spin size="large" aria-label={t('loading')} /></div>;
-  if (!session.data) return waiting;
+  if (!session.data) return <Waiting />;
   return (
-    <Suspense fallback={waiting}>
-      <Body session={session.data} />
+    <Suspense fallback={<Waiting />}>
+      {session.data.account?.must_change ? <MustChange session={session.data} /> : <Opened page={page} session={session.data} />}
     </Suspense>
   );
+}
+
+/** The page itself, or the way to one that this person may use. */
+function Opened({ page, session }: { page: Page; session: Session }) {
+  const open = may(page, session.permissions);
+  useEffect(() => {
+    if (!open) location.replace(landing(session.permissions, null));
+  }, [open, session.permissions]);
+  return open ? <page.Body session={session} /> : <Waiting />;
+}
+
+function Waiting() {
+  const { t } = useI18n();
+  return <div className="waiting"><Spin size="large" aria-label={t('loading')} /></div>;
 }

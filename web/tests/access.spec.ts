@@ -41,6 +41,7 @@ test.describe('without a session', () => {
   test('the sign-in explains itself, refuses what is wrong and opens the desk', async ({ page }) => {
     test.skip(server.token === '', 'needs a token');
     await page.goto('/map');
+    await page.getByRole('tab', { name: '登录码或令牌' }).click();
     const field = page.getByLabel('登录码或访问令牌');
     await expect(field).toBeVisible();
     await faultless(page);

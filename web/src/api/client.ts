@@ -17,10 +17,20 @@ export type Picture = Schemas['Picture'];
 export type Scene = Schemas['Scene'];
 export type Screen = Schemas['Screen'];
 
+/** One field that the server found wrong, by its JSON pointer. */
+export type FieldError = Schemas['FieldError'];
+
 /** What the server said when it couldn't do what was asked (RFC 9457). */
 export class ProblemError extends Error {
-  constructor(readonly status: number, readonly title: string, readonly detail: string) {
+  /** The kind of problem, without the prefix that all have in common. */
+  readonly kind: string;
+
+  constructor(
+    readonly status: number, readonly title: string, readonly detail: string, kind = '',
+    readonly errors: readonly FieldError[] = [], readonly retryAfter = 0,
+  ) {
     super(detail || title);
+    this.kind = kind.replace('urn:gridhall:problem:', '');
   }
 }
 
@@ -40,10 +50,21 @@ interface Answer<T> {
   response: Response;
 }
 
+function problemOf({ error, response }: Answer<unknown>): ProblemError {
+  const problem = (error ?? {}) as Partial<Schemas['Problem']>;
+  const wait = Number(response.headers.get('Retry-After') ?? 0);
+  return new ProblemError(response.status, problem.title ?? response.statusText, problem.detail ?? '', problem.type, problem.errors, wait);
+}
+
 /** The data of an answer, or the problem thrown. */
 export async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
-  const { data, error, response } = await answer;
-  if (data !== undefined && response.ok) return data;
-  const problem = (error ?? {}) as { title?: string; detail?: string };
-  throw new ProblemError(response.status, problem.title ?? response.statusText, problem.detail ?? '');
+  const given = await answer;
+  if (given.data !== undefined && given.response.ok) return given.data;
+  throw problemOf(given);
+}
+
+/** Waits for an answer that says nothing but that it is done, or throws the problem. */
+export async function done(answer: Promise<Answer<unknown>>): Promise<void> {
+  const given = await answer;
+  if (!given.response.ok) throw problemOf(given);
 }

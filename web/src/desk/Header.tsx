@@ -1,9 +1,10 @@
-import { GlobalOutlined, LogoutOutlined, SearchOutlined } from '@ant-design/icons';
-import { AutoComplete, Button, Input, Tooltip } from 'antd';
+import { GlobalOutlined, SearchOutlined } from '@ant-design/icons';
+import { AutoComplete, Button, Input } from 'antd';
 import { useDeferredValue, useEffect, useState } from 'react';
-import { client, type Found, type Session } from '../api/client';
+import type { Found, Session } from '../api/client';
 import { useSearch } from '../api/hooks';
 import { useI18n, type TextKey } from '../i18n';
+import { UserMenu } from '../identity/UserMenu';
 
 const KINDS: [kind: string, title: TextKey][] = [
   ['region', 'kindRegion'], ['road', 'kindRoad'], ['building', 'kindBuilding'], ['organisation', 'kindOrganisation'], ['person', 'kindPerson'],
@@ -54,18 +55,10 @@ export function Header({ session, onFound }: { session: Session; onFound: (found
         <Input prefix={<SearchOutlined aria-hidden />} placeholder={t('searchPlaceholder')} aria-label={t('searchPlaceholder')} data-testid="search-input" allowClear />
       </AutoComplete>
       <div className="who">
-        <span className="who-name" title={session.name}>{session.regions.map((region) => region.name).join('、')}</span>
         <Button type="text" icon={<GlobalOutlined aria-hidden />} aria-label={t('languageLabel')} onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}>
           <span className="wide">{t('language')}</span>
         </Button>
-        <Tooltip title={t('signOut')}>
-          <Button
-            type="text"
-            icon={<LogoutOutlined aria-hidden />}
-            aria-label={t('signOut')}
-            onClick={() => void client.DELETE('/api/session').finally(() => location.assign('/signin'))}
-          />
-        </Tooltip>
+        <UserMenu session={session} />
       </div>
     </header>
   );

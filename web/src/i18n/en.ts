@@ -1,6 +1,7 @@
 import { auditEn } from './parts/audit';
 import { basemapsEn } from './parts/basemaps';
 import { designEn } from './parts/design';
+import { identityEn } from './parts/identity';
 import { plannerEn } from './parts/planner';
 import { toolsEn } from './parts/tools';
 import { wallEn } from './parts/wall';
@@ -11,6 +12,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...auditEn,
   ...basemapsEn,
   ...designEn,
+  ...identityEn,
   ...plannerEn,
   ...toolsEn,
   ...wallEn,
@@ -76,11 +78,6 @@ export const en: Record<keyof typeof zh, string> = {
   liveConnected: 'Live',
   liveLost: 'Connection lost, reconnecting',
   liveRemoved: 'removed',
-  signInTitle: 'Sign in to Gridhall',
-  signInExplain: 'Enter the one-time code or the access token that your administrator gave you. A code works once, within 24 hours.',
-  signInExpired: 'This code was used or has expired; ask for a new one.',
-  signInField: 'Code or access token',
-  signInButton: 'Sign in',
   problem: 'That did not work',
   network: 'The server cannot be reached; check the network and try again.',
   mapMarker: 'Map marker',

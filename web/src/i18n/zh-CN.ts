@@ -1,6 +1,7 @@
 import { auditZh } from './parts/audit';
 import { basemapsZh } from './parts/basemaps';
 import { designZh } from './parts/design';
+import { identityZh } from './parts/identity';
 import { plannerZh } from './parts/planner';
 import { toolsZh } from './parts/tools';
 import { wallZh } from './parts/wall';
@@ -10,6 +11,7 @@ export const zh = {
   ...auditZh,
   ...basemapsZh,
   ...designZh,
+  ...identityZh,
   ...plannerZh,
   ...toolsZh,
   ...wallZh,
@@ -75,11 +77,6 @@ export const zh = {
   liveConnected: '实时',
   liveLost: '连接中断，正在重连',
   liveRemoved: '已删除',
-  signInTitle: '登录格厅',
-  signInExplain: '请输入管理员给您的一次性登录码或访问令牌。登录码只能使用一次，24 小时内有效。',
-  signInExpired: '登录码已使用或已过期，请重新获取。',
-  signInField: '登录码或访问令牌',
-  signInButton: '登录',
   problem: '操作没有完成',
   network: '无法连接服务器，请检查网络后重试。',
   mapMarker: '地图标记',

@@ -2,22 +2,51 @@ import { lazy, type ComponentType } from 'react';
 import type { Session } from '../api/client';
 import { faces, type Face } from '../theme';
 
-/** A page of the product: its face, and what is fetched when it is opened. */
+/** A page of the product: its face, the permission that it needs, and what is fetched when it is opened. */
 export interface Page {
   path: string;
   face: Face;
+  /** Without it the page would only show refusals; nothing where everybody who is signed in may open it. */
+  needs?: string;
   Body: ComponentType<{ session: Session }>;
 }
 
 const pages: Page[] = [
-  { path: '/wall', face: faces.dark, Body: lazy(() => import('../wall/Wall')) },
-  { path: '/director', face: faces.light, Body: lazy(() => import('../wall/director/Director')) },
-  { path: '/audit', face: faces.light, Body: lazy(() => import('../audit/Audit')) },
+  { path: '/wall', face: faces.dark, needs: 'map.read', Body: lazy(() => import('../wall/Wall')) },
+  { path: '/director', face: faces.light, needs: 'map.read', Body: lazy(() => import('../wall/director/Director')) },
+  { path: '/audit', face: faces.light, needs: 'audit.read', Body: lazy(() => import('../audit/Audit')) },
   { path: '/design', face: faces.light, Body: lazy(() => import('./Design')) },
+  { path: '/admin', face: faces.light, needs: 'identity.read', Body: lazy(() => import('../identity/admin/Admin')) },
+  { path: '/account', face: faces.light, Body: lazy(() => import('../identity/account/AccountPage')) },
 ];
-const map: Page = { path: '/map', face: faces.light, Body: lazy(() => import('../desk/Desk')) };
+const map: Page = { path: '/map', face: faces.light, needs: 'map.read', Body: lazy(() => import('../desk/Desk')) };
 
 /** The page at an address; the map where it is none. */
 export function pageOf(path: string): Page {
-  return pages.find((page) => path === page.path || path.startsWith(`${page.path}/`)) ?? map;
+  return pages.find((page) => isAt(page, path)) ?? map;
+}
+
+const isAt = (page: Page, path: string) => path === page.path || path.startsWith(`${page.path}/`);
+
+/** The pages where people come in, the one they use most first. */
+const ENTRANCES = ['/map', '/admin', '/audit', '/account'];
+
+/** Those of the entrances that somebody may open. */
+export function entrances(permissions: readonly string[]): string[] {
+  return ENTRANCES.filter((path) => {
+    const page = pageOf(path);
+    return page.path === path && may(page, permissions);
+  });
+}
+
+export function may(page: Page, permissions: readonly string[]): boolean {
+  return page.needs === undefined || permissions.includes(page.needs);
+}
+
+/** Where somebody goes on to after signing in: the page he wanted, if it is one of ours that he may open, or his first. */
+export function landing(permissions: readonly string[], wanted: string | null): string {
+  const path = wanted?.split(/[?#]/)[0] ?? '';
+  const page = [...pages, map].find((known) => isAt(known, path));
+  if (wanted && page && may(page, permissions)) return wanted;
+  return entrances(permissions)[0] ?? '/account';
 }

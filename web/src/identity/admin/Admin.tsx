@@ -1,0 +1,57 @@
+import { Badge } from 'antd';
+import type { Session } from '../../api/client';
+import { useI18n } from '../../i18n';
+import { Frame } from '../Frame';
+import { useRequests } from '../hooks';
+import { Overview } from './Overview';
+import { People } from './People';
+import { PolicyPanel } from './PolicyPanel';
+import { Requests } from './Requests';
+import { Roles } from './Roles';
+import { addressOf, sections, useSection } from './useSection';
+
+/** What an administrator may do here. */
+export interface Rights {
+  manage: boolean;
+  secure: boolean;
+  /** The account that is signed in. */
+  self: number | null;
+}
+
+/** The administrators' page: agencies and people, roles, what waits to be agreed to, the policy. */
+export default function Admin({ session }: { session: Session }) {
+  const { t } = useI18n();
+  const [section, go] = useSection();
+  const waiting = useRequests(true).data?.waiting ?? 0;
+  const rights: Rights = {
+    manage: session.permissions.includes('identity.manage'),
+    secure: session.permissions.includes('identity.secure'),
+    self: session.account?.id ?? null,
+  };
+  return (
+    <Frame session={session} title={t('adminTitle')}>
+      <nav className="office-nav" aria-label={t('adminSections')}>
+        {sections.map((name) => (
+          <a
+            key={name} href={addressOf(name)} aria-current={name === section ? 'page' : undefined}
+            onClick={(event) => {
+              if (event.metaKey || event.ctrlKey) return;
+              event.preventDefault();
+              go(name);
+            }}
+          >
+            {t(`admin_${name}`)}
+            {name === 'requests' && waiting > 0 && <Badge count={waiting} size="small" />}
+          </a>
+        ))}
+      </nav>
+      <main className="office-body" data-section={section}>
+        {section === 'overview' && <Overview onGo={go} />}
+        {section === 'people' && <People rights={rights} />}
+        {section === 'roles' && <Roles rights={rights} />}
+        {section === 'requests' && <Requests rights={rights} />}
+        {section === 'policy' && <PolicyPanel rights={rights} />}
+      </main>
+    </Frame>
+  );
+}

@@ -1,0 +1,57 @@
+import { Button, Tag } from 'antd';
+import { useState } from 'react';
+import { useI18n } from '../../i18n';
+import { useRoles, type RightsRequest } from '../hooks';
+import { usePeriod } from '../period';
+import type { Rights } from './Admin';
+import { DecisionDialog } from './DecisionDialog';
+import { readWish } from './wish';
+
+/** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
+export function RequestRow({ request, rights }: { request: RightsRequest; rights: Rights }) {
+  const { t, time } = useI18n();
+  const sentence = useSentence(request);
+  const [deciding, setDeciding] = useState<boolean | null>(null);
+  const own = request.requested_by_id === rights.self;
+  const decided = request.decided_at != null;
+  return (
+    <li data-testid="request">
+      <div>
+        <strong>{sentence}</strong> {decided && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'granted' : 'refused')}</Tag>}
+        <span>{t('reason')}：{request.reason}</span>
+        <small>{t('requestBy').replace('{name}', request.requested_by).replace('{time}', time(request.requested_at))}</small>
+        {request.decided_at && (
+          <small>
+            {t('requestDecided').replace('{name}', request.decided_by ?? '').replace('{time}', time(request.decided_at)).replace('{outcome}', t(request.granted ? 'granted' : 'refused'))}
+            {request.note && ` · ${t('note')}：${request.note}`}
+          </small>
+        )}
+      </div>
+      {!decided && rights.secure && (own ? <small>{t('requestOwn')}</small> : (
+        <div className="actions">
+          <Button type="primary" size="small" onClick={() => setDeciding(true)}>{t('approve')}</Button>
+          <Button danger size="small" onClick={() => setDeciding(false)}>{t('refuse')}</Button>
+        </div>
+      ))}
+      {deciding !== null && <DecisionDialog id={request.id} sentence={sentence} granted={deciding} onClose={() => setDeciding(null)} />}
+    </li>
+  );
+}
+
+function useSentence({ body, kind }: RightsRequest): string {
+  const { t, language } = useI18n();
+  const period = usePeriod();
+  const roles = useRoles();
+  const english = language === 'en';
+  const wish = readWish(body);
+  if (wish === null) return kind;
+  if (wish.kind === 'role') {
+    const named = wish.added.map((name) => {
+      const known = roles.data?.permissions.find((permission) => permission.name === name);
+      return (english ? known?.en : known?.zh) ?? name;
+    });
+    return t('requestRole').replace('{role}', wish.role).replace('{added}', named.join(english ? ', ' : '、'));
+  }
+  const held = t(wish.stand_in ? 'requestStandIn' : 'requestHolding').replace('{account}', wish.account).replace('{post}', wish.post);
+  return [held, period(wish.from_at, wish.until_at)].filter(Boolean).join(english ? ', ' : '，');
+}

@@ -1,0 +1,204 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ownServer, type OwnServer } from './own-server';
+
+const PASSWORD = 'Renmin-2031 lu';
+/** A grid of the demo city and the one beside it. */
+const GRID = 360502001001001;
+const NEXT_DOOR = 360502001001002;
+
+/** The own server of these tests, unless one that is already there is named with its accounts' password. */
+let own: OwnServer | null = null;
+let url = process.env['GRIDHALL_IDENTITY_URL'] ?? '';
+let demoPassword = process.env['GRIDHALL_IDENTITY_PASSWORD'] ?? '';
+
+test.describe.configure({ mode: 'serial' });
+
+test.beforeAll(async () => {
+  test.setTimeout(240_000);
+  if (url !== '') return;
+  own = await ownServer();
+  url = own.url;
+  demoPassword = (await readFile(join(own.dataDir, 'demo-password'), 'utf8')).trim();
+});
+
+test.afterAll(async () => own?.stop());
+
+async function faultless(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
+}
+
+/** A browser of somebody who has just come to the machine. */
+async function fresh(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  return context.newPage();
+}
+
+async function fill(page: Page, login: string, password: string): Promise<void> {
+  await page.getByLabel('登录名', { exact: true }).fill(login);
+  await page.getByLabel('密码', { exact: true }).fill(password);
+  await page.keyboard.press('Enter');
+}
+
+async function signIn(browser: Browser, login: string, to: string, password = demoPassword): Promise<Page> {
+  const page = await fresh(browser);
+  await page.goto(`/signin?to=${to}`);
+  await fill(page, login, password);
+  await expect(page.getByTestId('user-menu')).toBeVisible();
+  return page;
+}
+
+/** RFC 6238 as authenticators have it. */
+function totp(secret: string, step: number): string {
+  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(step));
+  const mac = createHmac('sha1', key).update(counter).digest();
+  const at = (mac.at(-1) ?? 0) & 15;
+  return String((mac.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0');
+}
+const now = () => Math.floor(Date.now() / 30_000);
+
+test('a wrong password is told at the form, the right one leads to the first page of one’s rights', async ({ browser }) => {
+  const page = await fresh(browser);
+  await page.goto('/signin');
+  await expect(page.getByLabel('登录名', { exact: true })).toBeFocused();
+  await faultless(page);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await expect(page.getByText('请输入登录名。')).toBeVisible();
+  await expect(page.getByLabel('登录名', { exact: true })).toBeFocused();
+  await fill(page, 'sysadmin', 'not the password');
+  await expect(page.getByRole('alert').filter({ hasText: '登录名或密码不正确' })).toBeVisible();
+  await expect(page.getByLabel('密码', { exact: true })).toBeFocused();
+  await page.getByLabel('密码', { exact: true }).fill(demoPassword);
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/admin$/);
+  await expect(page.getByText('三员已配齐。')).toBeVisible();
+  await faultless(page);
+  // He may not see the map, and is led back rather than refused.
+  await page.goto('/map');
+  await expect(page).toHaveURL(/\/admin$/);
+  await page.context().close();
+});
+
+test('the account page and the administrators’ pages have no serious fault of accessibility', async ({ browser }) => {
+  const page = await signIn(browser, 'sysadmin', '/account');
+  await expect(page.getByRole('heading', { name: '我的岗位' })).toBeVisible();
+  await faultless(page);
+  for (const [section, shown] of [['people', '钟建国'], ['roles', '网格员'], ['requests', '权限申请'], ['policy', '密码最短位数']] as const) {
+    await page.goto(`/admin/${section}`);
+    await expect(page.locator('main').getByText(shown).first()).toBeVisible();
+    await faultless(page);
+  }
+  await page.context().close();
+});
+
+test('somebody is invited, opens his account, gets a post by two hands and acts in it, and not next door', async ({ browser }) => {
+  const login = `t${Date.now().toString(36)}`;
+  const name = `试用${login.slice(-4)}`;
+  const admin = await signIn(browser, 'sysadmin', '/admin/people');
+
+  await admin.getByRole('button', { name: '邀请人员' }).click();
+  const dialog = admin.getByRole('dialog');
+  await dialog.getByLabel('姓名').fill(name);
+  await dialog.getByLabel('登录名').fill(login);
+  await dialog.getByLabel('机构').fill('百花湖社区');
+  await admin.locator('.ant-select-tree-title').filter({ hasText: '百花湖社区' }).click();
+  await dialog.getByRole('button', { name: '建立账号并生成链接' }).click();
+  const link = await dialog.getByTestId('invitation-link').inputValue();
+  await dialog.getByRole('button', { name: '关闭' }).last().click();
+
+  const page = await fresh(browser);
+  const { pathname, hash } = new URL(link);
+  await page.goto(pathname + hash);
+  await expect(page.getByRole('heading', { name: `您好，${name}` })).toBeVisible();
+  await faultless(page);
+  await page.getByLabel('新密码', { exact: true }).fill('short');
+  await page.getByLabel('再次输入新密码').fill('short');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.ant-form-item-explain-error').first()).toContainText('不少于');
+  await expect(page.getByLabel('新密码', { exact: true })).toBeFocused();
+  await page.getByLabel('新密码', { exact: true }).fill(PASSWORD);
+  await page.getByLabel('再次输入新密码').fill(PASSWORD);
+  await expect(page.locator('.rules li[data-met="false"]')).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: '去登录' }).click();
+  await fill(page, login, PASSWORD);
+  // Without a post there is nothing but his account.
+  await expect(page).toHaveURL(/\/account$/);
+  await expect(page.getByText('还没有任何岗位')).toBeVisible();
+
+  await admin.getByRole('searchbox', { name: '姓名或登录名' }).fill(login);
+  await admin.getByRole('button', { name: `查看 ${name} 的账号` }).click();
+  await admin.getByRole('button', { name: '申请任岗' }).click();
+  const ask = admin.getByRole('dialog').filter({ hasText: '任期' });
+  await ask.getByLabel('岗位').click();
+  await admin.getByTitle(/^网格员（.*晏小梅/).click();
+  await ask.getByLabel('理由').fill('接替巡查');
+  await ask.getByRole('button', { name: '申请任岗' }).click();
+  await expect(admin.getByText('申请已提交')).toBeVisible();
+  await admin.context().close();
+
+  const security = await signIn(browser, 'secadmin', '/admin/requests');
+  const request = security.getByTestId('request').filter({ hasText: name });
+  await expect(request).toContainText('接替巡查');
+  await request.getByRole('button', { name: '批准' }).click();
+  await security.getByRole('dialog').getByRole('button', { name: '批准' }).click();
+  await expect(security.getByText('申请已批准。')).toBeVisible();
+  await security.context().close();
+
+  await page.reload();
+  await expect(page.getByText('还没有任何岗位')).toBeHidden();
+  const act = page.getByRole('button', { name: '切换到此岗位' });
+  if (await act.isVisible()) await act.click();
+  await expect(page.getByTestId('user-menu')).toContainText('网格员');
+  expect((await page.request.get(`/api/regions/${GRID}`)).status()).toBe(200);
+  expect((await page.request.get(`/api/regions/${NEXT_DOOR}`)).status()).toBe(404);
+  await page.getByTestId('user-menu').click();
+  await page.getByRole('menuitem', { name: '退出' }).click();
+  await expect(page).toHaveURL(/\/signin$/);
+  await page.context().close();
+});
+
+test('a second factor is set up, asked for, and taken away', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const page = await signIn(browser, 'worker', '/account');
+  await page.getByRole('button', { name: '启用动态码' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('当前密码').fill(demoPassword);
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByRole('img', { name: '身份验证器二维码' })).toBeVisible();
+  const secret = (await dialog.getByTestId('totp-secret').locator('code').innerText()).trim();
+  const used = now();
+  await dialog.getByLabel('动态码', { exact: true }).fill(totp(secret, used));
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('动态码已启用，下次登录时需要输入。')).toBeVisible();
+
+  const other = await fresh(browser);
+  await other.goto('/signin?to=/account');
+  await fill(other, 'worker', demoPassword);
+  const code = other.getByLabel('动态码', { exact: true });
+  await expect(code).toBeFocused();
+  await faultless(other);
+  await code.fill('000000');
+  await other.keyboard.press('Enter');
+  await expect(other.getByRole('alert').filter({ hasText: '动态码不正确' })).toBeVisible();
+  // A code opens once: the next one is taken as soon as its time begins, or a step early.
+  await code.fill(totp(secret, Math.max(now(), used + 1)));
+  await other.keyboard.press('Enter');
+  await expect(other.getByTestId('user-menu')).toBeVisible();
+  await other.context().close();
+
+  await page.reload();
+  await page.getByRole('button', { name: '停用动态码' }).click();
+  await page.getByRole('dialog').getByLabel('当前密码').fill(demoPassword);
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('动态码已停用。')).toBeVisible();
+  await page.context().close();
+});
