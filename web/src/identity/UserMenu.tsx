@@ -37,7 +37,7 @@ export function UserMenu({ session }: { session: Session }) {
   const place = session.regions.map(({ name }) => name).join('、');
   const second = account ? account.post || t('noPost') : place;
   const items: MenuProps['items'] = [
-    ...(posts.length > 1
+    ...(posts.some(({ id }) => id !== account?.holding)
       ? [{
           type: 'group' as const, key: 'posts', label: t('actingAs'),
           children: posts.map(({ id, post, agency, stand_in }) => ({
@@ -66,7 +66,7 @@ export function UserMenu({ session }: { session: Session }) {
         },
       }}
     >
-      <Button type="text" className="user-menu" icon={<UserOutlined aria-hidden />} aria-label={`${t('userMenu')}：${session.name}，${second}`} aria-haspopup="menu" aria-expanded={open} data-testid="user-menu" title={place}>
+      <Button type="text" className="user-menu" icon={<UserOutlined aria-hidden />} aria-label={`${t('userMenu')}：${session.name}，${second}`} aria-haspopup="menu" aria-expanded={open} data-testid="user-menu" title={place || undefined}>
         <span className="user-name"><b>{session.name}</b><small>{second}</small></span>
         <DownOutlined aria-hidden />
       </Button>
