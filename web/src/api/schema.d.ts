@@ -1844,10 +1844,16 @@ export interface components {
             /** @description The four digits of the city. */
             short: string;
         };
-        /** @description A code of the second factor. */
+        /** @description One code. */
         Code: {
-            /** @description 6 digits. */
+            /** @description The code. */
             code: string;
+            /** @description The group within the table. */
+            group: string;
+            /** @description 简体中文. */
+            name: string;
+            /** @description English, where the table has it. */
+            name_en: string;
         };
         /** @description How many of a code. */
         CodeCount: {
@@ -1966,6 +1972,11 @@ export interface components {
             request_id: string;
             /** @description ok, denied or failed. */
             result: string;
+        };
+        /** @description A code of the second factor. */
+        FactorCode: {
+            /** @description 6 digits. */
+            code: string;
         };
         /** @description What is wrong with one field. */
         FieldError: {
@@ -2122,8 +2133,23 @@ export interface components {
              */
             updated: number;
         };
-        /** @description Who an invitation is for. */
+        /** @description An invitation to hand over. */
         Invitation: {
+            /**
+             * Format: int32
+             * @description For how many hours it holds.
+             */
+            hours: number;
+            /**
+             * Format: int64
+             * @description The account's id.
+             */
+            id: number;
+            /** @description Where its holder sets his password. Shown this once. */
+            link: string;
+        };
+        /** @description Who an invitation is for. */
+        Invited: {
             /** @description Whether he signs in by certificate alone, and sets no password. */
             certificate_only: boolean;
             /**
@@ -3293,7 +3319,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Code"];
+                "application/json": components["schemas"]["FactorCode"];
             };
         };
         responses: {
@@ -3834,7 +3860,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Invitation"];
+                    "application/json": components["schemas"]["Invited"];
                 };
             };
             404: {
@@ -5337,6 +5363,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7181,6 +7215,14 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -7209,6 +7251,14 @@ export interface operations {
                 };
             };
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
