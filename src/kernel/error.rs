@@ -173,7 +173,15 @@ impl Error {
             title: title.in_language(language).to_owned(),
             status: self.status().as_u16(),
             detail: Some(detail.in_language(language).to_owned()),
-            errors: if let Self::Invalid(_, errors) = self { errors.clone() } else { Vec::new() },
+            errors: match self {
+                // Of one field the whole text speaks, in the reader's language.
+                Self::Invalid(text, errors) if errors.len() == 1 && errors[0].detail == text.zh => vec![FieldError {
+                    pointer: errors[0].pointer.clone(),
+                    detail: text.in_language(language).to_owned(),
+                }],
+                Self::Invalid(_, errors) => errors.clone(),
+                _ => Vec::new(),
+            },
             request_id: request_id.map(str::to_owned),
         }
     }

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own certificates. */
+        get: operations["own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/password": {
         parameters: {
             query?: never;
@@ -122,6 +139,41 @@ export interface paths {
         put: operations["change"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/certificates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The certificates of an account, those unbound among them. */
+        get: operations["bound"];
+        put?: never;
+        /** Binds a certificate to an account: from now on who has its key signs in to it. */
+        post: operations["bind"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{id}/certificates/{certificate}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unbinds a certificate. The sessions that certificates opened for the account end. */
+        delete: operations["unbind"];
         options?: never;
         head?: never;
         patch?: never;
@@ -385,6 +437,58 @@ export interface paths {
         get: operations["timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authorities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authorities whose certificates sign people in. */
+        get: operations["authorities"];
+        put?: never;
+        /** Trusts an authority: from now on its certificates sign people in, once there is a revocation list of it. */
+        post: operations["add_authority"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authorities/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Trusts an authority no longer. Sessions that its certificates opened go on until they end. */
+        delete: operations["remove_authority"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/authorities/{id}/crl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an authority's revocation list in, in PEM or DER. */
+        post: operations["put_crl"];
         delete?: never;
         options?: never;
         head?: never;
@@ -892,6 +996,40 @@ export interface paths {
         post: operations["open"];
         /** Ends the session. */
         delete: operations["end"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a session for a signed challenge; the answer sets the session's cookie. */
+        post: operations["open"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives out a challenge to be signed with a certificate's key within two minutes. */
+        post: operations["challenge"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1521,6 +1659,32 @@ export interface components {
             organisations: components["schemas"]["Organisations"];
             people?: components["schemas"]["People"] | null;
         };
+        /** @description A page of authorities. */
+        Authorities: {
+            /** @description By id. */
+            items: components["schemas"]["TrustedAuthority"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+        };
+        /** @description An authority as it is to be. */
+        AuthorityDraft: {
+            /** @description Its certificate, in PEM, or DER in base 64. */
+            certificate: string;
+            /** @description The hosts that may be asked for it, at most 8. */
+            crl_hosts?: string[];
+            /** @description From where its revocation list is fetched every hour: a file's absolute path on the server, or an http address. */
+            crl_source?: string | null;
+            /**
+             * Format: int32
+             * @description Hours for which a revocation list holds beyond its end, 0 to 720.
+             */
+            grace_hours?: number;
+            /** @description 1 to 80 characters. */
+            name: string;
+        };
         /** @description A base map: one or several raster layers on each other. */
         BaseMap: {
             /** @description Whose it is, to be shown while it is in use; plain text. */
@@ -1569,6 +1733,54 @@ export interface components {
             en: string;
             /** @description 简体中文. */
             zh: string;
+        };
+        /** @description A certificate to bind. */
+        Binding: {
+            /** @description In PEM, or DER in base 64. */
+            certificate: string;
+        };
+        /** @description A certificate that opens an account. */
+        BoundCertificate: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            bound_at: string;
+            /** @description Who bound it. */
+            bound_by: string;
+            /** @description SHA-256, in hexadecimal digits. */
+            fingerprint: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Who issued it. */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description Until when it holds.
+             */
+            not_after: string;
+            /** @description Its serial number, in hexadecimal digits. */
+            serial: string;
+            /** @description Whose it is. */
+            subject: string;
+            /**
+             * Format: date-time
+             * @description When it was unbound; it opens nothing since.
+             */
+            unbound_at?: string | null;
+        };
+        /** @description A page of certificates. */
+        BoundCertificates: {
+            /** @description By id. */
+            items: components["schemas"]["BoundCertificate"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
         };
         /** @description How many entries of a result there were in an hour or a day. */
         Bucket: {
@@ -1750,6 +1962,16 @@ export interface components {
              */
             unsealed: number;
         };
+        /** @description A text to be signed. */
+        Challenge: {
+            /** @description The text; what is signed is its UTF-8, to the letter. */
+            challenge: string;
+            /**
+             * Format: date-time
+             * @description Until when it is taken; once.
+             */
+            expires_at: string;
+        };
         /** @description A password in place of another. */
         Change: {
             /** @description The one that holds now. */
@@ -1882,6 +2104,21 @@ export interface components {
             gcj02: components["schemas"]["Degrees"];
             /** @description WGS 84 (EPSG:4326). */
             wgs84: components["schemas"]["Degrees"];
+        };
+        /** @description What a revocation list says. */
+        CrlTaken: {
+            /**
+             * Format: date-time
+             * @description When the next is due.
+             */
+            next_update: string;
+            /** @description How many certificates it names. */
+            revoked: number;
+            /**
+             * Format: date-time
+             * @description From when it is.
+             */
+            this_update: string;
         };
         /** @description A day, China's time. */
         Day: {
@@ -2378,6 +2615,11 @@ export interface components {
         Own: {
             /** @description The account. */
             account: components["schemas"]["Account"];
+            /**
+             * Format: int32
+             * @description The least length of a password.
+             */
+            password_length: number;
             /** @description The posts that he holds; he acts in one of them. */
             posts: components["schemas"]["Holding"][];
             /** @description Where he is signed in. */
@@ -3139,6 +3381,25 @@ export interface components {
             /** @description The post's name; empty while he acts in none. */
             post: string;
         };
+        /** @description A challenge that was signed. */
+        SignedChallenge: {
+            /**
+             * @description The signer's certificate first, then those between it and an authority: PEM, or DER in base 64. May stay empty
+             *     where CMS holds them.
+             */
+            certificates?: string[];
+            /** @description The text that was given out, to the letter: what was signed is its UTF-8. */
+            challenge: string;
+            /** @description What the signature is. */
+            form: components["schemas"]["SignedForm"];
+            /** @description The signature in base 64: ECDSA and SM2 in DER; RSA by PKCS#1 v1.5 or PSS with SHA-256, SHA-384 or SHA-512. */
+            signature: string;
+        };
+        /**
+         * @description How a challenge is signed.
+         * @enum {string}
+         */
+        SignedForm: "raw" | "cms";
         /** @description A place that everybody should look at. */
         Spotlight: {
             /** @description What it is, at most 100 characters. */
@@ -3182,6 +3443,58 @@ export interface components {
              * @description How many.
              */
             total: number;
+        };
+        /** @description An authority whose certificates sign people in. */
+        TrustedAuthority: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            added_at: string;
+            /** @description Who added it. */
+            added_by: string;
+            /** @description The hosts that may be asked for it. */
+            crl_hosts: string[];
+            /**
+             * Format: date-time
+             * @description When the next list is due.
+             */
+            crl_next_update?: string | null;
+            /** @description Why the last try brought nothing. */
+            crl_problem?: string | null;
+            /** @description From where the list is fetched every hour: a file's path or an http address. */
+            crl_source?: string | null;
+            /**
+             * Format: date-time
+             * @description From when its revocation list is; without one nobody signs in by it.
+             */
+            crl_this_update?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was last fetched, or tried to.
+             */
+            crl_tried_at?: string | null;
+            /** @description SHA-256 of its certificate, in hexadecimal digits. */
+            fingerprint: string;
+            /**
+             * Format: int32
+             * @description Hours for which a revocation list holds beyond its end; 0 refuses it at once.
+             */
+            grace_hours: number;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Until when its certificate holds.
+             */
+            not_after: string;
+            /** @description Its name in certificates. */
+            subject: string;
         };
         /** @description Where the map looks. */
         View: {
@@ -3253,6 +3566,47 @@ export interface operations {
                 };
             };
             /** @description A token has no account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundCertificates"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token has none */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3713,6 +4067,170 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bound: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The account */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoundCertificates"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Binding"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Bound already, or too many are */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unbind: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The account */
+                id: number;
+                /** @description The certificate */
+                certificate: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4691,6 +5209,222 @@ export interface operations {
                 };
             };
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    authorities: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authorities"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    add_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthorityDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Trusted already, or too many are */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_authority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The authority */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_crl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The authority */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/pkix-crl": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrlTaken"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A newer one is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No list, or not of this authority */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6397,6 +7131,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    open: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignedChallenge"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not taken; the text says why */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    challenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
                 };
             };
         };

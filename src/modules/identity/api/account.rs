@@ -48,6 +48,8 @@ struct Own {
     posts: Vec<Holding>,
     /// Where he is signed in.
     sessions: Vec<SessionInfo>,
+    /// The least length of a password.
+    password_length: i16,
 }
 
 /// One's own account, posts and sessions.
@@ -60,8 +62,9 @@ async fn own(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Own
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or(Error::Unauthorised)?;
     let posts = store::holdings(&mut tx, person.account).await?;
     let sessions = store::sessions(&mut tx, person.account, person.session).await?;
+    let password_length = store::policy(&mut tx).await?.password_length;
     tx.commit().await?;
-    Ok(axum::Json(Own { account, posts, sessions }))
+    Ok(axum::Json(Own { account, posts, sessions, password_length }))
 }
 
 /// A password in place of another.

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { client, done, ProblemError, type Session } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { useFaults } from '../forms';
-import { usePolicy } from '../hooks';
+import { useOwn } from '../hooks';
 import { NewPassword } from '../NewPassword';
 
 interface Values {
@@ -17,8 +17,7 @@ export function PasswordChange({ session, button, onDone }: { session: Session; 
   const [form] = Form.useForm<Values>();
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);
-  // Who may not read the policy hears of it from the server.
-  const policy = usePolicy(session.permissions.includes('identity.read'));
+  const own = useOwn();
   const submit = async ({ current, password }: Values) => {
     setBusy(true);
     try {
@@ -38,7 +37,7 @@ export function PasswordChange({ session, button, onDone }: { session: Session; 
       <Form.Item name="current" label={t('passwordCurrent')} rules={[{ required: true, message: t('passwordNeeded') }]} validateTrigger="onSubmit">
         <Input.Password autoComplete="current-password" maxLength={200} />
       </Form.Item>
-      <NewPassword login={session.account?.login ?? ''} name={session.name} least={policy.data?.password_length} />
+      <NewPassword login={session.account?.login ?? ''} name={session.name} least={own.data?.password_length} />
       <Button type="primary" htmlType="submit" loading={busy}>{button}</Button>
     </Form>
   );
