@@ -41,7 +41,7 @@ pub fn module() -> Module {
             &[
                 layer("county", ("县区", "Counties")),
                 layer("street", ("街道乡镇", "Streets and towns")),
-                layer("community", ("社区村", "Communities and villages")),
+                layer("community", ("社区村", "Communities")),
                 layer("grid", ("网格", "Grids")),
             ]
         },
