@@ -262,9 +262,9 @@ mod tests {
             address: address.to_owned(),
             ..seen(id, actor, id)
         };
-        let mut entries: Vec<Seen> = (0..5).map(|id| denied(id, "a", "account:a", "10.0.0.1")).collect();
-        entries.extend((5..10).map(|id| denied(id, "anonymous", "", "10.0.0.7")));
-        entries.extend((10..14).map(|id| denied(id, "b", "account:b", "10.0.0.1")));
+        let mut entries: Vec<Seen> = (1..6).map(|id| denied(id, "a", "account:a", "10.0.0.1")).collect();
+        entries.extend((6..11).map(|id| denied(id, "anonymous", "", "10.0.0.7")));
+        entries.extend((11..15).map(|id| denied(id, "b", "account:b", "10.0.0.1")));
         let found = findings(&rule(Kind::RepeatedDenials, 5), &entries, &Known::new(), at(NOW));
         let subjects: Vec<&str> = found.iter().map(|finding| finding.subject.as_str()).collect();
         assert_eq!(subjects, ["10.0.0.7", "account:a"]);
