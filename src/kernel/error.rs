@@ -100,6 +100,13 @@ impl Error {
         Self::Invalid(text, vec![FieldError { pointer: pointer.into(), detail }])
     }
 
+    /// What the database said, where it is the database that refused.
+    #[must_use]
+    pub fn database(&self) -> Option<&dyn sqlx::error::DatabaseError> {
+        let Self::Internal(error) = self else { return None };
+        error.downcast_ref::<sqlx::Error>()?.as_database_error()
+    }
+
     /// The HTTP status.
     #[must_use]
     pub const fn status(&self) -> StatusCode {

@@ -11,7 +11,8 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
+use utoipa::ToSchema;
 
 use super::{
     audit::{AuditEntry, Outcome},
@@ -84,6 +85,21 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
 
 /// As many characters of a refused address are kept.
 const MAX_NOTED: usize = 300;
+
+/// The id of what was made.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Made {
+    /// Its id.
+    pub id: i64,
+}
+
+/// Cuts a page that was asked for with one item more than it shows; gives the id from which the next goes on.
+pub fn cut<T>(items: &mut Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> Option<i64> {
+    let limit = usize::try_from(limit).unwrap_or(0);
+    let more = items.len() > limit;
+    items.truncate(limit);
+    items.last().filter(|_| more).map(id)
+}
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 

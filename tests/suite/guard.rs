@@ -198,7 +198,7 @@ async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, String>) {
     .unwrap();
     let request: i64 = sqlx::query_scalar(
         "insert into rights_request (region, kind, body, reason, requested_by)
-         values ($1, 'role', '{\"kind\":\"role\",\"code\":\"citizen\",\"role\":\"x\",\"permissions\":[],\"added\":[]}', 'x', $2) returning id",
+         values ($1, 'role', '{\"kind\":\"role\",\"code\":\"citizen\",\"role\":\"x\",\"added\":[]}', 'x', $2) returning id",
     )
     .bind(grid)
     .bind(account)

@@ -169,9 +169,13 @@ async fn what_a_role_carries_more_waits_and_what_it_carries_less_holds_at_once()
     let (_, outcome) = call(&city, "PUT", &system, path, body).await;
     assert_eq!(outcome["done"], false);
     assert!(!may("case.write").await);
+    // What is taken away meanwhile is gone at once, and doesn't come back with what is granted.
+    let swap = json!({"permissions": ["map.read", "case.write"], "reason": "不再看人口"});
+    assert_eq!(call(&city, "PUT", &system, path, swap).await.1["done"], false);
+    assert!(!may("person.read").await);
     let decision = format!("/api/rights-requests/{}/decision", outcome["request"]);
     assert_eq!(city.post(&security, &decision, json!({"granted": true, "note": "同意"})).await.0, 204);
-    assert!(may("case.write").await);
+    assert!(may("case.write").await && !may("person.read").await);
     let unknown = json!({"permissions": ["everything"], "reason": "x"});
     assert_eq!(call(&city, "PUT", &system, path, unknown).await.0, 422);
 }

@@ -20,7 +20,7 @@ use crate::{
         calendar::CHINA,
         db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
-        http::{Json, Path, Query},
+        http::{Json, Path, Query, cut},
         text::{Language, text},
     },
     map::{Map, transfer::quoted},
@@ -126,14 +126,6 @@ fn page(limit: Option<i64>) -> Result<i64> {
         limit @ 1..=MAX_PAGE => Ok(limit),
         _ => Err(Error::bad(format!("limit 应为 1 到 {MAX_PAGE}。"), format!("limit lies between 1 and {MAX_PAGE}."))),
     }
-}
-
-/// Cuts a page that was asked for with one more; gives the id below which the next begins.
-fn cut<T>(items: &mut Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> Option<i64> {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let more = items.len() > limit;
-    items.truncate(limit);
-    items.last().filter(|_| more).map(id)
 }
 
 /// A page of entries.

@@ -94,6 +94,8 @@ pub async fn let_in(conn: &mut PgConnection, who: &Newcomer<'_>) -> Result<i64> 
         account: who.name.to_owned(),
         post_id,
         post: post.name,
+        role: role.name.clone(),
+        regions: post.regions,
         stand_in: false,
         from_at: None,
         until_at: None,

@@ -223,6 +223,12 @@ pub(super) enum Wish {
         post_id: i64,
         /// Its name, as it was.
         post: String,
+        /// The name of its role: a post may be called anything, so who decides is shown what it may do,
+        #[serde(default)]
+        role: String,
+        /// and where.
+        #[serde(default)]
+        regions: Vec<i64>,
         /// For somebody who is away.
         stand_in: bool,
         /// From when; at once without.
@@ -236,9 +242,7 @@ pub(super) enum Wish {
         code: String,
         /// Its name.
         role: String,
-        /// What it carries then.
-        permissions: Vec<String>,
-        /// What it carries more than now.
+        /// What it is to carry more.
         added: Vec<String>,
     },
 }

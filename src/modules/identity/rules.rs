@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, Utc};
 
 use super::model::{AccountDraft, Policy};
-use crate::kernel::error::{Error, Result};
+use crate::kernel::{
+    error::{Error, Result},
+    text::{Text, text},
+};
 
 /// Passwords beyond this length only cost time.
 const LONGEST_PASSWORD: usize = 128;
@@ -109,6 +112,18 @@ pub(super) fn wait(counted: Counted, failures: i32) -> Option<Duration> {
 /// Whether an account that signed in then has slept too long.
 pub(super) fn is_dormant(policy: &Policy, last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - last > Duration::days(policy.dormant_days.into())
+}
+
+/// What the holder of an account is told that can't be used now.
+pub(super) fn locked(state: &str) -> Text {
+    if state == "dormant" {
+        text(
+            "该账号长期未登录，已锁定；请联系管理员启用。",
+            "This account wasn't used for long and is locked; ask the administrator to open it.",
+        )
+    } else {
+        text("该账号已停用，请联系管理员。", "This account is suspended; ask the administrator.")
+    }
 }
 
 /// What a role carries more than it does, and whether every permission is one that a module declares.

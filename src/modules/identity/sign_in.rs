@@ -137,14 +137,11 @@ async fn closed(tx: &mut Tx, known: &Known, policy: &Policy) -> Result<Option<Er
             .certificate_only
             .then(|| Error::SignIn(text("该账号只能用证书登录。", "This account is opened by certificate alone."))));
     }
-    Ok(Some(Error::SignIn(match known.state.as_str() {
-        "suspended" => text("该账号已停用，请联系管理员。", "This account is suspended; ask the administrator."),
-        "left" | "invited" => return Ok(Some(refused())),
-        _ => text(
-            "该账号长期未登录，已锁定；请联系管理员启用。",
-            "This account wasn't used for long and is locked; ask the administrator to open it.",
-        ),
-    })))
+    Ok(Some(match known.state.as_str() {
+        "left" | "invited" => refused(),
+        "suspended" => Error::SignIn(rules::locked("suspended")),
+        _ => Error::SignIn(rules::locked("dormant")),
+    }))
 }
 
 /// RFC 6238 as authenticators have it: SHA-1, 6 digits, 30 seconds.

@@ -26,7 +26,7 @@ use crate::{
         auth::{self, Auth},
         db::AuditEntry,
         error::{Error, Problem, Result},
-        http::{Json, Path},
+        http::{Json, Made, Path},
     },
     map::{self, Map},
 };
@@ -126,13 +126,6 @@ async fn scenes(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Jso
     let scenes = store::scenes(&mut tx).await?;
     tx.commit().await?;
     Ok(axum::Json(Scenes { scenes }))
-}
-
-/// The id of what was made.
-#[derive(Debug, Serialize, ToSchema)]
-struct Made {
-    /// Its id.
-    id: i64,
 }
 
 /// Saves a new scene.

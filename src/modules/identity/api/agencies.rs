@@ -8,13 +8,13 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Made, Paging, entry, person};
+use super::{Paging, entry, person};
 use crate::{
     kernel::{
         actor::Actor,
         db::Tx,
         error::{Error, Problem, Result},
-        http::{Json, Path, Query},
+        http::{Json, Made, Path, Query, cut},
         text::text,
     },
     map::Map,
@@ -56,9 +56,9 @@ async fn agencies(
 ) -> Result<axum::Json<Agencies>> {
     actor.require("identity.read")?;
     let mut tx = map.db.begin(&actor).await?;
-    let items = store::agencies(&mut tx, paging.after.unwrap_or(0), paging.limit()).await?;
+    let mut items = store::agencies(&mut tx, paging.after.unwrap_or(0), paging.limit() + 1).await?;
     tx.commit().await?;
-    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(paging.limit())).map(|last| last.id);
+    let next = cut(&mut items, paging.limit(), |item| item.id);
     Ok(axum::Json(Agencies { items, next }))
 }
 
@@ -109,17 +109,10 @@ fn in_scope(actor: &Actor, pointer: &str, region: RegionCode) -> Result<()> {
 
 /// A code that another agency has already.
 fn taken(error: Error) -> Error {
-    match &error {
-        Error::Internal(inner)
-            if inner
-                .downcast_ref::<sqlx::Error>()
-                .and_then(sqlx::Error::as_database_error)
-                .is_some_and(sqlx::error::DatabaseError::is_unique_violation) =>
-        {
-            Error::Conflict(text("该部门编码已被使用。", "Another agency has this code."))
-        }
-        _ => error,
+    if error.database().is_some_and(sqlx::error::DatabaseError::is_unique_violation) {
+        return Error::Conflict(text("该部门编码已被使用。", "Another agency has this code."));
     }
+    error
 }
 
 /// Makes an agency.
@@ -212,9 +205,9 @@ async fn posts(State(map): State<Arc<Map>>, actor: Actor, Query(query): Query<Po
     actor.require("identity.read")?;
     let limit = Paging { after: query.after, limit: query.limit }.limit();
     let mut tx = map.db.begin(&actor).await?;
-    let items = store::posts(&mut tx, query.agency, query.after.unwrap_or(0), limit).await?;
+    let mut items = store::posts(&mut tx, query.agency, query.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
-    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(limit)).map(|last| last.id);
+    let next = cut(&mut items, limit, |item| item.id);
     Ok(axum::Json(Posts { items, next }))
 }
 
@@ -345,11 +338,16 @@ async fn set_permissions(
     let role = role.ok_or_else(|| Error::not_found("没有这个角色。", "There is no such role."))?;
     let declared: Vec<&str> = map.permissions.iter().map(|(_, (name, ..))| *name).collect();
     let added = rules::added(&role.permissions, &carried.permissions, &declared)?;
+    // What is taken away is gone at once, whatever becomes of the rest.
+    let kept: Vec<String> =
+        role.permissions.iter().filter(|name| carried.permissions.contains(name)).cloned().collect();
+    if kept.len() < role.permissions.len() {
+        store::set_permissions(&mut tx, &code, &kept, actor.name()).await?;
+    }
     let outcome = if added.is_empty() {
-        store::set_permissions(&mut tx, &code, &carried.permissions, actor.name()).await?;
         Outcome { done: true, request: None }
     } else {
-        let wish = Wish::Role { code: code.clone(), role: role.name, permissions: carried.permissions.clone(), added };
+        let wish = Wish::Role { code: code.clone(), role: role.name, added };
         let id = store::insert_request(&mut tx, &wish, &carried.reason, actor.home(), person.account).await?;
         Outcome { done: false, request: Some(id) }
     };

@@ -10,8 +10,8 @@ pub(super) use people::{INVITATION_HOURS, INVITATION_PREFIX};
 
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
@@ -51,13 +51,6 @@ impl Paging {
     pub(super) fn limit(&self) -> i64 {
         self.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE)
     }
-}
-
-/// The id of what was made.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Made {
-    /// Its id.
-    pub(super) id: i64,
 }
 
 /// The person who acts. What raises rights or belongs to an account is not a token's to do.

@@ -15,7 +15,7 @@ use crate::{
         auth::{self, Secret},
         db::Tx,
         error::{Error, Problem, Result},
-        http::{Json, Path, Query},
+        http::{Json, Path, Query, cut},
         text::text,
     },
     map::Map,
@@ -84,9 +84,9 @@ async fn accounts(
     let text = query.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let wanted = Wanted { text, agency: query.agency, state: query.state, id: None };
     let mut tx = map.db.begin(&actor).await?;
-    let items = store::accounts(&mut tx, &wanted, query.after.unwrap_or(0), limit).await?;
+    let mut items = store::accounts(&mut tx, &wanted, query.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
-    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(limit)).map(|last| last.id);
+    let next = cut(&mut items, limit, |item| item.id);
     Ok(axum::Json(Accounts { items, next }))
 }
 

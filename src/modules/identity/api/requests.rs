@@ -9,12 +9,12 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Made, Paging, entry, person};
+use super::{Paging, entry, person};
 use crate::{
     kernel::{
         actor::Actor,
         error::{Error, Problem, Result},
-        http::{Json, Path, Query},
+        http::{Json, Made, Path, Query, cut},
         text::text,
     },
     map::Map,
@@ -68,10 +68,10 @@ async fn requests(
     actor.require("identity.read")?;
     let limit = Paging { after: query.after, limit: query.limit }.limit();
     let mut tx = map.db.begin(&actor).await?;
-    let items = store::requests(&mut tx, query.open, query.after.unwrap_or(i64::MAX), limit).await?;
+    let mut items = store::requests(&mut tx, query.open, query.after.unwrap_or(i64::MAX), limit + 1).await?;
     let waiting = store::count_open(&mut tx).await?;
     tx.commit().await?;
-    let next = items.last().filter(|_| i64::try_from(items.len()) == Ok(limit)).map(|last| last.id);
+    let next = cut(&mut items, limit, |item| item.id);
     Ok(axum::Json(Requests { items, next, waiting }))
 }
 
@@ -119,13 +119,15 @@ async fn ask_for_post(
     let account = account
         .filter(|account| account.state != "left")
         .ok_or_else(|| Error::field("/account_id", "没有这个账号。", "There is no such account."))?;
-    let post = store::post_name(&mut tx, wish.post_id).await?;
+    let post = store::post(&mut tx, wish.post_id).await?;
     let post = post.ok_or_else(|| Error::field("/post_id", "没有这个岗位。", "There is no such post."))?;
     let body = Wish::Holding {
         account_id: account.id,
         account: account.name,
         post_id: wish.post_id,
-        post,
+        post: post.name,
+        role: post.role,
+        regions: post.regions,
         stand_in: wish.stand_in,
         from_at: wish.from_at,
         until_at: wish.until_at,
@@ -191,8 +193,8 @@ async fn decide(
             Wish::Holding { .. } => {
                 store::insert_holding(&mut tx, &wish, actor.name()).await?;
             }
-            Wish::Role { code, permissions, .. } => {
-                store::set_permissions(&mut tx, code, permissions, actor.name()).await.map_err(separate)?;
+            Wish::Role { code, added, .. } => {
+                store::add_permissions(&mut tx, code, added, actor.name()).await.map_err(separate)?;
             }
         }
     }
@@ -209,18 +211,11 @@ async fn decide(
 
 /// The database keeps the administrators' rights apart from all others.
 fn separate(error: Error) -> Error {
-    match &error {
-        Error::Internal(inner)
-            if inner
-                .downcast_ref::<sqlx::Error>()
-                .and_then(sqlx::Error::as_database_error)
-                .is_some_and(sqlx::error::DatabaseError::is_check_violation) =>
-        {
-            Error::Conflict(text(
-                "三员权限须分离：管理员角色不得带业务权限，其他角色不得带管理员权限。",
-                "The administrators' rights are kept apart: their roles carry nothing of the business, and no other role carries theirs.",
-            ))
-        }
-        _ => error,
+    if error.database().is_some_and(sqlx::error::DatabaseError::is_check_violation) {
+        return Error::Conflict(text(
+            "三员权限须分离：管理员角色不得带业务权限，其他角色不得带管理员权限。",
+            "The administrators' rights are kept apart: their roles carry nothing of the business, and no other role carries theirs.",
+        ));
     }
+    error
 }

@@ -1,7 +1,7 @@
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
-    extract::{ConnectInfo, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -16,7 +16,7 @@ use crate::{
         auth::{COOKIE, Secret},
         error::{Error, Problem, Result},
         http::{Json, Query},
-        pages,
+        pages, request,
     },
     map::{Map, memory::RegionRef},
     modules::identity::{sign_in, store},
@@ -111,8 +111,8 @@ struct CodeQuery {
     to: Option<String>,
 }
 
-pub(in crate::modules::identity) fn address(connect: Option<ConnectInfo<SocketAddr>>) -> String {
-    connect.map(|ConnectInfo(address)| address.ip().to_string()).unwrap_or_default()
+pub(in crate::modules::identity) fn address() -> String {
+    request::current().map(|context| context.address()).unwrap_or_default()
 }
 
 pub(in crate::modules::identity) fn agent(headers: &HeaderMap) -> &str {
@@ -136,11 +136,10 @@ fn set_cookie(map: &Map, session: Option<(&Secret, &Actor)>, response: &mut Resp
 async fn open(
     State(map): State<Arc<Map>>,
     _: Public,
-    connect: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     Json(proof): Json<Proof>,
 ) -> Result<Response> {
-    let address = address(connect.map(|axum::Extension(connect)| connect));
+    let address = address();
     let (secret, actor) = match (proof.code, proof.token, proof.login, proof.password) {
         (Some(secret), None, None, None) | (None, Some(secret), None, None) => {
             map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?
@@ -227,7 +226,6 @@ async fn end(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> R
 async fn sign_in(
     State(map): State<Arc<Map>>,
     _: Public,
-    connect: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     uri: axum::http::Uri,
     Query(query): Query<CodeQuery>,
@@ -235,7 +233,7 @@ async fn sign_in(
     let Some(code) = query.code else {
         return Ok(pages::serve(&uri, &headers));
     };
-    let address = address(connect.map(|axum::Extension(connect)| connect));
+    let address = address();
     match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {
         Ok((secret, actor)) => {
             let to = query.to.as_deref().filter(|to| pages::is_page(to.split('?').next().unwrap_or_default()));

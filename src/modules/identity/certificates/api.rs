@@ -1,10 +1,10 @@
 //! The addresses of certificates.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     body::Bytes,
-    extract::{ConnectInfo, DefaultBodyLimit, FromRef, State},
+    extract::{DefaultBodyLimit, FromRef, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
@@ -25,13 +25,13 @@ use crate::{
         actor::{Actor, Public},
         auth::Auth,
         error::{Error, Problem, Result},
-        http::{Json, Path, Query},
+        http::{Json, Made, Path, Query, cut},
         pki::{Certificate, Crl, MAX_CRL, Refusal},
         text::text,
     },
     map::Map,
     modules::identity::{
-        api::{Made, Paging, entry, person, session},
+        api::{Paging, entry, person, session},
         store as accounts,
     },
 };
@@ -89,11 +89,10 @@ async fn challenge(State(shared): State<Arc<Certificates>>, _: Public) -> Result
 async fn open(
     State(shared): State<Arc<Certificates>>,
     _: Public,
-    connect: Option<axum::Extension<ConnectInfo<SocketAddr>>>,
     headers: HeaderMap,
     Json(signed): Json<SignedChallenge>,
 ) -> Result<Response> {
-    let address = session::address(connect.map(|axum::Extension(connect)| connect));
+    let address = session::address();
     let (secret, actor) = shared.sign_in(signed, &address, session::agent(&headers)).await?;
     session::opened(&shared.map, &headers, &secret, &actor).await
 }
@@ -105,14 +104,6 @@ struct Authorities {
     items: Vec<AuthorityInfo>,
     /// From which id the next page goes on; none at the end.
     next: Option<i64>,
-}
-
-/// The id after which the next page goes on, and what was read beyond the page taken away.
-fn page<T>(items: &mut Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> Option<i64> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = items.len() > limit;
-    items.truncate(limit);
-    items.last().filter(|_| more).map(id)
 }
 
 /// The authorities whose certificates sign people in.
@@ -128,7 +119,7 @@ async fn authorities(
     let limit = paging.limit();
     let mut items = store::authorities(&mut tx, paging.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
-    let next = page(&mut items, limit, |item| item.id);
+    let next = cut(&mut items, limit, |item| item.id);
     Ok(axum::Json(Authorities { items, next }))
 }
 
@@ -260,7 +251,7 @@ struct BoundCertificates {
 async fn certificates_of(tx: &mut sqlx::PgConnection, account: i64, paging: &Paging) -> Result<BoundCertificates> {
     let limit = paging.limit();
     let mut items = store::certificates(tx, account, paging.after.unwrap_or(0), limit + 1).await?;
-    let next = page(&mut items, limit, |item| item.id);
+    let next = cut(&mut items, limit, |item| item.id);
     Ok(BoundCertificates { items, next })
 }
 

@@ -207,20 +207,9 @@ async fn closed(tx: &mut Tx, account: i64) -> Result<Option<(&'static str, Text)
             )));
         }
         "dormant" => {}
-        _ => {
-            return Ok(Some((
-                "state",
-                text("该账号已停用，请联系管理员。", "This account is suspended; ask the administrator."),
-            )));
-        }
+        other => return Ok(Some(("state", rules::locked(other)))),
     }
-    Ok(Some((
-        "state",
-        text(
-            "该账号长期未登录，已锁定；请联系管理员启用。",
-            "This account wasn't used for long and is locked; ask the administrator to open it.",
-        ),
-    )))
+    Ok(Some(("state", rules::locked("dormant"))))
 }
 
 /// Counts a failure of an address, writes it down, and gives the error to answer with.

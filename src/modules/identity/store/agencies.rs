@@ -129,6 +129,20 @@ pub(crate) async fn set_permissions(
     Ok(done.rows_affected() > 0)
 }
 
+/// Has a role carry these as well, beside what it carries by now.
+pub(crate) async fn add_permissions(tx: &mut PgConnection, code: &str, added: &[String], by: &str) -> Result<()> {
+    sqlx::query!(
+        "update role set permissions = array(select distinct unnest(permissions || $2::text[]) order by 1), updated_by = $3,
+                updated_at = now() where code = $1",
+        code,
+        added,
+        by
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// The posts of an agency, or of all in scope, from the id after `after`.
 pub(crate) async fn posts(tx: &mut PgConnection, agency: Option<i64>, after: i64, limit: i64) -> Result<Vec<Post>> {
     Ok(sqlx::query_as!(
@@ -170,9 +184,24 @@ pub(crate) async fn close_post(tx: &mut PgConnection, id: i64) -> Result<bool> {
     Ok(done.rows_affected() > 0)
 }
 
-/// A post's name, if it is there and open.
-pub(crate) async fn post_name(tx: &mut PgConnection, id: i64) -> Result<Option<String>> {
-    Ok(sqlx::query_scalar!("select name from post where id = $1 and closed_at is null", id).fetch_optional(tx).await?)
+/// What a request says of a post.
+#[derive(Clone, Debug)]
+pub(crate) struct AskedPost {
+    pub(crate) name: String,
+    pub(crate) role: String,
+    pub(crate) regions: Vec<i64>,
+}
+
+/// A post, if it is there and open, with its role's name.
+pub(crate) async fn post(tx: &mut PgConnection, id: i64) -> Result<Option<AskedPost>> {
+    Ok(sqlx::query_as!(
+        AskedPost,
+        "select p.name, r.name as role, p.regions from post p join role r on r.code = p.role_code
+         where p.id = $1 and p.closed_at is null",
+        id
+    )
+    .fetch_optional(tx)
+    .await?)
 }
 
 /// The open agency of a name that was made first.
