@@ -158,14 +158,15 @@ async fn security(conn: &mut PgConnection) -> Result<String> {
     if !open.is_empty() {
         bail!("off for {}", open.join(", "));
     }
-    let owns: bool =
-        sqlx::query_scalar("select exists (select from pg_class where relowner = 'gridhall_app'::regrole)")
-            .fetch_one(conn)
-            .await?;
+    let owns: bool = sqlx::query_scalar(
+        "select exists (select from pg_class where relowner = any('{gridhall_app,gridhall_several}'::regrole[]))",
+    )
+    .fetch_one(conn)
+    .await?;
     if owns {
-        bail!("gridhall_app owns something; it would not be bound there");
+        bail!("the application's role owns something; it would not be bound there");
     }
-    Ok("on for every table with a region; gridhall_app owns nothing".to_owned())
+    Ok("on for every table with a region; the application's roles own nothing".to_owned())
 }
 
 fn disk(data: &Path) -> Result<String> {

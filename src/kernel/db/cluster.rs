@@ -92,7 +92,7 @@ impl Cluster {
         self.lock.is_some()
     }
 
-    /// A connection as one of the cluster's roles: `postgres`, `gridhall_owner` or `gridhall_app`.
+    /// A connection as one of the cluster's roles: `postgres`, `gridhall_owner` or `gridhall_server`.
     #[must_use]
     pub fn connection(&self, role: &str, database: &str) -> PgConnectOptions {
         self.place.connection(role, database)
@@ -250,7 +250,7 @@ impl Place {
         let current = User::from_uid(geteuid())?.map_or_else(|| "root".to_owned(), |user| user.name);
         let mut map = String::new();
         for account in [current.as_str(), ACCOUNT] {
-            for role in ["postgres", "gridhall_owner", "gridhall_app"] {
+            for role in ["postgres", "gridhall_owner", "gridhall_server"] {
                 map += &format!("gridhall {account} {role}\n");
             }
         }

@@ -62,7 +62,7 @@ impl Database {
         let cluster = Cluster::open(&config.data).await?;
         let database = Self {
             owner: cluster.connection("gridhall_owner", Cluster::database()),
-            app: cluster.connection("gridhall_app", Cluster::database()),
+            app: cluster.connection("gridhall_server", Cluster::database()),
             url: cluster.owner_url(),
             cluster: Some(cluster),
         };
@@ -78,29 +78,30 @@ impl Database {
     /// Another database's rights are its administrator's to give; says what is missing.
     async fn check_named(&self) -> Result<()> {
         let mut conn = self.owner.connect().await.context("the database in DATABASE_URL can't be reached")?;
-        let (postgis, app): (bool, bool) = sqlx::query_as(
+        let (postgis, roles): (bool, bool) = sqlx::query_as(
             "select exists (select from pg_extension where extname = 'postgis'),
-                    exists (select from pg_roles where rolname = 'gridhall_app') and pg_has_role('gridhall_app', 'usage')",
+                    (select count(*) = 2 and bool_and(pg_has_role(oid, 'usage')) from pg_roles where rolname in ('gridhall_app', 'gridhall_several'))",
         )
         .fetch_one(&mut conn)
-        .await
-        .or_else(|error| match &error {
-            sqlx::Error::Database(inner) if inner.code().as_deref() == Some("42704") => Ok((true, false)),
-            _ => Err(error),
-        })?;
+        .await?;
         if !postgis {
             conn.execute("create extension if not exists postgis")
                 .await
                 .context("PostGIS is missing in this database; as a superuser: create extension postgis")?;
         }
-        if !app {
+        if !roles {
             sqlx::raw_sql(
                 "do $$ begin create role gridhall_app nologin; exception when duplicate_object then null; end $$;
-                 do $$ begin execute format('grant gridhall_app to %I', current_user); end $$",
+                 do $$ begin create role gridhall_several nologin; exception when duplicate_object then null; end $$;
+                 grant gridhall_app to gridhall_several;
+                 do $$ begin execute format('grant gridhall_app, gridhall_several to %I', current_user); end $$",
             )
             .execute(&mut conn)
             .await
-            .context("the role gridhall_app is missing; as a superuser: create role gridhall_app; grant gridhall_app to <owner>")?;
+            .context(
+                "a role is missing; as a superuser: create role gridhall_app; create role gridhall_several in role gridhall_app; \
+                 grant gridhall_app, gridhall_several to <owner>",
+            )?;
         }
         for function in LEAKPROOF {
             let mark = AssertSqlSafe(format!("alter function {function} leakproof"));
@@ -190,11 +191,16 @@ async fn prepare_cluster(admin: &PgConnectOptions) -> Result<()> {
                  create role gridhall_owner login;
              end if;
              if not exists (select from pg_roles where rolname = 'gridhall_app') then
-                 create role gridhall_app login;
+                 create role gridhall_app;
+             end if;
+             if not exists (select from pg_roles where rolname = 'gridhall_several') then
+                 create role gridhall_several in role gridhall_app;
+             end if;
+             if not exists (select from pg_roles where rolname = 'gridhall_server') then
+                 create role gridhall_server login noinherit in role gridhall_app, gridhall_several;
              end if;
          end $$;
-         grant gridhall_app to gridhall_owner;
-         alter role gridhall_app set plan_cache_mode = force_custom_plan",
+         grant gridhall_app, gridhall_several to gridhall_owner",
     )
     .await
 }
@@ -324,19 +330,22 @@ impl Db {
     }
 }
 
+/// Binds the scope; one of several ranges has a role of its own, whose policies know them (migration 9).
 async fn set_scope(conn: &mut PgConnection, scope: &Scope, local: bool) -> Result<(), sqlx::Error> {
     let range = |index: usize| scope.ranges().get(index).copied().unwrap_or((0, -1));
     let mut query = sqlx::query(
         "select set_config('gridhall.lo1', $1, $9), set_config('gridhall.hi1', $2, $9),
                 set_config('gridhall.lo2', $3, $9), set_config('gridhall.hi2', $4, $9),
                 set_config('gridhall.lo3', $5, $9), set_config('gridhall.hi3', $6, $9),
-                set_config('gridhall.lo4', $7, $9), set_config('gridhall.hi4', $8, $9)",
+                set_config('gridhall.lo4', $7, $9), set_config('gridhall.hi4', $8, $9),
+                set_config('role', $10, $9)",
     );
     for index in 0..Scope::MAX_RANGES {
         let (low, high) = range(index);
         query = query.bind(low.to_string()).bind(high.to_string());
     }
-    query.bind(local).execute(conn).await?;
+    let role = if scope.ranges().len() > 1 { "gridhall_several" } else { "gridhall_app" };
+    query.bind(local).bind(role).execute(conn).await?;
     Ok(())
 }
 
