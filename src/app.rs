@@ -97,7 +97,7 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
 /// The modules' jobs, which go on until they are aborted.
 #[must_use]
 pub fn jobs(map: &Arc<Map>) -> Vec<tokio::task::JoinHandle<()>> {
-    vec![tokio::spawn(audit::watch(map.clone()))]
+    vec![tokio::spawn(audit::watch(map.clone())), tokio::spawn(identity::sso::tell_systems(map.clone()))]
 }
 
 /// Serves until the shutdown resolves. Gives the address it listens on through `bound`.

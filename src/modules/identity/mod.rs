@@ -10,6 +10,7 @@ pub mod console;
 mod model;
 mod rules;
 mod sign_in;
+pub mod sso;
 mod store;
 
 use super::Module;
@@ -27,6 +28,6 @@ pub fn module() -> Module {
             ("identity.manage", "管理机构与人员", "Manage agencies and people"),
             ("identity.secure", "审批权限与安全设置", "Decide on rights and security"),
         ],
-        routes: |map| api::routes(map.clone()).merge(certificates::routes(map)),
+        routes: |map| api::routes(map.clone()).merge(certificates::routes(map.clone())).merge(sso::routes(map)),
     }
 }

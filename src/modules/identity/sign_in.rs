@@ -128,8 +128,8 @@ fn entry(login: &str, address: &str, why: &str) -> AuditEntry {
     AuditEntry { action: "session.refused", object: login, region: 0, detail: json!({"why": why, "address": address}) }
 }
 
-/// Why an account whose password is right is closed all the same.
-async fn closed(tx: &mut Tx, known: &Known, policy: &Policy) -> Result<Option<Error>> {
+/// Why an account whose holder proved himself is closed all the same.
+pub(super) async fn closed(tx: &mut Tx, known: &Known, policy: &Policy) -> Result<Option<Error>> {
     if known.state == "active" && rules::is_dormant(policy, known.last, Utc::now()) {
         store::set_state(tx, known.id, "dormant").await?;
     } else if known.state == "active" {

@@ -130,6 +130,16 @@ fn set_cookie(map: &Map, session: Option<(&Secret, &Actor)>, response: &mut Resp
     }
 }
 
+/// The cookie goes.
+pub(in crate::modules::identity) fn forget_cookie(map: &Map, response: &mut Response) {
+    set_cookie(map, None, response);
+}
+
+/// The cookie comes, for as long as the session lasts.
+pub(in crate::modules::identity) fn give_cookie(map: &Map, secret: &Secret, actor: &Actor, response: &mut Response) {
+    set_cookie(map, Some((secret, actor)), response);
+}
+
 /// Opens a session for a one-time code or a token; the answer sets the session's cookie.
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = Proof, security(()),
     responses((status = 200, body = Session), (status = 400, body = Problem), (status = 401, description = "Unknown, used or expired", body = Problem)))]

@@ -1,0 +1,64 @@
+//! 单点登录: other systems let people in by Gridhall's sign-in, as an `OpenID` Connect provider (code flow with PKCE), and
+//! Gridhall lets in whom the city's office platform vouches for.
+//!
+//! What a system was given lives as long as the session that it was given from. Which systems there are, and which
+//! platform vouches, is in the security administrator's hands.
+
+mod authorize;
+mod claims;
+mod keys;
+mod model;
+mod provider;
+mod rules;
+mod sign_out;
+mod store;
+mod systems;
+mod token;
+mod upstream;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::extract::FromRef;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{
+    kernel::{auth::Auth, error::Result},
+    map::Map,
+};
+
+pub use sign_out::tell_systems;
+
+/// What the addresses of single sign-on share.
+struct SignOn {
+    map: Arc<Map>,
+    keys: keys::Keys,
+    upstream: upstream::Known,
+}
+
+impl FromRef<Arc<SignOn>> for Auth {
+    fn from_ref(shared: &Arc<SignOn>) -> Self {
+        shared.map.auth.clone()
+    }
+}
+
+pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+    let shared = Arc::new(SignOn { map, keys: keys::Keys::default(), upstream: upstream::Known::default() });
+    provider::routes()
+        .merge(authorize::routes())
+        .merge(token::routes())
+        .merge(sign_out::routes())
+        .merge(systems::routes())
+        .merge(upstream::routes())
+        .with_state(shared)
+}
+
+/// A client for addresses that an administrator has named: no redirects, no proxy, and no wait without an end.
+fn http() -> Result<reqwest::Client> {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .connect_timeout(Duration::from_secs(3))
+        .timeout(Duration::from_secs(8))
+        .build()
+        .map_err(|error| crate::kernel::error::Error::Internal(error.into()))
+}

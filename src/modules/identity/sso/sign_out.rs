@@ -1,0 +1,166 @@
+//! Signing out of everything at once: asked for by a system, and told to the others.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    extract::{RawQuery, State},
+    http::HeaderMap,
+    response::Response,
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use super::{
+    SignOn,
+    authorize::{Said, redirect, with},
+    claims, http,
+    keys::Keys,
+    store::{self, Notice},
+};
+use crate::{
+    kernel::{
+        actor::{Actor, Public},
+        error::Result,
+        request,
+    },
+    map::Map,
+    modules::identity::api::{entry, session},
+};
+
+/// How often it is looked whether a system is to be told something.
+const BEAT: Duration = Duration::from_secs(2);
+/// Sessions that ran out are looked for at every so many of them.
+const BEATS_FOR_OLD: u32 = 15;
+const AT_ONCE: i64 = 16;
+/// Seconds after which a system that didn't listen is told again; then it is given up.
+const AGAIN: &[i32] = &[5, 30, 300, 3600];
+
+pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
+    OpenApiRouter::new().routes(routes!(sign_out, confirmed))
+}
+
+/// Ends the session, as a system asks for it (OpenID Connect RP-Initiated Logout 1.0), and goes back to the system.
+/// Without an identity token of this session the person is asked first.
+#[utoipa::path(get, path = "/oauth/logout", tag = "single sign-on", security(()),
+    params(("id_token_hint" = Option<String>, Query, description = "An identity token of this session"),
+           ("client_id" = Option<String>, Query, description = "The system"),
+           ("post_logout_redirect_uri" = Option<String>, Query, description = "One of its registered addresses"),
+           ("state" = Option<String>, Query, description = "Given back as it is")),
+    responses((status = 303, description = "Back to the system, to the page that asks, or to the sign-in")))]
+async fn sign_out(
+    State(shared): State<Arc<SignOn>>,
+    _: Public,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
+    end(&shared, &headers, &query.unwrap_or_default(), false).await
+}
+
+/// The same once the person has agreed; only a page of ours can send it.
+#[utoipa::path(post, path = "/oauth/logout", tag = "single sign-on", security(()),
+    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "Back to the system, or to the sign-in")))]
+async fn confirmed(State(shared): State<Arc<SignOn>>, _: Public, headers: HeaderMap, body: String) -> Result<Response> {
+    end(&shared, &headers, &body, true).await
+}
+
+async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, agreed: bool) -> Result<Response> {
+    let Some(said) = Said::read(query) else { return redirect("/signin/refused?why=request") };
+    let hint = match said.get("id_token_hint") {
+        Some(token) => shared.keys.hinted(&shared.map.db, token).await?,
+        None => None,
+    };
+    let client_id = hint.as_ref().and_then(|hint| hint["aud"].as_str()).or_else(|| said.get("client_id"));
+    let actor = shared.map.auth.actor(headers).await.ok();
+    let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+    let system = match client_id {
+        Some(client_id) => store::registered(&mut tx, client_id).await?,
+        None => None,
+    };
+    let hinted = match hint.as_ref().and_then(|hint| hint["sid"].as_str()) {
+        Some(sid) => store::session_of(&mut tx, sid).await?,
+        None => None,
+    };
+    tx.commit().await?;
+    let back = said.get("post_logout_redirect_uri");
+    let back = match (&system, back) {
+        (_, None) => None,
+        (Some(system), Some(back)) if system.signed_out_uris.iter().any(|one| one == back) => {
+            Some(with(back, &said.get("state").map(|state| ("state", state)).into_iter().collect::<Vec<_>>()))
+        }
+        _ => return redirect("/signin/refused?why=redirect"),
+    };
+    let current = actor.as_ref().and_then(|actor| actor.person()).map(|person| person.session);
+    if actor.is_some() && !agreed && (hinted.is_none() || hinted != current) {
+        return redirect(&with("/signin/out", &[("ask", query)]));
+    }
+    if let Some(actor) = &actor {
+        request::acts(actor);
+        shared.map.auth.sign_out(headers, actor).await?;
+    } else if let Some(session) = hinted {
+        // The cookie is gone already; the session may still be there.
+        let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+        store::end_session(&mut tx, session).await?;
+        tx.audit(entry("session.end", format!("session {session}"), serde_json::json!({})));
+        tx.commit().await?;
+        shared.map.auth.forget();
+    }
+    let mut response = redirect(back.as_deref().unwrap_or("/signin?out=1"))?;
+    session::forget_cookie(&shared.map, &mut response);
+    Ok(response)
+}
+
+/// Tells systems that sessions have ended, and ends those that ran out, for as long as the server runs.
+pub async fn tell_systems(map: Arc<Map>) {
+    let keys = Keys::default();
+    let mut beat = tokio::time::interval(BEAT);
+    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let mut beats = 0_u32;
+    loop {
+        beat.tick().await;
+        if let Err(error) = tell(&map, &keys, beats.is_multiple_of(BEATS_FOR_OLD)).await {
+            tracing::warn!(?error, "systems can't be told of sign-outs now");
+        }
+        beats = beats.wrapping_add(1);
+    }
+}
+
+async fn tell(map: &Map, keys: &Keys, old_too: bool) -> Result<()> {
+    let job = Actor::system("single sign-on");
+    let mut tx = map.db.begin(&job).await?;
+    if old_too {
+        store::end_what_ran_out(&mut tx).await?;
+    }
+    let notices = store::take_notices(&mut tx, AT_ONCE).await?;
+    tx.commit().await?;
+    let told = notices.iter().map(async |notice| (notice, send(map, keys, notice).await));
+    for (notice, problem) in futures::future::join_all(told).await {
+        let tried = usize::try_from(notice.tries - 1).unwrap_or(usize::MAX);
+        let again = problem.as_ref().and_then(|_| AGAIN.get(tried).copied());
+        let mut tx = map.db.begin(&job).await?;
+        store::notice_tried(&mut tx, notice.id, problem.as_deref(), again).await?;
+        if let Some(problem) = &problem {
+            tracing::warn!(system = notice.client_id, %problem, "it can't be told of a sign-out");
+        }
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+/// Tells one system; gives what went wrong.
+async fn send(map: &Map, keys: &Keys, notice: &Notice) -> Option<String> {
+    let sent = async {
+        let token =
+            keys.sign(&map.db, "logout+jwt", &claims::ended(notice)).await.map_err(|error| format!("{error:?}"))?;
+        let client = http().map_err(|error| format!("{error:?}"))?;
+        let answer = client
+            .post(&notice.address)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(format!("logout_token={token}"))
+            .send()
+            .await
+            .map_err(|error| error.to_string())?;
+        if answer.status().is_success() { Ok(()) } else { Err(format!("it answers {}", answer.status())) }
+    };
+    let sent: Result<(), String> = sent.await;
+    sent.err().map(|problem| problem.chars().take(300).collect())
+}
