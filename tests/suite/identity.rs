@@ -13,7 +13,7 @@ const PASSWORD: &str = "Renmin-2031 lu";
 const GRID: &str = "360502001009002";
 
 /// Makes somebody with a post, from the console.
-async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
+pub(crate) async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
     let mut conn = city.sql().await;
     let who = Newcomer { login, name: login, role, agency: "中心", region: region.parse().unwrap() };
     let id = console::let_in(&mut conn, &who).await.unwrap();
@@ -35,13 +35,13 @@ async fn try_in(city: &City, proof: Value) -> (StatusCode, Value, Option<String>
 }
 
 /// Signs in; gives the session's secret, which a request may also bear.
-async fn sign_in(city: &City, login: &str) -> String {
+pub(crate) async fn sign_in(city: &City, login: &str) -> String {
     let (status, body, secret) = try_in(city, json!({"login": login, "password": PASSWORD})).await;
     assert_eq!(status, 200, "{body}");
     secret.unwrap()
 }
 
-async fn call(city: &City, method: &str, secret: &str, path: &str, body: Value) -> (StatusCode, Value) {
+pub(crate) async fn call(city: &City, method: &str, secret: &str, path: &str, body: Value) -> (StatusCode, Value) {
     let request = request(method, path, secret).header(header::CONTENT_TYPE, "application/json");
     read_json(city.send(request.body(Body::from(body.to_string())).unwrap()).await).await
 }

@@ -1,0 +1,520 @@
+//! 单点登录: what a system is given, what it isn't, and how all of it ends.
+
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{RawForm, State},
+    http::{Response, StatusCode, header},
+    routing::post,
+};
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+use gridhall::modules::identity::sso;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, jwk::JwkSet};
+use serde_json::{Value, json};
+use tokio::sync::Mutex;
+
+use crate::{
+    common::{City, read_json, request},
+    identity::{call, let_in, sign_in},
+};
+
+const BACK: &str = "https://oa.test/back?x=1";
+const OUT: &str = "https://oa.test/out";
+/// RFC 7636, appendix B.
+const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+const ISSUER: &str = "http://city.test";
+
+/// A city with a registered system, and a worker who is signed in.
+struct Signed {
+    city: City,
+    secret: String,
+    session: String,
+    account: i64,
+}
+
+fn draft() -> Value {
+    json!({"client_id": "oa", "name": "协同办公", "redirect_uris": [BACK], "signed_out_uris": [OUT], "confidential": true})
+}
+
+async fn register(city: &City, draft: Value) -> String {
+    let_in(city, "secadmin", "secadmin", "3605").await;
+    let security = sign_in(city, "secadmin").await;
+    let (status, made) = city.post(&security, "/api/systems", draft).await;
+    assert_eq!(status, 201, "{made}");
+    made["secret"].as_str().unwrap_or_default().to_owned()
+}
+
+impl Signed {
+    async fn new() -> Self {
+        let city = City::small().await;
+        let secret = register(&city, draft()).await;
+        let account = let_in(&city, "worker", "grid_worker", "360502001001001").await;
+        let session = sign_in(&city, "worker").await;
+        Self { city, secret, session, account }
+    }
+
+    async fn code(&self) -> String {
+        let answer = authorize(&self.city, &self.session, &[]).await;
+        answer["code"].clone()
+    }
+
+    async fn tokens(&self) -> Value {
+        let (status, tokens) = self.token(&code_form(&self.code().await)).await;
+        assert_eq!(status, 200, "{tokens}");
+        tokens
+    }
+
+    async fn token(&self, form: &[(&str, &str)]) -> (StatusCode, Value) {
+        send_form(&self.city, "/oauth/token", Some(("oa", &self.secret)), form).await
+    }
+
+    async fn userinfo(&self, tokens: &Value) -> (StatusCode, Value) {
+        self.city.json(tokens["access_token"].as_str().unwrap(), "/oauth/userinfo").await
+    }
+}
+
+fn code_form(code: &str) -> [(&str, &str); 4] {
+    [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", BACK), ("code_verifier", VERIFIER)]
+}
+
+fn encoded(pairs: &[(&str, &str)]) -> String {
+    let encode =
+        |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();
+    pairs.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect::<Vec<_>>().join("&")
+}
+
+async fn send_form(
+    city: &City,
+    path: &str,
+    client: Option<(&str, &str)>,
+    form: &[(&str, &str)],
+) -> (StatusCode, Value) {
+    let mut request = request("POST", path, "").header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    if let Some((id, secret)) = client {
+        let basic = Base64::encode_string(format!("{id}:{secret}").as_bytes());
+        request = request.header(header::AUTHORIZATION, format!("Basic {basic}"));
+    }
+    read_json(city.send(request.body(Body::from(encoded(form))).unwrap()).await).await
+}
+
+fn location<T>(response: &Response<T>) -> String {
+    assert_eq!(response.status(), 303);
+    response.headers()[header::LOCATION].to_str().unwrap().to_owned()
+}
+
+/// Gets an address as the browser of a session.
+async fn browse(city: &City, session: &str, path: &str) -> Response<Body> {
+    let mut request = request("GET", path, "").header(header::HOST, "city.test");
+    if !session.is_empty() {
+        request = request.header(header::COOKIE, format!("gridhall_session={session}"));
+    }
+    city.send(request.body(Body::empty()).unwrap()).await
+}
+
+fn question(changes: &[(&str, &str)]) -> String {
+    let mut asked = BTreeMap::from([
+        ("response_type", "code"),
+        ("client_id", "oa"),
+        ("redirect_uri", BACK),
+        ("scope", "openid profile email phone"),
+        ("state", "s 1"),
+        ("nonce", "n-1"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ]);
+    asked.extend(changes.iter().copied());
+    format!("/oauth/authorize?{}", encoded(&asked.into_iter().collect::<Vec<_>>()))
+}
+
+/// What the system gets on its way back.
+async fn authorize(city: &City, session: &str, changes: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let back = location(&browse(city, session, &question(changes)).await);
+    let (address, answer) = back.split_once("&").unwrap_or((&back, ""));
+    assert_eq!(address, BACK, "{back}");
+    reqwest::Url::parse(&format!("http://x/?{answer}")).unwrap().query_pairs().into_owned().collect()
+}
+
+async fn published(city: &City) -> JwkSet {
+    serde_json::from_value(city.json("", "/oauth/jwks").await.1).unwrap()
+}
+
+/// The claims of a token of ours, by a check that isn't ours.
+async fn checked(city: &City, token: &str, audience: &str) -> Value {
+    let keys = published(city).await;
+    let kid = jsonwebtoken::decode_header(token).unwrap().kid.unwrap();
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.set_audience(&[audience]);
+    validation.set_issuer(&[ISSUER]);
+    let key = DecodingKey::from_jwk(keys.find(&kid).unwrap()).unwrap();
+    jsonwebtoken::decode::<Value>(token, &key, &validation).unwrap().claims
+}
+
+#[tokio::test]
+async fn a_system_learns_who_it_is_and_where_and_in_which_posts() {
+    let signed = Signed::new().await;
+    let (_, described) = signed.city.json("", "/.well-known/openid-configuration").await;
+    assert_eq!(described["code_challenge_methods_supported"], json!(["S256"]));
+
+    let answer = authorize(&signed.city, &signed.session, &[]).await;
+    assert_eq!((answer["state"].as_str(), answer["iss"].as_str()), ("s 1", ISSUER));
+    let (status, tokens) = signed.token(&code_form(&answer["code"])).await;
+    assert_eq!(status, 200, "{tokens}");
+    let claims = checked(&signed.city, tokens["id_token"].as_str().unwrap(), "oa").await;
+    assert_eq!((&claims["nonce"], &claims["sub"]), (&json!("n-1"), &json!(signed.account.to_string())));
+    assert_eq!(claims["amr"], json!(["pwd"]));
+
+    let (status, person) = signed.userinfo(&tokens).await;
+    assert_eq!(status, 200);
+    assert_eq!((&person["preferred_username"], &person["region"]), (&json!("worker"), &json!("360502001001001")));
+    assert_eq!(person["posts"][0]["role"], "grid_worker");
+    assert_eq!(person["posts"][0]["regions"], json!(["360502001001001"]));
+    // An access token opens nothing of Gridhall itself.
+    let access = tokens["access_token"].as_str().unwrap();
+    assert_eq!(signed.city.json(access, "/api/session").await.0, 401);
+    assert_eq!(signed.city.json("ght_nonsense", "/oauth/userinfo").await.0, 401);
+}
+
+#[tokio::test]
+async fn nobody_is_sent_to_an_address_that_is_not_registered() {
+    let signed = Signed::new().await;
+    for (changes, why) in [
+        (&[("client_id", "another")], "client"),
+        (&[("redirect_uri", "https://elsewhere.test/")], "redirect"),
+        (&[("redirect_uri", "https://oa.test/back")], "redirect"),
+        (&[("redirect_uri", "https://oa.test/back?x=1&y=2")], "redirect"),
+        (&[("redirect_uri", "https://oa.test.elsewhere.test/back?x=1")], "redirect"),
+    ] {
+        let to = location(&browse(&signed.city, &signed.session, &question(changes)).await);
+        assert_eq!(to, format!("/signin/refused?why={why}"), "{changes:?}");
+    }
+    let twice = format!("{}&redirect_uri=https%3A%2F%2Felsewhere.test", question(&[]));
+    assert_eq!(location(&browse(&signed.city, &signed.session, &twice).await), "/signin/refused?why=request");
+    // Nor after a sign-out.
+    for to in ["https://elsewhere.test/", "//elsewhere.test", "https://oa.test/out/more"] {
+        let path = format!("/oauth/logout?{}", encoded(&[("client_id", "oa"), ("post_logout_redirect_uri", to)]));
+        let to = location(&browse(&signed.city, "", &path).await);
+        assert_eq!(to, "/signin/refused?why=redirect");
+    }
+}
+
+#[tokio::test]
+async fn what_is_asked_wrongly_goes_back_as_an_error() {
+    let signed = Signed::new().await;
+    for (changes, error) in [
+        (&[("code_challenge", "")], "invalid_request"),
+        (&[("code_challenge_method", "plain")], "invalid_request"),
+        (&[("response_type", "token")], "unsupported_response_type"),
+        (&[("scope", "profile")], "invalid_scope"),
+        (&[("request", "eyJhbGciOiJub25lIn0.e30.")], "request_not_supported"),
+    ] {
+        let answer = authorize(&signed.city, &signed.session, changes).await;
+        assert_eq!((answer["error"].as_str(), answer["state"].as_str()), (error, "s 1"), "{changes:?}");
+        assert!(!answer.contains_key("code"));
+    }
+    assert_eq!(authorize(&signed.city, "", &[("prompt", "none")]).await["error"], "login_required");
+    // Who isn't signed in signs in first, and who is to prove himself anew does.
+    for (session, changes) in [("", &[] as &[_]), (&signed.session, &[("max_age", "0")])] {
+        tokio::time::sleep(Duration::from_millis(1100)).await;
+        let to = location(&browse(&signed.city, session, &question(changes)).await);
+        assert!(to.starts_with("/signin?to=%2Foauth%2Fauthorize%3F"), "{to}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_used_once_and_one_that_comes_twice_takes_everything_back() {
+    let signed = Signed::new().await;
+    let code = signed.code().await;
+    let (status, tokens) = signed.token(&code_form(&code)).await;
+    assert_eq!((status, signed.userinfo(&tokens).await.0), (StatusCode::OK, StatusCode::OK));
+    let (status, again) = signed.token(&code_form(&code)).await;
+    assert_eq!((status.as_u16(), &again["error"]), (400, &json!("invalid_grant")));
+    assert_eq!(signed.userinfo(&tokens).await.0, 401);
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
+    assert_eq!(signed.token(&refresh).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_code_belongs_to_its_system_its_address_and_its_verifier() {
+    let signed = Signed::new().await;
+    let invalid = |answer: (StatusCode, Value)| {
+        assert_eq!((answer.0.as_u16(), answer.1["error"].as_str()), (400, Some("invalid_grant")))
+    };
+    for (place, value) in [(3, ""), (3, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"), (2, "https://oa.test/other")] {
+        let code = signed.code().await;
+        let right = code_form(&code);
+        let mut form = right;
+        form[place].1 = value;
+        invalid(signed.token(&form).await);
+        // And it is used up: there is no second guess.
+        invalid(signed.token(&right).await);
+    }
+    // Another system gets nothing for it, and nobody anything without the secret.
+    let security = sign_in(&signed.city, "secadmin").await;
+    let other = json!({"client_id": "other", "name": "x", "redirect_uris": [BACK], "confidential": true});
+    let (_, other) = signed.city.post(&security, "/api/systems", other).await;
+    let code = signed.code().await;
+    invalid(
+        send_form(&signed.city, "/oauth/token", Some(("other", other["secret"].as_str().unwrap())), &code_form(&code))
+            .await,
+    );
+    for client in [None, Some(("oa", "gcs_wrong")), Some(("nobody", "x"))] {
+        let mut form = code_form(&code).to_vec();
+        form.push(("client_id", "oa"));
+        let form = if client.is_some() { &form[..4] } else { &form[..] };
+        let (status, answer) = send_form(&signed.city, "/oauth/token", client, form).await;
+        assert_eq!((status.as_u16(), answer["error"].as_str()), (401, Some("invalid_client")), "{client:?}");
+    }
+    assert_eq!(signed.token(&code_form(&code)).await.0, 200);
+    assert_eq!(signed.token(&code_form("gac_nonsense")).await.0, 400);
+}
+
+#[tokio::test]
+async fn refresh_tokens_turn_and_a_stolen_one_ends_them_all() {
+    let signed = Signed::new().await;
+    let first = signed.tokens().await;
+    let form = |tokens: &Value| {
+        [
+            ("grant_type", "refresh_token".to_owned()),
+            ("refresh_token", tokens["refresh_token"].as_str().unwrap().to_owned()),
+        ]
+    };
+    let turn = async |tokens: &Value| {
+        let form = form(tokens);
+        signed.token(&form.each_ref().map(|(name, value)| (*name, value.as_str()))).await
+    };
+    let (status, second) = turn(&first).await;
+    assert_eq!(status, 200);
+    assert_ne!(first["refresh_token"], second["refresh_token"]);
+    assert_eq!(signed.userinfo(&second).await.0, 200);
+    assert_eq!(turn(&first).await.0, 400);
+    assert_eq!((turn(&second).await.0.as_u16(), signed.userinfo(&second).await.0.as_u16()), (400, 401));
+    // Taken back by its own system, it ends quietly.
+    let tokens = signed.tokens().await;
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    assert_eq!(
+        send_form(&signed.city, "/oauth/revoke", Some(("oa", &signed.secret)), &[("token", refresh)]).await.0,
+        200
+    );
+    assert_eq!(signed.userinfo(&tokens).await.0, 401);
+}
+
+#[tokio::test]
+async fn a_system_opens_for_the_roles_that_it_is_for() {
+    let city = City::small().await;
+    let mut draft = draft();
+    draft["roles"] = json!(["street_lead"]);
+    draft["home_url"] = json!("https://oa.test/");
+    register(&city, draft).await;
+    let_in(&city, "worker", "grid_worker", "360502001001001").await;
+    let_in(&city, "lead", "street_lead", "360502001").await;
+    let (worker, lead) = (sign_in(&city, "worker").await, sign_in(&city, "lead").await);
+    assert_eq!(authorize(&city, &worker, &[]).await["error"], "access_denied");
+    assert!(authorize(&city, &lead, &[]).await.contains_key("code"));
+    assert_eq!(city.json(&worker, "/api/portal").await.1, json!({"systems": []}));
+    let (_, portal) = city.json(&lead, "/api/portal").await;
+    assert_eq!((&portal["systems"][0]["name"], &portal["systems"][0]["signed_in"]), (&json!("协同办公"), &json!(true)));
+    // A token stands for no person.
+    let token = city.token(&["3605"], &["map.read"]).await;
+    assert_eq!(city.json(&token, "/api/portal").await.1, json!({"systems": []}));
+}
+
+/// A system that listens for sign-outs.
+async fn listener() -> (String, Arc<Mutex<Vec<String>>>) {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let app = Router::new()
+        .route(
+            "/signed-out",
+            post(async |State(heard): State<Arc<Mutex<Vec<String>>>>, RawForm(body): RawForm| {
+                heard.lock().await.push(String::from_utf8_lossy(&body).into_owned());
+            }),
+        )
+        .with_state(heard.clone());
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}/signed-out", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
+    (address, heard)
+}
+
+#[tokio::test]
+async fn however_a_session_ends_its_systems_are_told_and_have_nothing_more() {
+    let (address, heard) = listener().await;
+    let mut city = City::small().await;
+    let mut draft = draft();
+    draft["sign_out_uri"] = json!(address);
+    let secret = register(&city, draft).await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let account = let_in(&city, "worker", "grid_worker", "360502001001001").await;
+    let job = tokio::spawn(sso::tell_systems(city.map.clone()));
+    for way in ["cookie", "suspended"] {
+        let session = sign_in(&city, "worker").await;
+        let signed = Signed { session, account, secret: secret.clone(), city };
+        let tokens = signed.tokens().await;
+        let identity = checked(&signed.city, tokens["id_token"].as_str().unwrap(), "oa").await;
+        if way == "cookie" {
+            let out = request("DELETE", "/api/session", &signed.session).body(Body::empty()).unwrap();
+            assert_eq!(signed.city.send(out).await.status(), 204);
+        } else {
+            let system = sign_in(&signed.city, "sysadmin").await;
+            let path = format!("/api/accounts/{account}/state");
+            let state = json!({"state": "suspended", "reason": "x"});
+            assert_eq!(call(&signed.city, "PUT", &system, &path, state).await.0, 200);
+        }
+        assert_eq!(signed.userinfo(&tokens).await.0, 401, "{way}");
+        let told = tokio::time::timeout(Duration::from_secs(20), async {
+            loop {
+                if let Some(body) = heard.lock().await.pop() {
+                    return body;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+        let told = told.await.unwrap();
+        let claims = checked(&signed.city, told.strip_prefix("logout_token=").unwrap(), "oa").await;
+        assert_eq!((&claims["sid"], &claims["sub"]), (&identity["sid"], &json!(account.to_string())));
+        assert!(claims["events"]["http://schemas.openid.net/event/backchannel-logout"].is_object());
+        assert!(claims.get("nonce").is_none());
+        city = signed.city;
+    }
+    job.abort();
+}
+
+#[tokio::test]
+async fn a_system_signs_out_with_its_identity_token_and_with_no_other() {
+    let signed = Signed::new().await;
+    let tokens = signed.tokens().await;
+    let token = tokens["id_token"].as_str().unwrap();
+    let out = |hint: &str| {
+        format!(
+            "/oauth/logout?{}",
+            encoded(&[("id_token_hint", hint), ("post_logout_redirect_uri", OUT), ("state", "z"), ("client_id", "oa")])
+        )
+    };
+    let is_in = async || signed.city.json(&signed.session, "/api/session").await.0 == StatusCode::OK;
+    let claims = token.split('.').nth(1).unwrap();
+    // alg: none, and the published key as if it were a shared secret.
+    let none = format!("{}.{claims}.", Base64UrlUnpadded::encode_string(br#"{"alg":"none","typ":"JWT"}"#));
+    let keys = serde_json::to_vec(&published(&signed.city).await.keys[0]).unwrap();
+    let kid = jsonwebtoken::decode_header(token).unwrap().kid;
+    let confused = Header { kid, typ: Some("JWT".to_owned()), ..Header::new(Algorithm::HS256) };
+    let read: Value = serde_json::from_slice(&Base64UrlUnpadded::decode_vec(claims).unwrap()).unwrap();
+    let confused = jsonwebtoken::encode(&confused, &read, &EncodingKey::from_secret(&keys)).unwrap();
+    let tampered =
+        token.replacen(claims, &Base64UrlUnpadded::encode_string(read.to_string().replace("oa", "ob").as_bytes()), 1);
+    for hint in ["", "nonsense", &none, &confused, &tampered] {
+        let to = location(&browse(&signed.city, &signed.session, &out(hint)).await);
+        assert!(to.starts_with("/signin/out?ask="), "{hint}: {to}");
+        assert!(is_in().await, "{hint}");
+    }
+    // Another's token doesn't end this session.
+    let_in(&signed.city, "other", "grid_worker", "360502001001002").await;
+    let session = sign_in(&signed.city, "other").await;
+    let other = Signed { session, secret: signed.secret.clone(), account: 0, city: signed.city };
+    let others = other.tokens().await;
+    let to = location(&browse(&other.city, &signed.session, &out(others["id_token"].as_str().unwrap())).await);
+    assert!(to.starts_with("/signin/out?ask="), "{to}");
+    // The right one does.
+    let response = browse(&other.city, &signed.session, &out(token)).await;
+    assert!(response.headers()[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+    assert_eq!(location(&response), format!("{OUT}?state=z"));
+    assert_eq!(other.city.json(&signed.session, "/api/session").await.0, 401);
+}
+
+#[tokio::test]
+async fn keys_turn_and_those_that_signed_stay_published() {
+    let mut signed = Signed::new().await;
+    let tokens = signed.tokens().await;
+    let mut conn = signed.city.sql().await;
+    sqlx::query("update signing_key set signs_from = signs_from - interval '90 days'")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    // As another server, or this one a minute later, sees it.
+    signed.city.router = gridhall::app::router(&signed.city.map).0;
+    assert_eq!(published(&signed.city).await.keys.len(), 2);
+    let again = signed.tokens().await;
+    let kid = |tokens: &Value| jsonwebtoken::decode_header(tokens["id_token"].as_str().unwrap()).unwrap().kid;
+    assert_eq!(kid(&tokens), kid(&again), "the new key is published a day before it signs");
+    sqlx::query("update signing_key set signs_from = signs_from - interval '1 day'").execute(&mut conn).await.unwrap();
+    signed.city.router = gridhall::app::router(&signed.city.map).0;
+    assert_ne!(kid(&tokens), kid(&signed.tokens().await));
+    checked(&signed.city, tokens["id_token"].as_str().unwrap(), "oa").await;
+}
+
+/// Serves a city at an address of its own, which it then knows.
+async fn served(city: &City) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let router = city.router.clone();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    address
+}
+
+#[tokio::test]
+async fn a_platform_vouches_for_its_people_and_for_nobody_else() {
+    // The platform is another Gridhall.
+    let office = City::small().await;
+    let issuer = served(&office).await;
+    let city = City::small().await;
+    let here = "http://city.test/signin/back";
+    let mut platform = draft();
+    platform["redirect_uris"] = json!([here]);
+    let secret = register(&office, platform).await;
+    let there = let_in(&office, "zhang", "street_lead", "360502001").await;
+    let_in(&office, "li", "street_lead", "360502001").await;
+
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let ours = let_in(&city, "zhang.wei", "grid_worker", "360502001001001").await;
+    sqlx::query("update account set external_id = $1 where id = $2")
+        .bind(there.to_string())
+        .bind(ours)
+        .execute(&mut city.sql().await)
+        .await
+        .unwrap();
+    let security = sign_in(&city, "secadmin").await;
+    let mut draft = json!({"name": "市办公平台", "issuer": format!("{issuer}/x"), "client_id": "oa", "client_secret": secret, "match_by": "external_id"});
+    let (status, refused) = city.post(&security, "/api/sign-in-providers", draft.clone()).await;
+    assert_eq!((status.as_u16(), &refused["errors"][0]["pointer"]), (422, &json!("/issuer")));
+    draft["issuer"] = json!(issuer);
+    let (status, made) = city.post(&security, "/api/sign-in-providers", draft).await;
+    assert_eq!(status, 201, "{made}");
+    assert!(!city.json(&security, "/api/sign-in-providers").await.1.to_string().contains(&secret));
+    let id = &made["id"];
+    assert_eq!(city.json("", "/api/session/providers").await.1["items"][0]["name"], "市办公平台");
+
+    // By way of the platform; gives where it ends and with which cookie.
+    let journey = async |login: &str, keep_cookie: bool| {
+        let leave = browse(&city, "", &format!("/signin/with/{id}?to=/portal")).await;
+        let cookie = leave.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let to = location(&leave);
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        let session = sign_in(&office, login).await;
+        let answer = client.get(&to).header("cookie", format!("gridhall_session={session}")).send().await.unwrap();
+        let back = answer.headers()["location"].to_str().unwrap().to_owned();
+        let path = back.strip_prefix("http://city.test").unwrap().to_owned();
+        let mut request = request("GET", &path, "").header(header::HOST, "city.test");
+        if keep_cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        (city.send(request.body(Body::empty()).unwrap()).await, path)
+    };
+    let (back, path) = journey("zhang", true).await;
+    assert_eq!(location(&back), "/portal");
+    let cookie = back.headers()[header::SET_COOKIE].to_str().unwrap();
+    let secret = cookie.split_once('=').unwrap().1.split(';').next().unwrap().to_owned();
+    let (_, session) = city.json(&secret, "/api/session").await;
+    assert_eq!(session["account"]["login"], "zhang.wei");
+    // The same answer opens nothing again, and none in a browser that didn't ask.
+    assert_eq!(location(&browse(&city, "", &path).await), "/signin/refused?why=journey");
+    assert_eq!(location(&journey("zhang", false).await.0), "/signin/refused?why=journey");
+    // Whom nobody knows here stays out, and so does who was suspended.
+    assert_eq!(location(&journey("li", true).await.0), "/signin/refused?why=unknown");
+    sqlx::query("update account set state = 'suspended' where id = $1")
+        .bind(ours)
+        .execute(&mut city.sql().await)
+        .await
+        .unwrap();
+    assert_eq!(location(&journey("zhang", true).await.0), "/signin/refused?why=closed");
+}
