@@ -8,6 +8,7 @@ import { ChainState } from './ChainState';
 import { Entries } from './Entries';
 import { usual, type Filter } from './filter';
 import { useAlerts } from './queries';
+import { Rules } from './Rules';
 
 /** The audit administrator's page. */
 export default function Audit({ session }: { session: Session }) {
@@ -39,6 +40,7 @@ function Rooms() {
         items={[
           { key: 'entries', label: t('auditEntries'), children: <div className="audit-room"><Entries filter={filter} onFilter={setFilter} /></div> },
           { key: 'alerts', label: <Badge count={open} offset={[12, -2]} size="small">{t('auditAlerts')}</Badge>, children: <Alerts onEntries={show} /> },
+          { key: 'rules', label: t('auditRules'), children: <Rules /> },
           { key: 'chain', label: t('auditChain'), children: <ChainState /> },
         ]}
       />

@@ -1,11 +1,13 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { client, ProblemError, take, type Schemas } from '../api/client';
+import { client, done, ProblemError, take, type Schemas } from '../api/client';
 import { fileName, keep } from '../desk/planner/downloads';
 import { currentLanguage } from '../i18n';
 import { asQuery, type Filter } from './filter';
 
 export type Entry = Schemas['Entry'];
 export type Alert = Schemas['Alert'];
+export type Rule = Schemas['Rule'];
+export type Setting = Schemas['Setting'];
 
 export function useEntries(filter: Filter) {
   return useInfiniteQuery({
@@ -52,6 +54,23 @@ export function useAcknowledge(onDone: () => void) {
     },
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['audit-alerts'] });
+      onDone();
+    },
+  });
+}
+
+/** What counts as unusual, one rule for each kind. */
+export function useRules() {
+  return useQuery({ queryKey: ['audit-rules'], queryFn: async () => (await take(client.GET('/api/audit/rules'))).rules });
+}
+
+/** Sets one rule. */
+export function useSetRule(kind: Rule['kind'], onDone: () => void) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (body: Setting) => done(client.PUT('/api/audit/rules/{kind}', { params: { path: { kind } }, body })),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: ['audit-rules'] });
       onDone();
     },
   });

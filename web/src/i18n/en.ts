@@ -1,5 +1,6 @@
 import { auditEn } from './parts/audit';
 import { basemapsEn } from './parts/basemaps';
+import { certificatesEn } from './parts/certificates';
 import { designEn } from './parts/design';
 import { identityEn } from './parts/identity';
 import { plannerEn } from './parts/planner';
@@ -11,6 +12,7 @@ import type { zh } from './zh-CN';
 export const en: Record<keyof typeof zh, string> = {
   ...auditEn,
   ...basemapsEn,
+  ...certificatesEn,
   ...designEn,
   ...identityEn,
   ...plannerEn,

@@ -1,5 +1,6 @@
 import { auditZh } from './parts/audit';
 import { basemapsZh } from './parts/basemaps';
+import { certificatesZh } from './parts/certificates';
 import { designZh } from './parts/design';
 import { identityZh } from './parts/identity';
 import { plannerZh } from './parts/planner';
@@ -10,6 +11,7 @@ import { wallZh } from './parts/wall';
 export const zh = {
   ...auditZh,
   ...basemapsZh,
+  ...certificatesZh,
   ...designZh,
   ...identityZh,
   ...plannerZh,

@@ -39,7 +39,7 @@ export function Activate() {
       </Card>
     );
   }
-  if (certificate_only) return <Card title={t('activateFor').replace('{name}', name)} text={t('activateCertificate')}>{leave}</Card>;
+  if (certificate_only) return <Card title={t('activateFor').replace('{name}', name)} text={t('activateCertificate')}><Button type="primary" size="large" block href="/signin?by=certificate">{t('toSignIn')}</Button></Card>;
   return (
     <Card title={t('activateFor').replace('{name}', name)} text={t('activateExplain')}>
       <Invited invitation={invitation.data} code={code} expires={expires_at} onDone={() => setDone(true)} />

@@ -1,4 +1,5 @@
 import './identity.css';
+import './certificates/certificates.css';
 import { GlobalOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, type ReactNode } from 'react';

@@ -1,20 +1,23 @@
 import { Tabs } from 'antd';
 import { useI18n } from '../i18n';
 import { Card } from './Card';
+import { CertificateForm } from './certificates/CertificateForm';
 import { CodeForm } from './CodeForm';
 import { PasswordForm } from './PasswordForm';
 
-/** Signing in: by login and password first, or with a one-time code or a token. */
+/** Signing in: by login and password first, by certificate, or with a one-time code or a token. */
 export function SignIn() {
   const { t } = useI18n();
-  const expired = new URLSearchParams(location.search).has('expired');
+  const asked = new URLSearchParams(location.search);
+  const expired = asked.has('expired');
   return (
     <Card title={t('signInTitle')} text={t('signInExplain')}>
       <Tabs
-        defaultActiveKey={expired ? 'code' : 'password'}
+        defaultActiveKey={expired ? 'code' : (asked.get('by') ?? 'password')}
         destroyOnHidden
         items={[
           { key: 'password', label: t('signInByPassword'), children: <PasswordForm /> },
+          { key: 'certificate', label: t('signInByCertificate'), children: <CertificateForm /> },
           { key: 'code', label: t('signInByCode'), children: <CodeForm expired={expired} /> },
         ]}
       />

@@ -11,7 +11,7 @@ export type RightsRequest = Schemas['RightsRequest'];
 export type Role = Schemas['Role'];
 
 /** The most that the server gives in a page. */
-const MOST = 500;
+export const MOST = 500;
 /** A list that is wanted whole is read so many pages far. */
 const PAGES = 20;
 /** Accounts that a table shows at once. */
@@ -22,7 +22,7 @@ interface Part<T> {
   next?: number | null;
 }
 
-async function whole<T>(page: (after: number | undefined) => Promise<Part<T>>): Promise<{ items: T[]; more: boolean }> {
+export async function whole<T>(page: (after: number | undefined) => Promise<Part<T>>): Promise<{ items: T[]; more: boolean }> {
   const items: T[] = [];
   let after: number | undefined;
   for (let read = 0; read < PAGES; read += 1) {

@@ -2,6 +2,7 @@ import { Alert, App, Spin } from 'antd';
 import type { Session } from '../../api/client';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
+import { OwnCertificates } from '../certificates/OwnCertificates';
 import { Frame } from '../Frame';
 import { useOwn } from '../hooks';
 import { OwnDetails } from './OwnDetails';
@@ -27,6 +28,7 @@ export default function AccountPage({ session }: { session: Session }) {
               <OwnDetails account={own.data.account} />
               <OwnPosts posts={own.data.posts} acting={session.account?.holding ?? null} />
               <Sessions sessions={own.data.sessions} />
+              <OwnCertificates />
             </div>
             <div className="column">
               <section className="tile" aria-labelledby="password-title">

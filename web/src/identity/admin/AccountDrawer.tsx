@@ -1,6 +1,7 @@
 import { Drawer, Skeleton, Tag } from 'antd';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
+import { BoundList } from '../certificates/BoundList';
 import { useAccount } from '../hooks';
 import { AccountActions } from './AccountActions';
 import type { Rights } from './Admin';
@@ -47,6 +48,7 @@ function Opened({ id, rights }: { id: number; rights: Rights }) {
       <dl className="facts">{facts.map(([title, value]) => <div key={title}><dt>{title}</dt><dd>{value}</dd></div>)}</dl>
       {rights.manage && <AccountActions account={account} self={rights.self === account.id} />}
       <HoldingList account={account} posts={posts} rights={rights} />
+      {rights.secure && <BoundList account={account} />}
     </div>
   );
 }

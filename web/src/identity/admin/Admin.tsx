@@ -1,6 +1,7 @@
 import { Badge } from 'antd';
 import type { Session } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { Authorities } from '../certificates/Authorities';
 import { Frame } from '../Frame';
 import { useRequests } from '../hooks';
 import { Overview } from './Overview';
@@ -18,6 +19,9 @@ export interface Rights {
   self: number | null;
 }
 
+/** A phone shows a part of the sections at a time: the present one is among them. */
+const intoView = (link: HTMLAnchorElement | null) => link?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+
 /** The administrators' page: agencies and people, roles, what waits to be agreed to, the policy. */
 export default function Admin({ session }: { session: Session }) {
   const { t } = useI18n();
@@ -31,9 +35,9 @@ export default function Admin({ session }: { session: Session }) {
   return (
     <Frame session={session} title={t('adminTitle')}>
       <nav className="office-nav" aria-label={t('adminSections')}>
-        {sections.map((name) => (
+        {sections.filter((name) => name !== 'authorities' || rights.secure).map((name) => (
           <a
-            key={name} href={addressOf(name)} aria-current={name === section ? 'page' : undefined}
+            key={name} href={addressOf(name)} aria-current={name === section ? 'page' : undefined} ref={name === section ? intoView : undefined}
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey) return;
               event.preventDefault();
@@ -51,6 +55,7 @@ export default function Admin({ session }: { session: Session }) {
         {section === 'roles' && <Roles rights={rights} />}
         {section === 'requests' && <Requests rights={rights} />}
         {section === 'policy' && <PolicyPanel rights={rights} />}
+        {section === 'authorities' && rights.secure && <Authorities />}
       </main>
     </Frame>
   );
