@@ -313,12 +313,24 @@ async fn every_route_has_its_place_in_the_table() {
 
 /// What everybody may call, signed in or not.
 const OPEN: &[&str] = &[
+    "GET /.well-known/openid-configuration",
     "GET /api/activation",
+    "GET /api/session/providers",
+    "GET /oauth/authorize",
+    "GET /oauth/jwks",
+    "GET /oauth/logout",
+    "GET /oauth/userinfo",
     "GET /signin",
+    "GET /signin/back",
+    "GET /signin/with/{id}",
     "POST /api/activation",
     "POST /api/session",
     "POST /api/session/certificate",
     "POST /api/session/challenge",
+    "POST /oauth/logout",
+    "POST /oauth/revoke",
+    "POST /oauth/token",
+    "POST /oauth/userinfo",
 ];
 
 #[tokio::test]

@@ -5,12 +5,16 @@ import { useSession } from './api/hooks';
 import { useI18n } from './i18n';
 import { Activate } from './identity/Activate';
 import { SignIn } from './identity/SignIn';
+import { Refused } from './identity/signOn/Refused';
+import { SignOut } from './identity/signOn/SignOut';
 import { landing, may, type Page } from './pages';
 
 const MustChange = lazy(() => import('./identity/MustChange'));
 
 /** The page of the address for who is signed in; the sign-in for who isn't. */
 export function App({ page }: { page: Page }) {
+  if (location.pathname === '/signin/refused') return <Refused />;
+  if (location.pathname === '/signin/out') return <SignOut />;
   if (location.pathname.startsWith('/signin')) return <SignIn />;
   if (location.pathname.startsWith('/activate')) return <Activate />;
   return <SignedIn page={page} />;

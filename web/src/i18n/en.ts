@@ -4,6 +4,7 @@ import { certificatesEn } from './parts/certificates';
 import { designEn } from './parts/design';
 import { identityEn } from './parts/identity';
 import { plannerEn } from './parts/planner';
+import { signOnEn } from './parts/signOn';
 import { toolsEn } from './parts/tools';
 import { wallEn } from './parts/wall';
 import type { zh } from './zh-CN';
@@ -16,6 +17,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...designEn,
   ...identityEn,
   ...plannerEn,
+  ...signOnEn,
   ...toolsEn,
   ...wallEn,
   product: 'Gridhall',

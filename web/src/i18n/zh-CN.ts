@@ -4,6 +4,7 @@ import { certificatesZh } from './parts/certificates';
 import { designZh } from './parts/design';
 import { identityZh } from './parts/identity';
 import { plannerZh } from './parts/planner';
+import { signOnZh } from './parts/signOn';
 import { toolsZh } from './parts/tools';
 import { wallZh } from './parts/wall';
 
@@ -15,6 +16,7 @@ export const zh = {
   ...designZh,
   ...identityZh,
   ...plannerZh,
+  ...signOnZh,
   ...toolsZh,
   ...wallZh,
   product: '格厅',

@@ -4,6 +4,7 @@ import { Card } from './Card';
 import { CertificateForm } from './certificates/CertificateForm';
 import { CodeForm } from './CodeForm';
 import { PasswordForm } from './PasswordForm';
+import { Choices } from './signOn/Choices';
 
 /** Signing in: by login and password first, by certificate, or with a one-time code or a token. */
 export function SignIn() {
@@ -21,6 +22,7 @@ export function SignIn() {
           { key: 'code', label: t('signInByCode'), children: <CodeForm expired={expired} /> },
         ]}
       />
+      <Choices />
     </Card>
   );
 }

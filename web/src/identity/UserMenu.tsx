@@ -1,5 +1,5 @@
 import './identity.css';
-import { AuditOutlined, CheckOutlined, DownOutlined, EnvironmentOutlined, IdcardOutlined, LogoutOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
+import { AppstoreOutlined, AuditOutlined, CheckOutlined, DownOutlined, EnvironmentOutlined, IdcardOutlined, LogoutOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
 import { Button, Dropdown, type MenuProps } from 'antd';
 import { useState } from 'react';
 import { client, take, type Session } from '../api/client';
@@ -12,6 +12,7 @@ const PLACES: Record<string, { title: TextKey; icon: React.ReactNode }> = {
   '/map': { title: 'toMap', icon: <EnvironmentOutlined /> },
   '/admin': { title: 'toAdmin', icon: <TeamOutlined /> },
   '/audit': { title: 'toAudit', icon: <AuditOutlined /> },
+  '/portal': { title: 'toPortal', icon: <AppstoreOutlined /> },
   '/account': { title: 'toAccount', icon: <IdcardOutlined /> },
 };
 

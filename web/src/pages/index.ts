@@ -17,6 +17,7 @@ const pages: Page[] = [
   { path: '/audit', face: faces.light, needs: 'audit.read', Body: lazy(() => import('../audit/Audit')) },
   { path: '/design', face: faces.light, Body: lazy(() => import('./Design')) },
   { path: '/admin', face: faces.light, needs: 'identity.read', Body: lazy(() => import('../identity/admin/Admin')) },
+  { path: '/portal', face: faces.light, Body: lazy(() => import('../identity/signOn/Portal')) },
   { path: '/account', face: faces.light, Body: lazy(() => import('../identity/account/AccountPage')) },
 ];
 const map: Page = { path: '/map', face: faces.light, needs: 'map.read', Body: lazy(() => import('../desk/Desk')) };
@@ -29,7 +30,9 @@ export function pageOf(path: string): Page {
 const isAt = (page: Page, path: string) => path === page.path || path.startsWith(`${page.path}/`);
 
 /** The pages where people come in, the one they use most first. */
-const ENTRANCES = ['/map', '/admin', '/audit', '/account'];
+const ENTRANCES = ['/map', '/admin', '/audit', '/portal', '/account'];
+/** Where another system's single sign-on goes on. */
+const SIGN_ON = '/oauth/authorize';
 
 /** Those of the entrances that somebody may open. */
 export function entrances(permissions: readonly string[]): string[] {
@@ -46,6 +49,7 @@ export function may(page: Page, permissions: readonly string[]): boolean {
 /** Where somebody goes on to after signing in: the page he wanted, if it is one of ours that he may open, or his first. */
 export function landing(permissions: readonly string[], wanted: string | null): string {
   const path = wanted?.split(/[?#]/)[0] ?? '';
+  if (wanted && path === SIGN_ON) return wanted;
   const page = [...pages, map].find((known) => isAt(known, path));
   if (wanted && page && may(page, permissions)) return wanted;
   return entrances(permissions)[0] ?? '/account';

@@ -4,6 +4,7 @@ import { useI18n } from '../../i18n';
 import { Authorities } from '../certificates/Authorities';
 import { Frame } from '../Frame';
 import { useRequests } from '../hooks';
+import { Systems } from '../signOn/Systems';
 import { Overview } from './Overview';
 import { People } from './People';
 import { PolicyPanel } from './PolicyPanel';
@@ -56,6 +57,7 @@ export default function Admin({ session }: { session: Session }) {
         {section === 'requests' && <Requests rights={rights} />}
         {section === 'policy' && <PolicyPanel rights={rights} />}
         {section === 'authorities' && rights.secure && <Authorities />}
+        {section === 'systems' && <Systems rights={rights} />}
       </main>
     </Frame>
   );

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-export const sections = ['overview', 'people', 'roles', 'requests', 'policy', 'authorities'] as const;
+export const sections = ['overview', 'people', 'roles', 'requests', 'policy', 'authorities', 'systems'] as const;
 export type Section = (typeof sections)[number];
 
 const BASE = '/admin';

@@ -1,0 +1,18 @@
+import { Button, Divider } from 'antd';
+import { useI18n } from '../../i18n';
+import { useSignInChoices } from './hooks';
+
+/** The platforms that vouch for people, below the ways of our own. */
+export function Choices() {
+  const { t } = useI18n();
+  const choices = useSignInChoices().data?.items ?? [];
+  if (choices.length === 0) return null;
+  const to = new URLSearchParams(location.search).get('to');
+  const query = to === null ? '' : `?to=${encodeURIComponent(to)}`;
+  return (
+    <>
+      <Divider plain>{t('signInOr')}</Divider>
+      {choices.map(({ id, name }) => <Button key={id} size="large" block href={`/signin/with/${id}${query}`}>{t('signInWith').replace('{name}', name)}</Button>)}
+    </>
+  );
+}
