@@ -187,8 +187,11 @@ impl Auth {
         )
         .execute(&mut *tx)
         .await?;
-        sqlx::query!("update account set signed_in_at = now() where id = $1", account).execute(&mut *tx).await?;
-        tx.audit(entry("session.open", format!("account {account} {method}")));
+        let who = sqlx::query!("update account set signed_in_at = now() where id = $1 returning name, region", account)
+            .fetch_one(&mut *tx)
+            .await?;
+        let opened = AuditEntry { region: who.region, ..entry("session.open", format!("account {account} {method}")) };
+        tx.audit_by(&who.name, &format!("account:{account}"), opened);
         tx.commit().await?;
         let actor = self.check(secret.reveal(), &session).await?.ok_or(Error::Unauthorised)?;
         Ok((secret, actor))

@@ -353,7 +353,7 @@ async fn set_scope(conn: &mut PgConnection, scope: &Scope, local: bool) -> Resul
 pub struct Tx {
     inner: sqlx::Transaction<'static, Postgres>,
     actor: Actor,
-    entries: Vec<(Outcome, AuditEntry)>,
+    entries: Vec<Written>,
 }
 
 impl Tx {
@@ -364,7 +364,12 @@ impl Tx {
 
     /// Records what was tried, and what came of it; written with the transaction or not at all.
     pub fn audit_as(&mut self, outcome: Outcome, entry: AuditEntry) {
-        self.entries.push((outcome, entry));
+        self.entries.push(Written::of(&self.actor, outcome, entry));
+    }
+
+    /// Records what somebody did who becomes an actor only by it, by his name and key.
+    pub fn audit_by(&mut self, name: &str, key: &str, entry: AuditEntry) {
+        self.entries.push(Written::by(name, key, "", Outcome::Done, entry));
     }
 
     /// Commits the changes and their record.
@@ -372,8 +377,8 @@ impl Tx {
     /// # Errors
     /// When the database is away or refuses; nothing is written then.
     pub async fn commit(mut self) -> error::Result<()> {
-        for (outcome, entry) in std::mem::take(&mut self.entries) {
-            Written::of(&self.actor, outcome, entry).write(&mut self.inner).await?;
+        for entry in std::mem::take(&mut self.entries) {
+            entry.write(&mut self.inner).await?;
         }
         Ok(self.inner.commit().await?)
     }

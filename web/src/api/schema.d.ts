@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the provider can do and where (OpenID Connect Discovery 1.0). */
+        get: operations["discovery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account": {
         parameters: {
             query?: never;
@@ -772,6 +789,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/portal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The systems that the reader may open with this sign-in; none for a token. */
+        get: operations["portal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/posts": {
         parameters: {
             query?: never;
@@ -1052,6 +1086,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The platforms by which one may sign in. */
+        get: operations["choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in-providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The platforms that vouch for people. */
+        get: operations["providers"];
+        put?: never;
+        /** Lets a platform vouch for people. It is asked for its description first. */
+        post: operations["trust"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in-providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Lets a platform vouch no longer. Sessions that it opened go on until they end. */
+        delete: operations["trust_no_longer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/systems": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The registered systems. */
+        get: operations["systems"];
+        put?: never;
+        /** Registers a system: from now on people reach it with their sign-in. */
+        post: operations["register"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/systems/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Changes a system. Its client id stays, and whether it keeps a secret. */
+        put: operations["change"];
+        post?: never;
+        /** Takes a system off the register. What it was given ends; people stay signed in to Gridhall. */
+        delete: operations["remove"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/systems/{id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a system another secret. */
+        post: operations["new_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wall/picture": {
         parameters: {
             query?: never;
@@ -1155,6 +1294,113 @@ export interface paths {
         get: operations["follow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/authorize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lets the signed-in person into a system: back to it with a code that holds a minute. Who isn't signed in signs in first. */
+        get: operations["authorize"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/jwks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The keys that tokens are signed with (RFC 7517). */
+        get: operations["keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ends the session, as a system asks for it (OpenID Connect RP-Initiated Logout 1.0), and goes back to the system.
+         *     Without an identity token of this session the person is asked first.
+         */
+        get: operations["sign_out"];
+        put?: never;
+        /** The same once the person has agreed; only a page of ours can send it. */
+        post: operations["confirmed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a token back, and with a refresh token all that came of it (RFC 7009). */
+        post: operations["revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives tokens for a code, or new ones for a refresh token (RFC 6749 4.1.3 and 6). */
+        post: operations["token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/userinfo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who an access token is of: name, telephone and mail as far as asked, his region and posts. */
+        get: operations["userinfo"];
+        put?: never;
+        /** The same by POST. */
+        post: operations["userinfo_by_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1275,6 +1521,40 @@ export interface paths {
         };
         /** Turns a one-time code in an address into a session and goes on to the map; without a code it is the sign-in page. */
         get: operations["sign_in"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signin/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Comes back from a platform: the account that it vouches for is signed in. */
+        get: operations["back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/signin/with/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Goes to a platform to be signed in there. */
+        get: operations["leave"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2066,6 +2346,59 @@ export interface components {
             /** @description The four digits of the city. */
             short: string;
         };
+        /** @description A system that is registered. */
+        ClientSystem: {
+            /** @description What it is for. */
+            about: string;
+            /** @description By which it names itself in the protocol. */
+            client_id: string;
+            /** @description Whether it keeps a secret. */
+            confidential: boolean;
+            /** @description Where people open it. */
+            home_url?: string | null;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place among the others.
+             */
+            position: number;
+            /** @description Where a sign-in may go back to. */
+            redirect_uris: string[];
+            /** @description The roles whose holders may open it; everyone when there is none. */
+            roles: string[];
+            /**
+             * Format: int64
+             * @description Sessions that use it now.
+             */
+            sessions: number;
+            /** @description What is told when a session ends. */
+            sign_out_uri?: string | null;
+            /** @description Where a sign-out may go on to. */
+            signed_out_uris: string[];
+            /**
+             * Format: date-time
+             * @description And when.
+             */
+            updated_at: string;
+            /** @description Who said so last. */
+            updated_by: string;
+        };
+        /** @description A page of systems. */
+        ClientSystems: {
+            /** @description By id. */
+            items: components["schemas"]["ClientSystem"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+        };
         /** @description One code. */
         Code: {
             /** @description The code. */
@@ -2792,6 +3125,27 @@ export interface components {
              */
             session_hours: number;
         };
+        /** @description What a person may open. */
+        Portal: {
+            /** @description In the order that the administrator gave them. */
+            systems: components["schemas"]["PortalSystem"][];
+        };
+        /** @description A system that the reader may open. */
+        PortalSystem: {
+            /** @description What it is for. */
+            about: string;
+            /** @description Where it opens. */
+            home_url: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What people call it. */
+            name: string;
+            /** @description Whether this session is signed in there already. */
+            signed_in: boolean;
+        };
         /** @description A seat in an agency. */
         Post: {
             /** @description The agency's name. */
@@ -2929,6 +3283,19 @@ export interface components {
             /** @description An API token. */
             token?: string | null;
         };
+        /** @description Such a platform as it is to be. */
+        ProviderDraft: {
+            /** @description As what Gridhall is registered there. */
+            client_id: string;
+            /** @description The secret that goes with it; never shown again. */
+            client_secret: string;
+            /** @description Its address as it names itself; `/.well-known/openid-configuration` lies below it. */
+            issuer: string;
+            /** @description `external_id` or `login`. */
+            match_by: string;
+            /** @description 1 to 60 characters. */
+            name: string;
+        };
         /** @description A share as what it is made of: nothing over nothing is no rate, and totals are sums over sums. */
         Ratio: {
             /**
@@ -3062,6 +3429,16 @@ export interface components {
              * @description Its figure; nothing where it has none.
              */
             value?: number | null;
+        };
+        /** @description A system that was registered. */
+        RegisteredSystem: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description The secret that it proves itself by, where it keeps one. Shown this once. */
+            secret?: string | null;
         };
         /**
          * @description How a report is written.
@@ -3362,6 +3739,54 @@ export interface components {
              */
             threshold: number;
         };
+        /** @description A platform as the sign-in page shows it. */
+        SignInChoice: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description What people call it. */
+            name: string;
+        };
+        /** @description What the sign-in page offers beside its own ways. */
+        SignInChoices: {
+            /** @description Twenty at most. */
+            items: components["schemas"]["SignInChoice"][];
+        };
+        /** @description A platform that vouches for people. */
+        SignInProvider: {
+            /** @description As what Gridhall is registered there. */
+            client_id: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Its address as it names itself. */
+            issuer: string;
+            /** @description By what its people are found here: `external_id` (its subject) or `login` (its user name). */
+            match_by: string;
+            /** @description What people call it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description And when.
+             */
+            updated_at: string;
+            /** @description Who said so last. */
+            updated_by: string;
+        };
+        /** @description A page of platforms. */
+        SignInProviders: {
+            /** @description By id. */
+            items: components["schemas"]["SignInProvider"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+        };
         /** @description Whose account a session is. */
         Signed: {
             /**
@@ -3421,6 +3846,37 @@ export interface components {
             reason: string;
             /** @description active, suspended or left. */
             state: string;
+        };
+        /** @description A system as it is to be. */
+        SystemDraft: {
+            /** @description At most 200 characters. */
+            about?: string;
+            /** @description Small letters, digits, `.`, `_` and `-`, 2 to 40; stays as it is once registered. */
+            client_id: string;
+            /** @description Whether it keeps a secret; a program on a telephone or in a browser can't. */
+            confidential: boolean;
+            /** @description Where people open it. */
+            home_url?: string | null;
+            /** @description 1 to 60 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description Its place among the others.
+             */
+            position?: number;
+            /** @description One to ten, each matched whole. */
+            redirect_uris: string[];
+            /** @description Codes of roles; everyone when empty. */
+            roles?: string[];
+            /** @description Told by POST when a session ends. */
+            sign_out_uri?: string | null;
+            /** @description At most ten. */
+            signed_out_uris?: string[];
+        };
+        /** @description A system's new secret. */
+        SystemSecret: {
+            /** @description Shown this once; the one before opens nothing more. */
+            secret: string;
         };
         /** @description Entries over time. */
         Timeline: {
@@ -3540,6 +3996,25 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    discovery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
     own: {
         parameters: {
             query?: never;
@@ -6288,6 +6763,33 @@ export interface operations {
             };
         };
     };
+    portal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Portal"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     posts: {
         parameters: {
             query?: {
@@ -7251,6 +7753,416 @@ export interface operations {
             };
         };
     };
+    choices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInChoices"];
+                };
+            };
+        };
+    };
+    providers: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInProviders"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trust: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Also when the platform can't be reached or describes itself as another */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trust_no_longer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The platform */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    systems: {
+        parameters: {
+            query?: {
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 500. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientSystems"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    register: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemDraft"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredSystem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The client id was used before */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The system */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SystemDraft"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The system */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The system */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemSecret"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It keeps none */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     direct: {
         parameters: {
             query?: never;
@@ -7710,6 +8622,235 @@ export interface operations {
             };
         };
     };
+    authorize: {
+        parameters: {
+            query: {
+                /** @description `code` */
+                response_type: string;
+                /** @description As what the system is registered. */
+                client_id: string;
+                /** @description One of its registered addresses. */
+                redirect_uri: string;
+                /** @description Has `openid` in it. */
+                scope: string;
+                /** @description What SHA-256 gives of the verifier, in base64url. */
+                code_challenge: string;
+                /** @description `S256` */
+                code_challenge_method: string;
+                /** @description Given back as it is. */
+                state?: string;
+                /** @description Stands in the identity token. */
+                nonce?: string;
+                /** @description `none`: without a page; `login`: the person proves himself anew. */
+                prompt?: string;
+                /** @description Seconds within which he has to have proved himself. */
+                max_age?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Back to the system with a code or an error, or on to the sign-in; never to an address that isn't registered */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: {
+                /** @description An identity token of this session */
+                id_token_hint?: string;
+                /** @description The system */
+                client_id?: string;
+                /** @description One of its registered addresses */
+                post_logout_redirect_uri?: string;
+                /** @description Given back as it is */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Back to the system, to the page that asks, or to the sign-in */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    confirmed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            /** @description Back to the system, or to the sign-in */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    revoke: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": string;
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    userinfo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
+    userinfo_by_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+        };
+    };
     landing: {
         parameters: {
             query?: {
@@ -7979,6 +9120,53 @@ export interface operations {
                 };
             };
             /** @description Signed in; on to the map, or back to the page where the code didn't hold */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    back: {
+        parameters: {
+            query?: {
+                /** @description What the platform gives */
+                code?: string;
+                /** @description What it was given */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in and on to the page, or to the page that says why not */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: {
+                /** @description The page to go on to, with its query. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The platform */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description On to the platform */
             303: {
                 headers: {
                     [name: string]: unknown;
