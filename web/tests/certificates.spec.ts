@@ -196,7 +196,7 @@ test('what isn’t taken is told in words, and each try has a challenge of its o
   const first = await page.getByTestId('challenge').innerText();
   await bring(page, await signed('rsa', 'revoked', await downloaded(page)));
   await enter(page);
-  await refusal(page, /已于 \d{4}-\d\d-\d\d \d\d:\d\d 吊销。/);
+  await refusal(page, /360502\*{8}4519, CN=revoked.*已于 \d{4}-\d\d-\d\d \d\d:\d\d 吊销。/);
   await expect(page.getByTestId('challenge')).not.toHaveText(first);
   await faultless(page);
 

@@ -7,6 +7,7 @@ import { useWords } from '../forms';
 import { goOn } from '../goOn';
 import { clock, useCountdown } from '../useCountdown';
 import { ChallengeBox } from './ChallengeBox';
+import { shown } from './names';
 import { nothing, SignatureInput, type Brought } from './SignatureInput';
 import { SigningHelp } from './SigningHelp';
 import { useChallenge } from './queries';
@@ -45,7 +46,8 @@ export function CertificateForm() {
     } catch (error) {
       setBusy(false);
       if (error instanceof ProblemError && error.kind === 'too-many') return wait(error.retryAfter || 30);
-      setProblem(words(error));
+      // A refusal names the certificate's subject, and that may hold an identity number.
+      setProblem(shown(words(error)));
       // Once it was looked at, a challenge is used up.
       if (error instanceof ProblemError) {
         setRefused(true);
@@ -59,7 +61,7 @@ export function CertificateForm() {
   if (!challenge.data) return <Skeleton active />;
   return (
     <form className="certificate-form" aria-label={t('signInByCertificate')} onSubmit={(event) => void submit(event)}>
-      {problem !== '' && <Alert role="alert" type="warning" showIcon title={problem} description={isRefused ? t('challengeRenewed') : undefined} />}
+      {problem !== '' && <Alert role="alert" type="warning" showIcon title={<>{problem}{isRefused && <small>{t('challengeRenewed')}</small>}</>} />}
       {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait').replace('{time}', clock(left))} />}
       <ol className="steps">
         <li>

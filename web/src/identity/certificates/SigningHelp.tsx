@@ -1,6 +1,6 @@
 import { CopyOutlined } from '@ant-design/icons';
 import { Button, Collapse, Segmented } from 'antd';
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useCopy } from '../../desk/useCopy';
 import { useI18n } from '../../i18n';
 
@@ -27,7 +27,7 @@ export function SigningHelp() {
           children: (
             <div className="command">
               <Segmented<keyof typeof COMMANDS> value={kind} onChange={setKind} options={[{ value: 'rsa', label: t('signRsa') }, { value: 'sm2', label: t('signSm2') }]} />
-              <pre tabIndex={0} aria-label={t('signByOpenssl')}>{COMMANDS[kind]}</pre>
+              <pre tabIndex={0} aria-label={t('signByOpenssl')}>{COMMANDS[kind].split(' ').map((word) => <Fragment key={word}><span>{word}</span> </Fragment>)}</pre>
               <p className="hint-text">{t(kind === 'rsa' ? 'signRsaHint' : 'signSm2Hint')}</p>
               <div><Button size="small" icon={<CopyOutlined aria-hidden />} onClick={() => copy(COMMANDS[kind])}>{t('signCopy')}</Button></div>
             </div>

@@ -3,7 +3,7 @@ export function commonName(subject: string): string {
   return /(?:^|,\s*)CN=((?:\\.|[^,\\])+)/.exec(subject)?.[1]?.replaceAll(/\\(.)/g, '$1') ?? subject;
 }
 
-/** A name as certificates have it, to be read: an identity number in it keeps its middle to itself. */
-export function shown(name: string): string {
-  return name.replaceAll(/(?<!\\),(?! )/g, ', ').replaceAll(/(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)/g, '$1********$2');
+/** Words with names as certificates have them, to be read: an identity number keeps its middle to itself. */
+export function shown(words: string): string {
+  return words.replaceAll(/(?<!\\),(?! )/g, ', ').replaceAll(/(?<!\d)(\d{6})\d{8}(\d{3}[\dXx])(?!\d)/g, '$1********$2');
 }
