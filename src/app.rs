@@ -66,6 +66,7 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
     api.merge(tile_api);
     let (places, place_api) = map::place_routes(map.clone()).split_for_parts();
     api.merge(place_api);
+    name_operations(&mut api);
 
     let docs = Arc::new(Docs { map: map.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });
     let service = Router::new()
@@ -141,6 +142,24 @@ fn document() -> OpenApi {
         SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::kernel::auth::COOKIE))),
     );
     document
+}
+
+/// Names every operation by its method and path: handlers of two modules may have one name, clients can't.
+fn name_operations(api: &mut OpenApi) {
+    for (path, item) in &mut api.paths.paths {
+        let path: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+        for (method, operation) in [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("delete", &mut item.delete),
+            ("patch", &mut item.patch),
+        ] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}{path}"));
+            }
+        }
+    }
 }
 
 async fn ready(State(map): State<Arc<Map>>, _: Public) -> Response {

@@ -12,7 +12,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the provider can do and where (OpenID Connect Discovery 1.0). */
-        get: operations["discovery"];
+        get: operations["get__well_known_openid_configuration"];
         put?: never;
         post?: never;
         delete?: never;
@@ -29,7 +29,7 @@ export interface paths {
             cookie?: never;
         };
         /** One's own account, posts and sessions. */
-        get: operations["own"];
+        get: operations["get_api_account"];
         put?: never;
         post?: never;
         delete?: never;
@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /** One's own certificates. */
-        get: operations["own"];
+        get: operations["get_api_account_certificates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -65,7 +65,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Sets another password; all other sessions end. */
-        post: operations["change_password"];
+        post: operations["post_api_account_password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -81,11 +81,11 @@ export interface paths {
         };
         get?: never;
         /** Confirms the second factor by its first code. */
-        put: operations["confirm_second_factor"];
+        put: operations["put_api_account_second_factor"];
         /** Begins with a second factor: gives its secret, once. It is asked for after its first code has come back. */
-        post: operations["begin_second_factor"];
+        post: operations["post_api_account_second_factor"];
         /** Takes the second factor away. */
-        delete: operations["drop_second_factor"];
+        delete: operations["delete_api_account_second_factor"];
         options?: never;
         head?: never;
         patch?: never;
@@ -102,7 +102,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends all of one's sessions but this one. */
-        delete: operations["end_others"];
+        delete: operations["delete_api_account_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -119,7 +119,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends one of one's own sessions. */
-        delete: operations["end_one"];
+        delete: operations["delete_api_account_sessions__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -133,10 +133,10 @@ export interface paths {
             cookie?: never;
         };
         /** The accounts in scope. */
-        get: operations["accounts"];
+        get: operations["get_api_accounts"];
         put?: never;
         /** Makes an account, and an invitation by which its holder sets his password. It may do nothing until it holds a post. */
-        post: operations["invite"];
+        post: operations["post_api_accounts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -151,9 +151,9 @@ export interface paths {
             cookie?: never;
         };
         /** One account. */
-        get: operations["account"];
+        get: operations["get_api_accounts__id_"];
         /** Changes an account's name, agency, telephone and mail. */
-        put: operations["change"];
+        put: operations["put_api_accounts__id_"];
         post?: never;
         delete?: never;
         options?: never;
@@ -169,10 +169,10 @@ export interface paths {
             cookie?: never;
         };
         /** The certificates of an account, those unbound among them. */
-        get: operations["bound"];
+        get: operations["get_api_accounts__id__certificates"];
         put?: never;
         /** Binds a certificate to an account: from now on who has its key signs in to it. */
-        post: operations["bind"];
+        post: operations["post_api_accounts__id__certificates"];
         delete?: never;
         options?: never;
         head?: never;
@@ -190,7 +190,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Unbinds a certificate. The sessions that certificates opened for the account end. */
-        delete: operations["unbind"];
+        delete: operations["delete_api_accounts__id__certificates__certificate_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -206,7 +206,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Makes another invitation: for who lost the first, or his password. What he has keeps working until he uses it. */
-        post: operations["invite_again"];
+        post: operations["post_api_accounts__id__invitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -222,7 +222,7 @@ export interface paths {
         };
         get?: never;
         /** Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more. */
-        put: operations["set_state"];
+        put: operations["put_api_accounts__id__state"];
         post?: never;
         delete?: never;
         options?: never;
@@ -238,10 +238,10 @@ export interface paths {
             cookie?: never;
         };
         /** Who an invitation is for. */
-        get: operations["invitation"];
+        get: operations["get_api_activation"];
         put?: never;
         /** Sets the password of an invited account, which is active from then on. */
-        post: operations["activate"];
+        post: operations["post_api_activation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -256,10 +256,10 @@ export interface paths {
             cookie?: never;
         };
         /** The agencies in scope: a tree by `parent_id`. */
-        get: operations["agencies"];
+        get: operations["get_api_agencies"];
         put?: never;
         /** Makes an agency. */
-        post: operations["make_agency"];
+        post: operations["post_api_agencies"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,10 +275,10 @@ export interface paths {
         };
         get?: never;
         /** Changes an agency. */
-        put: operations["change_agency"];
+        put: operations["put_api_agencies__id_"];
         post?: never;
         /** Closes an agency in which nobody and nothing is any more. */
-        delete: operations["close_agency"];
+        delete: operations["delete_api_agencies__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -297,7 +297,7 @@ export interface paths {
          * What areas hold, as a file.
          * @description The same figures as of `/api/areas/statistics`, in the language of the request.
          */
-        post: operations["area_report"];
+        post: operations["post_api_areas_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -317,7 +317,7 @@ export interface paths {
          * What a polygon or a region holds.
          * @description Counted is what the reader may see: people only with the permission for them, and everything within his scope.
          */
-        post: operations["area"];
+        post: operations["post_api_areas_statistics"];
         delete?: never;
         options?: never;
         head?: never;
@@ -332,7 +332,7 @@ export interface paths {
             cookie?: never;
         };
         /** What was done, by whom, from where, with what result. */
-        get: operations["entries"];
+        get: operations["get_api_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -349,7 +349,7 @@ export interface paths {
             cookie?: never;
         };
         /** What looks unusual. */
-        get: operations["alerts"];
+        get: operations["get_api_audit_alerts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -368,7 +368,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Closes an alert with what was found out. */
-        post: operations["acknowledge"];
+        post: operations["post_api_audit_alerts__id__acknowledge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -383,7 +383,7 @@ export interface paths {
             cookie?: never;
         };
         /** Entries as a file: the newest 50,000 that the filter holds. */
-        get: operations["export"];
+        get: operations["get_api_audit_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -400,7 +400,7 @@ export interface paths {
             cookie?: never;
         };
         /** What counts as unusual. */
-        get: operations["list_rules"];
+        get: operations["get_api_audit_rules"];
         put?: never;
         post?: never;
         delete?: never;
@@ -418,7 +418,7 @@ export interface paths {
         };
         get?: never;
         /** Sets what counts as unusual of a kind. */
-        put: operations["set_rule"];
+        put: operations["put_api_audit_rules__kind_"];
         post?: never;
         delete?: never;
         options?: never;
@@ -434,7 +434,7 @@ export interface paths {
             cookie?: never;
         };
         /** How the chain of seals stands, and what the last check of it found. */
-        get: operations["seals"];
+        get: operations["get_api_audit_seals"];
         put?: never;
         post?: never;
         delete?: never;
@@ -451,7 +451,7 @@ export interface paths {
             cookie?: never;
         };
         /** How many entries there were in each hour or day. */
-        get: operations["timeline"];
+        get: operations["get_api_audit_timeline"];
         put?: never;
         post?: never;
         delete?: never;
@@ -468,10 +468,10 @@ export interface paths {
             cookie?: never;
         };
         /** The authorities whose certificates sign people in. */
-        get: operations["authorities"];
+        get: operations["get_api_authorities"];
         put?: never;
         /** Trusts an authority: from now on its certificates sign people in, once there is a revocation list of it. */
-        post: operations["add_authority"];
+        post: operations["post_api_authorities"];
         delete?: never;
         options?: never;
         head?: never;
@@ -489,7 +489,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Trusts an authority no longer. Sessions that its certificates opened go on until they end. */
-        delete: operations["remove_authority"];
+        delete: operations["delete_api_authorities__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -505,7 +505,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes an authority's revocation list in, in PEM or DER. */
-        post: operations["put_crl"];
+        post: operations["post_api_authorities__id__crl"];
         delete?: never;
         options?: never;
         head?: never;
@@ -520,7 +520,7 @@ export interface paths {
             cookie?: never;
         };
         /** The base maps that are configured beside the city's own. */
-        get: operations["base_maps"];
+        get: operations["get_api_basemaps"];
         put?: never;
         post?: never;
         delete?: never;
@@ -537,7 +537,7 @@ export interface paths {
             cookie?: never;
         };
         /** The cases of each region of a level, as they stood at a moment: what a choropleth is drawn of. */
-        get: operations["by_region"];
+        get: operations["get_api_cases_by_region"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,7 +559,7 @@ export interface paths {
          *     rate, hours, days, categories, channels, and the regions one level down. A day is China's. Of a past moment, too,
          *     suspended are the cases that are suspended today: when a case was suspended isn't kept.
          */
-        get: operations["figures"];
+        get: operations["get_api_cases_figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -579,7 +579,7 @@ export interface paths {
          * The cases that were open at some time of a span, for playing it back.
          * @description At most 100,000; of more, the latest.
          */
-        get: operations["moments"];
+        get: operations["get_api_cases_moments"];
         put?: never;
         post?: never;
         delete?: never;
@@ -596,7 +596,7 @@ export interface paths {
             cookie?: never;
         };
         /** The city: where it lies and how much the reader sees of it. */
-        get: operations["city"];
+        get: operations["get_api_city"];
         put?: never;
         post?: never;
         delete?: never;
@@ -613,7 +613,7 @@ export interface paths {
             cookie?: never;
         };
         /** The code tables of the national standards and of the product. */
-        get: operations["codes"];
+        get: operations["get_api_codes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -630,7 +630,7 @@ export interface paths {
             cookie?: never;
         };
         /** A place of one coordinate system in all of them. */
-        get: operations["coordinates"];
+        get: operations["get_api_coordinates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -650,7 +650,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Ends a holding. That lowers rights, so nobody else has to agree. */
-        delete: operations["end_holding"];
+        delete: operations["delete_api_holdings__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -664,9 +664,9 @@ export interface paths {
             cookie?: never;
         };
         /** What the security administrator has set for all accounts. */
-        get: operations["policy"];
+        get: operations["get_api_identity_policy"];
         /** Sets it. */
-        put: operations["set_policy"];
+        put: operations["put_api_identity_policy"];
         post?: never;
         delete?: never;
         options?: never;
@@ -685,7 +685,7 @@ export interface paths {
          * Writes a layer's records to a file.
          * @description Identity numbers and the like are left out unless the actor is cleared for them.
          */
-        get: operations["export_file"];
+        get: operations["get_api_layers__layer__export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -708,7 +708,7 @@ export interface paths {
          * @description FlatGeobuf, GeoJSON, newline-delimited GeoJSON, a zipped Shapefile or CSV as the body. Rows are checked and placed
          *     in their grids; rows whose external id is there already are changed. All of it is one transaction.
          */
-        post: operations["import_file"];
+        post: operations["post_api_layers__layer__import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -729,7 +729,7 @@ export interface paths {
          *     loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
          *     line. It ends within fifteen seconds of the sign-in's end.
          */
-        get: operations["live"];
+        get: operations["get_api_live"];
         put?: never;
         post?: never;
         delete?: never;
@@ -746,7 +746,7 @@ export interface paths {
             cookie?: never;
         };
         /** The regions and the building at a place. */
-        get: operations["locate"];
+        get: operations["get_api_locate"];
         put?: never;
         post?: never;
         delete?: never;
@@ -763,7 +763,7 @@ export interface paths {
             cookie?: never;
         };
         /** The regions of a level with what the archives hold of each. */
-        get: operations["measures"];
+        get: operations["get_api_measures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -780,7 +780,7 @@ export interface paths {
             cookie?: never;
         };
         /** The items of a layer near a place. */
-        get: operations["nearby"];
+        get: operations["get_api_nearby"];
         put?: never;
         post?: never;
         delete?: never;
@@ -797,7 +797,7 @@ export interface paths {
             cookie?: never;
         };
         /** The systems that the reader may open with this sign-in; none for a token. */
-        get: operations["portal"];
+        get: operations["get_api_portal"];
         put?: never;
         post?: never;
         delete?: never;
@@ -814,10 +814,10 @@ export interface paths {
             cookie?: never;
         };
         /** The posts in scope. */
-        get: operations["posts"];
+        get: operations["get_api_posts"];
         put?: never;
         /** Makes a post. Who is to hold it is asked for and agreed to apart. */
-        post: operations["make_post"];
+        post: operations["post_api_posts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -835,7 +835,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Closes a post; who held it holds it no more, at once. */
-        delete: operations["close_post"];
+        delete: operations["delete_api_posts__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -849,7 +849,7 @@ export interface paths {
             cookie?: never;
         };
         /** The regions' names as points, for labels on a map. */
-        get: operations["labels"];
+        get: operations["get_api_regions_labels_geojson"];
         put?: never;
         post?: never;
         delete?: never;
@@ -871,7 +871,7 @@ export interface paths {
          * What a choropleth shows, as a file.
          * @description Names, places and shapes are the server's; the figures are those that the reader was shown.
          */
-        post: operations["region_report"];
+        post: operations["post_api_regions_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -886,7 +886,7 @@ export interface paths {
             cookie?: never;
         };
         /** A region with its children. */
-        get: operations["region"];
+        get: operations["get_api_regions__code_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -903,10 +903,10 @@ export interface paths {
             cookie?: never;
         };
         /** The requests that raise rights. */
-        get: operations["requests"];
+        get: operations["get_api_rights_requests"];
         put?: never;
         /** Asks that an account holds a post; the security administrator decides. */
-        post: operations["ask_for_post"];
+        post: operations["post_api_rights_requests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -923,7 +923,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Decides a request. Nobody decides what he asked for himself. */
-        post: operations["decide"];
+        post: operations["post_api_rights_requests__id__decision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -938,7 +938,7 @@ export interface paths {
             cookie?: never;
         };
         /** The roles and what they carry. */
-        get: operations["roles"];
+        get: operations["get_api_roles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -956,7 +956,7 @@ export interface paths {
         };
         get?: never;
         /** Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides. */
-        put: operations["set_permissions"];
+        put: operations["put_api_roles__code__permissions"];
         post?: never;
         delete?: never;
         options?: never;
@@ -972,10 +972,10 @@ export interface paths {
             cookie?: never;
         };
         /** What the reader has kept. */
-        get: operations["saved_views"];
+        get: operations["get_api_saved"];
         put?: never;
         /** Keeps an area or a view. */
-        post: operations["keep_view"];
+        post: operations["post_api_saved"];
         delete?: never;
         options?: never;
         head?: never;
@@ -993,7 +993,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Forgets an area or a view. */
-        delete: operations["forget_view"];
+        delete: operations["delete_api_saved__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1007,7 +1007,7 @@ export interface paths {
             cookie?: never;
         };
         /** Finds regions, roads, buildings, organisations and people by name or by pinyin initials. */
-        get: operations["search"];
+        get: operations["get_api_search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1024,12 +1024,12 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in. */
-        get: operations["current"];
+        get: operations["get_api_session"];
         put?: never;
         /** Opens a session for a one-time code or a token; the answer sets the session's cookie. */
-        post: operations["open"];
+        post: operations["post_api_session"];
         /** Ends the session. */
-        delete: operations["end"];
+        delete: operations["delete_api_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1045,7 +1045,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Opens a session for a signed challenge; the answer sets the session's cookie. */
-        post: operations["open"];
+        post: operations["post_api_session_certificate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1062,7 +1062,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives out a challenge to be signed with a certificate's key within two minutes. */
-        post: operations["challenge"];
+        post: operations["post_api_session_challenge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1078,7 +1078,7 @@ export interface paths {
         };
         get?: never;
         /** Acts in another post that the holder has: from now on its regions are what is seen, and its role's permissions hold. */
-        put: operations["act"];
+        put: operations["put_api_session_post"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1094,7 +1094,7 @@ export interface paths {
             cookie?: never;
         };
         /** The platforms by which one may sign in. */
-        get: operations["choices"];
+        get: operations["get_api_session_providers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1111,10 +1111,10 @@ export interface paths {
             cookie?: never;
         };
         /** The platforms that vouch for people. */
-        get: operations["providers"];
+        get: operations["get_api_sign_in_providers"];
         put?: never;
         /** Lets a platform vouch for people. It is asked for its description first. */
-        post: operations["trust"];
+        post: operations["post_api_sign_in_providers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1132,7 +1132,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Lets a platform vouch no longer. Sessions that it opened go on until they end. */
-        delete: operations["trust_no_longer"];
+        delete: operations["delete_api_sign_in_providers__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1146,10 +1146,10 @@ export interface paths {
             cookie?: never;
         };
         /** The registered systems. */
-        get: operations["systems"];
+        get: operations["get_api_systems"];
         put?: never;
         /** Registers a system: from now on people reach it with their sign-in. */
-        post: operations["register"];
+        post: operations["post_api_systems"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1165,10 +1165,10 @@ export interface paths {
         };
         get?: never;
         /** Changes a system. Its client id stays, and whether it keeps a secret. */
-        put: operations["change"];
+        put: operations["put_api_systems__id_"];
         post?: never;
         /** Takes a system off the register. What it was given ends; people stay signed in to Gridhall. */
-        delete: operations["remove"];
+        delete: operations["delete_api_systems__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1184,7 +1184,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives a system another secret. */
-        post: operations["new_secret"];
+        post: operations["post_api_systems__id__secret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1200,7 +1200,7 @@ export interface paths {
         };
         get?: never;
         /** Has screens show a picture: those that are named, or all in scope. */
-        put: operations["direct"];
+        put: operations["put_api_wall_picture"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1216,10 +1216,10 @@ export interface paths {
             cookie?: never;
         };
         /** The scenes that a wall can show. */
-        get: operations["scenes"];
+        get: operations["get_api_wall_scenes"];
         put?: never;
         /** Saves a new scene. */
-        post: operations["save_scene"];
+        post: operations["post_api_wall_scenes"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1235,10 +1235,10 @@ export interface paths {
         };
         get?: never;
         /** Saves a scene anew. */
-        put: operations["change_scene"];
+        put: operations["put_api_wall_scenes__id_"];
         post?: never;
         /** Deletes a scene. */
-        delete: operations["delete_scene"];
+        delete: operations["delete_api_wall_scenes__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1252,10 +1252,10 @@ export interface paths {
             cookie?: never;
         };
         /** The screens of the walls, what they show and whether they are on. */
-        get: operations["screens"];
+        get: operations["get_api_wall_screens"];
         put?: never;
         /** Sets up a screen with a token of its own; the address that opens it is told only here. */
-        post: operations["open_screen"];
+        post: operations["post_api_wall_screens"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1273,7 +1273,7 @@ export interface paths {
         put?: never;
         post?: never;
         /** Takes a screen down: its token is revoked, and whoever has it open is signed out. */
-        delete: operations["close_screen"];
+        delete: operations["delete_api_wall_screens__id_"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1291,7 +1291,7 @@ export interface paths {
          * @description Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `still` every five
          *     seconds; `closed` when the screen was taken down. It ends within ten seconds of the sign-in's end.
          */
-        get: operations["follow"];
+        get: operations["get_api_wall_screens__id__follow"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1308,7 +1308,7 @@ export interface paths {
             cookie?: never;
         };
         /** Lets the signed-in person into a system: back to it with a code that holds a minute. Who isn't signed in signs in first. */
-        get: operations["authorize"];
+        get: operations["get_oauth_authorize"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1325,7 +1325,7 @@ export interface paths {
             cookie?: never;
         };
         /** The keys that tokens are signed with (RFC 7517). */
-        get: operations["keys"];
+        get: operations["get_oauth_jwks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1345,10 +1345,10 @@ export interface paths {
          * Ends the session, as a system asks for it (OpenID Connect RP-Initiated Logout 1.0), and goes back to the system.
          *     Without an identity token of this session the person is asked first.
          */
-        get: operations["sign_out"];
+        get: operations["get_oauth_logout"];
         put?: never;
         /** The same once the person has agreed; only a page of ours can send it. */
-        post: operations["confirmed"];
+        post: operations["post_oauth_logout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1365,7 +1365,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Takes a token back, and with a refresh token all that came of it (RFC 7009). */
-        post: operations["revoke"];
+        post: operations["post_oauth_revoke"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1382,7 +1382,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Gives tokens for a code, or new ones for a refresh token (RFC 6749 4.1.3 and 6). */
-        post: operations["token"];
+        post: operations["post_oauth_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1397,10 +1397,10 @@ export interface paths {
             cookie?: never;
         };
         /** Who an access token is of: name, telephone and mail as far as asked, his region and posts. */
-        get: operations["userinfo"];
+        get: operations["get_oauth_userinfo"];
         put?: never;
         /** The same by POST. */
-        post: operations["userinfo_by_post"];
+        post: operations["post_oauth_userinfo"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1415,7 +1415,7 @@ export interface paths {
             cookie?: never;
         };
         /** The landing page of the OGC API. */
-        get: operations["landing"];
+        get: operations["get_ogc"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1432,7 +1432,7 @@ export interface paths {
             cookie?: never;
         };
         /** The layers as collections. */
-        get: operations["collections"];
+        get: operations["get_ogc_collections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1449,7 +1449,7 @@ export interface paths {
             cookie?: never;
         };
         /** A layer as a collection. */
-        get: operations["collection"];
+        get: operations["get_ogc_collections__layer_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1469,7 +1469,7 @@ export interface paths {
          * The features of a layer.
          * @description Filters: `bbox`, `datetime` (cases, by their report), and any property by its name. Pages follow the link `next`.
          */
-        get: operations["items"];
+        get: operations["get_ogc_collections__layer__items"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1486,7 +1486,7 @@ export interface paths {
             cookie?: never;
         };
         /** One feature of a layer. */
-        get: operations["item"];
+        get: operations["get_ogc_collections__layer__items__id_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1503,7 +1503,7 @@ export interface paths {
             cookie?: never;
         };
         /** What the OGC API conforms to. */
-        get: operations["conformance"];
+        get: operations["get_ogc_conformance"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1520,7 +1520,7 @@ export interface paths {
             cookie?: never;
         };
         /** Turns a one-time code in an address into a session and goes on to the map; without a code it is the sign-in page. */
-        get: operations["sign_in"];
+        get: operations["get_signin"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1537,7 +1537,7 @@ export interface paths {
             cookie?: never;
         };
         /** Comes back from a platform: the account that it vouches for is signed in. */
-        get: operations["back"];
+        get: operations["get_signin_back"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1554,7 +1554,7 @@ export interface paths {
             cookie?: never;
         };
         /** Goes to a platform to be signed in there. */
-        get: operations["leave"];
+        get: operations["get_signin_with__id_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1571,7 +1571,7 @@ export interface paths {
             cookie?: never;
         };
         /** A style document: `/styles/desk-light.json`, `/styles/wall-dark.json`. */
-        get: operations["style"];
+        get: operations["get_styles__name_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1588,7 +1588,7 @@ export interface paths {
             cookie?: never;
         };
         /** The layers that the reader may see. */
-        get: operations["list"];
+        get: operations["get_tiles"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1605,7 +1605,7 @@ export interface paths {
             cookie?: never;
         };
         /** `TileJSON` 3.0 of a layer, at `/tiles/{layer}.json`. */
-        get: operations["tilejson"];
+        get: operations["get_tiles__layer_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1626,7 +1626,7 @@ export interface paths {
          * @description Mapbox Vector Tile 2.1 with one layer of the layer's name. Below zoom 15 features may be generalised or gathered,
          *     and a gathered one says how many it stands for (`count`); from zoom 15 up every feature in scope is there with its id.
          */
-        get: operations["tile"];
+        get: operations["get_tiles__layer___z___x___y_"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3996,7 +3996,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    discovery: {
+    get__well_known_openid_configuration: {
         parameters: {
             query?: never;
             header?: never;
@@ -4015,7 +4015,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_api_account: {
         parameters: {
             query?: never;
             header?: never;
@@ -4051,7 +4051,7 @@ export interface operations {
             };
         };
     };
-    own: {
+    get_api_account_certificates: {
         parameters: {
             query?: {
                 /** @description The last id of the page before. */
@@ -4092,7 +4092,7 @@ export interface operations {
             };
         };
     };
-    change_password: {
+    post_api_account_password: {
         parameters: {
             query?: never;
             header?: never;
@@ -4139,7 +4139,7 @@ export interface operations {
             };
         };
     };
-    confirm_second_factor: {
+    put_api_account_second_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -4185,7 +4185,7 @@ export interface operations {
             };
         };
     };
-    begin_second_factor: {
+    post_api_account_second_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -4225,7 +4225,7 @@ export interface operations {
             };
         };
     };
-    drop_second_factor: {
+    delete_api_account_second_factor: {
         parameters: {
             query?: never;
             header?: never;
@@ -4262,7 +4262,7 @@ export interface operations {
             };
         };
     };
-    end_others: {
+    delete_api_account_sessions: {
         parameters: {
             query?: never;
             header?: never;
@@ -4295,7 +4295,7 @@ export interface operations {
             };
         };
     };
-    end_one: {
+    delete_api_account_sessions__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -4339,7 +4339,7 @@ export interface operations {
             };
         };
     };
-    accounts: {
+    get_api_accounts: {
         parameters: {
             query?: {
                 /** @description Part of the name or the login. */
@@ -4393,7 +4393,7 @@ export interface operations {
             };
         };
     };
-    invite: {
+    post_api_accounts: {
         parameters: {
             query?: never;
             header?: never;
@@ -4449,7 +4449,7 @@ export interface operations {
             };
         };
     };
-    account: {
+    get_api_accounts__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -4495,7 +4495,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_api_accounts__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -4551,7 +4551,7 @@ export interface operations {
             };
         };
     };
-    bound: {
+    get_api_accounts__id__certificates: {
         parameters: {
             query?: {
                 /** @description The last id of the page before. */
@@ -4602,7 +4602,7 @@ export interface operations {
             };
         };
     };
-    bind: {
+    post_api_accounts__id__certificates: {
         parameters: {
             query?: never;
             header?: never;
@@ -4669,7 +4669,7 @@ export interface operations {
             };
         };
     };
-    unbind: {
+    delete_api_accounts__id__certificates__certificate_: {
         parameters: {
             query?: never;
             header?: never;
@@ -4715,7 +4715,7 @@ export interface operations {
             };
         };
     };
-    invite_again: {
+    post_api_accounts__id__invitation: {
         parameters: {
             query?: never;
             header?: never;
@@ -4769,7 +4769,7 @@ export interface operations {
             };
         };
     };
-    set_state: {
+    put_api_accounts__id__state: {
         parameters: {
             query?: never;
             header?: never;
@@ -4836,7 +4836,7 @@ export interface operations {
             };
         };
     };
-    invitation: {
+    get_api_activation: {
         parameters: {
             query: {
                 /** @description The code of the invitation. */
@@ -4866,7 +4866,7 @@ export interface operations {
             };
         };
     };
-    activate: {
+    post_api_activation: {
         parameters: {
             query?: never;
             header?: never;
@@ -4904,7 +4904,7 @@ export interface operations {
             };
         };
     };
-    agencies: {
+    get_api_agencies: {
         parameters: {
             query?: {
                 /** @description The last id of the page before. */
@@ -4944,7 +4944,7 @@ export interface operations {
             };
         };
     };
-    make_agency: {
+    post_api_agencies: {
         parameters: {
             query?: never;
             header?: never;
@@ -4999,7 +4999,7 @@ export interface operations {
             };
         };
     };
-    change_agency: {
+    put_api_agencies__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -5063,7 +5063,7 @@ export interface operations {
             };
         };
     };
-    close_agency: {
+    delete_api_agencies__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -5116,7 +5116,7 @@ export interface operations {
             };
         };
     };
-    area_report: {
+    post_api_areas_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -5182,7 +5182,7 @@ export interface operations {
             };
         };
     };
-    area: {
+    post_api_areas_statistics: {
         parameters: {
             query?: never;
             header?: never;
@@ -5247,7 +5247,7 @@ export interface operations {
             };
         };
     };
-    entries: {
+    get_api_audit: {
         parameters: {
             query?: {
                 /** @description From this moment on, RFC 3339; seven days before the end when not given. */
@@ -5315,7 +5315,7 @@ export interface operations {
             };
         };
     };
-    alerts: {
+    get_api_audit_alerts: {
         parameters: {
             query?: {
                 /** @description Only those that nobody has looked into, or only the others. */
@@ -5365,7 +5365,7 @@ export interface operations {
             };
         };
     };
-    acknowledge: {
+    post_api_audit_alerts__id__acknowledge: {
         parameters: {
             query?: never;
             header?: never;
@@ -5430,7 +5430,7 @@ export interface operations {
             };
         };
     };
-    export: {
+    get_api_audit_export: {
         parameters: {
             query?: {
                 /** @description From this moment on, RFC 3339; seven days before the end when not given. */
@@ -5499,7 +5499,7 @@ export interface operations {
             };
         };
     };
-    list_rules: {
+    get_api_audit_rules: {
         parameters: {
             query?: never;
             header?: never;
@@ -5534,7 +5534,7 @@ export interface operations {
             };
         };
     };
-    set_rule: {
+    put_api_audit_rules__kind_: {
         parameters: {
             query?: never;
             header?: never;
@@ -5590,7 +5590,7 @@ export interface operations {
             };
         };
     };
-    seals: {
+    get_api_audit_seals: {
         parameters: {
             query?: never;
             header?: never;
@@ -5625,7 +5625,7 @@ export interface operations {
             };
         };
     };
-    timeline: {
+    get_api_audit_timeline: {
         parameters: {
             query?: {
                 /** @description From this moment on, RFC 3339; seven days before the end when not given. */
@@ -5693,7 +5693,7 @@ export interface operations {
             };
         };
     };
-    authorities: {
+    get_api_authorities: {
         parameters: {
             query?: {
                 /** @description The last id of the page before. */
@@ -5733,7 +5733,7 @@ export interface operations {
             };
         };
     };
-    add_authority: {
+    post_api_authorities: {
         parameters: {
             query?: never;
             header?: never;
@@ -5789,7 +5789,7 @@ export interface operations {
             };
         };
     };
-    remove_authority: {
+    delete_api_authorities__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -5833,7 +5833,7 @@ export interface operations {
             };
         };
     };
-    put_crl: {
+    post_api_authorities__id__crl: {
         parameters: {
             query?: never;
             header?: never;
@@ -5909,7 +5909,7 @@ export interface operations {
             };
         };
     };
-    base_maps: {
+    get_api_basemaps: {
         parameters: {
             query?: never;
             header?: never;
@@ -5936,7 +5936,7 @@ export interface operations {
             };
         };
     };
-    by_region: {
+    get_api_cases_by_region: {
         parameters: {
             query: {
                 /**
@@ -6000,7 +6000,7 @@ export interface operations {
             };
         };
     };
-    figures: {
+    get_api_cases_figures: {
         parameters: {
             query?: {
                 /** @description A region's code, short or full; the city when not given. */
@@ -6059,7 +6059,7 @@ export interface operations {
             };
         };
     };
-    moments: {
+    get_api_cases_moments: {
         parameters: {
             query: {
                 /** @description A region's code, short or full; the city when not given. */
@@ -6118,7 +6118,7 @@ export interface operations {
             };
         };
     };
-    city: {
+    get_api_city: {
         parameters: {
             query?: never;
             header?: never;
@@ -6162,7 +6162,7 @@ export interface operations {
             };
         };
     };
-    codes: {
+    get_api_codes: {
         parameters: {
             query?: never;
             header?: never;
@@ -6189,7 +6189,7 @@ export interface operations {
             };
         };
     };
-    coordinates: {
+    get_api_coordinates: {
         parameters: {
             query: {
                 /** @description Longitude (or easting) in the coordinate system named. */
@@ -6240,7 +6240,7 @@ export interface operations {
             };
         };
     };
-    end_holding: {
+    delete_api_holdings__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -6284,7 +6284,7 @@ export interface operations {
             };
         };
     };
-    policy: {
+    get_api_identity_policy: {
         parameters: {
             query?: never;
             header?: never;
@@ -6319,7 +6319,7 @@ export interface operations {
             };
         };
     };
-    set_policy: {
+    put_api_identity_policy: {
         parameters: {
             query?: never;
             header?: never;
@@ -6364,7 +6364,7 @@ export interface operations {
             };
         };
     };
-    export_file: {
+    get_api_layers__layer__export: {
         parameters: {
             query?: {
                 /** @description fgb, geojson (default), geojsonseq or csv. */
@@ -6442,7 +6442,7 @@ export interface operations {
             };
         };
     };
-    import_file: {
+    post_api_layers__layer__import: {
         parameters: {
             query?: {
                 /** @description The file's name; its ending helps to tell the format. */
@@ -6550,7 +6550,7 @@ export interface operations {
             };
         };
     };
-    live: {
+    get_api_live: {
         parameters: {
             query?: never;
             header?: {
@@ -6589,7 +6589,7 @@ export interface operations {
             };
         };
     };
-    locate: {
+    get_api_locate: {
         parameters: {
             query: {
                 /** @description Longitude (or easting) in the coordinate system named. */
@@ -6639,7 +6639,7 @@ export interface operations {
             };
         };
     };
-    measures: {
+    get_api_measures: {
         parameters: {
             query: {
                 /**
@@ -6699,7 +6699,7 @@ export interface operations {
             };
         };
     };
-    nearby: {
+    get_api_nearby: {
         parameters: {
             query: {
                 /** @description Longitude, WGS 84. */
@@ -6763,7 +6763,7 @@ export interface operations {
             };
         };
     };
-    portal: {
+    get_api_portal: {
         parameters: {
             query?: never;
             header?: never;
@@ -6790,7 +6790,7 @@ export interface operations {
             };
         };
     };
-    posts: {
+    get_api_posts: {
         parameters: {
             query?: {
                 /** @description Only those of this agency. */
@@ -6832,7 +6832,7 @@ export interface operations {
             };
         };
     };
-    make_post: {
+    post_api_posts: {
         parameters: {
             query?: never;
             header?: never;
@@ -6879,7 +6879,7 @@ export interface operations {
             };
         };
     };
-    close_post: {
+    delete_api_posts__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -6923,7 +6923,7 @@ export interface operations {
             };
         };
     };
-    labels: {
+    get_api_regions_labels_geojson: {
         parameters: {
             query?: never;
             header?: never;
@@ -6959,7 +6959,7 @@ export interface operations {
             };
         };
     };
-    region_report: {
+    post_api_regions_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -7025,7 +7025,7 @@ export interface operations {
             };
         };
     };
-    region: {
+    get_api_regions__code_: {
         parameters: {
             query?: never;
             header?: never;
@@ -7080,7 +7080,7 @@ export interface operations {
             };
         };
     };
-    requests: {
+    get_api_rights_requests: {
         parameters: {
             query?: {
                 /** @description true: those that wait; false: those that are decided. */
@@ -7122,7 +7122,7 @@ export interface operations {
             };
         };
     };
-    ask_for_post: {
+    post_api_rights_requests: {
         parameters: {
             query?: never;
             header?: never;
@@ -7177,7 +7177,7 @@ export interface operations {
             };
         };
     };
-    decide: {
+    post_api_rights_requests__id__decision: {
         parameters: {
             query?: never;
             header?: never;
@@ -7242,7 +7242,7 @@ export interface operations {
             };
         };
     };
-    roles: {
+    get_api_roles: {
         parameters: {
             query?: never;
             header?: never;
@@ -7277,7 +7277,7 @@ export interface operations {
             };
         };
     };
-    set_permissions: {
+    put_api_roles__code__permissions: {
         parameters: {
             query?: never;
             header?: never;
@@ -7343,7 +7343,7 @@ export interface operations {
             };
         };
     };
-    saved_views: {
+    get_api_saved: {
         parameters: {
             query?: {
                 /** @description Only of this kind: area or view. */
@@ -7381,7 +7381,7 @@ export interface operations {
             };
         };
     };
-    keep_view: {
+    post_api_saved: {
         parameters: {
             query?: never;
             header?: never;
@@ -7445,7 +7445,7 @@ export interface operations {
             };
         };
     };
-    forget_view: {
+    delete_api_saved__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -7489,7 +7489,7 @@ export interface operations {
             };
         };
     };
-    search: {
+    get_api_search: {
         parameters: {
             query: {
                 /** @description The start of a name, or of its pinyin initials; regions also by what stands within the name. */
@@ -7545,7 +7545,7 @@ export interface operations {
             };
         };
     };
-    current: {
+    get_api_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -7572,7 +7572,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_api_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -7612,7 +7612,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    delete_api_session: {
         parameters: {
             query?: never;
             header?: never;
@@ -7637,7 +7637,7 @@ export interface operations {
             };
         };
     };
-    open: {
+    post_api_session_certificate: {
         parameters: {
             query?: never;
             header?: never;
@@ -7685,7 +7685,7 @@ export interface operations {
             };
         };
     };
-    challenge: {
+    post_api_session_challenge: {
         parameters: {
             query?: never;
             header?: never;
@@ -7704,7 +7704,7 @@ export interface operations {
             };
         };
     };
-    act: {
+    put_api_session_post: {
         parameters: {
             query?: never;
             header?: never;
@@ -7753,7 +7753,7 @@ export interface operations {
             };
         };
     };
-    choices: {
+    get_api_session_providers: {
         parameters: {
             query?: never;
             header?: never;
@@ -7772,7 +7772,7 @@ export interface operations {
             };
         };
     };
-    providers: {
+    get_api_sign_in_providers: {
         parameters: {
             query?: {
                 /** @description The last id of the page before. */
@@ -7812,7 +7812,7 @@ export interface operations {
             };
         };
     };
-    trust: {
+    post_api_sign_in_providers: {
         parameters: {
             query?: never;
             header?: never;
@@ -7868,7 +7868,7 @@ export interface operations {
             };
         };
     };
-    trust_no_longer: {
+    delete_api_sign_in_providers__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -7912,7 +7912,7 @@ export interface operations {
             };
         };
     };
-    systems: {
+    get_api_systems: {
         parameters: {
             query?: {
                 /** @description The last id of the page before. */
@@ -7952,7 +7952,7 @@ export interface operations {
             };
         };
     };
-    register: {
+    post_api_systems: {
         parameters: {
             query?: never;
             header?: never;
@@ -8008,7 +8008,7 @@ export interface operations {
             };
         };
     };
-    change: {
+    put_api_systems__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -8064,7 +8064,7 @@ export interface operations {
             };
         };
     };
-    remove: {
+    delete_api_systems__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -8108,7 +8108,7 @@ export interface operations {
             };
         };
     };
-    new_secret: {
+    post_api_systems__id__secret: {
         parameters: {
             query?: never;
             header?: never;
@@ -8163,7 +8163,7 @@ export interface operations {
             };
         };
     };
-    direct: {
+    put_api_wall_picture: {
         parameters: {
             query?: never;
             header?: never;
@@ -8225,7 +8225,7 @@ export interface operations {
             };
         };
     };
-    scenes: {
+    get_api_wall_scenes: {
         parameters: {
             query?: never;
             header?: never;
@@ -8260,7 +8260,7 @@ export interface operations {
             };
         };
     };
-    save_scene: {
+    post_api_wall_scenes: {
         parameters: {
             query?: never;
             header?: never;
@@ -8324,7 +8324,7 @@ export interface operations {
             };
         };
     };
-    change_scene: {
+    put_api_wall_scenes__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -8388,7 +8388,7 @@ export interface operations {
             };
         };
     };
-    delete_scene: {
+    delete_api_wall_scenes__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -8432,7 +8432,7 @@ export interface operations {
             };
         };
     };
-    screens: {
+    get_api_wall_screens: {
         parameters: {
             query?: never;
             header?: never;
@@ -8467,7 +8467,7 @@ export interface operations {
             };
         };
     };
-    open_screen: {
+    post_api_wall_screens: {
         parameters: {
             query?: never;
             header?: never;
@@ -8531,7 +8531,7 @@ export interface operations {
             };
         };
     };
-    close_screen: {
+    delete_api_wall_screens__id_: {
         parameters: {
             query?: never;
             header?: never;
@@ -8575,7 +8575,7 @@ export interface operations {
             };
         };
     };
-    follow: {
+    get_api_wall_screens__id__follow: {
         parameters: {
             query?: never;
             header?: never;
@@ -8622,7 +8622,7 @@ export interface operations {
             };
         };
     };
-    authorize: {
+    get_oauth_authorize: {
         parameters: {
             query: {
                 /** @description `code` */
@@ -8661,7 +8661,7 @@ export interface operations {
             };
         };
     };
-    keys: {
+    get_oauth_jwks: {
         parameters: {
             query?: never;
             header?: never;
@@ -8680,7 +8680,7 @@ export interface operations {
             };
         };
     };
-    sign_out: {
+    get_oauth_logout: {
         parameters: {
             query?: {
                 /** @description An identity token of this session */
@@ -8707,7 +8707,7 @@ export interface operations {
             };
         };
     };
-    confirmed: {
+    post_oauth_logout: {
         parameters: {
             query?: never;
             header?: never;
@@ -8729,7 +8729,7 @@ export interface operations {
             };
         };
     };
-    revoke: {
+    post_oauth_revoke: {
         parameters: {
             query?: never;
             header?: never;
@@ -8758,7 +8758,7 @@ export interface operations {
             };
         };
     };
-    token: {
+    post_oauth_token: {
         parameters: {
             query?: never;
             header?: never;
@@ -8797,7 +8797,7 @@ export interface operations {
             };
         };
     };
-    userinfo: {
+    get_oauth_userinfo: {
         parameters: {
             query?: never;
             header?: never;
@@ -8824,7 +8824,7 @@ export interface operations {
             };
         };
     };
-    userinfo_by_post: {
+    post_oauth_userinfo: {
         parameters: {
             query?: never;
             header?: never;
@@ -8851,7 +8851,7 @@ export interface operations {
             };
         };
     };
-    landing: {
+    get_ogc: {
         parameters: {
             query?: {
                 /** @description json or html */
@@ -8881,7 +8881,7 @@ export interface operations {
             };
         };
     };
-    collections: {
+    get_ogc_collections: {
         parameters: {
             query?: {
                 /** @description json or html */
@@ -8911,7 +8911,7 @@ export interface operations {
             };
         };
     };
-    collection: {
+    get_ogc_collections__layer_: {
         parameters: {
             query?: {
                 /** @description json or html */
@@ -8951,7 +8951,7 @@ export interface operations {
             };
         };
     };
-    items: {
+    get_ogc_collections__layer__items: {
         parameters: {
             query?: {
                 /** @description west,south,east,north in degrees */
@@ -9016,7 +9016,7 @@ export interface operations {
             };
         };
     };
-    item: {
+    get_ogc_collections__layer__items__id_: {
         parameters: {
             query?: {
                 /** @description json or html */
@@ -9066,7 +9066,7 @@ export interface operations {
             };
         };
     };
-    conformance: {
+    get_ogc_conformance: {
         parameters: {
             query?: {
                 /** @description json or html */
@@ -9096,7 +9096,7 @@ export interface operations {
             };
         };
     };
-    sign_in: {
+    get_signin: {
         parameters: {
             query?: {
                 /** @description The one-time code; without it the sign-in page opens. */
@@ -9128,7 +9128,7 @@ export interface operations {
             };
         };
     };
-    back: {
+    get_signin_back: {
         parameters: {
             query?: {
                 /** @description What the platform gives */
@@ -9151,7 +9151,7 @@ export interface operations {
             };
         };
     };
-    leave: {
+    get_signin_with__id_: {
         parameters: {
             query?: {
                 /** @description The page to go on to, with its query. */
@@ -9175,7 +9175,7 @@ export interface operations {
             };
         };
     };
-    style: {
+    get_styles__name_: {
         parameters: {
             query?: never;
             header?: never;
@@ -9222,7 +9222,7 @@ export interface operations {
             };
         };
     };
-    list: {
+    get_tiles: {
         parameters: {
             query?: never;
             header?: never;
@@ -9257,7 +9257,7 @@ export interface operations {
             };
         };
     };
-    tilejson: {
+    get_tiles__layer_: {
         parameters: {
             query?: never;
             header?: never;
@@ -9296,7 +9296,7 @@ export interface operations {
             };
         };
     };
-    tile: {
+    get_tiles__layer___z___x___y_: {
         parameters: {
             query?: never;
             header?: never;

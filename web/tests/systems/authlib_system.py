@@ -3,6 +3,7 @@
 ISSUER, CLIENT_ID, CLIENT_SECRET and PORT come from the environment.
 """
 
+import logging
 import os
 from urllib.parse import urlencode
 
@@ -77,6 +78,9 @@ def told():
 def out():
     return page("已退出")
 
+
+# Its log would hold codes.
+logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
 if __name__ == "__main__":
     print("ready", flush=True)

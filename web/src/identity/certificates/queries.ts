@@ -46,12 +46,6 @@ export function useBound(id: number) {
 export function useOwnCertificates() {
   return useQuery({
     queryKey: ['own-certificates'],
-    queryFn: async () => (await whole(ownPage)).items,
+    queryFn: async () => (await whole((after) => take(client.GET('/api/account/certificates', { params: { query: { limit: MOST, after } } })))).items,
   });
-}
-
-/** The document gives two operations the name `own`, so that this one's type is the other's until they have their own. */
-function ownPage(after: number | undefined): Promise<Schemas['BoundCertificates']> {
-  const query = { limit: MOST, after } as unknown as undefined;
-  return take(client.GET('/api/account/certificates', { params: { query } })) as Promise<unknown> as Promise<Schemas['BoundCertificates']>;
 }
