@@ -11,7 +11,14 @@ use axum::{
     http::{StatusCode, header},
 };
 use chrono::{NaiveDate, TimeDelta, Utc};
-use gridhall::{kernel::ids::CitizenId, modules::audit::look};
+use gridhall::{
+    kernel::{
+        actor::{Actor, Grant},
+        ids::CitizenId,
+    },
+    map::transfer::{self, Options},
+    modules::audit::look,
+};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -227,8 +234,7 @@ async fn a_category_of_the_highest_level_is_told_to_named_officers_only() {
     // It is in no file and no count, whoever asks.
     let area = json!({"region": person.region.to_string()});
     for token in [&officer, &named] {
-        let file = read_bytes(city.get(token, "/api/layers/person/export?format=csv").await).await;
-        let file = String::from_utf8(file).unwrap();
+        let file = exported(&city, token).await;
         assert!(file.contains(&person.number) && !file.contains("SP03"));
         let (status, counted) = city.post(token, "/api/areas/statistics", area.clone()).await;
         assert!(status == 200 && !counted.to_string().contains("SP03"), "{counted}");
@@ -345,25 +351,44 @@ async fn the_clearance_ends_with_its_transaction() {
 async fn who_isnt_cleared_imports_what_he_may_not_read() {
     let city = City::small().await;
     let person = Planted::in_city(&city).await;
-    let clerk = as_role(&city, "data_steward", person.region, &[]).await;
-    let number = CitizenId::compose(360_502, NaiveDate::from_ymd_opt(1950, 1, 2).unwrap(), 7).as_str().to_owned();
+    let birth = NaiveDate::from_ymd_opt(1950, 1, 2).unwrap();
+    let number = CitizenId::compose(360_502, birth, 7).as_str().to_owned();
+    let grant = Grant {
+        name: "clerk".to_owned(),
+        regions: vec![person.region.to_string().parse().unwrap()],
+        permissions: ["directory.write".to_owned()].into(),
+        expires_at: None,
+    };
+    let clerk = Actor::new(0, grant, None).unwrap();
+    let def = city.map.memory.layer("person").unwrap().1.def;
     let (lon, lat) = (person.lon, person.lat);
-    for (phone, done) in [("13700000001", "inserted"), ("13700000002", "updated")] {
-        let file =
-            format!("external_id,姓名,证件号码,电话,服务对象,lon,lat\nx-1,王五,{number},{phone},SV05,{lon},{lat}\n");
-        let upload = request("POST", "/api/layers/person/import?name=a.csv&strict=true", &clerk)
-            .header(header::CONTENT_TYPE, "text/csv");
-        let (status, report) = read_json(city.send(upload.body(Body::from(file)).unwrap()).await).await;
-        assert_eq!((status.as_u16(), &report[done]), (200, &json!(1)), "{report}");
+    // Not by HTTP, which takes one file at a time: other tests' files are on their way.
+    for (phone, counts) in [("13700000001", (1, 0)), ("13700000002", (0, 1))] {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        writeln!(file, "external_id,姓名,证件号码,电话,服务对象,lon,lat\nx-1,王五,{number},{phone},SV05,{lon},{lat}")
+            .unwrap();
+        let options = Options { name: "a.csv".to_owned(), scoped: true, ..Options::default() };
+        let mut tx = city.map.db.begin(&clerk).await.unwrap();
+        let report = transfer::import(&mut tx, def, file.path(), &options, &|_| {}).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((report.inserted, report.updated), counts);
         let written: (String, String, String, NaiveDate) =
             sqlx::query_as("select citizen_id, phone, service, birth from person where external_id = 'x-1'")
                 .fetch_one(&mut city.sql().await)
                 .await
                 .unwrap();
-        assert_eq!(
-            written,
-            (number.clone(), phone.to_owned(), "SV05".to_owned(), NaiveDate::from_ymd_opt(1950, 1, 2).unwrap())
-        );
+        assert_eq!(written, (number.clone(), phone.to_owned(), "SV05".to_owned(), birth));
+    }
+}
+
+/// Exports people as CSV, as soon as other tests leave room for it.
+async fn exported(city: &City, token: &str) -> String {
+    loop {
+        let response = city.get(token, "/api/layers/person/export?format=csv").await;
+        if response.status() != StatusCode::SERVICE_UNAVAILABLE {
+            return String::from_utf8(read_bytes(response).await).unwrap();
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -406,6 +431,8 @@ async fn planted_numbers_come_out_nowhere() {
     let keep = log.clone();
     let subscriber =
         tracing_subscriber::fmt().with_max_level(tracing::Level::TRACE).with_writer(move || keep.clone()).finish();
+    // With a single dispatcher a callsite that another test meets first, where nobody listens, stays silent for good.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let _logging = tracing::subscriber::set_default(subscriber);
     let city = City::small().await;
     let person = Planted::in_city(&city).await;
@@ -420,7 +447,7 @@ async fn planted_numbers_come_out_nowhere() {
 
     for (who, token) in [("cleared", &cleared), ("uncleared", &uncleared)] {
         for place in guard::PLACES.iter().filter(|place| place.route.starts_with("GET ")) {
-            if who == "cleared" && place.route.ends_with("/export") {
+            if place.route == "GET /api/layers/{layer}/export" {
                 continue;
             }
             let (_, body) = guard::call(&city, place, &names, token).await;
@@ -437,6 +464,9 @@ async fn planted_numbers_come_out_nowhere() {
         }
         tiles(&city, token, &person, &mut scan).await;
     }
+    let file = exported(&city, &uncleared).await;
+    assert!(file.lines().count() > 1000);
+    scan.look("an export without clearance", file.as_bytes());
     for path in ["/metrics", "/api/openapi.json"] {
         scan.look(path, &read_bytes(city.get(&cleared, path).await).await);
     }

@@ -2,6 +2,7 @@ import { auditEn } from './parts/audit';
 import { basemapsEn } from './parts/basemaps';
 import { designEn } from './parts/design';
 import { identityEn } from './parts/identity';
+import { peopleEn } from './parts/people';
 import { plannerEn } from './parts/planner';
 import { toolsEn } from './parts/tools';
 import { wallEn } from './parts/wall';
@@ -13,6 +14,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...basemapsEn,
   ...designEn,
   ...identityEn,
+  ...peopleEn,
   ...plannerEn,
   ...toolsEn,
   ...wallEn,

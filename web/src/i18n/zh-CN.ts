@@ -2,6 +2,7 @@ import { auditZh } from './parts/audit';
 import { basemapsZh } from './parts/basemaps';
 import { designZh } from './parts/design';
 import { identityZh } from './parts/identity';
+import { peopleZh } from './parts/people';
 import { plannerZh } from './parts/planner';
 import { toolsZh } from './parts/tools';
 import { wallZh } from './parts/wall';
@@ -12,6 +13,7 @@ export const zh = {
   ...basemapsZh,
   ...designZh,
   ...identityZh,
+  ...peopleZh,
   ...plannerZh,
   ...toolsZh,
   ...wallZh,
