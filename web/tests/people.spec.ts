@@ -21,10 +21,11 @@ test('a value is masked, shown for a purpose that the audit keeps, and masked ag
   await page.getByRole('dialog').getByRole('button', { name: '查看电话' }).click();
   await expect(page.getByRole('dialog')).toContainText('请填写用途');
   await page.getByRole('radio', { name: '其他' }).check();
-  await page.getByLabel('用途说明').fill('核对电话是否停机');
+  const purpose = `核对电话是否停机 ${Date.now()}`;
+  await page.getByLabel('用途说明').fill(purpose);
   await page.getByRole('dialog').getByRole('button', { name: '查看电话' }).click();
   await expect(phone.getByTestId('plain')).toHaveText(person.phone);
-  expect(await count(`select count(*) from audit_entry where action = 'person.unmask' and object = 'person ${person.id}' and purpose = '核对电话是否停机'`)).toBe(1);
+  expect(await count(`select count(*) from audit_entry where action = 'person.unmask' and object = 'person ${person.id}' and purpose = '${purpose}'`)).toBe(1);
   await page.clock.fastForward(61_000);
   await expect(phone.getByTestId('plain')).toHaveCount(0);
   await expect(card).not.toContainText(person.phone);
