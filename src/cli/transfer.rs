@@ -221,7 +221,7 @@ pub(super) async fn export(config: &Config, args: Export) -> Result<()> {
         Some(&[west, south, east, north]) => Some([west, south, east, north]),
         Some(_) => bail!("--bbox takes four numbers: west,south,east,north"),
     };
-    let selection = Selection { region: args.region, bbox, sensitive: args.sensitive };
+    let selection = Selection { region: args.region, bbox, sensitive: args.sensitive, owner: true };
     let database = Database::open(config).await?;
     let result = write(&database, def, format, selection, &args.file).await;
     database.close().await?;

@@ -40,11 +40,15 @@ pub static TABLES: LazyLock<BTreeMap<&'static str, Vec<Code>>> = LazyLock::new(|
         ("organisation_type", organisations),
         ("building_use", houses.into_iter().filter(|code| code.code.starts_with("HT")).collect()),
         ("person_category", people.iter().filter(|code| code.code.starts_with("RP")).cloned().collect()),
-        ("service_category", people.into_iter().filter(|code| code.code.starts_with("SV")).collect()),
+        ("service_category", people.iter().filter(|code| code.code.starts_with("SV")).cloned().collect()),
+        ("special_category", people.into_iter().filter(|code| ["SP", "KY"].contains(&&code.code[..2])).collect()),
+        ("ethnic_group", read(include_str!("../../geodata/codes/ethnic_groups.csv"), "name", "roman_name", "")),
+        ("relation", read(include_str!("../../geodata/codes/relation.csv"), "name", "english", "")),
         ("case_status", named(STATUSES)),
         ("case_channel", named(CHANNELS)),
         ("component_state", named(STATES)),
         ("road_class", named(ROADS)),
+        ("unmask_purpose", named(PURPOSES)),
     ])
 });
 
@@ -81,6 +85,15 @@ const ROADS: &[[&str; 3]] = &[
     ["tertiary", "支路", "Tertiary road"],
     ["residential", "街坊路", "Residential street"],
     ["track", "乡村路", "Country road"],
+];
+
+const PURPOSES: &[[&str; 3]] = &[
+    ["visit", "入户走访", "Visit to the home"],
+    ["verify", "信息核实", "Checking the record"],
+    ["care", "关怀帮扶", "Care and support"],
+    ["case", "事件处置", "Handling a case"],
+    ["service", "代办事项", "Handling an application"],
+    ["emergency", "应急救助", "Emergency"],
 ];
 
 fn named(codes: &[[&str; 3]]) -> Vec<Code> {

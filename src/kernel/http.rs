@@ -15,7 +15,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::{
-    audit::{AuditEntry, Outcome},
+    audit::{AuditEntry, Outcome, redact},
     db::Db,
     error::{Error, Result},
     request::Context,
@@ -123,7 +123,9 @@ pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Respon
         response = error.respond(language, Some(&id));
     }
     let status = response.status().as_u16();
-    tracing::debug!(%method, path, status, request_id = id, ms = started.elapsed().as_secs_f64() * 1000.0);
+    let mut shown = path;
+    redact::text(&mut shown);
+    tracing::debug!(%method, path = shown, status, request_id = id, ms = started.elapsed().as_secs_f64() * 1000.0);
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID.clone(), id);

@@ -13,6 +13,7 @@ pub mod error;
 pub mod http;
 pub mod ids;
 pub mod initials;
+pub mod masked;
 pub mod pages;
 pub mod pki;
 pub mod request;

@@ -23,8 +23,19 @@ use super::{
 struct Dist;
 
 /// Addresses at which the web's own page opens; it finds its way by itself from there.
-pub const PAGES: &[&str] =
-    &["/map", "/wall", "/director", "/design", "/signin", "/activate", "/account", "/admin", "/audit", "/portal"];
+pub const PAGES: &[&str] = &[
+    "/map",
+    "/wall",
+    "/director",
+    "/design",
+    "/signin",
+    "/activate",
+    "/account",
+    "/admin",
+    "/audit",
+    "/portal",
+    "/people",
+];
 
 /// Whether a path is one of [`PAGES`] or below one.
 #[must_use]

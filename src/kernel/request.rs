@@ -15,7 +15,7 @@ use super::actor::Actor;
 /// The header in which a reader says what he needs personal data for, percent-encoded.
 pub const PURPOSE: &str = "x-purpose";
 /// As many characters of a purpose are kept.
-const MAX_PURPOSE: usize = 200;
+pub const MAX_PURPOSE: usize = 200;
 
 tokio::task_local! {
     static CURRENT: Arc<Context>;
@@ -27,6 +27,8 @@ pub struct Context {
     id: u64,
     address: Option<IpAddr>,
     purpose: Option<String>,
+    /// What the body says, which goes before what the header says.
+    stated: OnceLock<String>,
     actor: OnceLock<Actor>,
 }
 
@@ -39,6 +41,7 @@ impl Context {
             id: rand::random(),
             address: peer.map(|peer| client(peer, request.headers())),
             purpose: purpose(request.headers()),
+            stated: OnceLock::new(),
             actor: OnceLock::new(),
         }
     }
@@ -58,7 +61,7 @@ impl Context {
     /// What the data is asked for; empty when it isn't said.
     #[must_use]
     pub fn purpose(&self) -> &str {
-        self.purpose.as_deref().unwrap_or_default()
+        self.stated.get().or(self.purpose.as_ref()).map_or("", String::as_str)
     }
 
     /// Who asks, once it is known.
@@ -84,6 +87,11 @@ pub fn acts(actor: &Actor) {
     CURRENT.try_with(|context| context.actor.set(actor.clone()).ok()).ok();
 }
 
+/// What the data is asked for is said in the request's body.
+pub fn serves(purpose: &str) {
+    CURRENT.try_with(|context| context.stated.set(kept(purpose)).ok()).ok();
+}
+
 /// A proxy on this machine says for whom it asks; what anybody else says of that is worth nothing.
 fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
     let peer = peer.to_canonical();
@@ -101,7 +109,11 @@ fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
 fn purpose(headers: &HeaderMap) -> Option<String> {
     let said = headers.get(PURPOSE)?.to_str().ok()?;
     let text = percent_encoding::percent_decode_str(said).decode_utf8_lossy();
-    Some(text.chars().filter(|c| !c.is_control()).take(MAX_PURPOSE).collect())
+    Some(kept(&text))
+}
+
+fn kept(purpose: &str) -> String {
+    purpose.chars().filter(|c| !c.is_control()).take(MAX_PURPOSE).collect()
 }
 
 #[cfg(test)]

@@ -104,7 +104,8 @@ pub struct TableColumn {
     pub kind: TableKind,
     /// Whether a row without it is refused.
     pub required: bool,
-    /// Whether export leaves it out for readers without clearance (identity numbers, telephones).
+    /// Whether export leaves it out for readers without clearance (identity numbers, telephones). A table with such a
+    /// column has two views, `<name>_masked` and `<name>_plain`, by which the application reads it.
     pub sensitive: bool,
 }
 

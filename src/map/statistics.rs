@@ -43,7 +43,7 @@ pub fn spec(def: &LayerDef) -> Spec {
         "person" => Spec {
             dimensions: vec![
                 Dimension::AgeSex { birth: column("birth"), sex: column("sex") },
-                value("category"),
+                value("residence"),
                 value("service"),
                 value("head"),
             ],

@@ -28,8 +28,8 @@ use Next::{NotFound, Own, Refused, Tile, Without};
 
 /// A route's place: the permission that it asks for (none for who is signed in at all), what the neighbour gets, the
 /// address to call and the body to send. `{…}` stands for what is in the other grid.
-struct Place {
-    route: &'static str,
+pub(crate) struct Place {
+    pub(crate) route: &'static str,
     permission: &'static str,
     next: Next,
     path: &'static str,
@@ -51,7 +51,7 @@ const AUDIT: Next = Own("entries of one's own regions, or only for the whole cit
 const CITY: Next = Own("the same for the whole city");
 
 #[rustfmt::skip]
-const PLACES: &[Place] = &[
+pub(crate) const PLACES: &[Place] = &[
     place("GET /api/account", "", ACCOUNT, "/api/account", ""),
     place("GET /api/account/certificates", "", ACCOUNT, "/api/account/certificates", ""),
     place("POST /api/account/password", "", ACCOUNT, "/api/account/password", r#"{"current":"a","password":"b"}"#),
@@ -103,6 +103,8 @@ const PLACES: &[Place] = &[
     place("GET /api/locate", "map.read", Without(&["{grid}", "{building}"]), "/api/locate?lon={lon}&lat={lat}", ""),
     place("GET /api/measures", "map.read", Without(&["{grid}"]), "/api/measures?level=grid", ""),
     place("GET /api/nearby", "map.read", Without(&["{building}"]), "/api/nearby?lon={lon}&lat={lat}&layer=building&radius_m=300&limit=100", ""),
+    place("GET /api/people/{id}", "person.read", NotFound, "/api/people/{person}", ""),
+    place("POST /api/people/{id}/unmask", "person.clear", NotFound, "/api/people/{person}/unmask", r#"{"fields":["phone"],"purpose":"visit"}"#),
     place("GET /api/portal", "", ACCOUNT, "/api/portal", ""),
     place("GET /api/posts", "identity.read", Without(&["{grid}"]), "/api/posts?limit=500", ""),
     place("POST /api/posts", "identity.manage", Refused, "/api/posts", r#"{"agency_id":{own_agency},"role":"grid_worker","name":"x","regions":[{grid}]}"#),
@@ -167,7 +169,7 @@ fn tile_at(lon: f64, lat: f64) -> (u32, u32) {
 }
 
 /// Two grids beside each other, and what stands in the first by its name in the table.
-async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, String>) {
+pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, String>) {
     let mut conn = city.sql().await;
     let (grid, name, building, person, person_name, lon, lat): (i64, String, i64, i64, String, f64, f64) =
         sqlx::query_as(
@@ -270,7 +272,7 @@ fn filled(text: &str, names: &BTreeMap<&str, String>) -> String {
 }
 
 /// Calls a place's address; gives the status and the whole body, but for a stream's, which has no end.
-async fn call(city: &City, place: &Place, names: &BTreeMap<&str, String>, token: &str) -> (u16, Vec<u8>) {
+pub(crate) async fn call(city: &City, place: &Place, names: &BTreeMap<&str, String>, token: &str) -> (u16, Vec<u8>) {
     let method = place.route.split(' ').next().unwrap();
     let kind = if place.body.starts_with('{') { "application/json" } else { "text/csv" };
     let mut builder = request(method, &filled(place.path, names), token);

@@ -13,6 +13,7 @@ mod identity;
 mod mvt;
 mod report;
 mod resilience;
+mod sensitive;
 mod sso;
 mod transfer;
 mod truth;

@@ -23,13 +23,13 @@ const QUERIES: &[(&str, &str)] = &[
         "buildings in view",
         "select id, name, st_asbinary(geom) from building where geom && st_expand(st_setsrid(st_makepoint({lon}, {lat}), 4326), 0.01){bounds} limit $1",
     ),
-    ("a person by id", "select id, name, birth from person where id = {person}{bounds} limit $1"),
+    ("a person by id", "select id, name, sex from person where id = {person}{bounds} limit $1"),
     (
         "newest 100 cases",
         "select id, number, status from case_record where reported_at > now() - interval '400 days'{bounds} order by reported_at desc limit least($1, 100)",
     ),
     ("people of the scope", "select count(*) from person where true{bounds} limit $1"),
-    ("people by category", "select category, count(*) from person where true{bounds} group by category limit $1"),
+    ("people by sex", "select sex, count(*) from person where true{bounds} group by sex limit $1"),
 ];
 
 const ROUNDS: usize = 41;

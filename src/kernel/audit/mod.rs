@@ -8,7 +8,7 @@ pub mod archive;
 pub mod chain;
 pub mod key;
 pub mod notes;
-mod redact;
+pub(super) mod redact;
 pub mod seal;
 mod store;
 pub mod verify;

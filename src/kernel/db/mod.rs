@@ -24,6 +24,7 @@ use super::{
     audit::{Outcome, Written, notes::Notes},
     config::Config,
     error,
+    masked::Cleared,
 };
 use crate::spatial::scope::Scope;
 
@@ -252,6 +253,33 @@ impl Db {
         Ok(tx)
     }
 
+    /// Begins a transaction that also sees that there are categories of level 4, for who holds their permission.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin_told(&self, actor: &Actor) -> error::Result<Tx> {
+        let mut tx = self.begin(actor).await?;
+        if actor.may("person.special") {
+            set_clearance(&mut tx, "told").await?;
+        }
+        Ok(tx)
+    }
+
+    /// Begins a transaction that reads plain values of sensitive fields: up to level 3, or those of named officers too.
+    /// What they are read for is the caller's to record.
+    ///
+    /// # Errors
+    /// 403 without the permission; when the database is away.
+    pub async fn begin_cleared(&self, actor: &Actor, special: bool) -> error::Result<(Tx, Cleared)> {
+        actor.require("person.clear")?;
+        if special {
+            actor.require("person.special")?;
+        }
+        let mut tx = self.begin(actor).await?;
+        set_clearance(&mut tx, if special { "special" } else { "plain" }).await?;
+        Ok((tx, Cleared::given()))
+    }
+
     /// Records what is done in no transaction: what was refused, or read from memory. It doesn't wait; what finds no room
     /// is counted.
     pub fn note(&self, actor: &Actor, outcome: Outcome, entry: AuditEntry) {
@@ -299,11 +327,11 @@ impl Db {
         Ok(Tx { inner, actor: actor.clone(), entries: Vec::new() })
     }
 
-    /// A connection outside the pool, bound like the others, for the map's followers: it sees everything.
+    /// A connection outside the pool, bound like the others, for the map's followers: it sees everything that they count.
     pub(crate) async fn follower(&self) -> Result<PgConnection, sqlx::Error> {
         let mut conn = self.options.connect().await?;
         bind(&mut conn).await?;
-        sqlx::raw_sql("set statement_timeout = '5min'").execute(&mut conn).await?;
+        sqlx::raw_sql("set statement_timeout = '5min'; set gridhall.clearance = 'counts'").execute(&mut conn).await?;
         set_scope(&mut conn, &Scope::everything(), false).await?;
         Ok(conn)
     }
@@ -328,6 +356,12 @@ impl Db {
         self.settle_notes().await;
         self.pool.close().await;
     }
+}
+
+/// What of sensitive fields the transaction sees (`migrations/0011_sensitive.sql`).
+async fn set_clearance(conn: &mut PgConnection, clearance: &'static str) -> Result<(), sqlx::Error> {
+    sqlx::query("select set_config('gridhall.clearance', $1, true)").bind(clearance).execute(conn).await?;
+    Ok(())
 }
 
 /// Binds the scope; one of several ranges has a role of its own, whose policies know them (migration 9).

@@ -33,6 +33,8 @@ pub struct Selection {
     pub bbox: Option<[f64; 4]>,
     /// Also the fields that only cleared readers see.
     pub sensitive: bool,
+    /// Whether the connection is the owner's, who reads the table itself.
+    pub owner: bool,
 }
 
 /// What was written.
@@ -138,6 +140,9 @@ fn statement(def: &LayerDef, selection: Selection) -> (Vec<Column>, String) {
     );
     let mut list: String = columns.iter().map(|column| format!(", {}::text", column.name)).collect();
     let mut from = def.table.name.to_owned();
+    if !selection.owner && def.table.columns.iter().any(|column| column.sensitive) {
+        from += if selection.sensitive { "_plain" } else { "_masked" };
+    }
     if is_region {
         columns.push(Column { name: "valid_from", number: None });
         list += ", valid_from::text";

@@ -195,12 +195,7 @@ pub(super) async fn run(
     let fast = !stage && empty && total >= FAST;
     let dropped = if fast { Some(copy::prepare(conn, &[table]).await?) } else { None };
     let target = if stage {
-        let list = written.join(", ");
-        sqlx::raw_sql(AssertSqlSafe(format!(
-            "create temp table {STAGE} on commit drop as select 0::bigint as target_id, {list} from {table} with no data"
-        )))
-        .execute(&mut *conn)
-        .await?;
+        stage_table(conn, table, &written).await?;
         STAGE
     } else {
         table
@@ -216,6 +211,21 @@ pub(super) async fn run(
         sqlx::query("insert into change (layer, op) values ($1, 'reload')").bind(def.name).execute(&mut *conn).await?;
     }
     Ok(report)
+}
+
+/// Makes the temporary table. Its types come from the catalogue: who imports may not be cleared to select every column.
+async fn stage_table(conn: &mut PgConnection, table: &str, written: &[&str]) -> Result<()> {
+    let columns: String = sqlx::query_scalar(
+        "select string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod), ', ') from pg_attribute \
+         where attrelid = $1::regclass and attname::text = any($2)",
+    )
+    .bind(table)
+    .bind(written)
+    .fetch_one(&mut *conn)
+    .await?;
+    let make = format!("create temp table {STAGE} (target_id bigint, {columns}) on commit drop");
+    sqlx::raw_sql(AssertSqlSafe(make)).execute(conn).await?;
+    Ok(())
 }
 
 /// What a database's refusal means to who imports.

@@ -158,7 +158,7 @@ pub(super) async fn seen(tx: &mut PgConnection, since: DateTime<Utc>, limit: i64
     Ok(sqlx::query_as!(
         Seen,
         r#"select id, at, actor, actor_key, address, result = 'denied' as "denied!",
-                  case when (object = 'person' or action = 'person.read') and jsonb_typeof(detail -> 'people') = 'number'
+                  case when (object = 'person' or action in ('person.read', 'person.unmask')) and jsonb_typeof(detail -> 'people') = 'number'
                        then (detail ->> 'people')::numeric::bigint
                        when (object = 'person' or action = 'person.read') and jsonb_typeof(detail -> 'records') = 'number'
                        then (detail ->> 'records')::numeric::bigint

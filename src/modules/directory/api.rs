@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{codes, store};
+use super::{codes, people, store};
 use crate::{
     kernel::{
         actor::Actor,
@@ -22,7 +22,12 @@ const MAX_HITS: i64 = 50;
 const PER_KIND: i64 = 20;
 
 pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(search)).routes(routes!(codes::codes)).with_state(map)
+    OpenApiRouter::new()
+        .routes(routes!(search))
+        .routes(routes!(codes::codes))
+        .routes(routes!(people::person))
+        .routes(routes!(people::unmask))
+        .with_state(map)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -4,6 +4,7 @@
 
 mod api;
 mod codes;
+mod people;
 mod store;
 
 use super::Module;
@@ -52,7 +53,7 @@ const PERSON: Table = Table {
     columns: &[
         column("name", &["姓名"], TableKind::Text(100)).required(),
         column("sex", &["性别"], TableKind::Sex),
-        column("birth", &["出生日期"], TableKind::Date).required(),
+        column("birth", &["出生日期"], TableKind::Date).required().sensitive(),
         column("citizen_id", &["公民身份号码", "证件号码", "身份证号"], TableKind::CitizenId).sensitive(),
         column("ethnic", &["民族"], TableKind::CodeTable("ethnic_groups")),
         column("relation_code", &["与户主关系"], TableKind::CodeTable("relation")),
@@ -129,6 +130,7 @@ pub fn module() -> Module {
                         counted("birth", Date),
                         counted("service", Text),
                         counted("head", Bool),
+                        counted("residence", Text),
                     ],
                     permission: "person.read",
                     write: "directory.write",
@@ -169,6 +171,7 @@ pub fn module() -> Module {
         permissions: &[
             ("person.read", "查看人口", "See people"),
             ("person.clear", "查看敏感信息", "See sensitive fields"),
+            ("person.special", "查看最高敏感级人员类别", "See categories of the highest sensitivity"),
             ("directory.export", "导出数据", "Export data"),
             ("directory.write", "导入与修改档案", "Import and change archives"),
         ],

@@ -2,7 +2,11 @@
 
 use sqlx::PgConnection;
 
-use crate::kernel::error::Result;
+use super::people::{Building, Household, PersonRecord, Plain};
+use crate::kernel::{
+    error::Result,
+    masked::{Level, Masked},
+};
 
 /// Something that was found by its name.
 pub(super) struct Hit {
@@ -55,4 +59,72 @@ pub(super) async fn search(tx: &mut PgConnection, query: &str, with_people: bool
     )
     .fetch_all(tx)
     .await?)
+}
+
+/// A person in scope, with what may be shown of him.
+pub(super) async fn person(tx: &mut PgConnection, id: i64) -> Result<Option<PersonRecord>> {
+    let row = sqlx::query!(
+        r#"select p.id as "id!", p.name as "name!", p.sex as "sex!", p.age as "age!", p.birth, p.citizen_id, p.phone,
+                  p.category, p.category_level, p.service, p.service_level, p.ethnic as "ethnic!",
+                  p.relation_code as "relation!", p.region as "region!", p.updated_at as "updated_at!",
+                  st_x(p.geom) as "lon!", st_y(p.geom) as "lat!", r.number as "room?",
+                  h.id as "household_id?", h.number as "household?",
+                  b.id as "building_id?", b.name as "building?", b.address as "address?"
+           from person_masked p
+           left join building b on b.id = p.building_id
+           left join room r on r.id = p.room_id
+           left join household h on h.id = p.household_id
+           where p.id = $1"#,
+        id
+    )
+    .fetch_optional(tx)
+    .await?;
+    Ok(row.map(|row| {
+        let category = |level: Option<i16>, code| level.map(|level| Masked::behind(Level::of(level), code));
+        let masked = |shown: Option<String>| shown.map(|shown| Masked::behind(Level::L3, Some(shown)));
+        PersonRecord {
+            id: row.id,
+            name: row.name,
+            sex: row.sex,
+            age: row.age,
+            birth: masked(row.birth),
+            citizen_id: masked(row.citizen_id),
+            phone: masked(row.phone),
+            category: category(row.category_level, row.category),
+            service: category(row.service_level, row.service),
+            ethnic: row.ethnic,
+            relation: row.relation,
+            household: row.household_id.zip(row.household).map(|(id, number)| Household { id, number }),
+            building: row.building_id.map(|id| Building {
+                id,
+                name: row.building.unwrap_or_default(),
+                address: row.address.unwrap_or_default(),
+            }),
+            room: row.room,
+            region: row.region,
+            path: [].into(),
+            lon: row.lon,
+            lat: row.lat,
+            updated_at: row.updated_at,
+        }
+    }))
+}
+
+/// The plain values of a person in scope, in a transaction that is cleared for them.
+pub(super) async fn plain(tx: &mut PgConnection, id: i64) -> Result<Option<Plain>> {
+    let row = sqlx::query!(
+        r#"select region as "region!", birth as "birth!", citizen_id, phone, category, service from person_plain where id = $1"#,
+        id
+    )
+    .fetch_optional(tx)
+    .await?;
+    let hidden = |value: Option<String>| value.map(|value| Masked::hiding(Level::L3, value));
+    Ok(row.map(|row| Plain {
+        region: row.region,
+        birth: hidden(Some(row.birth.to_string())),
+        citizen_id: hidden(row.citizen_id),
+        phone: hidden(row.phone),
+        category: hidden(row.category),
+        service: hidden(row.service),
+    }))
 }

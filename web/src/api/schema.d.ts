@@ -789,6 +789,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A person, with sensitive fields masked. */
+        get: operations["get_api_people__id_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people/{id}/unmask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Unmasks fields of a person for a purpose, which the audit keeps. */
+        post: operations["post_api_people__id__unmask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/portal": {
         parameters: {
             query?: never;
@@ -2847,6 +2881,15 @@ export interface components {
             /** @description The file's heading. */
             heading: string;
         };
+        /** @description What is shown of a field. */
+        MaskedField: {
+            /** @description L1 and L2 are open, L3 is masked, L4 is for named officers. */
+            level: components["schemas"]["SensitivityLevel"];
+            /** @description Whether it can be unmasked. */
+            masked: boolean;
+            /** @description The value where it is open; else its mask, `360502**********34`, or `***` when nothing of it may be shown. */
+            shown: string;
+        };
         /** @description What the archives hold of each region. */
         Measures: {
             /** @description By code. */
@@ -3032,6 +3075,83 @@ export interface components {
             name: string;
             /** @description 简体中文. */
             zh: string;
+        };
+        /** @description The building in which somebody lives. */
+        PersonBuilding: {
+            /** @description Its address. */
+            address: string;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description Its name. */
+            name: string;
+        };
+        /** @description A household, by its number. */
+        PersonHousehold: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /** @description 户号. */
+            number: string;
+        };
+        /** @description A person, as who may see people sees him. */
+        PersonRecord: {
+            /**
+             * Format: int32
+             * @description Years, as of today in China.
+             */
+            age: number;
+            birth?: components["schemas"]["MaskedField"] | null;
+            building?: components["schemas"]["PersonBuilding"] | null;
+            category?: components["schemas"]["MaskedField"] | null;
+            citizen_id?: components["schemas"]["MaskedField"] | null;
+            /** @description GB/T 3304. */
+            ethnic: string;
+            household?: components["schemas"]["PersonHousehold"] | null;
+            /**
+             * Format: int64
+             * @description The id.
+             */
+            id: number;
+            /**
+             * Format: double
+             * @description Latitude, WGS 84.
+             */
+            lat: number;
+            /**
+             * Format: double
+             * @description Longitude, WGS 84.
+             */
+            lon: number;
+            /** @description 姓名. */
+            name: string;
+            /** @description From the city down to the grid. */
+            path: components["schemas"]["RegionRef"][];
+            phone?: components["schemas"]["MaskedField"] | null;
+            /**
+             * Format: int64
+             * @description The code of the grid; 0 outside every grid.
+             */
+            region: number;
+            /** @description Relation to the head of the household, GB/T 4761. */
+            relation: string;
+            /** @description The room's number. */
+            room?: string | null;
+            service?: components["schemas"]["MaskedField"] | null;
+            /**
+             * Format: int32
+             * @description GB/T 2261.1: 1 male, 2 female, 9 not said, 0 unknown.
+             */
+            sex: number;
+            /**
+             * Format: date-time
+             * @description When the record was last changed.
+             */
+            updated_at: string;
         };
         /** @description What a wall shows: all of it can be left out. */
         Picture: {
@@ -3673,6 +3793,17 @@ export interface components {
             /** @description To open in an authenticator. */
             url: string;
         };
+        /**
+         * @description A field that can be unmasked.
+         * @enum {string}
+         */
+        SensitiveField: "birth" | "citizen_id" | "phone" | "category" | "service";
+        /**
+         * @description How sensitive a field or a category is: L1 and L2 are open to who sees the record, L3 is masked, L4 is for named
+         *     officers.
+         * @enum {string}
+         */
+        SensitivityLevel: "L1" | "L2" | "L3" | "L4";
         /** @description Who is signed in, and what he sees and may do. */
         Session: {
             account?: components["schemas"]["Signed"] | null;
@@ -3951,6 +4082,25 @@ export interface components {
             not_after: string;
             /** @description Its name in certificates. */
             subject: string;
+        };
+        /** @description What is to be unmasked, and what for. */
+        Unmask: {
+            /** @description The fields. */
+            fields?: components["schemas"]["SensitiveField"][];
+            /** @description A code of the table `unmask_purpose`, or 1 to 200 characters in one's own words. */
+            purpose?: string;
+        };
+        /** @description What was unmasked. */
+        Unmasked: {
+            /**
+             * Format: int64
+             * @description The person's id.
+             */
+            id: number;
+            /** @description The plain values by their fields; null where there is none. */
+            values: {
+                [key: string]: string | null;
+            };
         };
         /** @description Where the map looks. */
         View: {
@@ -6754,6 +6904,142 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_people__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonRecord"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_people__id__unmask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The person's id */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unmask"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unmasked"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ import { useI18n } from '../i18n';
 import type { Picked } from '../map/controller';
 import { useLayers } from '../api/hooks';
 import { heading, say } from './describe';
+import { PersonCard } from '../people/PersonCard';
 import { layerColours } from '../theme';
 
 interface Props {
@@ -26,6 +27,8 @@ export function Details({ picked, onClose, onRegion }: Props) {
     queryFn: () => take(client.GET('/api/locate', { params: { query: { lon: picked.lon, lat: picked.lat } } })),
   });
   const title = layers.data?.layers.find((layer) => layer.name === picked.layer)?.title;
+  // A cell of many has no record of its own.
+  const person = picked.layer === 'person' && picked.id > 0 && picked.properties['count'] === undefined;
   const fields = Object.entries(picked.properties).filter(([, value]) => value !== null && value !== '');
   return (
     <section className="card details" data-testid="details" aria-live="polite">
@@ -34,8 +37,9 @@ export function Details({ picked, onClose, onRegion }: Props) {
         <h2>{(language === 'en' ? title?.en : title?.zh) ?? t('details')}</h2>
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('close')} onClick={onClose} />
       </header>
+      {person && <PersonCard key={picked.id} id={picked.id} linked />}
       <dl>
-        {fields.map(([field, value]) => (
+        {!person && fields.map(([field, value]) => (
           <div key={field}>
             <dt>{heading(field, t)}</dt>
             <dd>{say(codes.data, picked.layer, field, value, words)}</dd>

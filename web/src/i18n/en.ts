@@ -3,6 +3,7 @@ import { basemapsEn } from './parts/basemaps';
 import { certificatesEn } from './parts/certificates';
 import { designEn } from './parts/design';
 import { identityEn } from './parts/identity';
+import { peopleEn } from './parts/people';
 import { plannerEn } from './parts/planner';
 import { signOnEn } from './parts/signOn';
 import { toolsEn } from './parts/tools';
@@ -16,6 +17,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...certificatesEn,
   ...designEn,
   ...identityEn,
+  ...peopleEn,
   ...plannerEn,
   ...signOnEn,
   ...toolsEn,

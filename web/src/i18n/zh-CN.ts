@@ -3,6 +3,7 @@ import { basemapsZh } from './parts/basemaps';
 import { certificatesZh } from './parts/certificates';
 import { designZh } from './parts/design';
 import { identityZh } from './parts/identity';
+import { peopleZh } from './parts/people';
 import { plannerZh } from './parts/planner';
 import { signOnZh } from './parts/signOn';
 import { toolsZh } from './parts/tools';
@@ -15,6 +16,7 @@ export const zh = {
   ...certificatesZh,
   ...designZh,
   ...identityZh,
+  ...peopleZh,
   ...plannerZh,
   ...signOnZh,
   ...toolsZh,

@@ -15,6 +15,7 @@ const pages: Page[] = [
   { path: '/wall', face: faces.dark, needs: 'map.read', Body: lazy(() => import('../wall/Wall')) },
   { path: '/director', face: faces.light, needs: 'map.read', Body: lazy(() => import('../wall/director/Director')) },
   { path: '/audit', face: faces.light, needs: 'audit.read', Body: lazy(() => import('../audit/Audit')) },
+  { path: '/people', face: faces.light, needs: 'person.read', Body: lazy(() => import('../people/PersonPage')) },
   { path: '/design', face: faces.light, Body: lazy(() => import('./Design')) },
   { path: '/admin', face: faces.light, needs: 'identity.read', Body: lazy(() => import('../identity/admin/Admin')) },
   { path: '/portal', face: faces.light, Body: lazy(() => import('../identity/signOn/Portal')) },

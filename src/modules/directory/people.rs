@@ -1,0 +1,255 @@
+//! One person's record, masked, and the unmasking of its fields for a purpose.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    extract::State,
+    http::{HeaderName, HeaderValue, header},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::store;
+use crate::{
+    kernel::{
+        actor::Actor,
+        code_names,
+        db::AuditEntry,
+        error::{Error, FieldError, Problem, Result},
+        http::{Json, Path},
+        masked::{Cleared, Masked, MaskedField},
+        request,
+        text::{Language, text},
+    },
+    map::{Map, memory::RegionRef},
+    spatial::region::RegionCode,
+};
+
+/// What is personal is kept by no cache, the browser's own included.
+const NO_STORE: [(HeaderName, HeaderValue); 1] =
+    [(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"))];
+
+/// A household, by its number.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PersonHousehold)]
+pub(super) struct Household {
+    /// Its id.
+    pub(super) id: i64,
+    /// 户号.
+    pub(super) number: String,
+}
+
+/// The building in which somebody lives.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PersonBuilding)]
+pub(super) struct Building {
+    /// Its id.
+    pub(super) id: i64,
+    /// Its name.
+    pub(super) name: String,
+    /// Its address.
+    pub(super) address: String,
+}
+
+/// A person, as who may see people sees him.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PersonRecord {
+    /// The id.
+    pub(super) id: i64,
+    /// 姓名.
+    pub(super) name: String,
+    /// GB/T 2261.1: 1 male, 2 female, 9 not said, 0 unknown.
+    pub(super) sex: i16,
+    /// Years, as of today in China.
+    pub(super) age: i32,
+    /// The day of birth: only the year is shown, since the rest is a part of the identity number.
+    #[schema(value_type = Option<MaskedField>)]
+    pub(super) birth: Option<Masked<String>>,
+    /// 公民身份号码, GB 11643.
+    #[schema(value_type = Option<MaskedField>)]
+    pub(super) citizen_id: Option<Masked<String>>,
+    /// The telephone.
+    #[schema(value_type = Option<MaskedField>)]
+    pub(super) phone: Option<Masked<String>>,
+    /// 实有人口类别 RP01 to RP08.
+    #[schema(value_type = Option<MaskedField>)]
+    pub(super) category: Option<Masked<String>>,
+    /// 服务对象 SV01 ...; nothing for who has none, and for one that only named officers may know of.
+    #[schema(value_type = Option<MaskedField>)]
+    pub(super) service: Option<Masked<String>>,
+    /// GB/T 3304.
+    pub(super) ethnic: String,
+    /// Relation to the head of the household, GB/T 4761.
+    pub(super) relation: String,
+    /// The household.
+    pub(super) household: Option<Household>,
+    /// Where he lives.
+    pub(super) building: Option<Building>,
+    /// The room's number.
+    pub(super) room: Option<String>,
+    /// The code of the grid; 0 outside every grid.
+    pub(super) region: i64,
+    /// From the city down to the grid.
+    #[schema(value_type = Vec<RegionRef>)]
+    pub(super) path: Arc<[RegionRef]>,
+    /// Longitude, WGS 84.
+    pub(super) lon: f64,
+    /// Latitude, WGS 84.
+    pub(super) lat: f64,
+    /// When the record was last changed.
+    pub(super) updated_at: DateTime<Utc>,
+}
+
+/// A field that can be unmasked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum SensitiveField {
+    Birth,
+    CitizenId,
+    Phone,
+    Category,
+    Service,
+}
+
+impl SensitiveField {
+    const ALL: [Self; 5] = [Self::Birth, Self::CitizenId, Self::Phone, Self::Category, Self::Service];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Birth => "birth",
+            Self::CitizenId => "citizen_id",
+            Self::Phone => "phone",
+            Self::Category => "category",
+            Self::Service => "service",
+        }
+    }
+}
+
+/// What is to be unmasked, and what for.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(super) struct Unmask {
+    /// The fields.
+    #[serde(default)]
+    #[schema(value_type = Vec<SensitiveField>)]
+    fields: Vec<String>,
+    /// A code of the table `unmask_purpose`, or 1 to 200 characters in one's own words.
+    #[serde(default)]
+    purpose: String,
+}
+
+impl Unmask {
+    /// The fields, each once, and the purpose as the audit keeps it.
+    fn checked(&self) -> Result<(Vec<SensitiveField>, String)> {
+        let mut errors = Vec::new();
+        let mut wrong = |pointer: String, zh: &str, en: &str| {
+            errors.push(FieldError { pointer, detail: format!("{zh} · {en}") });
+        };
+        let mut fields = Vec::new();
+        for (index, name) in self.fields.iter().enumerate() {
+            match SensitiveField::ALL.into_iter().find(|field| field.name() == name) {
+                Some(field) => fields.push(field),
+                None => wrong(format!("/fields/{index}"), "没有这个敏感字段", "there is no such sensitive field"),
+            }
+        }
+        fields.sort_unstable();
+        fields.dedup();
+        if self.fields.is_empty() {
+            wrong("/fields".to_owned(), "请指明要查看的字段", "say which fields");
+        }
+        let purpose = code_names::name("unmask_purpose", self.purpose.trim(), Language::Chinese);
+        let length = purpose.chars().count();
+        if !(1..=request::MAX_PURPOSE).contains(&length) || purpose.chars().any(char::is_control) {
+            wrong("/purpose".to_owned(), "用途为 1 到 200 个字符", "a purpose has 1 to 200 characters");
+        }
+        if errors.is_empty() {
+            return Ok((fields, purpose.to_owned()));
+        }
+        let why = text("查看敏感信息须指明字段与用途。", "Say which sensitive fields are asked for, and what for.");
+        Err(Error::Invalid(why, errors))
+    }
+}
+
+/// The plain values of the fields of one person.
+pub(super) struct Plain {
+    pub(super) region: i64,
+    pub(super) birth: Option<Masked<String>>,
+    pub(super) citizen_id: Option<Masked<String>>,
+    pub(super) phone: Option<Masked<String>>,
+    pub(super) category: Option<Masked<String>>,
+    pub(super) service: Option<Masked<String>>,
+}
+
+impl Plain {
+    fn reveal(&mut self, field: SensitiveField, cleared: &Cleared) -> Option<String> {
+        let value = match field {
+            SensitiveField::Birth => &mut self.birth,
+            SensitiveField::CitizenId => &mut self.citizen_id,
+            SensitiveField::Phone => &mut self.phone,
+            SensitiveField::Category => &mut self.category,
+            SensitiveField::Service => &mut self.service,
+        };
+        value.take()?.reveal(cleared)
+    }
+}
+
+/// What was unmasked.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Unmasked {
+    /// The person's id.
+    id: i64,
+    /// The plain values by their fields; null where there is none.
+    #[schema(value_type = BTreeMap<String, Option<String>>)]
+    values: BTreeMap<&'static str, Option<String>>,
+}
+
+fn nobody() -> Error {
+    Error::not_found("没有此人员，或不在您的辖区内。", "There is no such person, or not in your scope.")
+}
+
+/// A person, with sensitive fields masked.
+#[utoipa::path(get, path = "/api/people/{id}", tag = "archives", params(("id" = i64, Path, description = "The person's id")),
+    responses((status = 200, body = PersonRecord), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 503, body = Problem)))]
+pub(super) async fn person(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<PersonRecord>)> {
+    actor.require("person.read")?;
+    let mut tx = map.db.begin_told(&actor).await?;
+    let mut person = store::person(&mut tx, id).await?.ok_or_else(nobody)?;
+    if let Ok(grid) = RegionCode::new(person.region) {
+        person.path = map.memory.regions().path(grid);
+    }
+    let detail = serde_json::json!({"people": 1});
+    tx.audit(AuditEntry { action: "person.read", object: format!("person {id}"), region: person.region, detail });
+    tx.commit().await?;
+    Ok((NO_STORE, axum::Json(person)))
+}
+
+/// Unmasks fields of a person for a purpose, which the audit keeps.
+#[utoipa::path(post, path = "/api/people/{id}/unmask", tag = "archives", params(("id" = i64, Path, description = "The person's id")),
+    request_body = Unmask,
+    responses((status = 200, body = Unmasked), (status = 400, body = Problem), (status = 401, body = Problem),
+        (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem),
+        (status = 503, body = Problem)))]
+pub(super) async fn unmask(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(asked): Json<Unmask>,
+) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<Unmasked>)> {
+    actor.require("person.clear")?;
+    actor.require("person.read")?;
+    let (fields, purpose) = asked.checked()?;
+    request::serves(&purpose);
+    let (mut tx, cleared) = map.db.begin_cleared(&actor, actor.may("person.special")).await?;
+    let mut plain = store::plain(&mut tx, id).await?.ok_or_else(nobody)?;
+    let detail = serde_json::json!({"fields": fields, "people": 1});
+    tx.audit(AuditEntry { action: "person.unmask", object: format!("person {id}"), region: plain.region, detail });
+    // Nothing is told before its record is written.
+    tx.commit().await?;
+    let values = fields.into_iter().map(|field| (field.name(), plain.reveal(field, &cleared))).collect();
+    Ok((NO_STORE, axum::Json(Unmasked { id, values })))
+}
