@@ -13,6 +13,7 @@ mod identity;
 mod mvt;
 mod report;
 mod resilience;
+mod scim;
 mod transfer;
 mod truth;
 mod wall;
