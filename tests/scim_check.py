@@ -6,8 +6,8 @@ scim_check.py https://host/scim/v2 token
 import json
 import sys
 
-from httpx import Client
-from scim2_client.engines.httpx import SyncSCIMClient
+from httpx2 import Client
+from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import check_server
 
 url, token = sys.argv[1:]

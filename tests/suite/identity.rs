@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 
 use crate::common::{City, read_json, request};
 
-const PASSWORD: &str = "Renmin-2031 lu";
-const GRID: &str = "360502001009002";
+pub(crate) const PASSWORD: &str = "Renmin-2031 lu";
+pub(crate) const GRID: &str = "360502001009002";
 
 /// Makes somebody with a post, from the console.
-async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
+pub(crate) async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
     let mut conn = city.sql().await;
     let who = Newcomer { login, name: login, role, agency: "中心", region: region.parse().unwrap() };
     let id = console::let_in(&mut conn, &who).await.unwrap();
@@ -22,7 +22,7 @@ async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
 }
 
 /// Sends a sign-in; gives the status, the body and the session's secret.
-async fn try_in(city: &City, proof: Value) -> (StatusCode, Value, Option<String>) {
+pub(crate) async fn try_in(city: &City, proof: Value) -> (StatusCode, Value, Option<String>) {
     let request = request("POST", "/api/session", "").header(header::CONTENT_TYPE, "application/json");
     let response = city.send(request.body(Body::from(proof.to_string())).unwrap()).await;
     let cookie = response.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap().to_owned());
@@ -35,7 +35,7 @@ async fn try_in(city: &City, proof: Value) -> (StatusCode, Value, Option<String>
 }
 
 /// Signs in; gives the session's secret, which a request may also bear.
-async fn sign_in(city: &City, login: &str) -> String {
+pub(crate) async fn sign_in(city: &City, login: &str) -> String {
     let (status, body, secret) = try_in(city, json!({"login": login, "password": PASSWORD})).await;
     assert_eq!(status, 200, "{body}");
     secret.unwrap()

@@ -14,6 +14,7 @@ mod mvt;
 mod report;
 mod resilience;
 mod scim;
+mod scim_rfc;
 mod transfer;
 mod truth;
 mod wall;

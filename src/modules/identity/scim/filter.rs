@@ -6,11 +6,10 @@ use chrono::{DateTime, Utc};
 use super::{
     refusal::Refusal,
     schema::{Attribute, Found, Kind, Resource},
+    tokens::{Token, Tokens, ended, unexpected, wrong},
 };
 
-/// A filter has at most so many characters,
-const MAX_LENGTH: usize = 4_096;
-/// brackets within brackets,
+/// A filter has at most so many brackets within brackets,
 const MAX_DEPTH: usize = 16;
 /// and comparisons.
 const MAX_TERMS: usize = 100;
@@ -75,20 +74,6 @@ enum Ground {
     Unknown,
 }
 
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
-    Open,
-    Close,
-    OpenValue,
-    CloseValue,
-    Word(String),
-    Quoted(String),
-}
-
-fn wrong(zh: String, en: String) -> Refusal {
-    Refusal::filter(zh, en)
-}
-
 /// Reads a filter of a kind of resource.
 ///
 /// # Errors
@@ -96,7 +81,7 @@ fn wrong(zh: String, en: String) -> Refusal {
 pub(super) fn parse(resource: &'static Resource, text: &str) -> Result<Filter, Refusal> {
     let mut parser = Parser::new(text)?;
     let filter = parser.any(Ground::Resource(resource))?;
-    match parser.next()? {
+    match parser.tokens.next()? {
         None => Ok(filter),
         Some(token) => Err(unexpected(&token)),
     }
@@ -109,10 +94,10 @@ pub(super) fn parse(resource: &'static Resource, text: &str) -> Result<Filter, R
 pub(super) fn target(resource: &'static Resource, text: &str) -> Result<Target, Refusal> {
     let as_path = |refusal: Refusal| Refusal::path(refusal.text.zh, refusal.text.en);
     let mut parser = Parser::new(text).map_err(as_path)?;
-    let name = parser.word().map_err(as_path)?;
+    let name = parser.tokens.word().map_err(as_path)?;
     let found = resource.find(&name).ok_or_else(|| as_path(unknown(&name)))?;
     let mut target = Target { found, filter: None, part: None };
-    let Some(token) = parser.next().map_err(as_path)? else { return Ok(target) };
+    let Some(token) = parser.tokens.next().map_err(as_path)? else { return Ok(target) };
     let ground = match found {
         Found::Attribute { attribute, part: None, .. } if attribute.many => Ground::Value(attribute),
         Found::NotKept | Found::Protected => Ground::Unknown,
@@ -122,14 +107,14 @@ pub(super) fn target(resource: &'static Resource, text: &str) -> Result<Target, 
         return Err(as_path(unexpected(&token)));
     }
     target.filter = Some(parser.any(ground).map_err(as_path)?);
-    parser.expect(&Token::CloseValue).map_err(as_path)?;
-    if let Some(token) = parser.next().map_err(as_path)? {
+    parser.tokens.expect(&Token::CloseValue).map_err(as_path)?;
+    if let Some(token) = parser.tokens.next().map_err(as_path)? {
         let Token::Word(word) = &token else { return Err(as_path(unexpected(&token))) };
         let part = word.strip_prefix('.').ok_or_else(|| as_path(unexpected(&token)))?;
         if let Ground::Value(attribute) = ground {
             target.part = Some(attribute.part(part).ok_or_else(|| as_path(unknown(part)))?);
         }
-        if let Some(token) = parser.next().map_err(as_path)? {
+        if let Some(token) = parser.tokens.next().map_err(as_path)? {
             return Err(as_path(unexpected(&token)));
         }
     }
@@ -141,118 +126,20 @@ fn unknown(name: &str) -> Refusal {
     wrong(format!("没有属性 {name}。"), format!("There is no attribute {name}."))
 }
 
-fn unexpected(token: &Token) -> Refusal {
-    let token: String = match token {
-        Token::Open => "(".to_owned(),
-        Token::Close => ")".to_owned(),
-        Token::OpenValue => "[".to_owned(),
-        Token::CloseValue => "]".to_owned(),
-        Token::Word(text) | Token::Quoted(text) => text.chars().take(60).collect(),
-    };
-    wrong(format!("此处不应出现“{token}”。"), format!("{token:?} is not expected there."))
-}
-
-fn ended() -> Refusal {
-    wrong("表达式不完整。".to_owned(), "The expression ends too early.".to_owned())
-}
-
 struct Parser<'a> {
-    rest: &'a str,
-    peeked: Option<Token>,
+    tokens: Tokens<'a>,
     depth: usize,
     terms: usize,
 }
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str) -> Result<Self, Refusal> {
-        if text.len() > MAX_LENGTH {
-            return Err(wrong(
-                format!("表达式最多 {MAX_LENGTH} 个字节。"),
-                format!("An expression has at most {MAX_LENGTH} bytes."),
-            ));
-        }
-        Ok(Self { rest: text, peeked: None, depth: 0, terms: 0 })
-    }
-
-    fn next(&mut self) -> Result<Option<Token>, Refusal> {
-        if let Some(token) = self.peeked.take() {
-            return Ok(Some(token));
-        }
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\r', '\n']);
-        let Some(first) = self.rest.chars().next() else { return Ok(None) };
-        let single = match first {
-            '(' => Some(Token::Open),
-            ')' => Some(Token::Close),
-            '[' => Some(Token::OpenValue),
-            ']' => Some(Token::CloseValue),
-            _ => None,
-        };
-        if let Some(token) = single {
-            self.rest = &self.rest[1..];
-            return Ok(Some(token));
-        }
-        let end = if first == '"' {
-            self.quoted_end()?
-        } else {
-            self.rest.find(|c: char| c.is_whitespace() || "()[]\"".contains(c)).unwrap_or(self.rest.len())
-        };
-        // A blank that isn't one of ours would be a word of no length.
-        let (text, rest) = self.rest.split_at(end.max(first.len_utf8()));
-        self.rest = rest;
-        if first != '"' {
-            return Ok(Some(Token::Word(text.to_owned())));
-        }
-        serde_json::from_str(text)
-            .map(|text| Some(Token::Quoted(text)))
-            .map_err(|error| wrong(format!("字符串有误：{error}"), format!("A text is wrong: {error}")))
-    }
-
-    /// Behind the closing quote of the text that begins here.
-    fn quoted_end(&self) -> Result<usize, Refusal> {
-        let mut escaped = false;
-        for (at, byte) in self.rest.bytes().enumerate().skip(1) {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => return Ok(at + 1),
-                _ => {}
-            }
-        }
-        Err(ended())
-    }
-
-    fn peek(&mut self) -> Result<Option<&Token>, Refusal> {
-        self.peeked = self.next()?;
-        Ok(self.peeked.as_ref())
-    }
-
-    fn expect(&mut self, wanted: &Token) -> Result<(), Refusal> {
-        match self.next()? {
-            Some(token) if token == *wanted => Ok(()),
-            Some(token) => Err(unexpected(&token)),
-            None => Err(ended()),
-        }
-    }
-
-    fn word(&mut self) -> Result<String, Refusal> {
-        match self.next()? {
-            Some(Token::Word(word)) => Ok(word),
-            Some(token) => Err(unexpected(&token)),
-            None => Err(ended()),
-        }
-    }
-
-    fn takes(&mut self, word: &str) -> Result<bool, Refusal> {
-        let there = matches!(self.peek()?, Some(Token::Word(next)) if next.eq_ignore_ascii_case(word));
-        if there {
-            self.peeked = None;
-        }
-        Ok(there)
+        Ok(Self { tokens: Tokens::of(text)?, depth: 0, terms: 0 })
     }
 
     fn any(&mut self, ground: Ground) -> Result<Filter, Refusal> {
         let mut left = self.all(ground)?;
-        while self.takes("or")? {
+        while self.tokens.takes("or")? {
             left = Filter::Or(Box::new(left), Box::new(self.all(ground)?));
         }
         Ok(left)
@@ -260,7 +147,7 @@ impl<'a> Parser<'a> {
 
     fn all(&mut self, ground: Ground) -> Result<Filter, Refusal> {
         let mut left = self.one(ground)?;
-        while self.takes("and")? {
+        while self.tokens.takes("and")? {
             left = Filter::And(Box::new(left), Box::new(self.one(ground)?));
         }
         Ok(left)
@@ -274,19 +161,19 @@ impl<'a> Parser<'a> {
                 format!("An expression has at most {MAX_TERMS} terms."),
             ));
         }
-        let negated = self.takes("not")?;
-        if self.peek()? == Some(&Token::Open) {
-            self.peeked = None;
+        let negated = self.tokens.takes("not")?;
+        if self.tokens.peek()? == Some(&Token::Open) {
+            self.tokens.skip();
             let inner = self.nested(ground, &Token::Close)?;
             return Ok(if negated { Filter::Not(Box::new(inner)) } else { inner });
         }
         if negated {
             return Err(wrong("not 之后应为括号。".to_owned(), "A bracket follows not.".to_owned()));
         }
-        let name = self.word()?;
+        let name = self.tokens.word()?;
         let place = ground.place(&name)?;
-        if self.peek()? == Some(&Token::OpenValue) {
-            self.peeked = None;
+        if self.tokens.peek()? == Some(&Token::OpenValue) {
+            self.tokens.skip();
             let inner = match (place.attribute, ground) {
                 (_, Ground::Value(_)) => return Err(unexpected(&Token::OpenValue)),
                 (Some(attribute), _) if !attribute.parts().is_empty() => Ground::Value(attribute),
@@ -296,13 +183,13 @@ impl<'a> Parser<'a> {
             let inner = self.nested(inner, &Token::CloseValue)?;
             return Ok(Filter::Within(place, Box::new(inner)));
         }
-        let operator = self.word()?;
+        let operator = self.tokens.word()?;
         if operator.eq_ignore_ascii_case("pr") {
             return Ok(Filter::Present(place));
         }
         let operator = Operator::named(&operator)?;
-        let literal = self.next()?.ok_or_else(ended)?;
-        let place = place.to_compare(&name)?;
+        let literal = self.tokens.next()?.ok_or_else(ended)?;
+        let place = place.compared(&name)?;
         let literal = literal_of(place.attribute, operator, literal, &name)?;
         Ok(Filter::Compare(place, operator, literal))
     }
@@ -316,7 +203,7 @@ impl<'a> Parser<'a> {
             ));
         }
         let inner = self.any(ground)?;
-        self.expect(close)?;
+        self.tokens.expect(close)?;
         self.depth -= 1;
         Ok(inner)
     }
@@ -345,7 +232,7 @@ impl Ground {
 
 impl Place {
     /// Of an attribute with parts it is the value that is compared.
-    fn to_compare(mut self, name: &str) -> Result<Self, Refusal> {
+    fn compared(mut self, name: &str) -> Result<Self, Refusal> {
         let Some(attribute) = self.attribute.filter(|attribute| !attribute.parts().is_empty()) else { return Ok(self) };
         let value = attribute.part("value").ok_or_else(|| {
             wrong(format!("{name} 由多项组成，请写明其中一项。"), format!("{name} has parts; name one of them."))

@@ -341,11 +341,11 @@ async fn write(tx: &mut Tx, row: &GroupRow, before: &Map<String, Value>, after: 
     if (name != row.name || code != row.code) && !store::update_group(tx, row.id, &name, code.as_deref()).await? {
         return Err(taken().into());
     }
-    let (were, are) = (member_ids(before)?, member_ids(after)?);
-    let come: BTreeSet<i64> = are.difference(&were).copied().collect();
-    let gone: BTreeSet<i64> = were.difference(&are).copied().collect();
-    if !come.is_empty() {
-        bring(tx, &Home { id: row.id, region: row.region }, &come).await?;
+    let (were, now) = (member_ids(before)?, member_ids(after)?);
+    let added: BTreeSet<i64> = now.difference(&were).copied().collect();
+    let gone: BTreeSet<i64> = were.difference(&now).copied().collect();
+    if !added.is_empty() {
+        bring(tx, &Home { id: row.id, region: row.region }, &added).await?;
     }
     if !gone.is_empty() {
         let home = topmost(tx).await?;

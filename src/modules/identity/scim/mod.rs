@@ -15,6 +15,7 @@ mod reading;
 mod refusal;
 mod schema;
 mod store;
+mod tokens;
 mod users;
 mod wire;
 

@@ -45,7 +45,10 @@ pub(super) fn apply(
         ));
     }
     let mut patch = Patch { resource, of, members: 0 };
-    operations.iter().try_for_each(|operation| patch.operation(operation))
+    operations.iter().try_for_each(|operation| patch.operation(operation))?;
+    // What came by paths is held to the same bounds as a whole resource.
+    *of = reading::resource(resource, of)?;
+    Ok(())
 }
 
 fn field<'a>(of: &'a Map<String, Value>, name: &str) -> Option<&'a Value> {

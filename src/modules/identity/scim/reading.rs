@@ -91,7 +91,6 @@ pub(super) fn value(attribute: &Attribute, sent: &Value) -> Result<Option<Value>
 pub(super) fn one(attribute: &Attribute, sent: &Value) -> Result<Option<Value>, Refusal> {
     let name = attribute.name;
     match (attribute.kind, sent) {
-        (_, Value::Null) => Ok(None),
         (Kind::Text, Value::String(text)) => words(attribute, text),
         // Numbers of employees come as numbers.
         (Kind::Text, Value::Number(number)) => words(attribute, &number.to_string()),
@@ -100,7 +99,7 @@ pub(super) fn one(attribute: &Attribute, sent: &Value) -> Result<Option<Value>, 
         (Kind::Boolean, Value::String(text)) if text.eq_ignore_ascii_case("true") => Ok(Some(true.into())),
         (Kind::Boolean, Value::String(text)) if text.eq_ignore_ascii_case("false") => Ok(Some(false.into())),
         // An address follows from the id beside it.
-        (Kind::Reference(_), Value::String(_)) => Ok(None),
+        (_, Value::Null) | (Kind::Reference(_), Value::String(_)) => Ok(None),
         (Kind::Complex(_), Value::Object(parts)) => {
             let mut read = Map::new();
             for (name, value) in parts {

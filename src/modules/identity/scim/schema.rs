@@ -15,6 +15,7 @@ pub(super) enum Kind {
 
 /// An attribute of RFC 7643, section 7.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the characteristics that the RFC gives an attribute")]
 pub(super) struct Attribute {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
@@ -78,7 +79,6 @@ const MEMBERS: &[Attribute] = &[
     Attribute { immutable: true, ..text("value", "The person's id.") },
     Attribute { immutable: true, kind: Kind::Reference(&["User"]), ..text("$ref", "The person's address.") },
     Attribute { immutable: true, values: &["User"], ..text("type", "What the member is.") },
-    Attribute { read_only: true, ..text("display", "The person's name.") },
 ];
 
 const USER_ATTRIBUTES: &[Attribute] = &[
