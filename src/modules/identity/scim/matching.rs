@@ -73,6 +73,10 @@ fn compare(place: &Place, operator: Operator, value: &Value, literal: &Literal) 
         },
         (Value::String(value), Literal::Text(literal)) => {
             let exact = place.attribute.is_some_and(|attribute| attribute.case_exact);
+            // What is compared most, ids of many members, without a copy.
+            if operator == Operator::Equal && value.is_ascii() && literal.is_ascii() {
+                return if exact { value == literal } else { value.eq_ignore_ascii_case(literal) };
+            }
             let fold = |text: &str| if exact { text.to_owned() } else { text.to_lowercase() };
             let (value, literal) = (fold(value), fold(literal));
             match operator {

@@ -79,6 +79,7 @@ const MEMBERS: &[Attribute] = &[
     Attribute { immutable: true, ..text("value", "The person's id.") },
     Attribute { immutable: true, kind: Kind::Reference(&["User"]), ..text("$ref", "The person's address.") },
     Attribute { immutable: true, values: &["User"], ..text("type", "What the member is.") },
+    Attribute { read_only: true, ..text("display", "The person's name.") },
 ];
 
 const USER_ATTRIBUTES: &[Attribute] = &[

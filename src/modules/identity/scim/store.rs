@@ -1,4 +1,6 @@
 //! Every SQL statement of SCIM. Who has left and what is closed isn't there; scope is row-level security's.
+//!
+//! Rows are held without their keys: who holds an account and comes into an agency doesn't wait for who holds the agency.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
@@ -66,7 +68,7 @@ pub(super) async fn count_users(tx: &mut PgConnection) -> Result<i64> {
 
 /// Holds an account until the transaction ends; gives whether it is there.
 pub(super) async fn lock_user(tx: &mut PgConnection, id: i64) -> Result<bool> {
-    Ok(sqlx::query_scalar!("select id from account where id = $1 and state <> 'left' for update", id)
+    Ok(sqlx::query_scalar!("select id from account where id = $1 and state <> 'left' for no key update", id)
         .fetch_optional(tx)
         .await?
         .is_some())
@@ -180,7 +182,7 @@ pub(super) struct Mover {
 pub(super) async fn movers(tx: &mut PgConnection, people: &[i64]) -> Result<Vec<Mover>> {
     Ok(sqlx::query_as!(
         Mover,
-        "select id, agency_id, region, administrator from account where id = any($1) and state <> 'left' order by id for update",
+        "select id, agency_id, region, administrator from account where id = any($1) and state <> 'left' order by id for no key update",
         people
     )
     .fetch_all(tx)
@@ -230,7 +232,7 @@ pub(super) async fn count_groups(tx: &mut PgConnection) -> Result<i64> {
 
 /// Holds an agency until the transaction ends; gives whether it is there.
 pub(super) async fn lock_group(tx: &mut PgConnection, id: i64) -> Result<bool> {
-    Ok(sqlx::query_scalar!("select id from agency where id = $1 and closed_at is null for update", id)
+    Ok(sqlx::query_scalar!("select id from agency where id = $1 and closed_at is null for no key update", id)
         .fetch_optional(tx)
         .await?
         .is_some())
