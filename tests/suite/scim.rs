@@ -316,6 +316,51 @@ async fn the_three_administrators_are_out_of_its_reach() {
 }
 
 #[tokio::test]
+async fn a_person_does_not_synchronise_whatever_his_role_carries() {
+    let stand = Stand::new().await;
+    sqlx::query("update role set permissions = permissions || '{identity.sync}' where code = 'data_steward'")
+        .execute(&mut stand.city.sql().await)
+        .await
+        .unwrap();
+    let_in(&stand.city, "steward", "data_steward", "3605").await;
+    let secret = sign_in(&stand.city, "steward").await;
+    let (status, body) = stand.city.json(&secret, "/scim/v2/Users").await;
+    assert_eq!(refusal((status.as_u16(), body)).0, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changes_that_cross_wait_for_one_another_and_all_are_made() {
+    let stand = Stand::new().await;
+    let mut people = Vec::new();
+    for name in ["a1", "b2", "c3", "d4"] {
+        people.push(stand.make("/Users", json!({"userName": name})).await);
+    }
+    let one = stand.make("/Groups", json!({"displayName": "一科", "externalId": "K1"})).await;
+    let other = stand.make("/Groups", json!({"displayName": "二科", "externalId": "K2"})).await;
+    let members = |ids: &[&String]| ids.iter().map(|id| json!({"value": id})).collect::<Value>();
+    for _ in 0..10 {
+        let calls = [&one, &other, &one, &other].into_iter().enumerate().map(|(at, group)| {
+            let chosen = [&people[at], &people[3 - at]];
+            let operation = json!([{"op": "replace", "path": "members", "value": members(&chosen)}]);
+            let stand = &stand;
+            async move { stand.patch(&format!("/Groups/{group}"), operation).await }
+        });
+        let titles = people.iter().map(|id| {
+            let stand = &stand;
+            let operation = json!([
+                {"op": "replace", "path": "title", "value": "科员"},
+                {"op": "replace", "path": format!("{ENTERPRISE}:department"), "value": "K2"},
+            ]);
+            async move { stand.patch(&format!("/Users/{id}"), operation).await }
+        });
+        let (groups, users) = tokio::join!(futures::future::join_all(calls), futures::future::join_all(titles));
+        for (status, body) in groups.into_iter().chain(users) {
+            assert_eq!(status, 200, "{body}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_neighbour_s_token_sees_and_changes_nothing() {
     let mut stand = Stand::new().await;
     let mut conn = stand.city.sql().await;

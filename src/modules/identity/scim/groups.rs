@@ -344,6 +344,9 @@ async fn write(tx: &mut Tx, row: &GroupRow, before: &Map<String, Value>, after: 
     let (were, now) = (member_ids(before)?, member_ids(after)?);
     let added: BTreeSet<i64> = now.difference(&were).copied().collect();
     let gone: BTreeSet<i64> = were.difference(&now).copied().collect();
+    // All are held in the order of their ids, so that of two changes that cross neither waits for the other for ever.
+    let all: Vec<i64> = added.union(&gone).copied().collect();
+    store::movers(tx, &all).await?;
     if !added.is_empty() {
         bring(tx, &Home { id: row.id, region: row.region }, &added).await?;
     }
