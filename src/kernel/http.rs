@@ -103,6 +103,10 @@ pub fn cut<T>(items: &mut Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> Option<
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Goes with an error's response where the clients of a standard expect another form than problem details.
+#[derive(Clone, Copy)]
+pub struct Wording(pub fn(&Error, Language, Option<&str>) -> Response);
+
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the
 /// browser.
 pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Response {
@@ -120,7 +124,10 @@ pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Respon
     if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
         let noted = async { note(&db, &context, &error, with_token, &method, &path) };
         context.clone().within(noted).await;
-        response = error.respond(language, Some(&id));
+        response = match response.extensions_mut().remove::<Wording>() {
+            Some(Wording(word)) => word(&error, language, Some(&id)),
+            None => error.respond(language, Some(&id)),
+        };
     }
     let status = response.status().as_u16();
     let mut shown = path;

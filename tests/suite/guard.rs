@@ -48,6 +48,7 @@ const fn place(
 
 const ACCOUNT: Next = Own("one's own account");
 const AUDIT: Next = Own("entries of one's own regions, or only for the whole city; both tried in audit.rs");
+const SYNC: Next = Own("made in one's own regions; tried in scim.rs");
 const CITY: Next = Own("the same for the whole city");
 
 #[rustfmt::skip]
@@ -147,6 +148,26 @@ pub(crate) const PLACES: &[Place] = &[
     place("GET /ogc/collections/{layer}/items", "map.read", Without(&["{building}"]), "/ogc/collections/building/items?limit=10000", ""),
     place("GET /ogc/collections/{layer}/items/{id}", "map.read", NotFound, "/ogc/collections/building/items/{building}", ""),
     place("GET /ogc/conformance", "", CITY, "/ogc/conformance", ""),
+    place("POST /scim/v2/.search", "identity.sync", CITY, "/scim/v2/.search", ""),
+    place("GET /scim/v2/Groups", "identity.sync", Without(&["\"id\":\"{agency}\""]), "/scim/v2/Groups?count=500", ""),
+    place("POST /scim/v2/Groups", "identity.sync", SYNC, "/scim/v2/Groups", r#"{"displayName":"x"}"#),
+    place("POST /scim/v2/Groups/.search", "identity.sync", Without(&["\"id\":\"{agency}\""]), "/scim/v2/Groups/.search", r#"{"filter":"id eq \"{agency}\""}"#),
+    place("GET /scim/v2/Groups/{id}", "identity.sync", NotFound, "/scim/v2/Groups/{agency}", ""),
+    place("PUT /scim/v2/Groups/{id}", "identity.sync", NotFound, "/scim/v2/Groups/{agency}", r#"{"displayName":"x"}"#),
+    place("PATCH /scim/v2/Groups/{id}", "identity.sync", NotFound, "/scim/v2/Groups/{agency}", r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"remove","path":"members"}]}"#),
+    place("DELETE /scim/v2/Groups/{id}", "identity.sync", NotFound, "/scim/v2/Groups/{agency}", ""),
+    place("GET /scim/v2/ResourceTypes", "identity.sync", CITY, "/scim/v2/ResourceTypes", ""),
+    place("GET /scim/v2/ResourceTypes/{name}", "identity.sync", CITY, "/scim/v2/ResourceTypes/User", ""),
+    place("GET /scim/v2/Schemas", "identity.sync", CITY, "/scim/v2/Schemas", ""),
+    place("GET /scim/v2/Schemas/{urn}", "identity.sync", CITY, "/scim/v2/Schemas/urn:ietf:params:scim:schemas:core:2.0:User", ""),
+    place("GET /scim/v2/ServiceProviderConfig", "identity.sync", CITY, "/scim/v2/ServiceProviderConfig", ""),
+    place("GET /scim/v2/Users", "identity.sync", Without(&["\"id\":\"{account}\""]), "/scim/v2/Users?count=500", ""),
+    place("POST /scim/v2/Users", "identity.sync", SYNC, "/scim/v2/Users", r#"{"userName":"made.next.door"}"#),
+    place("POST /scim/v2/Users/.search", "identity.sync", Without(&["\"id\":\"{account}\""]), "/scim/v2/Users/.search", r#"{"filter":"userName eq \"there\""}"#),
+    place("GET /scim/v2/Users/{id}", "identity.sync", NotFound, "/scim/v2/Users/{account}", ""),
+    place("PUT /scim/v2/Users/{id}", "identity.sync", NotFound, "/scim/v2/Users/{account}", r#"{"userName":"there"}"#),
+    place("PATCH /scim/v2/Users/{id}", "identity.sync", NotFound, "/scim/v2/Users/{account}", r#"{"schemas":["urn:ietf:params:scim:api:messages:2.0:PatchOp"],"Operations":[{"op":"replace","path":"active","value":false}]}"#),
+    place("DELETE /scim/v2/Users/{id}", "identity.sync", NotFound, "/scim/v2/Users/{account}", ""),
     place("GET /styles/{name}", "map.read", CITY, "/styles/desk-light.json", ""),
     place("GET /tiles", "map.read", Own("how many are in one's own scope"), "/tiles", ""),
     place("GET /tiles/{layer}", "map.read", CITY, "/tiles/building.json", ""),

@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 
 use crate::common::{City, read_json, request};
 
-const PASSWORD: &str = "Renmin-2031 lu";
-const GRID: &str = "360502001009002";
+pub(crate) const PASSWORD: &str = "Renmin-2031 lu";
+pub(crate) const GRID: &str = "360502001009002";
 
 /// Makes somebody with a post, from the console.
 pub(crate) async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
@@ -22,7 +22,7 @@ pub(crate) async fn let_in(city: &City, login: &str, role: &str, region: &str) -
 }
 
 /// Sends a sign-in; gives the status, the body and the session's secret.
-async fn try_in(city: &City, proof: Value) -> (StatusCode, Value, Option<String>) {
+pub(crate) async fn try_in(city: &City, proof: Value) -> (StatusCode, Value, Option<String>) {
     let request = request("POST", "/api/session", "").header(header::CONTENT_TYPE, "application/json");
     let response = city.send(request.body(Body::from(proof.to_string())).unwrap()).await;
     let cookie = response.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap().to_owned());

@@ -13,6 +13,8 @@ mod identity;
 mod mvt;
 mod report;
 mod resilience;
+mod scim;
+mod scim_rfc;
 mod sensitive;
 mod sso;
 mod transfer;

@@ -9,6 +9,7 @@ pub mod certificates;
 pub mod console;
 mod model;
 mod rules;
+mod scim;
 mod sign_in;
 pub mod sso;
 mod store;
@@ -27,7 +28,13 @@ pub fn module() -> Module {
             ("identity.read", "查看机构与人员", "See agencies and people"),
             ("identity.manage", "管理机构与人员", "Manage agencies and people"),
             ("identity.secure", "审批权限与安全设置", "Decide on rights and security"),
+            (scim::PERMISSION, "组织人员同步", "Synchronise people and agencies"),
         ],
-        routes: |map| api::routes(map.clone()).merge(certificates::routes(map.clone())).merge(sso::routes(map)),
+        routes: |map| {
+            api::routes(map.clone())
+                .merge(certificates::routes(map.clone()))
+                .merge(scim::routes(map.clone()))
+                .merge(sso::routes(map))
+        },
     }
 }

@@ -86,7 +86,7 @@ pub(crate) async fn update_account(
 /// Puts an account in a state, and ends its sessions where it can no longer be used; who has left holds nothing more.
 pub(crate) async fn set_state(tx: &mut PgConnection, id: i64, state: &str) -> Result<bool> {
     let done = sqlx::query!(
-        "update account set state = $2, updated_at = now(),
+        "update account set state = $2, suspended_by_sync = false, updated_at = now(),
                 signed_in_at = case when $2 = 'active' and state in ('dormant', 'suspended') then now() else signed_in_at end
          where id = $1",
         id,

@@ -39,7 +39,7 @@ pub(crate) async fn insert_agency(tx: &mut PgConnection, draft: &AgencyDraft) ->
 /// Changes an agency; gives whether it is there.
 pub(crate) async fn update_agency(tx: &mut PgConnection, id: i64, draft: &AgencyDraft) -> Result<bool> {
     let done = sqlx::query!(
-        "update agency set region = $2, parent_id = $3, code = $4, name = $5, kind = $6, position = $7
+        "update agency set region = $2, parent_id = $3, code = $4, name = $5, kind = $6, position = $7, updated_at = now()
          where id = $1 and closed_at is null",
         id,
         draft.region,

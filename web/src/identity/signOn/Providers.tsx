@@ -68,7 +68,7 @@ export function Providers() {
       {providers.error && <PanelProblem error={providers.error} onRetry={() => void providers.refetch()} />}
       {providers.isLoading && <Skeleton active />}
       {providers.data && items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('providersNone')} />}
-      <ul className="rows">
+      <ul className="rows systems">
         {items.map(({ id, name, issuer, client_id, match_by }) => (
           <li key={id}>
             <div><strong>{name}</strong><small>{issuer}</small><small>{client_id} · {t(match_by === 'login' ? 'providerByLogin' : 'providerByExternal')}</small></div>

@@ -62,7 +62,7 @@ export function Systems({ rights }: { rights: Rights }) {
         {systems.error && <PanelProblem error={systems.error} onRetry={() => void systems.refetch()} />}
         {systems.isLoading && <Skeleton active />}
         {systems.data && items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('systemsNone')} />}
-        <ul className="rows">
+        <ul className="rows systems">
           {items.map((system) => (
             <li key={system.id}>
               <div>
