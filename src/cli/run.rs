@@ -15,6 +15,7 @@ use crate::{
         actor::Grant,
         audit::{
             key::{Anchor, SealKey},
+            remote::Remote,
             seal::Sealer,
         },
         auth::{self, Auth},
@@ -44,6 +45,9 @@ pub(super) struct Serve {
     /// not given. Best on another disk or mounted from another machine.
     #[arg(long, env = "GRIDHALL_AUDIT_ANCHOR", value_name = "FILE")]
     audit_anchor: Option<PathBuf>,
+    /// The address of another server to which the anchored seals are posted too, one JSON line each.
+    #[arg(long, env = "GRIDHALL_AUDIT_ANCHOR_URL", value_name = "URL")]
+    audit_anchor_url: Option<String>,
     /// Mebibytes for finished tiles; 0 keeps none.
     #[arg(long, default_value_t = 256)]
     tile_cache: u64,
@@ -189,6 +193,7 @@ async fn run(
     let anchor = Anchor::of(&config.data, args.audit_anchor.as_deref());
     let sealer = Sealer::new(SealKey::open(&config.data)?, anchor.clone());
     anchor.check()?;
+    let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
     // Bound first, so that a port in use is said before anything is loaded.
     let listener =
         tokio::net::TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
@@ -212,6 +217,7 @@ async fn run(
     });
     let lists = tokio::spawn(certificates::keep_lists_fresh(map.clone()));
     let sealing = tokio::spawn(sealer.run(db.clone()));
+    let remote = remote.map(|remote| tokio::spawn(remote.run()));
     let jobs = app::jobs(&map);
     let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     let (router, _) = app::router(&map);
@@ -237,7 +243,7 @@ async fn run(
             }
         }
     }
-    for job in jobs.into_iter().chain([lists, sealing, follower]) {
+    for job in jobs.into_iter().chain([lists, sealing, follower]).chain(remote) {
         job.abort();
     }
     db.close().await;

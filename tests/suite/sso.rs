@@ -132,7 +132,7 @@ fn question(changes: &[(&str, &str)]) -> String {
 /// What the system gets on its way back.
 async fn authorize(city: &City, session: &str, changes: &[(&str, &str)]) -> BTreeMap<String, String> {
     let back = location(&browse(city, session, &question(changes)).await);
-    let (address, answer) = back.split_once("&").unwrap_or((&back, ""));
+    let (address, answer) = back.split_once('&').unwrap_or((&back, ""));
     assert_eq!(address, BACK, "{back}");
     reqwest::Url::parse(&format!("http://x/?{answer}")).unwrap().query_pairs().into_owned().collect()
 }
@@ -240,7 +240,7 @@ async fn a_code_is_used_once_and_one_that_comes_twice_takes_everything_back() {
 async fn a_code_belongs_to_its_system_its_address_and_its_verifier() {
     let signed = Signed::new().await;
     let invalid = |answer: (StatusCode, Value)| {
-        assert_eq!((answer.0.as_u16(), answer.1["error"].as_str()), (400, Some("invalid_grant")))
+        assert_eq!((answer.0.as_u16(), answer.1["error"].as_str()), (400, Some("invalid_grant")));
     };
     for (place, value) in [(3, ""), (3, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXl"), (2, "https://oa.test/other")] {
         let code = signed.code().await;

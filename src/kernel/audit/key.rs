@@ -121,6 +121,12 @@ impl Anchor {
         Self(file.map_or_else(|| data.join(ANCHOR), Path::to_owned))
     }
 
+    /// Where it lies.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     /// Every seal that was anchored.
     ///
     /// # Errors

@@ -9,6 +9,7 @@ pub mod chain;
 pub mod key;
 pub mod notes;
 pub(super) mod redact;
+pub mod remote;
 pub mod seal;
 mod store;
 pub mod verify;

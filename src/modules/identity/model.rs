@@ -26,7 +26,7 @@ pub(super) struct Agency {
 }
 
 /// An agency as it is to be.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct AgencyDraft {
     /// The agency that it belongs to; none at the top.
@@ -89,7 +89,7 @@ pub(super) struct Post {
 }
 
 /// A seat as it is to be.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PostDraft {
     /// The agency's id.

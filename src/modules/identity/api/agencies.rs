@@ -127,9 +127,15 @@ async fn make_agency(
     let mut tx = map.db.begin(&actor).await?;
     check_agency(&mut tx, &actor, None, &draft).await?;
     let id = store::insert_agency(&mut tx, &draft).await.map_err(taken)?;
-    tx.audit(entry("agency.make", format!("agency {id}"), json!({"name": draft.name, "kind": draft.kind})));
+    tx.audit(entry("agency.make", format!("agency {id}"), json!({"after": draft})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+/// An agency as it is now.
+async fn agency(tx: &mut Tx, id: i64) -> Result<Agency> {
+    let first = store::agencies(tx, id - 1, 1).await?.pop();
+    first.filter(|agency| agency.id == id).ok_or_else(no_agency)
 }
 
 fn no_agency() -> Error {
@@ -147,11 +153,12 @@ async fn change_agency(
 ) -> Result<StatusCode> {
     actor.require("identity.manage")?;
     let mut tx = map.db.begin(&actor).await?;
+    let before = agency(&mut tx, id).await?;
     check_agency(&mut tx, &actor, Some(id), &draft).await?;
     if !store::update_agency(&mut tx, id, &draft).await.map_err(taken)? {
         return Err(no_agency());
     }
-    tx.audit(entry("agency.change", format!("agency {id}"), json!({"name": draft.name, "kind": draft.kind})));
+    tx.audit(entry("agency.change", format!("agency {id}"), json!({"before": before, "after": draft})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -162,9 +169,7 @@ async fn change_agency(
 async fn close_agency(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require("identity.manage")?;
     let mut tx = map.db.begin(&actor).await?;
-    if !store::has_agency(&mut tx, id).await? {
-        return Err(no_agency());
-    }
+    let before = agency(&mut tx, id).await?;
     if store::is_in_use(&mut tx, id).await? {
         return Err(Error::Conflict(text(
             "该机构还有下级机构、岗位或人员，不能撤销。",
@@ -172,7 +177,7 @@ async fn close_agency(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<
         )));
     }
     store::close_agency(&mut tx, id).await?;
-    tx.audit(entry("agency.close", format!("agency {id}"), json!({})));
+    tx.audit(entry("agency.close", format!("agency {id}"), json!({"before": before})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -236,11 +241,7 @@ async fn make_post(
         return Err(Error::field("/role", "没有这个角色。", "There is no such role."));
     }
     let id = store::insert_post(&mut tx, &draft).await?;
-    tx.audit(entry(
-        "post.make",
-        format!("post {id}"),
-        json!({"name": draft.name, "role": draft.role, "regions": draft.regions}),
-    ));
+    tx.audit(entry("post.make", format!("post {id}"), json!({"after": draft})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(Made { id })))
 }
@@ -251,10 +252,12 @@ async fn make_post(
 async fn close_post(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require("identity.manage")?;
     let mut tx = map.db.begin(&actor).await?;
+    let before = store::post(&mut tx, id).await?;
     if !store::close_post(&mut tx, id).await? {
         return Err(Error::not_found("没有这个岗位。", "There is no such post."));
     }
-    tx.audit(entry("post.close", format!("post {id}"), json!({})));
+    let before = before.map(|post| json!({"name": post.name, "role": post.role, "regions": post.regions}));
+    tx.audit(entry("post.close", format!("post {id}"), json!({"before": before})));
     tx.commit().await?;
     map.auth.forget();
     Ok(StatusCode::NO_CONTENT)

@@ -165,7 +165,7 @@ async fn account(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>)
 }
 
 /// What may be changed of an account without raising its rights.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AccountChange {
     /// The agency's id.
@@ -192,6 +192,8 @@ async fn change(
     let mut tx = map.db.begin(&actor).await?;
     let region = store::agency_region(&mut tx, change.agency_id).await?;
     let region = region.ok_or_else(|| Error::field("/agency_id", "没有这个机构。", "There is no such agency."))?;
+    let wanted = Wanted { id: Some(id), ..Wanted::default() };
+    let before = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
     let agency = (change.agency_id, region);
     let there =
         store::update_account(&mut tx, id, agency, &change.name, change.phone.as_deref(), change.email.as_deref())
@@ -199,7 +201,9 @@ async fn change(
     if !there {
         return Err(no_account());
     }
-    tx.audit(entry("account.change", format!("account {id}"), json!({"agency": change.agency_id})));
+    let before =
+        json!({"agency_id": before.agency_id, "name": before.name, "phone": before.phone, "email": before.email});
+    tx.audit(entry("account.change", format!("account {id}"), json!({"before": before, "after": change})));
     tx.commit().await?;
     map.auth.forget();
     Ok(StatusCode::NO_CONTENT)

@@ -42,7 +42,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
     OpenApiRouter::new().routes(routes!(authorize))
 }
 
-/// What a system may ask (RFC 6749 4.1.1, RFC 7636, OpenID Connect Core 3.1.2.1).
+/// What a system may ask (RFC 6749 4.1.1, RFC 7636, `OpenID` Connect Core 3.1.2.1).
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "for the description; the question is read whole, so that nothing is said twice")]

@@ -23,7 +23,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
     OpenApiRouter::new().routes(routes!(discovery)).routes(routes!(keys))
 }
 
-/// What the provider can do and where (OpenID Connect Discovery 1.0).
+/// What the provider can do and where (`OpenID` Connect Discovery 1.0).
 #[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "single sign-on", security(()),
     responses((status = 200, body = serde_json::Value)))]
 async fn discovery(State(shared): State<Arc<SignOn>>, _: Public, headers: HeaderMap) -> Response {

@@ -38,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
     OpenApiRouter::new().routes(routes!(sign_out, confirmed))
 }
 
-/// Ends the session, as a system asks for it (OpenID Connect RP-Initiated Logout 1.0), and goes back to the system.
+/// Ends the session, as a system asks for it (`OpenID` Connect RP-Initiated Logout 1.0), and goes back to the system.
 /// Without an identity token of this session the person is asked first.
 #[utoipa::path(get, path = "/oauth/logout", tag = "single sign-on", security(()),
     params(("id_token_hint" = Option<String>, Query, description = "An identity token of this session"),
@@ -77,7 +77,7 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, agreed: bool) ->
         None => None,
     };
     let hinted = match hint.as_ref().and_then(|hint| hint["sid"].as_str()) {
-        Some(sid) => store::session_of(&mut tx, sid).await?,
+        Some(public) => store::session_of(&mut tx, public).await?,
         None => None,
     };
     tx.commit().await?;

@@ -111,15 +111,13 @@ async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx,
         (None, None) => true,
         _ => false,
     });
-    match system.filter(|_| right) {
-        Some(system) => Ok((tx, system, said)),
-        None => {
-            let id: String = id.chars().take(40).collect();
-            tx.audit_as(Outcome::Denied, entry("sso.client", format!("system {id}"), json!({})));
-            tx.commit().await?;
-            Err(NO_CLIENT)
-        }
+    if let Some(system) = system.filter(|_| right) {
+        return Ok((tx, system, said));
     }
+    let id: String = id.chars().take(40).collect();
+    tx.audit_as(Outcome::Denied, entry("sso.client", format!("system {id}"), json!({})));
+    tx.commit().await?;
+    Err(NO_CLIENT)
 }
 
 /// What `Authorization: Basic` says; both parts are encoded as in a form (RFC 6749 2.3.1).
@@ -233,20 +231,18 @@ async fn who(shared: &SignOn, headers: &HeaderMap) -> Result<Option<Value>, Erro
 }
 
 async fn told(shared: &SignOn, headers: &HeaderMap) -> Result<Response, Refused> {
-    match who(shared, headers).await? {
-        Some(claims) => Ok((no_store(), axum::Json(claims)).into_response()),
-        None => {
-            let ask = HeaderValue::from_static("Bearer realm=\"gridhall\", error=\"invalid_token\"");
-            let mut response = Refused {
-                status: StatusCode::UNAUTHORIZED,
-                error: "invalid_token",
-                description: "the token isn't known, or has ended",
-            }
-            .into_response();
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, ask);
-            Ok(response)
-        }
+    if let Some(claims) = who(shared, headers).await? {
+        return Ok((no_store(), axum::Json(claims)).into_response());
     }
+    let ask = HeaderValue::from_static("Bearer realm=\"gridhall\", error=\"invalid_token\"");
+    let unknown = Refused {
+        status: StatusCode::UNAUTHORIZED,
+        error: "invalid_token",
+        description: "the token isn't known, or has ended",
+    };
+    let mut response = unknown.into_response();
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, ask);
+    Ok(response)
 }
 
 /// Who an access token is of: name, telephone and mail as far as asked, his region and posts.
