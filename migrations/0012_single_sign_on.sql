@@ -82,7 +82,9 @@ begin
     )
     insert into sign_out_notice (sign_on_id)
     select ended.id from ended join client_system s on s.id = ended.system_id
-    where s.sign_out_uri is not null and s.removed_at is null;
+    where s.sign_out_uri is not null and s.removed_at is null
+      -- A system that never took up its code knows nothing of the session.
+      and exists (select from sign_on_token t where t.sign_on_id = ended.id);
     return null;
 end $$;
 create trigger session_ended after update of ended_at on session for each row

@@ -307,7 +307,7 @@ async fn a_system_opens_for_the_roles_that_it_is_for() {
     let mut draft = draft();
     draft["roles"] = json!(["street_lead"]);
     draft["home_url"] = json!("https://oa.test/");
-    register(&city, draft).await;
+    let secret = register(&city, draft).await;
     let_in(&city, "worker", "grid_worker", "360502001001001").await;
     let_in(&city, "lead", "street_lead", "360502001").await;
     let (worker, lead) = (sign_in(&city, "worker").await, sign_in(&city, "lead").await);
@@ -316,6 +316,15 @@ async fn a_system_opens_for_the_roles_that_it_is_for() {
     assert_eq!(city.json(&worker, "/api/portal").await.1, json!({"systems": []}));
     let (_, portal) = city.json(&lead, "/api/portal").await;
     assert_eq!((&portal["systems"][0]["name"], &portal["systems"][0]["signed_in"]), (&json!("协同办公"), &json!(true)));
+    // What was given before the system was closed to somebody is worth nothing more.
+    let signed = Signed { city, secret, session: lead.clone(), account: 0 };
+    let tokens = signed.tokens().await;
+    assert_eq!(signed.userinfo(&tokens).await.0, 200);
+    sqlx::query("update client_system set roles = '{secadmin}'").execute(&mut signed.city.sql().await).await.unwrap();
+    assert_eq!(signed.userinfo(&tokens).await.0, 401);
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", tokens["refresh_token"].as_str().unwrap())];
+    assert_eq!(signed.token(&refresh).await.0, 400);
+    let city = signed.city;
     // A token stands for no person.
     let token = city.token(&["3605"], &["map.read"]).await;
     assert_eq!(city.json(&token, "/api/portal").await.1, json!({"systems": []}));
@@ -511,6 +520,22 @@ async fn a_platform_vouches_for_its_people_and_for_nobody_else() {
     assert_eq!(location(&journey("zhang", false).await.0), "/signin/refused?why=journey");
     // Whom nobody knows here stays out, and so does who was suspended.
     assert_eq!(location(&journey("li", true).await.0), "/signin/refused?why=unknown");
+    // Nobody is an administrator by it, whoever registered the platform, and none goes round his second factor.
+    let mut conn = city.sql().await;
+    for sql in [
+        "update account set totp_confirmed = true where external_id is not null",
+        "update account set totp_confirmed = false, external_id = null where external_id is not null",
+    ] {
+        sqlx::query(sql).execute(&mut conn).await.unwrap();
+        if sql.contains("external_id = null") {
+            let admin = "update account set external_id = $1 where login = 'secadmin'";
+            sqlx::query(admin).bind(there.to_string()).execute(&mut conn).await.unwrap();
+        }
+        assert_eq!(location(&journey("zhang", true).await.0), "/signin/refused?why=closed", "{sql}");
+    }
+    sqlx::query("update account set external_id = null").execute(&mut conn).await.unwrap();
+    let back = "update account set external_id = $1 where login = 'zhang.wei'";
+    sqlx::query(back).bind(there.to_string()).execute(&mut conn).await.unwrap();
     sqlx::query("update account set state = 'suspended' where id = $1")
         .bind(ours)
         .execute(&mut city.sql().await)

@@ -30,7 +30,7 @@ pub(super) fn shown(row: &UserRow, base: &str) -> Map<String, Value> {
     if let Some(id) = &row.external_id {
         of.insert("externalId".to_owned(), id.as_str().into());
     }
-    of.insert("active".to_owned(), (row.state != "suspended").into());
+    of.insert("active".to_owned(), (!["suspended", "dormant"].contains(&row.state.as_str())).into());
     of.insert(
         "groups".to_owned(),
         json!([{

@@ -292,8 +292,8 @@ async fn write(tx: &mut Tx, row: &UserRow, before: &Map<String, Value>, after: &
         (Some(true), Some(false)) => suspend(tx, row.id).await?,
         (Some(false), Some(true)) if !row.suspended_by_sync => {
             return Err(Refusal::protected(
-                "该账号由管理员停用，须由管理员启用。",
-                "An administrator has suspended this account; one opens it again.",
+                "该账号由管理员停用，或因久未登录而锁定，须由管理员启用。",
+                "An administrator has suspended this account, or it was locked for disuse; an administrator opens it again.",
             )
             .into());
         }

@@ -18,7 +18,8 @@ mod upstream;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::extract::FromRef;
+use axum::{extract::FromRef, http::StatusCode};
+use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
@@ -27,6 +28,9 @@ use crate::{
 };
 
 pub use sign_out::tell_systems;
+
+/// Strangers may call most of these: none holds a connection for longer, however slowly it sends.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the addresses of single sign-on share.
 struct SignOn {
@@ -49,6 +53,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .merge(sign_out::routes())
         .merge(systems::routes())
         .merge(upstream::routes())
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, PATIENCE))
         .with_state(shared)
 }
 

@@ -241,7 +241,7 @@ pub(super) struct Given {
     pub(super) email: Option<String>,
 }
 
-/// What was given, while its session holds.
+/// What was given, while its session holds and a post of the person opens the system.
 pub(super) async fn given(tx: &mut PgConnection, sign_on: i64) -> Result<Option<Given>> {
     Ok(sqlx::query_as!(
         Given,
@@ -250,6 +250,10 @@ pub(super) async fn given(tx: &mut PgConnection, sign_on: i64) -> Result<Option<
          from sign_on o join session s on s.id = o.session_id join account a on a.id = o.account_id
               join client_system c on c.id = o.system_id
          where o.id = $1 and o.ended_at is null and c.removed_at is null and a.state = 'active'
+           and (cardinality(c.roles) = 0 or exists (
+               select from holding h join post p on p.id = h.post_id
+               where h.account_id = a.id and h.ended_at is null and h.from_at <= now() and (h.until_at is null or h.until_at > now())
+                 and p.closed_at is null and p.role_code = any(c.roles)))
            and s.ended_at is null and s.expires_at > now()
            and s.last_seen_at > now() - (select make_interval(mins => idle_minutes) from identity_policy)",
         sign_on
@@ -286,6 +290,12 @@ pub(super) async fn end_what_ran_out(tx: &mut PgConnection) -> Result<()> {
     .await?;
     sqlx::query!("delete from sign_on_code where expires_at < now() - interval '1 day'").execute(&mut *tx).await?;
     sqlx::query!("delete from sign_on_token where expires_at < now() - interval '1 day'").execute(&mut *tx).await?;
+    sqlx::query!(
+        "delete from sign_on o where created_at < now() - interval '1 day'
+             and (ended_at < now() - interval '30 days' or not exists (select from sign_on_token t where t.sign_on_id = o.id))"
+    )
+    .execute(&mut *tx)
+    .await?;
     sqlx::query!("delete from sign_in_journey where expires_at < now()").execute(tx).await?;
     Ok(())
 }

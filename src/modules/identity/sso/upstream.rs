@@ -172,12 +172,13 @@ pub(super) struct Known(Mutex<HashMap<i64, (Instant, Arc<Described>)>>);
 
 impl Known {
     async fn of(&self, trusted: &Trusted, anew: bool) -> anyhow::Result<Arc<Described>> {
-        let mut known = self.0.lock().await;
-        if let Some((_, described)) = known.get(&trusted.id).filter(|(at, _)| !anew && at.elapsed() < FRESH) {
-            return Ok(described.clone());
+        let known = self.0.lock().await.get(&trusted.id).cloned();
+        if let Some((_, described)) = known.filter(|(at, _)| !anew && at.elapsed() < FRESH) {
+            return Ok(described);
         }
+        // Nothing is held meanwhile: a platform that hangs is no other's.
         let described = Arc::new(describe(&trusted.issuer).await?);
-        known.insert(trusted.id, (Instant::now(), described.clone()));
+        self.0.lock().await.insert(trusted.id, (Instant::now(), described.clone()));
         Ok(described)
     }
 }
@@ -341,7 +342,9 @@ async fn back(
         return refused(&shared, &trusted, "unknown").await;
     };
     let policy = accounts::policy(&mut tx).await?;
-    if sign_in::closed(&mut tx, &known, &policy).await?.is_some() {
+    // Whoever trusts a platform would be the other two administrators by it; and it can't ask for a second factor of ours.
+    let apart = known.administrator.is_some() || known.totp_confirmed;
+    if apart || sign_in::closed(&mut tx, &known, &policy).await?.is_some() {
         tx.commit().await?;
         return refused(&shared, &trusted, "closed").await;
     }

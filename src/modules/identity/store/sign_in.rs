@@ -16,6 +16,7 @@ pub(crate) struct Known {
     pub(crate) certificate_only: bool,
     pub(crate) totp_secret: Option<Vec<u8>>,
     pub(crate) totp_confirmed: bool,
+    pub(crate) administrator: Option<String>,
     pub(crate) last: DateTime<Utc>,
 }
 
@@ -23,7 +24,7 @@ pub(crate) struct Known {
 pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Option<Known>> {
     Ok(sqlx::query_as!(
         Known,
-        r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed,
+        r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,
                   coalesce(signed_in_at, updated_at) as "last!" from account where login = $1"#,
         login
     )
@@ -35,7 +36,7 @@ pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Optio
 pub(crate) async fn by_id(tx: &mut PgConnection, id: i64) -> Result<Option<Known>> {
     Ok(sqlx::query_as!(
         Known,
-        r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed,
+        r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,
                   coalesce(signed_in_at, updated_at) as "last!" from account where id = $1"#,
         id
     )
