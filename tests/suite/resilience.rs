@@ -87,7 +87,9 @@ impl Cluster {
     fn start(folder: &Path) -> Self {
         let mut child = gridhall(folder, &["db", "run"]).stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let mut said = BufReader::new(child.stdout.take().unwrap());
+        said.read_line(&mut line).unwrap();
+        thread::spawn(move || said.lines().for_each(drop));
         assert!(line.starts_with("postgres"), "{line}");
         Self { child, url: line.trim().to_owned() }
     }
@@ -105,10 +107,11 @@ impl Drop for Cluster {
     }
 }
 
-/// The address that a server says it listens on.
+/// The address that a server says it listens on. What it says after that is read too: a pipe that nobody reads ends it.
 fn listening(child: &mut Child) -> String {
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let line = lines.find_map(|line| line.ok().filter(|line| line.contains("http://"))).expect("it serves");
+    thread::spawn(move || lines.for_each(drop));
     line.split("http://").nth(1).unwrap().split('/').next().unwrap().to_owned()
 }
 
