@@ -53,5 +53,6 @@ export function landing(permissions: readonly string[], wanted: string | null): 
   if (wanted && path === SIGN_ON) return wanted;
   const page = [...pages, map].find((known) => isAt(known, path));
   if (wanted && page && may(page, permissions)) return wanted;
-  return entrances(permissions)[0] ?? '/account';
+  // Who may do nothing yet is told so by his account, and how that changes.
+  return permissions.length > 0 ? (entrances(permissions)[0] ?? '/account') : '/account';
 }
