@@ -99,9 +99,14 @@ create table sign_in_provider (
     client_secret text not null check (length(client_secret) between 1 and 500),
     match_by      text not null default 'external_id' check (match_by in ('external_id', 'login')),
     updated_by    text not null,
+    asked_by      bigint not null references account,
     updated_at    timestamptz not null default now(),
+    agreed_by     text,                                                 -- another administrator; until then nobody signs in by it
+    agreed_at     timestamptz,
     removed_at    timestamptz
 );
+-- An account has one id elsewhere, so one platform at a time finds people by it.
+create unique index sign_in_provider_external on sign_in_provider (match_by) where match_by = 'external_id' and removed_at is null;
 
 -- A sign-in that is on its way to such a provider.
 create table sign_in_journey (

@@ -1,11 +1,16 @@
 //! `gridhall account`: the administrators' accounts from the console.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
 use clap::Subcommand;
 
 use crate::{
     kernel::{config::Config, db::Database},
-    modules::identity::console::{self, Newcomer},
+    modules::identity::{
+        certificates,
+        console::{self, Newcomer},
+    },
     spatial::region::RegionCode,
 };
 
@@ -34,6 +39,14 @@ pub(super) enum Account {
         /// The account's login.
         login: String,
     },
+    /// Bind a certificate to an account: an administrator's is bound here alone.
+    Bind {
+        /// The account's login.
+        login: String,
+        /// The certificate's file, PEM or DER.
+        #[arg(long, value_name = "FILE")]
+        certificate: PathBuf,
+    },
     /// Say which of the three administrators nobody is yet.
     Missing,
 }
@@ -49,6 +62,12 @@ pub(super) async fn run(config: &Config, command: Account) -> Result<()> {
             print_missing(&mut conn).await?;
         }
         Account::Reset { login } => print_invitation(&mut conn, &login).await?,
+        Account::Bind { login, certificate } => {
+            let file =
+                std::fs::read(&certificate).with_context(|| format!("{} can't be read", certificate.display()))?;
+            certificates::bind(&mut conn, &login, &file).await?;
+            eprintln!("the certificate opens the account {login}");
+        }
         Account::Missing => print_missing(&mut conn).await?,
     }
     drop(conn);

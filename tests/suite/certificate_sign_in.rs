@@ -7,7 +7,10 @@ use axum::{
     http::{StatusCode, header},
 };
 use base64ct::{Base64, Encoding};
-use gridhall::modules::identity::console::{self, Newcomer};
+use gridhall::modules::identity::{
+    certificates,
+    console::{self, Newcomer},
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -168,6 +171,12 @@ async fn an_identity_number_opens_an_account_only_where_the_administrator_lets_i
     let (status, why, _) = open(&city, path, signed(&city, "sm2", "revoked").await).await;
     assert_eq!(status, 401);
     assert!(why["detail"].as_str().unwrap().contains("吊销"), "{why}");
+    // No administrator's account is opened by a number: whoever trusts an authority would be every other of them.
+    for (administrator, status) in [(Some("system"), 401), (None, 200)] {
+        let be = "update account set administrator = $1 where id = $2";
+        sqlx::query(be).bind(administrator).bind(worker).execute(&mut conn).await.unwrap();
+        assert_eq!(open(&city, path, signed(&city, "sm2", "good").await).await.0, status);
+    }
     // An account that is suspended stays shut.
     sqlx::query("update account set state = 'suspended' where id = $1").bind(worker).execute(&mut conn).await.unwrap();
     assert_eq!(open(&city, path, signed(&city, "sm2", "good").await).await.0, 401);
@@ -191,6 +200,14 @@ async fn authorities_are_the_security_administrators() {
     assert_eq!(status, 201, "{made}");
     assert_eq!(city.post(&security, "/api/authorities", draft).await.0, 409);
     assert_eq!(put_crl(&city, &neighbour, &made["id"], file("ec", "root.crl")).await.0, 403);
+    // Nobody becomes another administrator by binding his own certificate to that account; the console may.
+    let system = let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let bind = json!({"certificate": pem("ec", "good")});
+    assert_eq!(city.post(&security, &format!("/api/accounts/{system}/certificates"), bind).await.0, 409);
+    let mut owner = city.sql().await;
+    certificates::bind(&mut owner, "sysadmin", &file("ec", "good.pem")).await.unwrap();
+    let again = certificates::bind(&mut owner, "sysadmin", &file("ec", "good.pem")).await;
+    assert!(again.unwrap_err().to_string().contains("already"));
     // Another authority's list, no list at all, and one that is too long.
     assert_eq!(put_crl(&city, &security, &made["id"], file("ec", "between.crl")).await.0, 422);
     assert_eq!(put_crl(&city, &security, &made["id"], b"nothing".to_vec()).await.0, 422);

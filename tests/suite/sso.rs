@@ -487,10 +487,20 @@ async fn a_platform_vouches_for_its_people_and_for_nobody_else() {
     let (status, refused) = city.post(&security, "/api/sign-in-providers", draft.clone()).await;
     assert_eq!((status.as_u16(), &refused["errors"][0]["pointer"]), (422, &json!("/issuer")));
     draft["issuer"] = json!(issuer);
-    let (status, made) = city.post(&security, "/api/sign-in-providers", draft).await;
+    let (status, made) = city.post(&security, "/api/sign-in-providers", draft.clone()).await;
     assert_eq!(status, 201, "{made}");
+    assert_eq!(city.post(&security, "/api/sign-in-providers", draft).await.0, 409);
     assert!(!city.json(&security, "/api/sign-in-providers").await.1.to_string().contains(&secret));
     let id = &made["id"];
+    // Until a system administrator has agreed, nobody is vouched for.
+    let agreement = format!("/api/sign-in-providers/{id}/agreement");
+    assert_eq!(city.json("", "/api/session/providers").await.1["items"], json!([]));
+    assert_eq!(location(&browse(&city, "", &format!("/signin/with/{id}")).await), "/signin/refused?why=provider");
+    assert_eq!(city.post(&security, &agreement, json!({})).await.0, 403);
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let system = sign_in(&city, "sysadmin").await;
+    assert_eq!(city.post(&system, &agreement, json!({})).await.0, 204);
+    assert_eq!(city.post(&system, &agreement, json!({})).await.0, 404);
     assert_eq!(city.json("", "/api/session/providers").await.1["items"][0]["name"], "市办公平台");
 
     // By way of the platform; gives where it ends and with which cookie.

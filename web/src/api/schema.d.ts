@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the provider can do and where (OpenID Connect Discovery 1.0). */
+        /** What the provider can do and where (`OpenID` Connect Discovery 1.0). */
         get: operations["get__well_known_openid_configuration"];
         put?: never;
         post?: never;
@@ -1147,7 +1147,10 @@ export interface paths {
         /** The platforms that vouch for people. */
         get: operations["get_api_sign_in_providers"];
         put?: never;
-        /** Lets a platform vouch for people. It is asked for its description first. */
+        /**
+         * Registers a platform that is to vouch for people, once a system administrator has agreed. It is asked for its description
+         *     first.
+         */
         post: operations["post_api_sign_in_providers"];
         delete?: never;
         options?: never;
@@ -1167,6 +1170,23 @@ export interface paths {
         post?: never;
         /** Lets a platform vouch no longer. Sessions that it opened go on until they end. */
         delete: operations["delete_api_sign_in_providers__id_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in-providers/{id}/agreement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees that a platform vouches for people. By another than who registered it: it opens accounts. */
+        post: operations["post_api_sign_in_providers__id__agreement"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1376,7 +1396,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ends the session, as a system asks for it (OpenID Connect RP-Initiated Logout 1.0), and goes back to the system.
+         * Ends the session, as a system asks for it (`OpenID` Connect RP-Initiated Logout 1.0), and goes back to the system.
          *     Without an identity token of this session the person is asked first.
          */
         get: operations["get_oauth_logout"];
@@ -4102,6 +4122,13 @@ export interface components {
         };
         /** @description A platform that vouches for people. */
         SignInProvider: {
+            /**
+             * Format: date-time
+             * @description And when.
+             */
+            agreed_at?: string | null;
+            /** @description Who agreed; until then nobody signs in by it. */
+            agreed_by?: string | null;
             /** @description As what Gridhall is registered there. */
             client_id: string;
             /**
@@ -4120,7 +4147,7 @@ export interface components {
              * @description And when.
              */
             updated_at: string;
-            /** @description Who said so last. */
+            /** @description Who registered it. */
             updated_by: string;
         };
         /** @description A page of platforms. */
@@ -8403,6 +8430,51 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_sign_in_providers__id__agreement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The platform */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description None that waits for this one */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -295,7 +295,14 @@ async fn bind(
 ) -> Result<(StatusCode, axum::Json<Made>)> {
     actor.require("identity.secure")?;
     let mut tx = shared.map.db.begin(&actor).await?;
-    accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    let account = accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    // Whoever could bind a certificate of his to another administrator's account would be that administrator.
+    if account.administrator.is_some() && person(&actor)?.account != id {
+        return Err(Error::Conflict(text(
+            "其他管理员的证书只能在控制台绑定（gridhall account bind）。",
+            "Another administrator's certificate is bound at the console alone (gridhall account bind).",
+        )));
+    }
     person(&actor)?;
     let certificate = one_certificate(&binding.certificate)?;
     if store::count_bound(&mut tx, id).await? >= MOST_BOUND {

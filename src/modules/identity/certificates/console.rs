@@ -5,11 +5,14 @@ use chrono::Utc;
 use sqlx::{Connection, PgConnection};
 
 use super::{model::AuthorityDraft, refresh, store};
-use crate::kernel::{
-    db::{AuditEntry, write_audit},
-    error::Error,
-    pki::{Certificate, Crl, Refusal},
-    text::Language,
+use crate::{
+    kernel::{
+        db::{AuditEntry, write_audit},
+        error::Error,
+        pki::{Certificate, Crl, Refusal},
+        text::Language,
+    },
+    modules::identity::store as accounts,
 };
 
 const CONSOLE: &str = "system:console";
@@ -67,6 +70,28 @@ pub async fn add_authority(
     audit(&mut tx, "authority.add", id, serde_json::json!({"subject": certificate.subject()})).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Binds a certificate in PEM or DER to the account of a login.
+///
+/// # Errors
+/// When there is no such account, the file holds no single certificate, or it is bound already.
+pub async fn bind(conn: &mut PgConnection, login: &str, file: &[u8]) -> Result<()> {
+    let mut found = Certificate::read_all(file).map_err(refused)?;
+    let (Some(certificate), true) = (found.pop(), found.is_empty()) else {
+        bail!("the file has to hold one certificate");
+    };
+    let mut tx = conn.begin().await?;
+    let account = accounts::by_login(&mut tx, login).await.map_err(said)?;
+    let account = account.with_context(|| format!("there is no account {login}"))?;
+    let made = store::bind(&mut tx, account.id, &certificate, CONSOLE).await.map_err(said)?;
+    let made = made.context("this certificate is bound to an account already")?;
+    let detail =
+        serde_json::json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
+    let object = format!("account {}", account.id);
+    write_audit(&mut tx, CONSOLE, AuditEntry { action: "certificate.bind", object, region: 0, detail }).await?;
+    tx.commit().await?;
+    Ok(())
 }
 
 /// An authority as the console lists it.

@@ -9,5 +9,5 @@ mod sign_in;
 mod store;
 
 pub(super) use api::routes;
-pub use console::{AuthorityLine, add_authority, list_authorities, take_crl};
+pub use console::{AuthorityLine, add_authority, bind, list_authorities, take_crl};
 pub use refresh::keep_lists_fresh;

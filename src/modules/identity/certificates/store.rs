@@ -269,7 +269,9 @@ pub(crate) async fn was_unbound(tx: &mut PgConnection, fingerprint: &[u8; 32]) -
     .await?)
 }
 
-/// The account of an identity number.
+/// The account of an identity number. No administrator's: whoever trusts an authority would be every other of them.
 pub(crate) async fn by_citizen_id(tx: &mut PgConnection, citizen_id: &str) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar!("select id from account where citizen_id = $1", citizen_id).fetch_optional(tx).await?)
+    Ok(sqlx::query_scalar!("select id from account where citizen_id = $1 and administrator is null", citizen_id)
+        .fetch_optional(tx)
+        .await?)
 }

@@ -95,10 +95,14 @@ pub(super) struct SignInProvider {
     pub(super) client_id: String,
     /// By what its people are found here: `external_id` (its subject) or `login` (its user name).
     pub(super) match_by: String,
-    /// Who said so last.
+    /// Who registered it.
     pub(super) updated_by: String,
     /// And when.
     pub(super) updated_at: DateTime<Utc>,
+    /// Who agreed; until then nobody signs in by it.
+    pub(super) agreed_by: Option<String>,
+    /// And when.
+    pub(super) agreed_at: Option<DateTime<Utc>>,
 }
 
 /// Such a platform as it is to be.

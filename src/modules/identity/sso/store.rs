@@ -100,6 +100,9 @@ pub(super) async fn signed_at(tx: &mut PgConnection, session: i64) -> Result<Dat
     Ok(sqlx::query_scalar!("select created_at from session where id = $1", session).fetch_one(tx).await?)
 }
 
+/// So often one session may have been let into one system; each further time ends the oldest.
+const MOST_SIGN_ONS: i64 = 10;
+
 /// What a system is about to be given.
 pub(super) struct NewSignOn<'a> {
     pub(super) system: i64,
@@ -115,6 +118,17 @@ pub(super) struct NewSignOn<'a> {
 
 /// Lets a session into a system, by a code that holds a minute.
 pub(super) async fn insert_sign_on(tx: &mut PgConnection, new: &NewSignOn<'_>) -> Result<i64> {
+    // A page that sends its reader here again and again holds no more than a few; the oldest end.
+    sqlx::query!(
+        "update sign_on set ended_at = now() where id in (
+             select id from sign_on where session_id = $1 and system_id = $2 and ended_at is null
+             order by id desc offset $3)",
+        new.session,
+        new.system,
+        MOST_SIGN_ONS - 1
+    )
+    .execute(&mut *tx)
+    .await?;
     let id = sqlx::query_scalar!(
         "insert into sign_on (system_id, session_id, account_id, issuer, scope, nonce, signed_at)
          select $1, id, $3, $4, $5, $6, created_at from session where id = $2 returning id",
@@ -479,7 +493,7 @@ pub(super) async fn portal(tx: &mut PgConnection, account: i64, session: i64) ->
 pub(super) async fn providers(tx: &mut PgConnection, after: i64, limit: i64) -> Result<Vec<SignInProvider>> {
     Ok(sqlx::query_as!(
         SignInProvider,
-        "select id, name, issuer, client_id, match_by, updated_by, updated_at from sign_in_provider
+        "select id, name, issuer, client_id, match_by, updated_by, updated_at, agreed_by, agreed_at from sign_in_provider
          where removed_at is null and id > $1 order by id limit $2",
         after,
         limit
@@ -492,18 +506,25 @@ pub(super) async fn providers(tx: &mut PgConnection, after: i64, limit: i64) -> 
 pub(super) async fn choices(tx: &mut PgConnection) -> Result<Vec<SignInChoice>> {
     Ok(sqlx::query_as!(
         SignInChoice,
-        "select id, name from sign_in_provider where removed_at is null order by id limit 20"
+        "select id, name from sign_in_provider where removed_at is null and agreed_at is not null order by id limit 20"
     )
     .fetch_all(tx)
     .await?)
 }
 
-/// Trusts a platform; one that was trusted before is trusted anew.
-pub(super) async fn insert_provider(tx: &mut PgConnection, draft: &ProviderDraft, by: &str) -> Result<Option<i64>> {
+/// Registers a platform, or one anew that was registered before; nobody signs in by it until another has agreed. Gives
+/// nothing where it is registered already, or another finds people by their external id.
+pub(super) async fn insert_provider(
+    tx: &mut PgConnection,
+    draft: &ProviderDraft,
+    (account, by): (i64, &str),
+) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
-        "insert into sign_in_provider as p (name, issuer, client_id, client_secret, match_by, updated_by) values ($1, $2, $3, $4, $5, $6)
+        "insert into sign_in_provider as p (name, issuer, client_id, client_secret, match_by, updated_by, asked_by)
+         select $1, $2, $3, $4, $5, $6, $7 where $5 <> 'external_id'
+             or not exists (select from sign_in_provider where match_by = 'external_id' and removed_at is null)
          on conflict (issuer) do update set name = $1, client_id = $3, client_secret = $4, match_by = $5, updated_by = $6,
-             updated_at = now(), removed_at = null
+             asked_by = $7, updated_at = now(), agreed_by = null, agreed_at = null, removed_at = null
          where p.removed_at is not null
          returning id",
         draft.name.trim(),
@@ -511,6 +532,24 @@ pub(super) async fn insert_provider(tx: &mut PgConnection, draft: &ProviderDraft
         draft.client_id,
         draft.client_secret,
         draft.match_by,
+        by,
+        account
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Agrees to a platform that another registered; gives its name, or nothing where none waits for this one.
+pub(super) async fn agree_to_provider(
+    tx: &mut PgConnection,
+    id: i64,
+    (account, by): (i64, &str),
+) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!(
+        "update sign_in_provider set agreed_by = $3, agreed_at = now()
+         where id = $1 and asked_by <> $2 and removed_at is null and agreed_at is null returning name",
+        id,
+        account,
         by
     )
     .fetch_optional(tx)
@@ -543,7 +582,7 @@ pub(super) struct Trusted {
 pub(super) async fn trusted(tx: &mut PgConnection, id: i64) -> Result<Option<Trusted>> {
     Ok(sqlx::query_as!(
         Trusted,
-        "select id, issuer, client_id, client_secret, match_by from sign_in_provider where id = $1 and removed_at is null",
+        "select id, issuer, client_id, client_secret, match_by from sign_in_provider where id = $1 and removed_at is null and agreed_at is not null",
         id
     )
     .fetch_optional(tx)

@@ -60,6 +60,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
     OpenApiRouter::new()
         .routes(routes!(providers, trust))
         .routes(routes!(trust_no_longer))
+        .routes(routes!(agree))
         .routes(routes!(choices))
         .routes(routes!(leave))
         .routes(routes!(back))
@@ -82,7 +83,7 @@ async fn providers(
     actor: Actor,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<SignInProviders>> {
-    actor.require("identity.secure")?;
+    actor.require("identity.read")?;
     let limit = paging.limit();
     let mut tx = shared.map.db.begin(&actor).await?;
     let mut items = store::providers(&mut tx, paging.after.unwrap_or(0), limit + 1).await?;
@@ -91,7 +92,8 @@ async fn providers(
     Ok(axum::Json(SignInProviders { items, next }))
 }
 
-/// Lets a platform vouch for people. It is asked for its description first.
+/// Registers a platform that is to vouch for people, once a system administrator has agreed. It is asked for its description
+/// first.
 #[utoipa::path(post, path = "/api/sign-in-providers", tag = "identity", request_body = ProviderDraft,
     responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, description = "Also when the platform can't be reached or describes itself as another", body = Problem)))]
 async fn trust(
@@ -100,7 +102,7 @@ async fn trust(
     Json(draft): Json<ProviderDraft>,
 ) -> Result<(StatusCode, axum::Json<Made>)> {
     actor.require("identity.secure")?;
-    person(&actor)?;
+    let by = person(&actor)?;
     rules::provider(&draft, shared.map.public_url.as_deref().is_some_and(|url| url.starts_with("https:")))?;
     if let Err(error) = describe(&draft.issuer).await {
         return Err(Error::field(
@@ -110,13 +112,33 @@ async fn trust(
         ));
     }
     let mut tx = shared.map.db.begin(&actor).await?;
-    let id = store::insert_provider(&mut tx, &draft, actor.name()).await?;
-    let id = id.ok_or_else(|| Error::Conflict(text("该平台已登记。", "This platform is registered already.")))?;
+    let id = store::insert_provider(&mut tx, &draft, (by.account, actor.name())).await?;
+    let id = id.ok_or_else(|| {
+        Error::Conflict(text(
+            "该平台已登记，或已有平台按外部编号对应人员（同时只能有一个）。",
+            "This platform is registered already, or another finds people by their external id: one at a time may.",
+        ))
+    })?;
     let detail =
         json!({"name": draft.name, "issuer": draft.issuer, "client_id": draft.client_id, "match_by": draft.match_by});
     tx.audit(entry("provider.trust", format!("provider {id}"), json!({"after": detail})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+/// Agrees that a platform vouches for people. By another than who registered it: it opens accounts.
+#[utoipa::path(post, path = "/api/sign-in-providers/{id}/agreement", tag = "identity", params(("id" = i64, Path, description = "The platform")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits for this one", body = Problem)))]
+async fn agree(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require("identity.manage")?;
+    let by = person(&actor)?;
+    let mut tx = shared.map.db.begin(&actor).await?;
+    let name = store::agree_to_provider(&mut tx, id, (by.account, actor.name())).await?;
+    let name =
+        name.ok_or_else(|| Error::not_found("没有待您同意的这个平台。", "No such platform waits for you to agree."))?;
+    tx.audit(entry("provider.agree", format!("provider {id}"), json!({"name": name})));
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Lets a platform vouch no longer. Sessions that it opened go on until they end.
@@ -204,7 +226,8 @@ async fn describe(issuer: &str) -> anyhow::Result<Described> {
     ensure!(document.issuer == issuer, "it calls itself {:?}", document.issuer);
     for address in [&document.authorization_endpoint, &document.token_endpoint, &document.jwks_uri] {
         let url = reqwest::Url::parse(address)?;
-        ensure!(["http", "https"].contains(&url.scheme()), "{address} is no address");
+        let plain = url.scheme() == "http" && issuer.starts_with("http:");
+        ensure!(plain || url.scheme() == "https", "{address} isn't reached by https as the platform itself is");
     }
     let keys = read(client.get(&document.jwks_uri).send().await?).await?;
     Ok(Described { authorization: document.authorization_endpoint, token: document.token_endpoint, keys })

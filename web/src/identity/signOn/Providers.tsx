@@ -1,9 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Empty, Form, Input, Modal, Popconfirm, Radio, Skeleton } from 'antd';
+import { App, Button, Empty, Form, Input, Modal, Popconfirm, Radio, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
 import { client, done, take, type Schemas } from '../../api/client';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
+import type { Rights } from '../admin/Admin';
 import { useFailed, useFaults } from '../forms';
 import { useProviders } from './hooks';
 
@@ -18,7 +19,7 @@ function ProviderDialog({ onClose }: { onClose: () => void }) {
     setBusy(true);
     try {
       await take(client.POST('/api/sign-in-providers', { body }));
-      void message.success(t('savedNow'));
+      void message.success(t('providerRegistered'));
       void queries.invalidateQueries({ queryKey: ['providers'] });
       onClose();
     } catch (error) {
@@ -44,14 +45,23 @@ function ProviderDialog({ onClose }: { onClose: () => void }) {
 }
 
 /** The platforms that vouch for people. */
-export function Providers() {
-  const { t } = useI18n();
+export function Providers({ rights }: { rights: Rights }) {
+  const { t, time } = useI18n();
   const { message } = App.useApp();
   const failed = useFailed();
   const queries = useQueryClient();
   const providers = useProviders();
   const [adding, setAdding] = useState(false);
   const items = providers.data?.items ?? [];
+  const agree = async (id: number) => {
+    try {
+      await done(client.POST('/api/sign-in-providers/{id}/agreement', { params: { path: { id } } }));
+      void message.success(t('providerAgreedNow'));
+      void queries.invalidateQueries({ queryKey: ['providers'] });
+    } catch (error) {
+      failed(error);
+    }
+  };
   const remove = async (id: number) => {
     try {
       await done(client.DELETE('/api/sign-in-providers/{id}', { params: { path: { id } } }));
@@ -63,16 +73,24 @@ export function Providers() {
   };
   return (
     <section className="tile" aria-label={t('providers')}>
-      <div className="tile-head"><h2>{t('providers')}</h2><Button onClick={() => setAdding(true)}>{t('providerNew')}</Button></div>
+      <div className="tile-head"><h2>{t('providers')}</h2>{rights.secure && <Button onClick={() => setAdding(true)}>{t('providerNew')}</Button>}</div>
       <p className="hint-text">{t('providersExplain')}</p>
       {providers.error && <PanelProblem error={providers.error} onRetry={() => void providers.refetch()} />}
       {providers.isLoading && <Skeleton active />}
       {providers.data && items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('providersNone')} />}
       <ul className="rows systems">
-        {items.map(({ id, name, issuer, client_id, match_by }) => (
+        {items.map(({ id, name, issuer, client_id, match_by, updated_by, updated_at, agreed_by, agreed_at }) => (
           <li key={id}>
-            <div><strong>{name}</strong><small>{issuer}</small><small>{client_id} · {t(match_by === 'login' ? 'providerByLogin' : 'providerByExternal')}</small></div>
-            <Popconfirm title={t('providerRemoveAsk')} onConfirm={() => void remove(id)}><Button size="small" danger>{t('systemRemove')}</Button></Popconfirm>
+            <div>
+              <strong>{name}</strong> {!agreed_at && <Tag color="warning">{t('providerWaits')}</Tag>}
+              <small>{issuer}</small>
+              <small>{client_id} · {t(match_by === 'login' ? 'providerByLogin' : 'providerByExternal')}</small>
+              <small>{t('providerAsked').replace('{name}', updated_by).replace('{time}', time(updated_at))}{agreed_at && ` · ${t('providerAgreed').replace('{name}', agreed_by ?? '').replace('{time}', time(agreed_at))}`}</small>
+            </div>
+            {!agreed_at && rights.manage && (
+              <Popconfirm title={t('providerAgreeAsk')} onConfirm={() => void agree(id)}><Button size="small" type="primary">{t('approve')}</Button></Popconfirm>
+            )}
+            {rights.secure && <Popconfirm title={t('providerRemoveAsk')} onConfirm={() => void remove(id)}><Button size="small" danger>{t('systemRemove')}</Button></Popconfirm>}
           </li>
         ))}
       </ul>

@@ -84,7 +84,7 @@ export function Systems({ rights }: { rights: Rights }) {
           ))}
         </ul>
       </section>
-      {rights.secure && <Providers />}
+      <Providers rights={rights} />
       {edited !== undefined && <SystemDialog system={edited} onClose={() => setEdited(undefined)} onSecret={(name, secret) => setShown({ name, secret })} />}
       {shown && <SecretShown {...shown} onClose={() => setShown(null)} />}
     </div>
