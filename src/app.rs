@@ -171,8 +171,9 @@ async fn ready(State(map): State<Arc<Map>>, _: Public) -> Response {
 }
 
 /// Figures for Prometheus.
-async fn metrics(State(map): State<Arc<Map>>, _: Actor) -> Result<Response> {
+async fn metrics(State(map): State<Arc<Map>>, actor: Actor) -> Result<Response> {
     use std::fmt::Write;
+    actor.require("server.observe")?;
     let memory = &map.memory;
     let (kept, made) = memory.tiles.counts();
     let mut out = String::new();

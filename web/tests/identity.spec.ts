@@ -164,6 +164,27 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
   await page.context().close();
 });
 
+test('who manages posts chooses their regions by name, and sees no map', async ({ browser }) => {
+  const page = await signIn(browser, 'sysadmin', '/admin/people');
+  await page.locator('.ant-tree-title').filter({ hasText: '渝水区综合治理中心' }).click();
+  await page.getByTitle('岗位', { exact: true }).click();
+  await expect(page.getByRole('cell', { name: '渝水区', exact: true }).first()).toBeVisible();
+  await page.getByRole('button', { name: '设置岗位' }).click();
+  const dialog = page.getByRole('dialog');
+  const name = `试岗${Date.now().toString(36)}`;
+  await dialog.getByLabel('角色').fill('网格员');
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('岗位名称').fill(name);
+  await dialog.getByLabel('管辖区域').click();
+  const regions = page.locator('.ant-select-tree-treenode');
+  await regions.filter({ hasText: '渝水区' }).locator('.ant-select-tree-switcher').click();
+  await regions.filter({ hasText: '城南街道' }).locator('.ant-select-tree-title').click();
+  await page.keyboard.press('Escape');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await expect(page.getByRole('row').filter({ hasText: name })).toContainText('渝水区、渝水区 城南街道');
+  await page.context().close();
+});
+
 test('a second factor is set up, asked for, and taken away', async ({ browser }) => {
   test.setTimeout(180_000);
   const page = await signIn(browser, 'worker', '/account');

@@ -28,6 +28,7 @@ pub fn module() -> Module {
             ("identity.read", "查看机构与人员", "See agencies and people"),
             ("identity.manage", "管理机构与人员", "Manage agencies and people"),
             ("identity.secure", "审批权限与安全设置", "Decide on rights and security"),
+            ("server.observe", "查看运行指标", "Read the server's figures"),
             (scim::PERMISSION, "组织人员同步", "Synchronise people and agencies"),
         ],
         routes: |map| {

@@ -6,6 +6,7 @@ import { useI18n } from '../../i18n';
 import { given, useFaults } from '../forms';
 import type { Agency } from '../hooks';
 import { AgencySelect } from './AgencySelect';
+import { RegionSelect } from './RegionSelect';
 import { below, type Branch } from './tree';
 
 const kinds = ['party', 'government', 'department', 'street', 'community', 'grid', 'provider'] as const;
@@ -64,7 +65,7 @@ export function AgencyDialog({ agency, parent, tree, onClose }: Props) {
         <Form.Item name="name" label={t('agencyName')} rules={[{ required: true, whitespace: true, message: t('required') }]}><Input maxLength={80} autoFocus /></Form.Item>
         <Form.Item name="parent_id" label={t('agencyParent')}><AgencySelect allowClear without={without} placeholder={t('agencyTop')} /></Form.Item>
         <Form.Item name="kind" label={t('agencyKind')}><Select options={kinds.map((kind) => ({ value: kind, label: t(`kind_${kind}`) }))} /></Form.Item>
-        <Form.Item name="region" label={t('agencyRegion')} rules={[{ required: true, pattern: /^\d{15}$/, message: t('agencyRegion') }]}><Input inputMode="numeric" maxLength={15} /></Form.Item>
+        <Form.Item name="region" label={t('agencyRegion')} rules={[{ required: true, message: t('required') }]}><RegionSelect /></Form.Item>
         <Form.Item name="code" label={t('agencyCode')}><Input maxLength={40} /></Form.Item>
         <Form.Item name="position" label={t('agencyPosition')}><InputNumber precision={0} min={0} max={100000} /></Form.Item>
       </Form>

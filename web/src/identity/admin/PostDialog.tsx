@@ -5,6 +5,7 @@ import { client, take } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { useFaults } from '../forms';
 import { useRoles, type Agency } from '../hooks';
+import { RegionSelect } from './RegionSelect';
 
 interface Values {
   name: string;
@@ -16,7 +17,7 @@ interface Values {
 const MOST = 4;
 
 /** Makes a post in an agency: its name, its role, the regions that it looks after. */
-export function PostDialog({ agency, names, onClose }: { agency: Agency; names: ReadonlyMap<number, string>; onClose: () => void }) {
+export function PostDialog({ agency, onClose }: { agency: Agency; onClose: () => void }) {
   const { t, language } = useI18n();
   const { message } = App.useApp();
   const queries = useQueryClient();
@@ -51,9 +52,9 @@ export function PostDialog({ agency, names, onClose }: { agency: Agency; names: 
         <Form.Item name="name" label={t('postName')} rules={[{ required: true, whitespace: true, message: t('required') }]}><Input maxLength={80} /></Form.Item>
         <Form.Item
           name="regions" label={t('regions')} extra={t('postRegionsHint')}
-          rules={[{ validator: (_, regions: string[] = []) => (regions.length > 0 && regions.every((code) => /^\d{15}$/.test(code)) ? Promise.resolve() : Promise.reject(new Error(t('postRegionsHint')))) }]}
+          rules={[{ required: true, message: t('postRegionsHint') }]}
         >
-          <Select mode="tags" maxCount={MOST} showSearch={{ optionFilterProp: 'label' }} options={[...names].map(([code, label]) => ({ value: String(code), label }))} />
+          <RegionSelect multiple maxCount={MOST} />
         </Form.Item>
       </Form>
     </Modal>

@@ -1,14 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Table } from 'antd';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { client, done } from '../../api/client';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
 import { useFailed } from '../forms';
-import { useAgencies, usePosts, useRoles, type Agency, type Post } from '../hooks';
+import { usePosts, useRoles, type Agency, type Post } from '../hooks';
 import type { Rights } from './Admin';
 import { PostDialog } from './PostDialog';
-import { regionNames, short } from './regions';
+import { useRegionNames } from './regions';
 
 /** The posts of an agency and who holds them. */
 export function PostList({ agency, rights }: { agency: Agency; rights: Rights }) {
@@ -18,9 +18,8 @@ export function PostList({ agency, rights }: { agency: Agency; rights: Rights })
   const queries = useQueryClient();
   const posts = usePosts(agency.id);
   const roles = useRoles();
-  const agencies = useAgencies();
   const [making, setMaking] = useState(false);
-  const names = useMemo(() => regionNames(agencies.data ?? []), [agencies.data]);
+  const named = useRegionNames((posts.data ?? []).flatMap(({ regions }) => regions));
   const roleName = (code: string) => {
     const role = roles.data?.roles.find((known) => known.code === code);
     return (language === 'en' ? role?.name_en : role?.name) ?? code;
@@ -45,12 +44,12 @@ export function PostList({ agency, rights }: { agency: Agency; rights: Rights })
         columns={[
           { title: t('postName'), dataIndex: 'name' },
           { title: t('role'), render: (_, { role }) => roleName(role) },
-          { title: t('regions'), render: (_, { regions }) => regions.map((code) => names.get(code) ?? short(code)).join('、') },
+          { title: t('regions'), render: (_, { regions }) => regions.map(named).join('、') },
           { title: t('heldBy'), render: (_, { held_by }) => held_by.join('、') || t('vacant') },
           ...(rights.manage ? [{ key: 'close', render: (_: unknown, post: Post) => <Button size="small" danger aria-label={`${t('postClose')} ${post.name}`} onClick={() => close(post)}>{t('postClose')}</Button> }] : []),
         ]}
       />
-      {making && <PostDialog agency={agency} names={names} onClose={() => setMaking(false)} />}
+      {making && <PostDialog agency={agency} onClose={() => setMaking(false)} />}
     </>
   );
 }

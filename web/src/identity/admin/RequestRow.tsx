@@ -5,7 +5,7 @@ import { useRoles, type RightsRequest } from '../hooks';
 import { usePeriod } from '../period';
 import type { Rights } from './Admin';
 import { DecisionDialog } from './DecisionDialog';
-import { short } from './regions';
+import { useRegionNames } from './regions';
 import { readWish } from './wish';
 
 /** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
@@ -45,6 +45,7 @@ function useSentence({ body, kind }: RightsRequest): string {
   const roles = useRoles();
   const english = language === 'en';
   const wish = readWish(body);
+  const named = useRegionNames(wish?.kind === 'holding' ? wish.regions : []);
   if (wish === null) return kind;
   if (wish.kind === 'role') {
     const named = wish.added.map((name) => {
@@ -53,7 +54,7 @@ function useSentence({ body, kind }: RightsRequest): string {
     });
     return t('requestRole').replace('{role}', wish.role).replace('{added}', named.join(english ? ', ' : '、'));
   }
-  const what = [wish.role, ...wish.regions.map(short)].filter(Boolean).join(english ? ', ' : '，');
+  const what = [wish.role, ...wish.regions.map(named)].filter(Boolean).join(english ? ', ' : '，');
   const post = what ? `${wish.post}${english ? ` (${what})` : `（${what}）`}` : wish.post;
   const held = t(wish.stand_in ? 'requestStandIn' : 'requestHolding').replace('{account}', wish.account).replace('{post}', post);
   return [held, period(wish.from_at, wish.until_at)].filter(Boolean).join(english ? ', ' : '，');

@@ -1,4 +1,7 @@
-import type { Agency } from '../hooks';
+import { useQueries } from '@tanstack/react-query';
+import { client, take, type Schemas } from '../../api/client';
+
+export type Region = Schemas['RegionDetail'];
 
 /** A region's code without the zeros behind its level: 3605, 360502, 360502001… */
 export function short(code: number): string {
@@ -7,9 +10,31 @@ export function short(code: number): string {
   return text.slice(0, end ?? 15);
 }
 
-/** Names of regions by the agencies that are tied to them: who manages people may not read the map, and knows regions by their agencies. */
-export function regionNames(agencies: readonly Agency[]): Map<number, string> {
-  const names = new Map<number, string>();
-  for (const { region, name } of agencies) if (!names.has(region)) names.set(region, `${short(region)} ${name}`);
-  return names;
+/** How a region is asked for; it seldom changes. */
+export const regionQuery = (code: number) => ({
+  queryKey: ['region', code],
+  queryFn: () => take(client.GET('/api/regions/{code}', { params: { path: { code: short(code) } } })),
+  staleTime: Infinity,
+  retry: false,
+});
+
+/** What regions are called, from the county down: 渝水区 城南街道. Those that aren't known yet go by their codes. */
+export function useRegionNames(codes: readonly number[]): (code: number) => string {
+  const several = [...new Set(codes)];
+  return useQueries({
+    queries: several.map(regionQuery),
+    combine: (results) => {
+      const names = new Map(several.map((code, index) => [code, results[index]?.data] as const));
+      return (code: number) => {
+        const region = names.get(code);
+        return region ? fullName(region) : short(code);
+      };
+    },
+  });
+}
+
+/** A region with those above it, but for the city, which is always the same. */
+export function fullName({ path, name }: Region): string {
+  const below = path.slice(1).map((one) => one.name);
+  return below.length > 0 ? below.join(' ') : name;
 }
