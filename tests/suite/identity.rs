@@ -102,9 +102,21 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     // The holding ends: at once, in sessions that are open too.
     assert_eq!(call(&city, "DELETE", &system, &format!("/api/holdings/{holding}"), json!({})).await.0, 204);
     assert_eq!(city.json(&secret, "/api/regions/360502001009").await.0, 403);
+    // A deputy asks for the post once more, and leaves: what he asked for is told, with his post.
+    let deputy = let_in(&city, "deputy", "sysadmin", "3605").await;
+    let wish = json!({"account_id": invited["id"], "post_id": post, "reason": "再任"});
+    let (_, again) = city.post(&sign_in(&city, "deputy").await, "/api/rights-requests", wish).await;
+    let path = format!("/api/accounts/{deputy}/state");
+    let (status, left) = call(&city, "PUT", &system, &path, json!({"state": "left", "reason": "退休"})).await;
+    assert_eq!((status.as_u16(), &left["requests"][0]["id"]), (200, &again["id"]), "{left}");
+    assert_eq!(left["posts"].as_array().unwrap().len(), 1, "{left}");
     // He leaves: his session is over.
     let path = format!("/api/accounts/{}/state", invited["id"]);
     assert_eq!(call(&city, "PUT", &system, &path, json!({"state": "left", "reason": "调离"})).await.0, 200);
+    // Who has left gets nothing more.
+    let decision = format!("/api/rights-requests/{}/decision", again["id"]);
+    assert_eq!(city.post(&security, &decision, json!({"granted": true})).await.0, 409);
+    assert_eq!(city.post(&security, &decision, json!({"granted": false})).await.0, 204);
     assert_eq!(city.json(&secret, "/api/session").await.0, 401);
     assert_eq!(try_in(&city, json!({"login": "wang.fang", "password": PASSWORD})).await.0, 401);
 }

@@ -3079,6 +3079,8 @@ export interface components {
         Left: {
             /** @description The posts that he held, for somebody else to take over. */
             posts: components["schemas"]["Holding"][];
+            /** @description What he asked for that waits for its decision, the newest first, fifty at most. */
+            requests: components["schemas"]["RightsRequest"][];
         };
         /** @description Where a place lies. */
         Located: {

@@ -20,7 +20,7 @@ use crate::{
     },
     map::Map,
     modules::identity::{
-        model::{Account, AccountDraft, Holding, STATES},
+        model::{Account, AccountDraft, Holding, RightsRequest, STATES},
         rules,
         store::{self, Wanted},
     },
@@ -224,6 +224,8 @@ struct StateChange {
 struct Left {
     /// The posts that he held, for somebody else to take over.
     posts: Vec<Holding>,
+    /// What he asked for that waits for its decision, the newest first, fifty at most.
+    requests: Vec<RightsRequest>,
 }
 
 /// Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more.
@@ -256,7 +258,11 @@ async fn set_state(
             "Who has left doesn't come back by this; who is invited opens his account himself.",
         )));
     }
-    let posts = store::holdings(&mut tx, id).await?;
+    let left = if change.state == "left" {
+        Left { posts: store::holdings(&mut tx, id).await?, requests: store::waiting_of(&mut tx, id).await? }
+    } else {
+        Left { posts: Vec::new(), requests: Vec::new() }
+    };
     store::set_state(&mut tx, id, &change.state).await?;
     tx.audit(entry(
         "account.state",
@@ -265,7 +271,7 @@ async fn set_state(
     ));
     tx.commit().await?;
     map.auth.forget();
-    Ok(axum::Json(Left { posts: if change.state == "left" { posts } else { Vec::new() } }))
+    Ok(axum::Json(left))
 }
 
 /// Makes another invitation: for who lost the first, or his password. What he has keeps working until he uses it.

@@ -190,7 +190,14 @@ async fn decide(
     }
     if decision.granted {
         match &wish {
-            Wish::Holding { .. } => {
+            Wish::Holding { account_id, .. } => {
+                let holder = store::by_id(&mut tx, *account_id).await?;
+                if holder.is_none_or(|holder| holder.state == "left") {
+                    return Err(Error::Conflict(text(
+                        "该人员已离职，只能驳回。",
+                        "He has left: the request can only be refused.",
+                    )));
+                }
                 store::insert_holding(&mut tx, &wish, actor.name()).await?;
             }
             Wish::Role { code, added, .. } => {

@@ -53,6 +53,20 @@ pub(crate) async fn requests(
     .await?)
 }
 
+/// What somebody has asked for that still waits, the newest first, fifty at most.
+pub(crate) async fn waiting_of(tx: &mut PgConnection, account: i64) -> Result<Vec<RightsRequest>> {
+    Ok(sqlx::query_as!(
+        RightsRequest,
+        r#"select q.id, q.kind, q.body, q.reason, b.name as requested_by, q.requested_by as requested_by_id, q.requested_at,
+                  null::text as decided_by, q.decided_at, q.granted, q.note
+           from rights_request q join account b on b.id = q.requested_by
+           where q.requested_by = $1 and q.decided_at is null order by q.id desc limit 50"#,
+        account
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
 /// How many requests wait.
 pub(crate) async fn count_open(tx: &mut PgConnection) -> Result<i64> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from rights_request where decided_at is null"#)

@@ -39,6 +39,11 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
   );
 }
 
+/** What a request asks for, in words. */
+export function Sentence({ request }: { request: RightsRequest }) {
+  return <>{useSentence(request)}</>;
+}
+
 function useSentence({ body, kind }: RightsRequest): string {
   const { t, language } = useI18n();
   const period = usePeriod();

@@ -4,6 +4,7 @@ import { client, take } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
 import { useFaults } from '../forms';
 import type { Account } from '../hooks';
+import { Sentence } from './RequestRow';
 import { useAccountsChanged } from './useAccountsChanged';
 
 export type NextState = 'active' | 'suspended' | 'left';
@@ -21,17 +22,19 @@ export function StateChange({ account, next, onClose }: { account: Account; next
   const submit = async ({ reason }: { reason: string }) => {
     setBusy(true);
     try {
-      const { posts } = await take(client.PUT('/api/accounts/{id}/state', { params: { path: { id: account.id } }, body: { state: next, reason } }));
+      const { posts, requests } = await take(client.PUT('/api/accounts/{id}/state', { params: { path: { id: account.id } }, body: { state: next, reason } }));
       void message.success(t('accountStateDone').replace('{state}', t(`state_${next}`)));
       changed();
       onClose();
       if (next === 'left') {
         modal.info({
           title: t('handOver'),
-          content: posts.length === 0 ? t('handOverNone') : (
+          content: posts.length + requests.length === 0 ? t('handOverNone') : (
             <>
-              <p>{t('handOverExplain').replace('{name}', account.name)}</p>
+              {posts.length > 0 && <p>{t('handOverExplain').replace('{name}', account.name)}</p>}
               <ul>{posts.map(({ id, post, agency }) => <li key={id}>{post} · {agency}</li>)}</ul>
+              {requests.length > 0 && <p>{t('handOverRequests').replace('{name}', account.name)}</p>}
+              <ul>{requests.map((request) => <li key={request.id}><Sentence request={request} /></li>)}</ul>
             </>
           ),
         });
@@ -45,7 +48,7 @@ export function StateChange({ account, next, onClose }: { account: Account; next
     <Modal open title={`${t(TITLES[next])} · ${account.name}`} okText={t('confirm')} okButtonProps={{ danger: next !== 'active' }} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
       <Form form={form} name="state" layout="vertical" onFinish={(values: { reason: string }) => void submit(values)}>
         <p>{t(`accountStateAsk_${next}`)}</p>
-        {next === 'left' && account.posts.length > 0 && <p>{t('handOver')}：{account.posts.join('、')}</p>}
+        {next === 'left' && account.posts.length > 0 && <p>{t('posts')}：{account.posts.join('、')}</p>}
         <Form.Item name="reason" label={t('reason')} rules={[{ required: true, whitespace: true, message: t('required') }]}>
           <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('reasonHint')} autoFocus />
         </Form.Item>
