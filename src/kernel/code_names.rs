@@ -14,7 +14,7 @@ pub struct Code {
     pub code: String,
     /// 简体中文.
     pub name: String,
-    /// English, where the table has it.
+    /// English.
     pub name_en: String,
     /// The group within the table.
     pub group: String,
@@ -34,7 +34,7 @@ pub static TABLES: LazyLock<BTreeMap<&'static str, Vec<Code>>> = LazyLock::new(|
         minor.push(Code { code, name: get("minor_name"), name_en: String::new(), group: get("major_name") });
     }
     let major = major.into_iter().map(|(code, (name, group))| Code { code, name, name_en: String::new(), group });
-    BTreeMap::from([
+    let mut tables = BTreeMap::from([
         ("case_category", minor),
         ("case_major", major.collect()),
         ("organisation_type", organisations),
@@ -49,7 +49,15 @@ pub static TABLES: LazyLock<BTreeMap<&'static str, Vec<Code>>> = LazyLock::new(|
         ("component_state", named(STATES)),
         ("road_class", named(ROADS)),
         ("unmask_purpose", named(PURPOSES)),
-    ])
+    ]);
+    // Tables of the standards that have no English of their own.
+    for row in rows(include_str!("../../geodata/codes/english.csv")) {
+        let [table, code, english] = ["table", "code", "english"].map(|name| row.get(name).map_or("", String::as_str));
+        if let Some(known) = tables.get_mut(table).and_then(|codes| codes.iter_mut().find(|known| known.code == code)) {
+            english.clone_into(&mut known.name_en);
+        }
+    }
+    tables
 });
 
 const STATUSES: &[[&str; 3]] = &[
@@ -144,7 +152,13 @@ mod tests {
     fn every_table_has_codes_with_names() {
         for (table, codes) in TABLES.iter() {
             assert!(!codes.is_empty(), "{table}");
-            assert!(codes.iter().all(|code| !code.code.is_empty() && !code.name.is_empty()), "{table}");
+            for code in codes {
+                assert!(
+                    !code.code.is_empty() && !code.name.is_empty() && !code.name_en.is_empty(),
+                    "{table} {}",
+                    code.code
+                );
+            }
         }
     }
 
@@ -152,7 +166,8 @@ mod tests {
     fn a_code_is_named_in_the_language_or_by_itself() {
         assert_eq!(name("building_use", "HT01", Language::Chinese), "住宅");
         assert_eq!(name("building_use", "HT01", Language::English), "Residential");
-        assert_eq!(name("case_major", "C01", Language::English), "公用设施");
+        assert_eq!(name("case_major", "C01", Language::English), "Public utilities");
+        assert_eq!(name("relation", "53", Language::English), "Husband’s father");
         assert_eq!(name("building_use", "HT99", Language::Chinese), "HT99");
     }
 }
