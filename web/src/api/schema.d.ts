@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the provider can do and where (OpenID Connect Discovery 1.0). */
+        /** What the provider can do and where (`OpenID` Connect Discovery 1.0). */
         get: operations["get__well_known_openid_configuration"];
         put?: never;
         post?: never;
@@ -137,6 +137,45 @@ export interface paths {
         put?: never;
         /** Makes an account, and an invitation by which its holder sets his password. It may do nothing until it holds a post. */
         post: operations["post_api_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes accounts of the people in a list, and an invitation for each; all of them, or none where one row is wrong.
+         * @description An XLSX workbook as the body, at most 5 MiB with 5,000 people on its first sheet. Headings may stand in any order, in
+         *     Chinese or English; each person is checked as one by one, and against the others. The answer is 200 where the list could be
+         *     read: `refused` tells whether something is wrong with it.
+         */
+        post: operations["post_api_accounts_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workbook to fill in with people: the list, the agencies that one may put them into, and how to fill it in. */
+        get: operations["get_api_accounts_import_template"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1376,7 +1415,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ends the session, as a system asks for it (OpenID Connect RP-Initiated Logout 1.0), and goes back to the system.
+         * Ends the session, as a system asks for it (`OpenID` Connect RP-Initiated Logout 1.0), and goes back to the system.
          *     Without an identity token of this session the person is asked first.
          */
         get: operations["get_oauth_logout"];
@@ -2986,6 +3025,22 @@ export interface components {
              */
             password_length: number;
         };
+        /** @description Somebody who was made an account. */
+        InvitedPerson: {
+            /** @description The agency's name. */
+            agency: string;
+            /** @description Where he sets his password. Shown this once. */
+            link: string;
+            /** @description By what he signs in. */
+            login: string;
+            /** @description His name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The row in which he stands.
+             */
+            row: number;
+        };
         /** @description The id of what was kept. */
         Kept: {
             /**
@@ -3277,6 +3332,30 @@ export interface components {
              * @description All.
              */
             total: number;
+        };
+        /** @description What became of a list of people. */
+        PeopleReport: {
+            /** @description Headings that were understood. */
+            columns: components["schemas"]["MappedColumn"][];
+            /** @description Accounts that were made: all of them, or none where it was a trial or a row was refused. */
+            created: number;
+            /** @description Whether it was only checked, as asked. */
+            dry_run: boolean;
+            /**
+             * Format: int32
+             * @description For how many hours they hold.
+             */
+            hours: number;
+            /** @description Headings that were passed over. */
+            ignored: string[];
+            /** @description The invitations of who was made an account. */
+            invitations: components["schemas"]["InvitedPerson"][];
+            /** @description Why: a row for each cell that is wrong, the first thousand of those. */
+            refusals: components["schemas"]["RefusedRow"][];
+            /** @description Rows that were refused. */
+            refused: number;
+            /** @description People in the list. */
+            rows: number;
         };
         /** @description A permission that a module declares. */
         Permission: {
@@ -4805,6 +4884,126 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_accounts_import: {
+        parameters: {
+            query?: {
+                /** @description Check everything and keep nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The workbook */
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file can't be read as a list of people */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_accounts_import_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

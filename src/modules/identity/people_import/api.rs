@@ -269,7 +269,8 @@ async fn invite(
 }
 
 fn report(mut list: Checked, dry_run: bool, invitations: Vec<InvitedPerson>, language: Language) -> PeopleReport {
-    list.refusals.sort_by_key(|refusal: &Refusal| refusal.row);
+    let place = |refusal: &Refusal| list.columns.iter().position(|column| column.heading == refusal.column);
+    list.refusals.sort_by_cached_key(|refusal| (refusal.row, place(refusal)));
     let refused: HashSet<u64> = list.refusals.iter().map(|refusal| refusal.row).collect();
     PeopleReport {
         dry_run,

@@ -226,6 +226,27 @@ mod tests {
     }
 
     #[test]
+    fn cells_are_read_as_they_are_kept_and_nothing_is_computed() {
+        let mut workbook = rust_xlsxwriter::Workbook::new();
+        workbook.add_worksheet().set_hidden(true).write_string(0, 0, "hidden").unwrap();
+        let sheet = workbook.add_worksheet();
+        sheet.set_active(true);
+        sheet.write_string(0, 0, " 姓名 ").unwrap().write_number(0, 3, 360_502_199_001_010_033_f64).unwrap();
+        sheet.write_formula(4, 1, "=1+1").unwrap().write_boolean(4, 2, true).unwrap();
+        let date = rust_xlsxwriter::Format::new().set_num_format("yyyy-mm-dd");
+        sheet.write_number_with_format(4, 3, 45_000.0, &date).unwrap();
+        let rows = read(&workbook.save_to_buffer().unwrap()).unwrap();
+        let name = Cell::Text("姓名".to_owned());
+        assert_eq!(
+            rows,
+            Rows::from([
+                (1, Row::from([(0, name), (3, Cell::Number(360_502_199_001_010_050.0))])),
+                (5, Row::from([(1, Cell::Formula), (2, Cell::Truth(true)), (3, Cell::Date)])),
+            ])
+        );
+    }
+
+    #[test]
     fn what_unpacks_to_too_much_is_refused_wherever_it_lies() {
         let megabyte = " ".repeat(1 << 20);
         for name in ["xl/worksheets/sheet1.xml", "xl/media/image1.png"] {
