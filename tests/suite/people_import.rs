@@ -115,6 +115,9 @@ fn refusals(report: &Value) -> Vec<(u64, &str, &str)> {
         .collect()
 }
 
+/// Login, name, telephone, mail, identity number, whether by certificate alone, region and state.
+type Made = (String, String, Option<String>, Option<String>, Option<String>, bool, i64, String);
+
 #[tokio::test]
 async fn a_list_makes_accounts_whose_invitations_open_them() {
     let stand = Stand::new().await;
@@ -138,14 +141,13 @@ async fn a_list_makes_accounts_whose_invitations_open_them() {
     assert_eq!((&report["rows"], &report["created"], &report["refused"]), (&json!(3), &json!(3), &json!(0)));
     assert_eq!(report["ignored"], json!(["备注"]));
     assert_eq!(report["columns"].as_array().unwrap().len(), 8);
-    let made: Vec<(String, String, Option<String>, Option<String>, Option<String>, bool, i64, String)> =
-        sqlx::query_as(
-            "select login, name, phone, email, citizen_id, certificate_only, region, state from account
+    let made: Vec<Made> = sqlx::query_as(
+        "select login, name, phone, email, citizen_id, certificate_only, region, state from account
          where login in ('wang.fang', 'li.na', 'chen1') order by login",
-        )
-        .fetch_all(&mut conn)
-        .await
-        .unwrap();
+    )
+    .fetch_all(&mut conn)
+    .await
+    .unwrap();
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(
         made,
@@ -218,8 +220,8 @@ async fn each_fault_is_told_by_row_and_column_and_one_keeps_everything_out() {
     .unwrap();
     let before = stand.counts().await;
     let mut wrong = citizen_id(2);
-    let last = wrong.pop().unwrap();
-    wrong.push(if last == '0' { '1' } else { '0' });
+    let right = wrong.pop().unwrap();
+    wrong.push(if right == '0' { '1' } else { '0' });
     let list = json!([
         ["姓名", "登录名", "机构编码", "机构名称", "身份证号码", "电话", "邮箱", "只用证书登录"],
         ["好的", "good", null, agency, citizen_id(3), "1", "a@b", "否"],
@@ -271,7 +273,7 @@ async fn each_fault_is_told_by_row_and_column_and_one_keeps_everything_out() {
         "{told:#?}"
     );
     for (row, column, part) in [
-        (4, "身份证号码", &*format!("应为 {last}")),
+        (4, "身份证号码", &*format!("应为 {right}")),
         (5, "登录名", "已被使用"),
         (6, "身份证号码", "已被使用"),
         (7, "登录名", "与第 2 行重复"),

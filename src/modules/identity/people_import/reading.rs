@@ -105,7 +105,7 @@ fn repacked(file: &[u8]) -> Result<Cursor<Vec<u8>>, Text> {
         (&mut part).take(left + 1).read_to_end(&mut bytes).map_err(|_| broken())?;
         left = left.checked_sub(bytes.len() as u64).ok_or_else(unpacks_to_too_much)?;
         let lower = name.to_ascii_lowercase();
-        if !lower.ends_with(".xml") && !lower.ends_with(".rels") {
+        if !matches!(lower.rsplit_once('.'), Some((_, "xml" | "rels"))) {
             continue;
         }
         holds_a_workbook |= lower == "[content_types].xml";

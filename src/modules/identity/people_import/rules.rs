@@ -402,7 +402,7 @@ impl RowReader<'_> {
             (Some(Ok(agency)), Some(_)) if agencies.is_called(agency, name.as_deref().unwrap_or_default()) => {
                 Some(agency)
             }
-            (Some(Ok(agency)), None) => Some(agency),
+            (Some(Ok(agency)), None) | (None, Some(Ok(agency))) => Some(agency),
             (Some(Ok(agency)), Some(_)) => {
                 let called = &agency.name;
                 self.refuse(
@@ -414,7 +414,6 @@ impl RowReader<'_> {
                 );
                 None
             }
-            (None, Some(Ok(agency))) => Some(agency),
             (None, Some(Err(reason))) => {
                 self.refuse(Field::Agency, reason);
                 None
