@@ -55,7 +55,12 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   };
   const busy = check.isPending || taking.isPending;
   const footer = made
-    ? <Button onClick={close}>{t('close')}</Button>
+    ? (
+      <>
+        <Button onClick={close}>{t('close')}</Button>
+        <Button type="primary" icon={<DownloadOutlined aria-hidden />} onClick={() => download(made.invitations)}>{t('peopleImportDownload')}</Button>
+      </>
+    )
     : report && !busy && (
       <>
         <Button type={report.refused > 0 ? 'primary' : 'default'} onClick={again}>{t(report.refused > 0 ? 'peopleImportAgain' : 'peopleImportOther')}</Button>
@@ -76,7 +81,6 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
           <>
             <Alert role="status" type="success" showIcon title={t('peopleImportDone').replace('{n}', number(made.created))} />
             <Alert type="warning" showIcon title={t('peopleImportOnce').replace('{hours}', number(made.hours))} />
-            <div><Button type="primary" icon={<DownloadOutlined aria-hidden />} onClick={() => download(made.invitations)}>{t('peopleImportDownload')}</Button></div>
           </>
         ) : report ? <Refusals report={report} /> : (
           <>
