@@ -1,8 +1,12 @@
 //! Between the wire and the handlers: extractors that answer with problem details, and the outer layer.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
+    body::{BodyDataStream, Bytes},
     extract::{
         FromRequest, FromRequestParts, Request, State,
         rejection::{JsonRejection, PathRejection, QueryRejection},
@@ -11,6 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use futures::StreamExt;
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
@@ -81,6 +86,22 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
             },
         )
     }
+}
+
+/// How long an upload may pause.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The next piece of an upload; nothing at its end.
+///
+/// # Errors
+/// 400 when it breaks off, or nothing comes for too long.
+pub async fn piece(stream: &mut BodyDataStream) -> Result<Option<Bytes>> {
+    let piece = tokio::time::timeout(PATIENCE, stream.next()).await.map_err(|_| {
+        Error::bad("上传中断：30 秒内没有收到内容。", "The upload has stalled: nothing came for 30 seconds.")
+    })?;
+    piece
+        .transpose()
+        .map_err(|error| Error::bad(format!("上传中断：{error}"), format!("The upload broke off: {error}.")))
 }
 
 /// As many characters of a refused address are kept.

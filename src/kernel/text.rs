@@ -53,3 +53,26 @@ impl Text {
 pub fn text(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Text {
     Text { zh: zh.into(), en: en.into() }
 }
+
+/// A text with its full-width letters, digits and signs as the narrow ones that they stand for, as input methods mix them.
+#[must_use]
+pub fn narrow(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+            '\u{3000}' => ' ',
+            _ => c,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn full_width_characters_become_narrow_and_others_stay() {
+        assert_eq!(narrow("１１０１０５ｘ／（王·芳）"), "110105x/(王·芳)");
+        assert_eq!(narrow("\u{3000}a"), " a");
+    }
+}

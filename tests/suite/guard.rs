@@ -69,6 +69,8 @@ pub(crate) const PLACES: &[Place] = &[
     place("POST /api/accounts/{id}/certificates", "identity.secure", NotFound, "/api/accounts/{account}/certificates", r#"{"certificate":"x"}"#),
     place("DELETE /api/accounts/{id}/certificates/{certificate}", "identity.secure", NotFound, "/api/accounts/{account}/certificates/1", ""),
     place("POST /api/accounts/{id}/invitation", "identity.manage", NotFound, "/api/accounts/{account}/invitation", ""),
+    place("POST /api/accounts/import", "identity.manage", Own("a workbook; put next door in people_import.rs"), "/api/accounts/import", "x"),
+    place("GET /api/accounts/import/template", "identity.manage", Own("a workbook; read in people_import.rs"), "/api/accounts/import/template", ""),
     place("PUT /api/accounts/{id}/state", "identity.manage", NotFound, "/api/accounts/{account}/state", r#"{"state":"left","reason":"x"}"#),
     place("GET /api/agencies", "identity.read", Without(&["{agency}"]), "/api/agencies?limit=500", ""),
     place("POST /api/agencies", "identity.manage", Refused, "/api/agencies", r#"{"region":{grid},"name":"x","kind":"grid"}"#),

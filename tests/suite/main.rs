@@ -11,6 +11,7 @@ mod guard;
 mod http;
 mod identity;
 mod mvt;
+mod people_import;
 mod report;
 mod resilience;
 mod scim;

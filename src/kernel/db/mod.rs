@@ -416,6 +416,14 @@ impl Tx {
         }
         Ok(self.inner.commit().await?)
     }
+
+    /// Takes the changes back, and their record with them.
+    ///
+    /// # Errors
+    /// When the database is away; nothing is written then either.
+    pub async fn rollback(self) -> error::Result<()> {
+        Ok(self.inner.rollback().await?)
+    }
 }
 
 impl Deref for Tx {

@@ -1,6 +1,6 @@
 //! Import and export over HTTP.
 
-use std::{io::Write, sync::Arc, time::Duration};
+use std::{io::Write, sync::Arc};
 
 use axum::{
     body::Body,
@@ -9,18 +9,17 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::NaiveDate;
-use futures::StreamExt;
 use serde::{Deserialize, Serialize};
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Format, Options, Report, Selection, export, import};
+use super::{Format, Options, Refusal, Report, Selection, export, import};
 use crate::{
     kernel::{
         actor::Actor,
         db::AuditEntry,
         error::{Error, Problem, Result},
-        http::{Path, Query},
+        http::{Path, Query, piece},
         text::{Language, text},
     },
     map::{Map, memory::Held, ogc::boxes, places::region_code},
@@ -28,10 +27,8 @@ use crate::{
 
 /// The bytes that an upload may have.
 const MAX_UPLOAD: u64 = 1 << 30;
-/// How long an upload may pause.
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The refused rows that an answer lists.
-const MAX_LISTED: usize = 1000;
+pub(crate) const MAX_LISTED: usize = 1000;
 
 /// Imports are heavy: one at a time; exports two.
 static IMPORTS: Semaphore = Semaphore::const_new(1);
@@ -66,22 +63,30 @@ pub(super) struct ImportQuery {
 
 /// A heading and the field that it was understood as.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct MappedColumn {
+pub(crate) struct MappedColumn {
     /// The file's heading.
-    heading: String,
+    pub(crate) heading: String,
     /// The field.
-    field: String,
+    pub(crate) field: String,
 }
 
 /// A row that was refused.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct RefusedRow {
+pub(crate) struct RefusedRow {
     /// The line of a text file, or the record's place in the file, from one.
     row: u64,
     /// The heading of the value that is wrong; empty for the row as a whole.
     column: String,
     /// Why.
     reason: String,
+}
+
+impl RefusedRow {
+    /// A refusal in a language.
+    pub(crate) fn new(refusal: Refusal, language: Language) -> Self {
+        let reason = refusal.reason.in_language(language).to_owned();
+        Self { row: refusal.row, column: refusal.column, reason }
+    }
 }
 
 /// What became of a file.
@@ -134,11 +139,7 @@ impl ImportReport {
                 .refusals
                 .into_iter()
                 .take(MAX_LISTED)
-                .map(|refusal| RefusedRow {
-                    row: refusal.row,
-                    reason: refusal.reason.in_language(language).to_owned(),
-                    column: refusal.column,
-                })
+                .map(|refusal| RefusedRow::new(refusal, language))
                 .collect(),
         }
     }
@@ -230,13 +231,7 @@ async fn receive(body: Body) -> Result<tempfile::NamedTempFile> {
     let mut file = tempfile::NamedTempFile::new().map_err(|error| Error::Internal(error.into()))?;
     let mut stream = body.into_data_stream();
     let mut length = 0;
-    loop {
-        let chunk = tokio::time::timeout(PATIENCE, stream.next()).await.map_err(|_| {
-            Error::bad("上传中断：30 秒内没有收到内容。", "The upload has stalled: nothing came for 30 seconds.")
-        })?;
-        let Some(chunk) = chunk else { break };
-        let chunk = chunk
-            .map_err(|error| Error::bad(format!("上传中断：{error}"), format!("The upload broke off: {error}.")))?;
+    while let Some(chunk) = piece(&mut stream).await? {
         length += chunk.len() as u64;
         if length > MAX_UPLOAD {
             let most = MAX_UPLOAD >> 30;

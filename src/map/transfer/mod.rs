@@ -20,6 +20,7 @@ use sqlx::PgConnection;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub(crate) use api::{MAX_LISTED, MappedColumn, RefusedRow};
 pub(crate) use export::quoted;
 pub use export::{Export, Selection, export};
 pub use field::Cell;

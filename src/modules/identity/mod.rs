@@ -8,6 +8,7 @@ mod api;
 pub mod certificates;
 pub mod console;
 mod model;
+mod people_import;
 mod rules;
 mod scim;
 mod sign_in;
@@ -34,6 +35,7 @@ pub fn module() -> Module {
         routes: |map| {
             api::routes(map.clone())
                 .merge(certificates::routes(map.clone()))
+                .merge(people_import::routes(map.clone()))
                 .merge(scim::routes(map.clone()))
                 .merge(sso::routes(map))
         },

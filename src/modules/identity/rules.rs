@@ -7,7 +7,8 @@ use chrono::{DateTime, Duration, Utc};
 use super::model::{AccountDraft, Policy};
 use crate::kernel::{
     error::{Error, Result},
-    text::{Text, text},
+    ids::CitizenId,
+    text::{Text, narrow, text},
 };
 
 /// Passwords beyond this length only cost time.
@@ -141,31 +142,63 @@ pub(super) fn added(before: &[String], after: &[String], declared: &[&str]) -> R
     Ok(after.iter().filter(|name| !before.contains(name)).cloned().collect())
 }
 
+/// An account's fields as they are kept: without blanks around them, full-width letters and digits narrow, a small `x` of
+/// an identity number as `X`; what is empty isn't there.
+pub(super) fn tidy(draft: AccountDraft) -> AccountDraft {
+    let tidied = |text: &str| narrow(text).trim().to_owned();
+    let given = |text: Option<String>| text.map(|text| tidied(&text)).filter(|text| !text.is_empty());
+    AccountDraft {
+        login: tidied(&draft.login),
+        name: draft.name.trim().to_owned(),
+        phone: given(draft.phone),
+        email: given(draft.email),
+        citizen_id: given(draft.citizen_id).map(|id| id.to_ascii_uppercase()),
+        ..draft
+    }
+}
+
 /// Whether an account's fields can be kept as they are.
 ///
 /// # Errors
 /// 422 at the first that can't.
 pub(super) fn account(draft: &AccountDraft) -> Result<()> {
-    let login = draft.login.as_bytes();
-    let fits = (2..=40).contains(&login.len())
-        && login.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(byte))
-        && login[0].is_ascii_alphanumeric();
-    if !fits {
-        return Err(Error::field(
-            "/login",
-            "登录名为 2 到 40 位小写字母、数字、点、横线或下划线，以字母或数字开头。",
-            "A login has 2 to 40 of a to z, digits, dot, dash and underscore, and begins with a letter or digit.",
-        ));
+    each_of_account(draft).into_iter().collect()
+}
+
+/// The same of each field.
+pub(super) fn each_of_account(draft: &AccountDraft) -> [Result<()>; 5] {
+    [
+        login(&draft.login),
+        name("/name", &draft.name, 60),
+        at_most("/phone", draft.phone.as_deref(), 30),
+        at_most("/email", draft.email.as_deref(), 120),
+        citizen_id(draft.citizen_id.as_deref()),
+    ]
+}
+
+fn login(login: &str) -> Result<()> {
+    let bytes = login.as_bytes();
+    let fits = (2..=40).contains(&bytes.len())
+        && bytes.iter().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(byte))
+        && bytes[0].is_ascii_alphanumeric();
+    if fits {
+        return Ok(());
     }
-    contact(&draft.name, draft.phone.as_deref(), draft.email.as_deref())?;
-    if draft.citizen_id.as_deref().is_some_and(|id| crate::kernel::ids::CitizenId::parse(id).is_err()) {
-        return Err(Error::field(
-            "/citizen_id",
-            "身份证号码有误：应为 18 位，校验码正确。",
-            "The identity number is wrong: 18 characters with a right check digit.",
-        ));
-    }
-    Ok(())
+    Err(Error::field(
+        "/login",
+        "登录名为 2 到 40 位小写字母、数字、点、横线或下划线，以字母或数字开头。",
+        "A login has 2 to 40 of a to z, digits, dot, dash and underscore, and begins with a letter or digit.",
+    ))
+}
+
+fn citizen_id(number: Option<&str>) -> Result<()> {
+    let Some(Err(error)) = number.map(CitizenId::parse) else { return Ok(()) };
+    let why = error.text();
+    Err(Error::field(
+        "/citizen_id",
+        format!("身份证号码有误：{}。", why.zh),
+        format!("The identity number is wrong: {}.", why.en),
+    ))
 }
 
 /// Whether a name, telephone and mail can be kept as they are.
@@ -252,6 +285,30 @@ mod tests {
         ] {
             assert!(password(&usual(), "wang", "王芳", refused).is_err(), "{refused}");
         }
+    }
+
+    #[test]
+    fn an_identity_number_is_kept_in_one_way_however_it_was_typed() {
+        let draft = |citizen_id: &str| {
+            tidy(AccountDraft {
+                agency_id: 1,
+                login: " ｗａｎｇ".to_owned(),
+                name: "\u{3000}王芳 ".to_owned(),
+                phone: Some(" ".to_owned()),
+                email: None,
+                citizen_id: Some(citizen_id.to_owned()),
+                certificate_only: false,
+            })
+        };
+        for typed in ["11010519491231002X", " 11010519491231002x", "１１０１０５１９４９１２３１００２ｘ\u{3000}"]
+        {
+            let draft = draft(typed);
+            assert!(account(&draft).is_ok(), "{typed}");
+            assert_eq!(draft.citizen_id.as_deref(), Some("11010519491231002X"));
+            assert_eq!((draft.login.as_str(), draft.name.as_str(), draft.phone), ("wang", "王芳", None));
+        }
+        assert!(account(&draft("110105194912310021")).is_err());
+        assert_eq!(draft(" ").citizen_id, None);
     }
 
     #[test]

@@ -143,6 +143,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/accounts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Makes accounts of the people in a list, and an invitation for each; all of them, or none where one row is wrong.
+         * @description An XLSX workbook as the body, at most 5 MiB with 5,000 people on its first sheet. Headings may stand in any order, in
+         *     Chinese or English; each person is checked as one by one, and against the others. The answer is 200 where the list could be
+         *     read: `refused` tells whether something is wrong with it.
+         */
+        post: operations["post_api_accounts_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/import/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A workbook to fill in with people: the list, the agencies that one may put them into, and how to fill it in. */
+        get: operations["get_api_accounts_import_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts/{id}": {
         parameters: {
             query?: never;
@@ -3006,6 +3045,22 @@ export interface components {
              */
             password_length: number;
         };
+        /** @description Somebody who was made an account. */
+        InvitedPerson: {
+            /** @description The agency's name. */
+            agency: string;
+            /** @description Where he sets his password. Shown this once. */
+            link: string;
+            /** @description By what he signs in. */
+            login: string;
+            /** @description His name. */
+            name: string;
+            /**
+             * Format: int32
+             * @description The row in which he stands.
+             */
+            row: number;
+        };
         /** @description The id of what was kept. */
         Kept: {
             /**
@@ -3299,6 +3354,30 @@ export interface components {
              * @description All.
              */
             total: number;
+        };
+        /** @description What became of a list of people. */
+        PeopleReport: {
+            /** @description Headings that were understood. */
+            columns: components["schemas"]["MappedColumn"][];
+            /** @description Accounts that were made: all of them, or none where it was a trial or a row was refused. */
+            created: number;
+            /** @description Whether it was only checked, as asked. */
+            dry_run: boolean;
+            /**
+             * Format: int32
+             * @description For how many hours they hold.
+             */
+            hours: number;
+            /** @description Headings that were passed over. */
+            ignored: string[];
+            /** @description The invitations of who was made an account. */
+            invitations: components["schemas"]["InvitedPerson"][];
+            /** @description Why: a row for each cell that is wrong, the first thousand of those. */
+            refusals: components["schemas"]["RefusedRow"][];
+            /** @description Rows that were refused. */
+            refused: number;
+            /** @description People in the list. */
+            rows: number;
         };
         /** @description A permission that a module declares. */
         Permission: {
@@ -4834,6 +4913,126 @@ export interface operations {
                 };
             };
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_accounts_import: {
+        parameters: {
+            query?: {
+                /** @description Check everything and keep nothing. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The workbook */
+        requestBody: {
+            content: {
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleReport"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The file can't be read as a list of people */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_accounts_import_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The workbook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": number[];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,6 +4,7 @@ import { certificatesEn } from './parts/certificates';
 import { designEn } from './parts/design';
 import { identityEn } from './parts/identity';
 import { peopleEn } from './parts/people';
+import { peopleImportEn } from './parts/peopleImport';
 import { plannerEn } from './parts/planner';
 import { signOnEn } from './parts/signOn';
 import { toolsEn } from './parts/tools';
@@ -18,6 +19,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...designEn,
   ...identityEn,
   ...peopleEn,
+  ...peopleImportEn,
   ...plannerEn,
   ...signOnEn,
   ...toolsEn,

@@ -4,6 +4,7 @@ import { certificatesZh } from './parts/certificates';
 import { designZh } from './parts/design';
 import { identityZh } from './parts/identity';
 import { peopleZh } from './parts/people';
+import { peopleImportZh } from './parts/peopleImport';
 import { plannerZh } from './parts/planner';
 import { signOnZh } from './parts/signOn';
 import { toolsZh } from './parts/tools';
@@ -17,6 +18,7 @@ export const zh = {
   ...designZh,
   ...identityZh,
   ...peopleZh,
+  ...peopleImportZh,
   ...plannerZh,
   ...signOnZh,
   ...toolsZh,

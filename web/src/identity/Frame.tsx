@@ -16,7 +16,7 @@ export function Frame({ session, title, children }: { session: Session; title: s
   return (
     <div className="office">
       <header className="office-head">
-        <a className="office-brand" href="/"><img src="/favicon.svg" alt="" width={30} height={30} /><strong>{t('product')}</strong></a>
+        <a className="office-brand" href="/" aria-label={t('product')}><img src="/favicon.svg" alt="" width={30} height={30} /><strong>{t('product')}</strong></a>
         <h1>{title}</h1>
         <Button type="text" icon={<GlobalOutlined aria-hidden />} aria-label={t('languageLabel')} onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}><span className="wide">{t('language')}</span></Button>
         <UserMenu session={session} />

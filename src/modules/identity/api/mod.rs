@@ -6,7 +6,7 @@ mod people;
 mod requests;
 pub(super) mod session;
 
-pub(super) use people::{INVITATION_HOURS, INVITATION_PREFIX};
+pub(super) use people::{INVITATION_HOURS, INVITATION_PREFIX, activation_link};
 
 use std::sync::Arc;
 

@@ -104,10 +104,14 @@ struct Invitation {
 async fn new_invitation(map: &Map, tx: &mut Tx, headers: &axum::http::HeaderMap, id: i64) -> Result<Invitation> {
     let secret = Secret::new(INVITATION_PREFIX);
     store::insert_invitation(tx, &auth::hash(secret.reveal()), id, INVITATION_HOURS).await?;
-    let origin = crate::map::origin(map, headers);
-    // Behind the mark, so that it reaches no log on its way.
-    let link = format!("{origin}/activate#{}", secret.reveal());
+    let link = activation_link(&crate::map::origin(map, headers), &secret);
     Ok(Invitation { id, link, hours: INVITATION_HOURS })
+}
+
+/// Where an invitation's holder sets his password.
+pub(in crate::modules::identity) fn activation_link(origin: &str, secret: &Secret) -> String {
+    // Behind the mark, so that it reaches no log on its way.
+    format!("{origin}/activate#{}", secret.reveal())
 }
 
 /// Makes an account, and an invitation by which its holder sets his password. It may do nothing until it holds a post.
@@ -120,6 +124,7 @@ async fn invite(
     Json(draft): Json<AccountDraft>,
 ) -> Result<(StatusCode, axum::Json<Invitation>)> {
     actor.require("identity.manage")?;
+    let draft = rules::tidy(draft);
     rules::account(&draft)?;
     let mut tx = map.db.begin(&actor).await?;
     let region = store::agency_region(&mut tx, draft.agency_id).await?;

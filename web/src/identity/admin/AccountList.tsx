@@ -1,9 +1,11 @@
+import { UploadOutlined } from '@ant-design/icons';
 import { Button, Input, Select, Table, Tag } from 'antd';
 import { useDeferredValue, useState } from 'react';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
 import { useAccounts, type Account } from '../hooks';
 import type { Rights } from './Admin';
+import { ImportDialog } from './ImportDialog';
 import { InviteDialog } from './InviteDialog';
 import { Pager } from './Pager';
 import { states } from './states';
@@ -15,6 +17,7 @@ export function AccountList({ agency, rights, onOpen }: { agency: number | null;
   const [text, setText] = useState('');
   const [state, setState] = useState<string | null>(null);
   const [before, setBefore] = useState<number[]>([]);
+  const [importing, setImporting] = useState(false);
   const [inviting, setInviting] = useState(false);
   const q = useDeferredValue(text.trim());
   const page = useAccounts({ q, agency, state, after: before.at(-1) ?? null });
@@ -35,7 +38,12 @@ export function AccountList({ agency, rights, onOpen }: { agency: number | null;
             setBefore([]);
           }}
         />
-        {rights.manage && <Button type="primary" onClick={() => setInviting(true)}>{t('invite')}</Button>}
+        {rights.manage && (
+          <div className="actions">
+            <Button icon={<UploadOutlined aria-hidden />} onClick={() => setImporting(true)}>{t('peopleImport')}</Button>
+            <Button type="primary" onClick={() => setInviting(true)}>{t('invite')}</Button>
+          </div>
+        )}
       </div>
       {page.error && <PanelProblem error={page.error} onRetry={() => void page.refetch()} />}
       <Table<Account>
@@ -51,6 +59,7 @@ export function AccountList({ agency, rights, onOpen }: { agency: number | null;
         ]}
       />
       <Pager before={before} next={page.data?.next} onMove={setBefore} />
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
       {inviting && <InviteDialog agency={agency} onClose={() => setInviting(false)} />}
     </>
   );
