@@ -2715,7 +2715,7 @@ export interface components {
             group: string;
             /** @description 简体中文. */
             name: string;
-            /** @description English, where the table has it. */
+            /** @description English. */
             name_en: string;
         };
         /** @description How many of a code. */
