@@ -13,7 +13,7 @@ export const peopleImportZh = {
   peopleImportChecking: '正在核对“{name}”…',
   peopleImportTaking: '正在建立 {n} 个账号…',
   peopleImportFits: '{n} 人全部核对无误',
-  peopleImportFitsHint: '导入后每人得到一个激活链接。账号任岗位之前没有任何权限。',
+  peopleImportFitsHint: '导入后每人得到一个激活链接。账号在任岗之前没有任何权限。',
   peopleImportFaults: '{rows} 人中有 {n} 行有误，没有导入任何人',
   peopleImportFaultsHint: '请在原文件中更正下列各处，保存后重新选择。',
   peopleImportIgnored: '不认识的列已忽略：{list}',
