@@ -167,7 +167,7 @@ export const identityZh = {
   signedInAt: '最近登录',
   never: '从未',
   invite: '邀请人员',
-  inviteExplain: '建立账号后会得到一个激活链接，请转交本人设置密码。账号任岗位之前没有任何权限。',
+  inviteExplain: '建立账号后会得到一个激活链接，请转交本人设置密码。账号在任岗之前没有任何权限。',
   inviteButton: '建立账号并生成链接',
   inviteDone: '激活链接',
   inviteOnce: '链接只显示这一次，{hours} 小时内有效。请当面或通过可靠的渠道交给本人。',
