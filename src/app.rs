@@ -1,11 +1,12 @@
 //! The table of contents: every module of the product, and the server that they fold into.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, Uri, header},
+    middleware::from_fn_with_state,
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -21,7 +22,7 @@ use crate::{
     kernel::{
         actor::{Actor, Public},
         error::{Error, Result},
-        http::{MAX_JSON, outer, page_policy},
+        http::{MAX_JSON, limited, outer, page_policy},
         pages,
     },
     map::{self, Map, registry::LayerDef},
@@ -79,18 +80,21 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         )
         .route("/", get(async |_: Public| Redirect::to("/map")));
     let policy = page_policy(map.basemaps.origins());
+    let (around, counted) = (map.around(), from_fn_with_state(map.around(), limited));
     let router = router
         .merge(service)
+        // The web's own files are outside of this: a page is many of them.
+        .route_layer(counted.clone())
         .fallback(async move |uri: Uri, headers: HeaderMap| {
             ([(header::CONTENT_SECURITY_POLICY, policy.clone())], pages::serve(&uri, &headers))
         })
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
-        .layer(axum::middleware::from_fn_with_state(map.db.clone(), outer))
+        .layer(from_fn_with_state(around.clone(), outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         // Places and tiles go past these layers: on their way every microsecond counts.
-        .merge(places.layer(axum::middleware::from_fn_with_state(map.db.clone(), outer)))
+        .merge(places.route_layer(counted).layer(from_fn_with_state(around, outer)))
         .merge(tiles);
     (router, api)
 }
@@ -99,25 +103,6 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
 #[must_use]
 pub fn jobs(map: &Arc<Map>) -> Vec<tokio::task::JoinHandle<()>> {
     vec![tokio::spawn(audit::watch(map.clone())), tokio::spawn(identity::sso::tell_systems(map.clone()))]
-}
-
-/// Serves until the shutdown resolves. Gives the address it listens on through `bound`.
-///
-/// # Errors
-/// When the server fails.
-pub async fn serve(
-    router: Router,
-    listener: tokio::net::TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    use axum::serve::ListenerExt;
-    // Answers are written whole: waiting for more to send with them only costs time.
-    let listener = listener.tap_io(|stream| {
-        stream.set_nodelay(true).ok();
-    });
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(shutdown)
-        .await
 }
 
 fn document() -> OpenApi {

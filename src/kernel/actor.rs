@@ -232,3 +232,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Public {
         Ok(Self)
     }
 }
+
+/// Stands in place of [`Public`] where a stranger's request costs or writes: each address may do so many in a while.
+#[derive(Clone, Copy, Debug)]
+pub struct Stranger;
+
+impl<S: Send + Sync> FromRequestParts<S> for Stranger {
+    type Rejection = Error;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self> {
+        request::tries().map(|()| Self)
+    }
+}

@@ -16,9 +16,11 @@ use utoipa::ToSchema;
 
 use super::{
     audit::{AuditEntry, Outcome, redact},
+    auth::Auth,
     db::Db,
+    edge::Edge,
     error::{Error, Result},
-    request::Context,
+    request::{self, Context},
     text::{Language, text},
 };
 
@@ -107,12 +109,44 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Copy)]
 pub struct Wording(pub fn(&Error, Language, Option<&str>) -> Response);
 
+/// What the outer layers stand on.
+#[derive(Clone)]
+pub struct Around {
+    /// For the audit.
+    pub db: Db,
+    /// For who is known already.
+    pub auth: Auth,
+    /// For where a request comes from, and how often.
+    pub edge: Arc<Edge>,
+}
+
+/// Counts what clients ask. Whoever sends a token that isn't known yet is a stranger, whose wrong tokens count as tries
+/// to prove who he is.
+///
+/// # Errors
+/// 429 to whom asks too often.
+pub async fn limited(State(around): State<Around>, request: Request, next: Next) -> Result<Response> {
+    let Some(context) = request::current() else { return Ok(next.run(request).await) };
+    let known = around.auth.believed(request.headers());
+    context.count(known.as_ref())?;
+    let with_token = known.is_none() && request.headers().contains_key(header::AUTHORIZATION);
+    if with_token {
+        context.may_try()?;
+    }
+    let response = next.run(request).await;
+    let refused = response.extensions().get::<Arc<Error>>().is_some_and(|error| matches!(**error, Error::Unauthorised));
+    if with_token && refused {
+        context.tries().ok();
+    }
+    Ok(response)
+}
+
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the
 /// browser.
-pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Response {
+pub async fn outer(State(around): State<Around>, request: Request, next: Next) -> Response {
     let language =
         Language::accepted(request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-    let context = Arc::new(Context::of(&request));
+    let context = Arc::new(Context::of(&around.edge, &request));
     let id = context.id();
     let with_token = request.headers().contains_key(header::AUTHORIZATION);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -122,7 +156,7 @@ pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Respon
         Err(error) => error.into_response(),
     };
     if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
-        let noted = async { note(&db, &context, &error, with_token, &method, &path) };
+        let noted = async { note(&around.db, &context, &error, with_token, &method, &path) };
         context.clone().within(noted).await;
         response = match response.extensions_mut().remove::<Wording>() {
             Some(Wording(word)) => word(&error, language, Some(&id)),
@@ -136,6 +170,9 @@ pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Respon
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID.clone(), id);
+    }
+    if context.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, BY_HTTPS);
     }
     guard(headers);
     response
@@ -198,6 +235,9 @@ pub fn page_policy(origins: &[String]) -> HeaderValue {
         .fold(POLICY.to_owned(), |policy, directive| policy.replace(directive, &format!("{directive}{more}")));
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
 }
+
+/// For a year a browser asks by https alone.
+const BY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Headers that every answer carries.
 pub fn guard(headers: &mut axum::http::HeaderMap) {

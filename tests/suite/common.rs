@@ -99,7 +99,7 @@ impl City {
             memory,
             auth: Auth::new(db.clone()),
             db: db.clone(),
-            public_url: None,
+            edge: Arc::default(),
             basemaps: BaseMaps::default(),
             counting: Work::new(Map::COUNTS),
             permissions: app::declared(),

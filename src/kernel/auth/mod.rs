@@ -128,6 +128,12 @@ impl Auth {
         }
     }
 
+    /// The actor whose token or session this was when it was last checked; that may be a while ago.
+    #[must_use]
+    pub fn believed(&self, headers: &HeaderMap) -> Option<Actor> {
+        self.0.known.get(&hash(secret_of(headers)?)).map(|known| known.actor)
+    }
+
     /// Whether the sign-in of a stream that was opened with these headers has ended since.
     pub async fn has_ended(&self, headers: &HeaderMap) -> bool {
         matches!(self.actor(headers).await, Err(Error::Unauthorised))
@@ -220,8 +226,9 @@ impl Auth {
             .await?
         };
         let Some(token_id) = token_id else {
-            tx.audit_as(Outcome::Denied, entry("session.refused", String::new()));
             tx.commit().await?;
+            let refused = entry("session.refused", String::new());
+            self.0.db.note(&Actor::system("sign-in"), Outcome::Denied, refused);
             return Err(Error::Unauthorised);
         };
         let secret = Secret::new(SESSION_PREFIX);

@@ -104,7 +104,7 @@ struct Invitation {
 async fn new_invitation(map: &Map, tx: &mut Tx, headers: &axum::http::HeaderMap, id: i64) -> Result<Invitation> {
     let secret = Secret::new(INVITATION_PREFIX);
     store::insert_invitation(tx, &auth::hash(secret.reveal()), id, INVITATION_HOURS).await?;
-    let origin = crate::map::origin(map, headers);
+    let origin = map.edge.origin(headers);
     // Behind the mark, so that it reaches no log on its way.
     let link = format!("{origin}/activate#{}", secret.reveal());
     Ok(Invitation { id, link, hours: INVITATION_HOURS })
