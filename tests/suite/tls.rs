@@ -91,6 +91,8 @@ async fn by_https_cookies_are_secure_and_browsers_stay_with_it() {
 
     let origin = format!("https://localhost:{port}");
     let browser = browser(&certificate, None);
+    // Who doesn't shake hands holds nobody up.
+    let _silent = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     let body = json!({"login": "worker", "password": PASSWORD}).to_string();
     let signed_in = browser
         .post(format!("{origin}/api/session"))
@@ -209,7 +211,7 @@ fn what_can_not_be_served_is_said_at_the_start() {
 }
 
 /// From which address a sign-in came, as the audit has it.
-async fn audited_address(edge: Edge, said: &str) -> (String, String) {
+async fn audited_address(edge: Edge, forwarded: &str) -> (String, String) {
     let city = City::reached(edge).await;
     let (listener, port) = bound().await;
     begin(city.router.clone(), listener, Serving { edge: city.map.edge.clone(), ..Serving::default() });
@@ -217,7 +219,7 @@ async fn audited_address(edge: Edge, said: &str) -> (String, String) {
     let response = Client::new()
         .post(format!("http://127.0.0.1:{port}/api/session"))
         .header(header::CONTENT_TYPE, "application/json")
-        .header("x-forwarded-for", said)
+        .header("x-forwarded-for", forwarded)
         .header("x-forwarded-proto", "https")
         .body(json!({"login": "worker", "password": PASSWORD}).to_string())
         .send()
@@ -226,11 +228,7 @@ async fn audited_address(edge: Edge, said: &str) -> (String, String) {
     assert_eq!(response.status(), 200);
     let address = sqlx::query_scalar("select host(address::inet) from audit_entry where action = 'session.open'");
     let address: String = address.fetch_one(&mut city.sql().await).await.unwrap();
-    (address, said_cookie(&response))
-}
-
-fn said_cookie(response: &Response) -> String {
-    said(response, header::SET_COOKIE)
+    (address, said(&response, header::SET_COOKIE))
 }
 
 #[tokio::test]
@@ -287,7 +285,7 @@ impl Asking {
     async fn sign_in(&self, own: Option<(&str, &str)>) -> (u16, String, String) {
         let response = self.go(own, "/signin/certificate?to=%2Fportal", &[("sec-fetch-site", "same-site")]).await;
         let (status, cookie, to) =
-            (response.status().as_u16(), said_cookie(&response), said(&response, header::LOCATION));
+            (response.status().as_u16(), said(&response, header::SET_COOKIE), said(&response, header::LOCATION));
         let body = response.text().await.unwrap();
         if status == 303 { (status, to, cookie) } else { (status, body, cookie) }
     }
@@ -348,7 +346,7 @@ async fn a_browsers_certificate_is_refused_by_the_rules_of_the_signed_challenge(
         (Some(("ec", "revoked")), "吊销"),
         (Some(("ec", "alone")), "自签名"),
         (Some(("ec", "foreign")), "签名有误"),
-        (Some(("rsa", "good")), "不受信任"),
+        (Some(("rsa", "good")), "不在受信任之列"),
         (None, "没有出示证书"),
     ] {
         let (status, told, cookie) = asking.sign_in(own).await;
@@ -536,7 +534,7 @@ async fn connections_on_which_nothing_happens_end_and_streams_go_on() {
     let city = City::small().await;
     let token = city.reader().await;
     let (listener, port) = bound().await;
-    let serving = Serving { patience: Duration::from_secs(1), connections: Connections::new(12), ..Serving::default() };
+    let serving = Serving { patience: Duration::from_secs(1), connections: Connections::new(14), ..Serving::default() };
     begin(city.router.clone(), listener, serving);
     let connect = async |said: String| {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
@@ -552,7 +550,19 @@ async fn connections_on_which_nothing_happens_end_and_streams_go_on() {
         connect(head("POST", "/api/saved") + "Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{").await,
         connect(head("GET", "/api/live") + "\r\n").await,
     );
-    // A byte now and then doesn't keep it.
+    // A long body over a slow line is taken whole,
+    let mut long_body =
+        connect(head("POST", "/api/saved") + "Content-Type: application/json\r\nContent-Length: 8192\r\n\r\n").await;
+    let answered = async {
+        for _ in 0..16 {
+            long_body.write_all(&[b'x'; 512]).await.unwrap();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let mut answer = [0; 12];
+        long_body.read_exact(&mut answer).await.unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    };
+    // but a byte of a head now and then keeps nothing open.
     let (mut reads, mut drips) = half.split();
     let drip = async {
         while drips.write_all(b"x").await.is_ok() {
@@ -565,21 +575,23 @@ async fn connections_on_which_nothing_happens_end_and_streams_go_on() {
     };
     let long = Duration::from_secs(6);
     let started = Instant::now();
-    let (silent, idle, body, live, half) = tokio::join!(
+    let (silent, idle, body, live, half, answer) = tokio::join!(
         ended(&mut silent, long),
         ended(&mut idle, long),
         ended(&mut body, long),
         ended(&mut live, Duration::from_secs(4)),
         tokio::time::timeout(long, dripped),
+        answered,
     );
+    assert_eq!(answer, "HTTP/1.1 400");
     assert!(half.is_ok(), "the slow head");
     assert!(silent.is_some() && idle.is_some() && body.is_some(), "{silent:?} {idle:?} {body:?}");
     assert_eq!(live, None, "a stream goes on");
     assert!(started.elapsed() < long);
     // One address has half of the connections.
-    let mut held = Vec::new();
-    for _ in 0..6 {
-        held.push(connect(String::new()).await);
+    let mut taken = Vec::new();
+    for _ in 0..7 {
+        taken.push(connect(String::new()).await);
     }
     let mut over = connect(String::new()).await;
     assert!(ended(&mut over, Duration::from_millis(400)).await.is_some());
