@@ -1,11 +1,12 @@
 //! The table of contents: every module of the product, and the server that they fold into.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
     extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, Uri, header},
+    middleware::from_fn_with_state,
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
@@ -87,10 +88,10 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
-        .layer(axum::middleware::from_fn_with_state(map.db.clone(), outer))
+        .layer(from_fn_with_state(map.around(), outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         // Places and tiles go past these layers: on their way every microsecond counts.
-        .merge(places.layer(axum::middleware::from_fn_with_state(map.db.clone(), outer)))
+        .merge(places.layer(from_fn_with_state(map.around(), outer)))
         .merge(tiles);
     (router, api)
 }
@@ -99,25 +100,6 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
 #[must_use]
 pub fn jobs(map: &Arc<Map>) -> Vec<tokio::task::JoinHandle<()>> {
     vec![tokio::spawn(audit::watch(map.clone())), tokio::spawn(identity::sso::tell_systems(map.clone()))]
-}
-
-/// Serves until the shutdown resolves. Gives the address it listens on through `bound`.
-///
-/// # Errors
-/// When the server fails.
-pub async fn serve(
-    router: Router,
-    listener: tokio::net::TcpListener,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    use axum::serve::ListenerExt;
-    // Answers are written whole: waiting for more to send with them only costs time.
-    let listener = listener.tap_io(|stream| {
-        stream.set_nodelay(true).ok();
-    });
-    axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(shutdown)
-        .await
 }
 
 fn document() -> OpenApi {

@@ -6,6 +6,7 @@ mod authority;
 mod bench;
 pub mod demo;
 mod doctor;
+mod edge;
 mod run;
 mod token;
 mod transfer;

@@ -1,6 +1,6 @@
 //! `gridhall serve` and `gridhall demo`.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use chrono::Utc;
@@ -8,7 +8,10 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use sqlx::Connection;
 
-use super::demo::{self, Plan, Stage};
+use super::{
+    demo::{self, Plan, Stage},
+    edge::{Port, Ports, Reach},
+};
 use crate::{
     app,
     kernel::{
@@ -21,6 +24,7 @@ use crate::{
         auth::{self, Auth},
         config::Config,
         db::{Database, Db},
+        edge::serve,
         work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
@@ -32,12 +36,8 @@ const GRACE: Duration = Duration::from_secs(5);
 
 #[derive(Args, Clone)]
 pub(super) struct Serve {
-    /// The address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8080", env = "GRIDHALL_LISTEN")]
-    pub(super) listen: SocketAddr,
-    /// The address under which browsers reach the server, where a proxy stands before it.
-    #[arg(long, env = "GRIDHALL_PUBLIC_URL")]
-    public_url: Option<String>,
+    #[command(flatten)]
+    reach: Reach,
     /// The file of base maps to choose from beside the city's own; basemaps.json in the data folder, if it is there.
     #[arg(long, env = "GRIDHALL_BASEMAPS", value_name = "FILE")]
     basemaps: Option<PathBuf>,
@@ -90,7 +90,7 @@ pub(super) fn openapi() -> Result<String> {
         memory: Memory::new(&app::layers(), Utc::now(), 0),
         auth: Auth::new(db.clone()),
         db,
-        public_url: None,
+        edge: Arc::default(),
         basemaps: BaseMaps::default(),
         counting: Work::new(Map::COUNTS),
         permissions: app::declared(),
@@ -100,8 +100,10 @@ pub(super) fn openapi() -> Result<String> {
 
 pub(super) async fn serve(config: &Config, args: Serve) -> Result<()> {
     let basemaps = BaseMaps::open(args.basemaps.as_deref(), &config.data)?;
+    // First, so that a port in use or a wrong certificate is said before anything is begun.
+    let ports = args.reach.open().await?;
     let database = Database::open(config).await?;
-    let served = run(config, &database, args, basemaps, None).await;
+    let served = run(config, &database, args, basemaps, ports, None).await;
     database.close().await?;
     served
 }
@@ -124,7 +126,8 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let (password, logins) = demo::administration::people(&mut conn, &config.data).await?;
         let living = demo::living::start(conn, args.pace);
         let welcome = Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password };
-        let served = run(config, &database, args.serve.clone(), basemaps, Some(welcome)).await;
+        let ports = args.serve.reach.open().await?;
+        let served = run(config, &database, args.serve.clone(), basemaps, ports, Some(welcome)).await;
         living.abort();
         served
     }
@@ -188,16 +191,13 @@ async fn run(
     database: &Database,
     args: Serve,
     basemaps: BaseMaps,
+    ports: Ports,
     welcome: Option<Welcome>,
 ) -> Result<()> {
     let anchor = Anchor::of(&config.data, args.audit_anchor.as_deref());
     let sealer = Sealer::new(SealKey::open(&config.data)?, anchor.clone());
     anchor.check()?;
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
-    // Bound first, so that a port in use is said before anything is loaded.
-    let listener =
-        tokio::net::TcpListener::bind(args.listen).await.with_context(|| format!("can't listen on {}", args.listen))?;
-    let address = listener.local_addr()?;
     let db = database.app();
     let memory = Memory::new(&app::layers(), Utc::now(), args.tile_cache << 20);
     let started = std::time::Instant::now();
@@ -210,7 +210,7 @@ async fn run(
         memory,
         auth: Auth::new(db.clone()),
         db: db.clone(),
-        public_url: args.public_url,
+        edge: ports.edge,
         basemaps,
         counting: Work::new(Map::COUNTS),
         permissions: app::declared(),
@@ -218,14 +218,24 @@ async fn run(
     let lists = tokio::spawn(certificates::keep_lists_fresh(map.clone()));
     let sealing = tokio::spawn(sealer.run(db.clone()));
     let remote = remote.map(|remote| tokio::spawn(remote.run()));
+    let renewing = ports.certificate.map(|certificate| tokio::spawn(certificate.keep_fresh()));
     let jobs = app::jobs(&map);
-    let origin = map.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    let (router, _) = app::router(&map);
+    let origin = ports.origin;
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let mut server = tokio::spawn(app::serve(router, listener, async move {
-        let mut stopped = stopped;
-        stopped.changed().await.ok();
-    }));
+    let serve = |router, port: Port| {
+        let mut stopped = stopped.clone();
+        serve::serve(router, port.listener, port.serving, async move {
+            stopped.changed().await.ok();
+        })
+    };
+    let main = serve(app::router(&map).0, ports.main);
+    let asking = ports.asking.map(|port| serve(certificates::port(&map), port));
+    let mut server = tokio::spawn(async move {
+        match asking {
+            Some(asking) => tokio::try_join!(main, asking).map(drop),
+            None => main.await,
+        }
+    });
     match welcome {
         Some(Welcome { code, logins, password }) => println!(
             "\n  打开 / Open: {origin}/signin?code={code}\n\n  演示账号 / Accounts: {logins}\n  密码 / Password: {password}\n"
@@ -243,7 +253,7 @@ async fn run(
             }
         }
     }
-    for job in jobs.into_iter().chain([lists, sealing, follower]).chain(remote) {
+    for job in jobs.into_iter().chain([lists, sealing, follower]).chain(remote).chain(renewing) {
         job.abort();
     }
     db.close().await;

@@ -217,6 +217,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let actor = Auth::from_ref(state).actor(&parts.headers).await?;
         request::acts(&actor);
+        request::asks(Some(&actor))?;
         Ok(actor)
     }
 }
@@ -226,9 +227,22 @@ where
 pub struct Public;
 
 impl<S: Send + Sync> FromRequestParts<S> for Public {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Error;
 
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self)
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self> {
+        request::asks(None).map(|()| Self)
+    }
+}
+
+/// Stands in place of [`Public`] where a stranger's request costs or writes: each address may do so many in a while.
+#[derive(Clone, Copy, Debug)]
+pub struct Stranger;
+
+impl<S: Send + Sync> FromRequestParts<S> for Stranger {
+    type Rejection = Error;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self> {
+        request::asks(None)?;
+        request::tries().map(|()| Self)
     }
 }

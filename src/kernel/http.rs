@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 use super::{
     audit::{AuditEntry, Outcome, redact},
     db::Db,
+    edge::Edge,
     error::{Error, Result},
     request::Context,
     text::{Language, text},
@@ -128,12 +129,21 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Copy)]
 pub struct Wording(pub fn(&Error, Language, Option<&str>) -> Response);
 
+/// What the outer layer stands on.
+#[derive(Clone)]
+pub struct Around {
+    /// For the audit.
+    pub db: Db,
+    /// For where a request comes from, and how often.
+    pub edge: Arc<Edge>,
+}
+
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the
 /// browser.
-pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Response {
+pub async fn outer(State(around): State<Around>, request: Request, next: Next) -> Response {
     let language =
         Language::accepted(request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-    let context = Arc::new(Context::of(&request));
+    let context = Arc::new(Context::of(&around.edge, &request));
     let id = context.id();
     let with_token = request.headers().contains_key(header::AUTHORIZATION);
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -143,7 +153,7 @@ pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Respon
         Err(error) => error.into_response(),
     };
     if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
-        let noted = async { note(&db, &context, &error, with_token, &method, &path) };
+        let noted = async { note(&around.db, &context, &error, with_token, &method, &path) };
         context.clone().within(noted).await;
         response = match response.extensions_mut().remove::<Wording>() {
             Some(Wording(word)) => word(&error, language, Some(&id)),
@@ -157,6 +167,9 @@ pub async fn outer(State(db): State<Db>, request: Request, next: Next) -> Respon
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID.clone(), id);
+    }
+    if context.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, BY_HTTPS);
     }
     guard(headers);
     response
@@ -219,6 +232,9 @@ pub fn page_policy(origins: &[String]) -> HeaderValue {
         .fold(POLICY.to_owned(), |policy, directive| policy.replace(directive, &format!("{directive}{more}")));
     HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static(POLICY))
 }
+
+/// For a year a browser asks by https alone.
+const BY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Headers that every answer carries.
 pub fn guard(headers: &mut axum::http::HeaderMap) {

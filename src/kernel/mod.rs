@@ -8,6 +8,7 @@ pub mod code_names;
 pub mod codes;
 pub mod config;
 pub mod db;
+pub mod edge;
 pub mod encoding;
 pub mod error;
 pub mod http;

@@ -1,16 +1,21 @@
 //! What is known of the request that is being answered, for what is written while it is: the audit and the log.
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     sync::{Arc, OnceLock},
 };
 
-use axum::{
-    extract::{ConnectInfo, Request},
-    http::HeaderMap,
-};
+use axum::{extract::Request, http::HeaderMap};
 
-use super::actor::Actor;
+use super::{
+    actor::Actor,
+    edge::{
+        Edge,
+        limits::{Client, Kind, Limits},
+        serve,
+    },
+    error::{Error, Result},
+};
 
 /// The header in which a reader says what he needs personal data for, percent-encoded.
 pub const PURPOSE: &str = "x-purpose";
@@ -22,10 +27,11 @@ tokio::task_local! {
 }
 
 /// A request that is being answered.
-#[derive(Debug)]
 pub struct Context {
     id: u64,
+    edge: Arc<Edge>,
     address: Option<IpAddr>,
+    https: bool,
     purpose: Option<String>,
     /// What the body says, which goes before what the header says.
     stated: OnceLock<String>,
@@ -35,11 +41,13 @@ pub struct Context {
 impl Context {
     /// What a request says of itself.
     #[must_use]
-    pub fn of(request: &Request) -> Self {
-        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    pub fn of(edge: &Arc<Edge>, request: &Request) -> Self {
+        let (peer, headers) = (serve::peer_of(request), request.headers());
         Self {
             id: rand::random(),
-            address: peer.map(|peer| client(peer, request.headers())),
+            edge: edge.clone(),
+            address: peer.map(|peer| edge.client(peer, headers)),
+            https: edge.is_https(peer, headers),
             purpose: purpose(request.headers()),
             stated: OnceLock::new(),
             actor: OnceLock::new(),
@@ -56,6 +64,25 @@ impl Context {
     #[must_use]
     pub fn address(&self) -> String {
         self.address.map(|address| address.to_string()).unwrap_or_default()
+    }
+
+    /// Whether the client came by https.
+    #[must_use]
+    pub const fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// What a client has in his bucket, where there are limits.
+    fn spend(
+        &self,
+        actor: Option<&Actor>,
+        with: impl FnOnce(&Limits, Client) -> std::result::Result<(), u64>,
+    ) -> Result<()> {
+        let client = actor.map(|actor| Client::actor(actor.key())).or_else(|| self.address.map(Client::address));
+        match (&self.edge.limits, client) {
+            (Some(limits), Some(client)) => with(limits, client).map_err(Error::TooMany),
+            _ => Ok(()),
+        }
     }
 
     /// What the data is asked for; empty when it isn't said.
@@ -82,6 +109,49 @@ pub fn current() -> Option<Arc<Context>> {
     CURRENT.try_with(Arc::clone).ok()
 }
 
+/// Whether the client came by https.
+#[must_use]
+pub fn is_https() -> bool {
+    CURRENT.try_with(|context| context.https).unwrap_or(false)
+}
+
+fn spend(actor: Option<&Actor>, with: impl FnOnce(&Limits, Client) -> std::result::Result<(), u64>) -> Result<()> {
+    CURRENT.try_with(|context| context.spend(actor, with)).unwrap_or(Ok(()))
+}
+
+/// Counts the request as one of an actor's, or of its address where nobody knows whose it is.
+///
+/// # Errors
+/// 429 when he asks too often.
+pub fn asks(actor: Option<&Actor>) -> Result<()> {
+    spend(actor, |limits, client| limits.take(Kind::Any, client))
+}
+
+/// Whether the address may try to prove who it is, without counting it.
+///
+/// # Errors
+/// 429 when it tried too often.
+pub fn may_try() -> Result<()> {
+    spend(None, |limits, client| limits.look(Kind::Proof, client))
+}
+
+/// Somebody tries to prove who he is, or has something written although nobody is signed in.
+///
+/// # Errors
+/// 429 when his address does that too often.
+pub fn tries() -> Result<()> {
+    spend(None, |limits, client| limits.take(Kind::Proof, client))
+}
+
+/// He proved it: so many requests were needed for that, and don't count.
+pub fn proved(requests: u32) {
+    spend(None, |limits, client| {
+        limits.give_back(Kind::Proof, client, requests);
+        Ok(())
+    })
+    .ok();
+}
+
 /// Who asks is known now.
 pub fn acts(actor: &Actor) {
     CURRENT.try_with(|context| context.actor.set(actor.clone()).ok()).ok();
@@ -90,20 +160,6 @@ pub fn acts(actor: &Actor) {
 /// What the data is asked for is said in the request's body.
 pub fn serves(purpose: &str) {
     CURRENT.try_with(|context| context.stated.set(kept(purpose)).ok()).ok();
-}
-
-/// A proxy on this machine says for whom it asks; what anybody else says of that is worth nothing.
-fn client(peer: IpAddr, headers: &HeaderMap) -> IpAddr {
-    let peer = peer.to_canonical();
-    if !peer.is_loopback() {
-        return peer;
-    }
-    headers
-        .get_all("x-forwarded-for")
-        .iter()
-        .next_back()
-        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok())
-        .unwrap_or(peer)
 }
 
 fn purpose(headers: &HeaderMap) -> Option<String> {
@@ -122,15 +178,6 @@ mod tests {
 
     fn headers(name: &'static str, value: &str) -> HeaderMap {
         [(axum::http::HeaderName::from_static(name), value.parse().unwrap())].into_iter().collect()
-    }
-
-    #[test]
-    fn only_a_proxy_on_this_machine_is_believed() {
-        let said = headers("x-forwarded-for", "1.2.3.4, 10.1.2.3");
-        assert_eq!(client("127.0.0.1".parse().unwrap(), &said).to_string(), "10.1.2.3");
-        assert_eq!(client("10.9.9.9".parse().unwrap(), &said).to_string(), "10.9.9.9");
-        assert_eq!(client("::ffff:10.9.9.9".parse().unwrap(), &said).to_string(), "10.9.9.9");
-        assert_eq!(client("::1".parse().unwrap(), &headers("x-forwarded-for", "nonsense")).to_string(), "::1");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub mod transfer;
 
 use std::sync::Arc;
 
-use axum::{extract::FromRef, http::HeaderMap};
+use axum::extract::FromRef;
 use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -29,6 +29,8 @@ use crate::{
         audit::{AuditEntry, Outcome},
         auth::Auth,
         db::Db,
+        edge::Edge,
+        http::Around,
         work::Work,
     },
     spatial::{column::ColumnKind, feature::ValueRef, layer::View, mercator::Bounds, scope::Scope},
@@ -44,8 +46,8 @@ pub struct Map {
     pub db: Db,
     /// Who asks.
     pub auth: Auth,
-    /// The address under which readers reach the server, where it isn't what they say in `Host`.
-    pub public_url: Option<String>,
+    /// How readers reach the server.
+    pub edge: Arc<Edge>,
     /// What may lie below the city in place of its own ground.
     pub basemaps: BaseMaps,
     /// Counting, which takes a core for milliseconds.
@@ -60,6 +62,12 @@ pub type Declared = ((&'static str, &'static str), (&'static str, &'static str, 
 impl Map {
     /// So many counts may be under way or wait; at some tens of milliseconds each, the last is answered in seconds.
     pub const COUNTS: usize = 256;
+
+    /// What the outer layer around its routes stands on.
+    #[must_use]
+    pub fn around(&self) -> Around {
+        Around { db: self.db.clone(), edge: self.edge.clone() }
+    }
 }
 
 impl FromRef<Arc<Map>> for Auth {
@@ -97,17 +105,6 @@ pub fn place_routes(map: Arc<Map>) -> OpenApiRouter {
 /// The route of the tiles: nothing is laid around it.
 pub fn tile_route(map: Arc<Map>) -> OpenApiRouter {
     OpenApiRouter::new().routes(routes!(tiles::tile)).with_state(map)
-}
-
-/// The origin of addresses in answers: what the configuration says, or what the reader asked.
-#[must_use]
-pub fn origin(map: &Map, headers: &HeaderMap) -> String {
-    if let Some(url) = &map.public_url {
-        return url.trim_end_matches('/').to_owned();
-    }
-    let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or("localhost");
-    let plain = host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]".contains(&byte));
-    format!("http://{}", if plain { host } else { "localhost" })
 }
 
 /// The properties of a feature that readers see.

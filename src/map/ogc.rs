@@ -74,7 +74,7 @@ impl Form {
             }
         };
         let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-        Ok(Self { html, language, base: format!("{}/ogc", super::origin(map, headers)) })
+        Ok(Self { html, language, base: format!("{}/ogc", map.edge.origin(headers)) })
     }
 
     fn answer(&self, kind: &'static str, value: &Value, title: &str, body: impl FnOnce() -> String) -> Response {
@@ -119,8 +119,8 @@ async fn landing(
         "links": [
             form.link("self", "application/json", "?f=json", "JSON"),
             form.link("alternate", "text/html", "?f=html", "HTML"),
-            {"rel": "service-desc", "type": "application/vnd.oai.openapi+json;version=3.0", "href": format!("{}/api/openapi.json", super::origin(&map, &headers)), "title": "OpenAPI"},
-            {"rel": "service-doc", "type": "text/html", "href": format!("{}/api/docs", super::origin(&map, &headers)), "title": "API"},
+            {"rel": "service-desc", "type": "application/vnd.oai.openapi+json;version=3.0", "href": format!("{}/api/openapi.json", map.edge.origin(&headers)), "title": "OpenAPI"},
+            {"rel": "service-doc", "type": "text/html", "href": format!("{}/api/docs", map.edge.origin(&headers)), "title": "API"},
             form.link("conformance", "application/json", "/conformance", "Conformance"),
             form.link("data", "application/json", "/collections", "Collections"),
         ],

@@ -35,7 +35,7 @@ pub(super) async fn style(
             "There is no such style; there are desk-light.json and wall-dark.json.",
         )
     })?;
-    let style = style.replace("{origin}", &super::origin(&map, &headers));
+    let style = style.replace("{origin}", &map.edge.origin(&headers));
     Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-cache")], style)
         .into_response())
 }

@@ -399,7 +399,7 @@ pub(super) async fn list(
     headers: HeaderMap,
 ) -> Result<axum::Json<LayerList>> {
     actor.require("map.read")?;
-    let origin = super::origin(&map, &headers);
+    let origin = map.edge.origin(&headers);
     let layers = map
         .memory
         .layers()
@@ -435,7 +435,7 @@ pub(super) async fn tilejson(
         )
     })?;
     actor.require(held.def.permission)?;
-    let origin = super::origin(&map, &headers);
+    let origin = map.edge.origin(&headers);
     let fields: serde_json::Map<String, serde_json::Value> = held
         .drawing
         .columns

@@ -45,7 +45,7 @@ fn router(city: &City, basemaps: BaseMaps) -> Router {
         memory: memory.clone(),
         db: db.clone(),
         auth: auth.clone(),
-        public_url: None,
+        edge: Arc::default(),
         basemaps,
         counting,
         permissions: Vec::new(),

@@ -478,7 +478,12 @@ async fn a_client_that_checks_providers_finds_the_server_to_be_one() {
     .unwrap();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/scim/v2", listener.local_addr().unwrap());
-    let server = tokio::spawn(gridhall::app::serve(city.router.clone(), listener, std::future::pending()));
+    let server = tokio::spawn(gridhall::kernel::edge::serve::serve(
+        city.router.clone(),
+        listener,
+        gridhall::kernel::edge::serve::Serving::default(),
+        std::future::pending(),
+    ));
     let output = tokio::task::spawn_blocking(move || {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         Command::new(root.join("target/venv/bin/python"))

@@ -25,6 +25,7 @@ use crate::{
         auth::{self, Auth},
         config::Config,
         db::{Database, Db},
+        edge::serve::{Serving, serve},
         work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
@@ -148,7 +149,7 @@ impl<'a> Stand<'a> {
             memory: memory.clone(),
             auth: Auth::new(self.db.clone()),
             db: self.db.clone(),
-            public_url: None,
+            edge: Arc::default(),
             basemaps: BaseMaps::default(),
             counting: Work::new(Map::COUNTS),
             permissions: app::declared(),
@@ -156,7 +157,7 @@ impl<'a> Stand<'a> {
         let (router, _) = app::router(&Arc::new(map));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
-        tokio::spawn(app::serve(router.merge(extra), listener, std::future::pending()));
+        tokio::spawn(serve(router.merge(extra), listener, Serving::default(), std::future::pending()));
         Ok(address)
     }
 

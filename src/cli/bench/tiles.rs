@@ -20,6 +20,7 @@ use super::{
 use crate::{
     kernel::{
         db::Database,
+        edge::serve::{Serving, serve},
         encoding::{Encoding, compress},
     },
     spatial::{
@@ -212,7 +213,7 @@ async fn fixed(bodies: Vec<Bytes>) -> Result<std::net::SocketAddr> {
     }
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    tokio::spawn(crate::app::serve(router, listener, std::future::pending()));
+    tokio::spawn(serve(router, listener, Serving::default(), std::future::pending()));
     Ok(address)
 }
 

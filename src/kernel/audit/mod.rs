@@ -8,7 +8,7 @@ pub mod archive;
 pub mod chain;
 pub mod key;
 pub mod notes;
-pub(super) mod redact;
+pub(crate) mod redact;
 pub mod remote;
 pub mod seal;
 mod store;

@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 /// Masks every identity number and mobile number in a text.
-pub(in crate::kernel) fn text(text: &mut String) {
+pub(crate) fn text(text: &mut String) {
     // Most texts hold no eleven digits at all.
     if text.bytes().filter(u8::is_ascii_digit).count() < 11 {
         return;

@@ -62,3 +62,14 @@ pub fn verify(signed: &Signed<'_>, trust: &Trust, now: DateTime<Utc>) -> Result<
         }
     }
 }
+
+/// Verifies the certificate of somebody who has shown otherwise that he has its key, in a handshake of TLS: his own first,
+/// then those between it and an authority. Gives his.
+///
+/// # Errors
+/// Why it isn't taken.
+pub fn verify_holder(certificates: &[Certificate], trust: &Trust, now: DateTime<Utc>) -> Result<Certificate, Refusal> {
+    let user = certificates.first().ok_or(Refusal::NoCertificate)?;
+    path::check(user, certificates, trust, now)?;
+    Ok(user.clone())
+}

@@ -54,8 +54,8 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
     let counted = keys(&login, address, at_home);
     let names: Vec<String> = counted.iter().map(|(_, key)| key.clone()).collect();
     if let Some(until) = store::locked_until(&mut tx, &names).await? {
-        tx.audit_as(Outcome::Denied, entry(&login, address, "locked"));
         tx.commit().await?;
+        map.db.note(&Actor::system("sign-in"), Outcome::Denied, entry(&login, address, "locked"));
         return Err(Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1));
     }
     // Not held while the password is stretched.

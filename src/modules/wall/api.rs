@@ -28,7 +28,7 @@ use crate::{
         error::{Error, Problem, Result},
         http::{Json, Made, Path},
     },
-    map::{self, Map},
+    map::Map,
 };
 
 /// A screen hangs for years; its token can be revoked at any time.
@@ -227,7 +227,7 @@ async fn open_screen(
     tx.audit(audit("wall.screen.open", format!("screen {id}, token {token_id}"), &actor));
     tx.commit().await?;
     let address =
-        format!("{}/signin?code={}&to=%2Fwall%3Fscreen%3D{id}", map::origin(&wall.map, &headers), code.reveal());
+        format!("{}/signin?code={}&to=%2Fwall%3Fscreen%3D{id}", wall.map.edge.origin(&headers), code.reveal());
     let screen = Screen {
         id,
         name: draft.name.trim().to_owned(),

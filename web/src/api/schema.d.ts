@@ -1166,7 +1166,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The platforms by which one may sign in. */
+        /** The platforms by which one may sign in, and where by a browser's certificate. */
         get: operations["get_api_session_providers"];
         put?: never;
         post?: never;
@@ -4198,6 +4198,11 @@ export interface components {
         };
         /** @description What the sign-in page offers beside its own ways. */
         SignInChoices: {
+            /**
+             * @description Where a browser signs in by a certificate that it has, where the server has such a port; takes `to`, the page to go
+             *     on to.
+             */
+            certificate?: string | null;
             /** @description Twenty at most. */
             items: components["schemas"]["SignInChoice"][];
         };
@@ -8429,6 +8434,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -12,12 +12,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{entry, person};
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::{Actor, Public, Stranger},
         audit::Outcome,
         auth,
         db::Tx,
         error::{Error, Problem, Result},
         http::{Json, Path, Query},
+        request,
         text::text,
     },
     map::Map,
@@ -313,7 +314,7 @@ struct Activation {
 /// Sets the password of an invited account, which is active from then on.
 #[utoipa::path(post, path = "/api/activation", tag = "account", request_body = Activation, security(()),
     responses((status = 204), (status = 404, body = Problem), (status = 422, description = "The password isn't taken", body = Problem)))]
-async fn activate(State(map): State<Arc<Map>>, _: Public, Json(activation): Json<Activation>) -> Result<StatusCode> {
+async fn activate(State(map): State<Arc<Map>>, _: Stranger, Json(activation): Json<Activation>) -> Result<StatusCode> {
     let hash = auth::hash(activation.code.trim());
     let mut tx = map.db.begin(&Actor::system("activation")).await?;
     let invited = store::invited(&mut tx, &hash).await?.ok_or_else(unknown_invitation)?;
@@ -322,6 +323,7 @@ async fn activate(State(map): State<Arc<Map>>, _: Public, Json(activation): Json
         return Err(unknown_invitation());
     }
     set_password(&map, tx, invited.account, activation.password, None).await?;
+    request::proved(1);
     map.auth.forget();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -104,7 +104,7 @@ struct Invitation {
 async fn new_invitation(map: &Map, tx: &mut Tx, headers: &axum::http::HeaderMap, id: i64) -> Result<Invitation> {
     let secret = Secret::new(INVITATION_PREFIX);
     store::insert_invitation(tx, &auth::hash(secret.reveal()), id, INVITATION_HOURS).await?;
-    let link = activation_link(&crate::map::origin(map, headers), &secret);
+    let link = activation_link(&map.edge.origin(headers), &secret);
     Ok(Invitation { id, link, hours: INVITATION_HOURS })
 }
 

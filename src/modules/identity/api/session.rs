@@ -2,17 +2,18 @@ use std::sync::Arc;
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header, header::InvalidHeaderValue},
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Utc};
+use percent_encoding::{CONTROLS, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::{Actor, Public, Stranger},
         auth::{COOKIE, Secret},
         error::{Error, Problem, Result},
         http::{Json, Query},
@@ -21,6 +22,9 @@ use crate::{
     map::{Map, memory::RegionRef},
     modules::identity::{sign_in, store},
 };
+
+/// The longest address to go on to.
+const LONGEST: usize = 2_000;
 
 pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
     OpenApiRouter::new()
@@ -119,25 +123,40 @@ pub(in crate::modules::identity) fn agent(headers: &HeaderMap) -> &str {
     headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
-/// The cookie lives as long as the session; without one it goes.
-fn set_cookie(map: &Map, session: Option<(&Secret, &Actor)>, response: &mut Response) {
-    let secure = if map.public_url.as_deref().is_some_and(|url| url.starts_with("https:")) { "; Secure" } else { "" };
-    let left = |actor: &Actor| actor.expires_at().map_or(0, |end| (end - Utc::now()).num_seconds().max(0));
-    let (value, age) = session.map_or(("", 0), |(secret, actor)| (secret.reveal(), left(actor)));
-    let cookie = format!("{COOKIE}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}");
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+/// A cookie of ours, which no script reads, and which goes by https alone where the reader came by it.
+pub(in crate::modules::identity) fn cookie(
+    name: &str,
+    value: &str,
+    path: &str,
+    seconds: i64,
+) -> Result<HeaderValue, InvalidHeaderValue> {
+    let secure = if request::is_https() { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
+}
+
+fn set_cookie(value: &str, seconds: i64, response: &mut Response) {
+    if let Ok(cookie) = cookie(COOKIE, value, "/", seconds) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
 /// The cookie goes.
-pub(in crate::modules::identity) fn forget_cookie(map: &Map, response: &mut Response) {
-    set_cookie(map, None, response);
+pub(in crate::modules::identity) fn forget_cookie(response: &mut Response) {
+    set_cookie("", 0, response);
 }
 
 /// The cookie comes, for as long as the session lasts.
-pub(in crate::modules::identity) fn give_cookie(map: &Map, secret: &Secret, actor: &Actor, response: &mut Response) {
-    set_cookie(map, Some((secret, actor)), response);
+pub(in crate::modules::identity) fn give_cookie(secret: &Secret, actor: &Actor, response: &mut Response) {
+    let left = actor.expires_at().map_or(0, |end| (end - Utc::now()).num_seconds().max(0));
+    set_cookie(secret.reveal(), left, response);
+}
+
+/// The page to go on to after a sign-in: one of our own, or the single sign-on of another system; the map in place of
+/// anything else. As it may stand in an address.
+pub(in crate::modules::identity) fn destination(to: Option<&str>) -> String {
+    let path = |to: &str| to.split(['?', '#']).next().unwrap_or_default().to_owned();
+    let to = to.filter(|to| to.len() <= LONGEST && (pages::is_page(&path(to)) || path(to) == "/oauth/authorize"));
+    utf8_percent_encode(to.unwrap_or("/map"), CONTROLS).to_string()
 }
 
 /// Opens a session for a one-time code or a token; the answer sets the session's cookie.
@@ -145,7 +164,7 @@ pub(in crate::modules::identity) fn give_cookie(map: &Map, secret: &Secret, acto
     responses((status = 200, body = Session), (status = 400, body = Problem), (status = 401, description = "Unknown, used or expired", body = Problem)))]
 async fn open(
     State(map): State<Arc<Map>>,
-    _: Public,
+    _: Stranger,
     headers: HeaderMap,
     Json(proof): Json<Proof>,
 ) -> Result<Response> {
@@ -165,6 +184,7 @@ async fn open(
             ));
         }
     };
+    request::proved(1);
     opened(&map, &headers, &secret, &actor).await
 }
 
@@ -178,7 +198,7 @@ pub(in crate::modules::identity) async fn opened(
     // A session that the browser brought along isn't taken over: whoever planted it has nothing.
     map.auth.end_quietly(headers).await?;
     let mut response = axum::Json(session(map, actor)).into_response();
-    set_cookie(map, Some((secret, actor)), &mut response);
+    give_cookie(secret, actor, &mut response);
     Ok(response)
 }
 
@@ -226,7 +246,7 @@ async fn act(
 async fn end(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
     map.auth.sign_out(&headers, &actor).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    set_cookie(&map, None, &mut response);
+    forget_cookie(&mut response);
     Ok(response)
 }
 
@@ -243,15 +263,32 @@ async fn sign_in(
     let Some(code) = query.code else {
         return Ok(pages::serve(&uri, &headers));
     };
+    request::tries()?;
     let address = address();
     match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {
         Ok((secret, actor)) => {
-            let to = query.to.as_deref().filter(|to| pages::is_page(to.split('?').next().unwrap_or_default()));
-            let mut response = Redirect::to(to.unwrap_or("/map")).into_response();
-            set_cookie(&map, Some((&secret, &actor)), &mut response);
+            request::proved(1);
+            let mut response = Redirect::to(&destination(query.to.as_deref())).into_response();
+            give_cookie(&secret, &actor, &mut response);
             Ok(response)
         }
         Err(Error::Unauthorised) => Ok(Redirect::to("/signin?expired=1").into_response()),
         Err(error) => Err(error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_leads_to_a_page_of_ours_and_nowhere_else() {
+        for good in ["/map?x=1", "/portal", "/oauth/authorize?client_id=a"] {
+            assert_eq!(destination(Some(good)), good);
+        }
+        for wrong in ["https://elsewhere.test/", "//elsewhere.test/map", "/\\elsewhere.test", "/api/session", ""] {
+            assert_eq!(destination(Some(wrong)), "/map", "{wrong}");
+        }
+        assert_eq!(destination(Some("/people?q=张\r\nx")), "/people?q=%E5%BC%A0%0D%0Ax");
     }
 }

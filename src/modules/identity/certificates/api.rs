@@ -22,11 +22,12 @@ use super::{
 };
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::{Actor, Stranger},
         auth::Auth,
         error::{Error, Problem, Result},
         http::{Json, Made, Path, Query, cut},
         pki::{Certificate, Crl, MAX_CRL, Refusal},
+        request,
         text::text,
     },
     map::Map,
@@ -77,8 +78,8 @@ struct Challenge {
 
 /// Gives out a challenge to be signed with a certificate's key within two minutes.
 #[utoipa::path(post, path = "/api/session/challenge", tag = "session", security(()),
-    responses((status = 200, body = Challenge)))]
-async fn challenge(State(shared): State<Arc<Certificates>>, _: Public) -> Result<axum::Json<Challenge>> {
+    responses((status = 200, body = Challenge), (status = 429, body = Problem)))]
+async fn challenge(State(shared): State<Arc<Certificates>>, _: Stranger) -> Result<axum::Json<Challenge>> {
     let (challenge, expires_at) = shared.challenge().await?;
     Ok(axum::Json(Challenge { challenge, expires_at }))
 }
@@ -88,12 +89,14 @@ async fn challenge(State(shared): State<Arc<Certificates>>, _: Public) -> Result
     responses((status = 200, body = session::Session), (status = 400, body = Problem), (status = 401, description = "Not taken; the text says why", body = Problem), (status = 429, body = Problem)))]
 async fn open(
     State(shared): State<Arc<Certificates>>,
-    _: Public,
+    _: Stranger,
     headers: HeaderMap,
     Json(signed): Json<SignedChallenge>,
 ) -> Result<Response> {
     let address = session::address();
     let (secret, actor) = shared.sign_in(signed, &address, session::agent(&headers)).await?;
+    // The challenge and this.
+    request::proved(2);
     session::opened(&shared.map, &headers, &secret, &actor).await
 }
 

@@ -4,10 +4,12 @@
 mod api;
 mod console;
 mod model;
+mod port;
 mod refresh;
 mod sign_in;
 mod store;
 
 pub(super) use api::routes;
 pub use console::{AuthorityLine, add_authority, bind, list_authorities, take_crl};
+pub use port::router as port;
 pub use refresh::keep_lists_fresh;

@@ -10,8 +10,10 @@ use super::{model::SignedChallenge, store};
 use crate::{
     kernel::{
         actor::Actor,
+        audit::Outcome,
         auth::{self, Secret},
         db::{AuditEntry, Tx},
+        edge::serve::Shown,
         error::{Error, Result},
         pki::{
             self, Authority, Certificate, Crl, Form, Grace, MAX_CERTIFICATE, MAX_CERTIFICATES, MAX_CHALLENGE,
@@ -31,6 +33,8 @@ use crate::{
 const CHALLENGE_SECONDS: i32 = 120;
 /// Old challenges that are dropped with each new one: more go than come.
 const DROPPED: i64 = 20;
+/// Challenges that are kept at most, however many strangers ask for them.
+const MOST_OPEN: i64 = 20_000;
 /// Verifications that are under way or wait; lists of revocations make them long.
 const QUEUE: usize = 32;
 
@@ -48,13 +52,14 @@ impl Certificates {
 
     /// Gives out a challenge and when it ends.
     pub(super) async fn challenge(&self) -> Result<(String, DateTime<Utc>)> {
-        let server = self.map.public_url.as_deref().unwrap_or("gridhall");
+        let server = self.map.edge.public_url.as_deref().unwrap_or("gridhall");
         let time = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
         // One line: programs that sign text change the ends of lines.
         let challenge = Secret::new(&format!("Gridhall sign-in to {server} at {time}: ")).reveal().to_owned();
         let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
         store::drop_old_challenges(&mut tx, DROPPED).await?;
-        let ends = store::insert_challenge(&mut tx, &auth::hash(&challenge), CHALLENGE_SECONDS).await?;
+        let ends = store::insert_challenge(&mut tx, &auth::hash(&challenge), CHALLENGE_SECONDS, MOST_OPEN).await?;
+        let ends = ends.ok_or(Error::Busy)?;
         tx.commit().await?;
         Ok((challenge, ends))
     }
@@ -64,14 +69,8 @@ impl Certificates {
     /// # Errors
     /// 401 that says why, 429 while failures have to be waited for.
     pub(super) async fn sign_in(&self, signed: SignedChallenge, address: &str, agent: &str) -> Result<(Secret, Actor)> {
-        let map = &self.map;
         let key = format!("address {address}");
-        let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
-        if let Some(until) = accounts::locked_until(&mut tx, std::slice::from_ref(&key)).await? {
-            tx.audit(entry("", address, "locked"));
-            tx.commit().await?;
-            return Err(Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1));
-        }
+        let mut tx = self.begin(&key, address).await?;
         // Used up before it is looked at, so that nothing is tried twice on one challenge.
         if !store::use_challenge(&mut tx, &auth::hash(&signed.challenge)).await? {
             let why = text(
@@ -80,15 +79,55 @@ impl Certificates {
             );
             return Err(refuse(tx, &key, "", address, "challenge", why).await?);
         }
+        let verify = move |trust: &Trust| read_and_verify(&signed, trust);
+        self.open(tx, &key, address, agent, verify).await
+    }
+
+    /// Opens a session of the account to which the certificate belongs that a client showed in his handshake.
+    ///
+    /// # Errors
+    /// The same.
+    pub(super) async fn by_handshake(&self, shown: Shown, address: &str, agent: &str) -> Result<(Secret, Actor)> {
+        let key = format!("address {address}");
+        let tx = self.begin(&key, address).await?;
+        let verify = move |trust: &Trust| {
+            let given: Vec<Certificate> =
+                shown.0.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>()?;
+            pki::verify_holder(&given, trust, Utc::now())
+        };
+        self.open(tx, &key, address, agent, verify).await
+    }
+
+    /// A transaction, where the address isn't locked.
+    async fn begin(&self, key: &str, address: &str) -> Result<Tx> {
+        let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
+        if let Some(until) = accounts::locked_until(&mut tx, &[key.to_owned()]).await? {
+            tx.commit().await?;
+            self.map.db.note(&Actor::system("sign-in"), Outcome::Denied, entry("", address, "locked"));
+            return Err(Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1));
+        }
+        Ok(tx)
+    }
+
+    /// Verifies what was brought, and opens the session.
+    async fn open(
+        &self,
+        mut tx: Tx,
+        key: &str,
+        address: &str,
+        agent: &str,
+        verify: impl FnOnce(&Trust) -> Result<Certificate, Refusal> + Send + 'static,
+    ) -> Result<(Secret, Actor)> {
+        let map = &self.map;
         let trust = self.trust(&mut tx).await?;
         // Not held while signatures are computed.
         tx.commit().await?;
-        let verified = self.verifying.run(move || Ok(read_and_verify(&signed, &trust))).await?;
+        let verified = self.verifying.run(move || Ok(verify(&trust))).await?;
 
         let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
         let certificate = match verified {
             Ok(certificate) => certificate,
-            Err(refusal) => return Err(refuse(tx, &key, "", address, refusal.name(), refusal.text()).await?),
+            Err(refusal) => return Err(refuse(tx, key, "", address, refusal.name(), refusal.text()).await?),
         };
         let subject = certificate.subject();
         let Some(account) = account_of(&mut tx, &certificate).await? else {
@@ -96,10 +135,10 @@ impl Certificates {
                 "该证书未绑定账号，请联系安全管理员绑定。",
                 "This certificate isn't bound to an account; ask the security administrator.",
             );
-            return Err(refuse(tx, &key, &subject, address, "unbound", why).await?);
+            return Err(refuse(tx, key, &subject, address, "unbound", why).await?);
         };
         if let Some((reason, why)) = closed(&mut tx, account).await? {
-            return Err(refuse(tx, &key, &subject, address, reason, why).await?);
+            return Err(refuse(tx, key, &subject, address, reason, why).await?);
         }
         map.auth.open_session(tx, account, "certificate", address, agent).await
     }
@@ -219,7 +258,7 @@ async fn refuse(mut tx: Tx, key: &str, subject: &str, address: &str, why: &'stat
     if let Some(wait) = rules::wait(Counted::Address, failures) {
         accounts::lock(&mut tx, key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
     }
-    tx.audit(entry(subject, address, why));
+    tx.audit_as(Outcome::Denied, entry(subject, address, why));
     tx.commit().await?;
     Ok(Error::SignIn(told))
 }

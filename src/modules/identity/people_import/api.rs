@@ -170,7 +170,7 @@ async fn import_people(
     let done = list.refusals.is_empty() && !query.dry_run;
     let mut invitations = Vec::new();
     if done {
-        invitations = invite(&mut tx, &people, &ids, &crate::map::origin(&shared.map, &headers)).await?;
+        invitations = invite(&mut tx, &people, &ids, &shared.map.edge.origin(&headers)).await?;
         tx.audit(entry("account.import", "", json!({"accounts": invitations.len()})));
         tx.commit().await?;
     } else {

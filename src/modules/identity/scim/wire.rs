@@ -215,7 +215,7 @@ pub(super) fn one(status: StatusCode, projection: &Projection, of: Map<String, V
 
 /// Where the resources lie, as this client has it.
 pub(super) fn base(map: &CityMap, headers: &HeaderMap) -> String {
-    format!("{}{ROOT}", crate::map::origin(map, headers))
+    format!("{}{ROOT}", map.edge.origin(headers))
 }
 
 /// An id of ours; what can't be one is nobody's.

@@ -26,7 +26,6 @@ use crate::{
         error::{Error, Result},
         request,
     },
-    map,
     modules::identity::api::entry,
 };
 
@@ -205,7 +204,7 @@ async fn authorize(
     let Some(back) = said.get("redirect_uri").filter(|back| system.redirect_uris.iter().any(|one| one == back)) else {
         return dead_end("redirect");
     };
-    let issuer = map::origin(&shared.map, &headers);
+    let issuer = shared.map.edge.origin(&headers);
     let answer = Answer { back, state: said.get("state"), issuer: &issuer };
     if answer.state.is_some_and(|state| state.len() > LONGEST_STATE) {
         return answer.wrong(("invalid_request", "the state has at most 1,000 characters"));

@@ -14,10 +14,7 @@ use super::{
     SignOn,
     claims::{CLAIMS, SCOPES},
 };
-use crate::{
-    kernel::{actor::Public, error::Result},
-    map,
-};
+use crate::kernel::{actor::Public, error::Result};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
     OpenApiRouter::new().routes(routes!(discovery)).routes(routes!(keys))
@@ -27,7 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
 #[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "single sign-on", security(()),
     responses((status = 200, body = serde_json::Value)))]
 async fn discovery(State(shared): State<Arc<SignOn>>, _: Public, headers: HeaderMap) -> Response {
-    let issuer = map::origin(&shared.map, &headers);
+    let issuer = shared.map.edge.origin(&headers);
     let at = |path: &str| format!("{issuer}{path}");
     axum::Json(json!({
         "issuer": issuer,

@@ -105,7 +105,7 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, agreed: bool) ->
         shared.map.auth.forget();
     }
     let mut response = redirect(back.as_deref().unwrap_or("/signin?out=1"))?;
-    session::forget_cookie(&shared.map, &mut response);
+    session::forget_cookie(&mut response);
     Ok(response)
 }
 

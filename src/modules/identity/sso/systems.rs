@@ -20,6 +20,7 @@ use crate::{
         db::Tx,
         error::{Error, Problem, Result},
         http::{Json, Path, Query, cut},
+        request,
         text::text,
     },
     modules::identity::api::{Paging, entry, person},
@@ -71,12 +72,8 @@ struct RegisteredSystem {
     secret: Option<String>,
 }
 
-fn with_tls(shared: &SignOn) -> bool {
-    shared.map.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
-}
-
-async fn check(shared: &SignOn, tx: &mut Tx, draft: &SystemDraft) -> Result<()> {
-    rules::system(draft, with_tls(shared))?;
+async fn check(tx: &mut Tx, draft: &SystemDraft) -> Result<()> {
+    rules::system(draft, request::is_https())?;
     let unknown = store::unknown_roles(tx, &draft.roles).await?;
     if let Some(code) = unknown.first() {
         return Err(Error::field("/roles", format!("没有角色 {code}。"), format!("There is no role {code}.")));
@@ -95,7 +92,7 @@ async fn register(
     actor.require("identity.secure")?;
     person(&actor)?;
     let mut tx = shared.map.db.begin(&actor).await?;
-    check(&shared, &mut tx, &draft).await?;
+    check(&mut tx, &draft).await?;
     let secret = draft.confidential.then(|| Secret::new(SECRET_PREFIX));
     let hash = secret.as_ref().map(|secret| auth::hash(secret.reveal()));
     let id = store::insert_system(&mut tx, &draft, hash.as_ref(), actor.name()).await?;
@@ -135,7 +132,7 @@ async fn change(
             "The client id, and whether it keeps a secret, stay as they were registered.",
         ));
     }
-    check(&shared, &mut tx, &draft).await?;
+    check(&mut tx, &draft).await?;
     store::update_system(&mut tx, id, &draft, actor.name()).await?;
     let object = format!("system {}", draft.client_id);
     tx.audit(entry("system.change", object, json!({"before": before, "after": draft})));

@@ -20,11 +20,12 @@ use super::{
 };
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::{Actor, Public, Stranger},
         audit::Outcome,
         auth::{self, Secret},
         db::Tx,
         error::Error,
+        request,
     },
     modules::identity::api::entry,
 };
@@ -112,12 +113,22 @@ async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx,
         _ => false,
     });
     if let Some(system) = system.filter(|_| right) {
+        // Whoever has no secret has proved nothing.
+        if system.secret.is_some() {
+            request::proved(1);
+        }
         return Ok((tx, system, said));
     }
-    let id: String = id.chars().take(40).collect();
-    tx.audit_as(Outcome::Denied, entry("sso.client", format!("system {id}"), json!({})));
     tx.commit().await?;
+    let id: String = id.chars().take(40).collect();
+    denied(shared, "sso.client", &id);
     Err(NO_CLIENT)
+}
+
+/// By way of the queue: whoever knows a system's name can ask in it.
+fn denied(shared: &SignOn, action: &'static str, system: &str) {
+    let entry = entry(action, format!("system {system}"), json!({}));
+    shared.map.db.note(&Actor::system("single sign-on"), Outcome::Denied, entry);
 }
 
 /// What `Authorization: Basic` says; both parts are encoded as in a form (RFC 6749 2.3.1).
@@ -142,7 +153,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refused> {
     responses((status = 200, body = Value), (status = 400, body = Value), (status = 401, body = Value)))]
 async fn token(
     State(shared): State<Arc<SignOn>>,
-    _: Public,
+    _: Stranger,
     headers: HeaderMap,
     body: String,
 ) -> Result<Response, Refused> {
@@ -157,10 +168,11 @@ async fn token(
         None => None,
     };
     let Some(given) = given else {
-        tx.audit_as(Outcome::Denied, entry("sso.token", format!("system {}", system.client_id), json!({})));
         tx.commit().await?;
+        denied(&shared, "sso.token", &system.client_id);
         return Err(NO_GRANT);
     };
+    request::proved(u32::from(system.secret.is_none()));
     store::seen(&mut tx, given.session).await?;
     let (access, refresh) = (Secret::new(ACCESS_PREFIX), Secret::new(REFRESH_PREFIX));
     store::insert_token(&mut tx, &auth::hash(access.reveal()), given.id, "access", ACCESS_SECONDS).await?;
@@ -269,7 +281,7 @@ async fn userinfo_by_post(
     responses((status = 200), (status = 401, body = Value)))]
 async fn revoke(
     State(shared): State<Arc<SignOn>>,
-    _: Public,
+    _: Stranger,
     headers: HeaderMap,
     body: String,
 ) -> Result<StatusCode, Refused> {

@@ -31,14 +31,14 @@ use super::{
 };
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::{Actor, Public, Stranger},
         audit::Outcome,
         auth::{self, Secret},
         error::{Error, Problem, Result},
         http::{Json, Made, Path, Query, cut},
+        request,
         text::text,
     },
-    map,
     modules::identity::{
         api::{Paging, entry, person, session},
         sign_in, store as accounts,
@@ -49,10 +49,11 @@ use crate::{
 const FRESH: Duration = Duration::from_mins(10);
 /// As much of an answer is read.
 const MOST: usize = 512 * 1024;
+/// Sign-ins that are on their way at most, however many strangers set off.
+const MOST_JOURNEYS: i64 = 20_000;
 /// Ties a sign-in's way back to the browser that it began in.
 const COOKIE: &str = "gridhall_journey";
 const JOURNEY_PREFIX: &str = "gsj_";
-const LONGEST: usize = 2_000;
 /// Signatures that are taken: by a key that only the platform has.
 const SIGNATURES: &[Algorithm] = &[Algorithm::RS256, Algorithm::PS256, Algorithm::ES256];
 
@@ -103,7 +104,7 @@ async fn trust(
 ) -> Result<(StatusCode, axum::Json<Made>)> {
     actor.require("identity.secure")?;
     let by = person(&actor)?;
-    rules::provider(&draft, shared.map.public_url.as_deref().is_some_and(|url| url.starts_with("https:")))?;
+    rules::provider(&draft, request::is_https())?;
     if let Err(error) = describe(&draft.issuer).await {
         return Err(Error::field(
             "/issuer",
@@ -162,15 +163,23 @@ async fn trust_no_longer(State(shared): State<Arc<SignOn>>, actor: Actor, Path(i
 struct SignInChoices {
     /// Twenty at most.
     items: Vec<SignInChoice>,
+    /// Where a browser signs in by a certificate that it has, where the server has such a port; takes `to`, the page to go
+    /// on to.
+    certificate: Option<String>,
 }
 
-/// The platforms by which one may sign in.
+/// The platforms by which one may sign in, and where by a browser's certificate.
 #[utoipa::path(get, path = "/api/session/providers", tag = "session", security(()), responses((status = 200, body = SignInChoices)))]
-async fn choices(State(shared): State<Arc<SignOn>>, _: Public) -> Result<axum::Json<SignInChoices>> {
+async fn choices(
+    State(shared): State<Arc<SignOn>>,
+    _: Public,
+    headers: HeaderMap,
+) -> Result<axum::Json<SignInChoices>> {
     let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
     let items = store::choices(&mut tx).await?;
     tx.commit().await?;
-    Ok(axum::Json(SignInChoices { items }))
+    let certificate = shared.map.edge.certificate_origin(&headers).map(|origin| format!("{origin}/signin/certificate"));
+    Ok(axum::Json(SignInChoices { items, certificate }))
 }
 
 /// What a platform says of itself.
@@ -241,20 +250,11 @@ struct To {
 }
 
 fn way_back(shared: &SignOn, headers: &HeaderMap) -> String {
-    format!("{}/signin/back", map::origin(&shared.map, headers))
+    format!("{}/signin/back", shared.map.edge.origin(headers))
 }
 
-/// A page of our own, or the single sign-on of another system.
-fn destination(to: Option<&str>) -> &str {
-    let path = |to: &str| to.split(['?', '#']).next().unwrap_or_default().to_owned();
-    to.filter(|to| to.len() <= LONGEST && (crate::kernel::pages::is_page(&path(to)) || path(to) == "/oauth/authorize"))
-        .unwrap_or("/map")
-}
-
-fn cookie(state: &str, seconds: u32, secure: bool) -> Result<HeaderValue> {
-    let secure = if secure { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{COOKIE}={state}; Path=/signin; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
-        .map_err(|error| Error::Internal(error.into()))
+fn cookie(state: &str, seconds: u32) -> Result<HeaderValue> {
+    session::cookie(COOKIE, state, "/signin", seconds.into()).map_err(|error| Error::Internal(error.into()))
 }
 
 fn refuse(why: &str) -> Result<Response> {
@@ -266,7 +266,7 @@ fn refuse(why: &str) -> Result<Response> {
     responses((status = 303, description = "On to the platform")))]
 async fn leave(
     State(shared): State<Arc<SignOn>>,
-    _: Public,
+    _: Stranger,
     headers: HeaderMap,
     Path(id): Path<i64>,
     Query(to): Query<To>,
@@ -287,11 +287,14 @@ async fn leave(
         provider: id,
         nonce: nonce.reveal().to_owned(),
         verifier: verifier.reveal().to_owned(),
-        goes_to: destination(to.to.as_deref()).to_owned(),
+        goes_to: session::destination(to.to.as_deref()),
     };
     let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
-    store::insert_journey(&mut tx, &auth::hash(state.reveal()), &journey).await?;
+    let kept = store::insert_journey(&mut tx, &auth::hash(state.reveal()), &journey, MOST_JOURNEYS).await?;
     tx.commit().await?;
+    if !kept {
+        return Err(Error::Busy);
+    }
     let way_back = way_back(&shared, &headers);
     let question = [
         ("response_type", "code"),
@@ -304,7 +307,7 @@ async fn leave(
         ("code_challenge_method", "S256"),
     ];
     let mut response = redirect(&with(&described.authorization, &question))?;
-    let cookie = cookie(state.reveal(), 600, way_back.starts_with("https:"))?;
+    let cookie = cookie(state.reveal(), 600)?;
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }
@@ -324,7 +327,7 @@ fn brought(headers: &HeaderMap) -> Option<&str> {
     responses((status = 303, description = "Signed in and on to the page, or to the page that says why not")))]
 async fn back(
     State(shared): State<Arc<SignOn>>,
-    _: Public,
+    _: Stranger,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
@@ -346,7 +349,7 @@ async fn back(
         Ok(claims) => claims,
         Err(error) => {
             tracing::warn!(provider = trusted.id, "its answer isn't taken: {error:#}");
-            return refused(&shared, &trusted, "answer").await;
+            return refused(&shared, &trusted, "answer");
         }
     };
     let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
@@ -362,35 +365,31 @@ async fn back(
     };
     let Some(known) = found else {
         tx.commit().await?;
-        return refused(&shared, &trusted, "unknown").await;
+        return refused(&shared, &trusted, "unknown");
     };
     let policy = accounts::policy(&mut tx).await?;
     // Whoever trusts a platform would be the other two administrators by it; and it can't ask for a second factor of ours.
     let apart = known.administrator.is_some() || known.totp_confirmed;
     if apart || sign_in::closed(&mut tx, &known, &policy).await?.is_some() {
         tx.commit().await?;
-        return refused(&shared, &trusted, "closed").await;
+        return refused(&shared, &trusted, "closed");
     }
     let agent = session::agent(&headers).to_owned();
     let (secret, actor) = shared.map.auth.open_session(tx, known.id, "oidc", &session::address(), &agent).await?;
     shared.map.auth.end_quietly(&headers).await?;
+    // Leaving and coming back.
+    request::proved(2);
     let mut response = redirect(&journey.goes_to)?;
-    session::give_cookie(&shared.map, &secret, &actor, &mut response);
-    response.headers_mut().append(header::SET_COOKIE, cookie("", 0, false)?);
+    session::give_cookie(&secret, &actor, &mut response);
+    response.headers_mut().append(header::SET_COOKIE, cookie("", 0)?);
     Ok(response)
 }
 
-async fn refused(shared: &SignOn, trusted: &Trusted, why: &str) -> Result<Response> {
-    let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
-    tx.audit_as(
-        Outcome::Denied,
-        entry(
-            "session.refused",
-            format!("provider {}", trusted.id),
-            json!({"why": why, "address": session::address()}),
-        ),
-    );
-    tx.commit().await?;
+/// By way of the queue: strangers set off with a platform as often as they like.
+fn refused(shared: &SignOn, trusted: &Trusted, why: &str) -> Result<Response> {
+    let detail = json!({"why": why, "address": session::address()});
+    let entry = entry("session.refused", format!("provider {}", trusted.id), detail);
+    shared.map.db.note(&Actor::system("sign-in"), Outcome::Denied, entry);
     refuse(why)
 }
 
@@ -453,19 +452,4 @@ fn proven(token: &str, keys: &JwkSet, trusted: &Trusted, nonce: &str) -> anyhow:
     let several = claims["aud"].as_array().is_some_and(|them| them.len() > 1);
     ensure!(!several || claims["azp"] == trusted.client_id.as_str(), "it is for another system");
     Ok(claims)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sign_in_leads_to_a_page_of_ours_and_nowhere_else() {
-        for good in ["/map?x=1", "/portal", "/oauth/authorize?client_id=a"] {
-            assert_eq!(destination(Some(good)), good);
-        }
-        for wrong in ["https://elsewhere.test/", "//elsewhere.test/map", "/\\elsewhere.test", "/api/session", ""] {
-            assert_eq!(destination(Some(wrong)), "/map", "{wrong}");
-        }
-    }
 }
