@@ -10,7 +10,7 @@ use sqlx::Connection;
 
 use super::{
     demo::{self, Plan, Stage},
-    edge::{Port, Reach},
+    edge::{Port, Ports, Reach},
 };
 use crate::{
     app,
@@ -100,8 +100,10 @@ pub(super) fn openapi() -> Result<String> {
 
 pub(super) async fn serve(config: &Config, args: Serve) -> Result<()> {
     let basemaps = BaseMaps::open(args.basemaps.as_deref(), &config.data)?;
+    // First, so that a port in use or a wrong certificate is said before anything is begun.
+    let ports = args.reach.open().await?;
     let database = Database::open(config).await?;
-    let served = run(config, &database, args, basemaps, None).await;
+    let served = run(config, &database, args, basemaps, ports, None).await;
     database.close().await?;
     served
 }
@@ -124,7 +126,8 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let (password, logins) = demo::administration::people(&mut conn, &config.data).await?;
         let living = demo::living::start(conn, args.pace);
         let welcome = Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password };
-        let served = run(config, &database, args.serve.clone(), basemaps, Some(welcome)).await;
+        let ports = args.serve.reach.open().await?;
+        let served = run(config, &database, args.serve.clone(), basemaps, ports, Some(welcome)).await;
         living.abort();
         served
     }
@@ -188,14 +191,13 @@ async fn run(
     database: &Database,
     args: Serve,
     basemaps: BaseMaps,
+    ports: Ports,
     welcome: Option<Welcome>,
 ) -> Result<()> {
     let anchor = Anchor::of(&config.data, args.audit_anchor.as_deref());
     let sealer = Sealer::new(SealKey::open(&config.data)?, anchor.clone());
     anchor.check()?;
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
-    // Bound first, so that a port in use is said before anything is loaded.
-    let ports = args.reach.open().await?;
     let db = database.app();
     let memory = Memory::new(&app::layers(), Utc::now(), args.tile_cache << 20);
     let started = std::time::Instant::now();

@@ -15,9 +15,9 @@ use crate::{
     common::{City, read_json, request},
 };
 
-const PASSWORD: &str = "Renmin-2031 lu";
+pub(crate) const PASSWORD: &str = "Renmin-2031 lu";
 
-async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
+pub(crate) async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
     let mut conn = city.sql().await;
     let who = Newcomer { login, name: login, role, agency: "中心", region: region.parse().unwrap() };
     let id = console::let_in(&mut conn, &who).await.unwrap();
@@ -26,7 +26,7 @@ async fn let_in(city: &City, login: &str, role: &str, region: &str) -> i64 {
 }
 
 /// Sends a sign-in; gives the status, the body and the session's secret.
-async fn open(city: &City, path: &str, body: Value) -> (StatusCode, Value, Option<String>) {
+pub(crate) async fn open(city: &City, path: &str, body: Value) -> (StatusCode, Value, Option<String>) {
     let request = request("POST", path, "").header(header::CONTENT_TYPE, "application/json");
     let response = city.send(request.body(Body::from(body.to_string())).unwrap()).await;
     let cookie = response.headers().get(header::SET_COOKIE).map(|value| value.to_str().unwrap().to_owned());
@@ -51,7 +51,7 @@ fn sign(kind: &str, user: &str, challenge: &str) -> String {
     Base64::encode_string(&output.stdout)
 }
 
-fn pem(kind: &str, name: &str) -> String {
+pub(crate) fn pem(kind: &str, name: &str) -> String {
     String::from_utf8(file(kind, &format!("{name}.pem"))).unwrap()
 }
 
@@ -73,7 +73,7 @@ async fn put_crl(city: &City, secret: &str, id: &Value, list: Vec<u8>) -> (Statu
 }
 
 /// Trusts the authorities of a kind and takes their lists in.
-async fn trust(city: &City, secret: &str, kind: &str) {
+pub(crate) async fn trust(city: &City, secret: &str, kind: &str) {
     for name in ["root", "between"] {
         let draft = json!({"name": format!("{kind} {name}"), "certificate": pem(kind, name)});
         let (status, made) = city.post(secret, "/api/authorities", draft).await;

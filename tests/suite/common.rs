@@ -19,6 +19,7 @@ use gridhall::{
         auth::{self, Auth},
         config::Config,
         db::{self, Database},
+        edge::Edge,
         work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
@@ -79,6 +80,11 @@ pub(crate) struct City {
 impl City {
     /// A city of 12,000 people, 2,000 buildings and 3,000 cases.
     pub(crate) async fn small() -> Self {
+        Self::reached(Edge::default()).await
+    }
+
+    /// The same, reached in a way of its own.
+    pub(crate) async fn reached(edge: Edge) -> Self {
         template().await;
         let name = format!("t_{:016x}", rand::random::<u64>());
         let mut conn = admin().connect().await.unwrap();
@@ -99,7 +105,7 @@ impl City {
             memory,
             auth: Auth::new(db.clone()),
             db: db.clone(),
-            edge: Arc::default(),
+            edge: Arc::new(edge),
             basemaps: BaseMaps::default(),
             counting: Work::new(Map::COUNTS),
             permissions: app::declared(),

@@ -17,6 +17,7 @@ mod scim;
 mod scim_rfc;
 mod sensitive;
 mod sso;
+mod tls;
 mod transfer;
 mod truth;
 mod wall;

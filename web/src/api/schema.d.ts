@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What the provider can do and where (OpenID Connect Discovery 1.0). */
+        /** What the provider can do and where (`OpenID` Connect Discovery 1.0). */
         get: operations["get__well_known_openid_configuration"];
         put?: never;
         post?: never;
@@ -1127,7 +1127,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The platforms by which one may sign in. */
+        /** The platforms by which one may sign in, and where by a browser's certificate. */
         get: operations["get_api_session_providers"];
         put?: never;
         post?: never;
@@ -1376,7 +1376,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Ends the session, as a system asks for it (OpenID Connect RP-Initiated Logout 1.0), and goes back to the system.
+         * Ends the session, as a system asks for it (`OpenID` Connect RP-Initiated Logout 1.0), and goes back to the system.
          *     Without an identity token of this session the person is asked first.
          */
         get: operations["get_oauth_logout"];
@@ -4097,6 +4097,11 @@ export interface components {
         };
         /** @description What the sign-in page offers beside its own ways. */
         SignInChoices: {
+            /**
+             * @description Where a browser signs in by a certificate that it has, where the server has such a port; takes `to`, the page to go
+             *     on to.
+             */
+            certificate?: string | null;
             /** @description Twenty at most. */
             items: components["schemas"]["SignInChoice"][];
         };
@@ -8201,6 +8206,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

@@ -1,6 +1,8 @@
 /** 证书登录: certificates, authorities, and signing in by them. */
 export const certificatesZh = {
   signInByCertificate: '证书登录',
+  signInByBrowser: '用浏览器中的证书登录',
+  signInByBrowserHint: '浏览器会请您选择已安装的 RSA 或 ECDSA 证书。SM2 证书请按下面的步骤签名。',
   challengeStep: '取得登录挑战',
   challengeLeft: '请在 {time} 内完成签名，只能使用一次',
   challengeEnded: '挑战已过期。',
@@ -104,6 +106,8 @@ export const certificatesZh = {
 
 export const certificatesEn: Record<keyof typeof certificatesZh, string> = {
   signInByCertificate: 'Certificate',
+  signInByBrowser: 'Sign in with a certificate in the browser',
+  signInByBrowserHint: 'The browser asks which of its RSA or ECDSA certificates to use. With an SM2 certificate, sign as below.',
   challengeStep: 'Take the challenge',
   challengeLeft: 'Sign it within {time}; it is taken once',
   challengeEnded: 'The challenge has expired.',

@@ -6,6 +6,7 @@ import { useI18n } from '../../i18n';
 import { useWords } from '../forms';
 import { goOn } from '../goOn';
 import { clock, useCountdown } from '../useCountdown';
+import { BrowserSignIn } from './BrowserSignIn';
 import { ChallengeBox } from './ChallengeBox';
 import { shown } from './names';
 import { nothing, SignatureInput, type Brought } from './SignatureInput';
@@ -61,6 +62,7 @@ export function CertificateForm() {
   if (!challenge.data) return <Skeleton active />;
   return (
     <form className="certificate-form" aria-label={t('signInByCertificate')} onSubmit={(event) => void submit(event)}>
+      <BrowserSignIn />
       {problem !== '' && <Alert role="alert" type="warning" showIcon title={<>{problem}{isRefused && <small>{t('challengeRenewed')}</small>}</>} />}
       {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait').replace('{time}', clock(left))} />}
       <ol className="steps">
