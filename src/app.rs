@@ -22,7 +22,7 @@ use crate::{
     kernel::{
         actor::{Actor, Public},
         error::{Error, Result},
-        http::{MAX_JSON, limited, outer, page_policy},
+        http::{MAX_JSON, outer, page_policy},
         pages,
     },
     map::{self, Map, registry::LayerDef},
@@ -80,21 +80,18 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         )
         .route("/", get(async |_: Public| Redirect::to("/map")));
     let policy = page_policy(map.basemaps.origins());
-    let (around, counted) = (map.around(), from_fn_with_state(map.around(), limited));
     let router = router
         .merge(service)
-        // The web's own files are outside of this: a page is many of them.
-        .route_layer(counted.clone())
         .fallback(async move |uri: Uri, headers: HeaderMap| {
             ([(header::CONTENT_SECURITY_POLICY, policy.clone())], pages::serve(&uri, &headers))
         })
         .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
-        .layer(from_fn_with_state(around.clone(), outer))
+        .layer(from_fn_with_state(map.around(), outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         // Places and tiles go past these layers: on their way every microsecond counts.
-        .merge(places.route_layer(counted).layer(from_fn_with_state(around, outer)))
+        .merge(places.layer(from_fn_with_state(map.around(), outer)))
         .merge(tiles);
     (router, api)
 }

@@ -74,6 +74,7 @@ impl Reach {
         {
             bail!("the public address {url:?} begins with http:// or https://");
         }
+        make_room(self.connections);
         let (listener, address) = bind(self.listen).await?;
         let asking = match self.certificate_listen {
             Some(address) => Some(bind(address).await?),
@@ -102,6 +103,19 @@ impl Reach {
             _ => None,
         };
         Ok(Ports { edge, origin, main, asking, certificate })
+    }
+}
+
+/// Each connection is an open file, and systems let a program begin with few.
+fn make_room(connections: usize) {
+    use nix::sys::resource::{Resource, getrlimit, setrlimit};
+    let wanted = connections as u64 + 1_024;
+    let Ok((now, most)) = getrlimit(Resource::RLIMIT_NOFILE) else { return };
+    if now < wanted {
+        setrlimit(Resource::RLIMIT_NOFILE, wanted.min(most), most).ok();
+    }
+    if most < wanted {
+        tracing::warn!("the system lets {most} files be open: too few for {connections} connections");
     }
 }
 

@@ -217,6 +217,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let actor = Auth::from_ref(state).actor(&parts.headers).await?;
         request::acts(&actor);
+        request::asks(Some(&actor))?;
         Ok(actor)
     }
 }
@@ -226,10 +227,10 @@ where
 pub struct Public;
 
 impl<S: Send + Sync> FromRequestParts<S> for Public {
-    type Rejection = std::convert::Infallible;
+    type Rejection = Error;
 
-    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self)
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self> {
+        request::asks(None).map(|()| Self)
     }
 }
 
@@ -241,6 +242,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Stranger {
     type Rejection = Error;
 
     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self> {
+        request::asks(None)?;
         request::tries().map(|()| Self)
     }
 }

@@ -16,11 +16,10 @@ use utoipa::ToSchema;
 
 use super::{
     audit::{AuditEntry, Outcome, redact},
-    auth::Auth,
     db::Db,
     edge::Edge,
     error::{Error, Result},
-    request::{self, Context},
+    request::Context,
     text::{Language, text},
 };
 
@@ -109,36 +108,13 @@ static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[derive(Clone, Copy)]
 pub struct Wording(pub fn(&Error, Language, Option<&str>) -> Response);
 
-/// What the outer layers stand on.
+/// What the outer layer stands on.
 #[derive(Clone)]
 pub struct Around {
     /// For the audit.
     pub db: Db,
-    /// For who is known already.
-    pub auth: Auth,
     /// For where a request comes from, and how often.
     pub edge: Arc<Edge>,
-}
-
-/// Counts what clients ask. Whoever sends a token that isn't known yet is a stranger, whose wrong tokens count as tries
-/// to prove who he is.
-///
-/// # Errors
-/// 429 to whom asks too often.
-pub async fn limited(State(around): State<Around>, request: Request, next: Next) -> Result<Response> {
-    let Some(context) = request::current() else { return Ok(next.run(request).await) };
-    let known = around.auth.believed(request.headers());
-    context.count(known.as_ref())?;
-    let with_token = known.is_none() && request.headers().contains_key(header::AUTHORIZATION);
-    if with_token {
-        context.may_try()?;
-    }
-    let response = next.run(request).await;
-    let refused = response.extensions().get::<Arc<Error>>().is_some_and(|error| matches!(**error, Error::Unauthorised));
-    if with_token && refused {
-        context.tries().ok();
-    }
-    Ok(response)
 }
 
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the

@@ -11,7 +11,7 @@ use super::{
     actor::Actor,
     edge::{
         Edge,
-        limits::{Client, Kind},
+        limits::{Client, Kind, Limits},
         serve,
     },
     error::{Error, Result},
@@ -72,39 +72,15 @@ impl Context {
         self.https
     }
 
-    /// Counts the request as one of an actor's, or of its address where nobody knows whose it is.
-    ///
-    /// # Errors
-    /// 429 when he asks too often.
-    pub fn count(&self, actor: Option<&Actor>) -> Result<()> {
-        let Some(limits) = &self.edge.limits else { return Ok(()) };
-        let client = actor.map(|actor| Client::actor(actor.key())).or_else(|| self.stranger());
-        client.map_or(Ok(()), |client| limits.take(Kind::Any, client)).map_err(Error::TooMany)
-    }
-
-    /// Whether the address may try a proof of who it is, without counting one.
-    ///
-    /// # Errors
-    /// 429 when it tried too often.
-    pub fn may_try(&self) -> Result<()> {
-        self.with_limits(|limits, client| limits.look(Kind::Proof, client).map_err(Error::TooMany))
-    }
-
-    /// Counts a try of the address to prove who it is.
-    ///
-    /// # Errors
-    /// 429 when it tries too often.
-    pub fn tries(&self) -> Result<()> {
-        self.with_limits(|limits, client| limits.take(Kind::Proof, client).map_err(Error::TooMany))
-    }
-
-    fn stranger(&self) -> Option<Client> {
-        self.address.map(Client::address)
-    }
-
-    fn with_limits(&self, with: impl FnOnce(&super::edge::limits::Limits, Client) -> Result<()>) -> Result<()> {
-        match (&self.edge.limits, self.stranger()) {
-            (Some(limits), Some(client)) => with(limits, client),
+    /// What a client has in his bucket, where there are limits.
+    fn spend(
+        &self,
+        actor: Option<&Actor>,
+        with: impl FnOnce(&Limits, Client) -> std::result::Result<(), u64>,
+    ) -> Result<()> {
+        let client = actor.map(|actor| Client::actor(actor.key())).or_else(|| self.address.map(Client::address));
+        match (&self.edge.limits, client) {
+            (Some(limits), Some(client)) => with(limits, client).map_err(Error::TooMany),
             _ => Ok(()),
         }
     }
@@ -139,23 +115,41 @@ pub fn is_https() -> bool {
     CURRENT.try_with(|context| context.https).unwrap_or(false)
 }
 
+fn spend(actor: Option<&Actor>, with: impl FnOnce(&Limits, Client) -> std::result::Result<(), u64>) -> Result<()> {
+    CURRENT.try_with(|context| context.spend(actor, with)).unwrap_or(Ok(()))
+}
+
+/// Counts the request as one of an actor's, or of its address where nobody knows whose it is.
+///
+/// # Errors
+/// 429 when he asks too often.
+pub fn asks(actor: Option<&Actor>) -> Result<()> {
+    spend(actor, |limits, client| limits.take(Kind::Any, client))
+}
+
+/// Whether the address may try to prove who it is, without counting it.
+///
+/// # Errors
+/// 429 when it tried too often.
+pub fn may_try() -> Result<()> {
+    spend(None, |limits, client| limits.look(Kind::Proof, client))
+}
+
 /// Somebody tries to prove who he is, or has something written although nobody is signed in.
 ///
 /// # Errors
 /// 429 when his address does that too often.
 pub fn tries() -> Result<()> {
-    CURRENT.try_with(|context| context.tries()).unwrap_or(Ok(()))
+    spend(None, |limits, client| limits.take(Kind::Proof, client))
 }
 
 /// He proved it: so many requests were needed for that, and don't count.
 pub fn proved(requests: u32) {
-    let back = |context: &Arc<Context>| {
-        context.with_limits(|limits, client| {
-            limits.give_back(Kind::Proof, client, requests);
-            Ok(())
-        })
-    };
-    CURRENT.try_with(back).ok();
+    spend(None, |limits, client| {
+        limits.give_back(Kind::Proof, client, requests);
+        Ok(())
+    })
+    .ok();
 }
 
 /// Who asks is known now.

@@ -63,10 +63,10 @@ impl Map {
     /// So many counts may be under way or wait; at some tens of milliseconds each, the last is answered in seconds.
     pub const COUNTS: usize = 256;
 
-    /// What the layers around its routes stand on.
+    /// What the outer layer around its routes stands on.
     #[must_use]
     pub fn around(&self) -> Around {
-        Around { db: self.db.clone(), auth: self.auth.clone(), edge: self.edge.clone() }
+        Around { db: self.db.clone(), edge: self.edge.clone() }
     }
 }
 

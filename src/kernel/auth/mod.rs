@@ -25,6 +25,7 @@ use super::{
     audit::Outcome,
     db::{AuditEntry, Db, Tx},
     error::{Error, Result},
+    request,
     work::Work,
 };
 use crate::spatial::region::RegionCode;
@@ -95,9 +96,13 @@ impl Auth {
     /// The actor of a request: by `Authorization: Bearer`, or by the session's cookie.
     ///
     /// # Errors
-    /// 401 without a valid one, 503 when the database is away and the secret isn't known yet.
+    /// 401 without a valid one, 429 when an address tries too many that aren't known yet, 503 when the database is away and
+    /// the secret isn't known yet.
     pub async fn actor(&self, headers: &HeaderMap) -> Result<Actor> {
-        let secret = secret_of(headers).ok_or(Error::Unauthorised)?;
+        let Some(secret) = secret_of(headers) else {
+            request::asks(None)?;
+            return Err(Error::Unauthorised);
+        };
         let hash = hash(secret);
         let known = self.0.known.get(&hash);
         if let Some(known) = &known
@@ -106,6 +111,14 @@ impl Auth {
         {
             return Ok(known.actor.clone());
         }
+        // A cookie that has run out is everyday; a token that isn't one is somebody's try.
+        let is_try = known.is_none() && headers.contains_key(header::AUTHORIZATION);
+        if known.is_none() {
+            request::asks(None)?;
+        }
+        if is_try {
+            request::may_try()?;
+        }
         match self.check(secret, &hash).await {
             Ok(Some(actor)) => {
                 self.0.known.insert(hash, Known { actor: actor.clone(), checked: Instant::now() });
@@ -113,6 +126,9 @@ impl Auth {
             }
             Ok(None) => {
                 self.0.known.remove(&hash);
+                if is_try {
+                    request::tries().ok();
+                }
                 Err(Error::Unauthorised)
             }
             Err(Error::DatabaseDown) => match known {
@@ -126,12 +142,6 @@ impl Auth {
             },
             Err(error) => Err(error),
         }
-    }
-
-    /// The actor whose token or session this was when it was last checked; that may be a while ago.
-    #[must_use]
-    pub fn believed(&self, headers: &HeaderMap) -> Option<Actor> {
-        self.0.known.get(&hash(secret_of(headers)?)).map(|known| known.actor)
     }
 
     /// Whether the sign-in of a stream that was opened with these headers has ended since.

@@ -21,7 +21,7 @@ use crate::{
         audit::redact,
         edge::{serve::Shown, without_port},
         error::{Error, Result},
-        http::{Wording, limited, outer},
+        http::{Wording, outer},
         request,
         text::{Language, text},
     },
@@ -34,7 +34,6 @@ pub fn router(map: &Arc<Map>) -> Router {
     Router::new()
         .route("/signin/certificate", get(sign_in))
         .with_state(Arc::new(Certificates::new(map.clone())))
-        .route_layer(from_fn_with_state(map.around(), limited))
         .fallback(elsewhere)
         .with_state(map.clone())
         .layer(map_response(worded))

@@ -33,6 +33,8 @@ use crate::{
 const CHALLENGE_SECONDS: i32 = 120;
 /// Old challenges that are dropped with each new one: more go than come.
 const DROPPED: i64 = 20;
+/// Challenges that are kept at most, however many strangers ask for them.
+const MOST_OPEN: i64 = 20_000;
 /// Verifications that are under way or wait; lists of revocations make them long.
 const QUEUE: usize = 32;
 
@@ -56,7 +58,8 @@ impl Certificates {
         let challenge = Secret::new(&format!("Gridhall sign-in to {server} at {time}: ")).reveal().to_owned();
         let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
         store::drop_old_challenges(&mut tx, DROPPED).await?;
-        let ends = store::insert_challenge(&mut tx, &auth::hash(&challenge), CHALLENGE_SECONDS).await?;
+        let ends = store::insert_challenge(&mut tx, &auth::hash(&challenge), CHALLENGE_SECONDS, MOST_OPEN).await?;
+        let ends = ends.ok_or(Error::Busy)?;
         tx.commit().await?;
         Ok((challenge, ends))
     }

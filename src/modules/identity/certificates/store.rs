@@ -10,15 +10,22 @@ use crate::kernel::{
     pki::{Certificate, Crl},
 };
 
-/// Keeps a challenge for so many seconds.
-pub(crate) async fn insert_challenge(tx: &mut PgConnection, hash: &Hash, seconds: i32) -> Result<DateTime<Utc>> {
+/// Keeps a challenge for so many seconds, and gives its end; none when so many are kept already.
+pub(crate) async fn insert_challenge(
+    tx: &mut PgConnection,
+    hash: &Hash,
+    seconds: i32,
+    most: i64,
+) -> Result<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar!(
         "insert into sign_in_challenge (hash, purpose, expires_at)
-         values ($1, 'sign-in', now() + make_interval(secs => $2)) returning expires_at",
+         select $1, 'sign-in', now() + make_interval(secs => $2) where (select count(*) from sign_in_challenge) < $3
+         returning expires_at",
         hash.as_slice(),
-        f64::from(seconds)
+        f64::from(seconds),
+        most
     )
-    .fetch_one(tx)
+    .fetch_optional(tx)
     .await?)
 }
 

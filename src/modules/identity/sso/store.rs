@@ -558,20 +558,21 @@ pub(super) struct Journey {
     pub(super) goes_to: String,
 }
 
-/// Remembers a sign-in that goes to a platform, for ten minutes.
-pub(super) async fn insert_journey(tx: &mut PgConnection, state: &Hash, journey: &Journey) -> Result<()> {
-    sqlx::query!(
+/// Remembers a sign-in that goes to a platform, for ten minutes; not when so many are on their way already.
+pub(super) async fn insert_journey(tx: &mut PgConnection, state: &Hash, journey: &Journey, most: i64) -> Result<bool> {
+    let done = sqlx::query!(
         "insert into sign_in_journey (state, provider_id, nonce, verifier, goes_to, expires_at)
-         values ($1, $2, $3, $4, $5, now() + interval '10 minutes')",
+         select $1, $2, $3, $4, $5, now() + interval '10 minutes' where (select count(*) from sign_in_journey) < $6",
         state.as_slice(),
         journey.provider,
         journey.nonce,
         journey.verifier,
-        journey.goes_to
+        journey.goes_to,
+        most
     )
     .execute(tx)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() > 0)
 }
 
 /// Takes it back up, once.

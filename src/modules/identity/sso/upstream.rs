@@ -49,6 +49,8 @@ use crate::{
 const FRESH: Duration = Duration::from_mins(10);
 /// As much of an answer is read.
 const MOST: usize = 512 * 1024;
+/// Sign-ins that are on their way at most, however many strangers set off.
+const MOST_JOURNEYS: i64 = 20_000;
 /// Ties a sign-in's way back to the browser that it began in.
 const COOKIE: &str = "gridhall_journey";
 const JOURNEY_PREFIX: &str = "gsj_";
@@ -265,8 +267,11 @@ async fn leave(
         goes_to: session::destination(to.to.as_deref()),
     };
     let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
-    store::insert_journey(&mut tx, &auth::hash(state.reveal()), &journey).await?;
+    let kept = store::insert_journey(&mut tx, &auth::hash(state.reveal()), &journey, MOST_JOURNEYS).await?;
     tx.commit().await?;
+    if !kept {
+        return Err(Error::Busy);
+    }
     let way_back = way_back(&shared, &headers);
     let question = [
         ("response_type", "code"),
