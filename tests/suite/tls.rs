@@ -122,7 +122,11 @@ async fn by_https_cookies_are_secure_and_browsers_stay_with_it() {
     assert!(!response.headers().contains_key(header::STRICT_TRANSPORT_SECURITY));
 }
 
-async fn by_http2(trusted: &Path, port: u16, path: &str) -> (StatusCode, Value) {
+/// A connection that speaks HTTP/2, and what drives it.
+async fn http2(
+    trusted: &Path,
+    port: u16,
+) -> (hyper::client::conn::http2::SendRequest<Body>, tokio::task::JoinHandle<hyper::Result<()>>) {
     use rustls::pki_types::{CertificateDer, ServerName, pem::PemObject};
     let mut roots = rustls::RootCertStore::empty();
     roots.add(CertificateDer::from_pem_file(trusted).unwrap()).unwrap();
@@ -134,18 +138,39 @@ async fn by_http2(trusted: &Path, port: u16, path: &str) -> (StatusCode, Value) 
     let connector = tokio_rustls::TlsConnector::from(Arc::new(config));
     let stream = connector.connect(ServerName::try_from("localhost").unwrap(), stream).await.unwrap();
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(&b"h2"[..]));
-    let (mut sender, conn) = hyper::client::conn::http2::handshake(
-        hyper_util::rt::TokioExecutor::new(),
-        hyper_util::rt::TokioIo::new(stream),
-    )
-    .await
-    .unwrap();
-    tokio::spawn(conn);
+    let executor = hyper_util::rt::TokioExecutor::new();
+    let stream = hyper_util::rt::TokioIo::new(stream);
+    let (sender, conn) = hyper::client::conn::http2::handshake(executor, stream).await.unwrap();
+    (sender, tokio::spawn(conn))
+}
+
+async fn by_http2(trusted: &Path, port: u16, path: &str) -> (StatusCode, Value) {
+    let (mut sender, _conn) = http2(trusted, port).await;
     let request = axum::http::Request::get(format!("https://localhost:{port}{path}")).body(Body::empty()).unwrap();
     let response = sender.send_request(request).await.unwrap();
     let status = response.status();
     let body = response.into_body().collect().await.unwrap().to_bytes();
     (status, serde_json::from_slice(&body).unwrap())
+}
+
+#[tokio::test]
+async fn an_http2_connection_that_is_only_pinged_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    made(folder.path(), "server");
+    let at = |name: &str| folder.path().join(name);
+    let tls = ServerCertificate::open(&at("server.pem"), &at("server.key")).unwrap();
+    let (listener, port) = bound().await;
+    let serving = Serving { tls: Some(tls.config().unwrap()), patience: Duration::from_secs(1), ..Serving::default() };
+    let slowly = async || {
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        "done"
+    };
+    begin(Router::new().route("/", axum::routing::get(slowly)), listener, serving);
+    // The server's pings are answered all the while; a request that is open keeps the connection.
+    let (mut sender, conn) = http2(&at("server.pem"), port).await;
+    let request = axum::http::Request::get(format!("https://localhost:{port}/")).body(Body::empty()).unwrap();
+    assert_eq!(sender.send_request(request).await.unwrap().status(), 200);
+    tokio::time::timeout(Duration::from_secs(5), conn).await.unwrap().unwrap().ok();
 }
 
 #[tokio::test]

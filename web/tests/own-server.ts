@@ -1,5 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import http from 'node:http';
+import https from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,10 +48,10 @@ export async function ownServer({ args = [], dataDir, port, env = {} }: OwnServe
   // The private PostgreSQL runs as another account where this is root, and has to reach it.
   if (dataDir === undefined) await chmod(data, 0o755);
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
-  const url = `http://${listen}`;
+  const url = `${args.includes('--tls-cert') ? 'https' : 'http'}://${listen}`;
   const usual = [['--scale', '0.002'], ['--pace', '0']].filter(([name = '']) => !args.includes(name)).flat();
   // What the tests' own surroundings say of another server isn't meant for this one.
-  const { DATABASE_URL: _database, GRIDHALL_DATA: _data, GRIDHALL_LISTEN: _listen, GRIDHALL_PUBLIC_URL: _public, GRIDHALL_BASEMAPS: _maps, ...around } = process.env;
+  const { DATABASE_URL: _database, GRIDHALL_DATA: _data, GRIDHALL_LISTEN: _listen, GRIDHALL_PUBLIC_URL: _public, GRIDHALL_BASEMAPS: _maps, GRIDHALL_TLS_CERT: _cert, GRIDHALL_TLS_KEY: _key, GRIDHALL_CERTIFICATE_LISTEN: _asking, GRIDHALL_TRUST_PROXY: _proxies, ...around } = process.env;
   const surroundings = { ...around, ...env };
 
   let child: ChildProcess | null = null;
@@ -109,8 +111,16 @@ async function end(child: ChildProcess): Promise<void> {
   if (child.signalCode === 'SIGKILL') throw new Error(`the program didn't end within ${STOP_MS / 1000} s of SIGTERM`);
 }
 
-async function answers(address: string): Promise<boolean> {
-  return fetch(address).then(({ ok }) => ok, () => false);
+/** Whether a server says that it is ready; whoever made its certificate for a test knows it. */
+function answers(address: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = address.startsWith('https:') ? https.get(address, { rejectUnauthorized: false }) : http.get(address);
+    asked.once('error', () => resolve(false));
+    asked.once('response', (answer) => {
+      answer.resume();
+      resolve(answer.statusCode === 200);
+    });
+  });
 }
 
 function freePort(): Promise<number> {

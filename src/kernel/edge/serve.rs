@@ -283,7 +283,7 @@ async fn answer2<S: AsyncRead + AsyncWrite + Unpin>(
 ) {
     let watch = Arc::new(Watch::default());
     let service = service(router, None, peer, patience, &watch);
-    let wire = Wire { inner: stream, watch: watch.clone() };
+    // What is sent isn't counted: answers to pings would hold a connection, and a request is open until its last frame.
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
         .timer(TokioTimer::new())
@@ -292,7 +292,7 @@ async fn answer2<S: AsyncRead + AsyncWrite + Unpin>(
         .max_concurrent_streams(128)
         .max_header_list_size(u32::try_from(HEAD).unwrap_or(u32::MAX));
     attend(
-        pin!(builder.serve_connection(wire, service)),
+        pin!(builder.serve_connection(stream, service)),
         http2::Connection::graceful_shutdown,
         &watch,
         patience,
