@@ -28,7 +28,7 @@ use crate::{
         work::Work,
     },
     map::{Map, basemaps::BaseMaps, memory::Memory},
-    modules::identity::certificates,
+    modules::identity::{certificates, console},
 };
 
 /// How long requests that are being answered may go on when the server is told to stop.
@@ -186,6 +186,22 @@ struct Welcome {
     password: String,
 }
 
+/// Says how the administrators come in that nobody is yet; the first of them could be invited by nobody.
+async fn guide(database: &Database) -> Result<()> {
+    let mut conn = database.owner().await?;
+    let missing = console::missing_administrators(&mut conn).await?;
+    conn.close().await.ok();
+    if !missing.is_empty() {
+        println!("  管理员尚未配齐，请在本机为不同的人逐一执行（链接只显示一次，由本人打开并设置密码）：");
+        println!("  Administrators are still to be invited, each another person; on this machine run:\n");
+        for role in missing {
+            println!("    gridhall account invite --role {role} --login <登录名 login> --name <姓名 name>");
+        }
+        println!();
+    }
+    Ok(())
+}
+
 async fn run(
     config: &Config,
     database: &Database,
@@ -240,7 +256,10 @@ async fn run(
         Some(Welcome { code, logins, password }) => println!(
             "\n  打开 / Open: {origin}/signin?code={code}\n\n  演示账号 / Accounts: {logins}\n  密码 / Password: {password}\n"
         ),
-        None => println!("\n  {origin}/map\n"),
+        None => {
+            println!("\n  {origin}/map\n");
+            guide(database).await?;
+        }
     }
     tokio::select! {
         ended = &mut server => ended??,

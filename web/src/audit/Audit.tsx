@@ -3,6 +3,7 @@ import { Badge, Tabs } from 'antd';
 import { useState } from 'react';
 import type { Session } from '../api/client';
 import { useI18n } from '../i18n';
+import { Frame } from '../identity/Frame';
 import { Alerts } from './Alerts';
 import { ChainState } from './ChainState';
 import { Entries } from './Entries';
@@ -14,11 +15,11 @@ import { Rules } from './Rules';
 export default function Audit({ session }: { session: Session }) {
   const { t } = useI18n();
   if (!session.permissions.includes('audit.read')) return <p className="audit-none">{t('auditForbidden')}</p>;
-  return <Rooms />;
+  return <Frame session={session} title={t('auditTitle')}><Rooms /></Frame>;
 }
 
 function Rooms() {
-  const { t, language, setLanguage } = useI18n();
+  const { t } = useI18n();
   const [room, enter] = useState('entries');
   const [filter, setFilter] = useState<Filter>(usual);
   const open = useAlerts(true).data?.pages[0]?.open ?? 0;
@@ -28,13 +29,7 @@ function Rooms() {
   };
   return (
     <main className="audit" data-testid="audit">
-      <header className="audit-head">
-        <div>
-          <h1>{t('auditTitle')}</h1>
-          <p>{t('auditExplain')}</p>
-        </div>
-        <button type="button" className="audit-language" aria-label={t('languageLabel')} onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}>{t('language')}</button>
-      </header>
+      <p className="audit-quiet">{t('auditExplain')}</p>
       <Tabs
         activeKey={room} onChange={enter}
         items={[
