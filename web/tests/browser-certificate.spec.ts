@@ -54,7 +54,7 @@ test('a certificate in the browser signs in to the account that it is bound to',
   expect(page.url()).toBe(`${own.url}/signin?by=certificate`);
 
   const { items } = (await (await security.get('/api/accounts?limit=500')).json()) as { items: { id: number; login: string }[] };
-  const { id, login } = items.find((account) => account.login === 'auditor') ?? items[0]!;
+  const { id, login } = items.find((account) => account.login === 'worker') ?? items[0]!;
   expect((await security.post(`/api/accounts/${id}/certificates`, { data: { certificate: await pem('good.pem') } })).status()).toBe(201);
   await go();
   await page.waitForURL(`${own.url}/portal`);
