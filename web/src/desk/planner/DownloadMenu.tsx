@@ -1,6 +1,6 @@
 import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button, Dropdown } from 'antd';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ProblemError } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
 
@@ -16,6 +16,7 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
   const { t } = useI18n();
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const run = async (download: Download) => {
     setBusy(true);
     try {
@@ -29,16 +30,18 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
   };
   return (
     <Dropdown
+      autoFocus
       trigger={['click']}
       menu={{
         items: downloads.map((download) => ({ key: download.key, label: <span data-testid={`download-${download.key}`}>{t(download.label)}</span> })),
         onClick: ({ key }) => {
+          button.current?.focus();
           const download = downloads.find((known) => known.key === key);
           if (download) void run(download);
         },
       }}
     >
-      <Button size="small" loading={busy} icon={<DownloadOutlined />} aria-label={label} title={label} data-testid={testId}>{t('download')}</Button>
+      <Button ref={button} size="small" loading={busy} icon={<DownloadOutlined />} aria-label={label} title={label} data-testid={testId}>{t('download')}</Button>
     </Dropdown>
   );
 }

@@ -1,5 +1,6 @@
 import { ShareAltOutlined } from '@ant-design/icons';
 import { Button, Dropdown } from 'antd';
+import { useRef } from 'react';
 import { useI18n } from '../../i18n';
 import { useCopy } from '../useCopy';
 
@@ -15,15 +16,20 @@ function embedCode(): string {
 export function ShareMenu() {
   const { t } = useI18n();
   const copy = useCopy();
+  const button = useRef<HTMLButtonElement>(null);
   return (
     <Dropdown
+      autoFocus
       trigger={['click']}
       menu={{
         items: [{ key: 'link', label: t('copyLink') }, { key: 'embed', label: t('copyEmbed') }],
-        onClick: ({ key }) => (key === 'link' ? copy(location.href, t('shared')) : copy(embedCode(), t('embedCopied'))),
+        onClick: ({ key }) => {
+          button.current?.focus();
+          copy(...(key === 'link' ? ([location.href, t('shared')] as const) : ([embedCode(), t('embedCopied')] as const)));
+        },
       }}
     >
-      <Button size="small" icon={<ShareAltOutlined />} data-testid="share-menu">{t('shareMenu')}</Button>
+      <Button ref={button} size="small" icon={<ShareAltOutlined />} data-testid="share-menu">{t('shareMenu')}</Button>
     </Dropdown>
   );
 }

@@ -2,6 +2,7 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useI18n } from '../../i18n';
+import { covered, useReturnFocus } from '../../keys/focus';
 
 interface Props {
   title: string;
@@ -12,13 +13,14 @@ interface Props {
   children: ReactNode;
 }
 
-/** A tool's panel over the map. It takes the focus when it opens, so that the keyboard goes on from there. */
+/** A tool's panel over the map. It takes the focus when it opens, so that the keyboard goes on from there, and gives it back when Escape closes it. */
 export function ToolCard({ title, hint, testId, onClose, children }: Props) {
   const { t } = useI18n();
+  useReturnFocus();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
-    <section className="card tool-card" aria-label={title} data-testid={testId}>
+    <section className="card tool-card" aria-label={title} data-testid={testId} onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>
         <h2 ref={heading} tabIndex={-1}>{title}</h2>
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={`${t('close')} ${title}`} onClick={onClose} />
