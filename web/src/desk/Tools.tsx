@@ -32,7 +32,7 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
   const { t } = useI18n();
   const button = (label: string, icon: ReactNode, onClick: () => void, extra: { pressed?: boolean; testId?: string; disabled?: boolean } = {}) => (
     <Tooltip title={label} placement="left">
-      <Button type={extra.pressed ? 'primary' : 'text'} icon={icon} aria-label={label} aria-pressed={extra.pressed} disabled={extra.disabled ?? false} onClick={onClick} data-testid={extra.testId} />
+      <Button type="text" icon={icon} aria-label={label} aria-pressed={extra.pressed} disabled={extra.disabled ?? false} onClick={onClick} data-testid={extra.testId} />
     </Tooltip>
   );
   return (

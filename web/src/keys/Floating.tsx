@@ -1,38 +1,50 @@
-import { Popconfirm, Popover, type PopconfirmProps, type PopoverProps } from 'antd';
-import { useRef, type ReactNode } from 'react';
+import { Dropdown, Popconfirm, Popover, type DropdownProps, type PopconfirmProps, type PopoverProps } from 'antd';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { lost, stops } from './focus';
 
-/** What floats over the page takes the focus when it opens, keeps it from Tab, and gives it back when it closes. */
-function useFloating() {
+/** What floats over the page takes the focus when it opens, keeps it from Tab, and gives it back when it is gone. */
+function Inside({ of, children }: { of: string; children: ReactNode }) {
   const inside = useRef<HTMLSpanElement>(null);
-  const from = useRef<Element | null>(null);
-  const afterOpenChange = (open: boolean) => {
-    const float = inside.current?.closest<HTMLElement>('.ant-popover');
-    if (open && float) {
-      from.current = document.activeElement;
-      float.onkeydown = (event) => {
-        const all = stops(float);
-        const [edge, other] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
-        if (event.key !== 'Tab' || document.activeElement !== edge) return;
-        event.preventDefault();
-        other?.focus();
-      };
-      stops(float)[0]?.focus({ preventScroll: true });
-    } else if (from.current instanceof HTMLElement && (lost() || float?.contains(document.activeElement))) {
-      from.current.focus({ preventScroll: true });
-    }
-  };
-  return { afterOpenChange, marked: (text: ReactNode) => <span ref={inside}>{text}</span> };
+  useEffect(() => {
+    const float = inside.current?.closest<HTMLElement>(of);
+    if (!float) return undefined;
+    const from = document.activeElement;
+    let frame = 0;
+    // It is laid out unseen before it can be gone into.
+    const enter = () => {
+      const first = stops(float)[0];
+      if (first) first.focus({ preventScroll: true });
+      else frame = requestAnimationFrame(enter);
+    };
+    const stay = (event: KeyboardEvent) => {
+      const all = stops(float);
+      const [edge, other] = event.shiftKey ? [all[0], all.at(-1)] : [all.at(-1), all[0]];
+      if (event.key !== 'Tab' || document.activeElement !== edge) return;
+      event.preventDefault();
+      other?.focus();
+    };
+    enter();
+    float.addEventListener('keydown', stay);
+    return () => {
+      cancelAnimationFrame(frame);
+      float.removeEventListener('keydown', stay);
+      queueMicrotask(() => (lost() || float.contains(document.activeElement)) && from instanceof HTMLElement && from.focus({ preventScroll: true }));
+    };
+  }, [of]);
+  return <span ref={inside}>{children}</span>;
 }
 
 /** A panel that a button opens over the page. */
-export function FloatingPanel({ title, ...rest }: Omit<PopoverProps, 'title' | 'trigger'> & { title?: ReactNode }) {
-  const { afterOpenChange, marked } = useFloating();
-  return <Popover {...rest} trigger="click" title={marked(title)} afterOpenChange={afterOpenChange} />;
+export function FloatingPanel({ content, ...rest }: Omit<PopoverProps, 'content' | 'trigger'> & { content: ReactNode }) {
+  return <Popover {...rest} trigger="click" destroyOnHidden content={<Inside of=".ant-popover">{content}</Inside>} />;
 }
 
 /** A question before something is done that can't be undone. */
 export function Question({ title, ...rest }: Omit<PopconfirmProps, 'title'> & { title: ReactNode }) {
-  const { afterOpenChange, marked } = useFloating();
-  return <Popconfirm {...rest} title={marked(title)} afterOpenChange={afterOpenChange} />;
+  return <Popconfirm {...rest} destroyOnHidden title={<Inside of=".ant-popover">{title}</Inside>} />;
+}
+
+/** A menu that a button opens; its arrow keys are at hand at once. */
+export function Menu(props: Omit<DropdownProps, 'trigger'>) {
+  return <Dropdown {...props} trigger={['click']} destroyOnHidden popupRender={(menu) => <Inside of=".ant-dropdown">{menu}</Inside>} />;
 }

@@ -1,8 +1,11 @@
 import { useEffect, useLayoutEffect, useState, type KeyboardEvent } from 'react';
 
 const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex]';
+const FLOATING = '.ant-popover, .ant-dropdown, .ant-select-dropdown, .ant-picker-dropdown, .ant-modal';
 /** How far up the page a neighbour is looked for. */
 const NEAR = 8;
+/** So long what was pressed may be out of use before the focus leaves it. */
+const WAITING_MS = 400;
 
 /** What Tab stops at within an element, in order. */
 export function stops(within: Element): HTMLElement[] {
@@ -13,7 +16,7 @@ export function stops(within: Element): HTMLElement[] {
 export const lost = () => document.activeElement === null || document.activeElement === document.body;
 
 /** Whether a list, a menu, a question or a dialog lies over the page: it has keys of its own. */
-export const covered = () => document.querySelector(['popover', 'dropdown', 'select-dropdown', 'picker-dropdown'].map((kind) => `.ant-${kind}:not(.ant-${kind}-hidden)`).concat('.ant-modal').join()) !== null;
+export const covered = () => [...document.querySelectorAll(FLOATING)].some((over) => over.checkVisibility());
 
 /** Gives the focus back to where it was when a dialog or a panel goes away with it. */
 export function useReturnFocus(): void {
@@ -27,24 +30,27 @@ export function useKeptFocus(): void {
     let near: { around: Element; at: number }[] = [];
     let last: Element | null = null;
     const took = ({ target }: FocusEvent) => {
+      // What floats gives the focus back by itself, to what is remembered here.
+      if ((target as Element).closest(FLOATING)) return;
       last = target as Element;
       near = [];
       for (let around = last.parentElement; around && around !== document.body && near.length < NEAR; around = around.parentElement) near.push({ around, at: stops(around).indexOf(last as HTMLElement) });
     };
-    // Who closed it may put the focus somewhere himself: he comes first.
     const gone = () => {
-      if (!last || last.isConnected) return;
+      if (!last || (last.isConnected && !last.matches(':disabled'))) return;
+      // Who closed it may put the focus somewhere himself: he comes first. And what waits for an answer comes back.
       window.setTimeout(() => {
-        if (!last || last.isConnected || !lost()) return;
+        if (!last || !(lost() || last === document.activeElement)) return;
+        if (last.isConnected && !last.matches(':disabled')) return (last as HTMLElement).focus({ preventScroll: true });
         for (const { around, at } of near) {
           const left = around.isConnected ? stops(around) : [];
           const next = left[Math.min(at, left.length - 1)];
           if (next) return next.focus({ preventScroll: true });
         }
-      });
+      }, last.isConnected ? WAITING_MS : 0);
     };
     const observer = new MutationObserver(gone);
-    observer.observe(document.body, { childList: true, subtree: true });
+    observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });
     addEventListener('focusin', took);
     return () => {
       observer.disconnect();

@@ -1,8 +1,9 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { App, Button, Dropdown } from 'antd';
-import { useRef, useState } from 'react';
+import { App, Button } from 'antd';
+import { useState } from 'react';
 import { ProblemError } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
+import { Menu } from '../../keys/Floating';
 
 /** A file that can be had. */
 export interface Download {
@@ -16,7 +17,6 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
   const { t } = useI18n();
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
-  const button = useRef<HTMLButtonElement>(null);
   const run = async (download: Download) => {
     setBusy(true);
     try {
@@ -29,19 +29,16 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
     }
   };
   return (
-    <Dropdown
-      autoFocus
-      trigger={['click']}
+    <Menu
       menu={{
         items: downloads.map((download) => ({ key: download.key, label: <span data-testid={`download-${download.key}`}>{t(download.label)}</span> })),
         onClick: ({ key }) => {
-          button.current?.focus();
           const download = downloads.find((known) => known.key === key);
           if (download) void run(download);
         },
       }}
     >
-      <Button ref={button} size="small" loading={busy} icon={<DownloadOutlined />} aria-label={label} title={label} data-testid={testId}>{t('download')}</Button>
-    </Dropdown>
+      <Button size="small" loading={busy} icon={<DownloadOutlined />} aria-label={label} title={label} data-testid={testId}>{t('download')}</Button>
+    </Menu>
   );
 }

@@ -1,7 +1,7 @@
 import { ShareAltOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
-import { useRef } from 'react';
+import { Button } from 'antd';
 import { useI18n } from '../../i18n';
+import { Menu } from '../../keys/Floating';
 import { useCopy } from '../useCopy';
 
 /** The address as a page within another. */
@@ -16,20 +16,14 @@ function embedCode(): string {
 export function ShareMenu() {
   const { t } = useI18n();
   const copy = useCopy();
-  const button = useRef<HTMLButtonElement>(null);
   return (
-    <Dropdown
-      autoFocus
-      trigger={['click']}
+    <Menu
       menu={{
         items: [{ key: 'link', label: t('copyLink') }, { key: 'embed', label: t('copyEmbed') }],
-        onClick: ({ key }) => {
-          button.current?.focus();
-          copy(...(key === 'link' ? ([location.href, t('shared')] as const) : ([embedCode(), t('embedCopied')] as const)));
-        },
+        onClick: ({ key }) => (key === 'link' ? copy(location.href, t('shared')) : copy(embedCode(), t('embedCopied'))),
       }}
     >
-      <Button ref={button} size="small" icon={<ShareAltOutlined />} data-testid="share-menu">{t('shareMenu')}</Button>
-    </Dropdown>
+      <Button size="small" icon={<ShareAltOutlined />} data-testid="share-menu">{t('shareMenu')}</Button>
+    </Menu>
   );
 }
