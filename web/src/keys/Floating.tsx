@@ -13,7 +13,7 @@ function Inside({ of, children }: { of: string; children: ReactNode }) {
     // It is laid out unseen before it can be gone into.
     const enter = () => {
       const first = stops(float)[0];
-      if (first) first.focus({ preventScroll: true });
+      if (first) (float.querySelector<HTMLElement>('[role="menuitem"]:not([aria-disabled="true"])') ?? first).focus({ preventScroll: true });
       else frame = requestAnimationFrame(enter);
     };
     const stay = (event: KeyboardEvent) => {
