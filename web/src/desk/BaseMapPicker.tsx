@@ -1,7 +1,8 @@
 import './basemaps.css';
 import { DownOutlined } from '@ant-design/icons';
-import { Popover, Radio, Slider } from 'antd';
+import { Radio, Slider } from 'antd';
 import { useI18n } from '../i18n';
+import { FloatingPanel } from '../keys/Floating';
 import type { Base } from './useBaseMap';
 
 /** Which map lies below the city; nothing where none but the city's own is configured. */
@@ -25,12 +26,12 @@ export function BaseMapPicker({ base: { maps, choice, choose, setOpacity } }: { 
     </div>
   );
   return (
-    <Popover content={list} trigger="click" placement="rightTop">
+    <FloatingPanel content={list} placement="rightTop">
       <button type="button" className="base-map" data-testid="base-map" data-base={chosen?.id ?? ''}>
         <span>{t('baseMap')}</span>
         <b>{chosen?.title ?? t('baseMapOwn')}</b>
         <DownOutlined aria-hidden />
       </button>
-    </Popover>
+    </FloatingPanel>
   );
 }

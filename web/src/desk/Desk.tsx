@@ -6,6 +6,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } fro
 import type { Session } from '../api/client';
 import { useCity, type Area } from '../api/hooks';
 import { useI18n } from '../i18n';
+import { useAreas, useKeptFocus } from '../keys/focus';
 import type { Events, MapController, Picked, Tool, View } from '../map/controller';
 import { useArrived, useLive } from '../map/live';
 import { readAddress, writeAddress } from '../map/share';
@@ -41,6 +42,7 @@ declare global {
 const REFRESH_MS = 1_500;
 const ADDRESS_MS = 200;
 type Tab = 'map' | 'layers' | 'statistics' | 'live';
+const AREAS = '.header, .map, .left, .toolbar, .tool-card, .details, .right, .bottom';
 
 /** The map desk: the map, its layers, what an area holds, what happens. */
 export default function Desk({ session }: { session: Session }) {
@@ -66,6 +68,8 @@ export default function Desk({ session }: { session: Session }) {
   const [tab, setTab] = useState<Tab>('map');
   const [outlining, setOutlining] = useState(false);
   const container = useRef<HTMLDivElement>(null);
+  useKeptFocus();
+  useAreas(AREAS);
 
   const home = session.regions[0]?.code ?? city.data?.code ?? null;
   const planner = usePlanner(controller, home);
@@ -140,10 +144,14 @@ export default function Desk({ session }: { session: Session }) {
     return () => window.clearTimeout(timer);
   }, [view, hidden, stack, region, polygon, planner.state, base.choice]);
   useEffect(() => {
-    const escape = (event: KeyboardEvent) => event.key === 'Escape' && setTool(null);
+    const escape = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      setTool(null);
+      if (tool === null && event.target === controller?.map.getCanvas()) setPicked(null);
+    };
     addEventListener('keydown', escape);
     return () => removeEventListener('keydown', escape);
-  }, []);
+  }, [controller, tool]);
 
   // Figures follow the changes, but not each of 200 in a second.
   const refresh = useRef<number | undefined>(undefined);
@@ -203,6 +211,7 @@ export default function Desk({ session }: { session: Session }) {
           onTool={(next) => {
             setTool(next);
             setTab('map');
+            if (next) controller?.focus();
           }}
           onCoordinates={() => setOutlining(true)}
           hasArea={polygon !== null || region !== null || chosen.length > 0}

@@ -4,6 +4,7 @@ import { Button } from 'antd';
 import { client, take } from '../api/client';
 import { useCodes } from '../api/hooks';
 import { useI18n } from '../i18n';
+import { covered, useReturnFocus } from '../keys/focus';
 import type { Picked } from '../map/controller';
 import { useLayers } from '../api/hooks';
 import { heading, say } from './describe';
@@ -20,6 +21,7 @@ interface Props {
 export function Details({ picked, onClose, onRegion }: Props) {
   const words = useI18n();
   const { t, language } = words;
+  useReturnFocus();
   const codes = useCodes();
   const layers = useLayers();
   const place = useQuery({
@@ -31,7 +33,7 @@ export function Details({ picked, onClose, onRegion }: Props) {
   const person = picked.layer === 'person' && picked.id > 0 && picked.properties['count'] === undefined;
   const fields = Object.entries(picked.properties).filter(([, value]) => value !== null && value !== '');
   return (
-    <section className="card details" data-testid="details" aria-live="polite">
+    <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>
         <i className="swatch point" style={{ '--swatch': layerColours[picked.layer] }} aria-hidden />
         <h2>{(language === 'en' ? title?.en : title?.zh) ?? t('details')}</h2>

@@ -1,7 +1,9 @@
-import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, LinkOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, PrinterOutlined, QuestionCircleOutlined, SplitCellsOutlined } from '@ant-design/icons';
+import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, LinkOutlined, MacCommandOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, PrinterOutlined, QuestionCircleOutlined, SplitCellsOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import { Fragment, type ReactNode } from 'react';
 import { useI18n, type TextKey } from '../i18n';
+import { along } from '../keys/focus';
+import { Keys } from '../keys/Keys';
 import type { Tool } from '../map/controller';
 import type { MapTools, PanelName } from './tools/useMapTools';
 
@@ -30,11 +32,11 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
   const { t } = useI18n();
   const button = (label: string, icon: ReactNode, onClick: () => void, extra: { pressed?: boolean; testId?: string; disabled?: boolean } = {}) => (
     <Tooltip title={label} placement="left">
-      <Button type={extra.pressed ? 'primary' : 'text'} icon={icon} aria-label={label} aria-pressed={extra.pressed} disabled={extra.disabled ?? false} onClick={onClick} data-testid={extra.testId} />
+      <Button type="text" icon={icon} aria-label={label} aria-pressed={extra.pressed} disabled={extra.disabled ?? false} onClick={onClick} data-testid={extra.testId} />
     </Tooltip>
   );
   return (
-    <div className="toolbar card" role="toolbar" aria-label={t('tools')} onPointerEnter={() => void import('../map/draw')} onFocus={() => void import('../map/draw')}>
+    <div className="toolbar card" role="toolbar" aria-label={t('tools')} aria-orientation="vertical" onKeyDown={along} onPointerEnter={() => void import('../map/draw')} onFocus={() => void import('../map/draw')}>
       {button(t('zoomIn'), <PlusOutlined />, () => onZoom(1))}
       {button(t('zoomOut'), <MinusOutlined />, () => onZoom(-1))}
       {button(t('home'), <HomeOutlined />, onHome)}
@@ -50,6 +52,7 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
       <hr />
       {button(t('toolPrint'), <PrinterOutlined />, () => tools.setPrinting(true), { testId: 'tool-print' })}
       {button(t('share'), <LinkOutlined />, onShare, { testId: 'share' })}
+      <Keys page="desk" button={(label, open) => button(label, <MacCommandOutlined />, open, { testId: 'keys' })} />
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { basemapsEn } from './parts/basemaps';
 import { certificatesEn } from './parts/certificates';
 import { designEn } from './parts/design';
 import { identityEn } from './parts/identity';
+import { keysEn } from './parts/keys';
 import { peopleEn } from './parts/people';
 import { peopleImportEn } from './parts/peopleImport';
 import { plannerEn } from './parts/planner';
@@ -18,6 +19,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...certificatesEn,
   ...designEn,
   ...identityEn,
+  ...keysEn,
   ...peopleEn,
   ...peopleImportEn,
   ...plannerEn,

@@ -3,6 +3,7 @@ import { basemapsZh } from './parts/basemaps';
 import { certificatesZh } from './parts/certificates';
 import { designZh } from './parts/design';
 import { identityZh } from './parts/identity';
+import { keysZh } from './parts/keys';
 import { peopleZh } from './parts/people';
 import { peopleImportZh } from './parts/peopleImport';
 import { plannerZh } from './parts/planner';
@@ -17,6 +18,7 @@ export const zh = {
   ...certificatesZh,
   ...designZh,
   ...identityZh,
+  ...keysZh,
   ...peopleZh,
   ...peopleImportZh,
   ...plannerZh,

@@ -3,6 +3,7 @@ import type { Feature, Polygon, Position } from 'geojson';
 import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type MapGeoJSONFeature, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
+import { pointByKeys, pointerAtMiddle, type Pointed } from '../keys/pointing';
 import { mapFont, tokens } from '../theme';
 import { isOfBase } from './basemaps';
 import { levelOf } from './levels';
@@ -70,6 +71,8 @@ export class MapController {
   pointed: ((lon: number, lat: number) => void) | null = null;
   measured: Measuring | null = null;
   private draw: TerraDraw | null = null;
+  /** Points are set by keys now, not by a pointer. */
+  private byKeys = false;
   private hidden = new Set<string>();
   private stack: Stack = usualStack;
   private stacking: Stacking | null = null;
@@ -103,6 +106,9 @@ export class MapController {
     this.map.on('moveend', () => this.events.moved(this.view()));
     this.map.on('click', (event) => this.click(event));
     this.map.on('mousemove', (event) => this.hover(event));
+    pointByKeys(this.map, (key, at) => this.key(key, at));
+    // What is drawn by keys follows the map's middle, as it follows the pointer.
+    this.map.on('move', () => this.byKeys && pointerAtMiddle(this.map, ['pointermove']));
     // Who draws a base map says by himself what became of it.
     this.map.on('error', (event) => !isOfBase(event) && this.events.failed(event.error.message));
   }
@@ -127,6 +133,7 @@ export class MapController {
   async setTool(wanted: Tool): Promise<void> {
     const tool = wanted === 'regions' ? null : wanted;
     this.tool = tool;
+    this.byKeys = false;
     // Until the tools have come, a click would be lost: the pointer says so.
     const mode = tool && MODES[tool];
     this.map.getCanvas().style.cursor = tool ? (this.draw || !mode ? 'crosshair' : 'progress') : '';
@@ -217,6 +224,11 @@ export class MapController {
     return () => marker.remove();
   }
 
+  /** What is done next is done on the map. */
+  focus(): void {
+    this.map.getCanvas().focus({ preventScroll: true });
+  }
+
   zoomBy(steps: number): void {
     this.map.zoomTo(this.map.getZoom() + steps, { duration: 250 });
   }
@@ -249,11 +261,24 @@ export class MapController {
   }
 
   private hover(event: MapMouseEvent): void {
+    this.byKeys = false;
     if (this.tool) return;
     this.map.getCanvas().style.cursor = this.find(event, 3) ? 'pointer' : '';
   }
 
-  private click(event: MapMouseEvent): void {
+  /** The space bar is a click at the map's middle, and so is Enter, which ends what is drawn. */
+  private key(key: 'Enter' | ' ', at: Pointed): boolean {
+    const drawing = this.tool !== null && MODES[this.tool] !== undefined;
+    if (drawing && key === 'Enter') return false;
+    if (!drawing) this.click(at);
+    else if (this.draw) {
+      this.byKeys = true;
+      pointerAtMiddle(this.map, ['pointermove', 'pointerdown', 'pointerup']);
+    }
+    return true;
+  }
+
+  private click(event: Pointed): void {
     if (this.tool === 'identify' || this.tool === 'place') return this.pointed?.(event.lngLat.lng, event.lngLat.lat);
     // The click that ends a drawing arrives here as well, after the tool is gone.
     if (this.tool || performance.now() - this.drawnAt < AFTER_DRAWING_MS) return;
@@ -267,7 +292,7 @@ export class MapController {
   }
 
   /** The thing on top near the pointer, regions apart. */
-  private find(event: MapMouseEvent, reach: number): MapGeoJSONFeature | undefined {
+  private find(event: Pointed, reach: number): MapGeoJSONFeature | undefined {
     const { x, y } = event.point;
     const box: [[number, number], [number, number]] = [[x - reach, y - reach], [x + reach, y + reach]];
     const layers = (sources: string[]) => this.map.getStyle().layers.filter((layer) => 'source' in layer && sources.includes(layer.source)).map((layer) => layer.id);
@@ -275,7 +300,7 @@ export class MapController {
     return points[0] ?? this.map.queryRenderedFeatures([x, y], { layers: layers(['building']) }).find((feature) => !('count' in feature.properties));
   }
 
-  private regionAt(event: MapMouseEvent): number | null {
+  private regionAt(event: Pointed): number | null {
     const zoom = this.map.getZoom();
     const level = REGIONS.find(([layer, least]) => zoom >= least && !this.hidden.has(layer)) ?? REGIONS[3];
     const ids: Record<string, string> = { grid: 'grid-fill', community: 'community-hit', street: 'street-tint', county: 'land' };

@@ -1,5 +1,6 @@
-import { Button, Checkbox, Popover } from 'antd';
+import { Button, Checkbox } from 'antd';
 import { useI18n, type TextKey } from '../i18n';
+import { FloatingPanel } from '../keys/Floating';
 import { layerNames, layerTitles, panelNames, panelTitles, type LayerName, type PanelName } from './composition';
 
 interface Props {
@@ -19,8 +20,8 @@ export function Compose({ panels, layers, onPanels, onLayers }: Props) {
     </fieldset>
   );
   return (
-    <Popover
-      trigger="click" placement="bottomRight" title={t('compose')}
+    <FloatingPanel
+      placement="bottomRight" title={t('compose')}
       content={(
         <div className="wall-compose">
           {group('composePanels', panelNames, panelTitles, panels, onPanels)}
@@ -30,6 +31,6 @@ export function Compose({ panels, layers, onPanels, onLayers }: Props) {
       )}
     >
       <button type="button" className="wall-button" data-testid="compose">{t('compose')}</button>
-    </Popover>
+    </FloatingPanel>
   );
 }

@@ -1,8 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App as AntApp, Button, Input, Popover, Popconfirm } from 'antd';
+import { App as AntApp, Button, Input } from 'antd';
 import { useState } from 'react';
 import { client, take, type Picture, type Scene } from '../api/client';
 import { useI18n } from '../i18n';
+import { FloatingPanel, Question } from '../keys/Floating';
 
 export function useScenes() {
   return useQuery({ queryKey: ['scenes'], queryFn: () => take(client.GET('/api/wall/scenes')), staleTime: 30_000, refetchInterval: 60_000, select: ({ scenes }) => scenes });
@@ -51,9 +52,9 @@ export function Scenes({ mayDirect, current, onShow, cycle, onCycle }: Props) {
             {mayDirect && (
               <>
                 <Button size="small" type="text" onClick={() => void replace(scene)}>{t('sceneReplace')}</Button>
-                <Popconfirm title={t('sceneDeleteAsk')} okText={t('delete')} cancelText={t('cancel')} onConfirm={() => void remove(scene)}>
+                <Question title={t('sceneDeleteAsk')} okText={t('delete')} cancelText={t('cancel')} onConfirm={() => void remove(scene)}>
                   <Button size="small" type="text" danger>{t('delete')}</Button>
-                </Popconfirm>
+                </Question>
               </>
             )}
           </li>
@@ -75,8 +76,8 @@ export function Scenes({ mayDirect, current, onShow, cycle, onCycle }: Props) {
     </div>
   );
   return (
-    <Popover open={open} onOpenChange={setOpen} trigger="click" placement="bottomRight" content={list} title={t('scenes')}>
+    <FloatingPanel open={open} onOpenChange={setOpen} placement="bottomRight" content={list} title={t('scenes')}>
       <button type="button" className="wall-button" aria-expanded={open} data-testid="scenes">{t('scenes')}</button>
-    </Popover>
+    </FloatingPanel>
   );
 }

@@ -1,6 +1,7 @@
 import { FullscreenOutlined } from '@ant-design/icons';
 import type { Region, Session } from '../api/client';
 import { useI18n, type TextKey } from '../i18n';
+import { Keys } from '../keys/Keys';
 import { themes, type Theme } from './state';
 
 interface Props {
@@ -37,6 +38,7 @@ export function Top({ session, region, theme, now, children, onTheme, onRegion }
       <div className="wall-when">
         {children}
         <button type="button" className="wall-button" onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')} aria-label={t('languageLabel')}>{t('language')}</button>
+        <Keys page="wall" button={(label, open) => <button type="button" className="wall-button" aria-label={label} title={label} onClick={open} data-testid="keys"><span aria-hidden>?</span></button>} />
         <button
           type="button" className="wall-button" aria-label={t('fullScreen')} title={t('fullScreen')}
           onClick={() => void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()).catch(() => undefined)}

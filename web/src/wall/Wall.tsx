@@ -1,10 +1,11 @@
 import './wall.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Fragment, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { Fragment, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { client, take, type Picture, type Scene, type Session } from '../api/client';
 import { useCaseFigures, useCasesByRegion, useCity, useCodes, useMoments, useRegion, useStatistics } from '../api/hooks';
 import { figureOf, figures as allFigures } from '../figures/figures';
 import { useI18n } from '../i18n';
+import { covered, useAreas, useKeptFocus } from '../keys/focus';
 import { levelOf, liesWithin, parentOf } from '../map/levels';
 import { useFace } from '../theme';
 import { Compose } from './Compose';
@@ -41,6 +42,7 @@ const LOST_MS = 3_000;
 const ADDRESS_MS = 400;
 /** Regions are ranked and coloured anew at most so often. */
 const RANK_MS = 2_500;
+const AREAS = '.wall-top, .wall-map, .wall-side, .wall-foot';
 const PITCH: Record<Theme, number> = { overview: 30, population: 0, cases: 20, emergency: 60, night: 58 };
 
 /** How much larger than drawn everything is: the wall is composed for 1,080 pixels of height. */
@@ -99,6 +101,8 @@ export default function Wall({ session }: { session: Session }) {
   const [ready, setReady] = useState(false);
   const [stage, setStage] = useState<Stage | null>(null);
   const container = useRef<HTMLDivElement>(null);
+  useKeptFocus();
+  useAreas(AREAS);
 
   const start = useMemo(() => {
     const at = new Date(params.get('at') ?? '');
@@ -261,16 +265,16 @@ export default function Wall({ session }: { session: Session }) {
   }, [cycle, scenes.data, show]);
 
   useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
+    const pressed = (event: globalThis.KeyboardEvent) => {
       const { target } = event;
-      if (event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
       if (target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
       // What floats above the wall is closed by its own keys.
-      if (document.querySelector('.ant-popover:not(.ant-popover-hidden)')) return;
+      if (covered()) return;
       if (event.key === 'Escape' || event.key === 'Backspace') up();
       else if (event.key === 'Home' && home !== null) drill(home);
       else if (/^[1-5]$/.test(event.key)) changeTheme(themes[Number(event.key) - 1] ?? 'overview');
-      else if (event.key === ' ' && target === document.body) replay.setPlaying(!replay.playing);
+      else if (event.key === ' ' && (target === document.body || target === stage?.map.getCanvas())) replay.setPlaying(!replay.playing);
       else return;
       event.preventDefault();
     };
@@ -349,7 +353,7 @@ export default function Wall({ session }: { session: Session }) {
             {(detail.data?.children.length ?? 0) > 0 && (
               <label className="wall-choice">
                 <span className="wall-hidden">{t('into')}</span>
-                <select value="" onChange={({ target }) => drill(Number(target.value))} data-testid="into">
+                <select value="" onChange={({ target }) => drill(Number(target.value))} onKeyDown={openFirst} data-testid="into">
                   <option value="" disabled>{t('into')}</option>
                   {detail.data?.children.map(({ code, name }) => <option key={code} value={code}>{name}</option>)}
                 </select>
@@ -363,6 +367,13 @@ export default function Wall({ session }: { session: Session }) {
       {rightSide && sides.right.length > 0 && <aside className="wall-side right" aria-label={t('live')}>{sides.right.map(column)}</aside>}
     </div>
   );
+}
+
+/** A closed list would take the first choice that a key comes by: it opens, so that one is chosen among all. */
+function openFirst(event: KeyboardEvent<HTMLSelectElement>): void {
+  if (event.altKey || event.ctrlKey || event.metaKey || event.key === ' ' || (event.key.length > 1 && !/^(Arrow|Page)/.test(event.key))) return;
+  event.preventDefault();
+  event.currentTarget.showPicker();
 }
 
 /** What the panels leave of the map, with some air. */

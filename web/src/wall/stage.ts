@@ -7,6 +7,7 @@ import { mapFont, type Face } from '../theme';
 import { themeLayers, type LayerName } from './composition';
 import { addNight } from './night';
 import type { Theme } from './state';
+import { pointByKeys, type Pointed } from '../keys/pointing';
 import { mapWords } from '../map/words';
 
 setWorkerUrl(workerUrl);
@@ -31,7 +32,7 @@ export interface CaseSpot {
 
 export interface StageEvents {
   ready: () => void;
-  /** A region was clicked, or lies in the middle after the wheel was turned. */
+  /** A region was clicked, or lies in the middle after the wheel was turned or a key zoomed. */
   region: (code: number, by: 'click' | 'wheel') => void;
   moved: (camera: Camera) => void;
   failed: () => void;
@@ -104,16 +105,21 @@ export class Stage {
       localIdeographFontFamily: mapFont,
       locale: mapWords(),
       fadeDuration: 200,
-      keyboard: false,
     });
     // Not `load`: that waits for every tile.
     this.map.once('style.load', () => this.loaded());
     this.map.once('idle', () => this.events.ready());
     this.map.on('click', (event) => this.click(event));
+    // The space bar plays; Enter goes into what lies in the middle.
+    pointByKeys(this.map, (key, at) => {
+      if (key === 'Enter') this.click(at);
+      return key === 'Enter';
+    });
     this.map.on('mousemove', (event) => this.hover(event));
     this.map.on('moveend', (event) => {
       this.events.moved(this.camera());
-      if ('originalEvent' in event && (event as { originalEvent?: Event }).originalEvent instanceof WheelEvent) this.wheeled();
+      const by = 'originalEvent' in event ? (event as { originalEvent?: Event }).originalEvent : undefined;
+      if (by instanceof WheelEvent || (by instanceof KeyboardEvent && !by.key.startsWith('Arrow'))) this.wheeled();
     });
     // A tile that can't be had is asked for again when the server is back; the wall says itself that it is away.
     this.map.on('error', (event) => {
@@ -387,7 +393,7 @@ export class Stage {
     return found ? Number(found.id) : null;
   }
 
-  private click(event: MapMouseEvent): void {
+  private click(event: Pointed): void {
     const below = levelBelowOf(this.region);
     const code = (below && this.regionAt(event.point, below)) ?? this.regionAt(event.point, this.hitLayer(this.map.getZoom()));
     if (code !== null) this.events.region(code, 'click');

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { methods, shades, type Method } from '../../figures/classes';
 import { figureOf, figures, sayValue } from '../../figures/figures';
 import type { Level } from '../../map/levels';
+import { along } from '../../keys/focus';
 import { useI18n, type TextKey } from '../../i18n';
 import { scaleNames, useFace, type ScaleName } from '../../theme';
 import { PanelProblem } from '../Problem';
@@ -63,9 +64,9 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
         {map.method === 'own' && <OwnBounds key={map.figure} bounds={map.own} percent={classed.figure.kind === 'share'} onChange={(own) => set({ own })} />}
         <div className="field wide" role="radiogroup" aria-label={t('palette')}>
           <span>{t('palette')}</span>
-          <div className="palettes">
+          <div className="palettes" onKeyDown={(event) => along(event)?.click()}>
             {scaleNames.map((name) => (
-              <button key={name} type="button" role="radio" aria-checked={palette === name} aria-label={t(PALETTES[name])} title={t(PALETTES[name])} onClick={() => set({ palette: name })}>
+              <button key={name} type="button" role="radio" aria-checked={palette === name} tabIndex={palette === name ? 0 : -1} aria-label={t(PALETTES[name])} title={t(PALETTES[name])} onClick={() => set({ palette: name })}>
                 {shades(face.scales[name], classed.bounds.length + 1).map((colour, index) => <i key={index} style={{ background: colour }} />)}
               </button>
             ))}

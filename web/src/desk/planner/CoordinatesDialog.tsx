@@ -2,6 +2,7 @@ import { Alert, Input, InputNumber, Modal, Segmented } from 'antd';
 import type { Polygon, Position } from 'geojson';
 import { useState } from 'react';
 import { useI18n } from '../../i18n';
+import { useReturnFocus } from '../../keys/focus';
 import { RegionPicker } from './RegionPicker';
 
 type Shape = 'polygon' | 'circle' | 'corridor' | 'regions';
@@ -25,6 +26,7 @@ export function positions(text: string): Position[] | null {
 /** Outlines an area without a mouse: by coordinates, by a centre and a radius, or by the names of regions. */
 export function CoordinatesDialog({ chosen, width, onClose, onDrawn, onChosen }: Props) {
   const { t } = useI18n();
+  useReturnFocus();
   const [shape, setShape] = useState<Shape>('polygon');
   const [text, setText] = useState('');
   const [size, setSize] = useState<number>(shape === 'circle' ? 500 : width);

@@ -1,8 +1,9 @@
 import { DownloadOutlined } from '@ant-design/icons';
-import { App, Button, Dropdown } from 'antd';
+import { App, Button } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
+import { Menu } from '../../keys/Floating';
 
 /** A file that can be had. */
 export interface Download {
@@ -28,8 +29,7 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
     }
   };
   return (
-    <Dropdown
-      trigger={['click']}
+    <Menu
       menu={{
         items: downloads.map((download) => ({ key: download.key, label: <span data-testid={`download-${download.key}`}>{t(download.label)}</span> })),
         onClick: ({ key }) => {
@@ -39,6 +39,6 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
       }}
     >
       <Button size="small" loading={busy} icon={<DownloadOutlined />} aria-label={label} title={label} data-testid={testId}>{t('download')}</Button>
-    </Dropdown>
+    </Menu>
   );
 }

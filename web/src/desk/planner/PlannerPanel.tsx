@@ -1,9 +1,10 @@
 import { BarChartOutlined, BgColorsOutlined, BlockOutlined, DiffOutlined, StarOutlined } from '@ant-design/icons';
 import { App, Button, InputNumber, Skeleton, Tooltip } from 'antd';
-import { lazy, Suspense, type KeyboardEvent, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import type { Session } from '../../api/client';
 import { useRegion, useStatistics, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { along } from '../../keys/focus';
 import { boundsOf } from '../../map/bounds';
 import type { MapController } from '../../map/controller';
 import { StatisticsPanel } from '../StatisticsPanel';
@@ -52,13 +53,6 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
     if (to.kind === 'drawn') controller?.fit(boundsOf(to.polygon));
     else if (bbox) controller?.fit(bbox);
   };
-  const arrows = (event: KeyboardEvent<HTMLDivElement>) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    const next = plannerTabs[(plannerTabs.indexOf(state.tab) + step + plannerTabs.length) % plannerTabs.length] ?? 'statistics';
-    change({ tab: next });
-    document.getElementById(`planner-tab-${next}`)?.focus();
-  };
 
   const actions = (
     <div className="actions">
@@ -76,7 +70,7 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
 
   return (
     <div className="card planner">
-      <div className="planner-tabs" role="tablist" aria-label={t('planner')} onKeyDown={arrows}>
+      <div className="planner-tabs" role="tablist" aria-label={t('planner')} onKeyDown={(event) => along(event)?.click()}>
         {plannerTabs.map((tab) => (
           <button key={tab} id={`planner-tab-${tab}`} type="button" role="tab" aria-selected={state.tab === tab} aria-controls="planner-panel" tabIndex={state.tab === tab ? 0 : -1} onClick={() => change({ tab })} data-testid={`planner-${tab}`}>
             {ICONS[tab]}<span>{t(tab === 'choropleth' ? 'tabChoropleth' : tab)}</span>{tab === 'compare' && state.compared.length > 0 && <b>{state.compared.length}</b>}

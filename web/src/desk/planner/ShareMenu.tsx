@@ -1,6 +1,7 @@
 import { ShareAltOutlined } from '@ant-design/icons';
-import { Button, Dropdown } from 'antd';
+import { Button } from 'antd';
 import { useI18n } from '../../i18n';
+import { Menu } from '../../keys/Floating';
 import { useCopy } from '../useCopy';
 
 /** The address as a page within another. */
@@ -16,14 +17,13 @@ export function ShareMenu() {
   const { t } = useI18n();
   const copy = useCopy();
   return (
-    <Dropdown
-      trigger={['click']}
+    <Menu
       menu={{
         items: [{ key: 'link', label: t('copyLink') }, { key: 'embed', label: t('copyEmbed') }],
         onClick: ({ key }) => (key === 'link' ? copy(location.href, t('shared')) : copy(embedCode(), t('embedCopied'))),
       }}
     >
       <Button size="small" icon={<ShareAltOutlined />} data-testid="share-menu">{t('shareMenu')}</Button>
-    </Dropdown>
+    </Menu>
   );
 }

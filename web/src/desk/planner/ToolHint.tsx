@@ -12,7 +12,7 @@ export function ToolHint({ tool, width, onWidth }: { tool: NonNullable<Tool>; wi
   if (!hint) return null;
   return (
     <div className="hint">
-      <span role="status">{t(hint)}</span>
+      <span role="status">{t(hint)}<small>{t('keysDrawHint')}</small></span>
       {tool === 'corridor' && (
         <label><span>{t('corridorWidth')}</span><InputNumber size="small" min={1} max={50_000} step={50} value={width} onChange={(value) => value && onWidth(value)} data-testid="hint-width" /></label>
       )}

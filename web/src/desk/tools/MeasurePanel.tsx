@@ -34,7 +34,7 @@ export function MeasurePanel({ tools, controller, tool, onTool }: Props) {
     setLive(null);
   };
   return (
-    <ToolCard title={t('measureTitle')} hint={t(kind === 'surface' ? 'measureHintArea' : 'measureHintLine')} testId="measure-panel" onClose={() => tools.open(null)}>
+    <ToolCard title={t('measureTitle')} hint={t(kind === 'surface' ? 'measureHintArea' : 'measureHintLine')} testId="measure-panel" drawing={tool !== null} onClose={() => tools.open(null)}>
       <Segmented<'distance' | 'surface' | 'off'>
         block
         value={tool === 'distance' || tool === 'surface' ? tool : 'off'}

@@ -1,9 +1,10 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource } from 'maplibre-gl';
+import { Map as MapLibre, Marker, setWorkerUrl, type GeoJSONSource, type LngLat } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef } from 'react';
 import type { Picture } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { pointByKeys } from '../../keys/pointing';
 import { mapWords } from '../../map/words';
 import { mapFont, useFace } from '../../theme';
 
@@ -45,11 +46,16 @@ export function Board({ bbox, picture, pen, onPicture }: Props) {
       const { lng, lat } = board.getCenter();
       latest.current.onPicture({ view: { lon: lng, lat, zoom: board.getZoom(), pitch: board.getPitch(), bearing: board.getBearing() } });
     });
-    board.on('click', ({ lngLat }) => {
+    const take = ({ lngLat }: { lngLat: LngLat }) => {
       const { pen: now, picture: { line, spotlight }, onPicture: put } = latest.current;
       const at: [number, number] = [lngLat.lng, lngLat.lat];
       if (now === 'spotlight') put({ spotlight: { label: spotlight?.label ?? '', lon: at[0], lat: at[1] } });
       if (now === 'line') put({ line: [...(line ?? []), at] });
+    };
+    board.on('click', take);
+    pointByKeys(board, (_, at) => {
+      take(at);
+      return true;
     });
     return () => {
       map.current = null;

@@ -6,6 +6,8 @@ import { client, take, type Picture, type Session } from '../../api/client';
 import { useCity, useRegion } from '../../api/hooks';
 import { figures } from '../../figures/figures';
 import { useI18n, type TextKey } from '../../i18n';
+import { useAreas, useKeptFocus } from '../../keys/focus';
+import { Keys } from '../../keys/Keys';
 import { fromPicker, toPicker } from '../../i18n/clock';
 import { layerNames, layerTitles, panelNames, panelTitles, themeLayers, usualPanels } from '../composition';
 import { useScenes } from '../Scenes';
@@ -21,6 +23,8 @@ export default function Director({ session }: { session: Session }) {
   const { message } = AntApp.useApp();
   const queries = useQueryClient();
   const city = useCity();
+  useKeptFocus();
+  useAreas('.director-head, .director-map, .director-form, .director-screens');
   const scenes = useScenes();
   const may = session.permissions.includes('wall.direct');
   const screens = useQuery({ queryKey: ['screens'], queryFn: () => take(client.GET('/api/wall/screens')), refetchInterval: 3_000, enabled: may });
@@ -70,6 +74,7 @@ export default function Director({ session }: { session: Session }) {
           <h1>{t('directorTitle')}</h1>
           <p>{t('directorExplain')}</p>
         </div>
+        <Keys page="director" button={(label, open) => <Button className="director-keys" size="large" onClick={open} data-testid="keys">{label}</Button>} />
         <Button type="primary" size="large" loading={send.isPending} disabled={list.length === 0} onClick={() => send.mutate(composed)} data-testid="send">
           {chosen.length === 0 ? t('sendAll') : t('sendSome').replace('{count}', String(chosen.length))}
         </Button>

@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, App as AntApp, Button, Checkbox, Input, InputNumber, Popconfirm, Typography } from 'antd';
+import { Alert, App as AntApp, Button, Checkbox, Input, InputNumber, Typography } from 'antd';
 import { useState } from 'react';
 import { client, take, type Screen } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { Question } from '../../keys/Floating';
 
 /** The screens: which are on, which are directed; new ones are set up and old ones taken down. */
 export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chosen: number[]; onChosen: (ids: number[]) => void }) {
@@ -40,9 +41,9 @@ export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chos
           <li key={screen.id}>
             <Checkbox checked={chosen.includes(screen.id)} onChange={({ target }) => onChosen(target.checked ? [...chosen, screen.id] : chosen.filter((id) => id !== screen.id))}>{screen.name}</Checkbox>
             <span className={`director-state ${screen.connected > 0 ? 'on' : ''}`}>{t(screen.connected > 0 ? 'screenOn' : 'screenOff')}</span>
-            <Popconfirm title={t('takeDownAsk')} okText={t('takeDown')} cancelText={t('cancel')} onConfirm={() => void takeDown(screen)}>
+            <Question title={t('takeDownAsk')} okText={t('takeDown')} cancelText={t('cancel')} onConfirm={() => void takeDown(screen)}>
               <Button size="small" type="text" danger>{t('takeDown')}</Button>
-            </Popconfirm>
+            </Question>
           </li>
         ))}
         {screens.length === 0 && <li><Typography.Text type="secondary">{t('screensNothing')}</Typography.Text></li>}

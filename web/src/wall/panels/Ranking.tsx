@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { CaseChild } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
+import { along } from '../../keys/focus';
 import { useFace } from '../../theme';
 import { Panel } from './Panel';
 
@@ -39,8 +40,8 @@ export function Ranking({ regions, title, most, onRegion }: Props) {
       name="ranking"
       title={t(title)}
       note={
-        <div className="wall-tabs" role="tablist">
-          {keys.map(([name, text]) => <button key={name} type="button" role="tab" aria-selected={key === name} onClick={() => setKey(name)}>{t(text)}</button>)}
+        <div className="wall-tabs" role="tablist" aria-label={t(title)} onKeyDown={(event) => along(event)?.click()}>
+          {keys.map(([name, text]) => <button key={name} type="button" role="tab" aria-selected={key === name} tabIndex={key === name ? 0 : -1} onClick={() => setKey(name)}>{t(text)}</button>)}
         </div>
       }
     >

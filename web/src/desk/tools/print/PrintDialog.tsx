@@ -2,6 +2,7 @@ import { FilePdfOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Alert, Button, Checkbox, Input, Modal, Segmented, Select, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
 import { useCity, useLayers, useRegion } from '../../../api/hooks';
+import { useReturnFocus } from '../../../keys/focus';
 import { useI18n, type TextKey } from '../../../i18n';
 import type { MapController } from '../../../map/controller';
 import type { Colouring } from '../../../map/overlay';
@@ -31,6 +32,7 @@ interface Props {
 
 /** The map on paper: laid out, looked at, saved as a PDF or sent to a printer. */
 export function PrintDialog({ controller, planner, hidden, stack, onClose }: Props) {
+  useReturnFocus();
   const { t, language, number, time } = useI18n();
   const city = useCity();
   const home = useRegion(city.data?.code ?? null);

@@ -1,0 +1,29 @@
+import './keys.css';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useI18n } from '../i18n';
+import { covered } from './focus';
+import type { PageKeys } from './list';
+
+const KeysDialog = lazy(() => import('./KeysDialog'));
+
+/** The list of a page's keys: opened by a question mark, or by the button that is given. */
+export function Keys({ page, button }: { page: PageKeys; button: (label: string, open: () => void) => ReactNode }) {
+  const { t } = useI18n();
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      const { target } = event;
+      if (event.key !== '?' || event.ctrlKey || event.altKey || event.metaKey || covered()) return;
+      if (target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
+      setOpen(true);
+    };
+    addEventListener('keydown', pressed);
+    return () => removeEventListener('keydown', pressed);
+  }, []);
+  return (
+    <>
+      {button(t('keys'), () => setOpen(true))}
+      {open && <Suspense fallback={null}><KeysDialog page={page} onClose={() => setOpen(false)} /></Suspense>}
+    </>
+  );
+}
