@@ -29,6 +29,8 @@ pub enum Error {
     Forbidden(&'static str),
     /// 404: what was asked for isn't there, or not in the actor's scope.
     NotFound(Text),
+    /// 404, the same answer: it is there, in this region, which isn't in the actor's scope. The audit keeps the try.
+    OutOfScope(Text, i64),
     /// 409: it can't be done as things stand.
     Conflict(Text),
     /// 413: too much at once.
@@ -89,6 +91,15 @@ impl Error {
         Self::NotFound(text(zh, en))
     }
 
+    /// What isn't found; where it is known to be in a region out of scope, the audit keeps that it was asked for.
+    #[must_use]
+    pub fn out_of(self, region: Option<i64>) -> Self {
+        match (self, region) {
+            (Self::NotFound(text), Some(region)) => Self::OutOfScope(text, region),
+            (other, _) => other,
+        }
+    }
+
     /// One field that is wrong, by its JSON pointer.
     pub fn field(
         pointer: impl Into<String>,
@@ -115,7 +126,7 @@ impl Error {
             Self::Unauthorised | Self::SignIn(_) | Self::SecondFactor => StatusCode::UNAUTHORIZED,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::NotFound(_) | Self::OutOfScope(..) => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -135,7 +146,7 @@ impl Error {
             Self::SecondFactor => ("second-factor", text("需要动态验证码", "A second factor is needed")),
             Self::TooMany(_) => ("too-many", text("尝试过于频繁", "Too many tries")),
             Self::Forbidden(_) => ("forbidden", text("没有权限", "Not permitted")),
-            Self::NotFound(_) => ("not-found", text("没有找到", "Not found")),
+            Self::NotFound(_) | Self::OutOfScope(..) => ("not-found", text("没有找到", "Not found")),
             Self::Conflict(_) => ("conflict", text("与现有数据冲突", "In conflict with what is there")),
             Self::TooLarge(_) => ("too-large", text("内容过大", "Too large")),
             Self::UnsupportedMedia(_) => {
@@ -150,6 +161,7 @@ impl Error {
             Self::BadRequest(text)
             | Self::SignIn(text)
             | Self::NotFound(text)
+            | Self::OutOfScope(text, _)
             | Self::Conflict(text)
             | Self::TooLarge(text)
             | Self::UnsupportedMedia(text)

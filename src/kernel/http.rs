@@ -207,6 +207,9 @@ fn note(db: &Db, context: &Context, error: &Error, with_token: bool, method: &Me
             let detail = serde_json::json!({ "permission": permission });
             db.note(actor, Outcome::Denied, entry("request.denied", actor.home(), detail));
         }
+        (Error::OutOfScope(_, region), Some(actor)) => {
+            db.note(actor, Outcome::Denied, entry("request.denied", *region, serde_json::json!({"why": "scope"})));
+        }
         (Error::Internal(_), Some(actor)) => {
             db.note(actor, Outcome::Failed, entry("request.failed", actor.home(), serde_json::json!({})));
         }

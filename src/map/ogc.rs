@@ -562,12 +562,14 @@ async fn item(
     let held = find(&map, &actor, &layer)?;
     let value = {
         let memory = held.read();
-        let view = id.parse().ok().and_then(|id| memory.get(id)).filter(|view| actor.scope().contains(view.region()));
-        let view = view.ok_or_else(|| {
+        let there = id.parse().ok().and_then(|id| memory.get(id));
+        let region = there.as_ref().map(|view| view.region());
+        let view = there.filter(|view| actor.scope().contains(view.region())).ok_or_else(|| {
             Error::not_found(
                 format!("图层 {layer} 中没有 {id}，或不在您的辖区内。"),
                 format!("There is no {id} in {layer}, or it isn't in your scope."),
             )
+            .out_of(region)
         })?;
         let mut value = feature(held, &view);
         value["links"] = json!([

@@ -35,12 +35,13 @@ pub(super) fn region_code(text: &str) -> Result<RegionCode> {
     })
 }
 
-pub(super) fn no_region(code: RegionCode) -> Error {
+pub(super) fn no_region(map: &Map, code: RegionCode) -> Error {
     let short = code.short();
     Error::not_found(
         format!("没有代码为 {short} 的区划，或不在您的辖区内。"),
         format!("There is no region {short}, or it isn't in your scope."),
     )
+    .out_of(map.memory.regions().get(code).map(|info| info.code.get()))
 }
 
 /// The region of a query, the city when it names none; and what of it the actor sees.
@@ -61,7 +62,7 @@ pub fn seen_region(map: &Map, actor: &Actor, code: Option<&str>) -> Result<(Regi
     let whole = Scope::of(&[code]).map_err(|error| Error::Internal(error.into()))?;
     let scope = actor.scope().intersection(&whole);
     if regions.get(code).is_none() || scope.ranges().is_empty() {
-        return Err(no_region(code));
+        return Err(no_region(map, code));
     }
     Ok((code, scope))
 }
@@ -287,7 +288,7 @@ pub(super) async fn region(
     let code = region_code(&code)?;
     let sees = |code: RegionCode| actor.scope().holds(*code.range().start(), *code.range().end()) != Held::None;
     let regions = map.memory.regions();
-    let info = regions.get(code).filter(|_| sees(code)).ok_or_else(|| no_region(code))?;
+    let info = regions.get(code).filter(|_| sees(code)).ok_or_else(|| no_region(&map, code))?;
     Ok(axum::Json(RegionDetail {
         code: code.get(),
         short: code.short(),

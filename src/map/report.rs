@@ -269,7 +269,7 @@ fn line(map: &Map, actor: &Actor, row: &RegionRow) -> Result<(RegionCode, String
     let range = code.range();
     let regions = map.memory.regions();
     let seen = actor.scope().holds(*range.start(), *range.end()) != Held::None;
-    let info = regions.get(code).filter(|_| seen).ok_or_else(|| places::no_region(code))?;
+    let info = regions.get(code).filter(|_| seen).ok_or_else(|| places::no_region(map, code))?;
     let path = regions.path(code);
     let above = path.iter().skip(1).take(path.len().saturating_sub(2));
     Ok((code, info.name.clone(), above.map(|info| info.name.as_str()).collect::<Vec<_>>().join(" › ")))

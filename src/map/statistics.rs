@@ -263,7 +263,7 @@ fn several(map: &Map, actor: &Actor, codes: &[String]) -> Result<(f64, Area)> {
     for &code in &codes {
         let range = code.range();
         let seen = actor.scope().holds(*range.start(), *range.end()) != crate::spatial::scope::Held::None;
-        area_m2 += regions.get(code).filter(|_| seen).ok_or_else(|| super::places::no_region(code))?.area_m2;
+        area_m2 += regions.get(code).filter(|_| seen).ok_or_else(|| super::places::no_region(map, code))?.area_m2;
     }
     Ok((area_m2, Area::Regions(codes)))
 }

@@ -423,6 +423,45 @@ async fn what_is_refused_or_read_stands_in_the_audit() {
 }
 
 #[tokio::test]
+async fn who_asks_next_door_finds_nothing_and_the_auditor_finds_him() {
+    let mut audited = Audited::small().await;
+    let sql =
+        "select region, min(id) from person where region > 360502001001001 group by region order by region limit 1";
+    let (grid, person): (i64, i64) = sqlx::query_as(sql).fetch_one(&mut audited.sql).await.unwrap();
+    let city = &audited.city;
+    let worker = city.token(&["360502001001001"], &["map.read", "person.read"]).await;
+    let asked = [
+        format!("/api/regions/{grid}"),
+        format!("/api/people/{person}"),
+        format!("/ogc/collections/person/items/{person}"),
+    ];
+    for path in &asked {
+        // Nothing tells what is there from what isn't.
+        let (status, there) = city.json(&worker, path).await;
+        let (_, nowhere) = city.json(&worker, &path.replace(char::is_numeric, "9")).await;
+        assert_eq!(
+            (status.as_u16(), &there["type"], &there["title"]),
+            (404, &nowhere["type"], &nowhere["title"]),
+            "{path}"
+        );
+    }
+    let many = json!({"regions": [grid.to_string()]});
+    assert_eq!(city.post(&worker, "/api/areas/statistics", many).await.0, 404);
+    city.map.db.settle_notes().await;
+    let auditor = city.token(&["3605"], &["audit.read"]).await;
+    let (_, page) = city.json(&auditor, "/api/audit?action=request.denied").await;
+    let items = page["items"].as_array().unwrap();
+    assert_eq!(items.len(), 4, "{page}");
+    for path in &asked {
+        let entry = items.iter().find(|entry| entry["object"] == format!("GET {path}")).unwrap();
+        assert_eq!(
+            (&entry["region"], &entry["result"], &entry["detail"]["why"]),
+            (&json!(grid), &json!("denied"), &json!("scope"))
+        );
+    }
+}
+
+#[tokio::test]
 async fn no_identity_number_comes_into_the_audit() {
     let mut audited = Audited::small().await;
     let number: String = sqlx::query_scalar("select citizen_id from person where citizen_id is not null limit 1")

@@ -203,8 +203,9 @@ pub(super) struct Unmasked {
     values: BTreeMap<&'static str, Option<String>>,
 }
 
-fn nobody() -> Error {
-    Error::not_found("没有此人员，或不在您的辖区内。", "There is no such person, or not in your scope.")
+fn nobody(map: &Map, id: i64) -> Error {
+    let there = map.memory.layer("person").and_then(|(_, held)| held.read().get(id).map(|view| view.region()));
+    Error::not_found("没有此人员，或不在您的辖区内。", "There is no such person, or not in your scope.").out_of(there)
 }
 
 /// A person, with sensitive fields masked.
@@ -218,7 +219,7 @@ pub(super) async fn person(
 ) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<PersonRecord>)> {
     actor.require("person.read")?;
     let mut tx = map.db.begin_told(&actor).await?;
-    let mut person = store::person(&mut tx, id).await?.ok_or_else(nobody)?;
+    let mut person = store::person(&mut tx, id).await?.ok_or_else(|| nobody(&map, id))?;
     if let Ok(grid) = RegionCode::new(person.region) {
         person.path = map.memory.regions().path(grid);
     }
@@ -245,7 +246,7 @@ pub(super) async fn unmask(
     let (fields, purpose) = asked.checked()?;
     request::serves(&purpose);
     let (mut tx, cleared) = map.db.begin_cleared(&actor, actor.may("person.special")).await?;
-    let mut plain = store::plain(&mut tx, id).await?.ok_or_else(nobody)?;
+    let mut plain = store::plain(&mut tx, id).await?.ok_or_else(|| nobody(&map, id))?;
     let detail = serde_json::json!({"fields": fields, "people": 1});
     tx.audit(AuditEntry { action: "person.unmask", object: format!("person {id}"), region: plain.region, detail });
     // Nothing is told before its record is written.
