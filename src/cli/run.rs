@@ -252,14 +252,13 @@ async fn run(
             None => main.await,
         }
     });
-    match welcome {
-        Some(Welcome { code, logins, password }) => println!(
+    if let Some(Welcome { code, logins, password }) = welcome {
+        println!(
             "\n  打开 / Open: {origin}/signin?code={code}\n\n  演示账号 / Accounts: {logins}\n  密码 / Password: {password}\n"
-        ),
-        None => {
-            println!("\n  {origin}/map\n");
-            guide(database).await?;
-        }
+        );
+    } else {
+        println!("\n  {origin}/map\n");
+        guide(database).await?;
     }
     tokio::select! {
         ended = &mut server => ended??,

@@ -563,7 +563,7 @@ async fn item(
     let value = {
         let memory = held.read();
         let there = id.parse().ok().and_then(|id| memory.get(id));
-        let region = there.as_ref().map(|view| view.region());
+        let region = there.as_ref().map(View::region);
         let view = there.filter(|view| actor.scope().contains(view.region())).ok_or_else(|| {
             Error::not_found(
                 format!("图层 {layer} 中没有 {id}，或不在您的辖区内。"),
