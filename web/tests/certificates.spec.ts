@@ -5,14 +5,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ownServer, type OwnServer } from './own-server';
+import { office } from './office';
 
 const run = promisify(execFile);
 
-/** The own server of these tests, unless one that is already there is named with its accounts' password. */
-let own: OwnServer | null = null;
-let url = process.env['GRIDHALL_IDENTITY_URL'] ?? '';
-let demoPassword = process.env['GRIDHALL_IDENTITY_PASSWORD'] ?? '';
+const at = office();
 /** Authorities, certificates and keys, in a folder for each algorithm. */
 let made = '';
 
@@ -22,14 +19,9 @@ test.beforeAll(async () => {
   const challenge = join(made, 'any.txt');
   await writeFile(challenge, 'any');
   await run('../scripts/test-ca', [made, challenge]);
-  if (url !== '') return;
-  own = await ownServer();
-  url = own.url;
-  demoPassword = (await readFile(join(own.dataDir, 'demo-password'), 'utf8')).trim();
 });
 
 test.afterAll(async () => {
-  await own?.stop();
   await rm(made, { recursive: true, force: true });
 });
 
@@ -43,14 +35,14 @@ async function faultless(page: Page): Promise<void> {
 
 /** A browser of somebody who has just come to the machine. */
 async function fresh(browser: Browser, width = 1600): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 900 } });
+  const context = await browser.newContext({ baseURL: at.url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 900 } });
   return context.newPage();
 }
 
 /** Somebody who is signed in by password, at a page. */
 async function signedIn(browser: Browser, login: string, path: string): Promise<Page> {
   const page = await fresh(browser);
-  expect((await page.request.post('/api/session', { data: { login, password: demoPassword } })).status()).toBe(200);
+  expect((await page.request.post('/api/session', { data: { login, password: at.password } })).status()).toBe(200);
   await page.goto(path);
   return page;
 }

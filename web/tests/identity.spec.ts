@@ -1,29 +1,14 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { createHmac } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { ownServer, type OwnServer } from './own-server';
+import { office } from './office';
 
 const PASSWORD = 'Renmin-2031 lu';
 /** A grid of the demo city and the one beside it. */
 const GRID = 360502001001001;
 const NEXT_DOOR = 360502001001002;
 
-/** The own server of these tests, unless one that is already there is named with its accounts' password. */
-let own: OwnServer | null = null;
-let url = process.env['GRIDHALL_IDENTITY_URL'] ?? '';
-let demoPassword = process.env['GRIDHALL_IDENTITY_PASSWORD'] ?? '';
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  if (url !== '') return;
-  own = await ownServer();
-  url = own.url;
-  demoPassword = (await readFile(join(own.dataDir, 'demo-password'), 'utf8')).trim();
-});
-
-test.afterAll(async () => own?.stop());
+const at = office();
 
 async function faultless(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -33,7 +18,7 @@ async function faultless(page: Page): Promise<void> {
 
 /** A browser of somebody who has just come to the machine. */
 async function fresh(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const context = await browser.newContext({ baseURL: at.url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   return context.newPage();
 }
 
@@ -43,7 +28,7 @@ async function fill(page: Page, login: string, password: string): Promise<void> 
   await page.keyboard.press('Enter');
 }
 
-async function signIn(browser: Browser, login: string, to: string, password = demoPassword): Promise<Page> {
+async function signIn(browser: Browser, login: string, to: string, password = at.password): Promise<Page> {
   const page = await fresh(browser);
   await page.goto(`/signin?to=${to}`);
   await fill(page, login, password);
@@ -74,7 +59,7 @@ test('a wrong password is told at the form, the right one leads to the first pag
   await fill(page, 'sysadmin', 'not the password');
   await expect(page.getByRole('alert').filter({ hasText: '登录名或密码不正确' })).toBeVisible();
   await expect(page.getByLabel('密码', { exact: true })).toBeFocused();
-  await page.getByLabel('密码', { exact: true }).fill(demoPassword);
+  await page.getByLabel('密码', { exact: true }).fill(at.password);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/admin$/);
   await expect(page.getByText('三员已配齐。')).toBeVisible();
@@ -190,7 +175,7 @@ test('a second factor is set up, asked for, and taken away', async ({ browser })
   const page = await signIn(browser, 'worker', '/account');
   await page.getByRole('button', { name: '启用动态码' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('当前密码').fill(demoPassword);
+  await dialog.getByLabel('当前密码').fill(at.password);
   await page.keyboard.press('Enter');
   await expect(dialog.getByRole('img', { name: '身份验证器二维码' })).toBeVisible();
   const secret = (await dialog.getByTestId('totp-secret').locator('code').innerText()).trim();
@@ -201,7 +186,7 @@ test('a second factor is set up, asked for, and taken away', async ({ browser })
 
   const other = await fresh(browser);
   await other.goto('/signin?to=/account');
-  await fill(other, 'worker', demoPassword);
+  await fill(other, 'worker', at.password);
   const code = other.getByLabel('动态码', { exact: true });
   await expect(code).toBeFocused();
   await faultless(other);
@@ -216,7 +201,7 @@ test('a second factor is set up, asked for, and taken away', async ({ browser })
 
   await page.reload();
   await page.getByRole('button', { name: '停用动态码' }).click();
-  await page.getByRole('dialog').getByLabel('当前密码').fill(demoPassword);
+  await page.getByRole('dialog').getByLabel('当前密码').fill(at.password);
   await page.keyboard.press('Enter');
   await expect(page.getByText('动态码已停用。')).toBeVisible();
   await page.context().close();

@@ -4,23 +4,11 @@ import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readSheet } from 'read-excel-file/node';
-import { ownServer, type OwnServer } from './own-server';
+import { office } from './office';
 
 const PASSWORD = 'Renmin-2031 lu';
 
-let own: OwnServer | null = null;
-let url = process.env['GRIDHALL_IDENTITY_URL'] ?? '';
-let demoPassword = process.env['GRIDHALL_IDENTITY_PASSWORD'] ?? '';
-
-test.beforeAll(async () => {
-  test.setTimeout(240_000);
-  if (url !== '') return;
-  own = await ownServer();
-  url = own.url;
-  demoPassword = (await readFile(join(own.dataDir, 'demo-password'), 'utf8')).trim();
-});
-
-test.afterAll(async () => own?.stop());
+const at = office();
 
 type Row = (string | number | null)[];
 
@@ -37,11 +25,11 @@ async function faultless(page: Page): Promise<void> {
 }
 
 async function signIn(browser: Browser): Promise<Page> {
-  const context = await browser.newContext({ baseURL: url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+  const context = await browser.newContext({ baseURL: at.url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
   const page = await context.newPage();
   await page.goto('/signin?to=/admin/people');
   await page.getByLabel('登录名', { exact: true }).fill('sysadmin');
-  await page.getByLabel('密码', { exact: true }).fill(demoPassword);
+  await page.getByLabel('密码', { exact: true }).fill(at.password);
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('user-menu')).toBeVisible();
   return page;
@@ -112,7 +100,7 @@ test('a list is checked as it is chosen, corrected, imported, and its links open
   await page.getByRole('searchbox', { name: '姓名或登录名' }).fill(login);
   await expect(page.getByRole('button', { name: '查看 王芳 的账号' })).toBeVisible();
 
-  const guest = await (await browser.newContext({ baseURL: url, locale: 'zh-CN' })).newPage();
+  const guest = await (await browser.newContext({ baseURL: at.url, locale: 'zh-CN' })).newPage();
   const { pathname, hash } = new URL(lines[1]?.[3] ?? '');
   await guest.goto(pathname + hash);
   await expect(guest.getByRole('heading', { name: '您好，王芳' })).toBeVisible();
