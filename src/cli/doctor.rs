@@ -135,7 +135,7 @@ async fn indexes(conn: &mut PgConnection) -> Result<String> {
     }
     for def in app::layers() {
         let there: bool = sqlx::query_scalar(
-            "select exists (select from pg_indexes where schemaname = 'public' and tablename = $1 and indexdef like '% USING gist (geom)%')",
+            "select exists (select from pg_indexes where schemaname = 'public' and tablename = $1 and indexdef like '% USING gist (geom%')",
         )
         .bind(def.table.name)
         .fetch_one(&mut *conn)
@@ -159,7 +159,7 @@ async fn security(conn: &mut PgConnection) -> Result<String> {
         bail!("off for {}", open.join(", "));
     }
     let owns: bool = sqlx::query_scalar(
-        "select exists (select from pg_class where relowner = any('{gridhall_app,gridhall_several}'::regrole[]))",
+        "select exists (select from pg_class where relowner = any('{gridhall_app,gridhall_one,gridhall_several,gridhall_wide}'::regrole[]))",
     )
     .fetch_one(conn)
     .await?;

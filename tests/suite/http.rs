@@ -109,7 +109,7 @@ async fn the_application_role_is_bound_in_sql_too() {
     let city = City::small().await;
     let mut conn = city.sql().await;
     for statement in
-        ["set role gridhall_app", "set gridhall.lo1 = '360502001009002'", "set gridhall.hi1 = '360502001009002'"]
+        ["set role gridhall_one", "set gridhall.lo1 = '360502001009002'", "set gridhall.hi1 = '360502001009002'"]
     {
         sqlx::query(statement).execute(&mut conn).await.unwrap();
     }
@@ -128,6 +128,29 @@ async fn the_application_role_is_bound_in_sql_too() {
         assert!(sqlx::query(forbidden).execute(&mut conn).await.is_err(), "{forbidden}");
     }
     sqlx::query("insert into audit_entry (actor, action) values ('x', 'x')").execute(&mut conn).await.unwrap();
+    // Several ranges are those and no more, in either of their roles.
+    for role in ["gridhall_several", "gridhall_wide"] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
+            "set role {role}; set gridhall.lo3 = '360502001009004'; set gridhall.hi3 = '360502001009005';
+             set gridhall.lo4 = '360502001009009'; set gridhall.hi4 = '360502001009008'"
+        )))
+        .execute(&mut conn)
+        .await
+        .unwrap();
+        let regions: Vec<i64> = sqlx::query_scalar("select distinct region from person order by region")
+            .fetch_all(&mut conn)
+            .await
+            .unwrap();
+        assert_eq!(regions, [360_502_001_009_002, 360_502_001_009_004, 360_502_001_009_005], "{role}");
+        let written = sqlx::query("update case_record set region = 360502001009001 where region = 360502001009004")
+            .execute(&mut conn)
+            .await;
+        assert!(written.unwrap_err().to_string().contains("row-level security"), "{role}");
+    }
+    // Bound to nothing, it sees nothing.
+    sqlx::raw_sql("set role gridhall_app").execute(&mut conn).await.unwrap();
+    let seen: i64 = sqlx::query_scalar("select count(*) from person").fetch_one(&mut conn).await.unwrap();
+    assert_eq!(seen, 0);
     let seen: i64 = sqlx::query_scalar("select count(*) from audit_entry").fetch_one(&mut conn).await.unwrap();
     assert_eq!(seen, 0, "only who audits reads the record");
 }

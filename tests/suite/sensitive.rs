@@ -270,7 +270,7 @@ async fn the_levels_are_those_of_the_code_table() {
 
 /// Makes a connection the application's with one range as its scope, as psql would.
 async fn as_application(conn: &mut PgConnection, low: i64, high: i64) {
-    let mut all = format!("set role gridhall_app; set gridhall.lo1 = '{low}'; set gridhall.hi1 = '{high}';");
+    let mut all = format!("set role gridhall_one; set gridhall.lo1 = '{low}'; set gridhall.hi1 = '{high}';");
     for n in 2..=4 {
         all += &format!("set gridhall.lo{n} = '0'; set gridhall.hi{n} = '-1';");
     }

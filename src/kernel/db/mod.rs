@@ -81,7 +81,7 @@ impl Database {
         let mut conn = self.owner.connect().await.context("the database in DATABASE_URL can't be reached")?;
         let (postgis, roles): (bool, bool) = sqlx::query_as(
             "select exists (select from pg_extension where extname = 'postgis'),
-                    (select count(*) = 2 and bool_and(pg_has_role(oid, 'usage')) from pg_roles where rolname in ('gridhall_app', 'gridhall_several'))",
+                    (select count(*) = 4 and bool_and(pg_has_role(oid, 'usage')) from pg_roles where rolname in ('gridhall_app', 'gridhall_one', 'gridhall_several', 'gridhall_wide'))",
         )
         .fetch_one(&mut conn)
         .await?;
@@ -93,15 +93,18 @@ impl Database {
         if !roles {
             sqlx::raw_sql(
                 "do $$ begin create role gridhall_app nologin; exception when duplicate_object then null; end $$;
+                 do $$ begin create role gridhall_one nologin; exception when duplicate_object then null; end $$;
                  do $$ begin create role gridhall_several nologin; exception when duplicate_object then null; end $$;
-                 grant gridhall_app to gridhall_several;
-                 do $$ begin execute format('grant gridhall_app, gridhall_several to %I', current_user); end $$",
+                 do $$ begin create role gridhall_wide nologin; exception when duplicate_object then null; end $$;
+                 grant gridhall_app to gridhall_one, gridhall_several, gridhall_wide;
+                 do $$ begin execute format('grant gridhall_app, gridhall_one, gridhall_several, gridhall_wide to %I', current_user); end $$",
             )
             .execute(&mut conn)
             .await
             .context(
-                "a role is missing; as a superuser: create role gridhall_app; create role gridhall_several in role gridhall_app; \
-                 grant gridhall_app, gridhall_several to <owner>",
+                "a role is missing; as a superuser: create role gridhall_app; create role gridhall_one in role gridhall_app; \
+                 create role gridhall_several in role gridhall_app; create role gridhall_wide in role gridhall_app; \
+                 grant gridhall_app, gridhall_one, gridhall_several, gridhall_wide to <owner>",
             )?;
         }
         for function in LEAKPROOF {
@@ -194,14 +197,20 @@ async fn prepare_cluster(admin: &PgConnectOptions) -> Result<()> {
              if not exists (select from pg_roles where rolname = 'gridhall_app') then
                  create role gridhall_app;
              end if;
+             if not exists (select from pg_roles where rolname = 'gridhall_one') then
+                 create role gridhall_one in role gridhall_app;
+             end if;
              if not exists (select from pg_roles where rolname = 'gridhall_several') then
                  create role gridhall_several in role gridhall_app;
              end if;
+             if not exists (select from pg_roles where rolname = 'gridhall_wide') then
+                 create role gridhall_wide in role gridhall_app;
+             end if;
              if not exists (select from pg_roles where rolname = 'gridhall_server') then
-                 create role gridhall_server login noinherit in role gridhall_app, gridhall_several;
+                 create role gridhall_server login noinherit;
              end if;
          end $$;
-         grant gridhall_app, gridhall_several to gridhall_owner",
+         grant gridhall_app, gridhall_one, gridhall_several, gridhall_wide to gridhall_owner, gridhall_server",
     )
     .await
 }
@@ -364,7 +373,10 @@ async fn set_clearance(conn: &mut PgConnection, clearance: &'static str) -> Resu
     Ok(())
 }
 
-/// Binds the scope; one of several ranges has a role of its own, whose policies know them (migration 9).
+/// From the first to the last region of a county, as codes.
+const COUNTY: i64 = 999_999_999;
+
+/// Binds the scope by its settings, and by the role whose policies read them best (migration 13).
 async fn set_scope(conn: &mut PgConnection, scope: &Scope, local: bool) -> Result<(), sqlx::Error> {
     let range = |index: usize| scope.ranges().get(index).copied().unwrap_or((0, -1));
     let mut query = sqlx::query(
@@ -378,7 +390,11 @@ async fn set_scope(conn: &mut PgConnection, scope: &Scope, local: bool) -> Resul
         let (low, high) = range(index);
         query = query.bind(low.to_string()).bind(high.to_string());
     }
-    let role = if scope.ranges().len() > 1 { "gridhall_several" } else { "gridhall_app" };
+    let role = match scope.ranges() {
+        [] | [_] => "gridhall_one",
+        ranges if ranges.iter().any(|(low, high)| high - low >= COUNTY) => "gridhall_wide",
+        _ => "gridhall_several",
+    };
     query.bind(local).bind(role).execute(conn).await?;
     Ok(())
 }
