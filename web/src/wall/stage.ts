@@ -134,7 +134,10 @@ export class Stage {
   }
 
   private loaded(): void {
-    const before = this.map.getStyle().layers.find((layer) => layer.id.startsWith('road'))?.id;
+    const first = (prefix: string) => this.map.getStyle().layers.find((layer) => layer.id.startsWith(prefix))?.id;
+    const before = first('road');
+    // What is written on the map stays readable above the cases.
+    const written = first('road-name');
     for (const level of LEVELS) {
       this.map.addLayer(
         {
@@ -152,7 +155,7 @@ export class Stage {
       this.map.addLayer({
         id, type: 'line', source: 'county', 'source-layer': 'county', layout: { visibility: 'none', 'line-join': 'round' },
         paint: { 'line-color': this.face.accent, 'line-width': width, 'line-opacity': opacity, 'line-blur': blur },
-      });
+      }, written);
     }
     this.map.addSource('wall-cases', { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer: 32 });
     this.map.addSource('wall-line', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
@@ -166,11 +169,11 @@ export class Stage {
         'heatmap-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.75, 13.5, 0] as Expression,
         'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'transparent', ...HEAT.flatMap(([at, opacity], index) => [at, faded(this.face.scales.ember[index + 1] ?? this.face.accent, opacity)])] as Expression,
       },
-    });
+    }, written);
     this.map.addLayer({
       id: 'wall-case-glow', type: 'circle', source: 'wall-cases',
       paint: { 'circle-color': severity, 'circle-blur': 1, 'circle-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.2, 13, 0.45] as Expression, 'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, 2.5, 12, 8, 16, 22] as Expression },
-    });
+    }, written);
     this.map.addLayer({
       id: 'wall-case', type: 'circle', source: 'wall-cases',
       paint: {
@@ -179,7 +182,7 @@ export class Stage {
         'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, ['*', 0.5, ['get', 's']], 12, ['+', 1, ['get', 's']], 16, ['+', 4, ['get', 's']]] as Expression,
         'circle-stroke-color': this.face.ground, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 15, 1.5] as Expression,
       },
-    });
+    }, written);
     for (const [id, width, opacity] of [['wall-line-glow', 14, 0.3], ['wall-line', 4, 1]] as const) {
       this.map.addLayer({ id, type: 'line', source: 'wall-line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': this.face.danger, 'line-width': width, 'line-opacity': opacity } });
     }

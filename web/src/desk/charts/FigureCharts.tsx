@@ -5,6 +5,7 @@ import { useI18n } from '../../i18n';
 import { tokens } from '../../theme';
 import type { Figure } from '../StatisticsPanel';
 import { Chart } from './Chart';
+import { nameWidth } from './names';
 
 const text = { color: tokens.muted, fontSize: 12 };
 const quiet = { axisLine: { show: false }, axisTick: { show: false }, splitLine: { show: false } };
@@ -25,14 +26,14 @@ function pyramid(statistics: Statistics, male: string, female: string, number: (
   };
 }
 
-function bars(figure: Figure, colour: string, number: (value: number) => string): EChartsCoreOption {
+function bars(figure: Figure, colour: string, names: number, number: (value: number) => string): EChartsCoreOption {
   const rows = [...figure.rows].reverse();
   return {
     animationDuration: 300,
-    grid: { left: 116, right: 56, top: 2, bottom: 2 },
+    grid: { left: names + 10, right: 56, top: 2, bottom: 2 },
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: number },
     xAxis: { type: 'value', ...quiet, axisLabel: { show: false } },
-    yAxis: { type: 'category', data: rows.map((row) => row.name), ...quiet, axisLabel: { ...text, width: 106, overflow: 'truncate' } },
+    yAxis: { type: 'category', data: rows.map((row) => row.name), ...quiet, axisLabel: { ...text, width: names, overflow: 'truncate' } },
     series: [{
       type: 'bar', barWidth: 11, color: colour, itemStyle: { borderRadius: [0, 3, 3, 0] }, data: rows.map((row) => row.value),
       label: { show: true, position: 'right', ...text, formatter: ({ value }: { value: number }) => number(value) },
@@ -58,10 +59,11 @@ const COLOURS: Partial<Record<Figure['title'], string>> = {
 
 /** The figures as charts. */
 export default function FigureCharts({ statistics, figures }: { statistics: Statistics; figures: Figure[] }) {
-  const { t, number } = useI18n();
+  const { t, number, language } = useI18n();
+  const names = nameWidth(language);
   const ages = useMemo(() => pyramid(statistics, t('male'), t('female'), number), [statistics, t, number]);
   const byMonth = useMemo(() => months(statistics, number), [statistics, number]);
-  const lists = useMemo(() => figures.map((figure) => ({ figure, option: bars(figure, COLOURS[figure.title] ?? tokens.brand, number) })), [figures, number]);
+  const lists = useMemo(() => figures.map((figure) => ({ figure, option: bars(figure, COLOURS[figure.title] ?? tokens.brand, names, number) })), [figures, names, number]);
   return (
     <div className="figures">
       {statistics.people && statistics.people.total > 0 && (

@@ -6,6 +6,7 @@ import { useCodes } from '../../api/hooks';
 import { useI18n, type TextKey } from '../../i18n';
 import { metrics, useFace } from '../../theme';
 import { Chart } from '../charts/Chart';
+import { nameWidth } from '../charts/names';
 import { nameOf } from '../describe';
 import { aged, AGES } from './facts';
 import type { Column } from './useComparison';
@@ -49,10 +50,10 @@ export default function CompareChart({ columns }: { columns: readonly Column[] }
     const say = (value: number) => (as === 'share' ? `${number(value * 100, 1)}%` : number(value));
     const option: EChartsCoreOption = {
       animationDuration: 300,
-      grid: { left: 108, right: 52, top: 4, bottom: 4 },
+      grid: { left: nameWidth(language) + 10, right: 52, top: 4, bottom: 4 },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: say, confine: true },
       xAxis: { type: 'value', axisLabel: { show: false }, splitLine: { show: false } },
-      yAxis: { type: 'category', inverse: true, data: kinds.map((code) => (group.table === '' ? code : nameOf(codes.data, group.table, code, language))), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, width: 98, overflow: 'truncate' } },
+      yAxis: { type: 'category', inverse: true, data: kinds.map((code) => (group.table === '' ? code : nameOf(codes.data, group.table, code, language))), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, width: nameWidth(language), overflow: 'truncate' } },
       series: columns.map(({ letter, name, colour }, index) => {
         const total = all[index]?.reduce((sum, { count }) => sum + count, 0) ?? 0;
         return {
