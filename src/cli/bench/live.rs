@@ -56,11 +56,10 @@ pub(super) async fn run(stand: &Stand<'_>, args: &LiveBench) -> Result<Value> {
                     let Some(digits) = rest.get(at + 9..at + 9 + 5) else { break };
                     done = at + 14;
                     let number = std::str::from_utf8(digits).ok().and_then(|text| text.parse::<usize>().ok());
-                    if let Some(moment) = number
-                        .and_then(|number| committed.get(number))
-                        .and_then(|slot| *slot.lock().unwrap_or_else(PoisonError::into_inner))
-                    {
-                        found.push((now - moment).as_secs_f32() * 1000.0);
+                    if let Some(slot) = number.and_then(|number| committed.get(number)) {
+                        // Heard before its writer was told that it is committed: no wait.
+                        let moment = *slot.lock().unwrap_or_else(PoisonError::into_inner);
+                        found.push(moment.map_or(0.0, |moment| (now - moment).as_secs_f32() * 1000.0));
                     }
                 }
                 rest.drain(..done.max(rest.len().saturating_sub(32)));
