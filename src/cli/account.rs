@@ -52,6 +52,12 @@ pub(super) enum Account {
 }
 
 pub(super) async fn run(config: &Config, command: Account) -> Result<()> {
+    if config.database_url.is_none() && !config.data.exists() {
+        eprintln!(
+            "there is no {0} yet: a new database is made in it; where the server has another folder, name it by --data",
+            config.data.display()
+        );
+    }
     let database = Database::open(config).await?;
     let mut conn = database.owner().await?;
     match command {
@@ -76,6 +82,7 @@ pub(super) async fn run(config: &Config, command: Account) -> Result<()> {
 
 async fn print_invitation(conn: &mut sqlx::PgConnection, login: &str) -> Result<()> {
     let (secret, hours) = console::invitation(conn, login).await?;
+    eprintln!("请 {login} 本人在 {hours} 小时内打开服务器的以下地址设置密码；地址只显示这一次：");
     eprintln!("{login} sets a password at this address of the server, within {hours} hours; it is shown this once:");
     println!("/activate#{}", secret.reveal());
     Ok(())
@@ -84,7 +91,7 @@ async fn print_invitation(conn: &mut sqlx::PgConnection, login: &str) -> Result<
 async fn print_missing(conn: &mut sqlx::PgConnection) -> Result<()> {
     let missing = console::missing_administrators(conn).await?;
     if missing.is_empty() {
-        eprintln!("all three administrators are there: system, security and audit");
+        eprintln!("all three administrators are invited or there: system, security and audit");
     } else {
         eprintln!("still to be invited, each another person: {}", missing.join(", "));
     }

@@ -187,15 +187,20 @@ struct Welcome {
 }
 
 /// Says how the administrators come in that nobody is yet; the first of them could be invited by nobody.
-async fn guide(database: &Database) -> Result<()> {
+async fn guide(config: &Config, database: &Database) -> Result<()> {
     let mut conn = database.owner().await?;
     let missing = console::missing_administrators(&mut conn).await?;
     conn.close().await.ok();
     if !missing.is_empty() {
         println!("  管理员尚未配齐，请在本机为不同的人逐一执行（链接只显示一次，由本人打开并设置密码）：");
         println!("  Administrators are still to be invited, each another person; on this machine run:\n");
+        // A database that is named by its address is named in the environment: the address holds its password.
+        let place = match config.database_url {
+            Some(_) => String::new(),
+            None => format!(" --data '{}'", std::path::absolute(&config.data)?.display()),
+        };
         for role in missing {
-            println!("    gridhall account invite --role {role} --login <登录名 login> --name <姓名 name>");
+            println!("    gridhall account invite{place} --role {role} --login <登录名 login> --name <姓名 name>");
         }
         println!();
     }
@@ -258,7 +263,7 @@ async fn run(
         );
     } else {
         println!("\n  {origin}/map\n");
-        guide(database).await?;
+        guide(config, database).await?;
     }
     tokio::select! {
         ended = &mut server => ended??,

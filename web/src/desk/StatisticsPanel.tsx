@@ -31,6 +31,8 @@ export function figures(statistics: Statistics, codes: Codes, language: 'zh-CN' 
 interface Props {
   area: Area | null;
   permissions: string[];
+  /** What the reader looks after: codes of regions. */
+  regions: readonly number[];
   onRegion: (code: number, bbox: null) => void;
   /** The name of an area that is no single region. */
   name: string;
@@ -39,14 +41,17 @@ interface Props {
 }
 
 /** What an area holds, in figures, charts and tables. */
-export function StatisticsPanel({ area, permissions, onRegion, name, actions }: Props) {
+export function StatisticsPanel({ area, permissions, regions, onRegion, name, actions }: Props) {
   const { t, number, language } = useI18n();
   const [form, setForm] = useState<'chart' | 'table'>('chart');
   const region = useRegion(area?.kind === 'region' ? area.code : null);
   const statistics = useStatistics(area);
   const codes = useCodes();
   const data = statistics.data;
-  const title = area?.kind === 'region' ? (region.data?.name ?? '…') : name;
+  const missing = statistics.error !== null && !data;
+  const title = area?.kind === 'region' ? (region.data?.name ?? (missing ? String(area.code) : '…')) : name;
+  // A region above the reader's own is shown with what of it is his.
+  const inPart = area?.kind === 'region' && region.data !== undefined && !region.data.path.some(({ code }) => regions.includes(code)) && regions.every((code) => code > area.code);
   const path = area?.kind === 'region' ? (region.data?.path.slice(0, -1) ?? []) : [];
   const km2 = data && (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
 
@@ -67,22 +72,23 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
         <h2>{title}{region.data && area?.kind === 'region' && <span className="level">{t(`level_${region.data.level}` as TextKey)}</span>}</h2>
         <p className="sub">{km2 ?? '\u00a0'}</p>
       </header>
-      {actions}
+      {!missing && actions}
+      {inPart && <p className="sub" data-testid="in-part">{t('inPart')}</p>}
       {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
-      <dl className="keys">
+      {!missing && <dl className="keys">
         {(!data || data.people) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}
         {key('buildings', data?.buildings.total, 'stat-buildings', data ? `${number(data.buildings.floor_area_m2 / 1e4, 1)} ${t('wanM2')}` : '')}
         {key('cases', data?.cases.total, 'stat-cases', data ? `${t('openCases')} ${number(data.cases.open)}` : '')}
         {key('organisations', data?.organisations.total, 'stat-organisations')}
         {key('components', data?.components.total, 'stat-components')}
-      </dl>
+      </dl>}
       {!permissions.includes('person.read') && <p className="sub">{t('noPeople')}</p>}
-      <Segmented
+      {!missing && <Segmented
         size="small"
         value={form}
         onChange={setForm}
         options={[{ value: 'chart', label: t('chart'), icon: <BarChartOutlined /> }, { value: 'table', label: t('table'), icon: <TableOutlined /> }]}
-      />
+      />}
       {data && form === 'chart' && (
         <Suspense fallback={<Skeleton active />}>
           <FigureCharts statistics={data} figures={figures(data, codes.data, language)} />

@@ -80,6 +80,7 @@ export const en: Record<keyof typeof zh, string> = {
   table: 'Table',
   asChart: 'Show as charts',
   asTable: 'Show as tables',
+  inPart: 'These figures count what of it lies in your area.',
   noPeople: 'Without the permission to see people, only buildings, organisations, components and cases are counted.',
   children: 'Contains',
   details: 'Details',

@@ -79,6 +79,7 @@ export const zh = {
   table: '表格',
   asChart: '以图表显示',
   asTable: '以表格显示',
+  inPart: '以下数字只统计其中属于您辖区的部分。',
   noPeople: '没有查看人口的权限，只统计房屋、单位、部件和案件。',
   children: '下辖',
   details: '详情',

@@ -78,7 +78,7 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
         ))}
       </div>
       <div id="planner-panel" className="planner-panel" role="tabpanel" aria-labelledby={`planner-tab-${state.tab}`} tabIndex={-1}>
-        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} onRegion={onRegion} name={name} actions={actions} />}
+        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} regions={session.regions.map(({ code }) => code)} onRegion={onRegion} name={name} actions={actions} />}
         <Suspense fallback={<div className="planner-body"><Skeleton active /></div>}>
           {state.tab === 'compare' && (
             <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
