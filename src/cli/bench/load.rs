@@ -50,15 +50,16 @@ pub(super) async fn hammer(
     requests: Vec<Vec<u8>>,
     connections: usize,
     until: Until,
-    expected: &'static [u16],
+    expected: &[u16],
 ) -> Result<Outcome> {
     ensure!(!requests.is_empty(), "nothing to ask");
-    let requests = Arc::new(requests);
+    let (requests, expected) = (Arc::new(requests), Arc::<[u16]>::from(expected));
     let (next, bytes) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
     let started = Instant::now();
     let tasks: Vec<_> = (0..connections)
         .map(|_| {
-            let (requests, next, bytes) = (requests.clone(), next.clone(), bytes.clone());
+            let (requests, expected) = (requests.clone(), expected.clone());
+            let (next, bytes) = (next.clone(), bytes.clone());
             tokio::spawn(async move {
                 let mut connection = Connection::open(address).await?;
                 let mut answers = 0;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{
     around,
     load::{Until, get, hammer},
-    tiles::SETS,
+    tiles::{SETS, TURNS},
 };
 
 #[derive(Args)]
@@ -23,8 +23,8 @@ pub(super) struct Peer {
     /// Connections at the same time.
     #[arg(long, default_value_t = 8)]
     connections: usize,
-    /// Seconds for each figure.
-    #[arg(long, default_value_t = 3)]
+    /// Seconds for each turn.
+    #[arg(long, default_value_t = 1)]
     seconds: u64,
     /// Only this zoom.
     #[arg(long)]
@@ -47,9 +47,14 @@ pub(super) async fn run(args: Peer) -> Result<Value> {
             .collect();
         hammer(args.address, requests.clone(), args.connections, Until::Once, &[200, 204]).await?;
         let span = Until::For(Duration::from_secs(args.seconds));
-        let outcome = hammer(args.address, requests, args.connections, span, &[200, 204]).await?;
-        println!("{:<14} {:>10.0} tiles/s", format!("{layer} z{z}"), outcome.per_second());
-        figures.push(json!({"layer": layer, "z": z, "per_s": outcome.per_second(), "bytes": outcome.bytes / outcome.answers.max(1)}));
+        let (mut per_second, mut bytes) = (0.0, 0);
+        for _ in 0..TURNS {
+            let outcome = hammer(args.address, requests.clone(), args.connections, span, &[200, 204]).await?;
+            per_second += outcome.per_second() / f64::from(TURNS);
+            bytes = outcome.bytes / outcome.answers.max(1);
+        }
+        println!("{:<14} {per_second:>10.0} tiles/s", format!("{layer} z{z}"));
+        figures.push(json!({"layer": layer, "z": z, "per_s": per_second, "bytes": bytes}));
     }
     Ok(json!(figures))
 }

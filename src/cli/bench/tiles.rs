@@ -34,16 +34,16 @@ pub(super) struct Tiles {
     /// Connections at the same time.
     #[arg(long, default_value_t = 8)]
     connections: usize,
-    /// Seconds for each figure.
-    #[arg(long, default_value_t = 3)]
+    /// Seconds for each turn.
+    #[arg(long, default_value_t = 1)]
     seconds: u64,
     /// Only this zoom.
     #[arg(long)]
     zoom: Option<u8>,
 }
 
-/// Each figure is taken so often, in turns with the others.
-const TURNS: f64 = 3.0;
+/// Each figure is the mean of so many turns, which it takes with the others.
+pub(super) const TURNS: u8 = 3;
 
 /// What is measured: layer and zoom.
 pub(super) const SETS: &[(&str, u8)] = &[
@@ -130,28 +130,36 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         let paths: Vec<String> =
             tiles.iter().map(|tile| format!("/tiles/{layer}/{}/{}/{}", tile.z, tile.x, tile.y)).collect();
         let asked = |token: &str| paths.iter().map(|path| get(path, &bearer(token))).collect::<Vec<_>>();
-        let made = hammer(fresh, asked(&stand.token), args.connections, span, &[200, 204]).await?.per_second();
-        let scoped = hammer(fresh, asked(&district), args.connections, span, &[200, 204]).await?.per_second();
         hammer(kept, asked(&stand.token), args.connections, Until::Once, &[200, 204]).await?;
         let same = fixed(bodies.clone()).await?;
         let same_paths: Vec<Vec<u8>> =
             (0..bodies.len()).map(|index| get(&format!("/{index}"), &bearer(&stand.token))).collect();
-        // In turns, so that neither profits from a quieter moment.
-        let (mut again, mut limit, mut unchanged) = (0.0, 0.0, 0.0);
         let etags = etags(kept, &paths, &stand.token).await?;
-        let conditional: Vec<Vec<u8>> = paths
-            .iter()
-            .zip(&etags)
-            .map(|(path, etag)| get(path, &format!("{}If-None-Match: {etag}\r\n", bearer(&stand.token))))
-            .collect();
-        for _ in 0..3 {
-            again += hammer(kept, asked(&stand.token), args.connections, span, &[200, 204]).await?.per_second() / TURNS;
-            limit += hammer(same, same_paths.clone(), args.connections, span, &[200]).await?.per_second() / TURNS;
-            unchanged +=
-                hammer(kept, conditional.clone(), args.connections, span, &[304, 204]).await?.per_second() / TURNS;
+        let conditional = |paths: &mut dyn Iterator<Item = &str>| -> Vec<Vec<u8>> {
+            paths
+                .zip(&etags)
+                .map(|(path, etag)| get(path, &format!("{}If-None-Match: {etag}\r\n", bearer(&stand.token))))
+                .collect()
+        };
+        let asked_again = conditional(&mut paths.iter().map(String::as_str));
+        let empty_paths = conditional(&mut std::iter::repeat("/empty"));
+        // In turns, so that none profits from a quieter moment.
+        let turns = [
+            (fresh, asked(&stand.token), [200, 204]),
+            (fresh, asked(&district), [200, 204]),
+            (kept, asked(&stand.token), [200, 204]),
+            (same, same_paths, [200, 200]),
+            (kept, asked_again, [304, 204]),
+            (same, empty_paths, [304, 304]),
+        ];
+        let mut per_second = [0.0; 6];
+        for _ in 0..TURNS {
+            for (sum, (address, requests, expected)) in per_second.iter_mut().zip(&turns) {
+                let outcome = hammer(*address, requests.clone(), args.connections, span, expected).await?;
+                *sum += outcome.per_second() / f64::from(TURNS);
+            }
         }
-        let empty_paths: Vec<Vec<u8>> = vec![get("/empty", &bearer(&stand.token))];
-        let empty = hammer(same, empty_paths, args.connections, span, &[304]).await?.per_second();
+        let [made, scoped, again, limit, unchanged, empty] = per_second;
         let kb = bodies.iter().map(Bytes::len).sum::<usize>() / bodies.len().max(1) / 1024;
         println!(
             "{:<12} {kb:>6} {postgis_ms:>7.2}ms {ours_ms:>7.2}ms {:>6.1}x | {made:>9.0} {again:>9.0} {limit:>9.0} {unchanged:>9.0} {:>5.0}% {:>5.0}% {scoped:>9.0}",
