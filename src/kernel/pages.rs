@@ -43,10 +43,20 @@ pub fn is_page(path: &str) -> bool {
     PAGES.iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
-/// A file of the web, or its page at one of [`PAGES`].
+/// Addresses of programs: who mistakes one is told so in their way.
+const SERVICES: &[&str] = &["/api/", "/assets/", "/oauth/", "/ogc/", "/scim/", "/styles/", "/tiles/"];
+
+/// Whether somebody stands before a browser at an address of which there is none.
+fn is_lost(path: &str, headers: &HeaderMap) -> bool {
+    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    accepts.contains("text/html") && !SERVICES.iter().any(|service| path.starts_with(service))
+}
+
+/// A file of the web, or its page at one of [`PAGES`]; the same page, which says so, where there is nothing.
 pub fn serve(uri: &Uri, headers: &HeaderMap) -> Response {
     let path = uri.path();
-    let is_page = is_page(path);
+    let is_lost = !is_page(path) && Dist::get(path.trim_start_matches('/')).is_none() && is_lost(path, headers);
+    let is_page = is_page(path) || is_lost;
     let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
     let Some(file) = Dist::get(name).filter(|_| is_page || name != "index.html") else {
         if is_page {
@@ -65,29 +75,33 @@ pub fn serve(uri: &Uri, headers: &HeaderMap) -> Response {
         format!("\"{}-{}\"", hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>(), encoding.name());
     // Files under assets/ carry their content's hash in their name.
     let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let mut response = if headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        let mime = mime_guess::from_path(name).first_or_octet_stream();
-        let text = mime.type_() == "text" || ["javascript", "json", "svg"].contains(&mime.subtype().as_str());
-        let encoding = if text { encoding } else { Encoding::Identity };
-        let bytes = Bytes::from(file.data.into_owned());
-        let mut response = Response::new(Body::from(compressed(name, &hash, &bytes, encoding)));
-        let kind = if text { format!("{mime}; charset=utf-8") } else { mime.to_string() };
-        if let Ok(kind) = HeaderValue::from_str(&kind) {
-            response.headers_mut().insert(header::CONTENT_TYPE, kind);
-        }
-        if encoding != Encoding::Identity {
-            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
-        }
-        response
-    };
+    let mut response =
+        if !is_lost && headers.get(header::IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == etag.as_bytes()) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let mime = mime_guess::from_path(name).first_or_octet_stream();
+            let text = mime.type_() == "text" || ["javascript", "json", "svg"].contains(&mime.subtype().as_str());
+            let encoding = if text { encoding } else { Encoding::Identity };
+            let bytes = Bytes::from(file.data.into_owned());
+            let mut response = Response::new(Body::from(compressed(name, &hash, &bytes, encoding)));
+            let kind = if text { format!("{mime}; charset=utf-8") } else { mime.to_string() };
+            if let Ok(kind) = HeaderValue::from_str(&kind) {
+                response.headers_mut().insert(header::CONTENT_TYPE, kind);
+            }
+            if encoding != Encoding::Identity {
+                response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.name()));
+            }
+            response
+        };
     let out = response.headers_mut();
     if let Ok(etag) = HeaderValue::from_str(&etag) {
         out.insert(header::ETAG, etag);
     }
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    out.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+    if is_lost {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+    }
     response
 }
 

@@ -101,6 +101,10 @@ async fn a_bound_certificate_opens_its_account_once_for_each_challenge() {
         let (status, why, _) = open(&city, path, signed(&city, kind, "good").await).await;
         assert_eq!(status, 401, "{why}");
         assert!(why["detail"].as_str().unwrap().contains("未绑定"), "{why}");
+        // Looked at before it is bound.
+        let (status, read) =
+            city.post(&security, "/api/certificates/read", json!({"certificate": pem(kind, "good")})).await;
+        assert_eq!(status, 200, "{read}");
         let (status, made) = city.post(&security, &bound, json!({"certificate": pem(kind, "good")})).await;
         assert_eq!(status, 201, "{made}");
         assert_eq!(city.post(&security, &bound, json!({"certificate": pem(kind, "good")})).await.0, 409);
@@ -111,7 +115,15 @@ async fn a_bound_certificate_opens_its_account_once_for_each_challenge() {
         let secret = secret.unwrap();
         assert_eq!(city.json(&secret, "/api/session").await.0, 200);
         let (_, own) = city.json(&secret, "/api/account/certificates").await;
-        assert!(own["items"].as_array().unwrap().iter().any(|one| one["id"] == made["id"]), "{own}");
+        let one = own["items"].as_array().unwrap().iter().find(|one| one["id"] == made["id"]).unwrap();
+        assert_eq!((&one["subject"], &one["fingerprint"]), (&read["subject"], &read["fingerprint"]), "{own}");
+        // The audit says which certificate it was, by what names nobody.
+        let entry = "select detail from audit_entry where action = 'session.open' order by id desc limit 1";
+        let detail: Value = sqlx::query_scalar(entry).fetch_one(&mut city.sql().await).await.unwrap();
+        assert_eq!(
+            (&detail["certificate"]["issuer"], &detail["certificate"]["subject"]),
+            (&read["issuer"], &Value::Null)
+        );
         // The same once more.
         let (status, why, _) = open(&city, path, proof).await;
         assert_eq!(status, 401);

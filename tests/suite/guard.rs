@@ -65,6 +65,7 @@ pub(crate) const PLACES: &[Place] = &[
     place("POST /api/accounts", "identity.manage", Refused, "/api/accounts", r#"{"agency_id":{agency},"login":"spy","name":"x"}"#),
     place("GET /api/accounts/{id}", "identity.read", NotFound, "/api/accounts/{account}", ""),
     place("PUT /api/accounts/{id}", "identity.manage", NotFound, "/api/accounts/{account}", r#"{"agency_id":{own_agency},"name":"x"}"#),
+    place("POST /api/certificates/read", "identity.secure", Own("the certificate that is sent"), "/api/certificates/read", r#"{"certificate":"x"}"#),
     place("GET /api/accounts/{id}/certificates", "identity.secure", NotFound, "/api/accounts/{account}/certificates", ""),
     place("POST /api/accounts/{id}/certificates", "identity.secure", NotFound, "/api/accounts/{account}/certificates", r#"{"certificate":"x"}"#),
     place("DELETE /api/accounts/{id}/certificates/{certificate}", "identity.secure", NotFound, "/api/accounts/{account}/certificates/1", ""),

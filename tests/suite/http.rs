@@ -412,6 +412,23 @@ async fn the_ogc_api_pages_through_everything_once() {
 }
 
 #[tokio::test]
+async fn who_is_lost_is_told_in_his_way() {
+    let city = City::small().await;
+    let ask = |path: &str, accept: &'static str| {
+        city.send(request("GET", path, "").header(header::ACCEPT, accept).body(Body::empty()).unwrap())
+    };
+    let page = ask("/mpa", "text/html,application/xhtml+xml").await;
+    assert_eq!(
+        (page.status().as_u16(), page.headers()[header::CONTENT_TYPE].as_bytes()),
+        (404, &b"text/html; charset=utf-8"[..])
+    );
+    for (path, accept) in [("/mpa", "*/*"), ("/api/nothing", "text/html"), ("/tiles/x/y", "text/html")] {
+        let problem = ask(path, accept).await;
+        assert!(problem.headers()[header::CONTENT_TYPE].as_bytes().starts_with(b"application/problem+json"), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn search_finds_by_name_and_by_initials() {
     let city = City::small().await;
     let token = city.reader().await;

@@ -85,6 +85,10 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     let (status, asked) = city.post(&system, "/api/rights-requests", wish.clone()).await;
     assert_eq!(status, 201, "{asked}");
     let decision = format!("/api/rights-requests/{}/decision", asked["id"]);
+    for (account, waiting) in [(&invited["id"], 1), (&json!(1), 0)] {
+        let (_, page) = city.json(&system, &format!("/api/rights-requests?open=true&account={account}")).await;
+        assert_eq!(page["items"].as_array().unwrap().len(), waiting, "{page}");
+    }
     // Who asked can't agree, and has no permission to.
     assert_eq!(city.post(&system, &decision, json!({"granted": true})).await.0, 403);
     assert_eq!(city.post(&security, "/api/rights-requests", wish).await.0, 403);
@@ -98,6 +102,14 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     assert_eq!((status.as_u16(), &now["regions"][0]["code"]), (200, &json!(360_502_001_009_000_i64)));
     assert_eq!(city.json(&secret, "/api/regions/360502001009").await.0, 200);
     assert_eq!(city.json(&secret, "/api/regions/360502001001").await.0, 404);
+    // The auditor reads who took which post up, by name.
+    let auditor = city.token(&["3605"], &["audit.read"]).await;
+    let (_, page) = city.json(&auditor, "/api/audit?action=rights.,session.post").await;
+    let name = own["posts"][0]["post"].as_str().unwrap();
+    let about: Vec<_> = page["items"].as_array().unwrap().iter().map(|entry| entry["about"].clone()).collect();
+    assert_eq!(about[0], format!("王芳（wang.fang）· {name}"), "{page}");
+    assert_eq!(about[1], format!("王芳 · {name}"), "{page}");
+    assert_eq!(page["items"][0]["detail"], json!({"before": null, "after": name}));
 
     // The holding ends: at once, in sessions that are open too.
     assert_eq!(call(&city, "DELETE", &system, &format!("/api/holdings/{holding}"), json!({})).await.0, 204);

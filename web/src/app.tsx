@@ -4,10 +4,11 @@ import { ProblemError, type Session } from './api/client';
 import { useSession } from './api/hooks';
 import { useI18n } from './i18n';
 import { Activate } from './identity/Activate';
+import { Card } from './identity/Card';
 import { SignIn } from './identity/SignIn';
 import { Refused } from './identity/signOn/Refused';
 import { SignOut } from './identity/signOn/SignOut';
-import { landing, may, type Page } from './pages';
+import { isKnown, landing, may, type Page } from './pages';
 
 const MustChange = lazy(() => import('./identity/MustChange'));
 
@@ -17,7 +18,13 @@ export function App({ page }: { page: Page }) {
   if (location.pathname === '/signin/out') return <SignOut />;
   if (location.pathname.startsWith('/signin')) return <SignIn />;
   if (location.pathname.startsWith('/activate')) return <Activate />;
-  return <SignedIn page={page} />;
+  return isKnown(location.pathname) ? <SignedIn page={page} /> : <Lost />;
+}
+
+/** An address of which there is none. */
+function Lost() {
+  const { t } = useI18n();
+  return <Card title={t('lostTitle')} text={t('lostText').replace('{path}', location.pathname)}><Button type="primary" size="large" block href="/">{t('lostBack')}</Button></Card>;
 }
 
 function SignedIn({ page }: { page: Page }) {

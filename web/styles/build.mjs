@@ -144,8 +144,10 @@ function boundaries(map, face) {
   ];
 }
 
-/** Counts of ten thousand and more are said in 万. */
-const counted = ['case', ['>=', count, 10000], ['concat', ['to-string', ['/', ['round', ['/', count, 1000]], 10]], '万'], ['to-string', count]];
+/** A count in so many, to one digit behind the point. */
+const inUnits = (size, unit) => ['concat', ['to-string', ['/', ['round', ['/', count, size / 10]], 10]], unit];
+/** Counts of ten thousand and more are said in 万, or in thousands to a reader of English. */
+const counted = ['case', ['<', count, 10000], ['to-string', count], ['==', ['global-state', 'language'], 'en'], inUnits(1000, 'k'), inUnits(10000, '万')];
 
 function points(name, minzoom, colours, face, shown) {
   const { map } = colours;
@@ -237,6 +239,7 @@ export function style(name) {
     version: 8,
     name,
     metadata: { 'gridhall:face': styles[name] },
+    state: { language: { default: 'zh-CN' } },
     ...(dark ? {
       light: { anchor: 'map', color: map.light, intensity: 0.3, position: [1.4, 210, 35] },
       sky: { 'sky-color': map.sky, 'horizon-color': map.horizon, 'fog-color': map.fog, 'sky-horizon-blend': 0.6, 'horizon-fog-blend': 0.5, 'fog-ground-blend': 0.75, 'atmosphere-blend': 0 },

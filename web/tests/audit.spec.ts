@@ -22,8 +22,9 @@ test('the auditor finds who was refused, looks at the entry and takes a file alo
   await page.setViewportSize({ width: 1920, height: 1080 });
   await beRefused(page, 1);
   await openAudit(page);
-  await page.getByTestId('audit-action').fill('token.refused');
+  await page.getByRole('combobox', { name: '操作' }).fill('无效令牌');
   await page.keyboard.press('Enter');
+  await page.getByTestId('audit-search').click();
   const rows = page.locator('.audit-list tbody tr.ant-table-row');
   await expect(rows.first()).toContainText('无效令牌');
   await expect(page.locator('.audit-list tbody')).not.toContainText('登录');

@@ -170,7 +170,8 @@ impl Auth {
     }
 
     /// Opens a session of an account in the transaction that found it to be right, and commits that. He acts in the post
-    /// in which he did last, or in his first. Gives the session's secret and its actor.
+    /// in which he did last, or in his first. `proof` is what the audit keeps of how he came in. Gives the session's secret
+    /// and its actor.
     ///
     /// # Errors
     /// 401 when the account isn't active, and when the database is away.
@@ -178,7 +179,7 @@ impl Auth {
         &self,
         mut tx: Tx,
         account: i64,
-        method: &'static str,
+        (method, proof): (&'static str, serde_json::Value),
         address: &str,
         agent: &str,
     ) -> Result<(Secret, Actor)> {
@@ -206,7 +207,8 @@ impl Auth {
         let who = sqlx::query!("update account set signed_in_at = now() where id = $1 returning name, region", account)
             .fetch_one(&mut *tx)
             .await?;
-        let opened = AuditEntry { region: who.region, ..entry("session.open", format!("account {account} {method}")) };
+        let object = format!("account {account} {method}");
+        let opened = AuditEntry { action: "session.open", object, region: who.region, detail: proof };
         tx.audit_by(&who.name, &format!("account:{account}"), opened);
         tx.commit().await?;
         let actor = self.check(secret.reveal(), &session).await?.ok_or(Error::Unauthorised)?;

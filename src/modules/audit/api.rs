@@ -33,6 +33,8 @@ const MAX_PAGE: i64 = 200;
 const MAX_EXPORT: i64 = 50_000;
 /// Characters of a filter's text.
 const MAX_TEXT: usize = 100;
+/// Actions of a filter.
+const MAX_ACTIONS: usize = 40;
 /// Characters of a note.
 const MAX_NOTE: usize = 400;
 
@@ -58,7 +60,7 @@ struct EntriesQuery {
     to: Option<DateTime<Utc>>,
     /// A part of the actor's name, or his whole key.
     actor: Option<String>,
-    /// How the action begins: `session.`, `export`.
+    /// How the action begins: `session.`, `export`; several with commas between them, 40 at most.
     action: Option<String>,
     /// A part of the object.
     object: Option<String>,
@@ -105,7 +107,7 @@ impl EntriesQuery {
             from,
             to,
             actor: part("actor", &self.actor)?,
-            action: part("action", &self.action)?,
+            actions: actions(self.action.as_deref())?,
             object: part("object", &self.object)?,
             region: region.transpose()?.map(|region| region.range().into_inner()),
             result,
@@ -113,6 +115,18 @@ impl EntriesQuery {
             text: part("text", &self.text)?,
         })
     }
+}
+
+/// How actions may begin.
+fn actions(list: Option<&str>) -> Result<Vec<String>> {
+    let list: Vec<_> = list.unwrap_or_default().split(',').map(str::trim).filter(|begins| !begins.is_empty()).collect();
+    if list.len() > MAX_ACTIONS || list.iter().any(|begins| begins.len() > MAX_TEXT || begins.contains('\0')) {
+        return Err(Error::bad(
+            format!("action 最多 {MAX_ACTIONS} 项，每项最多 {MAX_TEXT} 个字符。"),
+            format!("action has {MAX_ACTIONS} parts at most, each of {MAX_TEXT} characters at most."),
+        ));
+    }
+    Ok(list.into_iter().map(str::to_owned).collect())
 }
 
 /// An alert is put together from entries of all regions, and a rule holds for all: both are for who audits the whole city.
@@ -183,7 +197,7 @@ async fn timeline(
     Ok(axum::Json(Timeline { unit: unit.to_owned(), buckets }))
 }
 
-const HEADINGS: [(&str, &str); 13] = [
+const HEADINGS: [(&str, &str); 14] = [
     ("编号", "Id"),
     ("时间", "Time"),
     ("操作人", "Actor"),
@@ -193,6 +207,7 @@ const HEADINGS: [(&str, &str); 13] = [
     ("请求编号", "Request id"),
     ("操作", "Action"),
     ("对象", "Object"),
+    ("对象名称", "Object's name"),
     ("区划", "Region"),
     ("结果", "Result"),
     ("用途", "Purpose"),
@@ -245,6 +260,7 @@ fn sheet(entries: &[Entry], language: Language) -> Result<Vec<u8>> {
             &entry.request_id,
             &entry.action,
             &entry.object,
+            entry.about.as_deref().unwrap_or_default(),
             &region,
             &entry.result,
             &entry.purpose,

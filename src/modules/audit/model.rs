@@ -23,8 +23,10 @@ pub(super) struct Entry {
     pub(super) request_id: String,
     /// What was done.
     pub(super) action: String,
-    /// To what.
+    /// To what, by its kind and number.
     pub(super) object: String,
+    /// What that is called today, as far as the reader may see it; nothing of residents.
+    pub(super) about: Option<String>,
     /// Where that stands; 0 when nowhere.
     pub(super) region: i64,
     /// ok, denied or failed.
@@ -41,7 +43,8 @@ pub(super) struct Filter {
     pub(super) from: DateTime<Utc>,
     pub(super) to: DateTime<Utc>,
     pub(super) actor: Option<String>,
-    pub(super) action: Option<String>,
+    /// How the action begins, any of these; none for every action.
+    pub(super) actions: Vec<String>,
     pub(super) object: Option<String>,
     /// The first and the last code of a region.
     pub(super) region: Option<(i64, i64)>,

@@ -19,11 +19,12 @@ pub(super) async fn entries(
     let (low, high) = filter.region.unzip();
     Ok(sqlx::query_as!(
         Entry,
-        "select id, at, actor, actor_key, post, address, request_id, action, object, region, result, purpose, detail
+        "select id, at, actor, actor_key, post, address, request_id, action, object, audit_about(object) as about, region,
+                result, purpose, detail
          from audit_entry
          where at >= $1 and at <= $2 and ($3::bigint is null or id < $3)
            and ($4::text is null or actor_key = $4 or strpos(actor, $4) > 0)
-           and ($5::text is null or starts_with(action, $5))
+           and (cardinality($5::text[]) = 0 or exists (select from unnest($5::text[]) as begins where starts_with(action, begins)))
            and ($6::text is null or strpos(object, $6) > 0)
            and ($7::bigint is null or region between $7 and $8::bigint)
            and ($9::text is null or result = $9)
@@ -34,7 +35,7 @@ pub(super) async fn entries(
         filter.to,
         before,
         filter.actor,
-        filter.action,
+        &filter.actions,
         filter.object,
         low,
         high,
@@ -56,7 +57,7 @@ pub(super) async fn timeline(tx: &mut PgConnection, filter: &Filter, unit: &str)
          from audit_entry
          where at >= $1 and at <= $2 and ($3::bigint is null or id < $3)
            and ($4::text is null or actor_key = $4 or strpos(actor, $4) > 0)
-           and ($5::text is null or starts_with(action, $5))
+           and (cardinality($5::text[]) = 0 or exists (select from unnest($5::text[]) as begins where starts_with(action, begins)))
            and ($6::text is null or strpos(object, $6) > 0)
            and ($7::bigint is null or region between $7 and $8::bigint)
            and ($9::text is null or result = $9)
@@ -67,7 +68,7 @@ pub(super) async fn timeline(tx: &mut PgConnection, filter: &Filter, unit: &str)
         filter.to,
         None::<i64>,
         filter.actor,
-        filter.action,
+        &filter.actions,
         filter.object,
         low,
         high,

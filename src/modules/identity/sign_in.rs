@@ -84,7 +84,9 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
         }
     }
     store::forget_failures(&mut tx, &counted[0].1, hours()).await?;
-    map.auth.open_session(tx, known.id, "password", address, agent).await
+    map.auth
+        .open_session(tx, known.id, ("password", json!({"second_factor": known.totp_confirmed})), address, agent)
+        .await
 }
 
 fn keys(login: &str, address: &str, at_home: bool) -> Vec<(Counted, String)> {

@@ -627,6 +627,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/certificates/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads a certificate and keeps nothing of it: whoever trusts or binds one sees first what it is. */
+        post: operations["post_api_certificates_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/city": {
         parameters: {
             query?: never;
@@ -2535,6 +2552,27 @@ export interface components {
             /** @description By code. */
             regions: components["schemas"]["Child"][];
         };
+        /** @description What a certificate says of itself. */
+        CertificateRead: {
+            /** @description SHA-256, in hexadecimal digits. */
+            fingerprint: string;
+            /** @description Who issued it. */
+            issuer: string;
+            /**
+             * Format: date-time
+             * @description Until when it holds.
+             */
+            not_after: string;
+            /**
+             * Format: date-time
+             * @description From when it holds.
+             */
+            not_before: string;
+            /** @description Its serial number, in hexadecimal digits. */
+            serial: string;
+            /** @description Whose it is. */
+            subject: string;
+        };
         /** @description How the chain of seals stands. */
         Chain: {
             /**
@@ -2815,6 +2853,8 @@ export interface components {
         };
         /** @description Something that an actor did. */
         Entry: {
+            /** @description What that is called today, as far as the reader may see it; nothing of residents. */
+            about?: string | null;
             /** @description What was done. */
             action: string;
             /** @description Who, by name. */
@@ -2835,7 +2875,7 @@ export interface components {
              * @description Its number; later entries have higher ones.
              */
             id: number;
-            /** @description To what. */
+            /** @description To what, by its kind and number. */
             object: string;
             /** @description In which post. */
             post: string;
@@ -5854,7 +5894,7 @@ export interface operations {
                 to?: string;
                 /** @description A part of the actor's name, or his whole key. */
                 actor?: string;
-                /** @description How the action begins: `session.`, `export`. */
+                /** @description How the action begins: `session.`, `export`; several with commas between them, 40 at most. */
                 action?: string;
                 /** @description A part of the object. */
                 object?: string;
@@ -6037,7 +6077,7 @@ export interface operations {
                 to?: string;
                 /** @description A part of the actor's name, or his whole key. */
                 actor?: string;
-                /** @description How the action begins: `session.`, `export`. */
+                /** @description How the action begins: `session.`, `export`; several with commas between them, 40 at most. */
                 action?: string;
                 /** @description A part of the object. */
                 object?: string;
@@ -6232,7 +6272,7 @@ export interface operations {
                 to?: string;
                 /** @description A part of the actor's name, or his whole key. */
                 actor?: string;
-                /** @description How the action begins: `session.`, `export`. */
+                /** @description How the action begins: `session.`, `export`; several with commas between them, 40 at most. */
                 action?: string;
                 /** @description A part of the object. */
                 object?: string;
@@ -6707,6 +6747,53 @@ export interface operations {
             };
             /** @description No such region in scope */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_certificates_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Binding"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CertificateRead"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7819,6 +7906,8 @@ export interface operations {
             query?: {
                 /** @description true: those that wait; false: those that are decided. */
                 open?: boolean;
+                /** @description Only those that are about this account. */
+                account?: number;
                 /** @description The last id of the page before. */
                 after?: number;
                 /** @description How many at most, 1 to 500. */

@@ -42,7 +42,7 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
     },
     { title: t('auditActor'), key: 'actor', ellipsis: true, render: (_, entry) => <>{entry.actor}{entry.post !== '' && <small className="audit-quiet"> {entry.post}</small>}{!wide && <Action action={entry.action} />}</> },
     { title: t('auditAction'), key: 'action', width: 210, ellipsis: true, responsive: ['sm'], render: (_, { action }) => <Action action={action} /> },
-    { title: t('auditObject'), dataIndex: 'object', ellipsis: true, responsive: ['md'] },
+    { title: t('auditObject'), key: 'object', ellipsis: true, responsive: ['md'], render: (_, { about, object }) => about ? <>{about}<small className="audit-quiet"> {object}</small></> : object },
     { title: t('auditAddress'), dataIndex: 'address', width: 150, ellipsis: true, responsive: ['lg'] },
     { title: t('auditPurpose'), dataIndex: 'purpose', width: 140, ellipsis: true, responsive: ['xl'] },
     { title: t('auditResult'), key: 'result', width: 84, render: (_, { result }) => <ResultTag result={result} /> },

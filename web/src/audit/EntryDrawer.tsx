@@ -17,7 +17,7 @@ export function EntryDrawer({ entry, onClose }: { entry: Entry | null; onClose: 
   const rows: [TextKey, string][] = entry
     ? [
         ['auditTime', chinaClock(entry.at).replace('T', ' ')], ['auditActor', entry.actor], ['auditKey', entry.actor_key], ['auditPost', entry.post],
-        ['auditAddress', entry.address], ['auditAction', `${actionName(entry.action, t)} (${entry.action})`], ['auditObject', entry.object],
+        ['auditAddress', entry.address], ['auditAction', `${actionName(entry.action, t)} (${entry.action})`], ['auditObject', entry.about ? t('auditObjectName').replace('{name}', entry.about).replace('{object}', entry.object) : entry.object],
         ['auditRegion', entry.region === 0 ? '' : String(entry.region)], ['auditPurpose', entry.purpose], ['auditRequest', entry.request_id],
       ]
     : [];

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import { useI18n, type TextKey } from '../i18n';
 import { fromPicker, toPicker } from '../i18n/clock';
 import { DAY_MS, usual, type Filter } from './filter';
-import { results } from './names';
+import { ACTIONS, actionName, results } from './names';
 
+/** As many as the server takes. */
+const MOST_ACTIONS = 40;
 const SPANS: [TextKey, number][] = [['auditToday', 1], ['auditWeek', 7], ['auditMonth', 30], ['auditYear', 365]];
-const FIELDS: [keyof Filter & ('actor' | 'action' | 'object' | 'region' | 'address' | 'text'), TextKey, TextKey?][] = [
-  ['actor', 'auditActor', 'auditActorHint'], ['action', 'auditAction', 'auditActionHint'], ['object', 'auditObject'],
+const FIELDS: [keyof Filter & ('actor' | 'object' | 'region' | 'address' | 'text'), TextKey, TextKey?][] = [
+  ['actor', 'auditActor', 'auditActorHint'], ['object', 'auditObject', 'auditObjectHint'],
   ['region', 'auditRegion'], ['address', 'auditAddress'], ['text', 'auditText'],
 ];
 
@@ -36,6 +38,16 @@ export function FilterBar({ filter, onFilter }: { filter: Filter; onFilter: (fil
           <Input allowClear maxLength={100} value={draft[name]} placeholder={hint && t(hint)} onChange={({ target }) => put({ [name]: target.value })} data-testid={`audit-${name}`} />
         </label>
       ))}
+      <label className="audit-actions"><span>{t('auditAction')}</span>
+        <Select<string[]>
+          mode="multiple" allowClear maxCount={MOST_ACTIONS} maxTagCount="responsive" value={draft.action === '' ? [] : draft.action.split(',')} placeholder={t('auditAll')}
+          onChange={(actions) => put({ action: actions.join(',') })} showSearch={{ optionFilterProp: 'title' }} aria-label={t('auditAction')} data-testid="audit-action"
+          options={Object.entries(ACTIONS).map(([group, actions]) => ({
+            label: t(`auditGroup_${group as keyof typeof ACTIONS}`),
+            options: actions.map((action) => ({ value: action, label: actionName(action, t), title: `${actionName(action, t)} ${action}` })),
+          }))}
+        />
+      </label>
       <label><span>{t('auditResult')}</span>
         <Select<Filter['result']>
           value={draft.result} onChange={(result) => put({ result })} aria-label={t('auditResult')}

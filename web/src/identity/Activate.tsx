@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Result, Spin } from 'antd';
 import { useState } from 'react';
-import { client, done, take, type Schemas } from '../api/client';
+import { client, done, ProblemError, take, type Schemas } from '../api/client';
 import { useI18n } from '../i18n';
 import { Card } from './Card';
 import { showFaults, useWords } from './forms';
@@ -22,9 +22,11 @@ export function Activate() {
   });
   const leave = <Button type="primary" size="large" block href="/signin">{t('toSignIn')}</Button>;
   if (invitation.error) {
+    // What the server has refused stays refused; only what didn't reach it is worth another try.
+    const isFinal = invitation.error instanceof ProblemError && invitation.error.status < 500 && invitation.error.status !== 429;
     return (
       <Card title={t('activateUnknown')} text={words(invitation.error)}>
-        <Button size="large" block onClick={() => void invitation.refetch()}>{t('retry')}</Button>
+        {!isFinal && <Button size="large" block onClick={() => void invitation.refetch()}>{t('retry')}</Button>}
         {leave}
       </Card>
     );

@@ -104,6 +104,14 @@ export function useRequests(open: boolean, after: number | null = null) {
   });
 }
 
+/** What is asked for an account and waits to be agreed to. */
+export function useWaitingFor(account: number) {
+  return useQuery({
+    queryKey: ['requests', 'for', account],
+    queryFn: () => take(client.GET('/api/rights-requests', { params: { query: { open: true, account, limit: PAGE } } })),
+  });
+}
+
 export function usePolicy(enabled = true) {
   return useQuery({ queryKey: ['policy'], queryFn: () => take(client.GET('/api/identity-policy')), enabled });
 }

@@ -8,7 +8,7 @@ import { mapFont, tokens } from '../theme';
 import { isOfBase } from './basemaps';
 import { levelOf } from './levels';
 import { ownerOf, Stacking, usualStack, type Stack } from './stack';
-import { mapWords } from './words';
+import { mapWords, speak } from './words';
 
 setWorkerUrl(workerUrl);
 
@@ -99,6 +99,7 @@ export class MapController {
       locale: mapWords(),
       fadeDuration: 150,
     });
+    speak(this.map);
     this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-right');
     this.map.addControl(new NavigationControl({ showZoom: false, visualizePitch: true }), 'bottom-right');
     this.map.on('load', () => this.loaded());

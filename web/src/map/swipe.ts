@@ -2,7 +2,7 @@ import { Map as MapLibre } from 'maplibre-gl';
 import { faces, mapFont, type Face } from '../theme';
 import { Overlay, type Colouring } from './overlay';
 import { ownerOf, Stacking, type Stack } from './stack';
-import { mapWords } from './words';
+import { mapWords, speak } from './words';
 
 const STYLES: Record<Face['name'], string> = { light: 'desk-light', dark: 'wall-dark' };
 
@@ -18,6 +18,7 @@ export class SwipeMap {
     this.map = new MapLibre({
       container, style: `/styles/${STYLES[face]}.json`, ...this.camera(), minZoom: 0, maxZoom: 24, maxPitch: 85, interactive: false, attributionControl: false, localIdeographFontFamily: mapFont, locale: mapWords(), fadeDuration: 0,
     });
+    speak(this.map);
     this.map.getCanvas().removeAttribute('tabindex');
     this.map.getContainer().style.background = faces[face].map.ground;
     this.overlay = new Overlay(this.map);

@@ -1,3 +1,4 @@
+import type { Map as MapLibre } from 'maplibre-gl';
 import { catalogues, currentLanguage } from '../i18n';
 
 /** What the map's library says by itself, in the reader's language. */
@@ -13,4 +14,14 @@ export function mapWords(): Record<string, string> {
     'CooperativeGesturesHandler.MacHelpText': words.mapGestures,
     'CooperativeGesturesHandler.MobileHelpText': words.mapFingers,
   };
+}
+
+/** What the map draws in words is in the reader's language, also when he changes it. */
+export function speak(map: MapLibre): void {
+  const changes = new MutationObserver(() => map.setGlobalStateProperty('language', currentLanguage()));
+  map.on('style.load', () => {
+    map.setGlobalStateProperty('language', currentLanguage());
+    changes.observe(document.documentElement, { attributeFilter: ['lang'] });
+  });
+  map.on('remove', () => changes.disconnect());
 }

@@ -3,7 +3,7 @@ import { Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef } from 'react';
 import { useI18n } from '../i18n';
-import { mapWords } from '../map/words';
+import { mapWords, speak } from '../map/words';
 import { mapFont, useFace } from '../theme';
 
 setWorkerUrl(workerUrl);
@@ -24,6 +24,7 @@ export function DesignMap() {
       container: element.current, style: `/styles/${face.name === 'light' ? 'desk-light' : 'wall-dark'}.json`, center: CENTRE, ...VIEWS[face.name],
       attributionControl: false, localIdeographFontFamily: mapFont, cooperativeGestures: true, locale: { ...mapWords(), 'Map.Title': label },
     });
+    speak(map);
     map.once('load', () => {
       for (const layer of map.getStyle().layers) if ('source' in layer && layer.source === 'case') map.setLayoutProperty(layer.id, 'visibility', 'none');
     });

@@ -28,6 +28,11 @@ export function pageOf(path: string): Page {
   return pages.find((page) => isAt(page, path)) ?? map;
 }
 
+/** Whether there is a page at an address at all: one's own, or one where people come in. */
+export function isKnown(path: string): boolean {
+  return path === '/' || ['/signin', '/activate'].some((open) => path === open || path.startsWith(`${open}/`)) || [...pages, map].some((page) => isAt(page, path));
+}
+
 const isAt = (page: Page, path: string) => path === page.path || path.startsWith(`${page.path}/`);
 
 /** The pages where people come in, the one they use most first. */

@@ -8,7 +8,7 @@ import { themeLayers, type LayerName } from './composition';
 import { addNight } from './night';
 import type { Theme } from './state';
 import { pointByKeys, type Pointed } from '../keys/pointing';
-import { mapWords } from '../map/words';
+import { mapWords, speak } from '../map/words';
 
 setWorkerUrl(workerUrl);
 
@@ -106,6 +106,7 @@ export class Stage {
       locale: mapWords(),
       fadeDuration: 200,
     });
+    speak(this.map);
     // Not `load`: that waits for every tile.
     this.map.once('style.load', () => this.loaded());
     this.map.once('idle', () => this.events.ready());
@@ -361,7 +362,8 @@ export class Stage {
     return Math.max(0, Math.min(free - NEAR_EDGE, -Math.log2(Math.cos((pitch * Math.PI) / 180)) * LEANT));
   }
 
-  look(camera: Camera, duration = FLY_MS): void {
+  /** Goes to a view; to the first one at once, since there is nothing yet to fly over. */
+  look(camera: Camera, duration = this.target ? FLY_MS : 0): void {
     this.target = camera;
     let { lon, lat } = camera;
     const { place, places } = this.place;

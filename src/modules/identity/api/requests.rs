@@ -39,6 +39,8 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 struct RequestQuery {
     /// true: those that wait; false: those that are decided.
     open: Option<bool>,
+    /// Only those that are about this account.
+    account: Option<i64>,
     /// The last id of the page before.
     after: Option<i64>,
     /// How many at most, 1 to 500.
@@ -68,7 +70,8 @@ async fn requests(
     actor.require("identity.read")?;
     let limit = Paging { after: query.after, limit: query.limit }.limit();
     let mut tx = map.db.begin(&actor).await?;
-    let mut items = store::requests(&mut tx, query.open, query.after.unwrap_or(i64::MAX), limit + 1).await?;
+    let mut items =
+        store::requests(&mut tx, query.open, query.account, query.after.unwrap_or(i64::MAX), limit + 1).await?;
     let waiting = store::count_open(&mut tx).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);

@@ -227,14 +227,16 @@ async fn act(
 ) -> Result<axum::Json<Session>> {
     let person = super::person(&actor)?;
     let mut tx = map.db.begin_for_own(&actor).await?;
+    let before = match person.holding {
+        Some(holding) => store::holding_post(&mut tx, holding).await?,
+        None => None,
+    };
     if !store::act_in(&mut tx, person.account, person.session, acting.holding).await? {
         return Err(Error::not_found("您没有这个岗位。", "That is none of your posts."));
     }
-    tx.audit(super::entry(
-        "session.post",
-        format!("holding {}", acting.holding),
-        serde_json::json!({"before": person.holding}),
-    ));
+    let after = store::holding_post(&mut tx, acting.holding).await?;
+    let detail = serde_json::json!({"before": before, "after": after});
+    tx.audit(super::entry("session.post", format!("holding {}", acting.holding), detail));
     tx.commit().await?;
     map.auth.forget();
     let actor = map.auth.actor(&headers).await?;

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     kernel::{
         actor::{Actor, Stranger},
+        audit::chain::hex,
         auth::Auth,
         error::{Error, Problem, Result},
         http::{Json, Made, Path, Query, cut},
@@ -55,6 +56,7 @@ pub(in crate::modules::identity) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(open))
         .routes(routes!(authorities, add_authority))
         .routes(routes!(remove_authority))
+        .routes(routes!(read))
         .routes(routes!(bound, bind))
         .routes(routes!(unbind))
         .routes(routes!(own))
@@ -285,6 +287,39 @@ async fn bound(
 struct Binding {
     /// In PEM, or DER in base 64.
     certificate: String,
+}
+
+/// What a certificate says of itself.
+#[derive(Debug, Serialize, ToSchema)]
+struct CertificateRead {
+    /// Whose it is.
+    subject: String,
+    /// Who issued it.
+    issuer: String,
+    /// Its serial number, in hexadecimal digits.
+    serial: String,
+    /// SHA-256, in hexadecimal digits.
+    fingerprint: String,
+    /// From when it holds.
+    not_before: DateTime<Utc>,
+    /// Until when it holds.
+    not_after: DateTime<Utc>,
+}
+
+/// Reads a certificate and keeps nothing of it: whoever trusts or binds one sees first what it is.
+#[utoipa::path(post, path = "/api/certificates/read", tag = "identity", request_body = Binding,
+    responses((status = 200, body = CertificateRead), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+async fn read(actor: Actor, Json(binding): Json<Binding>) -> Result<axum::Json<CertificateRead>> {
+    actor.require("identity.secure")?;
+    let certificate = one_certificate(&binding.certificate)?;
+    Ok(axum::Json(CertificateRead {
+        subject: certificate.subject(),
+        issuer: certificate.issuer(),
+        serial: certificate.serial(),
+        fingerprint: hex::encode(&certificate.fingerprint()),
+        not_before: certificate.not_before(),
+        not_after: certificate.not_after(),
+    }))
 }
 
 /// Binds a certificate to an account: from now on who has its key signs in to it.

@@ -10,7 +10,7 @@ use super::{model::SignedChallenge, store};
 use crate::{
     kernel::{
         actor::Actor,
-        audit::Outcome,
+        audit::{Outcome, chain::hex},
         auth::{self, Secret},
         db::{AuditEntry, Tx},
         edge::serve::Shown,
@@ -140,7 +140,7 @@ impl Certificates {
         if let Some((reason, why)) = closed(&mut tx, account).await? {
             return Err(refuse(tx, key, &subject, address, reason, why).await?);
         }
-        map.auth.open_session(tx, account, "certificate", address, agent).await
+        map.auth.open_session(tx, account, ("certificate", kept_of(&certificate)), address, agent).await
     }
 
     /// Whom the city trusts; read anew only when something has changed, since lists are long.
@@ -249,6 +249,15 @@ async fn closed(tx: &mut Tx, account: i64) -> Result<Option<(&'static str, Text)
         other => return Ok(Some(("state", rules::locked(other)))),
     }
     Ok(Some(("state", rules::locked("dormant"))))
+}
+
+/// What the audit keeps of a certificate. Not its subject, which may name an identity number.
+fn kept_of(certificate: &Certificate) -> serde_json::Value {
+    json!({"certificate": {
+        "issuer": certificate.issuer(),
+        "serial": certificate.serial(),
+        "sha256": hex::encode(&certificate.fingerprint()),
+    }})
 }
 
 /// Counts a failure of an address, writes it down, and gives the error to answer with.

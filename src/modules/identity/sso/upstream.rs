@@ -375,7 +375,9 @@ async fn back(
         return refused(&shared, &trusted, "closed");
     }
     let agent = session::agent(&headers).to_owned();
-    let (secret, actor) = shared.map.auth.open_session(tx, known.id, "oidc", &session::address(), &agent).await?;
+    let proof = serde_json::json!({"provider": trusted.id, "issuer": trusted.issuer});
+    let (secret, actor) =
+        shared.map.auth.open_session(tx, known.id, ("oidc", proof), &session::address(), &agent).await?;
     shared.map.auth.end_quietly(&headers).await?;
     // Leaving and coming back.
     request::proved(2);

@@ -175,6 +175,13 @@ pub(crate) async fn act_in(tx: &mut PgConnection, account: i64, session: i64, ho
     Ok(done.rows_affected() > 0)
 }
 
+/// The post of a holding, by its name.
+pub(crate) async fn holding_post(tx: &mut PgConnection, holding: i64) -> Result<Option<String>> {
+    Ok(sqlx::query_scalar!("select p.name from holding h join post p on p.id = h.post_id where h.id = $1", holding)
+        .fetch_optional(tx)
+        .await?)
+}
+
 /// Ends a holding; gives the account that held it.
 pub(crate) async fn end_holding(tx: &mut PgConnection, id: i64) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(

@@ -32,10 +32,12 @@ pub(crate) async fn insert_request(
     .await?)
 }
 
-/// The requests in scope, the newest first, from the one before `before`; open ones, decided ones or all.
+/// The requests in scope, the newest first, from the one before `before`; open ones, decided ones or all; those about an
+/// account, or all.
 pub(crate) async fn requests(
     tx: &mut PgConnection,
     open: Option<bool>,
+    account: Option<i64>,
     before: i64,
     limit: i64,
 ) -> Result<Vec<RightsRequest>> {
@@ -44,10 +46,12 @@ pub(crate) async fn requests(
         r#"select q.id, q.kind, q.body, q.reason, b.name as requested_by, q.requested_by as requested_by_id, q.requested_at,
                   d.name as "decided_by?", q.decided_at, q.granted, q.note
            from rights_request q join account b on b.id = q.requested_by left join account d on d.id = q.decided_by
-           where q.id < $1 and ($2::boolean is null or (q.decided_at is null) = $2) order by q.id desc limit $3"#,
+           where q.id < $1 and ($2::boolean is null or (q.decided_at is null) = $2)
+             and ($4::bigint is null or q.body -> 'account_id' = to_jsonb($4::bigint)) order by q.id desc limit $3"#,
         before,
         open,
-        limit
+        limit,
+        account
     )
     .fetch_all(tx)
     .await?)

@@ -151,7 +151,7 @@ export const wallZh = {
 };
 
 export const wallEn: Record<keyof typeof wallZh, string> = {
-  wallTitle: ' wall',
+  wallTitle: ' · Command wall',
   theme_overview: 'Overview',
   theme_population: 'People',
   theme_cases: 'Cases',

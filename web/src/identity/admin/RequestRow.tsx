@@ -18,7 +18,7 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
   return (
     <li data-testid="request">
       <div>
-        <strong>{sentence}</strong> {decided && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'granted' : 'refused')}</Tag>}
+        <strong>{sentence}</strong> {decided && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>}
         <span>{t('reason')}：{request.reason}</span>
         <small>{t('requestBy').replace('{name}', request.requested_by).replace('{time}', time(request.requested_at))}</small>
         {request.decided_at && (

@@ -20,7 +20,10 @@ export function Roles({ rights }: { rights: Rights }) {
   const modules = [...new Set(permissions.map(({ module_zh }) => module_zh))].map((module) => permissions.filter(({ module_zh }) => module_zh === module));
   const column = ({ name, zh, en }: Permission) => ({
     key: name,
-    title: english ? en : zh,
+    title: <span className="upright">{english ? en : zh}</span>,
+    width: 44,
+    onHeaderCell: () => ({ className: 'narrow' }),
+    onCell: () => ({ className: 'narrow' }),
     align: 'center' as const,
     render: (_: unknown, role: Role) => role.permissions.includes(name) && <CheckOutlined className="carries" aria-label={t('carries')} />,
   });

@@ -4,6 +4,7 @@ import { client, done } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { given, useFaults } from '../forms';
 import { CertificateField } from './CertificateField';
+import { CertificatePreview } from './CertificatePreview';
 import { hostOf } from './standing';
 
 interface Values {
@@ -44,6 +45,7 @@ export function AuthorityDialog({ onAdded, onClose }: { onAdded: () => void; onC
       <Form form={form} name="authority" layout="vertical" requiredMark={false} scrollToFirstError={{ focus: true }} initialValues={{ grace_hours: 0 }} onFinish={(values: Values) => void submit(values)}>
         <Form.Item name="name" label={t('authorityName')} rules={[{ required: true, whitespace: true, message: t('required') }]}><Input maxLength={80} autoFocus placeholder={t('authorityNameHint')} /></Form.Item>
         <Form.Item name="certificate" label={t('authorityCertificate')} rules={[{ required: true, whitespace: true, message: t('certificateNeeded') }]} validateTrigger="onSubmit"><CertificateField /></Form.Item>
+        <CertificatePreview form={form} />
         <Form.Item name="crl_source" label={t('crlSource')} extra={t('crlSourceHint')}><Input maxLength={500} autoComplete="off" spellCheck={false} placeholder="http://ca.example/root.crl" onBlur={({ target }) => nameHost(target.value)} /></Form.Item>
         <Form.Item name="crl_hosts" label={t('crlHosts')} extra={t('crlHostsHint')}><Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', ' ', '，', '、']} maxCount={8} /></Form.Item>
         <Form.Item name="grace_hours" label={t('graceHours')} extra={t('graceHint')}><InputNumber precision={0} min={0} max={720} suffix={t('hours')} /></Form.Item>

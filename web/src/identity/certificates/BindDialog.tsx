@@ -5,6 +5,7 @@ import { useI18n } from '../../i18n';
 import { useFaults } from '../forms';
 import type { Account } from '../hooks';
 import { CertificateField } from './CertificateField';
+import { CertificatePreview } from './CertificatePreview';
 
 interface Props {
   account: Account;
@@ -36,6 +37,7 @@ export function BindDialog({ account, onBound, onClose }: Props) {
       <p className="hint-text">{t('bindExplain')}</p>
       <Form form={form} name="bind" layout="vertical" requiredMark={false} scrollToFirstError={{ focus: true }} onFinish={(values: { certificate: string }) => void submit(values)}>
         <Form.Item name="certificate" label={t('certificate')} rules={[{ required: true, whitespace: true, message: t('certificateNeeded') }]} validateTrigger="onSubmit"><CertificateField /></Form.Item>
+        <CertificatePreview form={form} />
       </Form>
     </Modal>
   );

@@ -49,3 +49,14 @@ export function useOwnCertificates() {
     queryFn: async () => (await whole((after) => take(client.GET('/api/account/certificates', { params: { query: { limit: MOST, after } } })))).items,
   });
 }
+
+/** What a certificate says of itself, for who trusts or binds it; nothing while there is none to read. */
+export function useCertificate(text: string) {
+  return useQuery({
+    queryKey: ['certificate', text],
+    queryFn: () => take(client.POST('/api/certificates/read', { body: { certificate: text } })),
+    enabled: text.trim() !== '',
+    staleTime: Infinity,
+    retry: false,
+  });
+}

@@ -5,7 +5,7 @@ import { useEffect, useRef } from 'react';
 import type { Picture } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { pointByKeys } from '../../keys/pointing';
-import { mapWords } from '../../map/words';
+import { mapWords, speak } from '../../map/words';
 import { mapFont, useFace } from '../../theme';
 
 setWorkerUrl(workerUrl);
@@ -34,6 +34,7 @@ export function Board({ bbox, picture, pen, onPicture }: Props) {
   useEffect(() => {
     if (!element.current) return undefined;
     const board = new MapLibre({ container: element.current, style: '/styles/desk-light.json', bounds: bbox, fitBoundsOptions: { padding: 24 }, attributionControl: false, localIdeographFontFamily: mapFont, locale: mapWords(), maxPitch: 70 });
+    speak(board);
     map.current = board;
     board.once('style.load', () => {
       // Heaps of cases would hide what is to be pointed at.

@@ -3,6 +3,7 @@ import { circle } from '../../../map/corridor';
 import { Overlay, type Colouring } from '../../../map/overlay';
 import { mapFont } from '../../../theme';
 import { still } from '../../../map/still';
+import { speak } from '../../../map/words';
 
 /** Points of the map's own in an inch of paper: a label of 12 points is 3 mm high. */
 export const POINTS_PER_INCH = 100;
@@ -62,6 +63,7 @@ export async function drawChart(main: MapLibre, inches: { width: number; height:
     container, style: main.getStyle(), center: centre, zoom, minZoom: 0, maxZoom: 24, interactive: false, attributionControl: false, localIdeographFontFamily: mapFont,
     fadeDuration: 0, pixelRatio: dots / POINTS_PER_INCH, maxCanvasSize: [MOST_DOTS, MOST_DOTS], canvasContextAttributes: { preserveDrawingBuffer: true },
   });
+  speak(map);
   const overlay = new Overlay(map);
   try {
     await new Promise((resolve) => map.once('load', resolve));
