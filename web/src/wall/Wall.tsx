@@ -1,6 +1,6 @@
 import './wall.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Fragment, useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { Fragment, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { client, take, type Picture, type Scene, type Session } from '../api/client';
 import { useCaseFigures, useCasesByRegion, useCity, useCodes, useMoments, useRegion, useStatistics } from '../api/hooks';
 import { figureOf, figures as allFigures } from '../figures/figures';
@@ -42,6 +42,8 @@ const LOST_MS = 3_000;
 const ADDRESS_MS = 400;
 /** Regions are ranked and coloured anew at most so often. */
 const RANK_MS = 2_500;
+/** The map is fetched with the page, not only when the city's place is known. Should that fail, it is fetched again then. */
+void import('./stage').catch(() => undefined);
 const AREAS = '.wall-top, .wall-map, .wall-side, .wall-foot';
 const PITCH: Record<Theme, number> = { overview: 30, population: 0, cases: 20, emergency: 60, night: 58 };
 
@@ -154,12 +156,22 @@ export default function Wall({ session }: { session: Session }) {
     const timer = window.setTimeout(() => setLost(!cases.connected), cases.connected ? 0 : LOST_MS);
     return () => window.clearTimeout(timer);
   }, [cases.connected]);
-  useEffect(() => {
+  const connections = useRef(0);
+  const refresh = useEffectEvent(() => {
+    connections.current += 1;
+    if (connections.current === 1) {
+      // What changed between the first figures and the first word of the stream.
+      void queries.invalidateQueries({ queryKey: ['case-figures'] });
+      void queries.invalidateQueries({ queryKey: ['cases-by-region'] });
+      return;
+    }
     // What is shown again after a break has to be what is, not what was.
-    if (!cases.connected) return;
     void queries.invalidateQueries();
     stage?.refresh();
-  }, [cases.connected, queries, stage]);
+  });
+  useEffect(() => {
+    if (cases.connected) refresh();
+  }, [cases.connected]);
 
   // The map.
   const bbox = city.data?.bbox;

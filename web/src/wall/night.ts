@@ -9,7 +9,8 @@ function windows(face: Face): ImageData {
   const size = CELL * CELLS;
   const canvas = document.createElement('canvas');
   canvas.width = canvas.height = size;
-  const draw = canvas.getContext('2d');
+  // It is read back at once: on a graphics card that would wait for all that is drawn there meanwhile.
+  const draw = canvas.getContext('2d', { willReadFrequently: true });
   if (!draw) return new ImageData(size, size);
   draw.fillStyle = face.sunken;
   draw.fillRect(0, 0, size, size);

@@ -44,6 +44,10 @@ const CHOSEN = ['building', 'road', 'person', 'organisation', 'component'];
 /** Layers that come in tiles; cases don't, here. */
 const TILED = [...LEVELS, ...CHOSEN];
 const CASE_LAYERS = ['wall-heat', 'wall-case-glow', 'wall-case'];
+/** What the city is first seen by. */
+const FIRST = ['county', 'street', 'road'];
+/** Longer than this cases don't wait for it: the server may be away. */
+const PATIENCE_MS = 5_000;
 const PING_MS = 5_000;
 /** More rings than these at once say no more, and cost frames. */
 const MOST_PINGS = 24;
@@ -70,6 +74,9 @@ export interface Insets {
 export class Stage {
   readonly map: MapLibre;
   private styled = false;
+  /** The city is drawn: now cases may come upon it. */
+  private seen = false;
+  private patience: number | undefined;
   private region = 0;
   private painted: { level: Level | null; colours: Map<number, string> } = { level: null, colours: new Map() };
   private coloured = false;
@@ -189,11 +196,24 @@ export class Stage {
     }
     addNight(this.map, this.face);
     this.styled = true;
+    this.map.on('render', this.see);
+    this.patience = window.setTimeout(() => this.unfold(), PATIENCE_MS);
     this.setTheme(this.theme, this.layers);
     this.paint(this.painted.level, this.painted.colours);
     this.setRegion(this.region);
     this.setLine(this.line);
     this.setMoment(this.moment);
+  }
+
+  private readonly see = (): void => {
+    if (FIRST.every((name) => this.map.isSourceLoaded(name))) this.unfold();
+  };
+
+  /** The city has been drawn: cases come upon it. Drawing thousands of them with its first picture would hold that up. */
+  private unfold(): void {
+    this.map.off('render', this.see);
+    window.clearTimeout(this.patience);
+    this.seen = true;
     this.flush();
   }
 
@@ -285,7 +305,7 @@ export class Stage {
   }
 
   private flush(): void {
-    if (!this.styled) return;
+    if (!this.seen) return;
     const source = this.map.getSource<GeoJSONSource>('wall-cases');
     const { put, gone } = this.pending;
     if (this.pending.whole) {
@@ -385,6 +405,7 @@ export class Stage {
 
   destroy(): void {
     window.clearTimeout(this.flushing);
+    window.clearTimeout(this.patience);
     this.map.remove();
   }
 
