@@ -39,7 +39,7 @@ export function Roles({ rights }: { rights: Rights }) {
             title: t('role'), fixed: 'left', key: 'role',
             render: (_, role) => <>{english ? role.name_en : role.name} {role.administrator && <Tag color="processing">{t('administrators')}</Tag>}</>,
           },
-          ...modules.map((group) => ({ title: english ? group[0]?.module_en : group[0]?.module_zh, children: group.map(column) })),
+          ...modules.map((group) => ({ title: <span className={group.length < 3 ? 'upright' : undefined}>{english ? group[0]?.module_en : group[0]?.module_zh}</span>, onHeaderCell: () => ({ className: 'narrow' }), align: 'center' as const, children: group.map(column) })),
           ...(rights.manage
             ? [{ key: 'edit', render: (_: unknown, role: Role) => <Button size="small" aria-label={`${t('rolesEdit')} ${english ? role.name_en : role.name}`} onClick={() => setEditing(role)}>{t('rolesEdit')}</Button> }]
             : []),
