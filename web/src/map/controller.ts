@@ -271,7 +271,7 @@ export class MapController {
   private key(key: 'Enter' | ' ', at: Pointed): boolean {
     const drawing = this.tool !== null && MODES[this.tool] !== undefined;
     if (drawing && key === 'Enter') return false;
-    if (!drawing) this.click(at);
+    if (!drawing) this.click(at, true);
     else if (this.draw) {
       this.byKeys = true;
       pointerAtMiddle(this.map, ['pointermove', 'pointerdown', 'pointerup']);
@@ -279,10 +279,10 @@ export class MapController {
     return true;
   }
 
-  private click(event: Pointed): void {
+  private click(event: Pointed, byKey = false): void {
     if (this.tool === 'identify' || this.tool === 'place') return this.pointed?.(event.lngLat.lng, event.lngLat.lat);
-    // The click that ends a drawing arrives here as well, after the tool is gone.
-    if (this.tool || performance.now() - this.drawnAt < AFTER_DRAWING_MS) return;
+    // The click that ends a drawing arrives here as well, after the tool is gone; a key that does so doesn't.
+    if (this.tool || (!byKey && performance.now() - this.drawnAt < AFTER_DRAWING_MS)) return;
     const feature = this.find(event, 5);
     const { lng, lat } = event.lngLat;
     const place = feature?.geometry.type === 'Point' ? feature.geometry.coordinates : [lng, lat];

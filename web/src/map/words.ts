@@ -18,9 +18,13 @@ export function mapWords(): Record<string, string> {
 
 /** What the map draws in words is in the reader's language, also when he changes it. */
 export function speak(map: MapLibre): void {
-  const changes = new MutationObserver(() => map.setGlobalStateProperty('language', currentLanguage()));
+  const say = () => {
+    // Even to be told what it knows already would have it look through its whole style.
+    if (map.getGlobalState()['language'] !== currentLanguage()) map.setGlobalStateProperty('language', currentLanguage());
+  };
+  const changes = new MutationObserver(say);
   map.on('style.load', () => {
-    map.setGlobalStateProperty('language', currentLanguage());
+    say();
     changes.observe(document.documentElement, { attributeFilter: ['lang'] });
   });
   map.on('remove', () => changes.disconnect());
