@@ -98,8 +98,9 @@ pub fn serve(uri: &Uri, headers: &HeaderMap) -> Response {
         out.insert(header::ETAG, etag);
     }
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    out.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if is_lost {
+        out.insert(header::VARY, HeaderValue::from_static("accept, accept-encoding"));
         *response.status_mut() = StatusCode::NOT_FOUND;
     }
     response

@@ -110,6 +110,11 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     assert_eq!(about[0], format!("王芳（wang.fang）· {name}"), "{page}");
     assert_eq!(about[1], format!("王芳 · {name}"), "{page}");
     assert_eq!(page["items"][0]["detail"], json!({"before": null, "after": name}));
+    let typed = format!("account {}", invited["id"]);
+    assert_eq!(try_in(&city, json!({"login": typed, "password": PASSWORD})).await.0, 401);
+    city.map.db.settle_notes().await;
+    let (_, page) = city.json(&auditor, "/api/audit?action=session.refused").await;
+    assert_eq!((&page["items"][0]["object"], &page["items"][0]["about"]), (&json!(typed), &Value::Null), "{page}");
 
     // The holding ends: at once, in sessions that are open too.
     assert_eq!(call(&city, "DELETE", &system, &format!("/api/holdings/{holding}"), json!({})).await.0, 204);

@@ -53,10 +53,7 @@ pub(super) async fn run(database: &Database) -> Result<Value> {
         sqlx::query_scalar("select id from person where region / 1000 = 360502001001 order by id limit 1")
             .fetch_one(&mut owners[0])
             .await?;
-    println!(
-        "{:<22} {:<12} {:>12} {:>12} {:>7} {:>9}",
-        "query", "scope", "policy, ms", "bounds, ms", "ratio", "medians"
-    );
+    println!("{:<22} {:<12} {:>12} {:>12} {:>7}", "query", "scope", "policy, ms", "bounds, ms", "ratio");
     let (mut figures, mut worst) = (Vec::new(), 0.0_f64);
     for (scope_name, regions) in [
         ("grid", vec!["360502001001001"]),

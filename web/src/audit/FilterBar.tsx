@@ -38,10 +38,10 @@ export function FilterBar({ filter, onFilter }: { filter: Filter; onFilter: (fil
           <Input allowClear maxLength={100} value={draft[name]} placeholder={hint && t(hint)} onChange={({ target }) => put({ [name]: target.value })} data-testid={`audit-${name}`} />
         </label>
       ))}
-      <label className="audit-actions"><span>{t('auditAction')}</span>
+      <label><span>{t('auditAction')}</span>
         <Select<string[]>
           mode="multiple" allowClear maxCount={MOST_ACTIONS} maxTagCount="responsive" value={draft.action === '' ? [] : draft.action.split(',')} placeholder={t('auditAll')}
-          onChange={(actions) => put({ action: actions.join(',') })} showSearch={{ optionFilterProp: 'title' }} aria-label={t('auditAction')} data-testid="audit-action"
+          onChange={(actions) => put({ action: actions.join(',') })} showSearch={{ optionFilterProp: 'title' }} aria-label={t('auditAction')}
           options={Object.entries(ACTIONS).map(([group, actions]) => ({
             label: t(`auditGroup_${group as keyof typeof ACTIONS}`),
             options: actions.map((action) => ({ value: action, label: actionName(action, t), title: `${actionName(action, t)} ${action}` })),

@@ -1,29 +1,55 @@
 import { Tag } from 'antd';
+import type { ReactNode } from 'react';
 import { useI18n } from '../../i18n';
 import type { Bound } from './queries';
 import { commonName, shown } from './names';
 import { validity } from './standing';
 
-/** Whose a certificate is, who issued it, and until when it opens the account. */
-export function CertificateFacts({ certificate }: { certificate: Bound }) {
+interface Said {
+  certificate: Pick<Bound, 'subject' | 'issuer' | 'serial' | 'fingerprint' | 'not_after'>;
+  /** From when it holds, where that is of interest. */
+  notBefore?: string;
+  /** In place of how its validity stands. */
+  tag?: ReactNode;
+  /** More of it, in pairs of `dt` and `dd`. */
+  children?: ReactNode;
+}
+
+/** Whose a certificate is, who issued it, and until when it holds. */
+export function CertificateSays({ certificate: { subject, issuer, serial, fingerprint, not_after }, notBefore, tag, children }: Said) {
   const { t, time } = useI18n();
-  const { subject, issuer, serial, fingerprint, not_after, bound_by, bound_at, unbound_at } = certificate;
   const standing = validity(not_after, Date.now());
   return (
-    <div className="certificate" data-ended={unbound_at != null || standing === 'ended'}>
+    <>
       <p className="certificate-name">
         <strong>{commonName(subject)}</strong>{' '}
-        {unbound_at != null ? <Tag>{t('certificateUnbound')}</Tag> : standing !== 'good' && <Tag color={standing === 'soon' ? 'warning' : 'error'}>{t(`validity_${standing}`)}</Tag>}
+        {tag ?? (standing !== 'good' && <Tag color={standing === 'soon' ? 'warning' : 'error'}>{t(`validity_${standing}`)}</Tag>)}
       </p>
       <dl className="facts">
         <div><dt>{t('certificateSubject')}</dt><dd>{shown(subject)}</dd></div>
         <div><dt>{t('certificateIssuer')}</dt><dd>{shown(issuer)}</dd></div>
         <div><dt>{t('certificateSerial')}</dt><dd><code>{serial}</code></dd></div>
-        <div><dt>{t('certificateNotAfter')}</dt><dd>{time(not_after)}</dd></div>
+        {notBefore === undefined
+          ? <div><dt>{t('certificateNotAfter')}</dt><dd>{time(not_after)}</dd></div>
+          : <div><dt>{t('certificateValid')}</dt><dd>{t('certificateFromTo').replace('{from}', time(notBefore)).replace('{to}', time(not_after))}</dd></div>}
         <div><dt>{t('certificateFingerprint')}</dt><dd><code>{fingerprint}</code></dd></div>
-        <div><dt>{t('certificateBound')}</dt><dd>{t('byAt').replace('{by}', bound_by).replace('{at}', time(bound_at))}</dd></div>
-        {unbound_at != null && <div><dt>{t('certificateUnboundAt')}</dt><dd>{time(unbound_at)}</dd></div>}
+        {children}
       </dl>
+    </>
+  );
+}
+
+/** A certificate that opens an account, or opened it. */
+export function CertificateFacts({ certificate }: { certificate: Bound }) {
+  const { t, time } = useI18n();
+  const { not_after, bound_by, bound_at, unbound_at } = certificate;
+  const isOver = unbound_at != null;
+  return (
+    <div className="certificate" data-ended={isOver || validity(not_after, Date.now()) === 'ended'}>
+      <CertificateSays certificate={certificate} tag={isOver ? <Tag>{t('certificateUnbound')}</Tag> : undefined}>
+        <div><dt>{t('certificateBound')}</dt><dd>{t('byAt').replace('{by}', bound_by).replace('{at}', time(bound_at))}</dd></div>
+        {isOver && <div><dt>{t('certificateUnboundAt')}</dt><dd>{time(unbound_at)}</dd></div>}
+      </CertificateSays>
     </div>
   );
 }
