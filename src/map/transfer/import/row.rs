@@ -1,46 +1,34 @@
-//! The way of a file's rows into a table.
-//!
-//! Rows are read, checked and placed on a thread of their own while the database takes in those before, by binary
-//! `COPY`: straight into the table where all of them are new, by a temporary table where some are there already.
+//! A file's rows one by one: read, checked, placed, and written as the database takes them.
 
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
-use futures::TryStreamExt;
 use geo::{Geometry, Point};
 use geozero::ToGeo;
-use sqlx::{AssertSqlSafe, PgConnection, Row};
-use xxhash_rust::xxh3::xxh3_128;
 
-use super::{
-    Cell, Options, Progress, Report,
-    field::read,
-    invalid,
-    mapping::{Mapping, Target},
-    shape,
-    source::{self, Meter, Record, Source},
-};
+use super::key;
 use crate::{
     kernel::{
-        db::copy::{self, Rows},
-        error::{Error, Result},
-        initials::{initials, person_initials},
+        db::copy::Rows,
         text::{Text, text},
     },
     map::{
-        memory,
-        registry::{Geometry as Kind, LayerDef, TableKind},
+        registry::{Geometry as Kind, LayerDef},
+        transfer::{
+            Cell, Report,
+            field::read,
+            mapping::{Mapping, Target},
+            shape,
+            source::{Record, Source},
+        },
     },
     spatial::{crs::Crs, layer::Layer, scope::Scope},
 };
 
-/// Below this many bytes an empty table is filled like any other: its indexes stay.
-const FAST: u64 = 1 << 20;
-const STAGE: &str = "gridhall_stage";
 const MAX_ID: usize = 100;
 
 /// What a column of a table holds, as the catalogue says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Type {
+pub(super) enum Type {
     Small,
     Int,
     Big,
@@ -53,333 +41,45 @@ enum Type {
 
 /// A column that is written.
 #[derive(Debug)]
-struct Column {
+pub(super) struct Column {
     /// Its place among the table's columns in the registry.
-    index: usize,
-    holds: Type,
+    pub(super) index: usize,
+    pub(super) holds: Type,
     /// What stands where a file has nothing: nothing, or a text that is read like a file's.
-    default: Option<String>,
-    not_null: bool,
+    pub(super) default: Option<String>,
+    pub(super) not_null: bool,
     /// For a unique column the values that are there, with the ids of their rows.
-    known: Option<HashMap<u128, i64>>,
+    pub(super) known: Option<HashMap<u128, i64>>,
 }
 
 /// A building, for rows that name one.
 #[derive(Clone, Copy, Debug)]
-struct Site {
-    id: i64,
-    at: (f64, f64),
-}
-
-/// A file that has been opened, and what its headings mean.
-struct Opened {
-    source: Box<dyn Source>,
-    mapping: Mapping,
-    crs: Crs,
-    report: Report,
-}
-
-pub(super) fn key(value: &str) -> u128 {
-    xxh3_128(value.as_bytes())
-}
-
-/// Opens a file and finds the meaning of its headings.
-fn opened(def: &'static LayerDef, file: &Path, options: &Options, meter: &Meter) -> std::result::Result<Opened, Text> {
-    let format = match options.format {
-        Some(format) => format,
-        None => source::recognise(file, &options.name)?,
-    };
-    let source = source::open(file, format, meter)?;
-    let crs = match (options.crs, source.crs()) {
-        (Some(crs), _) | (None, Some(Ok(crs))) => crs,
-        (None, None) => Crs::Wgs84,
-        (None, Some(Err(named))) => {
-            return Err(text(
-                format!("文件注明的坐标系“{named}”无法识别；请用 crs 指明。"),
-                format!(
-                    "The coordinate system that the file names, {named:?}, isn't known; say which one it is with crs."
-                ),
-            ));
-        }
-    };
-    let mapping = Mapping::new(def.table, source.attributes(), &options.map)?;
-    let (columns, ignored) = mapping.describe();
-    let report = Report {
-        format: Some(format),
-        encoding: source.encoding(),
-        crs: Some(crs),
-        columns,
-        ignored,
-        ..Report::default()
-    };
-    Ok(Opened { source, mapping, crs, report })
-}
-
-pub(super) async fn open_file(
-    def: &'static LayerDef,
-    file: &Path,
-    options: &Options,
-    meter: &Meter,
-) -> Result<OpenedFile> {
-    let (path, asked, counter) = (file.to_owned(), options.clone(), meter.clone());
-    let opened = tokio::task::spawn_blocking(move || opened(def, &path, &asked, &counter)).await;
-    opened.map_err(|_| unreadable())?.map(OpenedFile).map_err(invalid)
-}
-
-/// A file that has been opened; its parts for who reads it otherwise than row by row into a table.
-pub(super) struct OpenedFile(Opened);
-
-impl OpenedFile {
-    pub(super) fn parts(self) -> (Box<dyn Source>, Mapping, Crs, Report) {
-        (self.0.source, self.0.mapping, self.0.crs, self.0.report)
-    }
-}
-
-/// A reader of files has given up in a way that it shouldn't: the file is at fault, not the server.
-fn unreadable() -> Error {
-    invalid(text("文件已损坏，无法读取。", "The file is damaged and can't be read."))
-}
-
-pub(super) async fn run(
-    conn: &mut PgConnection,
-    def: &'static LayerDef,
-    file: &Path,
-    options: &Options,
-    progress: &(dyn Fn(Progress) + Sync),
-) -> Result<Report> {
-    let table = def.table.name;
-    let meter = Meter::default();
-    let (source, mapping, crs, report) = open_file(def, file, options, &meter).await?.parts();
-    sqlx::raw_sql("set local statement_timeout = '30min'; set local synchronous_commit = on")
-        .execute(&mut *conn)
-        .await?;
-    let grids = Arc::new(memory::grids(conn).await?);
-    let empty: bool = sqlx::query_scalar(AssertSqlSafe(format!("select not exists (select from {table})")))
-        .fetch_one(&mut *conn)
-        .await?;
-    let ids = match mapping.source(Target::ExternalId) {
-        Some(_) => known(conn, table, "external_id").await?,
-        None => HashMap::new(),
-    };
-    let (columns, others) = columns(conn, def, &mapping, !ids.is_empty()).await?;
-    let buildings = match mapping.source(Target::Building) {
-        Some(_) => sites(conn).await?,
-        None => HashMap::new(),
-    };
-    let has = |name: &str| others.iter().any(|there| there == name);
-    let named = columns.iter().any(|column| def.table.columns[column.index].name == "name");
-    let worker = Worker {
-        building: mapping.source(Target::Building).is_some() && has("building_id"),
-        initials: (named && has("initials")).then_some(if table == "person" { person_initials } else { initials }),
-        external: mapping.source(Target::ExternalId).is_some(),
-        stage: !options.owner || !ids.is_empty(),
-        scoped: options.scoped,
-        note: format!("import: {}", options.name),
-        source,
-        mapping,
-        def,
-        crs,
-        grids,
-        ids,
-        seen: HashMap::new(),
-        columns,
-        buildings,
-        report,
-    };
-    if options.dry_run {
-        return copy::rehearse(move |rows| worker.run(rows)).await.map_err(|_| unreadable())?.map_err(invalid);
-    }
-    let total = std::fs::metadata(file).map(|data| data.len()).unwrap_or_default();
-    let report = |rows: u64| progress(Progress { rows, bytes: (meter.get().min(total), total) });
-    let (written, stage) = (worker.names(), worker.stage);
-    let fast = !stage && empty && total >= FAST;
-    let dropped = if fast { Some(copy::prepare(conn, &[table]).await?) } else { None };
-    let target = if stage {
-        stage_table(conn, table, &written).await?;
-        STAGE
-    } else {
-        table
-    };
-    let list = if stage { format!("target_id, {}", written.join(", ")) } else { written.join(", ") };
-    let report = copy::load(conn, target, &list, &report, move |rows| worker.run(rows)).await.map_err(refused)?;
-    let report = report.map_err(invalid)?;
-    if stage {
-        merge(conn, table, &written).await?;
-    }
-    if let Some(dropped) = dropped {
-        dropped.restore(conn, &[table], || {}).await?;
-        sqlx::query("insert into change (layer, op) values ($1, 'reload')").bind(def.name).execute(&mut *conn).await?;
-    }
-    Ok(report)
-}
-
-/// Makes the temporary table. Its types come from the catalogue: who imports may not be cleared to select every column.
-async fn stage_table(conn: &mut PgConnection, table: &str, written: &[&str]) -> Result<()> {
-    let columns: String = sqlx::query_scalar(
-        "select string_agg(quote_ident(attname) || ' ' || format_type(atttypid, atttypmod), ', ') from pg_attribute \
-         where attrelid = $1::regclass and attname::text = any($2)",
-    )
-    .bind(table)
-    .bind(written)
-    .fetch_one(&mut *conn)
-    .await?;
-    let make = format!("create temp table {STAGE} (target_id bigint, {columns}) on commit drop");
-    sqlx::raw_sql(AssertSqlSafe(make)).execute(conn).await?;
-    Ok(())
-}
-
-/// What a database's refusal means to who imports.
-fn refused(error: anyhow::Error) -> Error {
-    match error.downcast::<sqlx::Error>() {
-        Ok(error) => conflict(error),
-        Err(error) => Error::Internal(error),
-    }
-}
-
-fn conflict(error: sqlx::Error) -> Error {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    match code.as_deref() {
-        Some("23505") => Error::Conflict(text(
-            "有记录与辖区外或刚刚写入的记录编号相同，没有导入任何内容。",
-            "A record has the same number as one outside the scope, or one that was written just now; nothing was taken.",
-        )),
-        Some("23514" | "22003") => Error::Conflict(text(
-            "有记录不符合数据库的约束，没有导入任何内容。",
-            "A record breaks a constraint of the database; nothing was taken.",
-        )),
-        _ => error.into(),
-    }
-}
-
-/// Changes the rows that are there and adds the others.
-async fn merge(conn: &mut PgConnection, table: &str, written: &[&str]) -> Result<()> {
-    let set: String = written
-        .iter()
-        .filter(|name| !matches!(**name, "geom" | "region" | "external_id"))
-        .map(|name| format!("{name} = s.{name}, "))
-        .collect();
-    let list = written.join(", ");
-    let update = format!(
-        "update {table} t set {set} region = case when s.geom is null then t.region else s.region end, \
-         geom = coalesce(s.geom, t.geom), updated_at = now() from {STAGE} s where t.id = s.target_id"
-    );
-    let insert = format!("insert into {table} ({list}) select {list} from {STAGE} where target_id is null");
-    sqlx::raw_sql(AssertSqlSafe(format!("analyze {STAGE}"))).execute(&mut *conn).await?;
-    for statement in [update, insert] {
-        sqlx::query(AssertSqlSafe(statement)).execute(&mut *conn).await.map_err(conflict)?;
-    }
-    sqlx::raw_sql(AssertSqlSafe(format!("drop table {STAGE}"))).execute(&mut *conn).await?;
-    Ok(())
-}
-
-/// The columns of the registry that are written, and the names of the table's other columns.
-async fn columns(
-    conn: &mut PgConnection,
-    def: &'static LayerDef,
-    mapping: &Mapping,
-    some_are_there: bool,
-) -> Result<(Vec<Column>, Vec<String>)> {
-    let rows = sqlx::query(
-        "select a.attname::text, a.atttypid::regtype::text, a.attnotnull, pg_get_expr(d.adbin, d.adrelid), \
-                exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique \
-                        and i.indnkeyatts = 1 and i.indkey[0] = a.attnum) \
-         from pg_attribute a left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum \
-         where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped",
-    )
-    .bind(def.table.name)
-    .fetch_all(&mut *conn)
-    .await?;
-    let rule = def.table.rule.filter(|rule| {
-        def.table
-            .columns
-            .iter()
-            .position(|column| column.name == rule.from)
-            .is_some_and(|index| mapping.source(Target::Column(index)).is_some())
-    });
-    let (mut columns, mut others) = (Vec::new(), Vec::new());
-    for row in rows {
-        let name: String = row.get(0);
-        let Some(index) = def.table.columns.iter().position(|column| column.name == name) else {
-            others.push(name);
-            continue;
-        };
-        let column = &def.table.columns[index];
-        let told = rule.is_some_and(|rule| rule.fills.contains(&column.name));
-        if mapping.source(Target::Column(index)).is_none() && !told {
-            if column.required && !some_are_there {
-                return Err(invalid(mapping.missing(column)));
-            }
-            continue;
-        }
-        let holds = match row.get::<&str, _>(1) {
-            "smallint" => Type::Small,
-            "integer" => Type::Int,
-            "bigint" => Type::Big,
-            "real" => Type::Single,
-            "double precision" => Type::Double,
-            "date" => Type::Date,
-            "timestamp with time zone" => Type::Time,
-            _ => Type::Text,
-        };
-        let default = match row.get::<Option<String>, _>(3) {
-            // The catalogue's own text of the expression.
-            Some(expression) => {
-                sqlx::query_scalar(AssertSqlSafe(format!("select ({expression})::text"))).fetch_one(&mut *conn).await?
-            }
-            None => None,
-        };
-        let known = if row.get(4) { Some(known(conn, def.table.name, column.name).await?) } else { None };
-        columns.push(Column { index, holds, default, not_null: row.get(2), known });
-    }
-    Ok((columns, others))
-}
-
-/// The values of a column that are there, as hashes, with the ids of their rows.
-async fn known(conn: &mut PgConnection, table: &str, column: &str) -> Result<HashMap<u128, i64>> {
-    let statement = format!("select id, {column} from {table} where {column} is not null");
-    let mut rows = sqlx::query_as::<_, (i64, String)>(AssertSqlSafe(statement)).fetch(conn);
-    let mut known = HashMap::new();
-    while let Some((id, value)) = rows.try_next().await? {
-        known.insert(key(&value), id);
-    }
-    Ok(known)
-}
-
-/// All buildings that have a number elsewhere.
-async fn sites(conn: &mut PgConnection) -> Result<HashMap<u128, Site>> {
-    let mut rows = sqlx::query_as::<_, (i64, String, f64, f64)>(
-        "select id, external_id, st_x(p), st_y(p) \
-         from (select id, external_id, st_pointonsurface(geom) as p from building where external_id is not null) b",
-    )
-    .fetch(conn);
-    let mut sites = HashMap::new();
-    while let Some((id, number, lon, lat)) = rows.try_next().await? {
-        sites.insert(key(&number), Site { id, at: (lon, lat) });
-    }
-    Ok(sites)
+pub(super) struct Site {
+    pub(super) id: i64,
+    pub(super) at: (f64, f64),
 }
 
 /// What reads, checks, places and writes.
 #[expect(clippy::struct_excessive_bools, reason = "each is one thing that the file or the caller has or has not")]
-struct Worker {
-    source: Box<dyn Source>,
-    mapping: Mapping,
-    def: &'static LayerDef,
-    crs: Crs,
-    grids: Arc<Layer>,
+pub(super) struct Worker {
+    pub(super) source: Box<dyn Source>,
+    pub(super) mapping: Mapping,
+    pub(super) def: &'static LayerDef,
+    pub(super) crs: Crs,
+    pub(super) grids: Arc<Layer>,
     /// Ids of the rows that are there, by their external ids.
-    ids: HashMap<u128, i64>,
+    pub(super) ids: HashMap<u128, i64>,
     /// Rows of the file that were taken, by column and value.
-    seen: HashMap<(usize, u128), u64>,
-    columns: Vec<Column>,
-    buildings: HashMap<u128, Site>,
-    building: bool,
-    initials: Option<fn(&str) -> String>,
-    external: bool,
-    stage: bool,
-    scoped: bool,
-    note: String,
-    report: Report,
+    pub(super) seen: HashMap<(usize, u128), u64>,
+    pub(super) columns: Vec<Column>,
+    pub(super) buildings: HashMap<u128, Site>,
+    pub(super) building: bool,
+    pub(super) initials: Option<fn(&str) -> String>,
+    pub(super) external: bool,
+    pub(super) stage: bool,
+    pub(super) scoped: bool,
+    pub(super) note: String,
+    pub(super) report: Report,
 }
 
 /// Why a row is refused: the heading and the reason.
@@ -400,7 +100,7 @@ const EXTERNAL: usize = usize::MAX;
 
 impl Worker {
     /// The columns that are written, in their order.
-    fn names(&self) -> Vec<&'static str> {
+    pub(super) fn names(&self) -> Vec<&'static str> {
         let mut names = vec!["region", "source"];
         if self.external {
             names.push("external_id");
@@ -416,7 +116,7 @@ impl Worker {
         names
     }
 
-    fn run(mut self, rows: &mut Rows) -> std::result::Result<Report, Text> {
+    pub(super) fn run(mut self, rows: &mut Rows) -> std::result::Result<Report, Text> {
         let mut record = Record::default();
         while self.source.next(&mut record)? {
             self.report.rows += 1;
@@ -707,14 +407,5 @@ fn say(cell: &Cell<'_>) -> String {
         Cell::Real(value) => value.to_string(),
         Cell::Date(value) => value.to_string(),
         Cell::Time(value) => value.to_rfc3339(),
-    }
-}
-
-/// Whether a column's values are numbers to other programs.
-pub(super) fn is_number(kind: TableKind) -> Option<bool> {
-    match kind {
-        TableKind::Int(..) | TableKind::Sex => Some(true),
-        TableKind::Real(..) => Some(false),
-        _ => None,
     }
 }
