@@ -44,6 +44,13 @@ export const figures: readonly Figure[] = [
 
 export const figureOf = (key: string | null | undefined): Figure => figures.find((figure) => figure.key === key) ?? (figures[0] as Figure);
 
+const OF_PEOPLE: ReadonlySet<string> = new Set(['density', 'people', 'households', 'elderly', 'children', 'migrants', 'perThousand']);
+
+/** Whether the permissions let a figure be seen; those of cases are seen by whoever reads the map. */
+export function maySee(figure: Figure, permissions: readonly string[]): boolean {
+  return !OF_PEOPLE.has(figure.key) || permissions.includes('person.read');
+}
+
 /** A region's figure; nothing where it has none. */
 export function valueOf(figure: Figure, known: Known): number | undefined {
   const value = figure.of(known);

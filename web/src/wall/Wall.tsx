@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Fragment, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { client, take, type Picture, type Scene, type Session } from '../api/client';
 import { useCaseFigures, useCasesByRegion, useCity, useCodes, useMoments, useRegion, useStatistics } from '../api/hooks';
-import { figureOf, figures as allFigures } from '../figures/figures';
+import { figureOf, figures as allFigures, maySee } from '../figures/figures';
 import { useI18n } from '../i18n';
 import { covered, useAreas, useKeptFocus } from '../keys/focus';
 import { levelOf, liesWithin, parentOf } from '../map/levels';
@@ -20,7 +20,7 @@ import { Daily, Hours, Population } from './panels/Trends';
 import { past } from './past';
 import { Scenes, useScenes } from './Scenes';
 import type { Camera, Insets, Stage } from './stage';
-import { isTheme, levelBelow, themeFigure, themes, useNow, type Theme } from './state';
+import { isTheme, levelBelow, themes, usualFigure, useNow, type Theme } from './state';
 import { Timeline } from './Timeline';
 import { Top } from './Top';
 import { useCases } from './useCases';
@@ -90,7 +90,7 @@ export default function Wall({ session }: { session: Session }) {
   const home = session.regions[0]?.code ?? city.data?.code ?? null;
 
   const [theme, setTheme] = useState<Theme>(isTheme(params.get('theme')) ? (params.get('theme') as Theme) : 'overview');
-  const [figureKey, setFigureKey] = useState(params.get('figure') ?? themeFigure[theme]);
+  const [figureKey, setFigureKey] = useState(params.get('figure'));
   const listed = (name: string) => params.get(name)?.split('.') ?? null;
   const [panels, setPanels] = useState<readonly PanelName[] | null>(() => known(listed('panels'), panelNames));
   const [layers, setLayers] = useState<readonly LayerName[] | null>(() => known(listed('layers'), layerNames));
@@ -119,7 +119,7 @@ export default function Wall({ session }: { session: Session }) {
   const detail = useRegion(region);
   const figures = useCaseFigures(region, at);
   const statistics = useStatistics(region === null ? null : { kind: 'region', code: region });
-  const figure = figureOf(figureKey);
+  const figure = figureOf(figureKey ?? usualFigure(theme, session.permissions));
   const paint = usePaint(region, figure, at === null ? null : new Date(Math.floor(at.getTime() / 3_600_000) * 3_600_000));
 
   const live = replay.at === null;
@@ -240,7 +240,7 @@ export default function Wall({ session }: { session: Session }) {
   const show = useCallback((picture: Picture) => {
     if (isTheme(picture.theme)) {
       setTheme(picture.theme);
-      setFigureKey(picture.figure ?? themeFigure[picture.theme]);
+      setFigureKey(picture.figure ?? null);
     } else if (picture.figure) setFigureKey(picture.figure);
     setPanels(known(picture.panels, panelNames));
     setLayers(known(picture.layers, layerNames));
@@ -296,7 +296,7 @@ export default function Wall({ session }: { session: Session }) {
 
   const changeTheme = (next: Theme) => {
     setTheme(next);
-    setFigureKey(themeFigure[next]);
+    setFigureKey(null);
     setLayers(null);
     fly.current = true;
   };
@@ -304,7 +304,7 @@ export default function Wall({ session }: { session: Session }) {
     if (screen) return;
     const shown = new URLSearchParams();
     if (theme !== 'overview') shown.set('theme', theme);
-    if (figureKey !== themeFigure[theme]) shown.set('figure', figureKey);
+    if (figureKey) shown.set('figure', figureKey);
     if (region !== null && region !== home) shown.set('region', String(region));
     if (panels) shown.set('panels', panels.join('.'));
     if (layers) shown.set('layers', layers.join('.'));
@@ -313,7 +313,7 @@ export default function Wall({ session }: { session: Session }) {
     const timer = window.setTimeout(() => history.replaceState(null, '', `/wall${shown.size > 0 ? `?${shown}` : ''}`), ADDRESS_MS);
     return () => window.clearTimeout(timer);
   }, [screen, theme, figureKey, region, home, panels, layers, cycle, replay.playing, replay.at]);
-  const current = (): Picture => ({ theme, figure: figureKey, region, view: stage?.camera() ?? null, at: at?.toISOString() ?? null, message, line: [], cycle_s: 0, layers: layers && [...layers], panels: panels && [...panels], spotlight: null });
+  const current = (): Picture => ({ theme, figure: figure.key, region, view: stage?.camera() ?? null, at: at?.toISOString() ?? null, message, line: [], cycle_s: 0, layers: layers && [...layers], panels: panels && [...panels], spotlight: null });
   const mayDirect = session.permissions.includes('wall.direct');
   const level = region === null ? null : levelBelow(region);
   const ranked = useCasesByRegion(level, region, at).data?.regions ?? [];
@@ -336,7 +336,7 @@ export default function Wall({ session }: { session: Session }) {
     categories: () => <Categories figures={data} codes={codes.data} most={wide ? 7 : 6} />,
     channels: () => <Channels figures={data} codes={codes.data} />,
   };
-  const sides = placed(shape, panels);
+  const sides = placed(shape, panels ?? usualPanels(shape, session.permissions));
   const column = (names: readonly PanelName[]) => <div key={names[0]}>{names.map((name) => <Fragment key={name}>{panel[name]()}</Fragment>)}</div>;
 
   return (
@@ -344,7 +344,7 @@ export default function Wall({ session }: { session: Session }) {
       <div className="wall-map" ref={container} role="region" aria-label={t('mapLabel')} />
       <div className="wall-shade" aria-hidden />
       <Top session={session} region={detail.data} theme={theme} now={now} onTheme={changeTheme} onRegion={(code) => drill(code)}>
-        {!screen && <Compose panels={panels ?? usualPanels(shape)} layers={layers ?? themeLayers[theme]} onPanels={setPanels} onLayers={setLayers} />}
+        {!screen && <Compose panels={panels ?? usualPanels(shape, session.permissions)} layers={layers ?? themeLayers[theme]} onPanels={setPanels} onLayers={setLayers} />}
         {!screen && <Scenes mayDirect={mayDirect} current={current} onShow={({ picture }: Scene) => show(picture)} cycle={cycle} onCycle={setCycle} />}
       </Top>
       {leftSide && sides.left.length > 0 && <aside className="wall-side left" aria-label={t('statistics')}>{sides.left.map(column)}</aside>}
@@ -359,7 +359,7 @@ export default function Wall({ session }: { session: Session }) {
             <label className="wall-choice">
               <span className="wall-hidden">{t('figureChoose')}</span>
               <select value={figure.key} onChange={({ target }) => setFigureKey(target.value)} data-testid="figure">
-                {allFigures.map(({ key, title }) => <option key={key} value={key}>{t(title)}</option>)}
+                {allFigures.map((choice) => <option key={choice.key} value={choice.key} disabled={!maySee(choice, session.permissions)}>{t(choice.title)}</option>)}
               </select>
             </label>
             {(detail.data?.children.length ?? 0) > 0 && (

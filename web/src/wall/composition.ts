@@ -42,12 +42,13 @@ const columns: Record<Shape, Columns> = {
   narrow: { left: [['key', 'hours', 'days', 'population']], right: [['ranking', 'ontime', 'stream', 'categories', 'channels']] },
 };
 
-/** The panels that fit a shape when no scene chooses any. */
-export const usualPanels = (shape: Shape): readonly PanelName[] => (shape === 'one' ? panelNames.filter((name) => name !== 'channels') : panelNames);
+/** The panels that fit a shape when no scene chooses any, but those that would only say what the reader may not see. */
+export function usualPanels(shape: Shape, permissions: readonly string[]): readonly PanelName[] {
+  return panelNames.filter((name) => !(name === 'channels' && shape === 'one') && !(name === 'population' && !permissions.includes('person.read')));
+}
 
 /** The columns with the panels that are shown; a column without any is left out. */
-export function placed(shape: Shape, panels: readonly PanelName[] | null): Columns {
-  const shown = panels ?? usualPanels(shape);
+export function placed(shape: Shape, shown: readonly PanelName[]): Columns {
   const kept = (side: Columns['left']) => side.map((column) => column.filter((name) => shown.includes(name))).filter((column) => column.length > 0);
   return { left: kept(columns[shape].left), right: kept(columns[shape].right) };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { figureOf, maySee } from '../figures/figures';
 import { levelOf, type Level } from '../map/levels';
 
 /** What a scene is about: it decides what the map shows of the city. */
@@ -7,8 +8,10 @@ export const themes: readonly Theme[] = ['overview', 'population', 'cases', 'eme
 
 export const isTheme = (value: unknown): value is Theme => themes.includes(value as Theme);
 
-/** The figure that a theme colours the regions by, until somebody chooses another. */
-export const themeFigure: Record<Theme, string> = { overview: 'density', population: 'elderly', cases: 'perThousand', emergency: 'open', night: 'density' };
+const themeFigure: Record<Theme, string> = { overview: 'density', population: 'elderly', cases: 'perThousand', emergency: 'open', night: 'density' };
+
+/** The figure that a theme colours the regions by, until somebody chooses another: one that the reader may see. */
+export const usualFigure = (theme: Theme, permissions: readonly string[]): string => (maySee(figureOf(themeFigure[theme]), permissions) ? themeFigure[theme] : 'open');
 
 /** The level whose regions are coloured and ranked within a region. */
 export function levelBelow(region: number): Level | null {

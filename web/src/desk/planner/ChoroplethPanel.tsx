@@ -1,7 +1,7 @@
 import { InputNumber, Select, Segmented, Skeleton, Switch } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { methods, shades, type Method } from '../../figures/classes';
-import { figureOf, figures, sayValue } from '../../figures/figures';
+import { figureOf, figures, maySee, sayValue } from '../../figures/figures';
 import type { Level } from '../../map/levels';
 import { along } from '../../keys/focus';
 import { useI18n, type TextKey } from '../../i18n';
@@ -11,7 +11,7 @@ import { DownloadMenu, type Download } from './DownloadMenu';
 import { Histogram } from './Histogram';
 import { OwnBounds } from './OwnBounds';
 import { CLASSES, DAYS, levels, type Choropleth } from './state';
-import { maySee, OF_PERIOD, type Classed } from './useChoropleth';
+import { OF_PERIOD, type Classed } from './useChoropleth';
 
 const METHODS: Record<Method, TextKey> = { quantile: 'methodQuantile', natural: 'methodNatural', equal: 'methodEqual', own: 'methodOwn' };
 const PALETTES: Record<ScaleName, TextKey> = { sea: 'paletteSea', ember: 'paletteEmber', moss: 'paletteMoss', plum: 'palettePlum' };

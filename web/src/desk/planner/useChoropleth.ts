@@ -35,12 +35,6 @@ export interface Classed {
 export const OF_PERIOD: ReadonlySet<string> = new Set(['reported', 'perThousand', 'onTime']);
 /** Figures that are counted of cases; all others come from the archives alone. */
 export const OF_CASES: ReadonlySet<string> = new Set(['reported', 'perThousand', 'open', 'overdue', 'onTime']);
-const OF_PEOPLE = new Set(['density', 'people', 'households', 'elderly', 'children', 'migrants', 'perThousand']);
-
-/** Whether the permissions let a figure be seen; those of cases are seen by whoever reads the map. */
-export function maySee(figure: Figure, permissions: readonly string[]): boolean {
-  return !OF_PEOPLE.has(figure.key) || permissions.includes('person.read');
-}
 
 /** The regions of a choropleth with their classes, as the server's figures stand; those of cases as they stood at a moment (now when null). */
 export function useChoropleth(map: Choropleth, within: number | null, at: Date | null = null): Classed {

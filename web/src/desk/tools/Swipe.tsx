@@ -3,7 +3,7 @@ import dayjs from 'dayjs';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { useLayers } from '../../api/hooks';
-import { figures } from '../../figures/figures';
+import { figures, maySee } from '../../figures/figures';
 import { useI18n, type TextKey } from '../../i18n';
 import type { MapController } from '../../map/controller';
 import { complete, type Stack } from '../../map/stack';
@@ -11,7 +11,7 @@ import type { SwipeMap } from '../../map/swipe';
 import { FaceContext, faces, type Face } from '../../theme';
 import { Legend } from '../planner/Legend';
 import { DAYS, endOf, levels, plain, type Choropleth } from '../planner/state';
-import { maySee, OF_CASES, OF_PERIOD, useChoropleth } from '../planner/useChoropleth';
+import { OF_CASES, OF_PERIOD, useChoropleth } from '../planner/useChoropleth';
 import { ToolCard } from './ToolCard';
 import type { MapTools } from './useMapTools';
 

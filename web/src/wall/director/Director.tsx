@@ -11,7 +11,7 @@ import { Keys } from '../../keys/Keys';
 import { fromPicker, toPicker } from '../../i18n/clock';
 import { layerNames, layerTitles, panelNames, panelTitles, themeLayers, usualPanels } from '../composition';
 import { useScenes } from '../Scenes';
-import { isTheme, themeFigure, themes, type Theme } from '../state';
+import { isTheme, themes, usualFigure, type Theme } from '../state';
 import { Board, type Pen } from './Board';
 import { Screens } from './Screens';
 
@@ -26,7 +26,8 @@ export default function Director({ session }: { session: Session }) {
   useKeptFocus();
   useAreas('.director-head, .director-map, .director-form, .director-screens');
   const scenes = useScenes();
-  const may = session.permissions.includes('wall.direct');
+  const { permissions } = session;
+  const may = permissions.includes('wall.direct');
   const screens = useQuery({ queryKey: ['screens'], queryFn: () => take(client.GET('/api/wall/screens')), refetchInterval: 3_000, enabled: may });
   const [chosen, choose] = useState<number[]>([]);
   const [picture, setPicture] = useState<Picture>(EMPTY);
@@ -92,14 +93,14 @@ export default function Director({ session }: { session: Session }) {
       <section className="director-form card" aria-label={t('directorPicture')}>
         <h2>{t('directorPicture')}</h2>
         <label><span>{t('directorTheme')}</span>
-          <Segmented<Theme> block value={theme} onChange={(next) => put({ theme: next, figure: themeFigure[next], layers: null })} options={themes.map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))} />
+          <Segmented<Theme> block value={theme} onChange={(next) => put({ theme: next, figure: null, layers: null })} options={themes.map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))} />
         </label>
         <label><span>{t('figureChoose')}</span>
-          <Select value={picture.figure ?? themeFigure[theme]} onChange={(figure: string) => put({ figure })} options={figures.map(({ key, title }) => ({ value: key, label: t(title) }))} />
+          <Select value={picture.figure ?? usualFigure(theme, permissions)} onChange={(figure: string) => put({ figure })} options={figures.map(({ key, title }) => ({ value: key, label: t(title) }))} />
         </label>
         <label><span>{t('composePanels')}</span>
           <Select<string[]>
-            mode="multiple" maxTagCount="responsive" value={picture.panels ?? [...usualPanels('wide')]} onChange={(panels) => put({ panels: panels.length === panelNames.length ? null : panels })}
+            mode="multiple" maxTagCount="responsive" value={picture.panels ?? [...usualPanels('wide', permissions)]} onChange={(panels) => put({ panels: panels.length === panelNames.length ? null : panels })}
             options={panelNames.map((value) => ({ value, label: t(panelTitles[value]) }))}
           />
         </label>
