@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc,
-        atomic::{AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -19,7 +19,6 @@ use tokio::{
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Outcome {
     pub(super) answers: u64,
-    pub(super) bytes: u64,
     pub(super) seconds: f64,
 }
 
@@ -54,12 +53,11 @@ pub(super) async fn hammer(
 ) -> Result<Outcome> {
     ensure!(!requests.is_empty(), "nothing to ask");
     let (requests, expected) = (Arc::new(requests), Arc::<[u16]>::from(expected));
-    let (next, bytes) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicU64::new(0)));
+    let next = Arc::new(AtomicUsize::new(0));
     let started = Instant::now();
     let tasks: Vec<_> = (0..connections)
         .map(|_| {
-            let (requests, expected) = (requests.clone(), expected.clone());
-            let (next, bytes) = (next.clone(), bytes.clone());
+            let (requests, expected, next) = (requests.clone(), expected.clone(), next.clone());
             tokio::spawn(async move {
                 let mut connection = Connection::open(address).await?;
                 let mut answers = 0;
@@ -70,11 +68,10 @@ pub(super) async fn hammer(
                         Until::For(span) if started.elapsed() >= span => break,
                         _ => {}
                     }
-                    let (status, length) = connection.ask(&requests[index % requests.len()]).await?;
+                    let status = connection.ask(&requests[index % requests.len()]).await?;
                     if !expected.contains(&status) {
                         bail!("status {status} to {}", String::from_utf8_lossy(&requests[index % requests.len()]));
                     }
-                    bytes.fetch_add(length as u64, Ordering::Relaxed);
                     answers += 1;
                 }
                 Ok::<u64, anyhow::Error>(answers)
@@ -85,7 +82,7 @@ pub(super) async fn hammer(
     for task in tasks {
         answers += task.await??;
     }
-    Ok(Outcome { answers, bytes: bytes.load(Ordering::Relaxed), seconds: started.elapsed().as_secs_f64() })
+    Ok(Outcome { answers, seconds: started.elapsed().as_secs_f64() })
 }
 
 struct Connection {
@@ -101,8 +98,8 @@ impl Connection {
         Ok(Self { stream, buffer: vec![0; 1 << 20], filled: 0 })
     }
 
-    /// Sends a request and reads the answer to its end: status and length of the body.
-    async fn ask(&mut self, request: &[u8]) -> Result<(u16, usize)> {
+    /// Sends a request and reads the answer to its end: its status.
+    async fn ask(&mut self, request: &[u8]) -> Result<u16> {
         self.stream.write_all(request).await?;
         self.filled = 0;
         let head = loop {
@@ -121,7 +118,7 @@ impl Connection {
             while self.filled < head + length {
                 self.fill().await?;
             }
-            return Ok((status, length));
+            return Ok(status);
         }
         if header(line, b"transfer-encoding").is_some() {
             while !self.buffer[..self.filled].ends_with(b"0\r\n\r\n") {
@@ -130,9 +127,9 @@ impl Connection {
                 }
                 self.fill().await?;
             }
-            return Ok((status, self.filled - head));
+            return Ok(status);
         }
-        Ok((status, 0))
+        Ok(status)
     }
 
     async fn fill(&mut self) -> Result<()> {

@@ -5,7 +5,6 @@ mod import;
 mod live;
 mod load;
 mod locate;
-mod peer;
 mod rls;
 mod sign_in;
 mod tiles;
@@ -57,16 +56,12 @@ enum What {
     Rls,
     /// Sign-in by password, and the check of a session while a thousand people are signed in.
     SignIn,
-    /// Tiles of another server at the same addresses, for a comparison (see scripts/bench/martin).
-    Peer(peer::Peer),
-    /// Make the tables in EPSG:3857 with their own indexes from which another tile server is at its best.
+    /// Make the tables in EPSG:3857 with their own indexes from which another tile server is at its best, unless they
+    /// are there and hold as much as the layers.
     PrepareTables,
 }
 
 pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
-    if let What::Peer(peer) = bench.what {
-        return write(&peer::run(peer).await?, bench.json);
-    }
     let database = Database::open(config).await?;
     let result = async {
         if matches!(bench.what, What::PrepareTables) {
@@ -85,10 +80,11 @@ pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
             What::Areas => areas::run(&stand).await,
             What::Live(args) => live::run(&stand, args).await,
             What::SignIn => sign_in::run(&stand).await,
-            What::Import | What::Rls | What::Peer(_) | What::PrepareTables => Ok(Value::Null),
+            What::Import | What::Rls | What::PrepareTables => Ok(Value::Null),
         };
         stand.follower.abort();
         stand.db.close().await;
+        stand.servers.shutdown_background();
         figures
     }
     .await;
@@ -120,6 +116,8 @@ struct Stand<'a> {
     memory: Arc<Memory>,
     token: String,
     follower: tokio::task::JoinHandle<()>,
+    /// What is measured has threads of its own, as a server in its own process has: who asks shares none with it.
+    servers: tokio::runtime::Runtime,
 }
 
 impl<'a> Stand<'a> {
@@ -140,7 +138,8 @@ impl<'a> Stand<'a> {
         }
         let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
         let token = make_token(database, "3605").await?;
-        Ok(Self { database, db, memory, token, follower })
+        let servers = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        Ok(Self { database, db, memory, token, follower, servers })
     }
 
     /// Serves the router on a port of its own.
@@ -155,10 +154,18 @@ impl<'a> Stand<'a> {
             permissions: app::declared(),
         };
         let (router, _) = app::router(&Arc::new(map));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        let address = listener.local_addr()?;
-        tokio::spawn(serve(router.merge(extra), listener, Serving::default(), std::future::pending()));
-        Ok(address)
+        self.listen(router.merge(extra)).await
+    }
+
+    /// Serves nothing but the router.
+    async fn listen(&self, router: Router) -> Result<std::net::SocketAddr> {
+        let listening = self.servers.spawn(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+            let address = listener.local_addr()?;
+            tokio::spawn(serve(router, listener, Serving::default(), std::future::pending()));
+            Ok(address)
+        });
+        listening.await?
     }
 
     /// A second memory of the same database that keeps no tiles.

@@ -1,15 +1,16 @@
 //! Tiles against PostGIS and against a handler that only hands out the same bytes.
 
 use std::{
+    net::SocketAddr,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use axum::{Router, body::Body, http::header, response::Response, routing::get as route};
 use bytes::Bytes;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::{
@@ -20,7 +21,6 @@ use super::{
 use crate::{
     kernel::{
         db::Database,
-        edge::serve::{Serving, serve},
         encoding::{Encoding, compress},
     },
     spatial::{
@@ -40,13 +40,21 @@ pub(super) struct Tiles {
     /// Only this zoom.
     #[arg(long)]
     zoom: Option<u8>,
+    /// Another tile server that takes its turns with the others, its layers at `/layer/z/x/y`.
+    #[arg(long, value_name = "NAME=ADDRESS", value_parser = beside)]
+    beside: Vec<(String, SocketAddr)>,
+}
+
+fn beside(text: &str) -> Result<(String, SocketAddr)> {
+    let (name, address) = text.split_once('=').context("NAME=ADDRESS is meant")?;
+    Ok((name.to_owned(), address.parse()?))
 }
 
 /// Each figure is the mean of so many turns, which it takes with the others.
-pub(super) const TURNS: u8 = 3;
+const TURNS: u8 = 3;
 
 /// What is measured: layer and zoom.
-pub(super) const SETS: &[(&str, u8)] = &[
+const SETS: &[(&str, u8)] = &[
     ("building", 9),
     ("building", 10),
     ("building", 11),
@@ -69,7 +77,8 @@ pub(super) const SETS: &[(&str, u8)] = &[
     ("person", 19),
 ];
 
-/// Copies of the layers in EPSG:3857 with their own spatial indexes, in the schema `bench`.
+/// Copies of the layers in EPSG:3857 with their own spatial indexes, in the schema `bench`, unless they are there and
+/// hold as much.
 pub(super) async fn prepare_tables(database: &Database) -> Result<()> {
     let mut conn = database.owner().await?;
     conn.execute("create schema if not exists bench").await?;
@@ -78,6 +87,15 @@ pub(super) async fn prepare_tables(database: &Database) -> Result<()> {
         ("person", "Point", "sex, category"),
         ("case", "Point", "category, status, severity, channel, reported_at, closed_at"),
     ] {
+        let there: bool = sqlx::query_scalar("select to_regclass($1) is not null")
+            .bind(format!("bench.{layer}"))
+            .fetch_one(&mut conn)
+            .await?;
+        let same =
+            format!("select (select count(*) from bench.\"{layer}\") = (select count(*) from layer.\"{layer}\")");
+        if there && sqlx::query_scalar::<_, bool>(AssertSqlSafe(same)).fetch_one(&mut conn).await? {
+            continue;
+        }
         println!("bench.{layer}");
         conn.execute(AssertSqlSafe(format!(
             "drop table if exists bench.\"{layer}\";
@@ -101,12 +119,7 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
     let fresh = stand.serve(&bare, Router::new()).await?;
     let kept = stand.serve(&stand.memory, Router::new()).await?;
     let district = make_token(stand.database, "360502001").await?;
-    let there: bool = sqlx::query_scalar("select to_regclass('bench.building') is not null")
-        .fetch_one(&mut stand.database.owner().await?)
-        .await?;
-    if !there {
-        prepare_tables(stand.database).await?;
-    }
+    prepare_tables(stand.database).await?;
     println!(
         "{:<12} {:>6} {:>9} {:>9} {:>7} | {:>9} {:>9} {:>9} {:>9} {:>6} {:>6} {:>9}",
         "layer",
@@ -131,7 +144,7 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
             tiles.iter().map(|tile| format!("/tiles/{layer}/{}/{}/{}", tile.z, tile.x, tile.y)).collect();
         let asked = |token: &str| paths.iter().map(|path| get(path, &bearer(token))).collect::<Vec<_>>();
         hammer(kept, asked(&stand.token), args.connections, Until::Once, &[200, 204]).await?;
-        let same = fixed(bodies.clone()).await?;
+        let same = stand.listen(fixed(bodies.clone())).await?;
         let same_paths: Vec<Vec<u8>> =
             (0..bodies.len()).map(|index| get(&format!("/{index}"), &bearer(&stand.token))).collect();
         let etags = etags(kept, &paths, &stand.token).await?;
@@ -144,7 +157,7 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         let asked_again = conditional(&mut paths.iter().map(String::as_str));
         let empty_paths = conditional(&mut std::iter::repeat("/empty"));
         // In turns, so that none profits from a quieter moment.
-        let turns = [
+        let mut turns = vec![
             (fresh, asked(&stand.token), [200, 204]),
             (fresh, asked(&district), [200, 204]),
             (kept, asked(&stand.token), [200, 204]),
@@ -152,14 +165,22 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
             (kept, asked_again, [304, 204]),
             (same, empty_paths, [304, 304]),
         ];
-        let mut per_second = [0.0; 6];
+        for (_, address) in &args.beside {
+            let path = |tile: &TileId| get(&format!("/{layer}/{}/{}/{}", tile.z, tile.x, tile.y), "");
+            let requests: Vec<Vec<u8>> = tiles.iter().map(path).collect();
+            hammer(*address, requests.clone(), args.connections, Until::Once, &[200, 204]).await?;
+            turns.push((*address, requests, [200, 204]));
+        }
+        let mut per_second = vec![0.0; turns.len()];
         for _ in 0..TURNS {
             for (sum, (address, requests, expected)) in per_second.iter_mut().zip(&turns) {
                 let outcome = hammer(*address, requests.clone(), args.connections, span, expected).await?;
                 *sum += outcome.per_second() / f64::from(TURNS);
             }
         }
-        let [made, scoped, again, limit, unchanged, empty] = per_second;
+        let [made, scoped, again, limit, unchanged, empty, ref others @ ..] = *per_second else { continue };
+        let others: Map<String, Value> =
+            args.beside.iter().zip(others).map(|((name, _), per_second)| (name.clone(), json!(per_second))).collect();
         let kb = bodies.iter().map(Bytes::len).sum::<usize>() / bodies.len().max(1) / 1024;
         println!(
             "{:<12} {kb:>6} {postgis_ms:>7.2}ms {ours_ms:>7.2}ms {:>6.1}x | {made:>9.0} {again:>9.0} {limit:>9.0} {unchanged:>9.0} {:>5.0}% {:>5.0}% {scoped:>9.0}",
@@ -171,13 +192,13 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         figures.push(json!({
             "layer": layer, "z": z, "gzip_kb": kb, "postgis_ms": postgis_ms, "made_ms": ours_ms,
             "made_per_s": made, "kept_per_s": again, "static_per_s": limit, "not_modified_per_s": unchanged,
-            "empty_per_s": empty, "scoped_per_s": scoped,
+            "empty_per_s": empty, "scoped_per_s": scoped, "beside_per_s": others,
         }));
     }
     Ok(json!(figures))
 }
 
-async fn etags(address: std::net::SocketAddr, paths: &[String], token: &str) -> Result<Vec<String>> {
+async fn etags(address: SocketAddr, paths: &[String], token: &str) -> Result<Vec<String>> {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let mut etags = Vec::new();
     for path in paths {
@@ -194,8 +215,8 @@ async fn etags(address: std::net::SocketAddr, paths: &[String], token: &str) -> 
     Ok(etags)
 }
 
-/// A server that knows nothing but these bytes.
-async fn fixed(bodies: Vec<Bytes>) -> Result<std::net::SocketAddr> {
+/// What knows nothing but these bytes.
+fn fixed(bodies: Vec<Bytes>) -> Router {
     let mut router = Router::new().route(
         "/empty",
         route(async || {
@@ -219,10 +240,7 @@ async fn fixed(bodies: Vec<Bytes>) -> Result<std::net::SocketAddr> {
             }),
         );
     }
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(serve(router, listener, Serving::default(), std::future::pending()));
-    Ok(address)
+    router
 }
 
 /// Milliseconds a tile of `ST_AsMVT` over one connection, from tables in EPSG:3857 with their own index.
