@@ -27,7 +27,7 @@ use crate::{
         edge::serve,
         work::Work,
     },
-    map::{Map, basemaps::BaseMaps, memory::Memory},
+    map::{Front, Map, basemaps::BaseMaps, memory::Memory},
     modules::identity::{certificates, console},
 };
 
@@ -243,14 +243,14 @@ async fn run(
     let jobs = app::jobs(&map);
     let origin = ports.origin;
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let serve = |router, port: Port| {
-        let mut stopped = stopped.clone();
-        serve::serve(router, port.listener, port.serving, async move {
-            stopped.changed().await.ok();
-        })
+    let stop_of = |mut stopped: tokio::sync::watch::Receiver<()>| async move {
+        stopped.changed().await.ok();
     };
-    let main = serve(app::router(&map).0, ports.main);
-    let asking = ports.asking.map(|port| serve(certificates::port(&map), port));
+    let Port { listener, serving } = ports.main;
+    let main = serve::serve(Front::new(map.clone(), app::router(&map).0), listener, serving, stop_of(stopped.clone()));
+    let asking = ports.asking.map(|Port { listener, serving }| {
+        serve::serve(certificates::port(&map).with_state(()), listener, serving, stop_of(stopped.clone()))
+    });
     let mut server = tokio::spawn(async move {
         match asking {
             Some(asking) => tokio::try_join!(main, asking).map(drop),

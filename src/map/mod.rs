@@ -2,6 +2,7 @@
 
 pub mod basemaps;
 pub mod coordinates;
+mod front;
 pub mod geometry;
 pub mod live;
 pub mod measures;
@@ -36,6 +37,7 @@ use crate::{
     spatial::{column::ColumnKind, feature::ValueRef, layer::View, mercator::Bounds, scope::Scope},
 };
 use basemaps::BaseMaps;
+pub use front::Front;
 use memory::{Held, Memory};
 
 /// What the map's handlers stand on.

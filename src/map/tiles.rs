@@ -219,6 +219,11 @@ fn make(map: &Map, held: &Held, key: Key, tile: TileId, scope: &Scope, scope_id:
     made
 }
 
+/// Whether it is the address of a tile: its layer, zoom, column and row are to be looked at.
+pub(super) fn is_tile(path: &str) -> bool {
+    path.strip_prefix("/tiles/").is_some_and(|rest| rest.split('/').filter(|step| !step.is_empty()).count() == 4)
+}
+
 /// One tile.
 ///
 /// Mapbox Vector Tile 2.1 with one layer of the layer's name. Below zoom 15 features may be generalised or gathered,

@@ -43,8 +43,24 @@ pub(super) fn get(path: &str, headers: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAccept-Encoding: gzip\r\n{headers}\r\n").into_bytes()
 }
 
-/// Sends the requests over so many connections; any status outside of those expected ends it.
+/// Sends the requests over so many connections, from one thread that does nothing else; any status outside of those
+/// expected ends it.
 pub(super) async fn hammer(
+    address: SocketAddr,
+    requests: Vec<Vec<u8>>,
+    connections: usize,
+    until: Until,
+    expected: &[u16],
+) -> Result<Outcome> {
+    let expected = expected.to_vec();
+    let asking = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(ask_all(address, requests, connections, until, &expected))
+    };
+    tokio::task::spawn_blocking(asking).await?
+}
+
+async fn ask_all(
     address: SocketAddr,
     requests: Vec<Vec<u8>>,
     connections: usize,

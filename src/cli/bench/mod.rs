@@ -24,10 +24,10 @@ use crate::{
         auth::{self, Auth},
         config::Config,
         db::{Database, Db},
-        edge::serve::{Serving, serve},
+        edge::serve::{Routes, Serving, serve},
         work::Work,
     },
-    map::{Map, basemaps::BaseMaps, memory::Memory},
+    map::{Front, Map, basemaps::BaseMaps, memory::Memory},
     spatial::{mercator::Point, tile::TileId},
 };
 
@@ -153,16 +153,16 @@ impl<'a> Stand<'a> {
             counting: Work::new(Map::COUNTS),
             permissions: app::declared(),
         };
-        let (router, _) = app::router(&Arc::new(map));
-        self.listen(router.merge(extra)).await
+        let map = Arc::new(map);
+        self.listen(Front::new(map.clone(), app::router(&map).0.merge(extra))).await
     }
 
-    /// Serves nothing but the router.
-    async fn listen(&self, router: Router) -> Result<std::net::SocketAddr> {
+    /// Serves nothing but these.
+    async fn listen(&self, routes: impl Routes) -> Result<std::net::SocketAddr> {
         let listening = self.servers.spawn(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
             let address = listener.local_addr()?;
-            tokio::spawn(serve(router, listener, Serving::default(), std::future::pending()));
+            tokio::spawn(serve(routes, listener, Serving::default(), std::future::pending()));
             Ok(address)
         });
         listening.await?

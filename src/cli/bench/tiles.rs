@@ -240,7 +240,7 @@ fn fixed(bodies: Vec<Bytes>) -> Router {
             }),
         );
     }
-    router
+    router.with_state(())
 }
 
 /// Milliseconds a tile of `ST_AsMVT` over one connection, from tables in EPSG:3857 with their own index.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    convert::Infallible,
     io,
     net::{IpAddr, SocketAddr},
     pin::pin,
@@ -10,9 +11,9 @@ use std::{
 };
 
 use axum::{
-    Router,
     extract::{ConnectInfo, Request},
     http::{HeaderValue, Version, header},
+    response::Response,
 };
 use hyper::{
     body::Incoming,
@@ -121,18 +122,31 @@ impl Drop for Place {
     }
 }
 
+/// What answers requests: a routes, or what goes past it.
+pub trait Routes:
+    Service<Request, Response = Response, Error = Infallible, Future: Send + 'static> + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> Routes for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send + 'static>
+        + Clone
+        + Send
+        + Sync
+        + 'static
+{
+}
+
 /// Serves until the shutdown resolves and what is being answered then has been.
 ///
 /// # Errors
 /// When the listener fails.
 pub async fn serve(
-    router: Router,
+    routes: impl Routes,
     listener: TcpListener,
     serving: Serving,
     shutdown: impl Future<Output = ()> + Send,
 ) -> io::Result<()> {
-    // Made whole now: what is left to do would be done with each request.
-    let router: Router = router.with_state(());
     let (stop, stopped) = watch::channel(());
     let (all, one) = watch::channel(());
     let mut shutdown = pin!(shutdown);
@@ -148,8 +162,8 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let (router, serving) = (router.clone(), serving.clone());
-                take(router, serving, stream, peer, permit, stopped.clone(), one.clone());
+                let (routes, serving) = (routes.clone(), serving.clone());
+                take(routes, serving, stream, peer, permit, stopped.clone(), one.clone());
             }
             Err(error) if is_the_clients(&error) => {}
             Err(error) => {
@@ -170,7 +184,7 @@ fn is_the_clients(error: &io::Error) -> bool {
 }
 
 fn take(
-    router: Router,
+    routes: impl Routes,
     serving: Serving,
     stream: TcpStream,
     peer: SocketAddr,
@@ -184,11 +198,11 @@ fn take(
     prepare(&stream);
     tokio::spawn(async move {
         match &serving.tls {
-            None => answer(TokioIo::new(stream), router, None, peer, serving.patience, stopped).await,
+            None => answer(TokioIo::new(stream), routes, None, peer, serving.patience, stopped).await,
             Some(config) => {
                 let handshake = TlsAcceptor::from(config.clone()).accept(stream);
                 let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, handshake).await else { return };
-                secure(stream, router, peer, serving.patience, stopped).await;
+                secure(stream, routes, peer, serving.patience, stopped).await;
             }
         }
         drop((place, permit, one));
@@ -206,7 +220,7 @@ fn prepare(stream: &TcpStream) {
 
 async fn secure(
     stream: tokio_rustls::server::TlsStream<TcpStream>,
-    router: Router,
+    routes: impl Routes,
     peer: SocketAddr,
     patience: Duration,
     stopped: watch::Receiver<()>,
@@ -214,26 +228,25 @@ async fn secure(
     let (_, session) = stream.get_ref();
     let shown = session.peer_certificates().map(|chain| Shown(chain.iter().map(|one| one.to_vec()).collect()));
     if session.alpn_protocol() == Some(b"h2") {
-        answer2(TokioIo::new(stream), router, peer, patience, stopped).await;
+        answer2(TokioIo::new(stream), routes, peer, patience, stopped).await;
     } else {
-        answer(TokioIo::new(stream), router, shown, peer, patience, stopped).await;
+        answer(TokioIo::new(stream), routes, shown, peer, patience, stopped).await;
     }
 }
 
 /// What a connection's requests are answered by.
-fn service(
-    router: Router,
+fn service<R: Routes>(
+    routes: R,
     shown: Option<Shown>,
     peer: SocketAddr,
     patience: Duration,
-    watch: &Arc<Watch>,
+    watch: Arc<Watch>,
 ) -> impl hyper::service::Service<
     Request<Incoming>,
     Response = axum::http::Response<Answer>,
-    Error = std::convert::Infallible,
-    Future: Send,
-> + use<> {
-    let watch = watch.clone();
+    Error = Infallible,
+    Future: Send + 'static,
+> {
     service_fn(move |request: Request<Incoming>| {
         let open = watch.begin();
         let mut request = request.map(|body| Sent::body(body, patience));
@@ -243,7 +256,7 @@ fn service(
         if let Some(shown) = &shown {
             more.insert(shown.clone());
         }
-        let answer = router.clone().call(request);
+        let answer = routes.clone().call(request);
         async move { Ok(answer.await?.map(|body| Answer { body, open })) }
     })
 }
@@ -260,14 +273,14 @@ fn name_host(request: &mut Request) {
 
 async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
     stream: TokioIo<S>,
-    router: Router,
+    routes: impl Routes,
     shown: Option<Shown>,
     peer: SocketAddr,
     patience: Duration,
     stopped: watch::Receiver<()>,
 ) {
     let watch = Arc::new(Watch::default());
-    let service = service(router, shown, peer, patience, &watch);
+    let service = service(routes, shown, peer, patience, watch.clone());
     let wire = Wire { inner: stream, watch: watch.clone() };
     // The time for a head is kept by `attend`, for all versions alike and without a timer for each request.
     let conn = http1::Builder::new().header_read_timeout(None).max_header_size(HEAD).serve_connection(wire, service);
@@ -276,13 +289,13 @@ async fn answer<S: AsyncRead + AsyncWrite + Unpin>(
 
 async fn answer2<S: AsyncRead + AsyncWrite + Unpin>(
     stream: TokioIo<S>,
-    router: Router,
+    routes: impl Routes,
     peer: SocketAddr,
     patience: Duration,
     stopped: watch::Receiver<()>,
 ) {
     let watch = Arc::new(Watch::default());
-    let service = service(router, None, peer, patience, &watch);
+    let service = service(routes, None, peer, patience, watch.clone());
     // What is sent isn't counted: answers to pings would hold a connection, and a request is open until its last frame.
     let mut builder = http2::Builder::new(TokioExecutor::new());
     builder
