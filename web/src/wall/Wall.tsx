@@ -101,6 +101,8 @@ export default function Wall({ session }: { session: Session }) {
   const [cycle, setCycle] = useState(Number(params.get('cycle')) || 0);
   const [failed, setFailed] = useState('');
   const [ready, setReady] = useState(false);
+  // What lies over the map is painted when the city is: before, both would wait for each other.
+  const [seen, setSeen] = useState(false);
   const [stage, setStage] = useState<Stage | null>(null);
   const container = useRef<HTMLDivElement>(null);
   useKeptFocus();
@@ -182,7 +184,7 @@ export default function Wall({ session }: { session: Session }) {
     import('./stage').then(({ Stage }) => {
       if (!wanted || !container.current) return;
       setStage(new Stage(container.current, bbox as [number, number, number, number], face, room, {
-        ready: () => setReady(true), region: (code, by) => pick.current(code, by), moved: () => undefined, failed: () => setFailed(t('network')),
+        ready: () => setReady(true), seen: () => setSeen(true), region: (code, by) => pick.current(code, by), moved: () => undefined, failed: () => setFailed(t('network')),
       }));
     }).catch(() => setFailed(t('mapFailed')));
     return () => {
@@ -340,7 +342,7 @@ export default function Wall({ session }: { session: Session }) {
   const column = (names: readonly PanelName[]) => <div key={names[0]}>{names.map((name) => <Fragment key={name}>{panel[name]()}</Fragment>)}</div>;
 
   return (
-    <div className="wall" data-theme={theme} data-wide={wide} data-narrow={narrow} data-testid="wall" data-ready={ready} data-region={region} data-live={state} style={{ '--zoom': zoom }}>
+    <div className="wall" data-theme={theme} data-wide={wide} data-narrow={narrow} data-testid="wall" data-ready={ready} data-seen={seen || failed !== ''} data-region={region} data-live={state} style={{ '--zoom': zoom }}>
       <div className="wall-map" ref={container} role="region" aria-label={t('mapLabel')} />
       <div className="wall-shade" aria-hidden />
       <Top session={session} region={detail.data} theme={theme} now={now} onTheme={changeTheme} onRegion={(code) => drill(code)}>

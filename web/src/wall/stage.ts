@@ -32,6 +32,8 @@ export interface CaseSpot {
 
 export interface StageEvents {
   ready: () => void;
+  /** The city has been drawn for the first time, or it takes too long. */
+  seen: () => void;
   /** A region was clicked, or lies in the middle after the wheel was turned or a key zoomed. */
   region: (code: number, by: 'click' | 'wheel') => void;
   moved: (camera: Camera) => void;
@@ -46,8 +48,8 @@ const TILED = [...LEVELS, ...CHOSEN];
 const CASE_LAYERS = ['wall-heat', 'wall-case-glow', 'wall-case'];
 /** What the city is first seen by. */
 const FIRST = ['county', 'street', 'road'];
-/** Longer than this cases don't wait for it: the server may be away. */
-const PATIENCE_MS = 5_000;
+/** Longer than this nothing waits for it: the server may be away. */
+const PATIENCE_MS = 4_000;
 const PING_MS = 5_000;
 /** More rings than these at once say no more, and cost frames. */
 const MOST_PINGS = 24;
@@ -215,6 +217,7 @@ export class Stage {
     window.clearTimeout(this.patience);
     this.seen = true;
     this.flush();
+    this.events.seen();
   }
 
   /** What a theme looks like, and which layers of the city it shows. */

@@ -33,7 +33,13 @@ export function Stream({ happenings, codes, state, where, onGo }: Props) {
   const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const titles: Record<Props['state'], TextKey> = { live: 'streamLive', lost: 'streamLost', replay: 'streamReplay' };
   return (
-    <Panel name="stream" title={t('wallStream')} note={<span className={`wall-state ${state}`} role="status">{t(titles[state])}</span>}>
+    <Panel name="stream" title={t('wallStream')} note={(
+      <span className={`wall-state ${state}`} role="status">
+        {/* It beats when something happens: what moves all the time says nothing, and has the whole wall painted anew. */}
+        <i key={happenings[0]?.key} aria-hidden />
+        {t(titles[state])}
+      </span>
+    )}>
       <ol className="wall-stream" data-testid="wall-stream">
         {happenings.map((happening) => (
           <li key={happening.key} className={happening.what}>
