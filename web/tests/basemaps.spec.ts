@@ -5,8 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Browser, type Page } from '@playwright/test';
+import { faultless } from './faultless';
 import { ownServer, type OwnServer } from './own-server';
 
 type State = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
@@ -194,8 +194,7 @@ test('a base map that is chosen is drawn where it belongs, kept in the address, 
   // It has roads of its own.
   await expect(page).toHaveURL(/hide=[^&]*road.*&base=xyz$/);
 
-  const { violations } = await new AxeBuilder({ page }).include('.base-maps').include('.base-map').analyze();
-  expect(violations.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
+  await faultless(page, { within: ['.base-maps', '.base-map'], every: true });
 
   const slider = page.getByRole('slider', { name: '底图不透明度' });
   await slider.focus();

@@ -1,10 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { faultless } from './faultless';
 import { office } from './office';
 
 const run = promisify(execFile);
@@ -26,14 +26,6 @@ test.afterAll(async () => {
 });
 
 const of = (file: string) => join(made, file);
-
-async function faultless(page: Page): Promise<void> {
-  // A message that fades away has no contrast any more.
-  await expect(page.locator('.ant-message-notice')).toHaveCount(0);
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
-}
 
 /** A browser of somebody who has just come to the machine. */
 async function fresh(browser: Browser, width = 1600): Promise<Page> {

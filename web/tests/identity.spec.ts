@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { createHmac } from 'node:crypto';
+import { faultless } from './faultless';
 import { office } from './office';
 
 const PASSWORD = 'Renmin-2031 lu';
@@ -9,12 +9,6 @@ const GRID = 360502001001001;
 const NEXT_DOOR = 360502001001002;
 
 const at = office();
-
-async function faultless(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
-}
 
 /** A browser of somebody who has just come to the machine. */
 async function fresh(browser: Browser): Promise<Page> {

@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, open, settled, test } from './desk';
+import { faultless } from './faultless';
 
 /** Nothing here is clicked: what can be done is done by keys. */
 async function press(page: Page, ...keys: string[]): Promise<void> {
@@ -93,6 +94,7 @@ test('on the desk the focus goes into what opens and back from what closes', asy
     await enter(page, button);
     await expect(page.getByTestId(opened)).toBeVisible();
     await expect(page.getByTestId(button)).not.toBeFocused();
+    if (opened.endsWith('dialog')) await faultless(page, { within: [`[data-testid="${opened}"]`], about: opened });
     await press(page, 'Escape');
     await expect(page.getByTestId(opened)).toBeHidden();
     await expect(page.getByTestId(button)).toBeFocused();
@@ -143,6 +145,7 @@ test('the wall is led by keys', async ({ page }) => {
 
   await press(page, '?');
   await expect(page.getByTestId('keys-dialog')).toBeVisible();
+  await faultless(page);
   await press(page, 'Escape');
   await expect(page.getByTestId('keys-dialog')).toBeHidden();
 

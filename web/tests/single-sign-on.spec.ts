@@ -1,9 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { faultless } from './faultless';
 import { ownServer, type OwnServer } from './own-server';
 
 /** Two systems that are made by others' libraries, side by side. */
@@ -33,11 +33,6 @@ async function signedIn(browser: Browser, login: string, to: string): Promise<Pa
   await page.getByLabel('密码', { exact: true }).fill(password);
   await page.keyboard.press('Enter');
   return page;
-}
-
-async function faultless(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id)).toEqual([]);
 }
 
 test.beforeAll(async () => {

@@ -1,21 +1,13 @@
-import AxeBuilder from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { gaussKruger, gcj02, zoneOf } from '../src/map/crs';
 import { expect, middle, open, settled, test } from './desk';
+import { faultless } from './faultless';
 import { count, sql } from './support';
 
 const BARE = 'hide=case,organisation,component,person';
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] });
-
-async function faultless(page: Page, within: string): Promise<void> {
-  // A button that is just being enabled has colours of neither state.
-  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined))));
-  const { violations } = await new AxeBuilder({ page }).include(within).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
-}
 
 /** The map's own layers from the topmost down, as they are drawn. */
 const drawn = (page: Page) =>
@@ -34,7 +26,7 @@ const namesOnTop = (page: Page) =>
 
 test('layers are ordered by keyboard and by drag, dimmed, and come back from the address', async ({ page, context }) => {
   await open(page, `/map?${BARE}`);
-  await faultless(page, '.left');
+  await faultless(page, { within: ['.left'] });
   await page.getByTestId('layer-more-road').focus();
   await page.keyboard.press('Enter');
   await page.getByTestId('layer-up-road').focus();
@@ -111,7 +103,7 @@ test('a place tells everything that the visible layers have there', async ({ pag
   await expect(page.getByTestId('identified-building')).toBeVisible();
   await expect(page.getByTestId('identified-case')).toBeHidden();
   expect(await shown.getByRole('listitem').count()).toBeLessThanOrEqual(8 + 3);
-  await faultless(page, '.tool-card');
+  await faultless(page, { within: ['.tool-card'] });
 
   await shown.locator('ul button').first().click();
   await expect(page.getByTestId('details')).toContainText('性别');
@@ -158,7 +150,7 @@ test('a distance is measured as PostGIS does, live and until it is cleared', asy
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^总长\t[\d.,]+ 公里\n第 1 段/);
   await page.keyboard.press('Escape');
   await expect(result).toBeVisible();
-  await faultless(page, '.tool-card');
+  await faultless(page, { within: ['.tool-card'] });
   await page.getByTestId('measure-clear').click();
   await expect(result).toBeHidden();
 });
@@ -209,7 +201,7 @@ test('coordinates are read under the pointer, copied, and gone to in every syste
   const shifted = await page.getByTestId('in-gcj02').textContent();
   await page.getByTestId('copy-gk').click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('X 3077733.338, Y 38591638.773');
-  await faultless(page, '.tool-card');
+  await faultless(page, { within: ['.tool-card'] });
 
   const go = async (system: RegExp, text: string) => {
     await page.evaluate(() => window.__gridhall?.map.jumpTo({ center: [114.5, 27.6] }));
@@ -253,7 +245,7 @@ test('two maps stand side by side, in step, with a divider for mouse and keyboar
   await expect(page.getByTestId('swipe-panel').getByTestId('choropleth-legend').locator('li').first()).toBeVisible();
   await page.getByTestId('swipe-face').getByText('夜间').click();
   await expect(swipe).toHaveAttribute('data-drawn', 'true', { timeout: 60_000 });
-  await faultless(page, '.tool-card');
+  await faultless(page, { within: ['.tool-card'] });
   await page.getByTestId('tool-swipe').click();
   await expect(swipe).toBeHidden();
 });
@@ -271,7 +263,7 @@ test('the map is printed as a PDF of the paper that was chosen, at its scale', a
   await expect(dialog).toHaveAttribute('data-busy', 'true');
   await expect(dialog).toHaveAttribute('data-busy', 'false', { timeout: 90_000 });
   await expect(page.getByTestId('print-save')).toBeEnabled();
-  await faultless(page, '.print-dialog');
+  await faultless(page, { within: ['.print-dialog'] });
   const waiting = page.waitForEvent('download', { timeout: 120_000 });
   await page.getByTestId('print-save').click();
   const download = await waiting;

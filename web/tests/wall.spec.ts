@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './desk';
+import { faultless } from './faultless';
 import { ownServer } from './own-server';
 import { count, server, sql } from './support';
 
@@ -163,9 +163,7 @@ test('scenes are saved and shown again', async ({ page }) => {
 test('neither the wall nor the director has a serious fault of accessibility', async ({ page }) => {
   for (const open of [() => openWall(page), () => page.goto('/director').then(() => expect(page.getByTestId('board')).toBeVisible())]) {
     await open();
-    const { violations } = await new AxeBuilder({ page }).exclude('.maplibregl-canvas').analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    expect(serious.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) }))).toEqual([]);
+    await faultless(page);
   }
 });
 
