@@ -235,6 +235,9 @@ test('an area is saved, found again and deleted; a view brings everything back',
   await page.getByTestId('planner-saved').click();
   await item.click();
   await expect.poll(() => page.evaluate(() => JSON.stringify(window.__gridhall?.area() ?? null))).toBe(before);
+  await page.getByTestId('add-compare').click();
+  await page.getByTestId('planner-compare').click();
+  await expect(page.getByTestId('compare-panel')).toContainText(name);
   await page.getByTestId('planner-saved').click();
   await page.getByTestId('save-view-name').fill(name);
   await page.getByTestId('save-view').click();

@@ -1,6 +1,6 @@
 import { BarChartOutlined, BgColorsOutlined, BlockOutlined, DiffOutlined, StarOutlined } from '@ant-design/icons';
 import { App, Button, InputNumber, Skeleton, Tooltip } from 'antd';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import type { Session } from '../../api/client';
 import { useRegion, useStatistics, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
@@ -10,7 +10,7 @@ import type { MapController } from '../../map/controller';
 import { StatisticsPanel } from '../StatisticsPanel';
 import { DownloadMenu } from './DownloadMenu';
 import { ShareMenu } from './ShareMenu';
-import { MOST_COMPARED, plannerTabs, same, type Choropleth, type PlannerTab } from './state';
+import { MOST_COMPARED, plannerTabs, same, type Choropleth, type Compared, type PlannerTab } from './state';
 import { useDownloads } from './useDownloads';
 import type { Planner } from './usePlanner';
 
@@ -40,13 +40,16 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
   const { state, change, classed, columns } = planner;
   const region = useRegion(area?.kind === 'region' ? area.code : null);
   const statistics = useStatistics(area);
-  const name = area?.kind === 'drawn' ? t('drawnArea') : area?.kind === 'regions' ? `${t('chosenRegions')} (${area.codes.length})` : (region.data?.name ?? '');
+  // An area that was kept goes by its name as long as it is this one.
+  const [kept, keep] = useState<Compared | null>(null);
+  const own = area && kept && same(kept.area, area) ? kept.name : '';
+  const name = own !== '' ? own : area?.kind === 'drawn' ? t('drawnArea') : area?.kind === 'regions' ? `${t('chosenRegions')} (${area.codes.length})` : (region.data?.name ?? '');
   const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.isPlaceholderData ? undefined : statistics.data });
   const there = area !== null && state.compared.some((compared) => same(compared.area, area));
   const full = state.compared.length >= MOST_COMPARED;
   const compare = () => {
     if (!area) return;
-    change({ compared: [...state.compared, { area, name: '' }] });
+    change({ compared: [...state.compared, { area, name: own }] });
     void message.success(`${t('addToCompare')} ${state.compared.length + 1}/${MOST_COMPARED}`);
   };
   const go = (to: Area, bbox: readonly number[] | null) => {
@@ -88,7 +91,8 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
             <SavedPanel
               area={area}
               areaName={name}
-              onArea={(found) => {
+              onArea={(found, by) => {
+                keep({ area: found, name: by });
                 onArea(found);
                 go(found, null);
               }}

@@ -15,7 +15,8 @@ interface Props {
   area: Area | null;
   /** A name for the area that stands already. */
   areaName: string;
-  onArea: (area: Area) => void;
+  /** The area comes back with the name that it was kept by. */
+  onArea: (area: Area, name: string) => void;
 }
 
 /** The address of a saved view; nothing for what is none. */
@@ -65,7 +66,7 @@ export function SavedPanel({ area, areaName, onArea }: Props) {
                 const code = (item.body as { area?: unknown } | null)?.area;
                 const found = typeof code === 'string' ? readArea(code) : null;
                 const address = addressOf(item);
-                if (kind === 'area' && found) onArea(found);
+                if (kind === 'area' && found) onArea(found, item.name);
                 if (kind === 'view' && address) location.assign(address);
               }}
             >
