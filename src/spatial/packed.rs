@@ -354,17 +354,22 @@ impl Packed {
 
     /// Whether the leaves that meet the bounds hold at most so many slots: a quick look before work is planned.
     pub(super) fn holds_at_most(&self, bounds: &Bounds, most: usize) -> bool {
-        let mut count = 0;
-        self.walk(&mut |level, index, node| {
-            if count > most || !node.bounds.meets(bounds) {
-                return Step::Skip;
-            }
-            if level == 0 {
-                count += self.slots_below(0, index).len();
-            }
-            Step::Into
-        });
-        count <= most
+        // Most often it is enough to look at few large nodes; their leaves are looked at only when these hold more.
+        let counts = |finest: usize| {
+            let mut count = 0;
+            self.walk(&mut |level, index, node| {
+                if count > most || !node.bounds.meets(bounds) {
+                    return Step::Skip;
+                }
+                if level <= finest {
+                    count += self.slots_below(level, index).len();
+                    return Step::Skip;
+                }
+                Step::Into
+            });
+            count <= most
+        };
+        counts(1) || counts(0)
     }
 
     /// Goes through the tree from the root, deciding at each node whether to go into it.

@@ -31,8 +31,8 @@ use crate::{
 
 #[derive(Args)]
 pub(super) struct Tiles {
-    /// Connections at the same time.
-    #[arg(long, default_value_t = 8)]
+    /// Connections at the same time: so many that no server waits for who asks.
+    #[arg(long, default_value_t = 32)]
     connections: usize,
     /// Seconds for each turn.
     #[arg(long, default_value_t = 1)]
