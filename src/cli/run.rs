@@ -243,13 +243,16 @@ async fn run(
     let jobs = app::jobs(&map);
     let origin = ports.origin;
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let stop_of = |mut stopped: tokio::sync::watch::Receiver<()>| async move {
-        stopped.changed().await.ok();
+    let told = || {
+        let mut stopped = stopped.clone();
+        async move {
+            stopped.changed().await.ok();
+        }
     };
     let Port { listener, serving } = ports.main;
-    let main = serve::serve(Front::new(map.clone(), app::router(&map).0), listener, serving, stop_of(stopped.clone()));
+    let main = serve::serve(Front::new(map.clone(), app::router(&map).0), listener, serving, told());
     let asking = ports.asking.map(|Port { listener, serving }| {
-        serve::serve(certificates::port(&map).with_state(()), listener, serving, stop_of(stopped.clone()))
+        serve::serve(certificates::port(&map).with_state(()), listener, serving, told())
     });
     let mut server = tokio::spawn(async move {
         match asking {

@@ -122,7 +122,7 @@ impl Drop for Place {
     }
 }
 
-/// What answers requests: a routes, or what goes past it.
+/// What answers requests: a router, or what goes past one.
 pub trait Routes:
     Service<Request, Response = Response, Error = Infallible, Future: Send + 'static> + Clone + Send + Sync + 'static
 {
@@ -235,8 +235,8 @@ async fn secure(
 }
 
 /// What a connection's requests are answered by.
-fn service<R: Routes>(
-    routes: R,
+fn service(
+    routes: impl Routes,
     shown: Option<Shown>,
     peer: SocketAddr,
     patience: Duration,
