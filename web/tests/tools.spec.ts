@@ -246,8 +246,14 @@ test('two maps stand side by side, in step, with a divider for mouse and keyboar
   await page.getByTestId('swipe-face').getByText('夜间').click();
   await expect(swipe).toHaveAttribute('data-drawn', 'true', { timeout: 60_000 });
   await faultless(page, { within: ['.tool-card'] });
+  // The address brings both maps back.
+  await expect(page).toHaveURL(/swipe=dark,reported,street,30/);
+  await page.reload();
+  await expect(swipe).toHaveAttribute('data-drawn', 'true', { timeout: 60_000 });
+  await expect(page.getByTestId('swipe-figure')).toContainText('上报案件');
   await page.getByTestId('tool-swipe').click();
   await expect(swipe).toBeHidden();
+  await expect(page).not.toHaveURL(/swipe/);
 });
 
 test('the map is printed as a PDF of the paper that was chosen, at its scale', async ({ page }) => {

@@ -13,6 +13,7 @@ import { readAddress, writeAddress } from '../map/share';
 import type { Position } from 'geojson';
 import { writeBase } from '../map/basemaps';
 import { writePlanner } from '../map/sharePlanner';
+import { writeSwipe } from '../map/shareSwipe';
 import { Details } from './Details';
 import { Header } from './Header';
 import { LayerPanel } from './LayerPanel';
@@ -140,9 +141,9 @@ export default function Desk({ session }: { session: Session }) {
   }, [controller, polygon]);
   useEffect(() => {
     // Browsers refuse more than some addresses a second: what is dragged is written when it rests.
-    const timer = window.setTimeout(() => history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, [...writePlanner(planner.state), ...writeBase(base.choice)])), ADDRESS_MS);
+    const timer = window.setTimeout(() => history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, [...writePlanner(planner.state), ...writeBase(base.choice), ...writeSwipe(tools.swiped)])), ADDRESS_MS);
     return () => window.clearTimeout(timer);
-  }, [view, hidden, stack, region, polygon, planner.state, base.choice]);
+  }, [view, hidden, stack, region, polygon, planner.state, base.choice, tools.swiped]);
   useEffect(() => {
     const escape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;

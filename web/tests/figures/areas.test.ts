@@ -8,6 +8,7 @@ import { circle, corridor } from '../../src/map/corridor';
 import { readAddress, writeAddress } from '../../src/map/share';
 import { readArea, writeArea } from '../../src/map/shareArea';
 import { readPlanner, writePlanner } from '../../src/map/sharePlanner';
+import { readSwipe, usualSwipe, writeSwipe, type Swiped } from '../../src/map/shareSwipe';
 import { usualStack } from '../../src/map/stack';
 
 const LAT = 27.8;
@@ -82,6 +83,17 @@ describe('an address', () => {
     expect(readPlanner(address.slice('/map'.length))).toEqual(state);
     expect(readPlanner('')).toEqual(empty);
     expect(readPlanner('?figure=density&classes=99&level=x&method=y&range=1&with=zzz&periods=1_2').choropleth).toEqual({ ...plain, on: true });
+  });
+});
+
+describe('two maps in an address', () => {
+  it('come back as they were, and what is not known is as usual', () => {
+    const swiped: Swiped = { face: 'dark', off: ['case', 'person'], figure: 'onTime', level: 'community', days: 90, ends: '2026-11-01' };
+    const address = (which: Swiped | null) => `?${new URLSearchParams(writeSwipe(which))}`;
+    expect(readSwipe(address(swiped))).toEqual(swiped);
+    expect(readSwipe(address(usualSwipe([])))).toEqual(usualSwipe([]));
+    expect(readSwipe(address(null))).toBeNull();
+    expect(readSwipe('?swipe=x,y,z,1,2')).toEqual(usualSwipe([]));
   });
 });
 

@@ -36,7 +36,7 @@ export function MapTools({ tools, controller, tool, onTool, layers, planner, hom
         {panel === 'identify' && <IdentifyPanel tools={tools} controller={controller} onPicked={onPicked} onRegion={onRegion} />}
         {panel === 'measure' && <MeasurePanel tools={tools} controller={controller} tool={tool} onTool={onTool} />}
         {panel === 'coordinates' && <CoordinatesPanel tools={tools} controller={controller} system={system} onSystem={setSystem} />}
-        {panel === 'swipe' && controller && <Swipe tools={tools} controller={controller} home={home} permissions={permissions} hidden={layers.hidden} stack={layers.stack} />}
+        {tools.swiped && controller && <Swipe tools={tools} swiped={tools.swiped} controller={controller} home={home} permissions={permissions} stack={layers.stack} />}
         {tools.printing && controller && <PrintDialog controller={controller} planner={planner} hidden={layers.hidden} stack={layers.stack} onClose={() => tools.setPrinting(false)} />}
       </Suspense>
       <Readout

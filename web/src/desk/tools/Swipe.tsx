@@ -1,11 +1,12 @@
 import { Checkbox, DatePicker, Segmented, Select } from 'antd';
 import dayjs from 'dayjs';
-import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { useLayers } from '../../api/hooks';
 import { figures, maySee } from '../../figures/figures';
 import { useI18n, type TextKey } from '../../i18n';
 import type { MapController } from '../../map/controller';
+import type { Swiped } from '../../map/shareSwipe';
 import { complete, type Stack } from '../../map/stack';
 import type { SwipeMap } from '../../map/swipe';
 import { FaceContext, faces, type Face } from '../../theme';
@@ -21,22 +22,21 @@ const SHORT: Record<string, TextKey> = { county: 'shortCounty', street: 'shortSt
 
 interface Props {
   tools: MapTools;
+  swiped: Swiped;
   controller: MapController;
   home: number | null;
   permissions: readonly string[];
-  hidden: ReadonlySet<string>;
   stack: Stack;
 }
 
 /** Two maps side by side: the desk's own on the left, another look at the same place on the right. */
-export function Swipe({ tools, controller, home, permissions, hidden, stack }: Props) {
+export function Swipe({ tools, swiped, controller, home, permissions, stack }: Props) {
   const { t, language } = useI18n();
   const layers = useLayers();
-  const [face, setFace] = useState<Face['name']>('light');
-  const [off, setOff] = useState<ReadonlySet<string>>(hidden);
-  const [map, setMap] = useState<Choropleth>({ ...plain, figure: 'reported' });
-  const [ends, setEnds] = useState<string | null>(null);
-  const set = (part: Partial<Choropleth>) => setMap({ ...map, ...part });
+  const { face, figure: coloured, level, days, ends } = swiped;
+  const off = useMemo(() => new Set(swiped.off), [swiped.off]);
+  const map = useMemo<Choropleth>(() => ({ ...plain, on: coloured !== null, figure: coloured ?? plain.figure, level, days }), [coloured, level, days]);
+  const set = (part: Partial<Swiped>) => tools.setSwiped({ ...swiped, ...part });
   const names = complete(stack.order).filter((name) => layers.data?.layers.some((layer) => layer.name === name));
   const title = (name: string) => {
     const of = layers.data?.layers.find((layer) => layer.name === name)?.title;
@@ -44,13 +44,13 @@ export function Swipe({ tools, controller, home, permissions, hidden, stack }: P
   };
   return (
     <ToolCard title={t('swipeTitle')} hint={t('swipeWhat')} testId="swipe-panel" onClose={() => tools.open(null)}>
-      <label className="field"><span>{t('swipeFace')}</span><Segmented<Face['name']> block size="small" value={face} onChange={setFace} options={[{ value: 'light', label: t('swipeDay') }, { value: 'dark', label: t('swipeNight') }]} data-testid="swipe-face" /></label>
+      <label className="field"><span>{t('swipeFace')}</span><Segmented<Face['name']> block size="small" value={face} onChange={(next) => set({ face: next })} options={[{ value: 'light', label: t('swipeDay') }, { value: 'dark', label: t('swipeNight') }]} data-testid="swipe-face" /></label>
       <label className="field">
         <span>{t('swipeFigure')}</span>
         <Select
           size="small"
           value={map.on ? map.figure : NONE}
-          onChange={(figure) => (figure === NONE ? set({ on: false }) : set({ on: true, figure }))}
+          onChange={(figure) => set({ figure: figure === NONE ? null : figure })}
           aria-label={t('swipeFigure')}
           data-testid="swipe-figure"
           options={[{ value: NONE, label: t('swipeNoFigure') }, ...figures.map((figure) => ({ value: figure.key, label: t(figure.title), disabled: !maySee(figure, permissions) }))]}
@@ -59,13 +59,13 @@ export function Swipe({ tools, controller, home, permissions, hidden, stack }: P
       {map.on && <label className="field"><span>{t('swipeLevel')}</span><Segmented block size="small" value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(SHORT[level] ?? 'level') }))} /></label>}
       {map.on && OF_CASES.has(map.figure) && (
         <div className="swipe-time">
-          <label className="field"><span>{t('swipeAt')}</span><DatePicker size="small" value={ends ? dayjs(ends) : null} placeholder={t('swipeNow')} maxDate={dayjs()} onChange={(day) => setEnds(day ? day.format('YYYY-MM-DD') : null)} aria-label={t('swipeAt')} data-testid="swipe-at" /></label>
+          <label className="field"><span>{t('swipeAt')}</span><DatePicker size="small" value={ends ? dayjs(ends) : null} placeholder={t('swipeNow')} maxDate={dayjs()} onChange={(day) => set({ ends: day ? day.format('YYYY-MM-DD') : null })} aria-label={t('swipeAt')} data-testid="swipe-at" /></label>
           {OF_PERIOD.has(map.figure) && <label className="field"><span>{t('swipePeriod')}</span><Select size="small" value={map.days} onChange={(days) => set({ days })} aria-label={t('swipePeriod')} options={DAYS.map((days) => ({ value: days, label: String(days) }))} /></label>}
         </div>
       )}
       <fieldset className="swipe-layers">
         <legend>{t('swipeLayers')}</legend>
-        <Checkbox.Group value={names.filter((name) => !off.has(name))} onChange={(shown) => setOff(new Set(names.filter((name) => !shown.includes(name))))} options={names.map((name) => ({ value: name, label: <span data-testid={`swipe-layer-${name}`}>{title(name)}</span> }))} />
+        <Checkbox.Group value={names.filter((name) => !off.has(name))} onChange={(shown) => set({ off: names.filter((name) => !shown.includes(name)) })} options={names.map((name) => ({ value: name, label: <span data-testid={`swipe-layer-${name}`}>{title(name)}</span> }))} />
       </fieldset>
       <FaceContext value={faces[face]}>
         <Right key={face} controller={controller} face={face} map={map} home={home} at={ends ? endOf(ends) : null} hidden={off} stack={stack} />

@@ -2,6 +2,7 @@ import type { Position } from 'geojson';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MapController, Tool } from '../../map/controller';
 import type { Measured, MeasureLayer } from '../../map/measure';
+import { readSwipe, usualSwipe, type Swiped } from '../../map/shareSwipe';
 import { drawnAt } from '../../map/stack';
 import { useUnits } from './units';
 
@@ -22,6 +23,9 @@ export interface Asked extends Place {
 export interface MapTools {
   panel: PanelName | null;
   open: (panel: PanelName | null) => void;
+  /** The second map; nothing when there is one alone. */
+  swiped: Swiped | null;
+  setSwiped: (swiped: Swiped) => void;
   printing: boolean;
   setPrinting: (on: boolean) => void;
   asked: Asked | null;
@@ -47,7 +51,8 @@ const metresPerPixel = (lat: number, zoom: number) => (78_271.517 * Math.cos((la
 
 /** The state of the tools that have a panel, and what they do on the map. */
 export function useMapTools(controller: MapController | null, hidden: ReadonlySet<string>, tool: Tool, onTool: (tool: Tool) => void): MapTools {
-  const [panel, setPanel] = useState<PanelName | null>(null);
+  const [swiped, setSwiped] = useState(() => readSwipe(location.search));
+  const [panel, setPanel] = useState<PanelName | null>(swiped ? 'swipe' : null);
   const [printing, setPrinting] = useState(false);
   const [asked, setAsked] = useState<Asked | null>(null);
   const [place, setPlace] = useState<Place | null>(null);
@@ -58,6 +63,7 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
 
   const open = (next: PanelName | null) => {
     setPanel(next);
+    if (next === 'swipe') setSwiped(usualSwipe(hidden));
     setLive(null);
     if (next !== null || OWN.includes(tool)) onTool(next === null ? null : FIRST[next]);
     if (next !== 'identify') setAsked(null);
@@ -114,5 +120,5 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
     };
   }, [controller, results, live, say]);
 
-  return { panel, open, printing, setPrinting, asked, identify, place, setPlace, results, setResults, live, setLive };
+  return { panel, open, swiped: panel === 'swipe' ? swiped : null, setSwiped, printing, setPrinting, asked, identify, place, setPlace, results, setResults, live, setLive };
 }
