@@ -42,7 +42,7 @@ interface Props {
 
 /** What an area holds, in figures, charts and tables. */
 export function StatisticsPanel({ area, permissions, regions, onRegion, name, actions }: Props) {
-  const { t, number, language } = useI18n();
+  const { t, number, squareMetres, language } = useI18n();
   const [form, setForm] = useState<'chart' | 'table'>('chart');
   const region = useRegion(area?.kind === 'region' ? area.code : null);
   const statistics = useStatistics(area);
@@ -77,7 +77,7 @@ export function StatisticsPanel({ area, permissions, regions, onRegion, name, ac
       {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
       {!missing && <dl className="keys">
         {(!data || data.people) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}
-        {key('buildings', data?.buildings.total, 'stat-buildings', data ? `${number(data.buildings.floor_area_m2 / 1e4, 1)} ${t('wanM2')}` : '')}
+        {key('buildings', data?.buildings.total, 'stat-buildings', data ? squareMetres(data.buildings.floor_area_m2) : '')}
         {key('cases', data?.cases.total, 'stat-cases', data ? `${t('openCases')} ${number(data.cases.open)}` : '')}
         {key('organisations', data?.organisations.total, 'stat-organisations')}
         {key('components', data?.components.total, 'stat-components')}

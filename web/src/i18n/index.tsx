@@ -13,9 +13,14 @@ interface I18n {
   language: Language;
   t: (key: TextKey) => string;
   number: (value: number, digits?: number) => string;
+  /** Square metres in the large unit that the language counts in. */
+  squareMetres: (value: number) => string;
   time: (iso: string) => string;
   setLanguage: (language: Language) => void;
 }
+
+/** What large areas are counted in: ten thousands in Chinese, millions in English. */
+const LARGE: Record<Language, number> = { 'zh-CN': 1e4, en: 1e6 };
 
 const Context = createContext<I18n | null>(null);
 
@@ -35,6 +40,7 @@ export function I18nProvider({ children }: { children: ReactNode }) {
       language,
       t: (key) => catalogues[language][key],
       number: (number, digits = 0) => numbers(digits).format(number),
+      squareMetres: (value) => (value < LARGE[language] ? `${numbers(0).format(value)} ${catalogues[language].squareMetres}` : `${numbers(1).format(value / LARGE[language])} ${catalogues[language].largeSquareMetres}`),
       time: (iso) => times.format(new Date(iso)),
       setLanguage: (next) => {
         localStorage.setItem(KEY, next);

@@ -26,7 +26,7 @@ const TOP = 7;
 /** Everything that can be downloaded: of the area, of the comparison, of the choropleth, of the map. */
 export function useDownloads(planner: Planner, controller: MapController | null, counted: Counted | null): { area: Download[]; compare: Download[]; table: Download[] } {
   const words = useI18n();
-  const { t, number, time, language } = words;
+  const { t, number, squareMetres, time, language } = words;
   const face = useFace();
   const city = useCity();
   const home = useRegion(city.data?.code ?? null);
@@ -76,7 +76,7 @@ export function useDownloads(planner: Planner, controller: MapController | null,
         keys: [
           { label: t('area'), value: `${number(statistics.area_m2 / 1e6, 2)} ${t('km2')}`, note: people ? `${t('cmpDensity')} ${number(people.total / (statistics.area_m2 / 1e6))}` : '' },
           ...(people ? [{ label: t('people'), value: number(people.total), note: statistics.households == null ? '' : `${number(statistics.households)} ${t('households')}` }] : []),
-          { label: t('buildings'), value: number(statistics.buildings.total), note: `${number(statistics.buildings.floor_area_m2 / 1e4, 1)} ${t('wanM2')}` },
+          { label: t('buildings'), value: number(statistics.buildings.total), note: squareMetres(statistics.buildings.floor_area_m2) },
           { label: t('cases'), value: number(statistics.cases.total), note: `${t('openCases')} ${number(statistics.cases.open)}` },
           { label: t('organisations'), value: number(statistics.organisations.total), note: '' },
           { label: t('components'), value: number(statistics.components.total), note: '' },

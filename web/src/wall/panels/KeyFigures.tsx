@@ -2,18 +2,23 @@ import type { CaseFigures, Statistics } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
 import { Panel } from './Panel';
 
+/** Half of the last digit that is shown: a tenth of a per cent. */
+const LEAST = 0.0005;
+
 /** How a figure stands to another: by how much of it, and whether that is good. */
 function Change({ now, before, label, good }: { now: number; before: number | undefined; label: string; good: 'more' | 'less' | 'neither' }) {
   const { number } = useI18n();
   if (before === undefined || before === 0) return <span className="wall-change">{label} —</span>;
   const share = (now - before) / before;
-  const rising = now > before;
-  const tone = now === before || good === 'neither' ? '' : rising === (good === 'more') ? 'good' : 'bad';
-  return (
-    <span className={`wall-change ${tone}`}>
-      {label} {now === before ? '±0' : `${rising ? '▲' : '▼'} ${number(Math.abs(share) * 100, Math.abs(share) < 0.1 ? 1 : 0)}%`}
-    </span>
-  );
+  const { tone, text } = moved(share, good, (size) => `${number(size * 100, size < 0.1 ? 1 : 0)}%`);
+  return <span className={`wall-change ${tone}`}>{label} {text}</span>;
+}
+
+/** Up or down by how much, and whether that is good; what rounds to nothing has not moved. */
+function moved(by: number, good: 'more' | 'less' | 'neither', say: (size: number) => string): { tone: 'good' | 'bad' | ''; text: string } {
+  const size = Math.abs(by);
+  if (size < LEAST) return { tone: '', text: '±0' };
+  return { tone: good === 'neither' ? '' : by > 0 === (good === 'more') ? 'good' : 'bad', text: `${by > 0 ? '▲' : '▼'} ${say(size)}` };
 }
 
 /** Today's figures and what is at hand, each against yesterday at the same time, and last year. */
@@ -23,6 +28,7 @@ export function KeyFigures({ figures, statistics, live }: { figures: CaseFigures
   const before = figures?.on_time_before;
   const share = (part: { numerator: number; denominator: number } | undefined) => (part && part.denominator > 0 ? part.numerator / part.denominator : undefined);
   const [onTime, onTimeBefore] = [share(ratio), share(before)];
+  const points = onTime === undefined || onTimeBefore === undefined ? null : moved(onTime - onTimeBefore, 'more', (size) => `${number(size * 100, 1)} ${t('points')}`);
   const cell = (key: TextKey, id: string, value: number | undefined, notes: React.ReactNode, text?: string) => (
     <div className="wall-key">
       <dt>{t(key)}</dt>
@@ -47,10 +53,8 @@ export function KeyFigures({ figures, statistics, live }: { figures: CaseFigures
         ))}
         {cell('keyOpen', 'open', figures?.open, figures && <Change now={figures.open} before={figures.open_yesterday} label={t('vsYesterday')} good="less" />)}
         {cell('keyOverdue', 'overdue', figures?.overdue, figures && <Change now={figures.overdue} before={figures.overdue_yesterday} label={t('vsYesterday')} good="less" />)}
-        {cell('keyOnTime', 'on-time', onTime, onTime !== undefined && onTimeBefore !== undefined && (
-          <span className={`wall-change parts ${onTime === onTimeBefore ? '' : onTime > onTimeBefore ? 'good' : 'bad'}`}>
-            <span>{t('vsPeriod')}</span> <span>{onTime >= onTimeBefore ? '▲' : '▼'} {number(Math.abs(onTime - onTimeBefore) * 100, 1)} {t('points')}</span>
-          </span>
+        {cell('keyOnTime', 'on-time', onTime, points && (
+          <span className={`wall-change parts ${points.tone}`}><span>{t('vsPeriod')}</span> <span>{points.text}</span></span>
         ), onTime === undefined ? '—' : `${number(onTime * 100, 1)}%`)}
         {cell('keyPeople', 'people', statistics?.people?.total, statistics?.households != null && <span className="wall-change">{number(statistics.households)} {t('households')}</span>)}
       </dl>
