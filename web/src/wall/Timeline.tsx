@@ -50,7 +50,7 @@ export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
             {speeds.map((value) => <option key={value} value={value}>{t('speedOf').replace('{minutes}', String(value / 60))}</option>)}
           </select>
         </label>
-        <output className="wall-moment" data-testid="moment">{clock.format(shown)}</output>
+        <output className="wall-moment" data-testid="moment">{clock.format(shown).replace(', ', ' ')}</output>
         {at !== null && <button type="button" className="wall-button" onClick={() => { replay.setAt(null); replay.setSpan('day', now); }} data-testid="to-live">{t('toLive')}</button>}
       </div>
       <div className="wall-strip-bars" data-kind={span.kind}>

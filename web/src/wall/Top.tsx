@@ -45,7 +45,7 @@ export function Top({ session, region, theme, now, children, onTheme, onRegion }
         >
           <FullscreenOutlined aria-hidden />
         </button>
-        <span className="wall-day">{part({ month: 'long', day: 'numeric', weekday: 'long' })}</span>
+        <span className="wall-day">{part(language === 'en' ? { month: 'short', day: 'numeric', weekday: 'short' } : { month: 'long', day: 'numeric', weekday: 'long' })}</span>
         <time className="wall-clock">{part({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })}</time>
       </div>
     </header>

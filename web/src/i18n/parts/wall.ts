@@ -238,7 +238,7 @@ export const wallEn: Record<keyof typeof wallZh, string> = {
   speed: 'Speed',
   speedOf: '{minutes} min/s',
   moment: 'Moment',
-  toLive: 'Back to live',
+  toLive: 'Go live',
   figureChoose: 'Figure that colours the regions',
   up: 'One level up',
   wallLost: 'The connection to the server is lost. This is what was known before; reconnecting…',
