@@ -221,7 +221,13 @@ fn make(map: &Map, held: &Held, key: Key, tile: TileId, scope: &Scope, scope_id:
 
 /// Whether it is the address of a tile: its layer, zoom, column and row are to be looked at.
 pub(super) fn is_tile(path: &str) -> bool {
-    path.strip_prefix("/tiles/").is_some_and(|rest| rest.split('/').filter(|step| !step.is_empty()).count() == 4)
+    path.strip_prefix("/tiles/").is_some_and(|rest| {
+        let mut steps = 0;
+        rest.split('/').all(|step| {
+            steps += 1;
+            !step.is_empty()
+        }) && steps == 4
+    })
 }
 
 /// One tile.

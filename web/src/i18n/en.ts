@@ -65,7 +65,6 @@ export const en: Record<keyof typeof zh, string> = {
   area: 'Area',
   km2: 'km²',
   m2: 'm²',
-  squareMetres: 'm²',
   largeSquareMetres: 'million m²',
   personsUnit: 'people',
   agesTitle: 'Age and sex',

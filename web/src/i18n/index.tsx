@@ -40,7 +40,7 @@ export function I18nProvider({ children }: { children: ReactNode }) {
       language,
       t: (key) => catalogues[language][key],
       number: (number, digits = 0) => numbers(digits).format(number),
-      squareMetres: (value) => (value < LARGE[language] ? `${numbers(0).format(value)} ${catalogues[language].squareMetres}` : `${numbers(1).format(value / LARGE[language])} ${catalogues[language].largeSquareMetres}`),
+      squareMetres: (value) => (value < LARGE[language] ? `${numbers(0).format(value)} ${catalogues[language].m2}` : `${numbers(1).format(value / LARGE[language])} ${catalogues[language].largeSquareMetres}`),
       time: (iso) => times.format(new Date(iso)),
       setLanguage: (next) => {
         localStorage.setItem(KEY, next);

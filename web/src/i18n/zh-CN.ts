@@ -64,7 +64,6 @@ export const zh = {
   area: '面积',
   km2: '平方公里',
   m2: '平方米',
-  squareMetres: '㎡',
   largeSquareMetres: '万㎡',
   personsUnit: '人',
   agesTitle: '年龄与性别',
