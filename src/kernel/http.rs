@@ -141,38 +141,52 @@ pub struct Around {
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the
 /// browser.
 pub async fn outer(State(around): State<Around>, request: Request, next: Next) -> Response {
-    let language =
-        Language::accepted(request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-    let context = Arc::new(Context::of(&around.edge, &request));
-    let id = context.id();
-    let with_token = request.headers().contains_key(header::AUTHORIZATION);
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let started = Instant::now();
-    let mut response = match of_this_site(&request) {
-        Ok(()) => context.clone().within(next.run(request)).await,
-        Err(error) => error.into_response(),
-    };
-    if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
-        let noted = async { note(&around.db, &context, &error, with_token, &method, &path) };
-        context.clone().within(noted).await;
-        response = match response.extensions_mut().remove::<Wording>() {
-            Some(Wording(word)) => word(&error, language, Some(&id)),
-            None => error.respond(language, Some(&id)),
+    around.answer(request, |request| next.run(request)).await
+}
+
+impl Around {
+    /// The outer layer around what answers.
+    pub async fn answer<F: Future<Output = Response>>(
+        &self,
+        request: Request,
+        answer: impl FnOnce(Request) -> F,
+    ) -> Response {
+        let context = Arc::new(Context::of(&self.edge, &request));
+        let headers = request.headers();
+        let (with_token, accepted) =
+            (headers.contains_key(header::AUTHORIZATION), headers.get(header::ACCEPT_LANGUAGE).cloned());
+        let (method, uri) = (request.method().clone(), request.uri().clone());
+        let started = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
+        let mut response = match of_this_site(&request) {
+            Ok(()) => context.clone().within(answer(request)).await,
+            Err(error) => error.into_response(),
         };
+        if let Some(error) = response.extensions_mut().remove::<Arc<Error>>() {
+            let noted = async { note(&self.db, &context, &error, with_token, &method, uri.path()) };
+            context.clone().within(noted).await;
+            let language = Language::accepted(accepted.as_ref().and_then(|value| value.to_str().ok()));
+            let id = context.id();
+            response = match response.extensions_mut().remove::<Wording>() {
+                Some(Wording(word)) => word(&error, language, Some(&id)),
+                None => error.respond(language, Some(&id)),
+            };
+        }
+        if let Some(started) = started {
+            let (status, mut path) = (response.status().as_u16(), uri.path().to_owned());
+            redact::text(&mut path);
+            let ms = started.elapsed().as_secs_f64() * 1000.0;
+            tracing::debug!(%method, path, status, request_id = context.id(), ms);
+        }
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::try_from(context.id()) {
+            headers.insert(REQUEST_ID.clone(), id);
+        }
+        if context.is_https() {
+            headers.insert(header::STRICT_TRANSPORT_SECURITY, BY_HTTPS);
+        }
+        guard(headers);
+        response
     }
-    let status = response.status().as_u16();
-    let mut shown = path;
-    redact::text(&mut shown);
-    tracing::debug!(%method, path = shown, status, request_id = id, ms = started.elapsed().as_secs_f64() * 1000.0);
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&id) {
-        headers.insert(REQUEST_ID.clone(), id);
-    }
-    if context.is_https() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, BY_HTTPS);
-    }
-    guard(headers);
-    response
 }
 
 /// A browser says from where a request comes. One that another site had it send, with the reader's cookie or for a

@@ -9,6 +9,7 @@ use std::{
 use axum::{
     Router,
     extract::{Request, State},
+    handler::Handler,
     http::Method,
     response::Response,
     routing::future::RouteFuture,
@@ -16,13 +17,15 @@ use axum::{
 use futures::future::{BoxFuture, Either};
 use tower::Service;
 
-use super::{Map, tiles};
+use super::{Map, places, tiles};
+use crate::kernel::http::Around;
 
 /// The server's routes, and a way past them for what is asked for most: finding its route takes a router as long as a
-/// kept tile takes to be found.
+/// kept tile takes to be found. Nothing is laid around tiles; what lies around routes lies around places too.
 #[derive(Clone)]
 pub struct Front {
     map: Arc<Map>,
+    around: Arc<Around>,
     routes: Router,
 }
 
@@ -31,7 +34,7 @@ impl Front {
     #[must_use]
     pub fn new(map: Arc<Map>, routes: Router) -> Self {
         // Made whole now: what is left to do would be done with each request.
-        Self { map, routes: routes.with_state(()) }
+        Self { around: Arc::new(map.around()), map, routes: routes.with_state(()) }
     }
 }
 
@@ -48,6 +51,11 @@ impl Service<Request> for Front {
         if request.method() == Method::GET && tiles::is_tile(request.uri().path()) {
             let answer = tiles::tile(State(self.map.clone()), request);
             return Either::Left(Box::pin(async { Ok(answer.await) }));
+        }
+        if request.method() == Method::GET && request.uri().path() == "/api/locate" {
+            let (map, around) = (self.map.clone(), self.around.clone());
+            let answer = async move { Ok(around.answer(request, |request| places::locate.call(request, map)).await) };
+            return Either::Left(Box::pin(answer));
         }
         Either::Right(self.routes.call(request))
     }

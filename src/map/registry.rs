@@ -57,18 +57,26 @@ pub struct Property {
     pub kind: ColumnKind,
     /// Whether tiles and the OGC API give it to a reader of the layer, or only statistics count by it.
     pub shown: bool,
+    /// Whether tiles give it from zoom 15 up alone: what nobody can read from afar.
+    pub near: bool,
 }
 
 /// Shorthand for a property that readers see.
 #[must_use]
 pub const fn shown(name: &'static str, kind: ColumnKind) -> Property {
-    Property { name, kind, shown: true }
+    Property { name, kind, shown: true, near: false }
+}
+
+/// Shorthand for a property that readers see, and tiles give from zoom 15 up.
+#[must_use]
+pub const fn near(name: &'static str, kind: ColumnKind) -> Property {
+    Property { name, kind, shown: true, near: true }
 }
 
 /// Shorthand for a property that is only counted.
 #[must_use]
 pub const fn counted(name: &'static str, kind: ColumnKind) -> Property {
-    Property { name, kind, shown: false }
+    Property { name, kind, shown: false, near: false }
 }
 
 /// A table that import fills: beside the columns here each has `id`, `region`, `geom`, `external_id` and `source`.

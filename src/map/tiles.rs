@@ -451,7 +451,11 @@ pub(super) async fn tilejson(
         .drawing
         .columns
         .iter()
-        .map(|&(index, name)| (name.to_owned(), format!("{:?}", held.def.properties[index].kind).into()))
+        .map(|&(index, name)| {
+            let property = &held.def.properties[index];
+            let from = if property.near { ", from zoom 15 up" } else { "" };
+            (name.to_owned(), format!("{:?}{from}", property.kind).into())
+        })
         .chain(
             (!matches!(held.drawing.rule, tile::Rule::Simplify | tile::Rule::ByClass(..)))
                 .then(|| ("count".to_owned(), "Int: how many features it stands for, below zoom 15".into())),

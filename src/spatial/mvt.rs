@@ -87,9 +87,8 @@ impl LayerWriter {
             self.key_count += 1;
             field_bytes(&mut self.keys, 3, name.as_bytes());
         }
-        varint(&mut self.tags, u64::from(self.key_indexes[slot]));
         let index = self.value_index(slot, value);
-        varint(&mut self.tags, u64::from(index));
+        pair(&mut self.tags, self.key_indexes[slot], index);
     }
 
     /// A value's index. Most features share their values with one shortly before: those are known by the slot and the
@@ -138,8 +137,7 @@ impl LayerWriter {
     }
 
     fn step(&mut self, (x, y): (i32, i32)) {
-        varint(&mut self.geometry, zigzag(x - self.cursor.0));
-        varint(&mut self.geometry, zigzag(y - self.cursor.1));
+        pair(&mut self.geometry, zigzag(x - self.cursor.0), zigzag(y - self.cursor.1));
         self.cursor = (x, y);
     }
 
@@ -309,8 +307,8 @@ fn command(id: u64, count: usize) -> u64 {
 }
 
 #[expect(clippy::cast_sign_loss, reason = "zigzag makes the sign a bit")]
-fn zigzag(value: i32) -> u64 {
-    u64::from(((value << 1) ^ (value >> 31)) as u32)
+fn zigzag(value: i32) -> u32 {
+    ((value << 1) ^ (value >> 31)) as u32
 }
 
 #[expect(clippy::cast_sign_loss, reason = "zigzag makes the sign a bit")]
@@ -325,6 +323,21 @@ fn varint(out: &mut Vec<u8>, mut value: u64) {
         value >>= 7;
     }
     out.push(value as u8);
+}
+
+/// Two numbers, most of which have one byte each or one and two.
+#[expect(clippy::cast_possible_truncation, reason = "seven bits at a time")]
+fn pair(out: &mut Vec<u8>, first: u32, second: u32) {
+    match (first, second) {
+        (0..0x80, 0..0x80) => out.extend_from_slice(&[first as u8, second as u8]),
+        (0..0x80, 0x80..0x4000) => {
+            out.extend_from_slice(&[first as u8, second as u8 | 0x80, (second >> 7) as u8]);
+        }
+        _ => {
+            varint(out, u64::from(first));
+            varint(out, u64::from(second));
+        }
+    }
 }
 
 fn varint_len(value: u64) -> usize {

@@ -108,6 +108,8 @@ pub struct Drawing {
     pub name: &'static str,
     /// The columns that go into tiles: index and key.
     pub columns: Vec<(usize, &'static str)>,
+    /// Those of them that go into tiles below [`FULL_ZOOM`].
+    pub far_columns: Vec<(usize, &'static str)>,
     /// How it is thinned.
     pub rule: Rule,
 }
@@ -152,7 +154,7 @@ struct Frame {
     y: i64,
     /// World units of a tile unit, as a shift; below zero a tile unit is a part of a world unit.
     shift: i32,
-    /// Keeps only every so many tile units: coarser outlines from afar.
+    /// Keeps only every so many tile units, a power of two: coarser outlines from afar.
     snap: i32,
 }
 
@@ -171,7 +173,7 @@ impl Frame {
         let unit =
             if self.shift > 0 { (offset + (1 << (self.shift - 1))) >> self.shift } else { offset << -self.shift };
         let unit = unit.clamp(-(1 << 28), 1 << 28) as i32;
-        if self.snap > 1 { (unit + self.snap / 2).div_euclid(self.snap) * self.snap } else { unit }
+        (unit + self.snap / 2) & -self.snap
     }
 }
 
@@ -184,6 +186,7 @@ fn draw(layer: &Layer, drawing: &Drawing, tile: TileId, scope: &Scope, scratch: 
         (false, _) => (PIXEL / 4) << coarse,
     };
     let frame = Frame::new(tile, snap);
+    let columns = if full { &drawing.columns } else { &drawing.far_columns };
     let merge_below = (!full && matches!(drawing.rule, Rule::MergeSmall)).then_some(PIXEL << coarse);
     let mut merged: BTreeMap<(i32, i32), (Square, u64)> = BTreeMap::new();
     layer.visit(&tile.bounds(BUFFER), scope, |view| {
@@ -210,7 +213,7 @@ fn draw(layer: &Layer, drawing: &Drawing, tile: TileId, scope: &Scope, scratch: 
         writer.begin();
         let kind = geometry(&view, frame, layer.schema().kind, writer, path, clipped);
         if writer.has_geometry() {
-            for (slot, &(column, name)) in drawing.columns.iter().enumerate() {
+            for (slot, &(column, name)) in columns.iter().enumerate() {
                 writer.tag(slot, name, view.value(column));
             }
             writer.end(Some(view.id()), kind);
@@ -220,7 +223,7 @@ fn draw(layer: &Layer, drawing: &Drawing, tile: TileId, scope: &Scope, scratch: 
         let square = square.at_least(PIXEL);
         scratch.writer.begin();
         scratch.writer.path(&square.ring(), true);
-        scratch.writer.tag(drawing.columns.len(), "count", ValueRef::Int(i64::try_from(count).unwrap_or(i64::MAX)));
+        scratch.writer.tag(columns.len(), "count", ValueRef::Int(i64::try_from(count).unwrap_or(i64::MAX)));
         scratch.writer.end(None, GeomType::Polygon);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use gridhall::spatial::{mercator::Point, tile::TileId};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection, Row};
@@ -207,6 +208,21 @@ async fn no_tile_from_afar_is_large_and_none_loses_anybody() {
         let tile = mvt::read(&bytes);
         assert_eq!(tile.len(), 1, "{layer}");
         assert_eq!((tile[0].version, tile[0].extent), (2, 4096));
+    }
+}
+
+#[tokio::test]
+async fn a_buildings_name_and_floors_come_where_they_can_be_read() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    for (z, keys) in [(14, &["height", "use_code"][..]), (15, &["floors", "height", "name", "use_code"])] {
+        let at = TileId::at(z, Point::from_lonlat(CENTRE.0, CENTRE.1));
+        let bytes = read_bytes(city.get(&token, &format!("/tiles/building/{z}/{}/{}", at.x, at.y)).await).await;
+        let tile = mvt::read(&bytes);
+        let mut told = tile[0].keys.clone();
+        told.retain(|key| key != "count");
+        told.sort();
+        assert_eq!(told, keys, "zoom {z}");
     }
 }
 

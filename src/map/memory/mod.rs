@@ -19,7 +19,12 @@ use chrono::{DateTime, FixedOffset, Utc};
 
 pub use regions::{RegionInfo, RegionRef, RegionTree};
 
-use super::{live::Live, registry::LayerDef, statistics, tiles::Tiles};
+use super::{
+    live::Live,
+    registry::{LayerDef, Property},
+    statistics,
+    tiles::Tiles,
+};
 use crate::{
     kernel::db::Db,
     map::registry,
@@ -51,13 +56,10 @@ impl Held {
             columns: def.properties.iter().map(|property| property.kind).collect(),
             spec: statistics::spec(def),
         });
-        let columns: Vec<(usize, &'static str)> = def
-            .properties
-            .iter()
-            .enumerate()
-            .filter(|(_, property)| property.shown)
-            .map(|(index, property)| (index, property.name))
-            .collect();
+        let columns = |give: fn(&Property) -> bool| -> Vec<(usize, &'static str)> {
+            let of_those = def.properties.iter().enumerate().filter(|(_, property)| give(property));
+            of_those.map(|(index, property)| (index, property.name)).collect()
+        };
         let rule = match def.far {
             registry::Far::Simplify => Rule::Simplify,
             registry::Far::MergeSmall => Rule::MergeSmall,
@@ -68,7 +70,12 @@ impl Held {
         };
         Self {
             def,
-            drawing: Drawing { name: def.name, columns, rule },
+            drawing: Drawing {
+                name: def.name,
+                columns: columns(|property| property.shown),
+                far_columns: columns(|property| property.shown && !property.near),
+                rule,
+            },
             layer: RwLock::new(Layer::empty(schema.clone(), today)),
             schema,
         }

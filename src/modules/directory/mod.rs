@@ -11,7 +11,7 @@ use super::Module;
 use crate::{
     kernel::ids::CitizenId,
     map::{
-        registry::{Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, shown},
+        registry::{Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, near, shown},
         transfer::Cell,
     },
     spatial::column::ColumnKind::{Bool, Date, Int, Real, Text},
@@ -109,9 +109,9 @@ pub fn module() -> Module {
                     geometry: Geometry::Polygon,
                     far: Far::MergeSmall,
                     properties: &[
-                        shown("name", Text),
+                        near("name", Text),
                         shown("use_code", Text),
-                        shown("floors", Int),
+                        near("floors", Int),
                         shown("height", Real),
                         counted("floor_area", Real),
                     ],

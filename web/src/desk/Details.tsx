@@ -30,8 +30,16 @@ export function Details({ picked, onClose, onRegion }: Props) {
   });
   const title = layers.data?.layers.find((layer) => layer.name === picked.layer)?.title;
   // A cell of many has no record of its own.
-  const person = picked.layer === 'person' && picked.id > 0 && picked.properties['count'] === undefined;
-  const fields = Object.entries(picked.properties).filter(([, value]) => value !== null && value !== '');
+  const single = picked.id > 0 && picked.properties['count'] === undefined;
+  const person = single && picked.layer === 'person';
+  // What is picked brings what was at hand: a tile from afar leaves out some of it, and a search knows a name alone.
+  const record = useQuery({
+    queryKey: ['record', picked.layer, picked.id],
+    queryFn: () => take(client.GET('/ogc/collections/{layer}/items/{id}', { params: { path: { layer: picked.layer, id: String(picked.id) } } })),
+    enabled: single && !person,
+  });
+  const { region: _, ...whole } = ((record.data as { properties?: Record<string, unknown> } | undefined)?.properties ?? picked.properties);
+  const fields = Object.entries(whole).filter(([, value]) => value !== null && value !== '');
   return (
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>
