@@ -141,7 +141,7 @@ pub(super) async fn locate(
         region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Arc::default, |code| regions.path(code));
     let building = map.memory.layer("building").and_then(|(_, held)| {
         let layer = held.read();
-        let view = layer.covering(point, actor.scope()).into_iter().next()?;
+        let view = layer.first_covering(point, actor.scope())?;
         let name = match held.column("name").map(|column| view.value(column)) {
             Some(crate::spatial::feature::ValueRef::Text(name)) => name.to_owned(),
             _ => String::new(),

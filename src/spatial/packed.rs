@@ -377,15 +377,21 @@ impl Packed {
         if let Some(top) = self.levels.len().checked_sub(1)
             && !self.is_empty()
         {
-            self.walk_from(top, 0, decide);
+            self.walk_children(top, 0..1, decide);
         }
     }
 
-    fn walk_from(&self, level: usize, index: usize, decide: &mut impl FnMut(usize, usize, &Node) -> Step) {
-        if matches!(decide(level, index, &self.levels[level][index]), Step::Into) && level > 0 {
-            let end = ((index + 1) * FANOUT).min(self.levels[level - 1].len());
-            for child in index * FANOUT..end {
-                self.walk_from(level - 1, child, decide);
+    fn walk_children(
+        &self,
+        level: usize,
+        children: std::ops::Range<usize>,
+        decide: &mut impl FnMut(usize, usize, &Node) -> Step,
+    ) {
+        let Some(nodes) = self.levels[level].get(children.clone()) else { return };
+        for (index, node) in children.zip(nodes) {
+            if matches!(decide(level, index, node), Step::Into) && level > 0 {
+                let end = ((index + 1) * FANOUT).min(self.levels[level - 1].len());
+                self.walk_children(level - 1, index * FANOUT..end, decide);
             }
         }
     }
