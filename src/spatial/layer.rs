@@ -358,20 +358,6 @@ impl Layer {
         tallies
     }
 
-    /// The polygons that cover a point, in scope.
-    #[must_use]
-    pub fn covering(&self, point: Point, scope: &Scope) -> Vec<View<'_>> {
-        let mut views = Vec::new();
-        self.visit(&Bounds::of(point), scope, |view| {
-            let mut inside = false;
-            view.each_part(|ring| inside ^= crosses(ring, point));
-            if inside {
-                views.push(view);
-            }
-        });
-        views
-    }
-
     /// One polygon that covers a point, in scope: where regions don't overlap it is the only one.
     #[must_use]
     pub fn first_covering(&self, point: Point, scope: &Scope) -> Option<View<'_>> {

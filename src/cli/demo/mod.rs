@@ -131,7 +131,7 @@ pub async fn make(
 
     sqlx::raw_sql(
         "set local synchronous_commit = off; set local maintenance_work_mem = '512MB'; \
-         set local max_parallel_maintenance_workers = 2; set local jit = off",
+         set local jit = off",
     )
     .execute(&mut *tx)
     .await?;

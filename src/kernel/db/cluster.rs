@@ -281,6 +281,9 @@ impl Place {
     fn settings(&self) -> String {
         let total = memory_mib().unwrap_or(4096);
         let shared = (total / 8).clamp(128, 2048);
+        // Whoever makes an index works on it with those who help him: more than there are cores get in each other's way.
+        let helpers =
+            std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).clamp(1, 4);
         let socket = self.socket.display().to_string().replace('\'', "''");
         format!(
             "# Written by gridhall at every start.\n\
@@ -290,6 +293,7 @@ impl Place {
              shared_buffers = '{shared}MB'\n\
              effective_cache_size = '{}MB'\n\
              maintenance_work_mem = '256MB'\n\
+             max_parallel_maintenance_workers = {helpers}\n\
              work_mem = '16MB'\n\
              max_wal_size = '4GB'\n\
              random_page_cost = 1.1\n\
