@@ -233,7 +233,8 @@ pub(super) fn is_tile(path: &str) -> bool {
 /// One tile.
 ///
 /// Mapbox Vector Tile 2.1 with one layer of the layer's name. Below zoom 15 features may be generalised or gathered,
-/// and a gathered one says how many it stands for (`count`); from zoom 15 up every feature in scope is there with its id.
+/// and a gathered one says how many it stands for (`count`); what nobody can read from there is left out of it. From zoom
+/// 15 up every feature in scope is there with its id and its properties.
 #[utoipa::path(get, path = "/tiles/{layer}/{z}/{x}/{y}", tag = "tiles",
     params(("layer" = String, Path, description = "A layer of /tiles"), ("z" = u8, Path, maximum = 22), ("x" = u32, Path), ("y" = u32, Path)),
     responses((status = 200, description = "The tile", content_type = "application/vnd.mapbox-vector-tile", body = Vec<u8>),

@@ -1949,7 +1949,8 @@ export interface paths {
         /**
          * One tile.
          * @description Mapbox Vector Tile 2.1 with one layer of the layer's name. Below zoom 15 features may be generalised or gathered,
-         *     and a gathered one says how many it stands for (`count`); from zoom 15 up every feature in scope is there with its id.
+         *     and a gathered one says how many it stands for (`count`); what nobody can read from there is left out of it. From zoom
+         *     15 up every feature in scope is there with its id and its properties.
          */
         get: operations["get_tiles__layer___z___x___y_"];
         put?: never;
