@@ -47,16 +47,20 @@ test('a click on a grid tells its name, its path and what it holds', async ({ pa
   }
 });
 
-test('a click on a building tells what it is', async ({ page }) => {
-  const row = await sql(`select floors, ST_X(p), ST_Y(p) from building cross join lateral ST_PointOnSurface(geom) p order by floor_area desc limit 1`);
-  const [floors, lon, lat] = row.split('|');
-  await open(page, `/map?at=${lon},${lat},18&${ONLY_REGIONS}`);
-  const { x, y } = await middle(page);
-  await page.mouse.click(x, y);
-  const details = page.getByTestId('details');
-  await expect(details).toContainText('层数');
-  await expect(details.locator('dd').filter({ hasText: new RegExp(`^${floors}$`) }).first()).toBeVisible();
-});
+// From afar its tile says neither its name nor its floors.
+for (const zoom of [18, 14.5]) {
+  test(`a click on a building tells what it is, at zoom ${zoom}`, async ({ page }) => {
+    const row = await sql(`select floors, name, ST_X(p), ST_Y(p) from building cross join lateral ST_PointOnSurface(geom) p
+      where name <> '' order by floor_area desc limit 1`);
+    const [floors, name, lon, lat] = row.split('|');
+    await open(page, `/map?at=${lon},${lat},${zoom}&${ONLY_REGIONS}`);
+    const { x, y } = await middle(page);
+    await page.mouse.click(x, y);
+    const details = page.getByTestId('details');
+    await expect(details).toContainText('层数');
+    for (const said of [floors, name]) await expect(details.getByText(said ?? '?', { exact: true }).first()).toBeVisible();
+  });
+}
 
 test('a layer is switched off and on, by keyboard too', async ({ page }) => {
   await open(page);
