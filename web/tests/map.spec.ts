@@ -59,6 +59,7 @@ for (const zoom of [18, 14.5]) {
     const details = page.getByTestId('details');
     await expect(details).toContainText('层数');
     for (const said of [floors, name]) await expect(details.getByText(said ?? '?', { exact: true }).first()).toBeVisible();
+    await expect(details.locator('dt').first()).toHaveText('名称');
   });
 }
 

@@ -7,7 +7,7 @@ import { useI18n } from '../i18n';
 import { covered, useReturnFocus } from '../keys/focus';
 import type { Picked } from '../map/controller';
 import { useLayers } from '../api/hooks';
-import { heading, say } from './describe';
+import { heading, inOrder, say } from './describe';
 import { PersonCard } from '../people/PersonCard';
 import { layerColours } from '../theme';
 
@@ -39,7 +39,7 @@ export function Details({ picked, onClose, onRegion }: Props) {
     enabled: single && !person,
   });
   const { region: _, ...whole } = ((record.data as { properties?: Record<string, unknown> } | undefined)?.properties ?? picked.properties);
-  const fields = Object.entries(whole).filter(([, value]) => value !== null && value !== '');
+  const fields = inOrder(whole);
   return (
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>

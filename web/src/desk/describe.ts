@@ -40,9 +40,15 @@ export function say(codes: Codes, layer: string, field: string, value: unknown, 
   return String(value);
 }
 
-const FIELDS = new Set(['name', 'use_code', 'floors', 'height', 'sex', 'category', 'status', 'severity', 'channel', 'reported_at', 'closed_at', 'type_code', 'state', 'class', 'made', 'count']);
+const FIELDS = ['name', 'use_code', 'floors', 'height', 'sex', 'category', 'status', 'severity', 'channel', 'reported_at', 'closed_at', 'type_code', 'state', 'class', 'made', 'count'];
 
 /** A field's heading. */
 export function heading(field: string, t: (key: TextKey) => string): string {
-  return FIELDS.has(field) ? t(`field_${field}` as TextKey) : field;
+  return FIELDS.includes(field) ? t(`field_${field}` as TextKey) : field;
+}
+
+/** What is known of a thing, the name first, without what is empty. */
+export function inOrder(properties: Record<string, unknown>): [string, unknown][] {
+  const place = (field: string) => (FIELDS.includes(field) ? FIELDS.indexOf(field) : FIELDS.length);
+  return Object.entries(properties).filter(([, value]) => value !== null && value !== '').toSorted(([a], [b]) => place(a) - place(b));
 }
