@@ -112,8 +112,11 @@ impl Bounds {
 
     /// Whether the boxes share a point.
     #[must_use]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "which fails can't be foreseen: a wrong guess costs more than all"
+    )]
     pub const fn meets(&self, other: &Self) -> bool {
-        // Without branches: which of the four fails first can't be foreseen, and guessing wrong costs more than all four.
         (self.min_x <= other.max_x)
             & (other.min_x <= self.max_x)
             & (self.min_y <= other.max_y)
@@ -128,6 +131,10 @@ impl Bounds {
 
     /// Whether the point lies within.
     #[must_use]
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "which fails can't be foreseen: a wrong guess costs more than all"
+    )]
     pub const fn contains(&self, point: Point) -> bool {
         (self.min_x <= point.x) & (point.x <= self.max_x) & (self.min_y <= point.y) & (point.y <= self.max_y)
     }
