@@ -21,7 +21,7 @@ use super::{Map, places, tiles};
 use crate::kernel::http::Around;
 
 /// The server's routes, and a way past them for what is asked for most: finding its route takes a router as long as a
-/// kept tile takes to be found. Nothing is laid around tiles; what lies around routes lies around places too.
+/// kept tile takes to be found. Nothing is laid around tiles; around a place lies what lies around its route.
 #[derive(Clone)]
 pub struct Front {
     map: Arc<Map>,

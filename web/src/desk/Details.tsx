@@ -38,8 +38,10 @@ export function Details({ picked, onClose, onRegion }: Props) {
     queryFn: () => take(client.GET('/ogc/collections/{layer}/items/{id}', { params: { path: { layer: picked.layer, id: String(picked.id) } } })),
     enabled: single && !person,
   });
-  const { region: _, ...whole } = ((record.data as { properties?: Record<string, unknown> } | undefined)?.properties ?? picked.properties);
-  const fields = inOrder(whole);
+  const whole = record.data as { properties: Record<string, unknown> } | undefined;
+  // The regions have a line of their own.
+  const { region: _, ...properties } = whole?.properties ?? picked.properties;
+  const fields = inOrder(properties);
   return (
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>

@@ -49,6 +49,8 @@ export function heading(field: string, t: (key: TextKey) => string): string {
 
 /** What is known of a thing, the name first, without what is empty. */
 export function inOrder(properties: Record<string, unknown>): [string, unknown][] {
-  const place = (field: string) => (FIELDS.includes(field) ? FIELDS.indexOf(field) : FIELDS.length);
-  return Object.entries(properties).filter(([, value]) => value !== null && value !== '').toSorted(([a], [b]) => place(a) - place(b));
+  const known = Object.entries(properties).filter(([, value]) => value !== null && value !== '');
+  // What has no place in the list comes after it.
+  const place = (field: string) => FIELDS.indexOf(field) >>> 0;
+  return known.toSorted(([a], [b]) => place(a) - place(b));
 }
