@@ -178,6 +178,7 @@ impl Around {
             tracing::debug!(%method, path, status, request_id = context.id(), ms);
         }
         let headers = response.headers_mut();
+        headers.reserve(6);
         if let Ok(id) = HeaderValue::try_from(context.id()) {
             headers.insert(REQUEST_ID.clone(), id);
         }

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Map,
-    memory::{RegionInfo, RegionRef},
+    memory::{RegionInfo, RegionPath, RegionRef},
 };
 use crate::{
     kernel::{
@@ -116,7 +116,7 @@ pub struct Located {
     region: i64,
     /// From the city down to the grid.
     #[schema(value_type = Vec<RegionRef>)]
-    path: Arc<[RegionRef]>,
+    path: RegionPath,
     /// The building that stands there.
     building: Option<BuildingRef>,
 }
@@ -138,7 +138,7 @@ pub(super) async fn locate(
         .and_then(|(_, held)| held.read().first_covering(point, actor.scope()).map(|view| view.region()));
     let regions = map.memory.regions();
     let path =
-        region.and_then(|region| RegionCode::new(region).ok()).map_or_else(Arc::default, |code| regions.path(code));
+        region.and_then(|region| RegionCode::new(region).ok()).map(|code| regions.path(code)).unwrap_or_default();
     let building = map.memory.layer("building").and_then(|(_, held)| {
         let layer = held.read();
         let view = layer.first_covering(point, actor.scope())?;
@@ -262,7 +262,7 @@ pub struct RegionDetail {
     source: String,
     /// From the city down to itself.
     #[schema(value_type = Vec<RegionRef>)]
-    path: Arc<[RegionRef]>,
+    path: RegionPath,
     /// West, south, east, north in WGS 84.
     bbox: [f64; 4],
     /// A place within it.

@@ -15,11 +15,16 @@ use tokio::{
     net::TcpStream,
 };
 
+/// Connections at the same time: so many that no server waits for who asks.
+pub(super) const CONNECTIONS: usize = 32;
+
 /// What came of it.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Outcome {
     pub(super) answers: u64,
     pub(super) seconds: f64,
+    /// Seconds of all processors that went to everything but asking: what the answers cost whoever gave them.
+    pub(super) spent: f64,
 }
 
 impl Outcome {
@@ -27,6 +32,27 @@ impl Outcome {
     pub(super) fn per_second(&self) -> f64 {
         self.answers as f64 / self.seconds
     }
+
+    /// Microseconds of processor time that an answer cost.
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^52")]
+    pub(super) fn cost_us(&self) -> f64 {
+        self.spent * 1e6 / self.answers.max(1) as f64
+    }
+}
+
+/// Seconds that the machine's processors have worked, from `/proc/stat`, without those of the thread that asks for them.
+/// Whatever else runs on the machine is in them.
+fn worked_for_others() -> Result<f64> {
+    let all = std::fs::read_to_string("/proc/stat")?;
+    // user, nice, system, idle, iowait, irq, softirq: in hundredths of a second.
+    let fields = all.lines().next().unwrap_or_default().split_whitespace().skip(1).take(7).enumerate();
+    let busy: f64 = fields
+        .filter(|(index, _)| ![3, 4].contains(index))
+        .map(|(_, ticks)| ticks.parse::<f64>())
+        .sum::<Result<_, _>>()?;
+    let own = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let own: f64 = own.split_whitespace().next().context("an empty schedstat")?.parse()?;
+    Ok(busy / 100.0 - own / 1e9)
 }
 
 /// How long to ask.
@@ -70,6 +96,7 @@ async fn ask_all(
     ensure!(!requests.is_empty(), "nothing to ask");
     let (requests, expected) = (Arc::new(requests), Arc::<[u16]>::from(expected));
     let next = Arc::new(AtomicUsize::new(0));
+    let before = worked_for_others()?;
     let started = Instant::now();
     let tasks: Vec<_> = (0..connections)
         .map(|_| {
@@ -98,7 +125,7 @@ async fn ask_all(
     for task in tasks {
         answers += task.await??;
     }
-    Ok(Outcome { answers, seconds: started.elapsed().as_secs_f64() })
+    Ok(Outcome { answers, seconds: started.elapsed().as_secs_f64(), spent: worked_for_others()? - before })
 }
 
 struct Connection {

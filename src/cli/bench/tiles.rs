@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use super::{
     Stand, around, bearer,
-    load::{Until, get, hammer},
+    load::{CONNECTIONS, Until, get, hammer},
     make_token,
 };
 use crate::{
@@ -31,8 +31,8 @@ use crate::{
 
 #[derive(Args)]
 pub(super) struct Tiles {
-    /// Connections at the same time: so many that no server waits for who asks.
-    #[arg(long, default_value_t = 32)]
+    /// Connections at the same time.
+    #[arg(long, default_value_t = CONNECTIONS)]
     connections: usize,
     /// Seconds for each turn.
     #[arg(long, default_value_t = 1)]
@@ -171,16 +171,19 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
             hammer(*address, requests.clone(), args.connections, Until::Once, &[200, 204]).await?;
             turns.push((*address, requests, [200, 204]));
         }
-        let mut per_second = vec![0.0; turns.len()];
+        let (mut per_second, mut cost_us) = (vec![0.0; turns.len()], vec![0.0; turns.len()]);
         for _ in 0..TURNS {
-            for (sum, (address, requests, expected)) in per_second.iter_mut().zip(&turns) {
+            for (index, (address, requests, expected)) in turns.iter().enumerate() {
                 let outcome = hammer(*address, requests.clone(), args.connections, span, expected).await?;
-                *sum += outcome.per_second() / f64::from(TURNS);
+                per_second[index] += outcome.per_second() / f64::from(TURNS);
+                cost_us[index] += outcome.cost_us() / f64::from(TURNS);
             }
         }
         let [made, scoped, again, limit, unchanged, empty, ref others @ ..] = *per_second else { continue };
-        let others: Map<String, Value> =
-            args.beside.iter().zip(others).map(|((name, _), per_second)| (name.clone(), json!(per_second))).collect();
+        let [made_us, _, kept_us, _, _, _, ref others_us @ ..] = *cost_us else { continue };
+        let by_name = |figures: &[f64]| -> Map<String, Value> {
+            args.beside.iter().zip(figures).map(|((name, _), figure)| (name.clone(), json!(figure))).collect()
+        };
         let kb = bodies.iter().map(Bytes::len).sum::<usize>() / bodies.len().max(1) / 1024;
         println!(
             "{:<12} {kb:>6} {postgis_ms:>7.2}ms {ours_ms:>7.2}ms {:>6.1}x | {made:>9.0} {again:>9.0} {limit:>9.0} {unchanged:>9.0} {:>5.0}% {:>5.0}% {scoped:>9.0}",
@@ -192,7 +195,8 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         figures.push(json!({
             "layer": layer, "z": z, "gzip_kb": kb, "postgis_ms": postgis_ms, "made_ms": ours_ms,
             "made_per_s": made, "kept_per_s": again, "static_per_s": limit, "not_modified_per_s": unchanged,
-            "empty_per_s": empty, "scoped_per_s": scoped, "beside_per_s": others,
+            "empty_per_s": empty, "scoped_per_s": scoped, "beside_per_s": by_name(others),
+            "made_us": made_us, "kept_us": kept_us, "beside_us": by_name(others_us),
         }));
     }
     Ok(json!(figures))

@@ -17,7 +17,7 @@ use anyhow::Result;
 use arc_swap::ArcSwap;
 use chrono::{DateTime, FixedOffset, Utc};
 
-pub use regions::{RegionInfo, RegionRef, RegionTree};
+pub use regions::{RegionInfo, RegionPath, RegionRef, RegionTree};
 
 use super::{
     live::Live,

@@ -1,9 +1,10 @@
 //! The regions with their names, held whole: paths and children are looked up, not queried.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, ops::Deref, sync::Arc};
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 use sqlx::PgConnection;
 use utoipa::ToSchema;
 
@@ -32,8 +33,42 @@ impl From<&RegionInfo> for RegionRef {
     }
 }
 
+/// The regions that hold one another, from the city down. As JSON it is written once: every place in a grid has the same.
+#[derive(Clone, Debug, Default)]
+pub struct RegionPath(Option<Arc<Traced>>);
+
+#[derive(Debug)]
+struct Traced {
+    regions: Vec<RegionRef>,
+    json: Box<RawValue>,
+}
+
+impl RegionPath {
+    fn new(regions: Vec<RegionRef>) -> Result<Self> {
+        let json = serde_json::value::to_raw_value(&regions)?;
+        Ok(Self(Some(Arc::new(Traced { regions, json }))))
+    }
+}
+
+impl Deref for RegionPath {
+    type Target = [RegionRef];
+
+    fn deref(&self) -> &[RegionRef] {
+        self.0.as_ref().map_or(&[], |traced| &traced.regions)
+    }
+}
+
+impl Serialize for RegionPath {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match &self.0 {
+            Some(traced) => traced.json.serialize(serializer),
+            None => serializer.collect_seq(self.iter()),
+        }
+    }
+}
+
 /// A region.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct RegionInfo {
     /// Its code.
     pub code: RegionCode,
@@ -52,7 +87,7 @@ pub struct RegionInfo {
     /// Square metres on the ellipsoid.
     pub area_m2: f64,
     /// The regions that hold it, from the city down to itself; those that aren't there are left out.
-    pub path: Arc<[RegionRef]>,
+    pub path: RegionPath,
 }
 
 /// All current regions by code.
@@ -83,12 +118,12 @@ impl RegionTree {
                 bbox: [row.west, row.south, row.east, row.north],
                 centre: [row.lon, row.lat],
                 area_m2: row.area,
-                path: Arc::default(),
+                path: RegionPath::default(),
             };
             by_code.insert(row.code, info);
         }
         let mut tree = Self { by_code };
-        let paths: Vec<_> = tree.by_code.values().map(|info| tree.trace(info.code)).collect();
+        let paths = tree.by_code.values().map(|info| tree.trace(info.code)).collect::<Result<Vec<_>>>()?;
         for (info, path) in tree.by_code.values_mut().zip(paths) {
             info.path = path;
         }
@@ -103,16 +138,13 @@ impl RegionTree {
 
     /// From the city down to a region; nothing where there is no such region.
     #[must_use]
-    pub fn path(&self, code: RegionCode) -> Arc<[RegionRef]> {
-        self.get(code).map_or_else(Arc::default, |info| info.path.clone())
+    pub fn path(&self, code: RegionCode) -> RegionPath {
+        self.get(code).map(|info| info.path.clone()).unwrap_or_default()
     }
 
-    fn trace(&self, code: RegionCode) -> Arc<[RegionRef]> {
-        Level::ALL
-            .into_iter()
-            .filter(|level| *level <= code.level())
-            .filter_map(|level| self.get(code.at(level)).map(RegionRef::from))
-            .collect()
+    fn trace(&self, code: RegionCode) -> Result<RegionPath> {
+        let held = Level::ALL.into_iter().filter(|level| *level <= code.level());
+        RegionPath::new(held.filter_map(|level| self.get(code.at(level)).map(RegionRef::from)).collect())
     }
 
     /// The regions one level down, by code.

@@ -22,7 +22,10 @@ use crate::{
         request,
         text::{Language, text},
     },
-    map::{Map, memory::RegionRef},
+    map::{
+        Map,
+        memory::{RegionPath, RegionRef},
+    },
     spatial::region::RegionCode,
 };
 
@@ -92,7 +95,7 @@ pub(super) struct PersonRecord {
     pub(super) region: i64,
     /// From the city down to the grid.
     #[schema(value_type = Vec<RegionRef>)]
-    pub(super) path: Arc<[RegionRef]>,
+    pub(super) path: RegionPath,
     /// Longitude, WGS 84.
     pub(super) lon: f64,
     /// Latitude, WGS 84.

@@ -3,9 +3,12 @@
 use sqlx::PgConnection;
 
 use super::people::{Building, Household, PersonRecord, Plain};
-use crate::kernel::{
-    error::Result,
-    masked::{Level, Masked},
+use crate::{
+    kernel::{
+        error::Result,
+        masked::{Level, Masked},
+    },
+    map::memory::RegionPath,
 };
 
 /// Something that was found by its name.
@@ -102,7 +105,7 @@ pub(super) async fn person(tx: &mut PgConnection, id: i64) -> Result<Option<Pers
             }),
             room: row.room,
             region: row.region,
-            path: [].into(),
+            path: RegionPath::default(),
             lon: row.lon,
             lat: row.lat,
             updated_at: row.updated_at,
