@@ -24,10 +24,12 @@ pub(super) async fn run(database: &Database) -> Result<Value> {
     // The same people twice: as other programs would send them, and as COPY takes them.
     let path = folder.path().join("people.csv");
     let selection = Selection { sensitive: true, owner: true, ..Selection::default() };
-    let people = transfer::export(&mut conn, def, Format::Csv, selection, File::create(&path)?)
+    let mut tx = conn.begin().await?;
+    let people = transfer::export(&mut tx, def, Format::Csv, selection, File::create(&path)?)
         .await
         .map_err(|error| anyhow::anyhow!("{:?}", error.problem(Language::English, None).detail))?
         .records;
+    tx.rollback().await?;
     let rows = folder.path().join("rows.csv");
     dump(&mut conn, &rows).await?;
 
