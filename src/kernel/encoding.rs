@@ -57,44 +57,76 @@ impl Encoding {
     }
 }
 
-/// Compresses bytes once, for whoever asks next.
+/// Compresses bytes once, for whoever asks next: what comes of it takes no more memory than it is long.
 #[must_use]
 pub fn compress(raw: &Bytes, encoding: Encoding) -> Bytes {
-    match encoding {
-        Encoding::Identity => raw.clone(),
-        Encoding::Gzip => if raw.len() > SMALL { &GZIP } else { &STORED }.with_borrow_mut(|gzip| {
-            let mut out = vec![0; gzip.gzip_compress_bound(raw.len())];
-            // The bound holds any output, so this can't fail; as it is, it is at worst not compressed.
-            let Ok(length) = gzip.gzip_compress(raw, &mut out) else { return raw.clone() };
-            out.truncate(length);
-            out.into()
-        }),
-        Encoding::Zstd => zstd::bulk::compress(raw, 1).map_or_else(|_| raw.clone(), Bytes::from),
-        Encoding::Brotli => {
-            let mut out = Vec::with_capacity(raw.len() / 2);
-            let params = brotli::enc::BrotliEncoderParams { quality: 5, ..Default::default() };
-            match brotli::BrotliCompress(&mut raw.as_ref(), &mut out, &params) {
-                Ok(_) => out.into(),
-                Err(_) => raw.clone(),
-            }
-        }
-    }
+    let packed = match encoding {
+        Encoding::Identity => None,
+        Encoding::Gzip => TOOLS.with_borrow_mut(|tools| tools.gzip(raw)),
+        Encoding::Zstd => TOOLS.with_borrow_mut(|tools| tools.zstd(raw)),
+        Encoding::Brotli => brotli(raw),
+    };
+    // The bound that the room is sized by holds any output, so this is for form: at worst it is not compressed.
+    packed.unwrap_or_else(|| raw.clone())
 }
 
 /// Level 1 takes a quarter of level 5's time for a tenth more bytes, and a tile is made while somebody waits for it.
-const GZIP_LEVEL: i32 = 1;
+const LEVEL: i32 = 1;
 
-/// Bytes that fit the first few packets of a connection travel in one round trip either way; they are framed without
-/// being compressed, since clearing the compressor's tables would take longer than all else of a small tile.
+/// Bytes that fit the first few packets of a connection travel in one round trip either way; for gzip they are framed
+/// without being compressed, since clearing the compressor's tables would take longer than all else of a small tile.
 const SMALL: usize = 4_096;
 
+/// Larger room than this is given back.
+const ROOM: usize = 4 << 20;
+
 thread_local! {
-    static GZIP: RefCell<Compressor> = RefCell::new(compressor(GZIP_LEVEL));
-    static STORED: RefCell<Compressor> = RefCell::new(compressor(0));
+    static TOOLS: RefCell<Tools> = RefCell::new(Tools::new());
 }
 
-fn compressor(level: i32) -> Compressor {
-    Compressor::new(CompressionLvl::new(level).unwrap_or_default())
+/// What a thread compresses with, again and again.
+struct Tools {
+    gzip: Compressor,
+    stored: Compressor,
+    zstd: Option<zstd::bulk::Compressor<'static>>,
+    room: Vec<u8>,
+}
+
+impl Tools {
+    fn new() -> Self {
+        let gzip = |level| Compressor::new(CompressionLvl::new(level).unwrap_or_default());
+        Self { gzip: gzip(LEVEL), stored: gzip(0), zstd: zstd::bulk::Compressor::new(LEVEL).ok(), room: Vec::new() }
+    }
+
+    fn gzip(&mut self, raw: &[u8]) -> Option<Bytes> {
+        let gzip = if raw.len() > SMALL { &mut self.gzip } else { &mut self.stored };
+        let bound = gzip.gzip_compress_bound(raw.len());
+        packed(&mut self.room, bound, |room| gzip.gzip_compress(raw, room).ok())
+    }
+
+    fn zstd(&mut self, raw: &[u8]) -> Option<Bytes> {
+        let zstd = self.zstd.as_mut()?;
+        let bound = zstd::zstd_safe::compress_bound(raw.len());
+        packed(&mut self.room, bound, |room| zstd.compress_to_buffer(raw, room).ok())
+    }
+}
+
+fn packed(room: &mut Vec<u8>, bound: usize, pack: impl FnOnce(&mut [u8]) -> Option<usize>) -> Option<Bytes> {
+    if room.len() < bound {
+        room.resize(bound, 0);
+    }
+    let packed = pack(room).map(|length| Bytes::copy_from_slice(&room[..length]));
+    if room.len() > ROOM {
+        *room = Vec::new();
+    }
+    packed
+}
+
+fn brotli(raw: &[u8]) -> Option<Bytes> {
+    let mut out = Vec::with_capacity(raw.len() / 2);
+    let params = brotli::enc::BrotliEncoderParams { quality: 5, ..Default::default() };
+    brotli::BrotliCompress(&mut &*raw, &mut out, &params).ok()?;
+    Some(out.into_boxed_slice().into())
 }
 
 #[cfg(test)]
