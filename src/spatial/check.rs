@@ -16,13 +16,16 @@ pub struct Fault {
 pub enum FaultKind {
     /// A ring crosses or touches itself, or another ring.
     Crossing,
-    /// A hole lies outside its polygon.
+    /// A hole lies outside its polygon, or within another hole.
     HoleOutside,
     /// Two polygons of one shape cover the same ground.
     Overlap,
     /// A ring covers no ground.
     NoArea,
 }
+
+/// As many times an edge touches other parts at most, on average: in a mesh it is a dozen.
+const MOST_TOUCHES: usize = 32;
 
 struct Edge {
     ring: usize,
@@ -31,6 +34,34 @@ struct Edge {
     of: usize,
     a: [f64; 2],
     b: [f64; 2],
+    /// Whether the polygon's ground lies to the right of it.
+    turned: bool,
+}
+
+impl Edge {
+    /// A place on it, from 0 at its beginning to 1 at its end.
+    fn along(&self, share: f64) -> [f64; 2] {
+        [self.a[0] + share * (self.b[0] - self.a[0]), self.a[1] + share * (self.b[1] - self.a[1])]
+    }
+
+    /// How far along it a place on it lies.
+    fn share(&self, at: [f64; 2]) -> f64 {
+        let (dx, dy) = (self.b[0] - self.a[0], self.b[1] - self.a[1]);
+        let share = if dx.abs() > dy.abs() { (at[0] - self.a[0]) / dx } else { (at[1] - self.a[1]) / dy };
+        share.clamp(0.0, 1.0)
+    }
+
+    fn touches(&self, at: [f64; 2]) -> bool {
+        in_box(self, at) && orient(self.a, self.b, at) == Orientation::Collinear
+    }
+}
+
+/// Where an edge meets the border of another part.
+struct Touch<'a> {
+    edge: &'a Edge,
+    part: usize,
+    /// From there to there along the edge; the same twice at a point.
+    span: (f64, f64),
 }
 
 /// Checks polygons: for each its outer ring and its holes, closed, in degrees or any plane.
@@ -50,7 +81,8 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
             for pair in ring.windows(2) {
                 let [a, b] = [pair[0], pair[1]];
                 if (a[0], a[1]) != (b[0], b[1]) {
-                    edges.push(Edge { ring: owners.len(), index: edges.len() - first, of: 0, a: pair[0], b: pair[1] });
+                    let index = edges.len() - first;
+                    edges.push(Edge { ring: owners.len(), index, of: 0, a, b, turned: false });
                 }
             }
             let of = edges.len() - first;
@@ -61,8 +93,17 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
             owners.push(polygon);
         }
     }
+    // Ground lies to the left of every edge: outer rings turn left, holes right.
+    let mut turned: Vec<bool> = Vec::with_capacity(owners.len());
+    for rings in polygons {
+        turned.extend(rings.iter().enumerate().map(|(index, ring)| (area2(ring) < 0.0) == (index == 0)));
+    }
+    for edge in &mut edges {
+        edge.turned = turned[edge.ring];
+    }
     edges.sort_unstable_by(|p, q| p.a[0].min(p.b[0]).total_cmp(&q.a[0].min(q.b[0])));
     let mut active: Vec<usize> = Vec::new();
+    let mut touches = Vec::new();
     for (index, edge) in edges.iter().enumerate() {
         let west = edge.a[0].min(edge.b[0]);
         active.retain(|&other| edges[other].a[0].max(edges[other].b[0]) >= west);
@@ -75,22 +116,59 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
             {
                 return Err(Fault { kind: FaultKind::Crossing, at });
             }
+            if owners[other.ring] != owners[edge.ring] {
+                // Thousands of parts around one point would be as many pairs as can't be held.
+                if touches.len() > MOST_TOUCHES * edges.len() {
+                    return Err(Fault { kind: FaultKind::Crossing, at: edge.a });
+                }
+                for (one, two) in [(edge, other), (other, edge)] {
+                    touches.extend(touch(one, two).map(|span| Touch { edge: one, part: owners[two.ring], span }));
+                }
+                if let Some(at) = covers_the_same(edge, other) {
+                    return Err(Fault { kind: FaultKind::Overlap, at });
+                }
+            } else if edge.ring != other.ring && lie_on_one_another(edge, other) {
+                return Err(Fault { kind: FaultKind::Crossing, at: other.a });
+            }
         }
         active.push(index);
     }
     if let Some(ring) = polygons.iter().flatten().find(|ring| area2(ring) == 0.0) {
         return Err(Fault { kind: FaultKind::NoArea, at: ring[0] });
     }
+    let boxes: Vec<Vec<[f64; 4]>> =
+        polygons.iter().map(|rings| rings.iter().map(|ring| bounds(ring)).collect()).collect();
     // Rings that don't cross lie wholly within one another or apart: one vertex tells.
-    for rings in polygons {
-        for hole in rings.iter().skip(1) {
-            if !hole.iter().any(|&at| within(&rings[0], at)) {
+    for (rings, boxes) in polygons.iter().zip(&boxes) {
+        for (index, hole) in rings.iter().enumerate().skip(1) {
+            let mut others = (1..rings.len()).filter(|&other| other != index && meet(boxes[other], boxes[index]));
+            if !hole.iter().any(|&at| within(&rings[0], at))
+                || others.any(|other| hole.iter().any(|&at| within(&rings[other], at)))
+            {
                 return Err(Fault { kind: FaultKind::HoleOutside, at: hole[0] });
             }
         }
     }
+    // Where an edge touches another part it may run through that part's ground with no corner of it there.
+    touches.sort_unstable_by(|p, q| {
+        let key = |touch: &Touch<'_>| (std::ptr::from_ref(touch.edge), touch.part);
+        key(p).cmp(&key(q)).then(p.span.0.total_cmp(&q.span.0))
+    });
+    for group in touches.chunk_by(|p, q| std::ptr::eq(p.edge, q.edge) && p.part == q.part) {
+        let mut from = 0.0;
+        let ends = group.iter().map(|touch| touch.span).chain([(1.0, 1.0)]);
+        for (start, end) in ends {
+            let at = group[0].edge.along(f64::midpoint(from, start));
+            if start > from && covers(&polygons[group[0].part], at) {
+                return Err(Fault { kind: FaultKind::Overlap, at });
+            }
+            from = from.max(end);
+        }
+    }
     for (index, one) in polygons.iter().enumerate() {
-        for other in &polygons[index + 1..] {
+        for (other, _) in
+            polygons[index + 1..].iter().zip(&boxes[index + 1..]).filter(|(_, b)| meet(b[0], boxes[index][0]))
+        {
             for (inner, outer) in [(one, other), (other, one)] {
                 if let Some(&at) = inner[0].iter().find(|&&at| covers(outer, at)) {
                     return Err(Fault { kind: FaultKind::Overlap, at });
@@ -143,6 +221,28 @@ fn conflict(p: &Edge, q: &Edge) -> Option<[f64; 2]> {
     None
 }
 
+/// Where an edge is touched by another, if at all.
+fn touch(edge: &Edge, other: &Edge) -> Option<(f64, f64)> {
+    let ends = [edge.a, edge.b].into_iter().filter(|&at| other.touches(at));
+    let shares = ends.chain([other.a, other.b].into_iter().filter(|&at| edge.touches(at))).map(|at| edge.share(at));
+    shares.fold(None, |span, share| {
+        let (low, high) = span.unwrap_or((share, share));
+        Some((low.min(share), high.max(share)))
+    })
+}
+
+/// Whether two edges share more than a point.
+fn lie_on_one_another(p: &Edge, q: &Edge) -> bool {
+    [q.a, q.b].iter().all(|&at| orient(p.a, p.b, at) == Orientation::Collinear)
+        && touch(p, q).is_some_and(|(from, to)| from < to)
+}
+
+/// A place on two edges that lie on one another with the ground of both to the same side.
+fn covers_the_same(p: &Edge, q: &Edge) -> Option<[f64; 2]> {
+    let forward = (p.b[0] - p.a[0]) * (q.b[0] - q.a[0]) + (p.b[1] - p.a[1]) * (q.b[1] - q.a[1]);
+    ((forward > 0.0) == (p.turned == q.turned) && lie_on_one_another(p, q)).then_some(q.a)
+}
+
 fn in_box(edge: &Edge, [x, y]: [f64; 2]) -> bool {
     (edge.a[0].min(edge.b[0])..=edge.a[0].max(edge.b[0])).contains(&x)
         && (edge.a[1].min(edge.b[1])..=edge.a[1].max(edge.b[1])).contains(&y)
@@ -160,24 +260,47 @@ fn area2(ring: &[[f64; 2]]) -> f64 {
     ring.windows(2).map(|pair| (pair[0][0] - ox) * (pair[1][1] - oy) - (pair[1][0] - ox) * (pair[0][1] - oy)).sum()
 }
 
-/// Even-odd, with the ring's own line counted as without.
-fn within(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
+/// West, south, east, north.
+fn bounds(ring: &[[f64; 2]]) -> [f64; 4] {
+    ring.iter().fold([f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY], |[w, s, e, n], &[x, y]| {
+        [w.min(x), s.min(y), e.max(x), n.max(y)]
+    })
+}
+
+fn meet(a: [f64; 4], b: [f64; 4]) -> bool {
+    a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3]
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    Inside,
+    Border,
+    Outside,
+}
+
+/// Even-odd.
+fn side(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> Side {
     let mut inside = false;
     for pair in ring.windows(2) {
         let ([ax, ay], [bx, by]) = (pair[0], pair[1]);
-        let edge = Edge { ring: 0, index: 0, of: 1, a: pair[0], b: pair[1] };
-        if orient(pair[0], pair[1], [x, y]) == Orientation::Collinear && in_box(&edge, [x, y]) {
-            return false;
+        let edge = Edge { ring: 0, index: 0, of: 1, a: pair[0], b: pair[1], turned: false };
+        if edge.touches([x, y]) {
+            return Side::Border;
         }
         if (ay > y) != (by > y) && x < ax + (bx - ax) * (y - ay) / (by - ay) {
             inside = !inside;
         }
     }
-    inside
+    if inside { Side::Inside } else { Side::Outside }
 }
 
+fn within(ring: &[[f64; 2]], at: [f64; 2]) -> bool {
+    side(ring, at) == Side::Inside
+}
+
+/// Whether the polygon has ground all around a place.
 fn covers(polygon: &[Vec<[f64; 2]>], at: [f64; 2]) -> bool {
-    within(&polygon[0], at) && !polygon[1..].iter().any(|hole| within(hole, at))
+    within(&polygon[0], at) && polygon[1..].iter().all(|hole| side(hole, at) == Side::Outside)
 }
 
 #[cfg(test)]
@@ -213,6 +336,49 @@ mod tests {
         assert_eq!(kind(&[vec![square(0.0, 0.0, 1.0), square(5.0, 5.0, 1.0)]]), FaultKind::HoleOutside);
         assert_eq!(kind(&[vec![square(0.0, 0.0, 4.0)], vec![square(1.0, 1.0, 1.0)]]), FaultKind::Overlap);
         assert_eq!(kind(&[vec![vec![[0.0, 0.0], [1.0, 0.0], [0.0, 0.0]]]]), FaultKind::NoArea);
+    }
+
+    #[test]
+    fn parts_that_meet_along_a_line_lie_apart_or_are_a_fault() {
+        let kind = |polygons: &[Vec<Vec<[f64; 2]>>]| check(polygons).map_err(|fault| fault.kind);
+        let reversed = |ring: Vec<[f64; 2]>| -> Vec<[f64; 2]> { ring.into_iter().rev().collect() };
+        let overlap = Err(FaultKind::Overlap);
+        // Neighbours with one border, however they turn, and with corners of their own on it.
+        for second in [square(4.0, 0.0, 4.0), square(4.0, 1.0, 1.0), square(4.0, -1.0, 3.0)] {
+            assert_eq!(kind(&[vec![square(0.0, 0.0, 4.0)], vec![second.clone()]]), Ok(()));
+            assert_eq!(kind(&[vec![reversed(square(0.0, 0.0, 4.0))], vec![second]]), Ok(()));
+        }
+        // One twice; two of the same height that lie half on one another; one in another's corner.
+        for second in [square(0.0, 0.0, 4.0), square(2.0, 0.0, 4.0), square(2.0, 2.0, 2.0), square(-1.0, 0.0, 4.0)] {
+            assert_eq!(kind(&[vec![square(0.0, 0.0, 4.0)], vec![second.clone()]]), overlap);
+            assert_eq!(kind(&[vec![square(0.0, 0.0, 4.0)], vec![reversed(second)]]), overlap);
+        }
+        // One on its tip within another: no corner lies inside of the other, no edges cross.
+        let tip = vec![[2.0, 0.0], [4.0, 2.0], [2.0, 4.0], [0.0, 2.0], [2.0, 0.0]];
+        assert_eq!(kind(&[vec![square(0.0, 0.0, 4.0)], vec![tip.clone()]]), overlap);
+        assert_eq!(kind(&[vec![tip.clone()], vec![square(0.0, 0.0, 4.0)]]), overlap);
+        // It may fill a hole, and stand in a hole that it touches.
+        let holed = vec![square(-1.0, -1.0, 6.0), square(0.0, 0.0, 4.0)];
+        assert_eq!(kind(&[holed.clone(), vec![square(0.0, 0.0, 4.0)]]), Ok(()));
+        assert_eq!(kind(&[holed.clone(), vec![tip]]), Ok(()));
+        assert_eq!(kind(&[holed, vec![square(0.0, 0.0, 5.0)]]), overlap);
+        // A hole may neither lie along its polygon's border nor in another hole.
+        assert_eq!(kind(&[vec![square(0.0, 0.0, 4.0), square(0.0, 1.0, 1.0)]]), Err(FaultKind::Crossing));
+        let twice = vec![square(0.0, 0.0, 9.0), square(1.0, 1.0, 7.0), square(2.0, 2.0, 1.0)];
+        assert_eq!(kind(&[twice]), Err(FaultKind::HoleOutside));
+    }
+
+    #[test]
+    fn many_parts_are_checked_in_time() {
+        // A mesh of squares passes; as many triangles around one point are told to be too much.
+        let mesh = (0..70).flat_map(|x| (0..70).map(move |y| vec![square(f64::from(x), f64::from(y), 1.0)]));
+        assert_eq!(check(&mesh.collect::<Vec<_>>()), Ok(()));
+        let fan = (0..6_000).map(|index| {
+            let at = |step: f64| [(step / 6_000.0).cos(), (step / 6_000.0).sin()];
+            let step = f64::from(index);
+            vec![vec![[0.0, 0.0], at(step), at(step + 0.5), [0.0, 0.0]]]
+        });
+        assert_eq!(check(&fan.collect::<Vec<_>>()).map_err(|fault| fault.kind), Err(FaultKind::Crossing));
     }
 
     #[test]

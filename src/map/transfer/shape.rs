@@ -116,7 +116,9 @@ fn checked(polygons: &MultiPolygon<f64>) -> Result<(), Text> {
         let [x, y] = fault.at;
         let (zh, en) = match fault.kind {
             FaultKind::Crossing => ("边界自相交", "the boundary crosses itself"),
-            FaultKind::HoleOutside => ("洞在多边形之外", "a hole lies outside its polygon"),
+            FaultKind::HoleOutside => {
+                ("洞在多边形之外，或在另一个洞之中", "a hole lies outside its polygon or within another hole")
+            }
             FaultKind::Overlap => ("几个部分相互重叠", "its parts overlap"),
             FaultKind::NoArea => ("边界没有围成面积", "a ring has no area"),
         };
