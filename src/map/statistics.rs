@@ -129,9 +129,9 @@ pub struct People {
     pub unknown: u64,
     /// Five-year age bands from 0 to 85 and over.
     pub ages: Vec<AgeBand>,
-    /// By category of residence (RP01 to RP08).
+    /// By category of residence (RP01 to RP08). Without `person.clear` those of fewer than five people are left out.
     pub categories: Vec<ByCode>,
-    /// By category of service (SV01 ...). One person at most one.
+    /// By category of service (SV01 ...). One person at most one. Left out in the same way.
     pub services: Vec<ByCode>,
 }
 
@@ -220,7 +220,7 @@ pub(super) async fn area(
         let map = map.clone();
         move || {
             let (area_m2, area) = chosen(&map, &actor, &request)?;
-            Ok(count(&map.memory, &area, area_m2, actor.scope(), actor.may("person.read")))
+            Ok(count(&map.memory, &area, area_m2, actor.scope(), Sees::of(&actor)))
         }
     };
     Ok(axum::Json(map.counting.run(work).await?))
@@ -287,7 +287,9 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
         let [lon, lat] = fault.at;
         let (zh, en) = match fault.kind {
             FaultKind::Crossing => ("边界自相交或相互交叉", "a border crosses or touches itself"),
-            FaultKind::HoleOutside => ("空洞不在多边形之内", "a hole lies outside its polygon"),
+            FaultKind::HoleOutside => {
+                ("空洞不在多边形之内，或位于另一个空洞之中", "a hole lies outside its polygon or within another hole")
+            }
             FaultKind::Overlap => ("各部分相互重叠", "two parts cover the same ground"),
             FaultKind::NoArea => ("边界没有面积", "a ring has no area"),
         };
@@ -296,25 +298,47 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
             format!("The geometry is wrong: {en}, at ({lon:.7}, {lat:.7})."),
         )
     })?;
-    let multi = geo::MultiPolygon(
-        polygons
-            .iter()
-            .map(|rings| {
-                let mut lines = rings
-                    .iter()
-                    .map(|ring| geo::LineString::from(ring.iter().map(|&[x, y]| (x, y)).collect::<Vec<_>>()));
-                geo::Polygon::new(lines.next().unwrap_or_else(|| geo::LineString::new(Vec::new())), lines.collect())
-            })
-            .collect(),
-    );
-    Ok((multi.geodesic_area_unsigned(), Area::from_degrees(&polygons)))
+    // Each ring by itself, whichever way it turns; the holes are taken off.
+    let ring = |ring: &Vec<[f64; 2]>| {
+        let line = geo::LineString::from(ring.iter().map(|&[x, y]| (x, y)).collect::<Vec<_>>());
+        geo::Polygon::new(line, Vec::new()).geodesic_area_signed().abs()
+    };
+    let area_m2 = polygons.iter().map(|rings| 2.0 * ring(&rings[0]) - rings.iter().map(ring).sum::<f64>()).sum();
+    Ok((area_m2, Area::from_degrees(&polygons)))
+}
+
+/// Categories of so few people are told to nobody who may not see each one's: an area can be drawn around a single house.
+const FEW: u64 = 5;
+
+/// What a reader may know of people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sees {
+    /// Nothing.
+    Nobody,
+    /// How many there are, and categories of several.
+    Several,
+    /// Each one's category.
+    Each,
+}
+
+impl Sees {
+    /// What an actor may know.
+    #[must_use]
+    pub fn of(actor: &Actor) -> Self {
+        match (actor.may("person.read"), actor.may("person.clear")) {
+            (false, _) => Self::Nobody,
+            (true, false) => Self::Several,
+            (true, true) => Self::Each,
+        }
+    }
 }
 
 /// Counts an area.
 #[must_use]
-pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, with_people: bool) -> AreaStatistics {
+pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, people: Sees) -> AreaStatistics {
     let tally = |name: &str| memory.layer(name).map(|(_, held)| held.read().tally(area, scope)).unwrap_or_default();
-    let people = with_people.then(|| tally("person"));
+    let sees = people;
+    let people = (sees != Sees::Nobody).then(|| tally("person"));
     let (buildings, organisations, components, cases) =
         (tally("building"), tally("organisation"), tally("component"), tally("case"));
     let status = codes(&cases, 0);
@@ -323,7 +347,7 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, with_peo
         households: people.as_ref().map(|people| {
             people.dimensions.get(3).and_then(|heads| heads.get(&Key::Int(1))).map_or(0, |count| count.count)
         }),
-        people: people.map(|people| count_people(&people)),
+        people: people.map(|people| count_people(&people, sees)),
         buildings: Buildings {
             total: buildings.total,
             floor_area_m2: buildings
@@ -390,7 +414,9 @@ fn majors(cases: &Tallies) -> Vec<ByCode> {
     majors
 }
 
-fn count_people(people: &Tallies) -> People {
+fn count_people(people: &Tallies, sees: Sees) -> People {
+    let least = if sees == Sees::Each { 0 } else { FEW };
+    let many = |dimension| codes(people, dimension).into_iter().filter(|by| by.count >= least).collect();
     let mut ages: Vec<AgeBand> = (0..AGE_BANDS)
         .map(|band| AgeBand {
             band: if band + 1 == AGE_BANDS {
@@ -420,7 +446,7 @@ fn count_people(people: &Tallies) -> People {
         female,
         unknown: people.total - male - female,
         ages,
-        categories: codes(people, 1),
-        services: codes(people, 2),
+        categories: many(1),
+        services: many(2),
     }
 }
