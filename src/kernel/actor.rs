@@ -50,7 +50,7 @@ pub struct Person {
     pub must_change: bool,
 }
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 enum Permissions {
     All,
     These(BTreeSet<String>),
@@ -188,6 +188,12 @@ impl Actor {
             Permissions::All => true,
             Permissions::These(permissions) => permissions.contains(permission),
         }
+    }
+
+    /// Whether he may see and do just what another may.
+    #[must_use]
+    pub fn has_the_rights_of(&self, other: &Self) -> bool {
+        self.0.scope == other.0.scope && self.0.permissions == other.0.permissions
     }
 
     /// What he may do, by name; nothing for the program itself, which may everything.

@@ -233,13 +233,16 @@ impl Start {
 /// Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
 /// after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
 /// loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
-/// line. It ends within fifteen seconds of the sign-in's end.
+/// line. It ends within fifteen seconds of the sign-in's end, or of a change of what
+/// the reader may see and do.
 #[utoipa::path(get, path = "/api/live", tag = "map", params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received")),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem)))]
 pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
-    let last = headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|text| {
-        let (xid, seq) = text.split_once('-')?;
-        Some((xid.parse().ok()?, seq.parse().ok()?))
+    let last = headers.get("last-event-id").filter(|value| !value.is_empty()).map(|value| {
+        let read =
+            |text: &str| text.split_once('-').and_then(|(xid, seq)| Some((xid.parse().ok()?, seq.parse().ok()?)));
+        // An id that never was is one from long ago: what is shown has to be loaded anew.
+        value.to_str().ok().and_then(read).unwrap_or_default()
     });
     actor.require("map.read")?;
     let layers = visible(&map.memory, &actor);
@@ -253,7 +256,7 @@ pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: Hea
         loop {
             let now = Instant::now();
             if now >= check {
-                if map.auth.has_ended(&headers).await {
+                if map.auth.has_ended(&headers, &actor).await {
                     break;
                 }
                 check = now + STILL_HERE;

@@ -144,9 +144,13 @@ impl Auth {
         }
     }
 
-    /// Whether the sign-in of a stream that was opened with these headers has ended since.
-    pub async fn has_ended(&self, headers: &HeaderMap) -> bool {
-        matches!(self.actor(headers).await, Err(Error::Unauthorised))
+    /// Whether a stream that was opened with these headers for this actor has to end: he isn't signed in any more, or what
+    /// he may see and do has changed. While the database is away nobody knows, and it goes on.
+    pub async fn has_ended(&self, headers: &HeaderMap, actor: &Actor) -> bool {
+        match self.actor(headers).await {
+            Ok(now) => !now.has_the_rights_of(actor),
+            Err(error) => matches!(error, Error::Unauthorised),
+        }
     }
 
     async fn check(&self, secret: &str, hash: &Hash) -> Result<Option<Actor>> {

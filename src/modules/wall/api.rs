@@ -283,7 +283,8 @@ fn event(shown: &Shown) -> Bytes {
 /// What a screen is to show, as it is told.
 ///
 /// Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `still` every five
-/// seconds; `closed` when the screen was taken down. It ends within ten seconds of the sign-in's end.
+/// seconds; `closed` when the screen was taken down. It ends within ten seconds of the sign-in's end, or of a change of
+/// what the reader may see and do.
 #[utoipa::path(get, path = "/api/wall/screens/{id}/follow", tag = "wall", params(("id" = i64, Path, description = "The screen")),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn follow(
@@ -304,7 +305,7 @@ async fn follow(
         yield Ok::<Bytes, Infallible>([Bytes::from_static(b"retry: 1000\n\n"), event(&shown)].concat().into());
         loop {
             if Instant::now() >= tick {
-                if wall.map.auth.has_ended(&headers).await {
+                if wall.map.auth.has_ended(&headers, &actor).await {
                     break;
                 }
                 yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n"));
