@@ -34,7 +34,12 @@ use crate::{
         http::Around,
         work::Work,
     },
-    spatial::{column::ColumnKind, feature::ValueRef, layer::View, mercator::Bounds, scope::Scope},
+    spatial::{
+        column::ColumnKind,
+        feature::ValueRef,
+        layer::{Layer, View},
+        scope::Scope,
+    },
 };
 use basemaps::BaseMaps;
 pub use front::Front;
@@ -146,12 +151,6 @@ fn place(view: &View<'_>) -> (f64, f64) {
 }
 
 /// How many features of a layer a scope holds.
-fn count(held: &Held, scope: &Scope) -> u64 {
-    let layer = held.read();
-    if scope.holds(0, 999_999_999_999_999) == crate::spatial::scope::Held::All {
-        return layer.len() as u64;
-    }
-    let mut count = 0;
-    layer.visit(&Bounds::WORLD, scope, |_| count += 1);
-    count
+fn count(layer: &Layer, scope: &Scope) -> u64 {
+    layer.count(scope) as u64
 }

@@ -183,7 +183,7 @@ async fn collections(
         .layers()
         .iter()
         .filter(|held| actor.may(held.def.permission))
-        .map(|held| (held, super::count(held, actor.scope())))
+        .map(|held| (held, super::count(&held.read(), actor.scope())))
         .collect();
     let value = json!({
         "collections": readable.iter().map(|(held, count)| describe(&map, &form, held, *count)).collect::<Vec<_>>(),
@@ -223,7 +223,7 @@ async fn collection(
     known(&params, &["f"])?;
     let form = Form::of(&map, &headers, &params)?;
     let held = find(&map, &actor, &layer)?;
-    let count = super::count(held, actor.scope());
+    let count = super::count(&held.read(), actor.scope());
     Ok(form.answer("application/json", &describe(&map, &form, held, count), form.title(held), || {
         format!("<p>{count}</p><p><a href='/ogc/collections/{layer}/items?f=html'>{}</a></p>", form.title(held))
     }))
@@ -276,6 +276,13 @@ impl Ask {
                                 format!("There is no parameter or property {name:?}."),
                             )
                         })?;
+                    let kind = held.def.properties[column].kind;
+                    if !could_read_as(kind, value) {
+                        return Err(Error::bad(
+                            format!("属性 {name} 没有“{value}”这样的值。"),
+                            format!("{value:?} is no value that {name} can have."),
+                        ));
+                    }
                     ask.equal.push((column, value.clone()));
                 }
             }
@@ -295,6 +302,17 @@ impl Ask {
             .iter()
             .all(|(column, wanted)| reads_as(view.value(*column), held.def.properties[*column].kind, wanted))
             && (self.boxes.is_empty() || self.boxes.iter().any(|(_, bounds)| meets(view, bounds)))
+    }
+}
+
+/// Whether a property of this kind can have the value at all.
+fn could_read_as(kind: ColumnKind, wanted: &str) -> bool {
+    match kind {
+        ColumnKind::Time => DateTime::parse_from_rfc3339(wanted).is_ok(),
+        ColumnKind::Int => wanted.parse::<i64>().is_ok(),
+        ColumnKind::Real => wanted.parse::<f32>().is_ok(),
+        ColumnKind::Bool => wanted.parse::<bool>().is_ok(),
+        _ => true,
     }
 }
 
@@ -455,7 +473,7 @@ fn select(held: &Held, actor: &Actor, ask: &Ask) -> (Vec<Value>, Option<i64>, u6
     };
     let matched =
         if ask.boxes.is_empty() {
-            let mut matched = if plain { super::count(held, actor.scope()) } else { 0 };
+            let mut matched = if plain { super::count(&layer, actor.scope()) } else { 0 };
             if !plain {
                 layer.visit(&Bounds::WORLD, actor.scope(), |view| matched += u64::from(ask.holds(held, &view)));
             }
@@ -504,17 +522,25 @@ async fn items(
 ) -> Result<Response> {
     let form = Form::of(&map, &headers, &params)?;
     let ask = Ask::read(find(&map, &actor, &layer)?, &params)?;
-    let (inner, name, reader) = (map.clone(), layer.clone(), actor.clone());
-    let (features, next, matched) = tokio::task::spawn_blocking(move || {
-        let held = find(&inner, &reader, &name)?;
-        Ok::<_, Error>(select(held, &reader, &ask))
-    })
-    .await
-    .map_err(|error| Error::Internal(error.into()))??;
-    let held = map.memory.layer(&layer).map(|(_, held)| held);
-    if let Some(held) = held {
-        super::note_people(&map, &actor, held, "items".to_owned(), features.len());
-    }
+    // Looking through a layer and writing up to ten thousand features takes a while: as many at a time as there are cores.
+    let (inner, reader, name) = (map.clone(), actor.clone(), layer.clone());
+    let work = move || page_of(&inner, &reader, &form, &name, &params, &ask);
+    let (response, shown) = map.counting.run(work).await?;
+    super::note_people(&map, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown);
+    Ok(response)
+}
+
+/// A page of a layer's features, and how many they are.
+fn page_of(
+    map: &Map,
+    actor: &Actor,
+    form: &Form,
+    layer: &str,
+    params: &Params,
+    ask: &Ask,
+) -> Result<(Response, usize)> {
+    let held = find(map, actor, layer)?;
+    let (features, next, matched) = select(held, actor, ask);
     let address = |extra: &[(&str, String)]| {
         let mut all: Params = params.clone();
         all.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
@@ -527,7 +553,7 @@ async fn items(
     let mut links = vec![
         form.link("self", GEOJSON, &address(&[("f", "json".into())]), "JSON"),
         form.link("alternate", "text/html", &address(&[("f", "html".into())]), "HTML"),
-        form.link("collection", "application/json", &format!("/collections/{layer}?f=json"), &layer),
+        form.link("collection", "application/json", &format!("/collections/{layer}?f=json"), layer),
     ];
     if let Some(after) = next {
         links.push(form.link("next", GEOJSON, &address(&[("after", after.to_string()), ("f", "json".into())]), "next"));
@@ -540,11 +566,11 @@ async fn items(
         "features": features,
         "links": links,
     });
-    let title = held.map_or("", |held| form.title(held));
-    Ok(form.answer(GEOJSON, &value, title, || {
+    let response = form.answer(GEOJSON, &value, form.title(held), || {
         let next = next.map(|after| format!("/ogc{}", address(&[("after", after.to_string()), ("f", "html".into())])));
-        table(&layer, &features, matched, next.as_deref(), form.language)
-    }))
+        table(layer, &features, matched, next.as_deref(), form.language)
+    });
+    Ok((response, features.len()))
 }
 
 /// One feature of a layer.

@@ -346,7 +346,7 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
             .layers()
             .iter()
             .filter(|held| actor.may(held.def.permission))
-            .map(|held| (held.def.name.to_owned(), super::count(held, actor.scope()).into()));
+            .map(|held| (held.def.name.to_owned(), super::count(&held.read(), actor.scope()).into()));
         serde_json::Value::Object(counts.collect())
     })
     .await

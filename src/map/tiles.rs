@@ -1,8 +1,11 @@
 //! Vector tiles: made from memory, kept with their compressed bytes until a change touches them.
 
-use std::sync::{
-    Arc, OnceLock, RwLock,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex, OnceLock, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use axum::{
@@ -109,7 +112,9 @@ impl Weighter<Key, Entry> for ByBytes {
 /// The tiles that are kept.
 pub struct Tiles {
     cache: Cache<Key, Entry, ByBytes>,
-    scopes: RwLock<Vec<Scope>>,
+    scopes: RwLock<HashMap<Scope, u32>>,
+    /// Held while an address is kept or dropped: what is kept is never older than what it was dropped for.
+    changing: Mutex<()>,
     work: Work,
     hits: AtomicU64,
     misses: AtomicU64,
@@ -123,6 +128,7 @@ impl Tiles {
         Self {
             cache: Cache::with_weighter(100_000, bytes.max(1), ByBytes),
             scopes: RwLock::default(),
+            changing: Mutex::default(),
             work: Work::new(QUEUE),
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
@@ -138,11 +144,13 @@ impl Tiles {
 
     /// Drops all.
     pub(super) fn clear(&self) {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         self.cache.clear();
     }
 
     /// Drops a layer's tiles.
     pub(super) fn forget_layer(&self, layer: u8) {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         self.cache.retain(|key, _| key.layer != layer);
     }
 
@@ -151,6 +159,7 @@ impl Tiles {
         if boxes.len() > MANY {
             return self.forget_layer(layer);
         }
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         for bounds in boxes {
             for z in 0..=MAX_ZOOM {
                 let (xs, ys) = TileId::covering(z, bounds);
@@ -174,16 +183,12 @@ impl Tiles {
 
     /// A small number for a scope, by which tiles are kept.
     fn scope_id(&self, scope: &Scope) -> u32 {
-        let find = |scopes: &Vec<Scope>| scopes.iter().position(|known| known == scope);
-        if let Some(at) = find(&self.scopes.read().unwrap_or_else(std::sync::PoisonError::into_inner)) {
-            return u32::try_from(at).unwrap_or(u32::MAX);
+        if let Some(id) = self.scopes.read().unwrap_or_else(PoisonError::into_inner).get(scope) {
+            return *id;
         }
-        let mut scopes = self.scopes.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let at = find(&scopes).unwrap_or_else(|| {
-            scopes.push(scope.clone());
-            scopes.len() - 1
-        });
-        u32::try_from(at).unwrap_or(u32::MAX)
+        let mut scopes = self.scopes.write().unwrap_or_else(PoisonError::into_inner);
+        let next = u32::try_from(scopes.len()).unwrap_or(u32::MAX);
+        *scopes.entry(scope.clone()).or_insert(next)
     }
 
     fn kept(&self, key: &Key, scope: u32) -> Option<Arc<Made>> {
@@ -191,7 +196,12 @@ impl Tiles {
         entry.iter().find(|(id, _)| *id == scope).map(|(_, made)| made.clone())
     }
 
-    fn keep(&self, key: Key, scope: u32, made: &Arc<Made>) {
+    /// Keeps a tile, unless its layer has changed since it was made: then the address may have been dropped already.
+    fn keep(&self, key: Key, scope: u32, made: &Arc<Made>, held: &Held, version: u64) {
+        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.read().version() != version {
+            return;
+        }
         let others = self.cache.get(&key);
         let others = others.iter().flat_map(|entry| entry.iter()).filter(|(id, _)| *id != scope).cloned();
         self.cache.insert(key, std::iter::once((scope, made.clone())).chain(others).collect());
@@ -210,11 +220,7 @@ fn make(map: &Map, held: &Held, key: Key, tile: TileId, scope: &Scope, scope_id:
         made.sent(encoding);
     }
     if tiles.keep {
-        tiles.keep(key, scope_id, &made);
-        // A change between the reading and the keeping may have dropped this address before it was kept.
-        if held.read().version() != version {
-            tiles.cache.remove(&key);
-        }
+        tiles.keep(key, scope_id, &made, held, version);
     }
     made
 }
@@ -318,7 +324,8 @@ fn respond(made: &Made, encoding: Encoding, headers: &HeaderMap) -> Response {
         value == sent.etag
             || value.to_str().is_ok_and(|text| {
                 let ours = sent.etag.to_str().unwrap_or_default();
-                text.split(',').map(str::trim).any(|tag| tag == "*" || tag == ours)
+                // RFC 9110, 13.1.2: compared weakly.
+                text.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag == ours)
             })
     });
     let mut response =
@@ -422,7 +429,7 @@ pub(super) async fn list(
             title: Title { zh: held.def.title.0, en: held.def.title.1 },
             tilejson: format!("{origin}/tiles/{}.json", held.def.name),
             geometry: geometry_name(held.def.geometry),
-            count: super::count(held, actor.scope()),
+            count: super::count(&held.read(), actor.scope()),
             minzoom: 0,
             maxzoom: MAX_ZOOM,
         })

@@ -302,6 +302,14 @@ impl Layer {
         }
     }
 
+    /// How many features a scope holds.
+    #[must_use]
+    pub fn count(&self, scope: &Scope) -> usize {
+        let dead = self.dead.iter().filter(|&&slot| scope.contains(self.packed.regions[slot as usize])).count();
+        let fresh = self.fresh.values().filter(|feature| scope.contains(feature.region)).count();
+        self.packed.count(scope) - dead + fresh
+    }
+
     /// Whether about so many features at most lie within the bounds: a quick look before work is planned.
     #[must_use]
     pub fn holds_at_most(&self, bounds: &Bounds, most: usize) -> bool {

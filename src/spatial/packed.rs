@@ -352,6 +352,22 @@ impl Packed {
         });
     }
 
+    /// How many slots are in scope: where a scope holds all of a node it isn't looked into.
+    pub(super) fn count(&self, scope: &Scope) -> usize {
+        let mut count = 0;
+        self.walk(&mut |level, index, node| {
+            let slots = self.slots_below(level, index);
+            match scope.holds(node.regions.0, node.regions.1) {
+                Held::None => {}
+                Held::All => count += slots.len(),
+                Held::Some if level > 0 => return Step::Into,
+                Held::Some => count += self.regions[slots].iter().filter(|&&region| scope.contains(region)).count(),
+            }
+            Step::Skip
+        });
+        count
+    }
+
     /// Whether the leaves that meet the bounds hold at most so many slots: a quick look before work is planned.
     pub(super) fn holds_at_most(&self, bounds: &Bounds, most: usize) -> bool {
         // Most often it is enough to look at few large nodes; their leaves are looked at only when these hold more.

@@ -6,8 +6,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Result;
-use chrono::Utc;
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use tokio::task::JoinHandle;
 
@@ -20,6 +20,8 @@ use crate::{
 
 /// The pause between two looks at an idle feed.
 const PAUSE: Duration = Duration::from_millis(25);
+/// A database that takes longer for a look at the feed is away.
+const PATIENCE: Duration = Duration::from_secs(30);
 /// Changes that are applied at a time.
 const BATCH: i64 = 5_000;
 /// How long the feed keeps what everybody has read.
@@ -72,11 +74,20 @@ impl Follower {
             self.position = load::everything(&self.memory, db).await?;
             self.memory.live.reset(self.position);
         }
-        let mut tidied = Instant::now();
+        let (mut tidied, mut looked) = (Instant::now(), Instant::now());
+        // What could be read when the feed was last tidied: whoever follows has read it since.
+        let mut readable = None;
+        let mut waiting = None;
         loop {
-            let rows = self.read(&mut conn).await?;
+            let rows =
+                tokio::time::timeout(PATIENCE, self.read(&mut conn)).await.context("the database is silent")??;
             *last_read = Instant::now();
-            self.memory.followed_at.store(Utc::now().timestamp_millis(), Ordering::Relaxed);
+            if looked.elapsed() > Duration::from_secs(1) {
+                looked = Instant::now();
+                waiting = self.waiting(&mut conn).await?;
+            }
+            let in_step = waiting.unwrap_or_else(Utc::now);
+            self.memory.followed_at.store(in_step.timestamp_millis(), Ordering::Relaxed);
             let full = rows.len() == usize::try_from(BATCH)?;
             if !rows.is_empty() {
                 self.apply(&mut conn, rows).await?;
@@ -84,7 +95,10 @@ impl Follower {
             self.pack().await?;
             if tidied.elapsed() > Duration::from_mins(1) {
                 tidied = Instant::now();
-                sqlx::query("delete from change where at < now() - $1::interval").bind(KEPT).execute(&mut conn).await?;
+                readable = Some(tidy(&mut conn, readable.map(|before: i64| before.min(self.position.xid))).await?);
+                if waiting.is_some_and(|since| Utc::now() - since > TimeDelta::minutes(1)) {
+                    tracing::warn!("a transaction that is still open holds the map back since {in_step}");
+                }
             }
             if !full {
                 tokio::time::sleep(PAUSE).await;
@@ -115,6 +129,19 @@ impl Follower {
                 position: Position { xid, seq },
             })
             .collect())
+    }
+
+    /// Since when the first change that was committed can't be read yet, because a transaction from before it is open.
+    async fn waiting(&self, conn: &mut PgConnection) -> Result<Option<DateTime<Utc>>> {
+        let at = sqlx::query_scalar(
+            "select at from change where (xid, seq) > ($1::text::xid8, $2)
+             and xid >= pg_snapshot_xmin(pg_current_snapshot()) order by xid, seq limit 1",
+        )
+        .bind(self.position.xid.to_string())
+        .bind(self.position.seq)
+        .fetch_optional(conn)
+        .await?;
+        Ok(at)
     }
 
     async fn apply(&mut self, conn: &mut PgConnection, rows: Vec<Row>) -> Result<()> {
@@ -237,6 +264,23 @@ impl Follower {
         }
         Ok(())
     }
+}
+
+/// Drops from the feed what has been kept for long enough and was read: of transactions before the one that is given.
+/// Gives up to which transaction the feed can be read now.
+///
+/// # Errors
+/// When the database is away.
+pub async fn tidy(conn: &mut PgConnection, before: Option<i64>) -> Result<i64> {
+    if let Some(before) = before {
+        sqlx::query("delete from change where at < now() - $1::interval and xid < $2::text::xid8")
+            .bind(KEPT)
+            .bind(before.to_string())
+            .execute(&mut *conn)
+            .await?;
+    }
+    let readable = sqlx::query_scalar("select (pg_snapshot_xmin(pg_current_snapshot())::text)::bigint");
+    Ok(readable.fetch_one(conn).await?)
 }
 
 fn wants_packing(held: &Held, day: i64) -> bool {

@@ -17,6 +17,7 @@ use anyhow::Result;
 use arc_swap::ArcSwap;
 use chrono::{DateTime, FixedOffset, Utc};
 
+pub use follow::tidy;
 pub use regions::{RegionInfo, RegionPath, RegionRef, RegionTree};
 
 use super::{
@@ -159,7 +160,8 @@ impl Memory {
         self.ready.load(Ordering::Acquire)
     }
 
-    /// How long ago the follower last read the feed.
+    /// How long the map has been behind the database: since the follower last read the feed, or since the first change
+    /// that an open transaction keeps from being read.
     #[must_use]
     pub fn lag(&self, now: DateTime<Utc>) -> Duration {
         let past = now.timestamp_millis() - self.followed_at.load(Ordering::Relaxed);
