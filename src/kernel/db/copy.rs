@@ -40,13 +40,19 @@ impl Rows {
         self
     }
 
+    /// Whether nobody takes rows any more: the database has refused them, or whoever wanted them has left.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.sender.as_ref().is_some_and(mpsc::Sender::is_closed)
+    }
+
     fn flush(&mut self) {
         let Some(sender) = &self.sender else {
             self.buffer.clear();
             return;
         };
         let full = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK + 4096));
-        // No receiver means that the database has refused; that error ends the load.
+        // Without a receiver the load is over, with an error that is told elsewhere.
         let _ = sender.blocking_send(full);
     }
 

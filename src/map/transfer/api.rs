@@ -1,6 +1,11 @@
 //! Import and export over HTTP.
 
-use std::{io::Write, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    io::Write,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{
     body::Body,
@@ -22,7 +27,7 @@ use crate::{
         http::{Path, Query, piece},
         text::{Language, text},
     },
-    map::{Map, memory::Held, ogc::boxes, places::region_code},
+    map::{Map, memory::Held, ogc::boxes, places::seen_region},
 };
 
 /// The bytes that an upload may have.
@@ -33,9 +38,40 @@ pub(crate) const MAX_LISTED: usize = 1000;
 /// Imports are heavy: one at a time; exports two.
 static IMPORTS: Semaphore = Semaphore::const_new(1);
 static EXPORTS: Semaphore = Semaphore::const_new(2);
+/// How long a file that has come waits for its turn.
+const TURN: Duration = Duration::from_mins(1);
+/// Who is sending files, and how many may.
+static UPLOADS: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
+const MAX_UPLOADS: usize = 16;
+
+/// A file on its way here: one of each actor at a time.
+struct Upload(String);
+
+impl Upload {
+    fn begin(actor: &Actor) -> Result<Self> {
+        let mut uploads = UPLOADS.lock().unwrap_or_else(PoisonError::into_inner);
+        if uploads.len() >= MAX_UPLOADS {
+            return Err(Error::Busy);
+        }
+        if !uploads.insert(actor.key().to_owned()) {
+            return Err(Error::Conflict(text(
+                "您的另一个文件正在上传，请等它结束。",
+                "Another file of yours is being sent; wait for its end.",
+            )));
+        }
+        Ok(Self(actor.key().to_owned()))
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        UPLOADS.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.0);
+    }
+}
 
 /// How a file is to be taken in.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ImportQuery {
     /// The file's name; its ending helps to tell the format.
@@ -212,8 +248,13 @@ pub(super) async fn import_file(
         valid_from: query.valid_from,
         replace: query.replace,
     };
-    let _turn = IMPORTS.try_acquire().map_err(|_| Error::Busy)?;
-    let file = receive(body).await?;
+    // Who sends slowly holds nobody up: the turn comes when all of the file is there.
+    let file = {
+        let _upload = Upload::begin(&actor)?;
+        receive(body).await?
+    };
+    let turn = tokio::time::timeout(TURN, IMPORTS.acquire()).await.map_err(|_| Error::Busy)?;
+    let _turn = turn.map_err(|error| Error::Internal(error.into()))?;
     let mut tx = map.db.begin(&actor).await?;
     let report = import(&mut tx, def, file.path(), &options, &|_| {}).await?;
     if let Some(failure) = report.failure(options.strict) {
@@ -256,6 +297,7 @@ fn degrees(text: &str) -> Result<[f64; 4]> {
 
 /// What to write.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct ExportQuery {
     /// fgb, geojson (default), geojsonseq or csv.
@@ -285,7 +327,12 @@ pub(super) async fn export_file(
     actor.require("directory.export")?;
     let format = query.format.as_deref().map_or(Ok(Format::GeoJson), format)?;
     let selection = Selection {
-        region: query.region.as_deref().map(region_code).transpose()?,
+        region: query
+            .region
+            .as_deref()
+            .map(|code| seen_region(&map, &actor, Some(code)))
+            .transpose()?
+            .map(|(code, _)| code),
         bbox: query.bbox.as_deref().map(degrees).transpose()?,
         sensitive: actor.may("person.clear"),
         owner: false,

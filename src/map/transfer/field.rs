@@ -31,6 +31,15 @@ pub enum Cell<'a> {
     Time(DateTime<Utc>),
 }
 
+/// What is wrong with a text that holds control characters.
+pub(super) fn control(value: &str) -> Option<Text> {
+    let bad = value.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t' && *c != '\r')?;
+    Some(text(
+        format!("含有控制字符 U+{:04X}", u32::from(bad)),
+        format!("it holds the control character U+{:04X}", u32::from(bad)),
+    ))
+}
+
 /// Reads a value; an empty one is nothing.
 ///
 /// # Errors
@@ -39,11 +48,8 @@ pub(super) fn read(kind: TableKind, value: &str) -> Result<Cell<'_>, Text> {
     if value.is_empty() {
         return Ok(Cell::Null);
     }
-    if let Some(bad) = value.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t' && *c != '\r') {
-        return Err(text(
-            format!("含有控制字符 U+{:04X}", u32::from(bad)),
-            format!("it holds the control character U+{:04X}", u32::from(bad)),
-        ));
+    if let Some(bad) = control(value) {
+        return Err(bad);
     }
     match kind {
         TableKind::Text(most) => {

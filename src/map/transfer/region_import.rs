@@ -37,6 +37,8 @@ const MIN_WIDTH_M: f64 = 0.5;
 const MIN_AREA_M2: f64 = 4.0;
 /// How many faults are told.
 const MAX_FAULTS: usize = 50;
+/// As many regions are taken at a time: a large city has some ten thousand grids.
+const MAX_REGIONS: u64 = 20_000;
 const METRES_A_DEGREE: f64 = 111_195.0;
 
 /// A region of the file, or one that is there.
@@ -73,14 +75,21 @@ pub(super) async fn run(
     }
     let read = tokio::task::spawn_blocking(move || -> std::result::Result<_, Text> {
         let (mut record, mut boundaries) = (Record::default(), Vec::<Boundary>::new());
+        let mut codes = BTreeSet::new();
         let value = |record: &Record, index| {
             mapping.source(Target::Column(index)).map_or_else(String::new, |place| record.values[place].clone())
         };
         while source.next(&mut record)? {
             report.rows += 1;
+            if report.rows > MAX_REGIONS {
+                return Err(text(
+                    format!("一次最多导入 {MAX_REGIONS} 个区划。"),
+                    format!("At most {MAX_REGIONS} regions are taken at a time."),
+                ));
+            }
             let given = record.shape.take();
             match boundary(def, level, crs, &record, given, &value(&record, 0), value(&record, 1)) {
-                Ok(found) if boundaries.iter().any(|other| other.code == found.code) => {
+                Ok(found) if !codes.insert(found.code) => {
                     let code = found.code.short();
                     report.refuse(
                         record.row,
@@ -119,7 +128,15 @@ pub(super) async fn run(
     if !misfits.is_empty() {
         return Err(refuse(&misfits));
     }
-    let from = options.valid_from.unwrap_or_else(|| calendar::day(Utc::now()));
+    let today = calendar::day(Utc::now());
+    let from = options.valid_from.unwrap_or(today);
+    if from > today {
+        // The map shows the newest boundary of a region, whatever its day.
+        return Err(invalid(text(
+            format!("边界的生效日期 {from} 在今天之后：边界导入后立即生效。"),
+            format!("The boundaries' day {from} lies after today: they hold at once."),
+        )));
+    }
     if !options.dry_run {
         store(conn, level, &all, from, options, &mut report).await?;
     }

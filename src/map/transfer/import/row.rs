@@ -15,7 +15,7 @@ use crate::{
         registry::{Geometry as Kind, LayerDef},
         transfer::{
             Cell, Report,
-            field::read,
+            field::{control, read},
             mapping::{Mapping, Target},
             shape,
             source::{Record, Source},
@@ -119,6 +119,9 @@ impl Worker {
     pub(super) fn run(mut self, rows: &mut Rows) -> std::result::Result<Report, Text> {
         let mut record = Record::default();
         while self.source.next(&mut record)? {
+            if rows.is_over() {
+                break;
+            }
             self.report.rows += 1;
             let given = record.shape.take();
             match self.whole(&record, given) {
@@ -191,6 +194,9 @@ impl Worker {
             return Ok((external, None));
         }
         let wrong = |reason| Err((self.mapping.heading(Target::ExternalId).to_owned(), reason));
+        if let Some(bad) = control(external) {
+            return wrong(bad);
+        }
         if external.len() > MAX_ID {
             return wrong(text(format!("长度超过 {MAX_ID} 字节"), format!("it is longer than {MAX_ID} bytes")));
         }
@@ -296,7 +302,8 @@ impl Worker {
         let shape = if let Some(given) = given {
             Some(given.and_then(own).map_err(|reason| (String::new(), reason))?)
         } else if !wkt.is_empty() {
-            let read = geozero::wkt::Wkt(wkt).to_geo().map_err(|_| text("不是 WKT 几何", "it is no well-known text"));
+            let read = if is_one_shape(wkt) { geozero::wkt::Wkt(wkt).to_geo().ok() } else { None };
+            let read = read.ok_or_else(|| text("不是 WKT 几何", "it is no well-known text"));
             Some(read.and_then(own).map_err(|reason| (self.mapping.heading(Target::Wkt).to_owned(), reason))?)
         } else if x.is_empty() && y.is_empty() {
             site.filter(|_| self.def.geometry == Kind::Point)
@@ -408,4 +415,24 @@ fn say(cell: &Cell<'_>) -> String {
         Cell::Date(value) => value.to_string(),
         Cell::Time(value) => value.to_rfc3339(),
     }
+}
+
+/// Whether a well-known text is one whole shape, no deeper than polygons of rings: the reader goes as deep as it is nested.
+fn is_one_shape(wkt: &str) -> bool {
+    const DEEPEST: u32 = 4;
+    let (mut depth, mut ended) = (0_u32, false);
+    for byte in wkt.trim_end().bytes() {
+        match byte {
+            _ if ended => return false,
+            b'(' if depth == DEEPEST => return false,
+            b'(' => depth += 1,
+            b')' if depth == 0 => return false,
+            b')' => {
+                depth -= 1;
+                ended = depth == 0;
+            }
+            _ => {}
+        }
+    }
+    depth == 0
 }

@@ -98,8 +98,9 @@ impl Source for Reader {
         self.row += 1;
         match self.csv.read_record(&mut self.raw) {
             Ok(false) => return Ok(false),
-            Ok(true) => {}
-            Err(error) => return Err(broken(&error, self.row)),
+            // Empty lines are no records: what is said of a row speaks of its line.
+            Ok(true) => self.row = self.raw.position().map_or(self.row, csv::Position::line),
+            Err(error) => return Err(broken(&error, error.position().map_or(self.row, csv::Position::line))),
         }
         record.row = self.row;
         for (value, field) in record.values.iter_mut().zip(&self.raw) {

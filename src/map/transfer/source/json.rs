@@ -18,6 +18,8 @@ use crate::{
 
 /// How many features are looked at for the names of their properties.
 const SAMPLE: u64 = 1000;
+/// As many properties a file may have.
+const MAX_ATTRIBUTES: usize = 1000;
 
 pub(super) struct Reader {
     scanner: Scanner,
@@ -57,6 +59,14 @@ impl Reader {
             }
             for name in parse(&bytes, row)?.properties.iter().flatten().map(|(name, _)| name) {
                 if !places.contains_key(name) {
+                    if attributes.len() == MAX_ATTRIBUTES {
+                        return Err(text(
+                            format!("前 {row} 个要素的属性超过 {MAX_ATTRIBUTES} 种，文件拒收。"),
+                            format!(
+                                "The first {row} features have more than {MAX_ATTRIBUTES} properties; the file is refused."
+                            ),
+                        ));
+                    }
                     places.insert(name.clone(), attributes.len());
                     attributes.push(name.clone());
                 }
@@ -181,7 +191,12 @@ impl Scanner {
             }
         } else if !self.ended {
             match self.peek()? {
-                Some(b',') => self.input.consume(1),
+                Some(b',') => {
+                    self.input.consume(1);
+                    if self.peek()? == Some(b']') {
+                        return Err(unexpected(row));
+                    }
+                }
                 Some(b']') => {}
                 Some(_) => return Err(unexpected(row)),
                 None => return Err(cut(row)),
@@ -202,11 +217,19 @@ impl Scanner {
     fn open(&mut self, scratch: &mut Vec<u8>) -> Result<(), Text> {
         self.expect(b'{')?;
         let mut whole = serde_json::Map::new();
+        let mut before = 0;
         while let Some(key) = self.key(scratch)? {
             if key == "features" {
+                if whole.get("type").is_some_and(|kind| kind != "FeatureCollection") {
+                    return Err(no_collection());
+                }
                 return self.expect(b'[');
             }
             self.value(0, scratch)?;
+            before += key.len() + scratch.len();
+            if before > MAX_RECORD {
+                return Err(too_long(0));
+            }
             let value: Value = serde_json::from_slice(scratch).map_err(|_| unexpected(0))?;
             if key == "crs" {
                 self.crs = named_crs(&value);
@@ -220,10 +243,7 @@ impl Scanner {
             }
         }
         if whole.get("type").and_then(Value::as_str) != Some("Feature") {
-            return Err(text(
-                "GeoJSON 里没有 features：应为 FeatureCollection 或 Feature。",
-                "The GeoJSON has no features: it has to be a FeatureCollection or a Feature.",
-            ));
+            return Err(no_collection());
         }
         self.single = Some(Value::Object(whole).to_string().into_bytes());
         Ok(())
@@ -233,13 +253,23 @@ impl Scanner {
     fn close(&mut self, row: u64, scratch: &mut Vec<u8>) -> Result<(), Text> {
         loop {
             match self.peek()? {
-                Some(b'}') => return Ok(()),
+                Some(b'}') => {
+                    self.input.consume(1);
+                    // Whatever stands behind it would be passed over in silence.
+                    return if self.peek()?.is_none() { Ok(()) } else { Err(unexpected(row)) };
+                }
                 Some(b',') => self.input.consume(1),
                 Some(_) => return Err(unexpected(row)),
                 None => return Err(cut(row)),
             }
-            let Some(key) = self.key(scratch)? else { return Ok(()) };
+            let Some(key) = self.key(scratch)? else { return Err(unexpected(row)) };
             self.value(row, scratch)?;
+            if key == "features" {
+                return Err(unexpected(row));
+            }
+            if key == "type" && scratch.as_slice() != b"\"FeatureCollection\"" {
+                return Err(no_collection());
+            }
             if key == "crs" && self.crs.is_none() {
                 self.crs = serde_json::from_slice(scratch).ok().and_then(|value| named_crs(&value));
             }
@@ -356,6 +386,13 @@ impl Scanner {
             }
         }
     }
+}
+
+fn no_collection() -> Text {
+    text(
+        "GeoJSON 里没有 features：应为 FeatureCollection 或 Feature。",
+        "The GeoJSON has no features: it has to be a FeatureCollection or a Feature.",
+    )
 }
 
 /// The system that the member `crs` of old `GeoJSON` names.

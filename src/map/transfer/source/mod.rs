@@ -155,6 +155,12 @@ fn unreadable(error: &io::Error) -> Text {
 
 fn too_long(row: u64) -> Text {
     let most = MAX_RECORD >> 20;
+    if row == 0 {
+        return text(
+            format!("要素之前的内容超过 {most} MiB，文件拒收。"),
+            format!("What stands before the features is longer than {most} MiB; the file is refused."),
+        );
+    }
     text(
         format!("第 {row} 条记录超过 {most} MiB，文件拒收。"),
         format!("Record {row} is longer than {most} MiB; the file is refused."),
