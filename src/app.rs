@@ -85,7 +85,7 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .fallback(async move |uri: Uri, headers: HeaderMap| {
             ([(header::CONTENT_SECURITY_POLICY, policy.clone())], pages::serve(&uri, &headers))
         })
-        .method_not_allowed_fallback(async || StatusCode::METHOD_NOT_ALLOWED)
+        .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
         .layer(from_fn_with_state(map.around(), outer))

@@ -37,24 +37,45 @@ impl Encoding {
         let Some(header) = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else {
             return Self::Identity;
         };
-        let mut best = (0, Self::Identity);
+        // In thousandths, by encoding; what isn't named is as good as `*`, and without that not taken.
+        let (mut named, mut others) = ([None; 4], None);
         for part in header.split(',') {
             let (name, rest) = part.split_once(';').unwrap_or((part, ""));
-            let (preference, encoding) = match name.trim() {
-                "zstd" => (3, Self::Zstd),
-                "gzip" | "x-gzip" | "*" => (2, Self::Gzip),
-                "br" => (1, Self::Brotli),
-                _ => continue,
-            };
-            let quality = rest.trim().strip_prefix("q=").map_or(1.0, |q| q.trim().parse().unwrap_or(0.0_f32));
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
-            let rank = (quality.clamp(0.0, 1.0) * 1000.0) as u32 * 4 + preference;
-            if quality > 0.0 && rank > best.0 {
-                best = (rank, encoding);
+            let quality = quality(rest);
+            let is = |other: &str| name.trim().eq_ignore_ascii_case(other);
+            if is("*") {
+                others = Some(quality);
+            } else if is("x-gzip") {
+                named[Self::Gzip as usize] = Some(quality);
+            } else if let Some(encoding) = Self::ALL.into_iter().find(|encoding| is(encoding.name())) {
+                named[encoding as usize] = Some(quality);
+            }
+        }
+        let mut best = (0, Self::Identity);
+        for encoding in Self::ALL {
+            let quality = named[encoding as usize].or(others.filter(|_| encoding == Self::Gzip)).unwrap_or(0);
+            if quality > best.0 {
+                best = (quality, encoding);
             }
         }
         best.1
     }
+
+    /// Between equals the first.
+    const ALL: [Self; 4] = [Self::Zstd, Self::Gzip, Self::Brotli, Self::Identity];
+}
+
+/// The weight of a part of `Accept-Encoding`, in thousandths.
+fn quality(parameters: &str) -> u16 {
+    let Some(text) =
+        parameters.split(';').find_map(|each| each.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='))
+    else {
+        return 1000;
+    };
+    let quality: f32 = text.trim().parse().unwrap_or(0.0);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
+    let thousandths = (quality.clamp(0.0, 1.0) * 1000.0) as u16;
+    thousandths
 }
 
 /// Compresses bytes once, for whoever asks next: what comes of it takes no more memory than it is long.
@@ -147,5 +168,9 @@ mod tests {
         assert_eq!(accepted("gzip;q=0"), Encoding::Identity);
         assert_eq!(accepted("identity"), Encoding::Identity);
         assert_eq!(accepted("*"), Encoding::Gzip);
+        assert_eq!(accepted("gzip;q=0, *"), Encoding::Identity);
+        assert_eq!(accepted("GZIP; Q=0"), Encoding::Identity);
+        assert_eq!(accepted("identity;q=1, gzip;q=0.5"), Encoding::Identity);
+        assert_eq!(accepted("br;q=0.5, *;q=0.1"), Encoding::Brotli);
     }
 }

@@ -31,6 +31,8 @@ pub enum Error {
     NotFound(Text),
     /// 404, the same answer: it is there, in this region, which isn't in the actor's scope. The audit keeps the try.
     OutOfScope(Text, i64),
+    /// 405: the address is there, but not for this method.
+    MethodNotAllowed,
     /// 409: it can't be done as things stand.
     Conflict(Text),
     /// 413: too much at once.
@@ -127,6 +129,7 @@ impl Error {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::OutOfScope(..) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -147,6 +150,7 @@ impl Error {
             Self::TooMany(_) => ("too-many", text("尝试过于频繁", "Too many tries")),
             Self::Forbidden(_) => ("forbidden", text("没有权限", "Not permitted")),
             Self::NotFound(_) | Self::OutOfScope(..) => ("not-found", text("没有找到", "Not found")),
+            Self::MethodNotAllowed => ("method-not-allowed", text("方法不适用", "Not for this method")),
             Self::Conflict(_) => ("conflict", text("与现有数据冲突", "In conflict with what is there")),
             Self::TooLarge(_) => ("too-large", text("内容过大", "Too large")),
             Self::UnsupportedMedia(_) => {
@@ -181,6 +185,10 @@ impl Error {
             Self::Forbidden(permission) => {
                 text(format!("需要权限 {permission}。"), format!("The permission {permission} is needed."))
             }
+            Self::MethodNotAllowed => text(
+                "此地址不接受这种请求方法；可用的方法见 Allow 标头。",
+                "This address doesn't take the method; the header Allow names those that it takes.",
+            ),
             Self::Busy => text("请求过多，请稍候重试。", "Too many requests at once; try again in a moment."),
             Self::DatabaseDown => {
                 text("数据库正在恢复，请稍候重试。", "The database is coming back; try again in a moment.")

@@ -178,7 +178,11 @@ impl Around {
             tracing::debug!(%method, path, status, request_id = context.id(), ms);
         }
         let headers = response.headers_mut();
-        headers.reserve(6);
+        headers.reserve(7);
+        // What is told to one reader is nobody else's, and not for later: unless the answer says for how long it holds.
+        if !headers.contains_key(header::ETAG) {
+            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+        }
         if let Ok(id) = HeaderValue::try_from(context.id()) {
             headers.insert(REQUEST_ID.clone(), id);
         }

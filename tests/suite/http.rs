@@ -195,6 +195,9 @@ async fn tiles_answer_as_the_scheme_wants() {
         let again = city.send(ask().header(header::IF_NONE_MATCH, etag).body(Body::empty()).unwrap()).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     }
+    let etag = city.get(&token, &path).await.headers()[header::ETAG].to_str().unwrap().to_owned();
+    let ask = request("GET", &path, &token).header(header::IF_NONE_MATCH, format!("\"x\", W/{etag}"));
+    assert_eq!(city.send(ask.body(Body::empty()).unwrap()).await.status(), StatusCode::NOT_MODIFIED);
     // Every encoding of it is kept now: readers of one don't drive out the other's.
     let (kept, made) = city.map.memory.tiles.counts();
     for encoding in ["gzip", "br", "zstd", "gzip"] {
@@ -255,9 +258,64 @@ async fn a_change_reaches_the_tile_and_the_listeners() {
     let first = city.send(again).await.into_body().frame().await.unwrap().unwrap().into_data().unwrap();
     let text = String::from_utf8(first.to_vec()).unwrap();
     assert!(text.contains("\"severity\":4") && text.matches("event: change").count() == 1, "{text}");
+    // An id that never was one: what is shown is loaded anew.
+    let stray = request("GET", "/api/live", &token).header("last-event-id", "abc").body(Body::empty()).unwrap();
+    let first = city.send(stray).await.into_body().frame().await.unwrap().unwrap().into_data().unwrap();
+    assert!(String::from_utf8(first.to_vec()).unwrap().contains("event: reset"));
     let first = elsewhere.frame().await.unwrap().unwrap().into_data().unwrap();
     assert!(!String::from_utf8(first.to_vec()).unwrap().contains("change"));
     assert!(tokio::time::timeout(Duration::from_millis(300), elsewhere.frame()).await.is_err());
+}
+
+/// An area can be drawn around one house: what is masked on a person's record isn't told by counting him alone.
+#[tokio::test]
+async fn few_people_s_categories_are_not_told_by_an_area_around_them() {
+    let city = City::small().await;
+    let (reader, cleared) =
+        (city.reader().await, city.token(&["3605"], &["map.read", "person.read", "person.clear"]).await);
+    let (lon, lat): (f64, f64) = sqlx::query_as(
+        "select st_x(p.geom), st_y(p.geom) from person p where p.service is not null and p.region > 0
+         and (select count(*) from person o where st_dwithin(o.geom, p.geom, 1e-6)) < 5 limit 1",
+    )
+    .fetch_one(&mut city.sql().await)
+    .await
+    .unwrap();
+    let square = |half: f64| {
+        let (w, s, e, n) = (lon - half, lat - half, lon + half, lat + half);
+        [[w, s], [e, s], [e, n], [w, n], [w, s]]
+    };
+    let area = |half: f64, turned: bool| {
+        let mut ring = square(half).to_vec();
+        if turned {
+            ring.reverse();
+        }
+        json!({"geometry": {"type": "Polygon", "coordinates": [ring]}})
+    };
+    let (_, told) = city.post(&reader, "/api/areas/statistics", area(2e-7, false)).await;
+    assert!(told["people"]["total"].as_u64().unwrap() > 0);
+    assert_eq!((&told["people"]["services"], &told["people"]["categories"]), (&json!([]), &json!([])), "{told}");
+    let (_, told) = city.post(&cleared, "/api/areas/statistics", area(2e-7, false)).await;
+    assert!(!told["people"]["services"].as_array().unwrap().is_empty(), "{told}");
+    // Of many people the categories are told, and the ground is as large whichever way its border turns.
+    let (_, told) = city.post(&reader, "/api/areas/statistics", area(0.05, false)).await;
+    assert!(!told["people"]["categories"].as_array().unwrap().is_empty(), "{told}");
+    let (_, turned) = city.post(&reader, "/api/areas/statistics", area(0.05, true)).await;
+    assert!((told["area_m2"].as_f64().unwrap() - turned["area_m2"].as_f64().unwrap()).abs() < 1.0, "{turned}");
+}
+
+#[tokio::test]
+async fn what_is_told_is_for_one_reader_and_methods_that_do_not_fit_are_named() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    for path in ["/api/city", "/api/search?q=w", "/ogc/collections/person/items?limit=1"] {
+        let answer = city.get(&token, path).await;
+        assert_eq!(answer.headers()[header::CACHE_CONTROL], "private, no-store", "{path}");
+    }
+    let answer = city.send(request("DELETE", "/api/city", &token).body(Body::empty()).unwrap()).await;
+    assert!(answer.headers()[header::ALLOW].to_str().unwrap().contains("GET"));
+    let (status, problem) = read_json(answer).await;
+    assert_eq!((status.as_u16(), &problem["type"]), (405, &json!("urn:gridhall:problem:method-not-allowed")));
+    assert_eq!(city.get(&token, "/ogc/collections/building/items?floors=abc").await.status(), 400);
 }
 
 #[tokio::test]
@@ -266,6 +324,10 @@ async fn bad_areas_are_refused_with_the_place() {
     let token = city.reader().await;
     let ring = |points: &[(f64, f64)]| json!({"type": "Polygon", "coordinates": [points]});
     let many: Vec<(f64, f64)> = (0..30_000).map(|n| (114.9 + f64::from(n) * 1e-6, 27.8)).collect();
+    let square = |east: f64| {
+        let (west, east) = (114.92 + east, 114.94 + east);
+        json!([[west, 27.80], [east, 27.80], [east, 27.82], [west, 27.82], [west, 27.80]])
+    };
     let zigzag: Vec<(f64, f64)> =
         (0..=200).map(|n| (100.0 + f64::from(n % 200) * 0.01, if n % 2 == 0 { 20.0 } else { 50.0 })).collect();
     for (geometry, word) in [
@@ -285,6 +347,8 @@ async fn bad_areas_are_refused_with_the_place() {
         (json!({"type": "Point", "coordinates": [114.9, 27.8]}), "Polygon"),
         (json!({"type": "Polygon", "coordinates": []}), "ring"),
         (ring(&[(114.90, 27.80), (114.95, 27.85), (114.95, 27.80), (114.90, 27.85), (114.90, 27.80)]), "cross"),
+        (json!({"type": "MultiPolygon", "coordinates": [[square(0.0)], [square(0.0)]]}), "same ground"),
+        (json!({"type": "MultiPolygon", "coordinates": [[square(0.0)], [square(0.01)]]}), "same ground"),
     ] {
         let request = request("POST", "/api/areas/statistics", &token)
             .header(header::CONTENT_TYPE, "application/json")

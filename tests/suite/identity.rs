@@ -116,9 +116,15 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     let (_, page) = city.json(&auditor, "/api/audit?action=session.refused").await;
     assert_eq!((&page["items"][0]["object"], &page["items"][0]["about"]), (&json!(typed), &Value::Null), "{page}");
 
-    // The holding ends: at once, in sessions that are open too.
+    // The holding ends: at once, in sessions that are open too, and in what they listen to.
+    let live = city.get(&secret, "/api/live").await;
+    assert_eq!(live.status(), 200);
     assert_eq!(call(&city, "DELETE", &system, &format!("/api/holdings/{holding}"), json!({})).await.0, 204);
     assert_eq!(city.json(&secret, "/api/regions/360502001009").await.0, 403);
+    let ends =
+        tokio::time::timeout(std::time::Duration::from_secs(16), axum::body::to_bytes(live.into_body(), 1 << 20));
+    let heard = ends.await.expect("the stream ends with the rights").unwrap();
+    assert!(heard.starts_with(b"retry: 1000\n\nid: "));
     // A deputy asks for the post once more, and leaves: what he asked for is told, with his post.
     let deputy = let_in(&city, "deputy", "sysadmin", "3605").await;
     let wish = json!({"account_id": invited["id"], "post_id": post, "reason": "再任"});

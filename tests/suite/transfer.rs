@@ -442,6 +442,8 @@ async fn bad_files_are_refused_whole_and_leave_the_server_unharmed() {
     let point = json!({"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {"name": "x"},
         "geometry": {"type": "Point", "coordinates": [114.9, 27.8]}}]});
     let nan = "{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[NaN,1],[2,1],[2,2],[NaN,1]]]}}]}";
+    let member = |name: &str| format!("\"{name}\":\"{}\",", "x".repeat(5 << 20));
+    let front = format!("{{{}{}\"features\":[]}}", member("a"), member("b"));
     let deep = format!("{{\"type\":\"FeatureCollection\",\"features\":[{}", "[".repeat(2_000_000));
 
     for (what, name, body, says) in [
@@ -468,6 +470,14 @@ async fn bad_files_are_refused_whole_and_leave_the_server_unharmed() {
         ("an empty collection", "a.geojson", b"{\"type\":\"FeatureCollection\",\"features\":[]}".to_vec(), "no rows"),
         ("NaN", "a.geojson", nan.into(), "wrong"),
         ("endless nesting", "a.geojson", deep.into_bytes(), "cut"),
+        ("two collections", "a.geojson", [point.to_string(), point.to_string()].concat().into(), "wrong near"),
+        (
+            "a comma too many",
+            "a.geojson",
+            b"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\"},]}".to_vec(),
+            "wrong near",
+        ),
+        ("much before the features", "a.geojson", front.into_bytes(), "before the features"),
         ("a bow tie", "a.geojson", bow.to_string().into(), "crosses itself at (114.9100000, 27.8100000)"),
         ("swapped axes", "a.geojson", swapped.to_string().into(), "is not a place in EPSG:4326"),
         ("metres", "a.geojson", metres.to_string().into(), "is not a place in EPSG:4326"),
@@ -496,6 +506,17 @@ async fn bad_files_are_refused_whole_and_leave_the_server_unharmed() {
         let detail = problem["detail"].as_str().unwrap_or_default();
         assert!(detail.contains(says), "{what}: {detail}");
     }
+    // A shape within shapes without end: its row is refused.
+    let nested = |levels: usize| {
+        let (open, close) = ("GEOMETRYCOLLECTION(".repeat(levels), ")".repeat(levels));
+        format!("name,wkt\nx,\"{open}POINT(114.9 27.8){close}\"\ny,POINT(114.9 27.8) z\n")
+    };
+    let address = "/api/layers/organisation/import?name=a.csv&dry_run=true";
+    for levels in [1, 5, 100_000] {
+        let (status, problem) = upload(&city, &token, address, nested(levels)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().starts_with("All 2 rows are wrong"), "{problem}");
+    }
     // A gigabyte of one vertex is put down after the first eight megabytes of it; more isn't even received.
     let giant = |megabytes: usize| {
         let start = Bytes::from_static(b"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{},\"geometry\":{\"type\":\"LineString\",\"coordinates\":[");
@@ -515,6 +536,7 @@ async fn bad_files_are_refused_whole_and_leave_the_server_unharmed() {
         "/api/layers/building/import?format=dwg",
         "/api/layers/building/import?map=x",
         "/api/layers/building/import?dry_run=perhaps",
+        "/api/layers/building/import?dryrun=true",
     ] {
         assert_eq!(upload(&city, &token, address, geojson.clone()).await.0, StatusCode::BAD_REQUEST, "{address}");
     }
@@ -540,7 +562,13 @@ async fn siblings_fit_or_the_file_is_refused_with_the_places_and_versions_have_t
     fs::write(folder.path().join("grids.geojson"), &body).unwrap();
     gdal("ogr2ogr", &["-f", "FlatGeobuf", "grids.fgb", "grids.geojson", "-t_srs", "EPSG:4547"], folder.path());
     let projected = fs::read(folder.path().join("grids.fgb")).unwrap();
-    let address = "/api/layers/grid/import?name=grids.fgb&valid_from=2027-01-01";
+    // Boundaries hold at once: a day after today is none of theirs.
+    let tomorrow = (chrono::Utc::now() + chrono::Duration::days(2)).date_naive();
+    let address = format!("/api/layers/grid/import?name=grids.fgb&valid_from={tomorrow}");
+    let (status, problem) = upload(&city, &token, &address, projected.clone()).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    sqlx::query("update region set valid_from = '2026-01-01'").execute(&mut city.sql().await).await.unwrap();
+    let address = "/api/layers/grid/import?name=grids.fgb&valid_from=2026-11-01";
     let (status, report) = upload(&city, &token, address, projected).await;
     assert_eq!((status, &report["updated"]), (StatusCode::OK, &json!(grids)), "{report}");
     let versions: Vec<(bool, i64)> = sqlx::query_as(
@@ -551,7 +579,7 @@ async fn siblings_fit_or_the_file_is_refused_with_the_places_and_versions_have_t
     .unwrap();
     let grids = i64::try_from(grids).unwrap();
     assert_eq!(versions, [(false, grids), (true, grids)]);
-    let ended: i64 = sqlx::query_scalar("select count(*) from region where valid_to = '2027-01-01'")
+    let ended: i64 = sqlx::query_scalar("select count(*) from region where valid_to = '2026-11-01'")
         .fetch_one(&mut city.sql().await)
         .await
         .unwrap();

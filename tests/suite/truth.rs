@@ -277,6 +277,36 @@ async fn memory_follows_writers_that_commit_out_of_order() {
     assert_eq!(answer["cases"]["total"].as_u64().unwrap(), rows.len() as u64);
 }
 
+/// A transaction that is open holds back what was committed after it began: that stays in the feed, however old.
+#[tokio::test]
+async fn the_feed_keeps_what_nobody_could_read() {
+    let city = City::small().await;
+    let (mut open, mut conn) = (city.sql().await, city.sql().await);
+    let mut holding = open.begin().await.unwrap();
+    sqlx::query("select pg_current_xact_id()").execute(&mut *holding).await.unwrap();
+    sqlx::query("update case_record set severity = 5 - severity where id = (select min(id) from case_record)")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    sqlx::query("update change set at = at - interval '3 hours'").execute(&mut conn).await.unwrap();
+    let left = async |conn: &mut PgConnection| -> i64 {
+        sqlx::query_scalar("select count(*) from change where at < now() - interval '1 hour'")
+            .fetch_one(conn)
+            .await
+            .unwrap()
+    };
+    let readable = gridhall::map::memory::tidy(&mut conn, None).await.unwrap();
+    gridhall::map::memory::tidy(&mut conn, Some(readable)).await.unwrap();
+    assert!(left(&mut conn).await > 0);
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
+    assert!(city.map.memory.lag(chrono::Utc::now()).as_secs() > 3600, "the map says that it is behind");
+    holding.rollback().await.unwrap();
+    city.settle().await;
+    let readable = gridhall::map::memory::tidy(&mut conn, None).await.unwrap();
+    gridhall::map::memory::tidy(&mut conn, Some(readable)).await.unwrap();
+    assert_eq!(left(&mut conn).await, 0);
+}
+
 /// More rows at once than the feed writes singly: the layer is loaded anew.
 #[tokio::test]
 async fn memory_follows_a_bulk_change() {
