@@ -1,6 +1,9 @@
 //! The names of codes: the tables that forms, legends and reports show, as they lie in `geodata/codes`.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::LazyLock,
+};
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,6 +22,13 @@ pub struct Code {
     /// The group within the table.
     pub group: String,
 }
+
+/// The categories of people that are open to who sees their records: levels 1 and 2.
+pub static OPEN_CATEGORIES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let categories = rows(include_str!("../../geodata/codes/person_categories.csv")).into_iter();
+    let open = categories.filter(|row| matches!(row.get("sensitivity_level").map(String::as_str), Some("L1" | "L2")));
+    open.filter_map(|row| row.get("code").cloned()).collect()
+});
 
 /// All code tables by name.
 pub static TABLES: LazyLock<BTreeMap<&'static str, Vec<Code>>> = LazyLock::new(|| {

@@ -10,6 +10,7 @@ use super::{Map, memory::Memory, places::region_code, registry::LayerDef};
 use crate::{
     kernel::{
         actor::Actor,
+        code_names::OPEN_CATEGORIES,
         error::{Error, FieldError, Problem, Result},
         http::Json,
         text::text,
@@ -129,7 +130,8 @@ pub struct People {
     pub unknown: u64,
     /// Five-year age bands from 0 to 85 and over.
     pub ages: Vec<AgeBand>,
-    /// By category of residence (RP01 to RP08). Without `person.clear` those of fewer than five people are left out.
+    /// By category of residence (RP01 to RP08). Without `person.clear` those that are masked on a record are
+    /// left out where they are fewer than five people.
     pub categories: Vec<ByCode>,
     /// By category of service (SV01 ...). One person at most one. Left out in the same way.
     pub services: Vec<ByCode>,
@@ -307,7 +309,8 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     Ok((area_m2, Area::from_degrees(&polygons)))
 }
 
-/// Categories of so few people are told to nobody who may not see each one's: an area can be drawn around a single house.
+/// Masked categories of fewer people are told to nobody who may not see each one's: an area can be drawn around a single
+/// house.
 const FEW: u64 = 5;
 
 /// What a reader may know of people.
@@ -415,8 +418,8 @@ fn majors(cases: &Tallies) -> Vec<ByCode> {
 }
 
 fn count_people(people: &Tallies, sees: Sees) -> People {
-    let least = if sees == Sees::Each { 0 } else { FEW };
-    let many = |dimension| codes(people, dimension).into_iter().filter(|by| by.count >= least).collect();
+    let told = |by: &ByCode| sees == Sees::Each || by.count >= FEW || OPEN_CATEGORIES.contains(&by.code);
+    let told = |dimension| codes(people, dimension).into_iter().filter(told).collect();
     let mut ages: Vec<AgeBand> = (0..AGE_BANDS)
         .map(|band| AgeBand {
             band: if band + 1 == AGE_BANDS {
@@ -446,7 +449,7 @@ fn count_people(people: &Tallies, sees: Sees) -> People {
         female,
         unknown: people.total - male - female,
         ages,
-        categories: many(1),
-        services: many(2),
+        categories: told(1),
+        services: told(2),
     }
 }

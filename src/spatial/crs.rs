@@ -76,12 +76,6 @@ impl fmt::Display for Crs {
 }
 
 impl Crs {
-    /// Whether coordinates are longitude and latitude in degrees.
-    #[must_use]
-    pub const fn is_degrees(self) -> bool {
-        matches!(self, Self::Wgs84 | Self::Cgcs2000 | Self::Gcj02 | Self::Bd09)
-    }
-
     /// A place of this system as WGS 84 longitude and latitude; none if it can't be one of it.
     #[must_use]
     pub fn to_wgs84(self, x: f64, y: f64) -> Option<(f64, f64)> {
