@@ -50,11 +50,22 @@ async fn a_report_holds_the_figures_of_the_page() {
     assert_eq!((status, kind.as_str()), (StatusCode::OK, "text/csv; charset=utf-8"), "{text}");
     assert!(text.starts_with("\u{feff}分组,代码,名称,'=cmd,渝水区\n"), "{}", &text[..80]);
     for (name, pointer) in
-        [("人口", "/people/total"), ("建筑", "/buildings/total"), ("案件", "/cases/total"), ("未结案件", "/cases/open")]
+        [("人口", "/people/total"), ("建筑", "/buildings/total"), ("案件", "/cases/total"), ("在办案件", "/cases/open")]
     {
         let figure = |of: &Value| of.pointer(pointer).unwrap().to_string();
         assert_eq!(row(&text, name)[3..], [figure(&drawn), figure(&county)], "{name}");
     }
+
+    // Who sees a community of the county gets its people, and no density over the county's ground.
+    let community = city.token(&["360502001009"], &["map.read", "person.read"]).await;
+    let areas_of =
+        json!([{ "name": "a", "area": { "region": "360502" } }, { "name": "b", "area": { "region": "360502001009" } }]);
+    let body = json!({ "format": "csv", "areas": areas_of });
+    let (_, _, bytes) = report(&city, &community, "/api/areas/report", "zh-CN", &body).await;
+    let text = String::from_utf8(bytes).unwrap();
+    let (people, density) = (row(&text, "人口"), row(&text, "人口密度（人/平方公里）"));
+    assert_eq!(people[3], people[4], "{text}");
+    assert!(density[3].is_empty() && !density[4].is_empty(), "{text}");
 
     let body = json!({ "format": "xlsx", "areas": areas });
     let (status, _, bytes) = report(&city, &token, "/api/areas/report", "en", &body).await;
@@ -77,7 +88,7 @@ async fn a_report_holds_the_figures_of_the_page() {
         .fetch_one(&mut sql)
         .await
         .unwrap();
-    assert_eq!(audited, 3);
+    assert_eq!(audited, 4);
 }
 
 #[tokio::test]

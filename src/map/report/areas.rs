@@ -24,6 +24,8 @@ pub(super) struct Counted {
     name: String,
     area: AreaRequest,
     statistics: AreaStatistics,
+    /// Whether the reader sees only some of its regions: then nothing is divided by its ground.
+    in_part: bool,
 }
 
 /// The regions that an area is made of, as they were written.
@@ -52,7 +54,10 @@ impl Counted {
         } else {
             name
         };
-        Ok(Self { name, area, statistics })
+        let in_part = codes(&area).iter().filter_map(|code| region_code(code).ok()).any(|code| {
+            actor.scope().holds(*code.range().start(), *code.range().end()) == crate::spatial::scope::Held::Some
+        });
+        Ok(Self { name, area, statistics, in_part })
     }
 
     /// The area as `GeoJSON`, with its chief figures.
@@ -124,8 +129,8 @@ struct Line {
 fn summary(areas: &[Counted], language: Language) -> Vec<Line> {
     let mut lines = Vec::new();
     let group = words(language, "概况", "Summary");
-    let mut add = |zh: &str, en: &str, value: &dyn Fn(&AreaStatistics) -> Option<Cell>| {
-        let cells: Vec<Cell> = areas.iter().map(|area| value(&area.statistics).unwrap_or(Cell::Nothing)).collect();
+    let mut add = |zh: &str, en: &str, value: &dyn Fn(&Counted) -> Option<Cell>| {
+        let cells: Vec<Cell> = areas.iter().map(|area| value(area).unwrap_or(Cell::Nothing)).collect();
         if cells.iter().any(|cell| *cell != Cell::Nothing) {
             lines.push(Line { group: group.clone(), code: String::new(), name: words(language, zh, en), cells });
         }
@@ -134,28 +139,36 @@ fn summary(areas: &[Counted], language: Language) -> Vec<Line> {
         #[expect(clippy::cast_precision_loss, reason = "people of a city are below 2^53")]
         (of > 0).then(|| Cell::Share(part as f64 / of as f64))
     };
-    add("面积（平方米）", "Area (m²)", &|s| Some(Cell::Real(s.area_m2, 0)));
-    add("人口", "People", &|s| s.people.as_ref().map(|people| Cell::Count(people.total)));
-    add("男", "Male", &|s| s.people.as_ref().map(|people| Cell::Count(people.male)));
-    add("女", "Female", &|s| s.people.as_ref().map(|people| Cell::Count(people.female)));
-    add("户数", "Households", &|s| s.households.map(Cell::Count));
+    add("面积（平方米）", "Area (m²)", &|s| Some(Cell::Real(s.statistics.area_m2, 0)));
+    add("人口", "People", &|s| s.statistics.people.as_ref().map(|people| Cell::Count(people.total)));
+    add("男", "Male", &|s| s.statistics.people.as_ref().map(|people| Cell::Count(people.male)));
+    add("女", "Female", &|s| s.statistics.people.as_ref().map(|people| Cell::Count(people.female)));
+    add("户数", "Households", &|s| s.statistics.households.map(Cell::Count));
     add("60 岁及以上", "Aged 60 and over", &|s| {
-        s.people.is_some().then(|| Cell::Count(aged(s, ELDERLY, i64::MAX)))
+        s.statistics.people.is_some().then(|| Cell::Count(aged(&s.statistics, ELDERLY, i64::MAX)))
     });
-    add("15 岁以下", "Under 15", &|s| s.people.is_some().then(|| Cell::Count(aged(s, 0, ADULT))));
+    add("15 岁以下", "Under 15", &|s| {
+        s.statistics.people.is_some().then(|| Cell::Count(aged(&s.statistics, 0, ADULT)))
+    });
     add("60 岁及以上占比", "Share aged 60 and over", &|s| {
-        s.people.as_ref().and_then(|people| share(aged(s, ELDERLY, i64::MAX), people.total))
+        s.statistics.people.as_ref().and_then(|people| share(aged(&s.statistics, ELDERLY, i64::MAX), people.total))
     });
     add("人口密度（人/平方公里）", "People per km²", &|s| {
         #[expect(clippy::cast_precision_loss, reason = "people of a city are below 2^53")]
-        s.people.as_ref().filter(|_| s.area_m2 > 0.0).map(|people| Cell::Real(people.total as f64 * 1e6 / s.area_m2, 1))
+        s.statistics
+            .people
+            .as_ref()
+            .filter(|_| !s.in_part && s.statistics.area_m2 > 0.0)
+            .map(|people| Cell::Real(people.total as f64 * 1e6 / s.statistics.area_m2, 1))
     });
-    add("建筑", "Buildings", &|s| Some(Cell::Count(s.buildings.total)));
-    add("建筑面积（平方米）", "Floor area (m²)", &|s| Some(Cell::Real(s.buildings.floor_area_m2, 1)));
-    add("单位", "Organisations", &|s| Some(Cell::Count(s.organisations.total)));
-    add("部件", "Components", &|s| Some(Cell::Count(s.components.total)));
-    add("案件", "Cases", &|s| Some(Cell::Count(s.cases.total)));
-    add("未结案件", "Open cases", &|s| Some(Cell::Count(s.cases.open)));
+    add("建筑", "Buildings", &|s| Some(Cell::Count(s.statistics.buildings.total)));
+    add("建筑面积（平方米）", "Floor area (m²)", &|s| {
+        Some(Cell::Real(s.statistics.buildings.floor_area_m2, 1))
+    });
+    add("单位", "Organisations", &|s| Some(Cell::Count(s.statistics.organisations.total)));
+    add("部件", "Components", &|s| Some(Cell::Count(s.statistics.components.total)));
+    add("案件", "Cases", &|s| Some(Cell::Count(s.statistics.cases.total)));
+    add("在办案件", "Open cases", &|s| Some(Cell::Count(s.statistics.cases.open)));
     lines
 }
 
