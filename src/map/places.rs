@@ -320,7 +320,7 @@ pub struct City {
     /// How many features of each layer the reader sees.
     #[schema(value_type = std::collections::BTreeMap<String, u64>)]
     layers: serde_json::Value,
-    /// Whether boundaries were made, not surveyed.
+    /// Whether boundaries that the reader sees were made, not surveyed.
     made: bool,
     /// When this was counted.
     as_of: chrono::DateTime<chrono::Utc>,
@@ -339,7 +339,8 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
         boxes.fold(first, |a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
     });
     let (place, map) = (own.first().map_or(city, |info| *info), map.clone());
-    let (centre, made) = (place.centre, place.made);
+    let centre = place.centre;
+    let made = own.iter().copied().chain(regions.within(actor.scope())).any(|info| info.made);
     let layers = tokio::task::spawn_blocking(move || {
         let counts = map
             .memory

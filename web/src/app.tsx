@@ -31,7 +31,7 @@ function SignedIn({ page }: { page: Page }) {
   const { t } = useI18n();
   const session = useSession();
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
-  if (signedOut) return <SignIn />;
+  if (signedOut) return <SignIn ended={session.data !== undefined} />;
   // A look at the session that fails doesn't take away what is shown.
   if (session.error && !session.data) {
     return (

@@ -23,3 +23,17 @@ test('on a phone the map fills the page and the panels come up from below', asyn
   await expect(page.getByTestId('area-panel')).toBeHidden();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });
+
+test('on a phone an area is drawn by taps, and finished by a button', async ({ page }) => {
+  await open(page);
+  const map = page.getByTestId('map');
+  await page.getByTestId('draw-polygon').tap();
+  await expect(map).toHaveAttribute('data-tool', 'polygon');
+  for (const [x, y] of [[80, 380], [200, 380], [200, 500]] as const) {
+    await map.tap({ position: { x, y } });
+    await page.waitForTimeout(400);
+  }
+  await page.getByTestId('draw-finish').tap();
+  await expect(page).toHaveURL(/area=/);
+  await expect(page.getByTestId('area-panel').getByRole('heading', { level: 2 })).toContainText('所画区域');
+});

@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from 'openapi-fetch';
-import { currentLanguage } from '../i18n';
+import { catalogues, currentLanguage } from '../i18n';
 import type { components, paths } from './schema';
 
 export type Schemas = components['schemas'];
@@ -24,12 +24,15 @@ export type FieldError = Schemas['FieldError'];
 export class ProblemError extends Error {
   /** The kind of problem, without the prefix that all have in common. */
   readonly kind: string;
+  readonly title: string;
 
   constructor(
-    readonly status: number, readonly title: string, readonly detail: string, kind = '',
+    readonly status: number, title: string | undefined, readonly detail: string, kind = '',
     readonly errors: readonly FieldError[] = [], readonly retryAfter = 0,
   ) {
-    super(detail || title);
+    // Who answers without saying why isn't the server, or it is broken: an HTTP status is no sentence for a reader.
+    super(detail || (title ?? catalogues[currentLanguage()].network));
+    this.title = title ?? catalogues[currentLanguage()].network;
     this.kind = kind.replace('urn:gridhall:problem:', '');
   }
 }
@@ -53,7 +56,7 @@ interface Answer<T> {
 function problemOf({ error, response }: Answer<unknown>): ProblemError {
   const problem = (error ?? {}) as Partial<Schemas['Problem']>;
   const wait = Number(response.headers.get('Retry-After') ?? 0);
-  return new ProblemError(response.status, problem.title ?? response.statusText, problem.detail ?? '', problem.type, problem.errors, wait);
+  return new ProblemError(response.status, problem.title, problem.detail ?? '', problem.type, problem.errors, wait);
 }
 
 /** The data of an answer, or the problem thrown. */

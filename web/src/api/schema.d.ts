@@ -783,7 +783,8 @@ export interface paths {
          * @description Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
          *     after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
          *     loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
-         *     line. It ends within fifteen seconds of the sign-in's end.
+         *     line. It ends within fifteen seconds of the sign-in's end, or of a change of what
+         *     the reader may see and do.
          */
         get: operations["get_api_live"];
         put?: never;
@@ -1399,7 +1400,8 @@ export interface paths {
         /**
          * What a screen is to show, as it is told.
          * @description Server-sent events: `picture` with the picture and its version, at once and whenever it changes; `still` every five
-         *     seconds; `closed` when the screen was taken down. It ends within ten seconds of the sign-in's end.
+         *     seconds; `closed` when the screen was taken down. It ends within ten seconds of the sign-in's end, or of a change of
+         *     what the reader may see and do.
          */
         get: operations["get_api_wall_screens__id__follow"];
         put?: never;
@@ -2686,7 +2688,7 @@ export interface components {
             layers: {
                 [key: string]: number;
             };
-            /** @description Whether boundaries were made, not surveyed. */
+            /** @description Whether boundaries that the reader sees were made, not surveyed. */
             made: boolean;
             /** @description Its name. */
             name: string;
@@ -3343,7 +3345,10 @@ export interface components {
         People: {
             /** @description Five-year age bands from 0 to 85 and over. */
             ages: components["schemas"]["AgeBand"][];
-            /** @description By category of residence (RP01 to RP08). */
+            /**
+             * @description By category of residence (RP01 to RP08). Without `person.clear` those that are masked on a record are
+             *     left out where they are fewer than five people.
+             */
             categories: components["schemas"]["ByCode"][];
             /**
              * Format: int64
@@ -3355,7 +3360,7 @@ export interface components {
              * @description GB/T 2261.1 code 1.
              */
             male: number;
-            /** @description By category of service (SV01 ...). One person at most one. */
+            /** @description By category of service (SV01 ...). One person at most one. Left out in the same way. */
             services: components["schemas"]["ByCode"][];
             /**
              * Format: int64

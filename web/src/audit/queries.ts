@@ -50,7 +50,7 @@ export function useAcknowledge(onDone: () => void) {
       const { response, error } = await client.POST('/api/audit/alerts/{id}/acknowledge', { params: { path: { id } }, body: { note } });
       if (response.ok) return;
       const problem = (error ?? {}) as { title?: string; detail?: string };
-      throw new ProblemError(response.status, problem.title ?? '', problem.detail ?? '');
+      throw new ProblemError(response.status, problem.title, problem.detail ?? '');
     },
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['audit-alerts'] });
@@ -82,7 +82,7 @@ export async function downloadEntries(filter: Filter, name: string): Promise<voi
   const answer = await fetch(`/api/audit/export?${query}`, { headers: { 'Accept-Language': currentLanguage() } });
   if (!answer.ok) {
     const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
-    throw new ProblemError(answer.status, problem.title ?? answer.statusText, problem.detail ?? '');
+    throw new ProblemError(answer.status, problem.title, problem.detail ?? '');
   }
   keep(await answer.blob(), fileName(name, 'csv'));
 }

@@ -4,11 +4,12 @@ import { App as AntApp } from 'antd';
 import type { Polygon } from 'geojson';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Session } from '../api/client';
-import { useCity, type Area } from '../api/hooks';
+import { regionOf, useCity, type Area } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { useAreas, useKeptFocus } from '../keys/focus';
 import type { Events, MapController, Picked, Tool, View } from '../map/controller';
 import { useArrived, useLive } from '../map/live';
+import { around, boundsOf } from '../map/bounds';
 import { readAddress, writeAddress } from '../map/share';
 import type { Position } from 'geojson';
 import { writeBase } from '../map/basemaps';
@@ -24,6 +25,7 @@ import './planner/planner.css';
 import { ToolHint } from './planner/ToolHint';
 import { usePlanner } from './planner/usePlanner';
 import { useCopy } from './useCopy';
+import { isNarrow } from './touch';
 import { useBaseMap } from './useBaseMap';
 import './tools/tools.css';
 import { MapTools } from './tools/MapTools';
@@ -56,6 +58,7 @@ export default function Desk({ session }: { session: Session }) {
   const [controller, setController] = useState<MapController | null>(null);
   const [ready, setReady] = useState(false);
   const [failed, setFailed] = useState('');
+  const [lost, setLost] = useState(false);
   const [view, setView] = useState<View | null>(address.view);
   const layers = useLayerStack(address);
   const { hidden, stack, show: showLayers } = layers;
@@ -73,7 +76,7 @@ export default function Desk({ session }: { session: Session }) {
   useAreas(AREAS);
 
   const home = session.regions[0]?.code ?? city.data?.code ?? null;
-  const planner = usePlanner(controller, home);
+  const planner = usePlanner(controller, home, session);
   const { chosen, embed } = planner.state;
   const area: Area | null = polygon ? { kind: 'drawn', polygon } : chosen.length > 0 ? { kind: 'regions', codes: chosen } : (region ?? home) === null ? null : { kind: 'region', code: region ?? home ?? 0 };
 
@@ -120,6 +123,11 @@ export default function Desk({ session }: { session: Session }) {
       line: (line) => takeLine.current(line),
       toolEnded: () => setTool(null),
       failed: setFailed,
+      lost: (now) => {
+        setLost(now);
+        // It may be the session that has ended.
+        if (now) void queries.invalidateQueries({ queryKey: ['session'] });
+      },
     };
     // The map's code is the largest part of the page: panels and figures don't wait for it.
     import('../map/controller')
@@ -130,12 +138,16 @@ export default function Desk({ session }: { session: Session }) {
     return () => {
       wanted = false;
     };
-  }, [bbox, controller, address, t]);
+  }, [bbox, controller, address, queries, t]);
   useEffect(() => () => controller?.destroy(), [controller]);
   useEffect(() => controller?.show(hidden), [controller, hidden]);
   useEffect(() => controller?.setStack(stack), [controller, stack]);
   useEffect(() => controller?.setSelection(region, polygon), [controller, region, polygon]);
   useEffect(() => void controller?.setTool(tool), [controller, tool]);
+  useEffect(() => {
+    // Where the details lie over the map, they would take what is meant for the tool.
+    if (tool && isNarrow()) setPicked(null);
+  }, [tool]);
   useEffect(() => {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);
@@ -161,6 +173,7 @@ export default function Desk({ session }: { session: Session }) {
       refresh.current = undefined;
       void queries.invalidateQueries({ queryKey: ['statistics'] });
       void queries.invalidateQueries({ queryKey: ['city'] });
+      void queries.invalidateQueries({ queryKey: ['layers'] });
       void queries.invalidateQueries({ queryKey: ['cases-by-region'] });
       void queries.invalidateQueries({ queryKey: ['measures'] });
     }, REFRESH_MS);
@@ -179,9 +192,22 @@ export default function Desk({ session }: { session: Session }) {
     },
   );
 
+  useEffect(() => {
+    if (connected) controller?.reconnected();
+  }, [connected, controller]);
+
   const choose = (code: number, box: readonly number[] | null | undefined) => {
     toArea({ kind: 'region', code });
     if (box) controller?.fit(box);
+  };
+  const outlined = (drawn: Polygon) => {
+    toArea({ kind: 'drawn', polygon: drawn });
+    controller?.fit(boundsOf(drawn));
+  };
+  const toChosen = () => {
+    const regions = Promise.all(chosen.map((code) => queries.ensureQueryData(regionOf(code))));
+    // A region that can't be asked for says so in the panel.
+    if (chosen.length > 0) regions.then((found) => controller?.fit(around(found.map(({ bbox: box }) => box))), () => undefined);
   };
   const clear = () => {
     toArea({ kind: 'regions', codes: [] });
@@ -203,9 +229,17 @@ export default function Desk({ session }: { session: Session }) {
       />
       <main className="stage">
         <div id="map" className="map" ref={container} role="region" aria-label={t('mapLabel')} data-testid="map" data-ready={ready} />
-        {failed !== '' && <Problem text={failed} onClose={() => setFailed('')} />}
+        {(failed !== '' || lost) && (
+          <Problem
+            text={failed || t('network')}
+            onClose={() => {
+              setFailed('');
+              setLost(false);
+            }}
+          />
+        )}
         <aside className="left" aria-label={t('layers')}>
-          <LayerPanel layers={layers} base={base} made={city.data !== undefined} />
+          <LayerPanel layers={layers} base={base} made={city.data?.made === true} />
         </aside>
         <Tools
           tool={tool}
@@ -226,10 +260,10 @@ export default function Desk({ session }: { session: Session }) {
           tools={tools}
         />
         <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} layers={layers} planner={planner} home={home} permissions={session.permissions} onPicked={setPicked} onRegion={choose} />
-        {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} />}
+        {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} onFinish={() => controller?.finish()} onCancel={() => setTool(null)} />}
         {planner.state.choropleth.on && <Legend map={planner.state.choropleth} classed={planner.classed} />}
         {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}
-        {outlining && <Suspense fallback={null}><CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={(drawn) => toArea({ kind: 'drawn', polygon: drawn })} onChosen={(codes) => toArea({ kind: 'regions', codes })} /></Suspense>}
+        {outlining && <Suspense fallback={null}><CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={outlined} onChosen={(codes) => toArea({ kind: 'regions', codes })} onAllChosen={toChosen} /></Suspense>}
         {picked && <Details key={`${picked.layer}-${picked.id}`} picked={picked} onClose={() => setPicked(null)} onRegion={choose} />}
         <aside className="right" aria-label={t('statistics')} data-testid="area-panel">
           <PlannerPanel

@@ -7,7 +7,7 @@ import { useI18n } from '../i18n';
 import { covered, useReturnFocus } from '../keys/focus';
 import type { Picked } from '../map/controller';
 import { useLayers } from '../api/hooks';
-import { heading, inOrder, say } from './describe';
+import { heading, inOrder, oneOf, say } from './describe';
 import { PersonCard } from '../people/PersonCard';
 import { layerColours } from '../theme';
 
@@ -24,13 +24,17 @@ export function Details({ picked, onClose, onRegion }: Props) {
   useReturnFocus();
   const codes = useCodes();
   const layers = useLayers();
+  const many = picked.properties['count'] !== undefined;
+  // Many lie in many regions.
   const place = useQuery({
     queryKey: ['locate', picked.lon, picked.lat],
     queryFn: () => take(client.GET('/api/locate', { params: { query: { lon: picked.lon, lat: picked.lat } } })),
+    enabled: !many,
   });
-  const title = layers.data?.layers.find((layer) => layer.name === picked.layer)?.title;
+  const layer = layers.data?.layers.find(({ name }) => name === picked.layer)?.title;
+  const title = (language === 'en' ? layer?.en : layer?.zh) ?? t('details');
   // A cell of many has no record of its own.
-  const single = picked.id > 0 && picked.properties['count'] === undefined;
+  const single = picked.id > 0 && !many;
   const person = single && picked.layer === 'person';
   // What is picked brings what was at hand: a tile from afar leaves out some of it, and a search knows a name alone.
   const record = useQuery({
@@ -46,7 +50,7 @@ export function Details({ picked, onClose, onRegion }: Props) {
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>
         <i className="swatch point" style={{ '--swatch': layerColours[picked.layer] }} aria-hidden />
-        <h2>{(language === 'en' ? title?.en : title?.zh) ?? t('details')}</h2>
+        <h2>{many ? title : oneOf(picked.layer, t) ?? title}</h2>
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('close')} onClick={onClose} />
       </header>
       {person && <PersonCard key={picked.id} id={picked.id} linked />}
@@ -57,14 +61,16 @@ export function Details({ picked, onClose, onRegion }: Props) {
             <dd>{say(codes.data, picked.layer, field, value, words)}</dd>
           </div>
         ))}
-        <div>
-          <dt>{t('path')}</dt>
-          <dd className="path">
-            {place.data?.path.slice(1).map((region) => (
-              <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>{region.name}</button>
-            ))}
-          </dd>
-        </div>
+        {!many && (
+          <div>
+            <dt>{t('path')}</dt>
+            <dd className="path">
+              {place.data?.path.slice(1).map((region) => (
+                <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>{region.name}</button>
+              ))}
+            </dd>
+          </div>
+        )}
       </dl>
     </section>
   );

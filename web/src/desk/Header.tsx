@@ -4,6 +4,7 @@ import { useDeferredValue, useEffect, useState } from 'react';
 import type { Found, Session } from '../api/client';
 import { useSearch } from '../api/hooks';
 import { useI18n, type TextKey } from '../i18n';
+import { useWords } from '../identity/forms';
 import { UserMenu } from '../identity/UserMenu';
 
 const KINDS: [kind: string, title: TextKey][] = [
@@ -26,14 +27,19 @@ export function Header({ session, onFound }: { session: Session; onFound: (found
   const [text, setText] = useState('');
   const query = useSettled(text);
   const search = useSearch(query);
-  const items = query === '' ? [] : (search.data?.items ?? []);
+  const words = useWords();
+  // What was found for another text says nothing once this one's search has failed, though it is tried again.
+  const failed = search.failureReason;
+  const items = query === '' || failed ? [] : (search.data?.items ?? []);
   const options = KINDS.map(([kind, title]) => ({
     label: <span className="found-kind">{t(title)}</span>,
     options: items.filter((item) => item.kind === kind).map((item) => ({
       value: `${item.kind}/${item.id}`,
-      label: <span className="found"><b>{item.name || t('unnamed')}</b><small>{item.detail}</small></span>,
+      label: <span className="found"><b>{item.name || t('unnamed')}</b>{item.detail !== item.name && <small>{item.detail}</small>}</span>,
     })),
   })).filter((group) => group.options.length > 0);
+
+  const placeholder = t(session.permissions.includes('person.read') ? 'searchPlaceholder' : 'searchPlaceholderNoPeople');
 
   return (
     <header className="header">
@@ -49,10 +55,10 @@ export function Header({ session, onFound }: { session: Session; onFound: (found
           setText(found.name);
           onFound(found);
         }}
-        notFoundContent={query !== '' && !search.isFetching ? t('searchNothing') : null}
+        notFoundContent={query === '' ? null : failed ? <span role="alert">{t('searchFailed')}{words(failed)}</span> : search.isFetching ? null : t('searchNothing')}
         popupMatchSelectWidth
       >
-        <Input prefix={<SearchOutlined aria-hidden />} placeholder={t('searchPlaceholder')} aria-label={t('searchPlaceholder')} data-testid="search-input" allowClear />
+        <Input prefix={<SearchOutlined aria-hidden />} placeholder={placeholder} aria-label={placeholder} data-testid="search-input" allowClear />
       </AutoComplete>
       <div className="who">
         <Button type="text" icon={<GlobalOutlined aria-hidden />} aria-label={t('languageLabel')} onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}>

@@ -1,11 +1,12 @@
 import { BarChartOutlined, TableOutlined } from '@ant-design/icons';
 import { Segmented, Skeleton } from 'antd';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import type { Statistics } from '../api/client';
 import { useCodes, useRegion, useStatistics, type Area } from '../api/hooks';
 import { useI18n, type TextKey } from '../i18n';
 import { nameOf, type Codes } from './describe';
 import { FigureTables } from './FigureTables';
+import { isInPart } from './planner/facts';
 import { PanelProblem } from './Problem';
 
 const FigureCharts = lazy(() => import('./charts/FigureCharts'));
@@ -28,6 +29,23 @@ export function figures(statistics: Statistics, codes: Codes, language: 'zh-CN' 
   return all.filter((figure) => figure.rows.length > 0);
 }
 
+/** So long the figures of the area before stay in sight, dimmed, that those of a fast answer don't flash. */
+const HELD_MS = 300;
+
+/** Whether something has gone on for so long. */
+function useLasting(on: boolean, ms: number): boolean {
+  const [lasting, setLasting] = useState(false);
+  useEffect(() => {
+    if (!on) return undefined;
+    const timer = window.setTimeout(() => setLasting(true), ms);
+    return () => {
+      window.clearTimeout(timer);
+      setLasting(false);
+    };
+  }, [on, ms]);
+  return on && lasting;
+}
+
 interface Props {
   area: Area | null;
   permissions: string[];
@@ -47,24 +65,26 @@ export function StatisticsPanel({ area, permissions, regions, onRegion, name, ac
   const region = useRegion(area?.kind === 'region' ? area.code : null);
   const statistics = useStatistics(area);
   const codes = useCodes();
-  const data = statistics.data;
+  const held = statistics.isPlaceholderData;
+  const late = useLasting(held, HELD_MS) || (held && statistics.failureCount > 0);
+  const data = late ? undefined : statistics.data;
   const missing = statistics.error !== null && !data;
   const title = area?.kind === 'region' ? (region.data?.name ?? (missing ? String(area.code) : '…')) : name;
   // A region above the reader's own is shown with what of it is his.
-  const inPart = area?.kind === 'region' && region.data !== undefined && !region.data.path.some(({ code }) => regions.includes(code)) && regions.every((code) => code > area.code);
+  const inPart = area !== null && isInPart(area, regions);
   const path = area?.kind === 'region' ? (region.data?.path.slice(0, -1) ?? []) : [];
   const km2 = data && (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
 
   const key = (label: TextKey, value: number | undefined, testId: string, note = '') => (
     <div className="key">
       <dt>{t(label)}</dt>
-      <dd className="figure" data-testid={testId} data-value={value}>{value === undefined ? <Skeleton.Input size="small" active /> : number(value)}</dd>
+      <dd className="figure" data-testid={testId} data-value={held ? undefined : value}>{value === undefined ? <Skeleton.Input size="small" active /> : number(value)}</dd>
       {note !== '' && <dd className="note">{note}</dd>}
     </div>
   );
 
   return (
-    <section className="statistics" aria-busy={statistics.isFetching}>
+    <section className="statistics" aria-busy={statistics.isFetching} data-held={held && !late}>
       <header>
         <nav className="path" aria-label={t('path')}>
           {path.map((parent) => <button key={parent.code} type="button" onClick={() => onRegion(parent.code, null)}>{parent.name}</button>)}
@@ -76,7 +96,7 @@ export function StatisticsPanel({ area, permissions, regions, onRegion, name, ac
       {inPart && <p className="sub" data-testid="in-part">{t('inPart')}</p>}
       {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
       {!missing && <dl className="keys">
-        {(!data || data.people) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}
+        {(data ? data.people : permissions.includes('person.read')) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}
         {key('buildings', data?.buildings.total, 'stat-buildings', data ? squareMetres(data.buildings.floor_area_m2) : '')}
         {key('cases', data?.cases.total, 'stat-cases', data ? `${t('openCases')} ${number(data.cases.open)}` : '')}
         {key('organisations', data?.organisations.total, 'stat-organisations')}

@@ -47,6 +47,14 @@ export function heading(field: string, t: (key: TextKey) => string): string {
   return FIELDS.includes(field) ? t(`field_${field}` as TextKey) : field;
 }
 
+const THINGS = ['building', 'case', 'component', 'organisation', 'person'] as const;
+
+/** What a single thing of a layer is called; nothing where it goes by the layer's name. */
+export function oneOf(layer: string, t: (key: TextKey) => string): string | undefined {
+  const thing = THINGS.find((known) => known === layer);
+  return thing && t(`one_${thing}`);
+}
+
 /** What is known of a thing, the name first, without what is empty. */
 export function inOrder(properties: Record<string, unknown>): [string, unknown][] {
   const known = Object.entries(properties).filter(([, value]) => value !== null && value !== '');

@@ -6,13 +6,13 @@ import { CodeForm } from './CodeForm';
 import { PasswordForm } from './PasswordForm';
 import { Choices } from './signOn/Choices';
 
-/** Signing in: by login and password first, by certificate, or with a one-time code or a token. */
-export function SignIn() {
+/** Signing in: by login and password first, by certificate, or with a one-time code or a token. Whose session has ended goes on where he was. */
+export function SignIn({ ended = false }: { ended?: boolean }) {
   const { t } = useI18n();
   const asked = new URLSearchParams(location.search);
   const expired = asked.has('expired');
   return (
-    <Card title={t('signInTitle')} text={t('signInExplain')}>
+    <Card title={t('signInTitle')} text={t(ended ? 'signInEnded' : 'signInExplain')}>
       <Tabs
         defaultActiveKey={expired ? 'code' : (asked.get('by') ?? 'password')}
         destroyOnHidden

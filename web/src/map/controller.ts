@@ -7,6 +7,7 @@ import { pointByKeys, pointerAtMiddle, type Pointed } from '../keys/pointing';
 import { mapFont, tokens } from '../theme';
 import { isOfBase } from './basemaps';
 import { levelOf } from './levels';
+import { isLost, Retry } from './retry';
 import { ownerOf, Stacking, usualStack, type Stack } from './stack';
 import { mapWords, speak } from './words';
 
@@ -51,6 +52,8 @@ export interface Events {
   line: (line: Position[]) => void;
   toolEnded: () => void;
   failed: (message: string) => void;
+  /** Something of the map couldn't be got, or all of it is there again. */
+  lost: (lost: boolean) => void;
 }
 
 const POINTS = ['case', 'organisation', 'component', 'person'];
@@ -85,6 +88,7 @@ export class MapController {
   private pulses = 0;
   private readonly stale = new Set<string>();
   private refreshing: number | undefined;
+  private readonly retry: Retry;
 
   constructor(container: HTMLElement, start: View | [number, number, number, number], private readonly events: Events) {
     this.map = new MapLibre({
@@ -99,8 +103,9 @@ export class MapController {
       locale: mapWords(),
       fadeDuration: 150,
     });
-    speak(this.map);
-    this.map.addControl(new ScaleControl({ maxWidth: 140 }), 'bottom-right');
+    const scale = new ScaleControl({ maxWidth: 140 });
+    speak(this.map, scale);
+    this.map.addControl(scale, 'bottom-right');
     this.map.addControl(new NavigationControl({ showZoom: false, visualizePitch: true }), 'bottom-right');
     this.map.on('load', () => this.loaded());
     this.map.once('idle', () => this.events.ready());
@@ -110,9 +115,22 @@ export class MapController {
     pointByKeys(this.map, (key, at) => this.key(key, at));
     // What is drawn by keys follows the map's middle, as it follows the pointer.
     this.map.on('move', () => this.byKeys && pointerAtMiddle(this.map, ['pointermove']));
-    // Who draws a base map says by himself what became of it.
-    this.map.on('error', (event) => !isOfBase(event) && this.events.failed(event.error.message));
+    // The double-click that ends a drawing arrives here after the tool is gone.
+    this.map.on('dblclick', (event) => event.originalEvent.timeStamp - this.drawnAt < AFTER_DRAWING_MS && event.preventDefault());
+    this.retry = new Retry(this.map, (lost) => {
+      if (!lost) this.refreshSoon();
+      this.events.lost(lost);
+    });
+    this.map.on('error', (event) => {
+      if (isLost(event.error)) this.retry.heard(event);
+      // Who draws a base map says by himself what became of it.
+      else if (!isOfBase(event)) this.events.failed(event.error.message);
+    });
+    addEventListener('online', this.reconnected);
   }
+
+  /** What the map couldn't get is asked for again. */
+  readonly reconnected = () => this.retry.now();
 
   view(): View {
     const { lng, lat } = this.map.getCenter();
@@ -225,6 +243,11 @@ export class MapController {
     return () => marker.remove();
   }
 
+  /** Ends what is being drawn, as Enter does. */
+  finish(): void {
+    this.map.getCanvas().dispatchEvent(new KeyboardEvent('keyup', { key: 'Enter', bubbles: true }));
+  }
+
   /** What is done next is done on the map. */
   focus(): void {
     this.map.getCanvas().focus({ preventScroll: true });
@@ -237,11 +260,7 @@ export class MapController {
   /** A change has come in: its layer's tiles are asked for again, a few times a second at most. */
   changed(layer: string, at: { lon: number; lat: number } | null): void {
     this.stale.add(layer);
-    this.refreshing ??= window.setTimeout(() => {
-      this.refreshing = undefined;
-      for (const name of this.stale) if (this.map.getSource(name)) this.map.refreshTiles(name);
-      this.stale.clear();
-    }, 700);
+    this.refreshSoon();
     if (at && this.pulses < MOST_PULSES && this.map.getBounds().contains([at.lon, at.lat])) {
       this.pulses += 1;
       const element = document.createElement('div');
@@ -254,9 +273,23 @@ export class MapController {
     }
   }
 
+  private refreshSoon(): void {
+    this.refreshing ??= window.setTimeout(() => {
+      this.refreshing = undefined;
+      for (const name of this.stale) {
+        // The library would wait for ever for a tile that has failed and is asked for so: these come first, by themselves.
+        if (this.retry.misses(name)) continue;
+        this.stale.delete(name);
+        if (this.map.getSource(name)) this.map.refreshTiles(name);
+      }
+    }, 700);
+  }
+
   destroy(): void {
     this.gone = true;
     window.clearTimeout(this.refreshing);
+    removeEventListener('online', this.reconnected);
+    this.retry.stop();
     this.draw?.stop();
     this.map.remove();
   }

@@ -60,14 +60,26 @@ export function sayPlace(system: System, lon: number, lat: number): string {
   return `${x.toFixed(6)}, ${y.toFixed(6)}`;
 }
 
+/** The numbers that somebody typed. */
+const numbersOf = (text: string): number[] => text.trim().replaceAll(/[XxYyEeNn:：=]/g, ' ').split(/[,，;；\s]+/).filter(Boolean).map(Number);
+
+const isDegrees = (lon: number, lat: number) => abs(lon) <= 180 && abs(lat) <= 85;
+
+/** What is wrong with a text that is no place of a system: no two numbers, the latitude before the longitude, or numbers out of range. */
+export function whyNoPlace(system: System, text: string): 'goToWrong' | 'goToOrder' | 'goToRange' | 'goToRangeMetres' {
+  const [first, second, ...more] = numbersOf(text);
+  if (first === undefined || second === undefined || more.length > 0 || !Number.isFinite(first) || !Number.isFinite(second)) return 'goToWrong';
+  if (system === 'gk') return 'goToRangeMetres';
+  return isDegrees(second, first) ? 'goToOrder' : 'goToRange';
+}
+
 /** What somebody typed as a place of a system, as the server is asked for it; nothing for what is none. In a projected system either of the two may come first. */
 export function readPlace(system: System, text: string, home: number): { lon: number; lat: number; crs: string } | null {
-  const parts = text.trim().replaceAll(/[XxYyEeNn:：=]/g, ' ').split(/[,，;；\s]+/).filter(Boolean).map(Number);
+  const parts = numbersOf(text);
   const [first, second] = parts;
   if (parts.length !== 2 || first === undefined || second === undefined || !parts.every(Number.isFinite)) return null;
   if (system !== 'gk') {
-    const known = Math.abs(first) <= 180 && Math.abs(second) <= 85;
-    return known ? { lon: first, lat: second, crs: { wgs84: 'EPSG:4326', cgcs2000: 'EPSG:4490', gcj02: 'GCJ-02' }[system] } : null;
+    return isDegrees(first, second) ? { lon: first, lat: second, crs: { wgs84: 'EPSG:4326', cgcs2000: 'EPSG:4490', gcj02: 'GCJ-02' }[system] } : null;
   }
   // Eastings are below 900 km or carry a zone's number, and China lies from 1,900 to 6,000 km north of the equator.
   const isEast = (value: number) => (value > 100_000 && value < 900_000) || (value >= 25e6 && value < 46e6);

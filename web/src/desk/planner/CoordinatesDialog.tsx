@@ -13,6 +13,8 @@ interface Props {
   onClose: () => void;
   onDrawn: (polygon: Polygon) => void;
   onChosen: (codes: number[]) => void;
+  /** No more regions are to be chosen. */
+  onAllChosen: () => void;
 }
 
 /** Lines of "longitude, latitude"; nothing where one is none. */
@@ -24,7 +26,7 @@ export function positions(text: string): Position[] | null {
 }
 
 /** Outlines an area without a mouse: by coordinates, by a centre and a radius, or by the names of regions. */
-export function CoordinatesDialog({ chosen, width, onClose, onDrawn, onChosen }: Props) {
+export function CoordinatesDialog({ chosen, width, onClose, onDrawn, onChosen, onAllChosen }: Props) {
   const { t } = useI18n();
   useReturnFocus();
   const [shape, setShape] = useState<Shape>('polygon');
@@ -33,7 +35,10 @@ export function CoordinatesDialog({ chosen, width, onClose, onDrawn, onChosen }:
   const [wrong, setWrong] = useState('');
 
   const outline = async () => {
-    if (shape === 'regions') return onClose();
+    if (shape === 'regions') {
+      onAllChosen();
+      return onClose();
+    }
     const places = positions(text);
     if (!places) return setWrong(t('coordinatesWrong'));
     if (places.length < { polygon: 3, circle: 1, corridor: 2 }[shape]) return setWrong(t('coordinatesFew'));

@@ -5,7 +5,7 @@ import { useEffect, useState, type FormEvent } from 'react';
 import { client, ProblemError, take, type Schemas } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
 import type { MapController } from '../../map/controller';
-import { readPlace, systems, type System } from '../../map/crs';
+import { readPlace, systems, whyNoPlace, type System } from '../../map/crs';
 import { PanelProblem } from '../Problem';
 import { ToolCard } from './ToolCard';
 import { useCopy } from '../useCopy';
@@ -35,7 +35,7 @@ export function CoordinatesPanel({ tools, controller, system, onSystem }: { tool
   const go = async (event: FormEvent) => {
     event.preventDefault();
     const typed = readPlace(system, text, controller?.map.getCenter().lng ?? 0);
-    if (!typed) return setWrong(t('goToWrong'));
+    if (!typed) return setWrong(t(whyNoPlace(system, text)));
     try {
       const { wgs84 } = await inAll(typed.lon, typed.lat, typed.crs);
       setWrong('');

@@ -3,6 +3,7 @@ import { Button, Segmented } from 'antd';
 import { useI18n } from '../../i18n';
 import type { MapController, Tool } from '../../map/controller';
 import { measure, type Measured } from '../../map/measure';
+import { isTouch } from '../touch';
 import { ToolCard } from './ToolCard';
 import { useUnits } from './units';
 import { useCopy } from '../useCopy';
@@ -33,8 +34,9 @@ export function MeasurePanel({ tools, controller, tool, onTool }: Props) {
     void controller?.setTool(tool);
     setLive(null);
   };
+  const hint = isTouch() ? (kind === 'surface' ? 'touchHintArea' : 'touchHintLine') : kind === 'surface' ? 'measureHintArea' : 'measureHintLine';
   return (
-    <ToolCard title={t('measureTitle')} hint={t(kind === 'surface' ? 'measureHintArea' : 'measureHintLine')} testId="measure-panel" drawing={tool !== null} onClose={() => tools.open(null)}>
+    <ToolCard title={t('measureTitle')} hint={t(hint)} testId="measure-panel" drawing={tool !== null} onClose={() => tools.open(null)}>
       <Segmented<'distance' | 'surface' | 'off'>
         block
         value={tool === 'distance' || tool === 'surface' ? tool : 'off'}

@@ -2,6 +2,7 @@
 export const identityZh = {
   signInTitle: '登录格厅',
   signInExplain: '网格化社区治理平台',
+  signInEnded: '登录已失效，请重新登录。登录后回到刚才的页面。',
   signInExpired: '登录码已使用或已过期，请重新获取。',
   signInCodeExplain: '请输入管理员给您的一次性登录码或访问令牌。登录码只能使用一次，24 小时内有效。',
   signInField: '登录码或访问令牌',
@@ -257,6 +258,7 @@ export const identityZh = {
 export const identityEn: Record<keyof typeof identityZh, string> = {
   signInTitle: 'Sign in to Gridhall',
   signInExplain: 'Community governance by grids',
+  signInEnded: 'Your session has ended. Sign in again to go on where you were.',
   signInExpired: 'The code was used or has expired; ask for another.',
   signInCodeExplain: 'Enter the one-time code or access token from your administrator. A code opens once, within 24 hours.',
   signInField: 'Code or access token',
