@@ -181,7 +181,7 @@ test('own classes are the bounds that were written', async ({ page }) => {
   await open(page, '/map?figure=people&level=street&method=own&bounds=100,1000&classes=5&tab=choropleth');
   const legend = page.getByTestId('choropleth-legend');
   await expect(legend.locator('li[data-class]')).toHaveCount(3);
-  await expect(legend).toContainText('100 – 1,000');
+  await expect(legend).toContainText('101 – 1,000');
   const bounds = page.getByTestId('own-bounds');
   await bounds.fill('500, 50');
   await page.keyboard.press('Enter');

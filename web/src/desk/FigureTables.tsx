@@ -1,5 +1,6 @@
 import type { Statistics } from '../api/client';
 import { useI18n } from '../i18n';
+import { everyMonth } from './charts/months';
 import type { Figure } from './StatisticsPanel';
 
 /** The figures as tables, to read and to copy. */
@@ -28,7 +29,7 @@ export function FigureTables({ statistics, figures }: { statistics: Statistics; 
       <table>
         <caption>{t('monthsTitle')}</caption>
         <thead><tr><th>{t('month')}</th><th>{t('count')}</th></tr></thead>
-        <tbody>{statistics.cases.months.map((row) => <tr key={row.month}><th scope="row">{row.month}</th><td>{number(row.count)}</td></tr>)}</tbody>
+        <tbody>{everyMonth(statistics.cases.months).map((row) => <tr key={row.month}><th scope="row">{row.month}</th><td>{number(row.count)}</td></tr>)}</tbody>
       </table>
     </div>
   );

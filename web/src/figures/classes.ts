@@ -16,8 +16,13 @@ export function breaks(values: readonly number[], classes: number, method: Metho
         : method === 'quantile'
           ? Array.from({ length: count - 1 }, (_, at) => quantile(sorted, (at + 1) / count))
           : natural(sorted, count);
-  return [...new Set(found)].toSorted((a, b) => a - b).filter((bound) => bound < most);
+  const bounds = [...new Set(found)].toSorted((a, b) => a - b).filter((bound) => bound < most);
+  // Two quantiles between the same two values leave a class without any.
+  return method === 'quantile' ? bounds.filter((bound, at) => sorted.some((value) => value <= bound && value > (bounds[at - 1] ?? -Infinity))) : bounds;
 }
+
+/** The bounds that whole numbers know: those between the same two numbers are one. */
+export const wholeBounds = (bounds: readonly number[]): number[] => [...new Set(bounds.map(Math.floor))];
 
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);

@@ -1,6 +1,7 @@
 import type { CaseChild, RegionMeasures } from '../api/client';
 import type { TextKey } from '../i18n';
 import type { ScaleName } from '../theme';
+import { breaks, wholeBounds, type Method } from './classes';
 
 /** What is known of a region: from the archives, and of its cases. */
 export interface Known {
@@ -51,6 +52,9 @@ export function maySee(figure: Figure, permissions: readonly string[]): boolean 
   return !OF_PEOPLE.has(figure.key) || permissions.includes('person.read');
 }
 
+/** A figure in place of one that may not be seen; everybody sees how many cases are open. */
+export const seenFigure = (key: string, permissions: readonly string[]): string => (maySee(figureOf(key), permissions) ? key : 'open');
+
 /** A region's figure; nothing where it has none. */
 export function valueOf(figure: Figure, known: Known): number | undefined {
   const value = figure.of(known);
@@ -59,10 +63,32 @@ export function valueOf(figure: Figure, known: Known): number | undefined {
   return by ? value / by : undefined;
 }
 
-/** A figure as people read it: shares as per cent, rates with the digits they need. */
-export function sayValue(figure: Figure, value: number | undefined, number: (value: number, digits?: number) => string): string {
+/** A figure as people read it: shares as per cent, rates with the digits they need, and some more where asked for. */
+export function sayValue(figure: Figure, value: number | undefined, number: (value: number, digits?: number) => string, more = 0): string {
   if (value === undefined) return '—';
-  if (figure.kind === 'share') return `${number(value * 100, 2)}%`;
+  if (figure.kind === 'share') return `${number(value * 100, 2 + more)}%`;
   if (figure.kind === 'count') return number(value);
-  return number(value, value < 10 ? 2 : value < 1000 ? 1 : 0);
+  return number(value, (value < 10 ? 2 : value < 1000 ? 1 : 0) + more);
+}
+
+/** The bounds of a figure's classes; those of a count are whole numbers, as its values are. */
+export function boundsOf(figure: Figure, values: readonly number[], classes: number, method: Method, own: readonly number[] = []): number[] {
+  const bounds = breaks(values, classes, method, own);
+  return figure.kind === 'count' ? wholeBounds(bounds) : bounds;
+}
+
+const MORE_DIGITS = [0, 1, 2, 3, 4];
+
+/** The classes in words, from the least to the greatest. A value on a bound is of the lower class: counts go on with the next number, others are above it. */
+export function classNames(figure: Figure, bounds: readonly number[], least: number, most: number, number: (value: number, digits?: number) => string): string[] {
+  const edges = [...new Set([least, ...bounds, most])];
+  // Bounds that differ have to be told apart.
+  const more = MORE_DIGITS.find((digits) => new Set(edges.map((edge) => sayValue(figure, edge, number, digits))).size === edges.length);
+  const say = (value: number) => sayValue(figure, value, number, more);
+  return [...bounds, most].map((to, at) => {
+    const below = bounds[at - 1];
+    if (below !== undefined && figure.kind !== 'count') return say(below) === say(to) ? `> ${say(below)}` : `> ${say(below)} – ${say(to)}`;
+    const from = below === undefined ? least : below + 1;
+    return say(from) === say(to) ? say(to) : `${say(from)} – ${say(to)}`;
+  });
 }

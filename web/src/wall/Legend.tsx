@@ -1,19 +1,15 @@
-import { sayValue, type Figure } from '../figures/figures';
+import { classNames, type Figure } from '../figures/figures';
 import { useI18n } from '../i18n';
 
 /** What the colours of the regions mean. */
 export function Legend({ figure, bounds, colours, least, most }: { figure: Figure; bounds: number[]; colours: string[]; least: number; most: number }) {
   const { t, number } = useI18n();
-  const say = (value: number) => sayValue(figure, value, number);
-  const edges = [least, ...bounds, most];
+  const names = classNames(figure, bounds, least, most, number);
   return (
-    <div className="wall-legend-box" role="img" aria-label={`${t(figure.title)}: ${say(least)} – ${say(most)}`}>
+    <div className="wall-legend-box" role="img" aria-label={`${t(figure.title)}: ${names.join(', ')}`} data-testid="wall-legend">
       <span>{t(figure.title)}{figure.kind === 'share' ? '' : ` · ${t(figure.unit)}`}</span>
       <div>
-        {colours.map((colour, at) => (
-          <i key={colour} style={{ background: colour }}><small>{say(edges[at] ?? 0)}</small></i>
-        ))}
-        <small className="last">{say(most)}</small>
+        {colours.map((colour, at) => <span key={colour}><i style={{ background: colour }} /><small>{names[at]}</small></span>)}
       </div>
     </div>
   );

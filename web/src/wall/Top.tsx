@@ -2,12 +2,13 @@ import { FullscreenOutlined } from '@ant-design/icons';
 import type { Region, Session } from '../api/client';
 import { useI18n, type TextKey } from '../i18n';
 import { Keys } from '../keys/Keys';
-import { themes, type Theme } from './state';
+import type { Theme } from './state';
 
 interface Props {
   session: Session;
   region: Region | undefined;
   theme: Theme;
+  themes: readonly Theme[];
   now: Date;
   children?: React.ReactNode;
   onTheme: (theme: Theme) => void;
@@ -15,7 +16,7 @@ interface Props {
 }
 
 /** Where the wall stands, what it is about, and what time it is. */
-export function Top({ session, region, theme, now, children, onTheme, onRegion }: Props) {
+export function Top({ session, region, theme, themes, now, children, onTheme, onRegion }: Props) {
   const { t, language, setLanguage } = useI18n();
   const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', ...options }).format(now);
   const home = session.regions[0]?.code;

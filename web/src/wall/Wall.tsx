@@ -20,7 +20,7 @@ import { Daily, Hours, Population } from './panels/Trends';
 import { past } from './past';
 import { Scenes, useScenes } from './Scenes';
 import type { Camera, Insets, Stage } from './stage';
-import { isTheme, levelBelow, themes, usualFigure, useNow, type Theme } from './state';
+import { isTheme, levelBelow, themesFor, usualFigure, useNow, type Theme } from './state';
 import { Timeline } from './Timeline';
 import { Top } from './Top';
 import { useCases } from './useCases';
@@ -89,7 +89,10 @@ export default function Wall({ session }: { session: Session }) {
   const where = useNames();
   const home = session.regions[0]?.code ?? city.data?.code ?? null;
 
-  const [theme, setTheme] = useState<Theme>(isTheme(params.get('theme')) ? (params.get('theme') as Theme) : 'overview');
+  const themes = useMemo(() => themesFor(session.permissions), [session.permissions]);
+  /** A theme by its name; the overview in place of one that is not for this reader. */
+  const themeOf = (name: string | null | undefined): Theme | null => (isTheme(name) ? (themes.includes(name) ? name : 'overview') : null);
+  const [theme, setTheme] = useState<Theme>(() => themeOf(params.get('theme')) ?? 'overview');
   const [figureKey, setFigureKey] = useState(params.get('figure'));
   const listed = (name: string) => params.get(name)?.split('.') ?? null;
   const [panels, setPanels] = useState<readonly PanelName[] | null>(() => known(listed('panels'), panelNames));
@@ -240,8 +243,9 @@ export default function Wall({ session }: { session: Session }) {
   }, [region, home, drill]);
 
   const show = useCallback((picture: Picture) => {
-    if (isTheme(picture.theme)) {
-      setTheme(picture.theme);
+    const next = themeOf(picture.theme);
+    if (next) {
+      setTheme(next);
       setFigureKey(picture.figure ?? null);
     } else if (picture.figure) setFigureKey(picture.figure);
     setPanels(known(picture.panels, panelNames));
@@ -285,9 +289,10 @@ export default function Wall({ session }: { session: Session }) {
       if (target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
       // What floats above the wall is closed by its own keys.
       if (covered()) return;
+      const chosen = themes[Number(event.key) - 1];
       if (event.key === 'Escape' || event.key === 'Backspace') up();
       else if (event.key === 'Home' && home !== null) drill(home);
-      else if (/^[1-5]$/.test(event.key)) changeTheme(themes[Number(event.key) - 1] ?? 'overview');
+      else if (chosen) changeTheme(chosen);
       else if (event.key === ' ' && (target === document.body || target === stage?.map.getCanvas())) replay.setPlaying(!replay.playing);
       else return;
       event.preventDefault();
@@ -334,8 +339,8 @@ export default function Wall({ session }: { session: Session }) {
     population: () => <Population statistics={statistics.data} />,
     ontime: () => <OnTime figures={data} />,
     ranking: () => <Ranking regions={ranked} title={`ranking_${level ?? 'grid'}`} most={wide ? 22 : narrow ? 9 : 7} onRegion={(code) => drill(code)} />,
-    stream: () => <Stream happenings={happenings} codes={codes.data} state={state} where={where} onGo={go} />,
-    categories: () => <Categories figures={data} codes={codes.data} most={wide ? 7 : 6} />,
+    stream: () => <Stream happenings={happenings} now={replay.at ?? now.getTime()} codes={codes.data} state={state} where={where} onGo={go} />,
+    categories: () => <Categories figures={data} codes={codes.data} />,
     channels: () => <Channels figures={data} codes={codes.data} />,
   };
   const sides = placed(shape, panels ?? usualPanels(shape, session.permissions));
@@ -345,7 +350,7 @@ export default function Wall({ session }: { session: Session }) {
     <div className="wall" data-theme={theme} data-wide={wide} data-narrow={narrow} data-testid="wall" data-ready={ready} data-seen={seen || failed !== ''} data-region={region} data-live={state} style={{ '--zoom': zoom }}>
       <div className="wall-map" ref={container} role="region" aria-label={t('mapLabel')} />
       <div className="wall-shade" aria-hidden />
-      <Top session={session} region={detail.data} theme={theme} now={now} onTheme={changeTheme} onRegion={(code) => drill(code)}>
+      <Top session={session} region={detail.data} theme={theme} themes={themes} now={now} onTheme={changeTheme} onRegion={(code) => drill(code)}>
         {!screen && <Compose panels={panels ?? usualPanels(shape, session.permissions)} layers={layers ?? themeLayers[theme]} onPanels={setPanels} onLayers={setLayers} />}
         {!screen && <Scenes mayDirect={mayDirect} current={current} onShow={({ picture }: Scene) => show(picture)} cycle={cycle} onCycle={setCycle} />}
       </Top>

@@ -47,10 +47,11 @@ export function usualPanels(shape: Shape, permissions: readonly string[]): reado
   return panelNames.filter((name) => !(name === 'channels' && shape === 'one') && !(name === 'population' && !permissions.includes('person.read')));
 }
 
-/** The columns with the panels that are shown; a column without any is left out. */
+/** The columns with the panels that are shown; a column without any is left out, and on the left one that lost all but one joins the other: most panels alone leave a column empty. */
 export function placed(shape: Shape, shown: readonly PanelName[]): Columns {
   const kept = (side: Columns['left']) => side.map((column) => column.filter((name) => shown.includes(name))).filter((column) => column.length > 0);
-  return { left: kept(columns[shape].left), right: kept(columns[shape].right) };
+  const [left, right] = [kept(columns[shape].left), kept(columns[shape].right)];
+  return { left: left.some((column) => column.length === 1) ? [left.flat()] : left, right };
 }
 
 /** The names in a picture's list that this wall knows; null when the picture leaves the choice to the theme. */

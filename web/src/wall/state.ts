@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { figureOf, maySee } from '../figures/figures';
+import { figureOf, maySee, seenFigure } from '../figures/figures';
 import { levelOf, type Level } from '../map/levels';
 
 /** What a scene is about: it decides what the map shows of the city. */
@@ -11,7 +11,10 @@ export const isTheme = (value: unknown): value is Theme => themes.includes(value
 const themeFigure: Record<Theme, string> = { overview: 'density', population: 'elderly', cases: 'perThousand', emergency: 'open', night: 'density' };
 
 /** The figure that a theme colours the regions by, until somebody chooses another: one that the reader may see. */
-export const usualFigure = (theme: Theme, permissions: readonly string[]): string => (maySee(figureOf(themeFigure[theme]), permissions) ? themeFigure[theme] : 'open');
+export const usualFigure = (theme: Theme, permissions: readonly string[]): string => seenFigure(themeFigure[theme], permissions);
+
+/** The themes for a reader: that of the people is nothing without them. */
+export const themesFor = (permissions: readonly string[]): readonly Theme[] => themes.filter((theme) => theme !== 'population' || maySee(figureOf(themeFigure[theme]), permissions));
 
 /** The level whose regions are coloured and ranked within a region. */
 export function levelBelow(region: number): Level | null {

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useCasesByRegion, useMeasures } from '../api/hooks';
-import { breaks, classOf, shades } from '../figures/classes';
-import { valueOf, type Figure } from '../figures/figures';
+import { classOf, shades } from '../figures/classes';
+import { boundsOf, valueOf, type Figure } from '../figures/figures';
 import { useFace } from '../theme';
 import { paintedLevel } from './state';
 
@@ -20,7 +20,7 @@ export function usePaint(region: number | null, figure: Figure, at: Date | null)
       return value === undefined ? [] : [[known.code, value]];
     });
     const numbers = values.map(([, value]) => value);
-    const bounds = breaks(numbers, CLASSES, 'quantile');
+    const bounds = boundsOf(figure, numbers, CLASSES, 'quantile');
     const colours = shades(face.scales[figure.scale], bounds.length + 1);
     return {
       level, bounds, colours, least: Math.min(...numbers), most: Math.max(...numbers), known: numbers.length,

@@ -30,6 +30,9 @@ describe('quantiles', () => {
     expect(bounds.length).toBeLessThan(4);
     expect(bounds.every((bound) => bound < 20)).toBe(true);
   });
+  it('leave out a bound that parts nothing', () => {
+    expect(breaks([0, 0, 0, 0, 1, 10], 3, 'quantile')).toEqual([0]);
+  });
 });
 
 describe('equal intervals', () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { figureOf, maySee } from '../../src/figures/figures';
 import { panelNames, placed, usualPanels } from '../../src/wall/composition';
-import { themes, usualFigure } from '../../src/wall/state';
+import { sayWhen } from '../../src/wall/panels/Stream';
+import { themes, themesFor, usualFigure } from '../../src/wall/state';
 
 const of = (...permissions: string[]) => ['map.read', 'case.read', ...permissions];
 
@@ -15,6 +16,22 @@ describe('what a wall shows until somebody chooses', () => {
     expect(usualPanels('wide', of('person.read'))).toEqual(panelNames);
     expect(usualPanels('wide', of())).toEqual(panelNames.filter((name) => name !== 'population'));
     const { left } = placed('wide', usualPanels('wide', of()));
-    expect(left).toEqual([['key', 'hours', 'days'], ['ontime']]);
+    expect(left).toEqual([['key', 'hours', 'days', 'ontime']]);
+    expect(placed('wide', panelNames).left).toEqual([['key', 'hours', 'days'], ['population', 'ontime']]);
+  });
+
+  it('offers the theme of the people to those who may see them', () => {
+    expect(themesFor(of('person.read'))).toEqual(themes);
+    expect(themesFor(of())).toEqual(['overview', 'cases', 'emergency', 'night']);
+  });
+});
+
+describe('the stream', () => {
+  it('gives the day, as China counts days, where it is not today', () => {
+    const now = Date.parse('2026-11-27T00:30:00+08:00');
+    const say = (at: string) => sayWhen(Date.parse(at), now, '昨日');
+    expect(say('2026-11-27T00:10:00+08:00')).toBe('00:10');
+    expect(say('2026-11-26T20:47:00+08:00')).toBe('昨日 20:47');
+    expect(say('2026-11-25T23:41:00+08:00')).toBe('11-25 23:41');
   });
 });

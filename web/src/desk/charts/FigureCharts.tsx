@@ -5,6 +5,7 @@ import { useI18n } from '../../i18n';
 import { tokens } from '../../theme';
 import type { Figure } from '../StatisticsPanel';
 import { Chart } from './Chart';
+import { everyMonth } from './months';
 import { nameWidth } from './names';
 
 const text = { color: tokens.muted, fontSize: 12 };
@@ -42,14 +43,14 @@ function bars(figure: Figure, colour: string, names: number, number: (value: num
 }
 
 function months(statistics: Statistics, number: (value: number) => string): EChartsCoreOption {
-  const rows = statistics.cases.months;
+  const rows = everyMonth(statistics.cases.months);
   return {
     animationDuration: 300,
     grid: { left: 44, right: 8, top: 10, bottom: 22 },
     tooltip: { trigger: 'axis', valueFormatter: number },
     xAxis: { type: 'category', data: rows.map((row) => row.month.slice(2)), axisTick: { show: false }, axisLine: { lineStyle: { color: tokens.line } }, axisLabel: { ...text, fontSize: 11 } },
-    yAxis: { type: 'value', splitNumber: 3, axisLabel: { ...text, fontSize: 11 }, splitLine: { lineStyle: { color: tokens.line } } },
-    series: [{ type: 'line', smooth: 0.3, symbolSize: 5, color: tokens.case, areaStyle: { opacity: 0.1 }, data: rows.map((row) => row.count) }],
+    yAxis: { type: 'value', splitNumber: 3, minInterval: 1, axisLabel: { ...text, fontSize: 11 }, splitLine: { lineStyle: { color: tokens.line } } },
+    series: [{ type: 'line', smooth: 0.3, smoothMonotone: 'x', symbolSize: 5, color: tokens.case, areaStyle: { opacity: 0.1 }, data: rows.map((row) => row.count) }],
   };
 }
 

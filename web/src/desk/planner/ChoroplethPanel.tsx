@@ -76,7 +76,7 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
       {classed.error && <PanelProblem error={classed.error} onRetry={classed.retry} />}
       {map.on && classed.pending && !classed.error && <Skeleton active title={false} paragraph={{ rows: 6 }} />}
       {map.on && !classed.pending && !classed.error && classed.rows.length > 0 && (
-        ranked.length === 0 && !map.range ? <p className="sub">{t('choroplethEmpty')}</p> : (
+        ranked.length === 0 && !map.range ? <p className="sub">{t(maySee(classed.figure, permissions) ? 'choroplethEmpty' : 'noPermissionFigure')}</p> : (
           <>
             <Histogram classed={classed} range={map.range} onRange={(range) => set({ range })} />
             <div className="row-between"><h3>{t('ranking')}</h3><DownloadMenu label={t('downloadTable')} downloads={downloads} testId="download-table" /></div>

@@ -3,7 +3,7 @@ import { Button, Skeleton } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../Problem';
-import { facts, sayFact } from './facts';
+import { factOf, facts, sayFact } from './facts';
 import type { Column } from './useComparison';
 
 const CompareChart = lazy(() => import('./CompareChart'));
@@ -18,10 +18,12 @@ interface Props {
 export function CompareAreas({ columns, onRemove, onGo }: Props) {
   const { t, number } = useI18n();
   const failed = columns.find((column) => column.error);
+  const partly = columns.filter(({ inPart }) => inPart);
   if (columns.length === 0) return <p className="nothing">{t('compareEmpty')}</p>;
   return (
     <>
       {failed?.error && <PanelProblem error={failed.error} onRetry={failed.retry} />}
+      {partly.length > 0 && <p className="sub" data-testid="compare-in-part">{partly.map(({ letter, name }) => `${letter} ${name}`).join(', ')}: {t('inPart')}</p>}
       <div className="table-scroll">
         <table className="compare-table" aria-label={t('compare')} data-testid="compare-table">
           <thead>
@@ -43,7 +45,7 @@ export function CompareAreas({ columns, onRemove, onGo }: Props) {
           </thead>
           <tbody>
             {facts.map((fact) => {
-              const values = columns.map(({ statistics }) => statistics && fact.of(statistics));
+              const values = columns.map((column) => factOf(fact, column));
               if (columns.every(({ statistics }) => statistics) && values.every((value) => value === undefined)) return null;
               const most = Math.max(...values.map((value) => value ?? 0));
               return (

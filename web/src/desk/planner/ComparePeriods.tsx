@@ -43,6 +43,7 @@ export function ComparePeriods({ region, periods, onChange }: Props) {
   const second = useCaseFigures(region, ends[1], b.days);
   const set = (index: 0 | 1, part: Partial<Period>) => onChange(index === 0 ? [{ ...a, ...part }, b] : [a, { ...b, ...part }]);
   const error = first.error ?? second.error;
+  const missing = error !== null && !(first.data && second.data);
 
   const change = (row: Row) => {
     const [from, to] = [first.data && row.of(first.data), second.data && row.of(second.data)];
@@ -54,6 +55,8 @@ export function ComparePeriods({ region, periods, onChange }: Props) {
   const value = (figures: CaseFigures | undefined, row: Row) =>
     figures ? sayFact(row.form, row.of(figures), number) : <Skeleton.Input size="small" active style={{ width: 44, minWidth: 44, height: 14 }} />;
 
+  // Where the region itself can't be shown there is nothing to choose of it.
+  if (place.error && !place.data) return <PanelProblem error={place.error} onRetry={() => void Promise.all([place.refetch(), first.refetch(), second.refetch()])} />;
   return (
     <>
       <p className="period-place">{place.data?.name ?? '…'}</p>
@@ -67,14 +70,14 @@ export function ComparePeriods({ region, periods, onChange }: Props) {
         ))}
       </div>
       {error && <PanelProblem error={error} onRetry={() => void Promise.all([first.refetch(), second.refetch()])} />}
-      <table className="compare-table" aria-label={t('comparePeriods')} data-testid="period-table">
+      {!missing && <table className="compare-table" aria-label={t('comparePeriods')} data-testid="period-table">
         <thead><tr><th scope="col">{t('indicator')}</th><th scope="col">{t('periodA')}</th><th scope="col">{t('periodB')}</th><th scope="col">{t('periodChange')}</th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.key}><th scope="row">{t(row.title)}</th><td data-fact={row.key}>{value(first.data, row)}</td><td>{value(second.data, row)}</td><td>{change(row)}</td></tr>
           ))}
         </tbody>
-      </table>
+      </table>}
       {first.data && second.data && <Suspense fallback={<Skeleton active />}><PeriodChart first={first.data} second={second.data} /></Suspense>}
     </>
   );

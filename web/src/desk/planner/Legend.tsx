@@ -1,5 +1,5 @@
 import { useI18n, type TextKey } from '../../i18n';
-import { sayValue } from '../../figures/figures';
+import { classNames } from '../../figures/figures';
 import type { Choropleth } from './state';
 import type { Classed } from './useChoropleth';
 
@@ -8,8 +8,7 @@ export function useClassNames(classed: Classed): string[] {
   const { number } = useI18n();
   const { figure, bounds, least, most } = classed;
   if (classed.rows.length === 0 || !Number.isFinite(least)) return [];
-  const edges = [least, ...bounds, most].map((value) => sayValue(figure, value, number));
-  return edges.slice(1).map((to, index) => (edges[index] === to ? to : `${edges[index]} – ${to}`));
+  return classNames(figure, bounds, least, most, number);
 }
 
 /** The figure's title with its level and, for cases, its period. */

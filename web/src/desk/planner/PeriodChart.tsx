@@ -28,7 +28,7 @@ export default function PeriodChart({ first, second }: { first: CaseFigures; sec
       legend: { top: 0, right: 0, itemWidth: 14, itemHeight: 8, textStyle: text },
       tooltip: { trigger: 'axis', valueFormatter: (value: number | null) => (value === null ? '—' : number(value)), confine: true },
       xAxis: { type: 'category', data: Array.from({ length: count }, (_, at) => String(at + 1)), axisTick: { show: false }, axisLine: { lineStyle: { color: face.line } }, axisLabel: { ...text, fontSize: 11 } },
-      yAxis: { type: 'value', splitNumber: 3, axisLabel: { ...text, fontSize: 11 }, splitLine: { lineStyle: { color: face.line } } },
+      yAxis: { type: 'value', splitNumber: 3, minInterval: 1, axisLabel: { ...text, fontSize: 11 }, splitLine: { lineStyle: { color: face.line } } },
       series: [first, second].map((figures, index) => ({ type: 'line', name: names[index], color: colours[index], symbol: 'none', smooth: 0.2, lineStyle: { width: 2, type: index === 0 ? 'dashed' : 'solid' }, data: of(figures) })),
     };
   }, [first, second, face, names, text, number]);

@@ -9,6 +9,7 @@ import { boundsOf } from '../../map/bounds';
 import type { MapController } from '../../map/controller';
 import { StatisticsPanel } from '../StatisticsPanel';
 import { DownloadMenu } from './DownloadMenu';
+import { isInPart } from './facts';
 import { ShareMenu } from './ShareMenu';
 import { MOST_COMPARED, plannerTabs, same, type Choropleth, type Compared, type PlannerTab } from './state';
 import { useDownloads } from './useDownloads';
@@ -43,8 +44,9 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
   // An area that was kept goes by its name as long as it is this one.
   const [kept, keep] = useState<Compared | null>(null);
   const own = area && kept && same(kept.area, area) ? kept.name : '';
+  const regions = session.regions.map(({ code }) => code);
   const name = own !== '' ? own : area?.kind === 'drawn' ? t('drawnArea') : area?.kind === 'regions' ? `${t('chosenRegions')} (${area.codes.length})` : (region.data?.name ?? '');
-  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.isPlaceholderData ? undefined : statistics.data });
+  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.isPlaceholderData ? undefined : statistics.data, inPart: isInPart(area, regions) });
   const there = area !== null && state.compared.some((compared) => same(compared.area, area));
   const full = state.compared.length >= MOST_COMPARED;
   const compare = () => {
@@ -76,12 +78,12 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
       <div className="planner-tabs" role="tablist" aria-label={t('planner')} onKeyDown={(event) => along(event)?.click()}>
         {plannerTabs.map((tab) => (
           <button key={tab} id={`planner-tab-${tab}`} type="button" role="tab" aria-selected={state.tab === tab} aria-controls="planner-panel" tabIndex={state.tab === tab ? 0 : -1} onClick={() => change({ tab })} data-testid={`planner-${tab}`}>
-            {ICONS[tab]}<span>{t(tab === 'choropleth' ? 'tabChoropleth' : tab)}</span>{tab === 'compare' && state.compared.length > 0 && <b>{state.compared.length}</b>}
+            {ICONS[tab]}<span>{t(tab)}</span>{tab === 'compare' && state.compared.length > 0 && <b>{state.compared.length}</b>}
           </button>
         ))}
       </div>
       <div id="planner-panel" className="planner-panel" role="tabpanel" aria-labelledby={`planner-tab-${state.tab}`} tabIndex={-1}>
-        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} regions={session.regions.map(({ code }) => code)} onRegion={onRegion} name={name} actions={actions} />}
+        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} regions={regions} onRegion={onRegion} name={name} actions={actions} />}
         <Suspense fallback={<div className="planner-body"><Skeleton active /></div>}>
           {state.tab === 'compare' && (
             <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />

@@ -44,7 +44,7 @@ export function SavedPanel({ area, areaName, onArea }: Props) {
     mutationFn: async (id: number) => {
       const { response, error } = await client.DELETE('/api/saved/{id}', { params: { path: { id } } });
       const problem = error as { title?: string; detail?: string } | undefined;
-      if (!response.ok) throw new ProblemError(response.status, problem?.title ?? response.statusText, problem?.detail ?? '');
+      if (!response.ok) throw new ProblemError(response.status, problem?.title, problem?.detail ?? '');
     },
     onSuccess: () => {
       void message.success(t('savedForgotten'));

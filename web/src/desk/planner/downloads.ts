@@ -14,7 +14,7 @@ async function post(path: string, body: unknown): Promise<Blob> {
   const answer = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept-Language': currentLanguage() }, body: JSON.stringify(body) });
   if (answer.ok) return answer.blob();
   const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
-  throw new ProblemError(answer.status, problem.title ?? answer.statusText, problem.detail ?? '');
+  throw new ProblemError(answer.status, problem.title, problem.detail ?? '');
 }
 
 /** Today and a name, as file names may be. */

@@ -1,5 +1,7 @@
 import type { Statistics } from '../../api/client';
+import type { Area } from '../../api/hooks';
 import type { TextKey } from '../../i18n';
+import { liesWithin } from '../../map/levels';
 
 /** How a figure of the comparison is written. */
 type Form = 'count' | 'one' | 'two' | 'share';
@@ -8,6 +10,8 @@ export interface Fact {
   key: string;
   title: TextKey;
   form: Form;
+  /** Whether it is divided by the area's ground. */
+  ofGround?: true;
   of: (statistics: Statistics) => number | undefined;
 }
 
@@ -23,19 +27,29 @@ const over = (part: number | null | undefined, whole: number | undefined) => (pa
 export const facts: readonly Fact[] = [
   { key: 'area', title: 'cmpArea', form: 'two', of: (s) => s.area_m2 / KM2 },
   { key: 'people', title: 'people', form: 'count', of: (s) => s.people?.total },
-  { key: 'density', title: 'cmpDensity', form: 'count', of: (s) => over(s.people?.total, s.area_m2 / KM2) },
+  { key: 'density', title: 'cmpDensity', form: 'count', ofGround: true, of: (s) => over(s.people?.total, s.area_m2 / KM2) },
   { key: 'households', title: 'cmpHouseholds', form: 'count', of: (s) => s.households ?? undefined },
   { key: 'elderly', title: 'cmpElderly', form: 'share', of: (s) => over(aged(s, 60), s.people?.total) },
   { key: 'children', title: 'cmpChildren', form: 'share', of: (s) => over(aged(s, 0, 15), s.people?.total) },
   { key: 'buildings', title: 'buildings', form: 'count', of: (s) => s.buildings.total },
   { key: 'floorArea', title: 'cmpFloorArea', form: 'one', of: (s) => s.buildings.floor_area_m2 / 1e4 },
   { key: 'organisations', title: 'organisations', form: 'count', of: (s) => s.organisations.total },
-  { key: 'organisationsKm2', title: 'cmpOrganisationsKm2', form: 'one', of: (s) => over(s.organisations.total, s.area_m2 / KM2) },
+  { key: 'organisationsKm2', title: 'cmpOrganisationsKm2', form: 'one', ofGround: true, of: (s) => over(s.organisations.total, s.area_m2 / KM2) },
   { key: 'components', title: 'components', form: 'count', of: (s) => s.components.total },
   { key: 'cases', title: 'cases', form: 'count', of: (s) => s.cases.total },
   { key: 'casesPerThousand', title: 'cmpCasesPerThousand', form: 'one', of: (s) => over(s.cases.total * 1000, s.people?.total) },
   { key: 'open', title: 'openCases', form: 'count', of: (s) => s.cases.open },
 ];
+
+/** Whether regions reach beyond the reader's own: of them only what lies in those is counted. */
+export function isInPart(area: Area, own: readonly number[]): boolean {
+  const codes = area.kind === 'region' ? [area.code] : area.kind === 'regions' ? area.codes : [];
+  return codes.some((code) => own.some((region) => liesWithin(region, code)) && !own.some((region) => liesWithin(code, region)));
+}
+
+/** A figure of an area; what would be divided by ground of which not all is counted is no figure. */
+export const factOf = (fact: Fact, { statistics, inPart }: { statistics: Statistics | undefined; inPart: boolean }) =>
+  statistics && !(fact.ofGround && inPart) ? fact.of(statistics) : undefined;
 
 export function sayFact(form: Form, value: number | undefined, number: (value: number, digits?: number) => string): string {
   if (value === undefined) return '—';

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useCasesByRegion, useMeasures } from '../../api/hooks';
-import { breaks, classOf, shades } from '../../figures/classes';
-import { figureOf, valueOf, type Figure } from '../../figures/figures';
+import { classOf, shades } from '../../figures/classes';
+import { boundsOf, figureOf, valueOf, type Figure } from '../../figures/figures';
 import { levelOf } from '../../map/levels';
 import { useFace } from '../../theme';
 import type { Choropleth } from './state';
@@ -56,7 +56,7 @@ export function useChoropleth(map: Choropleth, within: number | null, at: Date |
 
   const classed = useMemo(() => {
     const known = values.flatMap(({ value }) => (value === undefined ? [] : [value]));
-    const bounds = breaks(known, classes, method, own);
+    const bounds = boundsOf(figure, known, classes, method, own);
     return { bounds, least: Math.min(...known), most: Math.max(...known), shades: shades(face.scales[palette ?? figure.scale], bounds.length + 1) };
   }, [values, classes, method, own, palette, figure, face]);
 

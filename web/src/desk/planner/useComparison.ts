@@ -4,6 +4,7 @@ import { regionOf, statisticsOf, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { middleOf } from '../../map/bounds';
 import { useFace } from '../../theme';
+import { isInPart } from './facts';
 import { textOn } from './letter';
 import { letters, type Compared } from './state';
 
@@ -18,12 +19,14 @@ export interface Column {
   at: [number, number] | null;
   bbox: readonly number[] | null;
   statistics: Statistics | undefined;
+  /** Whether only a part of it is the reader's, and counted. */
+  inPart: boolean;
   error: Error | null;
   retry: () => void;
 }
 
-/** The areas of the comparison with their names and figures. */
-export function useComparison(compared: readonly Compared[]): Column[] {
+/** The areas of the comparison with their names and figures, as far as they lie in the reader's own regions. */
+export function useComparison(compared: readonly Compared[], own: readonly number[]): Column[] {
   const { t } = useI18n();
   const face = useFace();
   const figures = useQueries({ queries: compared.map(({ area }) => statisticsOf(area)) });
@@ -32,14 +35,15 @@ export function useComparison(compared: readonly Compared[]): Column[] {
     const region = regions[index]?.data;
     const letter = letters[index] ?? '';
     const colour = face.series[index] ?? face.brand;
-    const own = region && (area.kind === 'regions' && area.codes.length > 1 ? `${region.name} +${area.codes.length - 1}` : region.name);
+    const usual = region && (area.kind === 'regions' && area.codes.length > 1 ? `${region.name} +${area.codes.length - 1}` : region.name);
     const middle = area.kind === 'drawn' ? middleOf(area.polygon) : region ? (region.centre as [number, number]) : null;
     return {
       area, letter, colour, ink: textOn(colour, face),
-      name: name || (area.kind === 'drawn' ? `${t('drawnArea')} ${letter}` : (own ?? '…')),
+      name: name || (area.kind === 'drawn' ? `${t('drawnArea')} ${letter}` : (usual ?? '…')),
       at: middle,
       bbox: area.kind === 'drawn' ? null : (region?.bbox ?? null),
       statistics: figures[index]?.data,
+      inPart: isInPart(area, own),
       error: figures[index]?.error ?? null,
       retry: () => void figures[index]?.refetch(),
     };

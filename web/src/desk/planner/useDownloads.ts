@@ -8,7 +8,7 @@ import { useFace } from '../../theme';
 import { nameOf } from '../describe';
 import type { Download } from './DownloadMenu';
 import { downloadAreas, downloadRegions, fileName, keep } from './downloads';
-import { aged, AGES, facts, sayFact } from './facts';
+import { aged, AGES, factOf, facts, sayFact } from './facts';
 import { useClassNames, useMapTitle } from './Legend';
 import type { Paper } from './page';
 import type { PaperLegend } from './picture';
@@ -19,9 +19,11 @@ export interface Counted {
   area: Area;
   name: string;
   statistics: Statistics | undefined;
+  /** Whether only a part of it is the reader's, and counted. */
+  inPart: boolean;
 }
 
-const TOP = 7;
+const TOP = 8;
 
 /** Everything that can be downloaded: of the area, of the comparison, of the choropleth, of the map. */
 export function useDownloads(planner: Planner, controller: MapController | null, counted: Counted | null): { area: Download[]; compare: Download[]; table: Download[] } {
@@ -67,14 +69,14 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       },
     });
 
-    const ofArea = (statistics: Statistics): Pick<Paper, 'keys' | 'bars' | 'table'> => {
+    const ofArea = (statistics: Statistics, inPart: boolean): Pick<Paper, 'keys' | 'bars' | 'table'> => {
       const named = (table: string, rows: { code: string; count: number }[]) =>
         rows.toSorted((a, b) => b.count - a.count).slice(0, TOP).map(({ code, count }) => ({ name: nameOf(codes.data, table, code, language), value: count, text: number(count) }));
       const people = statistics.people;
       return {
         table: null,
         keys: [
-          { label: t('area'), value: `${number(statistics.area_m2 / 1e6, 2)} ${t('km2')}`, note: people ? `${t('cmpDensity')} ${number(people.total / (statistics.area_m2 / 1e6))}` : '' },
+          { label: t('area'), value: `${number(statistics.area_m2 / 1e6, 2)} ${t('km2')}`, note: people && !inPart ? `${t('cmpDensity')} ${number(people.total / (statistics.area_m2 / 1e6))}` : '' },
           ...(people ? [{ label: t('people'), value: number(people.total), note: statistics.households == null ? '' : `${number(statistics.households)} ${t('households')}` }] : []),
           { label: t('buildings'), value: number(statistics.buildings.total), note: squareMetres(statistics.buildings.floor_area_m2) },
           { label: t('cases'), value: number(statistics.cases.total), note: `${t('openCases')} ${number(statistics.cases.open)}` },
@@ -97,10 +99,10 @@ export function useDownloads(planner: Planner, controller: MapController | null,
     const compared = columns.map(({ area, name, letter }) => ({ area, name: `${letter} ${name}` }));
     const table = {
       heads: columns.map(({ letter, colour, ink, name }) => ({ letter, colour, ink, name })),
-      rows: facts.map((fact) => ({ name: t(fact.title), cells: columns.map(({ statistics }) => sayFact(fact.form, statistics && fact.of(statistics), number)) })),
+      rows: facts.map((fact) => ({ name: t(fact.title), cells: columns.map((column) => sayFact(fact.form, factOf(fact, column), number)) })),
     };
     return {
-      area: counted ? [...files([counted], counted.name), png(counted.name), ...(counted.statistics ? [pdf(counted.name, ofArea(counted.statistics))] : [])] : [],
+      area: counted ? [...files([counted], counted.name), png(counted.name), ...(counted.statistics ? [pdf(counted.name, ofArea(counted.statistics, counted.inPart))] : [])] : [],
       compare: [...files(compared, t('compare')), png(t('compare')), pdf(columns.map(({ name }) => name).join(' / '), { keys: [], bars: [], table })],
       table: [
         { key: 'table-xlsx', label: 'downloadXlsx', run: () => report('xlsx') },

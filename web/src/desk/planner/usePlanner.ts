@@ -1,5 +1,7 @@
 import type { Position } from 'geojson';
 import { useCallback, useEffect, useState } from 'react';
+import type { Session } from '../../api/client';
+import { seenFigure } from '../../figures/figures';
 import type { MapController } from '../../map/controller';
 import type { Overlay } from '../../map/overlay';
 import { readPlanner } from '../../map/sharePlanner';
@@ -22,15 +24,23 @@ export interface Planner {
 const USUAL_WIDTH = 200;
 const NONE: number[] = [];
 
+/** What the address says; a thematic map that nobody chose is of a figure that the reader may see. */
+function begun(permissions: readonly string[]): PlannerState {
+  const state = readPlanner(location.search);
+  const { choropleth } = state;
+  return choropleth.on ? state : { ...state, choropleth: { ...choropleth, figure: seenFigure(choropleth.figure, permissions) } };
+}
+
 /** The planner's state, what the server knows of it, and its drawing on the map. */
-export function usePlanner(controller: MapController | null, home: number | null): Planner {
-  const [state, setState] = useState<PlannerState>(() => readPlanner(location.search));
+export function usePlanner(controller: MapController | null, home: number | null, session: Session): Planner {
+  const [state, setState] = useState<PlannerState>(() => begun(session.permissions));
   const [line, setLine] = useState<Position[] | null>(null);
   const [width, setWidth] = useState(USUAL_WIDTH);
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const change = useCallback((part: Partial<PlannerState>) => setState((before) => ({ ...before, ...part })), []);
   const classed = useChoropleth(state.choropleth, home);
-  const columns = useComparison(state.compared);
+  const own = session.regions.map(({ code }) => code);
+  const columns = useComparison(state.compared, own);
 
   useEffect(() => {
     if (!controller) return undefined;

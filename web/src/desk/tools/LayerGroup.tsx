@@ -2,9 +2,11 @@ import { ArrowDownOutlined, ArrowUpOutlined, SlidersOutlined } from '@ant-design
 import { Slider, Switch } from 'antd';
 import { useState, type DragEvent, type KeyboardEvent } from 'react';
 import type { LayerInfo } from '../../api/client';
+import { useCodes } from '../../api/hooks';
 import { useI18n, type TextKey } from '../../i18n';
 import { groupMoved, groupOf, moved, type GroupName } from '../../map/stack';
-import { layerColours } from '../../theme';
+import { layerColours, tokens } from '../../theme';
+import { nameOf } from '../describe';
 import type { LayerStack } from './useLayerStack';
 
 const TITLES: Record<GroupName, TextKey> = { affairs: 'groupAffairs', society: 'groupSociety', divisions: 'groupDivisions', ground: 'groupGround' };
@@ -51,6 +53,15 @@ function Move({ label, up = false, disabled, onClick, testId }: { label: string;
   );
 }
 
+/** The colours of a layer beside its own, in words: closed cases, and buildings by what they are used for. */
+function useSigns(layer: string): { colour: string; text: string }[] {
+  const { t, language } = useI18n();
+  const codes = useCodes().data;
+  if (layer === 'case') return [{ colour: tokens.closed, text: ['closed', 'rejected'].map((status) => nameOf(codes, 'case_status', status, language)).join(' / ') }];
+  if (layer !== 'building') return [];
+  return Object.entries(tokens.map.buildings).map(([use, colour]) => ({ colour, text: use === 'other' ? t('signOtherUses') : nameOf(codes, 'building_use', use, language) }));
+}
+
 function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly string[]; stacked: LayerStack }) {
   const { t, language, number } = useI18n();
   const [open, setOpen] = useState(false);
@@ -58,6 +69,7 @@ function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly strin
   const { hidden, stack, setStack, show } = stacked;
   const { name } = info;
   const title = language === 'en' ? info.title.en : info.title.zh;
+  const signs = useSigns(name);
   const at = all.indexOf(name);
   const share = stack.opacity[name] ?? 100;
   const shift = (step: -1 | 1) => {
@@ -104,6 +116,11 @@ function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly strin
         <button type="button" className="icon-button" aria-expanded={open} aria-label={`${t('layerMore')} ${title}`} title={t('layerMore')} data-changed={share !== 100} onClick={() => setOpen(!open)} data-testid={`layer-more-${name}`}><SlidersOutlined /></button>
         <Switch size="small" checked={!hidden.has(name)} onChange={(on) => show([name], on)} aria-label={`${t('layerOn')} ${title}`} data-testid={`layer-toggle-${name}`} />
       </div>
+      {signs.length > 0 && !hidden.has(name) && (
+        <ul className="layer-signs" aria-label={`${t('legend')} ${title}`}>
+          {signs.map(({ colour, text }) => <li key={text}><i className={info.geometry.toLowerCase()} style={{ background: colour }} aria-hidden />{text}</li>)}
+        </ul>
+      )}
       {open && (
         <div className="layer-more">
           <Slider min={0} max={100} step={5} value={share} onChange={(value) => setStack({ ...stack, opacity: { ...stack.opacity, [name]: value } })} ariaLabelForHandle={`${t('layerOpacity')} ${title}`} tooltip={{ formatter: null }} data-testid={`layer-opacity-${name}`} />

@@ -1,3 +1,5 @@
+import type { RefObject } from 'react';
+
 interface Row {
   key: string;
   name: string;
@@ -6,10 +8,10 @@ interface Row {
 }
 
 /** Names with bars, the longest for the largest. */
-export function Bars({ rows, colour }: { rows: Row[]; colour: string }) {
+export function Bars({ rows, colour, list }: { rows: Row[]; colour: string; list?: RefObject<HTMLOListElement | null> }) {
   const most = Math.max(1, ...rows.map((row) => row.value));
   return (
-    <ol className="wall-bars" style={{ '--bar': colour }}>
+    <ol ref={list} className="wall-bars" style={{ '--bar': colour }}>
       {rows.map((row) => (
         <li key={row.key}>
           <span className="wall-bar-name" title={row.name}>{row.name}</span>

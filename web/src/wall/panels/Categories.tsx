@@ -4,15 +4,20 @@ import { useI18n } from '../../i18n';
 import { useFace } from '../../theme';
 import { Bars } from './Bars';
 import { Panel } from './Panel';
+import { useFit } from './useFit';
 
-/** What cases are about. */
-export function Categories({ figures, codes, most = 7 }: { figures: CaseFigures | undefined; codes: Codes; most?: number }) {
+const MOST = 8;
+
+/** What cases are about: as many kinds as there is room for, and how many those are. */
+export function Categories({ figures, codes }: { figures: CaseFigures | undefined; codes: Codes }) {
   const { t, number, language } = useI18n();
   const face = useFace();
-  const rows = (figures?.categories ?? []).slice(0, most);
+  const all = figures?.categories ?? [];
+  const { list, fits } = useFit(all.length, MOST);
+  const rows = all.slice(0, fits);
   return (
-    <Panel name="categories" title={t('wallCategories')} note={t('lastDays').replace('{days}', String(figures?.days ?? 30))}>
-      <Bars colour={face.accent} rows={rows.map(({ code, count }) => ({ key: code, name: nameOf(codes, 'case_major', code, language), value: count, text: number(count) }))} />
+    <Panel name="categories" title={rows.length < all.length ? t('wallCategoriesTop').replace('{n}', String(rows.length)) : t('wallCategories')} note={t('lastDays').replace('{days}', String(figures?.days ?? 30))}>
+      <Bars list={list} colour={face.accent} rows={rows.map(({ code, count }) => ({ key: code, name: nameOf(codes, 'case_major', code, language), value: count, text: number(count) }))} />
     </Panel>
   );
 }

@@ -11,7 +11,7 @@ function Change({ now, before, label, good }: { now: number; before: number | un
   if (before === undefined || before === 0) return <span className="wall-change">{label} —</span>;
   const share = (now - before) / before;
   const { tone, text } = moved(share, good, (size) => `${number(size * 100, size < 0.1 ? 1 : 0)}%`);
-  return <span className={`wall-change ${tone}`}>{label} {text}</span>;
+  return <span className={`wall-change ${tone}`}><span>{label}</span> <span>{text}</span></span>;
 }
 
 /** Up or down by how much, and whether that is good; what rounds to nothing has not moved. */
@@ -54,9 +54,9 @@ export function KeyFigures({ figures, statistics, live }: { figures: CaseFigures
         {cell('keyOpen', 'open', figures?.open, figures && <Change now={figures.open} before={figures.open_yesterday} label={t('vsYesterday')} good="less" />)}
         {cell('keyOverdue', 'overdue', figures?.overdue, figures && <Change now={figures.overdue} before={figures.overdue_yesterday} label={t('vsYesterday')} good="less" />)}
         {cell('keyOnTime', 'on-time', onTime, points && (
-          <span className={`wall-change parts ${points.tone}`}><span>{t('vsPeriod')}</span> <span>{points.text}</span></span>
+          <span className={`wall-change ${points.tone}`}><span>{t('vsPeriod')}</span> <span>{points.text}</span></span>
         ), onTime === undefined ? '—' : `${number(onTime * 100, 1)}%`)}
-        {cell('keyPeople', 'people', statistics?.people?.total, statistics?.households != null && <span className="wall-change">{number(statistics.households)} {t('households')}</span>)}
+        {cell('keyPeople', 'people', statistics?.people?.total, statistics && !statistics.people ? <span className="wall-change">{t('keyPeopleUnseen')}</span> : statistics?.households != null && <span className="wall-change">{number(statistics.households)} {t('households')}</span>)}
       </dl>
     </Panel>
   );

@@ -1,5 +1,6 @@
 import { nameOf, type Codes } from '../../desk/describe';
 import { useI18n, type TextKey } from '../../i18n';
+import { chinaClock } from '../../i18n/clock';
 import { Panel } from './Panel';
 
 /** Something that happened to a case. */
@@ -18,8 +19,20 @@ export interface Happening {
   lat: number;
 }
 
+const DAY_MS = 86_400_000;
+
+/** The time of day as the clock in China shows it, with the day where that isn't today. */
+export function sayWhen(at: number, now: number, yesterday: string): string {
+  const [moment, today, before] = [at, now, now - DAY_MS].map((each) => chinaClock(new Date(each).toISOString())) as [string, string, string];
+  const [day, time] = [moment.slice(0, 10), moment.slice(11, 16)];
+  if (day === today.slice(0, 10)) return time;
+  return `${day === before.slice(0, 10) ? yesterday : day.slice(5)} ${time}`;
+}
+
 interface Props {
   happenings: Happening[];
+  /** The moment that the wall shows, milliseconds since 1970. */
+  now: number;
   codes: Codes;
   state: 'live' | 'lost' | 'replay';
   /** What a region is called. */
@@ -28,9 +41,8 @@ interface Props {
 }
 
 /** What happens, the newest on top. */
-export function Stream({ happenings, codes, state, where, onGo }: Props) {
+export function Stream({ happenings, now, codes, state, where, onGo }: Props) {
   const { t, language } = useI18n();
-  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const titles: Record<Props['state'], TextKey> = { live: 'streamLive', lost: 'streamLost', replay: 'streamReplay' };
   return (
     <Panel name="stream" title={t('wallStream')} note={(
@@ -44,7 +56,7 @@ export function Stream({ happenings, codes, state, where, onGo }: Props) {
         {happenings.map((happening) => (
           <li key={happening.key} className={happening.what}>
             <button type="button" onClick={() => onGo(happening)} data-id={happening.id}>
-              <time>{clock.format(happening.at)}</time>
+              <time>{sayWhen(happening.at, now, t('yesterday'))}</time>
               <i className={`wall-dot severity-${happening.severity}`} aria-label={t(`severity_${happening.severity}` as TextKey)} />
               <span className="wall-stream-what">{nameOf(codes, 'case_category', happening.category, language)}</span>
               <span className="wall-stream-where">{where(happening.region)}</span>

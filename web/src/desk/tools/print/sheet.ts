@@ -186,7 +186,11 @@ function drawScale(context: CanvasRenderingContext2D, scale: number, x: number, 
 function drawSigns(context: CanvasRenderingContext2D, content: Content, frame: Layout['frame'], unit: number, text: Write): void {
   const { legend } = content;
   if (!legend) return;
-  const [row, pad, width] = [5, 3, 36];
+  const [row, pad, least, most, before] = [5, 3, 36, 70, 7.5];
+  // As wide as its longest name, in either language.
+  context.font = font(2.8 * unit);
+  const names = Math.max(0, ...legend.signs.map(({ title }) => context.measureText(title).width / unit));
+  const width = clamp(names + pad * 2 + before + 0.5, least, most);
   const bottom = frame.y + frame.height - (content.grid === 'none' ? 3 : content.grid === 'lines' ? 7 : 12);
   const height = pad * 2 + 5.6 + legend.signs.length * row;
   const left = frame.x + (content.grid === 'lines' ? 20 : 3);
@@ -209,7 +213,7 @@ function drawSigns(context: CanvasRenderingContext2D, content: Content, frame: L
         context.fill();
       } else if (sign.kind === 'line') context.fillRect((left + pad) * unit, (y - 0.5) * unit, 5 * unit, unit);
       else context.strokeRect((left + pad + 0.3) * unit, (y - 1.4) * unit, 4.4 * unit, 2.8 * unit);
-      text(sign.title, left + pad + 7.5, y, 2.8, { width: width - pad * 2 - 8 });
+      text(sign.title, left + pad + before, y, 2.8, { width: width - pad * 2 - before });
     });
   }
   if (legend.classes) drawLegend(context, legend.classes, (left + (legend.signs.length > 0 ? width + 3 : 0)) * unit, bottom * unit, unit * 0.235);
