@@ -8,7 +8,7 @@ use std::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::text::Language;
+use super::{masked::Level, text::Language};
 
 /// One code.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -23,11 +23,14 @@ pub struct Code {
     pub group: String,
 }
 
-/// The categories of people that are open to who sees their records: levels 1 and 2.
+/// The categories of people that are open to who sees their records.
 pub static OPEN_CATEGORIES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
-    let categories = rows(include_str!("../../geodata/codes/person_categories.csv")).into_iter();
-    let open = categories.filter(|row| matches!(row.get("sensitivity_level").map(String::as_str), Some("L1" | "L2")));
-    open.filter_map(|row| row.get("code").cloned()).collect()
+    let level = |text: &str| Level::of(text.trim_start_matches('L').parse().unwrap_or(0));
+    rows(include_str!("../../geodata/codes/person_categories.csv"))
+        .into_iter()
+        .filter(|row| row.get("sensitivity_level").is_some_and(|text| level(text).is_open()))
+        .filter_map(|row| row.get("code").cloned())
+        .collect()
 });
 
 /// All code tables by name.

@@ -233,8 +233,7 @@ impl Start {
 /// Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
 /// after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
 /// loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
-/// line. It ends within fifteen seconds of the sign-in's end, or of a change of what
-/// the reader may see and do.
+/// line. It ends within fifteen seconds of the sign-in's end, or of a change of what the reader may see and do.
 #[utoipa::path(get, path = "/api/live", tag = "map", params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received")),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem)))]
 pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {

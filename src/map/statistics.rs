@@ -338,9 +338,8 @@ impl Sees {
 
 /// Counts an area.
 #[must_use]
-pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, people: Sees) -> AreaStatistics {
+pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Sees) -> AreaStatistics {
     let tally = |name: &str| memory.layer(name).map(|(_, held)| held.read().tally(area, scope)).unwrap_or_default();
-    let sees = people;
     let people = (sees != Sees::Nobody).then(|| tally("person"));
     let (buildings, organisations, components, cases) =
         (tally("building"), tally("organisation"), tally("component"), tally("case"));

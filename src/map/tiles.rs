@@ -325,7 +325,7 @@ fn respond(made: &Made, encoding: Encoding, headers: &HeaderMap) -> Response {
             || value.to_str().is_ok_and(|text| {
                 let ours = sent.etag.to_str().unwrap_or_default();
                 // RFC 9110, 13.1.2: compared weakly.
-                text.split(',').map(|tag| tag.trim().trim_start_matches("W/")).any(|tag| tag == "*" || tag == ours)
+                text.split(',').map(str::trim).any(|tag| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == ours)
             })
     });
     let mut response =

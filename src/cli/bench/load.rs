@@ -40,6 +40,29 @@ impl Outcome {
     }
 }
 
+/// Whom to ask, what, and with which statuses he may answer.
+pub(super) type Turn<'a> = (SocketAddr, Vec<Vec<u8>>, &'a [u16]);
+
+/// What came of taking turns: answers a second, and what one cost.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Mean {
+    pub(super) per_second: f64,
+    pub(super) cost_us: f64,
+}
+
+/// Asks each in turn, and that so many times, so that none profits from a quieter moment.
+pub(super) async fn in_turns(turns: &[Turn<'_>], rounds: u8, connections: usize, span: Duration) -> Result<Vec<Mean>> {
+    let mut means = vec![Mean::default(); turns.len()];
+    for _ in 0..rounds {
+        for (mean, (address, requests, expected)) in means.iter_mut().zip(turns) {
+            let outcome = hammer(*address, requests.clone(), connections, Until::For(span), expected).await?;
+            mean.per_second += outcome.per_second() / f64::from(rounds);
+            mean.cost_us += outcome.cost_us() / f64::from(rounds);
+        }
+    }
+    Ok(means)
+}
+
 /// Seconds that the machine's processors have worked, from `/proc/stat`, without those of the thread that asks for them.
 /// Whatever else runs on the machine is in them.
 fn worked_for_others() -> Result<f64> {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     CENTRE, Stand, bearer,
-    load::{CONNECTIONS, Until, get, hammer},
+    load::{CONNECTIONS, get, in_turns},
 };
 use crate::{
     kernel::actor::Actor,
@@ -21,7 +21,7 @@ const POINTS: u32 = 300_000;
 /// Each figure is the mean of so many turns, which it takes with the others.
 const TURNS: u8 = 6;
 
-const TURN: Until = Until::For(Duration::from_secs(1));
+const TURN: Duration = Duration::from_secs(1);
 
 pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
     let mut random = StdRng::seed_from_u64(1);
@@ -67,23 +67,16 @@ pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
         .iter()
         .map(|(lon, lat)| get(&format!("/api/locate?lon={lon}&lat={lat}"), &bearer(&stand.token)))
         .collect();
-    // In turns, so that none profits from a quieter moment.
-    let turns = [calls, vec![get("/bench/actor", &bearer(&stand.token))], vec![get("/bench/empty", "")]];
-    let (mut per_second, mut cost_us) = ([0.0; 3], [0.0; 3]);
-    for _ in 0..TURNS {
-        for (index, requests) in turns.iter().enumerate() {
-            let outcome = hammer(address, requests.clone(), CONNECTIONS, TURN, &[200]).await?;
-            per_second[index] += outcome.per_second() / f64::from(TURNS);
-            cost_us[index] += outcome.cost_us() / f64::from(TURNS);
-        }
-    }
-    let [call, actor, nothing] = per_second;
+    let turns = [calls, vec![get("/bench/actor", &bearer(&stand.token))], vec![get("/bench/empty", "")]]
+        .map(|requests| (address, requests, [200].as_slice()));
+    let means = in_turns(&turns, TURNS, CONNECTIONS, TURN).await?;
+    let [call, actor, nothing] = [0, 1, 2].map(|index| means[index].per_second);
     println!("places in their grid, one core: {ours:.0}/s; PostGIS {postgis:.0}/s; {:.0} times", ours / postgis);
     println!(
         "GET /api/locate: {call:.0}/s; a handler that only checks the token: {actor:.0}/s; an empty one: {nothing:.0}/s ({:.0} %)",
         call / nothing * 100.0
     );
-    let [call_us, actor_us, nothing_us] = cost_us;
+    let [call_us, actor_us, nothing_us] = [0, 1, 2].map(|index| means[index].cost_us);
     println!("the processor works {call_us:.1} µs, {actor_us:.1} µs and {nothing_us:.1} µs for an answer");
     Ok(
         json!({"points_per_s": ours, "postgis_points_per_s": postgis, "calls_per_s": call, "actor_per_s": actor, "empty_per_s": nothing,

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use super::{
     Stand, around, bearer,
-    load::{CONNECTIONS, Until, get, hammer},
+    load::{CONNECTIONS, Mean, Turn, Until, get, hammer, in_turns},
     make_token,
 };
 use crate::{
@@ -114,7 +114,7 @@ pub(super) async fn prepare_tables(database: &Database) -> Result<()> {
 }
 
 pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
-    let span = Until::For(Duration::from_secs(args.seconds));
+    let span = Duration::from_secs(args.seconds);
     let bare = stand.keeping_nothing().await?;
     let fresh = stand.serve(&bare, Router::new()).await?;
     let kept = stand.serve(&stand.memory, Router::new()).await?;
@@ -156,33 +156,26 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         };
         let asked_again = conditional(&mut paths.iter().map(String::as_str));
         let empty_paths = conditional(&mut std::iter::repeat("/empty"));
-        // In turns, so that none profits from a quieter moment.
-        let mut turns = vec![
-            (fresh, asked(&stand.token), [200, 204]),
-            (fresh, asked(&district), [200, 204]),
-            (kept, asked(&stand.token), [200, 204]),
-            (same, same_paths, [200, 200]),
-            (kept, asked_again, [304, 204]),
-            (same, empty_paths, [304, 304]),
+        let mut turns: Vec<Turn<'_>> = vec![
+            (fresh, asked(&stand.token), &[200, 204]),
+            (fresh, asked(&district), &[200, 204]),
+            (kept, asked(&stand.token), &[200, 204]),
+            (same, same_paths, &[200, 200]),
+            (kept, asked_again, &[304, 204]),
+            (same, empty_paths, &[304, 304]),
         ];
         for (_, address) in &args.beside {
             let path = |tile: &TileId| get(&format!("/{layer}/{}/{}/{}", tile.z, tile.x, tile.y), "");
             let requests: Vec<Vec<u8>> = tiles.iter().map(path).collect();
             hammer(*address, requests.clone(), args.connections, Until::Once, &[200, 204]).await?;
-            turns.push((*address, requests, [200, 204]));
+            turns.push((*address, requests, &[200, 204]));
         }
-        let (mut per_second, mut cost_us) = (vec![0.0; turns.len()], vec![0.0; turns.len()]);
-        for _ in 0..TURNS {
-            for (index, (address, requests, expected)) in turns.iter().enumerate() {
-                let outcome = hammer(*address, requests.clone(), args.connections, span, expected).await?;
-                per_second[index] += outcome.per_second() / f64::from(TURNS);
-                cost_us[index] += outcome.cost_us() / f64::from(TURNS);
-            }
-        }
-        let [made, scoped, again, limit, unchanged, empty, ref others @ ..] = *per_second else { continue };
-        let [made_us, _, kept_us, _, _, _, ref others_us @ ..] = *cost_us else { continue };
-        let by_name = |figures: &[f64]| -> Map<String, Value> {
-            args.beside.iter().zip(figures).map(|((name, _), figure)| (name.clone(), json!(figure))).collect()
+        let means = in_turns(&turns, TURNS, args.connections, span).await?;
+        let [fresh_mean, scoped, kept_mean, limit, unchanged, empty, ref others @ ..] = *means else { continue };
+        let [made, scoped, again, limit, unchanged, empty] =
+            [fresh_mean, scoped, kept_mean, limit, unchanged, empty].map(|mean| mean.per_second);
+        let by_name = |figure: fn(&Mean) -> f64| -> Map<String, Value> {
+            args.beside.iter().zip(others).map(|((name, _), mean)| (name.clone(), json!(figure(mean)))).collect()
         };
         let kb = bodies.iter().map(Bytes::len).sum::<usize>() / bodies.len().max(1) / 1024;
         println!(
@@ -195,8 +188,8 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         figures.push(json!({
             "layer": layer, "z": z, "gzip_kb": kb, "postgis_ms": postgis_ms, "made_ms": ours_ms,
             "made_per_s": made, "kept_per_s": again, "static_per_s": limit, "not_modified_per_s": unchanged,
-            "empty_per_s": empty, "scoped_per_s": scoped, "beside_per_s": by_name(others),
-            "made_us": made_us, "kept_us": kept_us, "beside_us": by_name(others_us),
+            "empty_per_s": empty, "scoped_per_s": scoped, "beside_per_s": by_name(|mean| mean.per_second),
+            "made_us": fresh_mean.cost_us, "kept_us": kept_mean.cost_us, "beside_us": by_name(|mean| mean.cost_us),
         }));
     }
     Ok(json!(figures))

@@ -783,8 +783,7 @@ export interface paths {
          * @description Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
          *     after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
          *     loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
-         *     line. It ends within fifteen seconds of the sign-in's end, or of a change of what
-         *     the reader may see and do.
+         *     line. It ends within fifteen seconds of the sign-in's end, or of a change of what the reader may see and do.
          */
         get: operations["get_api_live"];
         put?: never;
