@@ -74,6 +74,8 @@ pub(crate) struct City {
     pub(crate) database: Database,
     pub(crate) map: Arc<Map>,
     pub(crate) router: Router,
+    /// The database's name.
+    name: String,
     follower: tokio::task::JoinHandle<()>,
 }
 
@@ -111,7 +113,7 @@ impl City {
             permissions: app::declared(),
         });
         let (router, _) = app::router(&map);
-        Self { database, map, router, follower }
+        Self { database, map, router, name, follower }
     }
 
     /// The owner's connection, as psql would have it.
@@ -179,8 +181,22 @@ impl City {
 }
 
 impl Drop for City {
+    /// The database goes with the city: a whole run's would take gigabytes of disk.
     fn drop(&mut self) {
         self.follower.abort();
+        let name = std::mem::take(&mut self.name);
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(async {
+                let mut conn = admin().connect().await?;
+                sqlx::query(AssertSqlSafe(format!("drop database {name} with (force)"))).execute(&mut conn).await?;
+                conn.close().await
+            })?;
+            anyhow::Ok(())
+        });
+        if let Ok(Err(error)) = dropping.join() {
+            eprintln!("a test's database is left: {error:#}");
+        }
     }
 }
 
