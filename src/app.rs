@@ -91,8 +91,12 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .layer(from_fn_with_state(map.around(), outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         // Places and tiles go past these layers: on their way every microsecond counts.
-        .merge(places.layer(from_fn_with_state(map.around(), outer)))
-        .merge(tiles);
+        .merge(
+            places
+                .method_not_allowed_fallback(async || Error::MethodNotAllowed)
+                .layer(from_fn_with_state(map.around(), outer)),
+        )
+        .merge(tiles.method_not_allowed_fallback(map::tiles::no_such_method));
     (router, api)
 }
 

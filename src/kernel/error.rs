@@ -1,5 +1,10 @@
 //! The one error of the program: what a handler answers when it can't do what was asked (RFC 9457).
 
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -249,6 +254,17 @@ impl IntoResponse for Error {
     }
 }
 
+/// Logs that the database is away: once in a while, as under load every request finds that.
+fn say_away(error: &sqlx::Error) {
+    const PAUSE: Duration = Duration::from_secs(5);
+    static SAID: Mutex<Option<Instant>> = Mutex::new(None);
+    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+    if said.is_none_or(|at| at.elapsed() >= PAUSE) {
+        *said = Some(Instant::now());
+        tracing::warn!(%error, "the database is away");
+    }
+}
+
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let down = match &error {
@@ -262,7 +278,7 @@ impl From<sqlx::Error> for Error {
             _ => false,
         };
         if down {
-            tracing::warn!(%error, "the database is away");
+            say_away(&error);
             return Self::DatabaseDown;
         }
         // 22021, 22P05: a character that PostgreSQL can't keep; from JSON and addresses that is only U+0000.

@@ -9,6 +9,7 @@ use axum::{
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use geo::Intersects;
+use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -50,7 +51,25 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
         .routes(routes!(item))
 }
 
-type Params = BTreeMap<String, String>;
+/// The parameters of a request, each given once.
+#[derive(Clone, Deserialize)]
+#[serde(try_from = "Vec<(String, String)>")]
+struct Params(BTreeMap<String, String>);
+
+impl TryFrom<Vec<(String, String)>> for Params {
+    type Error = String;
+
+    fn try_from(pairs: Vec<(String, String)>) -> std::result::Result<Self, String> {
+        let mut params = BTreeMap::new();
+        for (name, value) in pairs {
+            if params.contains_key(&name) {
+                return Err(format!("duplicate field `{name}`"));
+            }
+            params.insert(name, value);
+        }
+        Ok(Self(params))
+    }
+}
 
 /// How the answer is written.
 struct Form {
@@ -62,7 +81,7 @@ struct Form {
 impl Form {
     fn of(map: &Map, headers: &HeaderMap, params: &Params) -> Result<Self> {
         let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let html = match params.get("f").map(String::as_str) {
+        let html = match params.0.get("f").map(String::as_str) {
             None => accept.find("text/html").is_some_and(|at| accept.find("json").is_none_or(|json| at < json)),
             Some("html") => true,
             Some("json") => false,
@@ -97,7 +116,7 @@ impl Form {
 }
 
 fn known(params: &Params, names: &[&str]) -> Result<()> {
-    match params.keys().find(|name| !names.contains(&name.as_str())) {
+    match params.0.keys().find(|name| !names.contains(&name.as_str())) {
         Some(name) => Err(Error::bad(format!("没有参数“{name}”。"), format!("There is no parameter {name:?}."))),
         None => Ok(()),
     }
@@ -243,7 +262,7 @@ struct Ask {
 impl Ask {
     fn read(held: &Held, params: &Params) -> Result<Self> {
         let mut ask = Self { boxes: Vec::new(), time: None, equal: Vec::new(), limit: DEFAULT_LIMIT, after: i64::MIN };
-        for (name, value) in params {
+        for (name, value) in &params.0 {
             match name.as_str() {
                 "f" => {}
                 "limit" => {
@@ -542,7 +561,7 @@ fn page_of(
     let held = find(map, actor, layer)?;
     let (features, next, matched) = select(held, actor, ask);
     let address = |extra: &[(&str, String)]| {
-        let mut all: Params = params.clone();
+        let mut all = params.0.clone();
         all.extend(extra.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         let encode =
             |text: &str| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string();

@@ -257,13 +257,22 @@ pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Respo
         Ok(response) => response,
         Err(error) => {
             refused(&map, &parts.headers, parts.uri.path(), &error).await;
-            let language =
-                Language::accepted(parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-            let mut response = error.respond(language, None);
-            guard(response.headers_mut());
-            response
+            said(&error, &parts.headers)
         }
     }
+}
+
+/// What any other method gets than those that ask for a tile.
+pub(crate) async fn no_such_method(headers: HeaderMap) -> Response {
+    said(&Error::MethodNotAllowed, &headers)
+}
+
+/// An error in the reader's language: no outer layer says it.
+fn said(error: &Error, headers: &HeaderMap) -> Response {
+    let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let mut response = error.respond(language, None);
+    guard(response.headers_mut());
+    response
 }
 
 /// Tiles go past the outer layer, which has the audit keep refusals elsewhere.

@@ -318,11 +318,17 @@ async fn what_is_told_is_for_one_reader_and_methods_that_do_not_fit_are_named() 
         let answer = city.get(&token, path).await;
         assert_eq!(answer.headers()[header::CACHE_CONTROL], "private, no-store", "{path}");
     }
-    let answer = city.send(request("DELETE", "/api/city", &token).body(Body::empty()).unwrap()).await;
-    assert!(answer.headers()[header::ALLOW].to_str().unwrap().contains("GET"));
-    let (status, problem) = read_json(answer).await;
-    assert_eq!((status.as_u16(), &problem["type"]), (405, &json!("urn:gridhall:problem:method-not-allowed")));
-    assert_eq!(city.get(&token, "/ogc/collections/building/items?floors=abc").await.status(), 400);
+    for path in ["/api/city", "/api/locate?lon=114.9&lat=27.8", "/tiles/building/14/13418/6906"] {
+        let answer = city.send(request("DELETE", path, &token).body(Body::empty()).unwrap()).await;
+        assert!(answer.headers()[header::ALLOW].to_str().unwrap().contains("GET"), "{path}");
+        let (status, problem) = read_json(answer).await;
+        assert_eq!((status.as_u16(), &problem["type"]), (405, &json!("urn:gridhall:problem:method-not-allowed")));
+    }
+    for query in ["floors=abc", "bbox=114,27,115,28&bbox=0,0,1,1", "limit=5&limit=6"] {
+        let path = format!("/ogc/collections/building/items?{query}");
+        let (status, problem) = city.json(&token, &path).await;
+        assert_eq!(status.as_u16(), 400, "{query}: {problem}");
+    }
 }
 
 #[tokio::test]

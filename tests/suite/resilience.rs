@@ -244,8 +244,13 @@ fn while_its_database_is_away_writes_are_put_off_and_the_map_is_there() {
     while server.ask("GET", "/readyz", b"").status != 200 {
         thread::sleep(Duration::from_millis(50));
     }
+    let before = server.cases() + 1;
     assert_eq!(server.ask("POST", "/api/layers/case/import?name=c.csv", &case(1)).status, 200);
-    let before = server.cases();
+    let written = Instant::now();
+    while server.cases() != before {
+        assert!(written.elapsed() < Duration::from_secs(10), "{} of {before} cases", server.cases());
+        thread::sleep(Duration::from_millis(20));
+    }
 
     cluster.stop();
     let answer = server.ask("POST", "/api/layers/case/import?name=c.csv", &case(2));

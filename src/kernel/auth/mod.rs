@@ -38,6 +38,8 @@ const SESSION_HOURS: i32 = 12;
 const FRESH: Duration = Duration::from_secs(3);
 /// How long it is believed while the database is away, so that the map goes on.
 const WHILE_DOWN: Duration = Duration::from_hours(1);
+/// How long a database that was found away isn't asked again about what is known: the map doesn't wait for it each time.
+const AWAY: Duration = Duration::from_secs(1);
 const TOKEN_PREFIX: &str = "ght_";
 const SESSION_PREFIX: &str = "ghs_";
 const CODE_PREFIX: &str = "ghc_";
@@ -84,6 +86,20 @@ struct Inner {
 struct Known {
     actor: Actor,
     checked: Instant,
+    /// Until when it is believed without asking.
+    until: Instant,
+}
+
+impl Known {
+    /// What the database has just said.
+    fn now(actor: Actor) -> Self {
+        let checked = Instant::now();
+        Self { actor, checked, until: checked + FRESH }
+    }
+
+    fn has_expired(&self) -> bool {
+        self.actor.expires_at().is_some_and(|end| end <= Utc::now())
+    }
 }
 
 impl Auth {
@@ -106,8 +122,8 @@ impl Auth {
         let hash = hash(secret);
         let known = self.0.known.get(&hash);
         if let Some(known) = &known
-            && known.checked.elapsed() < FRESH
-            && known.actor.expires_at().is_none_or(|end| end > Utc::now())
+            && Instant::now() < known.until
+            && !known.has_expired()
         {
             return Ok(known.actor.clone());
         }
@@ -121,7 +137,7 @@ impl Auth {
         }
         match self.check(secret, &hash).await {
             Ok(Some(actor)) => {
-                self.0.known.insert(hash, Known { actor: actor.clone(), checked: Instant::now() });
+                self.0.known.insert(hash, Known::now(actor.clone()));
                 Ok(actor)
             }
             Ok(None) => {
@@ -132,11 +148,10 @@ impl Auth {
                 Err(Error::Unauthorised)
             }
             Err(Error::DatabaseDown) => match known {
-                Some(known)
-                    if known.checked.elapsed() < WHILE_DOWN
-                        && known.actor.expires_at().is_none_or(|end| end > Utc::now()) =>
-                {
-                    Ok(known.actor)
+                Some(known) if known.checked.elapsed() < WHILE_DOWN && !known.has_expired() => {
+                    let actor = known.actor.clone();
+                    self.0.known.insert(hash, Known { until: Instant::now() + AWAY, ..known });
+                    Ok(actor)
                 }
                 _ => Err(Error::DatabaseDown),
             },

@@ -49,9 +49,14 @@ pub(super) async fn run(memory: Arc<Memory>, db: Db, from: Position) {
     let mut follower = Follower { memory, position: from, packing: BTreeMap::new() };
     let mut last_read = Instant::now();
     let mut behind = false;
+    let mut said: Option<Instant> = None;
     loop {
         let ended = follower.follow(&db, &mut last_read, &mut behind).await;
-        if let Err(error) = ended {
+        // It is tried again so often that each try isn't worth a line.
+        if let Err(error) = ended
+            && said.is_none_or(|at| at.elapsed() > Duration::from_secs(5))
+        {
+            said = Some(Instant::now());
             tracing::warn!("the change feed can't be read, the map goes on from memory: {error:#}");
         }
         behind = last_read.elapsed() > GONE;

@@ -3,6 +3,8 @@
 use std::{
     collections::BTreeSet,
     io::Write,
+    os::fd::AsRawFd,
+    path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -256,7 +258,7 @@ pub(super) async fn import_file(
     let turn = tokio::time::timeout(TURN, IMPORTS.acquire()).await.map_err(|_| Error::Busy)?;
     let _turn = turn.map_err(|error| Error::Internal(error.into()))?;
     let mut tx = map.db.begin(&actor).await?;
-    let report = import(&mut tx, def, file.path(), &options, &|_| {}).await?;
+    let report = import(&mut tx, def, &file.path, &options, &|_| {}).await?;
     if let Some(failure) = report.failure(options.strict) {
         return Err(failure);
     }
@@ -267,9 +269,16 @@ pub(super) async fn import_file(
     Ok(axum::Json(ImportReport::new(def.name, options.dry_run, report, language)))
 }
 
+/// What was sent, in a file that no folder holds: it is gone with the process, however that ends.
+struct Received {
+    _file: std::fs::File,
+    /// Where it can be opened as long as this is there.
+    path: PathBuf,
+}
+
 /// Writes a body to a file of its own, within bounds.
-async fn receive(body: Body) -> Result<tempfile::NamedTempFile> {
-    let mut file = tempfile::NamedTempFile::new().map_err(|error| Error::Internal(error.into()))?;
+async fn receive(body: Body) -> Result<Received> {
+    let mut file = tempfile::tempfile().map_err(|error| Error::Internal(error.into()))?;
     let mut stream = body.into_data_stream();
     let mut length = 0;
     while let Some(chunk) = piece(&mut stream).await? {
@@ -283,8 +292,8 @@ async fn receive(body: Body) -> Result<tempfile::NamedTempFile> {
         }
         file.write_all(&chunk).map_err(|error| Error::Internal(error.into()))?;
     }
-    file.flush().map_err(|error| Error::Internal(error.into()))?;
-    Ok(file)
+    let path = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    Ok(Received { _file: file, path })
 }
 
 /// Reads west,south,east,north; a box over the 180th meridian is none of a city's.
