@@ -138,7 +138,14 @@ fn properties(held: &Held, view: &View<'_>) -> Value {
 /// Has the audit keep that records of people were read from memory. Reading goes on while the database is away, so it
 /// doesn't wait for the writing.
 fn note_people(map: &Map, actor: &Actor, held: &Held, object: String, read: usize) {
-    if held.def.name == "person" && read > 0 {
+    if held.def.name == "person" {
+        note_read(map, actor, object, read);
+    }
+}
+
+/// The audit keeps that an actor read so many people's records, or what amounts to them.
+fn note_read(map: &Map, actor: &Actor, object: String, read: usize) {
+    if read > 0 {
         let detail = serde_json::json!({ "people": read });
         let entry = AuditEntry { action: "person.read", object, region: actor.home(), detail };
         map.db.note(actor, Outcome::Done, entry);

@@ -222,7 +222,7 @@ pub(super) async fn area(
         let map = map.clone();
         move || {
             let (area_m2, area) = chosen(&map, &actor, &request)?;
-            Ok(count(&map.memory, &area, area_m2, actor.scope(), Sees::of(&actor)))
+            Ok(told(&map, &actor, &area, area_m2))
         }
     };
     Ok(axum::Json(map.counting.run(work).await?))
@@ -336,6 +336,26 @@ impl Sees {
     }
 }
 
+/// What an area tells an actor. Where it tells him a category of so few that he may as well have read their records, the
+/// audit keeps that he did.
+pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> AreaStatistics {
+    let sees = Sees::of(actor);
+    let statistics = count(&map.memory, area, area_m2, actor.scope(), sees);
+    if sees == Sees::Each
+        && let Some(people) = &statistics.people
+    {
+        let few = people.categories.iter().chain(&people.services).filter(|by| is_revealing(by));
+        let people = few.map(|by| by.count).sum::<u64>();
+        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(people).unwrap_or(usize::MAX));
+    }
+    statistics
+}
+
+/// Whether it tells of each of a few people what is masked on their records.
+fn is_revealing(by: &ByCode) -> bool {
+    by.count < FEW && !OPEN_CATEGORIES.contains(&by.code)
+}
+
 /// Counts an area.
 #[must_use]
 pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Sees) -> AreaStatistics {
@@ -417,7 +437,7 @@ fn majors(cases: &Tallies) -> Vec<ByCode> {
 }
 
 fn count_people(people: &Tallies, sees: Sees) -> People {
-    let told = |by: &ByCode| sees == Sees::Each || by.count >= FEW || OPEN_CATEGORIES.contains(&by.code);
+    let told = |by: &ByCode| sees == Sees::Each || !is_revealing(by);
     let told = |dimension| codes(people, dimension).into_iter().filter(told).collect();
     let mut ages: Vec<AgeBand> = (0..AGE_BANDS)
         .map(|band| AgeBand {

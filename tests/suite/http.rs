@@ -301,8 +301,15 @@ async fn few_people_s_categories_are_not_told_by_an_area_around_them() {
     // Open categories, such as where one is registered, are on everybody's record.
     let open = ["RP01", "RP02", "RP07", "RP08"];
     assert!(codes(&told, "categories").iter().all(|code| open.contains(&code.as_str())), "{told}");
+    let noted = async || -> Vec<String> {
+        city.map.db.settle_notes().await;
+        let select = "select object from audit_entry where action = 'person.read'";
+        sqlx::query_scalar(select).fetch_all(&mut city.sql().await).await.unwrap()
+    };
+    assert_eq!(noted().await, [""; 0]);
     let (_, told) = city.post(&cleared, "/api/areas/statistics", area(2e-7, false)).await;
     assert!(codes(&told, "services").contains(&service), "{told}");
+    assert_eq!(noted().await, ["statistics"], "so much is as good as reading his record");
     // Of many people the categories are told, and the ground is as large whichever way its border turns.
     let (_, told) = city.post(&reader, "/api/areas/statistics", area(0.05, false)).await;
     assert!(!told["people"]["categories"].as_array().unwrap().is_empty(), "{told}");
