@@ -546,6 +546,59 @@ async fn search_finds_by_name_and_by_initials() {
     }
 }
 
+#[tokio::test]
+async fn search_finds_by_address_and_within_names() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let mut conn = city.sql().await;
+    let found = async |query: &str| -> Vec<(String, i64, String)> {
+        let encoded = percent_encoding::utf8_percent_encode(query, percent_encoding::NON_ALPHANUMERIC).to_string();
+        let (status, answer) = city.json(&token, &format!("/api/search?q={encoded}&limit=50")).await;
+        assert_eq!(status, 200, "{answer}");
+        let items = answer["items"].as_array().unwrap().iter();
+        items
+            .map(|item| {
+                (
+                    item["kind"].as_str().unwrap().to_owned(),
+                    item["id"].as_i64().unwrap(),
+                    item["name"].as_str().unwrap().to_owned(),
+                )
+            })
+            .collect()
+    };
+    // A house without a name goes by its address.
+    let (id, address): (i64, String) =
+        sqlx::query_as("select id, address from building where name = '' and address ~ '[0-9]' order by id limit 1")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    assert!(found(&address).await.contains(&("building".to_owned(), id, address.clone())), "{address}");
+    let (id, name, address): (i64, String, String) =
+        sqlx::query_as("select id, name, address from organisation where address ~ '[0-9]' order by id limit 1")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    assert!(found(&address).await.contains(&("organisation".to_owned(), id, name)), "{address}");
+    // Of names that begin with a region's, people remember what comes after it.
+    for table in ["organisation", "building"] {
+        let (id, name): (i64, String) = sqlx::query_as(sqlx::AssertSqlSafe(format!(
+            "select min(id), name from {table} where length(name) > 6 group by name having count(*) = 1 order by name limit 1"
+        )))
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
+        let part: String = name.chars().skip(3).collect();
+        assert!(found(&part).await.contains(&(table.to_owned(), id, name.clone())), "{part} of {name}");
+    }
+    let (_, answer) = city.json(&token, "/api/search?q=%E5%BA%97&limit=50").await;
+    assert!(answer["items"].as_array().unwrap().is_empty(), "one character stands in too many names: {answer}");
+    // As anything else, only in scope: every name is found within, but of another community's none.
+    let elsewhere = city.token(&["360521"], &["map.read"]).await;
+    let (_, answer) = city.json(&elsewhere, "/api/search?q=%E6%B0%B4%E5%8C%BA&limit=50").await;
+    let items = answer["items"].as_array().unwrap();
+    assert!(items.iter().all(|item| item["region"].as_i64().unwrap() / 1_000_000_000 == 360_521), "{answer}");
+}
+
 /// No identity number and no telephone is in any tile, item, statistics or metric.
 #[tokio::test]
 async fn what_is_sensitive_stays_in_the_database() {

@@ -1,11 +1,14 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{codes, people, store};
+use super::{
+    codes, people,
+    store::{self, Sought},
+};
 use crate::{
     kernel::{
         actor::Actor,
@@ -14,7 +17,7 @@ use crate::{
         http::Query,
     },
     map::Map,
-    spatial::region::RegionCode,
+    spatial::{feature::ValueRef, mercator::Bounds, region::RegionCode},
 };
 
 const MAX_HITS: i64 = 50;
@@ -33,7 +36,8 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
-    /// The start of a name, or of its pinyin initials; regions also by what stands within the name.
+    /// The start of a name, of its pinyin initials or of an address with its number; regions, buildings and organisations
+    /// also by what stands within the name.
     q: String,
     /// At most so many, up to 50; 20 when not given.
     limit: Option<i64>,
@@ -113,9 +117,16 @@ async fn search(
     });
     items.truncate(usize::try_from(PER_KIND).unwrap_or(20));
 
+    let most = PER_KIND.min(limit);
+    let [buildings, organisations] = {
+        let (counting, map, actor, text) = (&map.counting, map.clone(), actor.clone(), text.to_owned());
+        let work = move || Ok(["building", "organisation"].map(|layer| named(&map, &actor, layer, &text, most)));
+        counting.run(work).await?
+    };
     let mut tx = map.db.begin(&actor).await?;
     let people = actor.may("person.read");
-    let hits = store::search(&mut tx, text, people, PER_KIND.min(limit)).await?;
+    let sought = Sought { query: text, buildings: &buildings, organisations: &organisations, people, limit: most };
+    let hits = store::search(&mut tx, &sought).await?;
     let found = hits.iter().filter(|hit| hit.kind == "person").count();
     let object = if people { "person" } else { "place" }.to_owned();
     let detail = serde_json::json!({"q": text, "people": found});
@@ -133,4 +144,26 @@ async fn search(
     }));
     items.truncate(usize::try_from(limit).unwrap_or(20));
     Ok(axum::Json(Found { items }))
+}
+
+/// The ids of those features in scope within whose names a text stands, not only at the beginning: the first so many by
+/// name. One character would be in too many.
+fn named(map: &Map, actor: &Actor, layer: &str, text: &str, most: i64) -> Vec<i64> {
+    let Some((_, held)) = map.memory.layer(layer) else { return Vec::new() };
+    let Some(name) = held.column("name").filter(|_| text.chars().nth(1).is_some()) else { return Vec::new() };
+    let most = usize::try_from(most).unwrap_or_default();
+    let finder = memchr::memmem::Finder::new(text);
+    let layer = held.read();
+    let mut found = BTreeSet::new();
+    layer.visit(&Bounds::WORLD, actor.scope(), |view| {
+        if let ValueRef::Text(name) = view.value(name)
+            && finder.find(name.as_bytes()).is_some_and(|at| at > 0)
+        {
+            found.insert((name, view.id()));
+            if found.len() > most {
+                found.pop_last();
+            }
+        }
+    });
+    found.into_iter().map(|(_, id)| id).collect()
 }

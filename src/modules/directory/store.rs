@@ -22,12 +22,28 @@ pub(super) struct Hit {
     pub(super) lat: f64,
 }
 
-/// Roads, buildings, organisations and (if asked) people whose name or initials start so, a few of each kind.
+/// What a search is for.
+pub(super) struct Sought<'a> {
+    /// How a name, its initials or, if it has a number in it, an address begins.
+    pub(super) query: &'a str,
+    /// Buildings that are found by what stands within their names.
+    pub(super) buildings: &'a [i64],
+    /// Organisations that are found so.
+    pub(super) organisations: &'a [i64],
+    /// Whether people are looked for.
+    pub(super) people: bool,
+    /// At most so many of each kind.
+    pub(super) limit: i64,
+}
+
+/// Roads, buildings, organisations and (if asked) people, a few of each kind; what begins as asked comes first.
 ///
 /// The comparisons are those of the pattern indexes, spelled out: `like` is not leakproof, so under row-level security
 /// it would be looked at for every row in scope.
-pub(super) async fn search(tx: &mut PgConnection, query: &str, with_people: bool, limit: i64) -> Result<Vec<Hit>> {
+pub(super) async fn search(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Hit>> {
+    let Sought { query, buildings, organisations, people, limit } = *sought;
     let until = format!("{query}\u{10FFFF}");
+    let numbered = query.contains(|c: char| c.is_ascii_digit());
     let initials = query.to_lowercase();
     let initials_until = format!("{initials}\u{10FFFF}");
     Ok(sqlx::query_as!(
@@ -41,13 +57,17 @@ pub(super) async fn search(tx: &mut PgConnection, query: &str, with_people: bool
                 where name ~>=~ $1 and name ~<~ $2 or initials ~>=~ $3 and initials ~<~ $4
                 group by name order by name limit $5)
                union all
-               (select 'building', id, name, address, region, st_pointonsurface(geom) from building
+               (select 'building', id, coalesce(nullif(name, ''), address), case when name = '' then '' else address end,
+                       region, st_pointonsurface(geom)
+                from building
                 where name ~>=~ $1 and name ~<~ $2 or initials ~>=~ $3 and initials ~<~ $4
-                order by name, id limit $5)
+                   or $7 and address ~>=~ $1 and address ~<~ $2 or id = any($8)
+                order by id = any($8), name, id limit $5)
                union all
                (select 'organisation', id, name, address, region, geom from organisation
                 where name ~>=~ $1 and name ~<~ $2 or initials ~>=~ $3 and initials ~<~ $4
-                order by name, id limit $5)
+                   or $7 and address ~>=~ $1 and address ~<~ $2 or id = any($9)
+                order by id = any($9), name, id limit $5)
                union all
                (select 'person', id, name, '', region, geom from person
                 where $6 and (name ~>=~ $1 and name ~<~ $2 or initials ~>=~ $3 and initials ~<~ $4)
@@ -58,7 +78,10 @@ pub(super) async fn search(tx: &mut PgConnection, query: &str, with_people: bool
         initials,
         initials_until,
         limit,
-        with_people
+        people,
+        numbered,
+        buildings,
+        organisations
     )
     .fetch_all(tx)
     .await?)

@@ -8320,7 +8320,10 @@ export interface operations {
     get_api_search: {
         parameters: {
             query: {
-                /** @description The start of a name, or of its pinyin initials; regions also by what stands within the name. */
+                /**
+                 * @description The start of a name, of its pinyin initials or of an address with its number; regions, buildings and organisations
+                 *     also by what stands within the name.
+                 */
                 q: string;
                 /** @description At most so many, up to 50; 20 when not given. */
                 limit?: number;
