@@ -258,9 +258,17 @@ pub fn page_policy(origins: &[String]) -> HeaderValue {
 /// For a year a browser asks by https alone.
 const BY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
-/// Headers that every answer carries.
+/// The same for data: it is no page, loads nothing and stands in no frame. A browser has nothing to send on from it.
+const OF_DATA: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// Headers that guard a browser, on every answer.
 pub fn guard(headers: &mut axum::http::HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    if kind.ends_with(b"json") {
+        headers.insert(header::CONTENT_SECURITY_POLICY, OF_DATA);
+        return;
+    }
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));

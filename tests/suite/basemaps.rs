@@ -118,9 +118,11 @@ async fn a_page_may_fetch_from_the_configured_hosts_and_no_others() {
     ] {
         assert_eq!(allowed(&page, directive), sources);
     }
-    // What isn't a page draws no map.
+    // What isn't a page loads nothing and stands in none.
     let answer = get(&router, "", "/api/basemaps").await;
-    assert_eq!(allowed(&answer, "connect-src"), "'self'");
+    for directive in ["default-src", "frame-ancestors"] {
+        assert_eq!(allowed(&answer, directive), "'none'");
+    }
     // Without base maps a page asks nobody but the server.
     let page = city.get("", "/map").await;
     assert_eq!(allowed(&page, "img-src"), "'self' data: blob:");

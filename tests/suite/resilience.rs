@@ -267,6 +267,65 @@ fn while_its_database_is_away_writes_are_put_off_and_the_map_is_there() {
     }
 }
 
+/// Processes that stand still until this is dropped, as those of a host that has vanished seem to.
+struct Still(Vec<u32>);
+
+impl Still {
+    /// A process and its children.
+    fn with_children(parent: u32) -> Self {
+        let is_child = |pid: u32| {
+            let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+            let after_name = stat.rsplit(") ").next().unwrap_or_default();
+            after_name.split(' ').nth(1) == Some(&parent.to_string())
+        };
+        let all =
+            std::fs::read_dir("/proc").unwrap().filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        // The parent first: it starts no other then.
+        let still = Self(std::iter::once(parent).chain(all.filter(|&pid| is_child(pid))).collect());
+        still.signal("-STOP");
+        still
+    }
+
+    fn signal(&self, signal: &str) {
+        Command::new("kill").arg(signal).args(self.0.iter().map(u32::to_string)).status().ok();
+    }
+}
+
+impl Drop for Still {
+    fn drop(&mut self) {
+        self.signal("-CONT");
+    }
+}
+
+#[test]
+fn a_database_that_says_nothing_holds_nobody_up_for_long() {
+    let server = Server::start();
+    let expected = server.cases() + 1;
+    let still = Still::with_children(server.postmaster().unwrap());
+    assert!(still.0.len() > 5, "{:?}", still.0);
+    // Each answer comes within the time that a client here waits: twenty seconds, and what is silent waits for a quarter
+    // of an hour.
+    for y in 0..20 {
+        let tile = server.ask("GET", &format!("/tiles/building/16/53690/{}", 27_480 + y), b"");
+        assert!(matches!(tile.status, 200 | 204), "{} {}", tile.status, String::from_utf8_lossy(&tile.body));
+        thread::sleep(Duration::from_millis(200));
+    }
+    let answer = server.ask("POST", "/api/layers/case/import?name=c.csv", &case(1));
+    assert_eq!(answer.status, 503, "{}", String::from_utf8_lossy(&answer.body));
+    assert!(answer.head.contains("retry-after:"), "{}", answer.head);
+    drop(still);
+
+    let back = Instant::now();
+    while server.ask("POST", "/api/layers/case/import?name=c.csv", &case(2)).status != 200 {
+        assert!(back.elapsed() < Duration::from_secs(20), "it doesn't find its database again");
+        thread::sleep(Duration::from_millis(100));
+    }
+    while server.cases() != expected {
+        assert!(back.elapsed() < Duration::from_secs(30), "{} of {expected} cases", server.cases());
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
 #[test]
 fn told_to_stop_it_stops_its_cluster_and_a_killed_one_is_taken_over() {
     let mut server = Server::start();

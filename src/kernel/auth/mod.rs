@@ -39,7 +39,9 @@ const FRESH: Duration = Duration::from_secs(3);
 /// How long it is believed while the database is away, so that the map goes on.
 const WHILE_DOWN: Duration = Duration::from_hours(1);
 /// How long a database that was found away isn't asked again about what is known: the map doesn't wait for it each time.
-const AWAY: Duration = Duration::from_secs(1);
+const AWAY: Duration = Duration::from_secs(5);
+/// How long a check may take before the database counts as away.
+const PATIENCE: Duration = Duration::from_secs(3);
 const TOKEN_PREFIX: &str = "ght_";
 const SESSION_PREFIX: &str = "ghs_";
 const CODE_PREFIX: &str = "ghc_";
@@ -135,7 +137,8 @@ impl Auth {
         if is_try {
             request::may_try()?;
         }
-        match self.check(secret, &hash).await {
+        let checked = tokio::time::timeout(PATIENCE, self.check(secret, &hash)).await;
+        match checked.unwrap_or(Err(Error::DatabaseDown)) {
             Ok(Some(actor)) => {
                 self.0.known.insert(hash, Known::now(actor.clone()));
                 Ok(actor)

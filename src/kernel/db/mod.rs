@@ -39,6 +39,9 @@ pub const LEAKPROOF: &[&str] = &[
     "geometry_within(geometry, geometry)",
 ];
 
+/// How long a transaction may take to begin: more than a moment, and the database is as good as away.
+const SILENT: Duration = Duration::from_secs(5);
+
 /// The database as its owner has it: makes, migrates, imports and checks.
 pub struct Database {
     cluster: Option<Cluster>,
@@ -251,8 +254,17 @@ impl Db {
     /// # Errors
     /// When the database is away.
     pub async fn begin(&self, actor: &Actor) -> error::Result<Tx> {
-        let mut inner = self.pool.begin().await?;
-        set_scope(&mut inner, actor.scope(), true).await?;
+        self.begin_within(actor.scope(), actor).await
+    }
+
+    async fn begin_within(&self, scope: &Scope, actor: &Actor) -> error::Result<Tx> {
+        let begun = async {
+            let mut inner = self.pool.begin().await?;
+            set_scope(&mut inner, scope, true).await?;
+            Ok::<_, error::Error>(inner)
+        };
+        // A host that has vanished says nothing at all, and TCP waits for it for a quarter of an hour.
+        let inner = tokio::time::timeout(SILENT, begun).await.map_err(|_| error::Error::DatabaseDown)??;
         Ok(Tx { inner, actor: actor.clone(), entries: Vec::new() })
     }
 
@@ -336,9 +348,7 @@ impl Db {
     /// # Errors
     /// When the database is away.
     pub async fn begin_for_own(&self, actor: &Actor) -> error::Result<Tx> {
-        let mut inner = self.pool.begin().await?;
-        set_scope(&mut inner, &Scope::everything(), true).await?;
-        Ok(Tx { inner, actor: actor.clone(), entries: Vec::new() })
+        self.begin_within(&Scope::everything(), actor).await
     }
 
     /// A connection outside the pool, bound like the others, for the map's followers: it sees everything that they count.
