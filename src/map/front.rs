@@ -9,7 +9,6 @@ use std::{
 use axum::{
     Router,
     extract::{Request, State},
-    handler::Handler,
     http::Method,
     response::Response,
     routing::future::RouteFuture,
@@ -54,7 +53,7 @@ impl Service<Request> for Front {
         }
         if request.method() == Method::GET && request.uri().path() == "/api/locate" {
             let (map, around) = (self.map.clone(), self.around.clone());
-            let answer = async move { Ok(around.answer(request, |request| places::locate.call(request, map)).await) };
+            let answer = async move { Ok(around.answer(request, |request| places::locate(State(map), request)).await) };
             return Either::Left(Box::pin(answer));
         }
         Either::Right(self.routes.call(request))

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderValue, header, request::Parts},
+    response::{IntoResponse, Response},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -124,11 +129,30 @@ pub struct Located {
 /// The regions and the building at a place.
 #[utoipa::path(get, path = "/api/locate", tag = "map", params(PlaceQuery),
     responses((status = 200, body = Located), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub(super) async fn locate(
-    State(map): State<Arc<Map>>,
-    actor: Actor,
-    Query(query): Query<PlaceQuery>,
-) -> Result<axum::Json<Located>> {
+pub(super) async fn locate(State(map): State<Arc<Map>>, request: Request) -> Response {
+    // Without extractors' boxes and copies: this is asked for each place of a patrol.
+    let (mut parts, _) = request.into_parts();
+    match located(&map, &mut parts).await {
+        Ok(located) => {
+            let mut body = Vec::with_capacity(1024);
+            match serde_json::to_writer(&mut body, &located) {
+                Ok(()) => {
+                    let mut response = Response::new(Body::from(body));
+                    let headers = response.headers_mut();
+                    headers.reserve(8);
+                    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+                    response
+                }
+                Err(error) => Error::Internal(error.into()).into_response(),
+            }
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn located(map: &Arc<Map>, parts: &mut Parts) -> Result<Located> {
+    let actor = Actor::from_request_parts(parts, map).await?;
+    let Query(query) = Query::<PlaceQuery>::from_request_parts(parts, map).await?;
     actor.require("map.read")?;
     let (lon, lat) = wgs84(&query)?;
     let point = Point::from_lonlat(lon, lat);
@@ -148,7 +172,7 @@ pub(super) async fn locate(
         };
         Some(BuildingRef { id: view.id(), name })
     });
-    Ok(axum::Json(Located { lon, lat, region: region.unwrap_or(0), path, building }))
+    Ok(Located { lon, lat, region: region.unwrap_or(0), path, building })
 }
 
 /// What is asked about the neighbourhood.

@@ -1,19 +1,14 @@
 //! A plain HTTP/1.1 client that asks as fast as answers come, over connections that stay open.
 
 use std::{
+    io::{ErrorKind, Read, Write},
     net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
-};
+use memchr::memmem::Finder;
+use mio::{Events, Interest, Poll, Token, net::TcpStream};
 
 /// Connections at the same time: so many that no server waits for who asks.
 pub(super) const CONNECTIONS: usize = 32;
@@ -101,108 +96,112 @@ pub(super) async fn hammer(
     until: Until,
     expected: &[u16],
 ) -> Result<Outcome> {
+    ensure!(!requests.is_empty(), "nothing to ask");
     let expected = expected.to_vec();
-    let asking = move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(ask_all(address, requests, connections, until, &expected))
-    };
-    tokio::task::spawn_blocking(asking).await?
+    tokio::task::spawn_blocking(move || ask_all(address, &requests, connections, until, &expected)).await?
 }
 
-async fn ask_all(
+/// Straight on the system's readiness, without a runtime: what the asking takes, those who are asked don't have.
+fn ask_all(
     address: SocketAddr,
-    requests: Vec<Vec<u8>>,
+    requests: &[Vec<u8>],
     connections: usize,
     until: Until,
     expected: &[u16],
 ) -> Result<Outcome> {
-    ensure!(!requests.is_empty(), "nothing to ask");
-    let (requests, expected) = (Arc::new(requests), Arc::<[u16]>::from(expected));
-    let next = Arc::new(AtomicUsize::new(0));
-    let before = worked_for_others()?;
-    let started = Instant::now();
-    let tasks: Vec<_> = (0..connections)
-        .map(|_| {
-            let (requests, expected, next) = (requests.clone(), expected.clone(), next.clone());
-            tokio::spawn(async move {
-                let mut connection = Connection::open(address).await?;
-                let mut answers = 0;
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    match until {
-                        Until::Once if index >= requests.len() => break,
-                        Until::For(span) if started.elapsed() >= span => break,
-                        _ => {}
-                    }
-                    let status = connection.ask(&requests[index % requests.len()]).await?;
-                    if !expected.contains(&status) {
-                        bail!("status {status} to {}", String::from_utf8_lossy(&requests[index % requests.len()]));
-                    }
-                    answers += 1;
-                }
-                Ok::<u64, anyhow::Error>(answers)
-            })
-        })
-        .collect();
-    let mut answers = 0;
-    for task in tasks {
-        answers += task.await??;
+    let mut poll = Poll::new()?;
+    let mut connections =
+        (0..connections).map(|index| Connection::open(address, &poll, index)).collect::<Result<Vec<_>>>()?;
+    let mut events = Events::with_capacity(connections.len());
+    let (before, started) = (worked_for_others()?, Instant::now());
+    let (mut next, mut answers, mut open) = (0, 0, 0);
+    let mut ask = |connection: &mut Connection, is_over: bool| -> Result<bool> {
+        let asks = !is_over && (next < requests.len() || matches!(until, Until::For(_)));
+        if asks {
+            connection.ask(&requests[next % requests.len()])?;
+            next += 1;
+        }
+        Ok(asks)
+    };
+    for connection in &mut connections {
+        open += usize::from(ask(connection, false)?);
+    }
+    while open > 0 {
+        poll.poll(&mut events, Some(PATIENCE))?;
+        ensure!(!events.is_empty(), "no answer within {PATIENCE:?}");
+        let is_over = matches!(until, Until::For(span) if started.elapsed() >= span);
+        for event in &events {
+            let connection = &mut connections[event.token().0];
+            let Some(status) = connection.read()? else { continue };
+            ensure!(expected.contains(&status), "status {status}: {}", connection.said());
+            answers += 1;
+            open -= usize::from(!ask(connection, is_over)?);
+        }
     }
     Ok(Outcome { answers, seconds: started.elapsed().as_secs_f64(), spent: worked_for_others()? - before })
 }
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
     filled: usize,
+    head: Finder<'static>,
 }
 
 impl Connection {
-    async fn open(address: SocketAddr) -> Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+    fn open(address: SocketAddr, poll: &Poll, index: usize) -> Result<Self> {
+        let stream = std::net::TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: vec![0; 1 << 20], filled: 0 })
+        stream.set_nonblocking(true)?;
+        let mut stream = TcpStream::from_std(stream);
+        poll.registry().register(&mut stream, Token(index), Interest::READABLE)?;
+        Ok(Self { stream, buffer: vec![0; 1 << 16], filled: 0, head: Finder::new(b"\r\n\r\n") })
     }
 
-    /// Sends a request and reads the answer to its end: its status.
-    async fn ask(&mut self, request: &[u8]) -> Result<u16> {
-        self.stream.write_all(request).await?;
+    /// Sends a request. There is room for it: what went before has been answered.
+    fn ask(&mut self, request: &[u8]) -> Result<()> {
         self.filled = 0;
-        let head = loop {
-            self.fill().await?;
-            if let Some(at) = memchr::memmem::find(&self.buffer[..self.filled], b"\r\n\r\n") {
-                break at + 4;
-            }
-        };
-        let line = &self.buffer[..head];
-        let status: u16 = std::str::from_utf8(line.get(9..12).context("no status")?)?.parse()?;
-        if let Some(length) = header(line, b"content-length") {
-            let length: usize = length.parse()?;
-            if self.buffer.len() < head + length {
-                self.buffer.resize(head + length, 0);
-            }
-            while self.filled < head + length {
-                self.fill().await?;
-            }
-            return Ok(status);
-        }
-        if header(line, b"transfer-encoding").is_some() {
-            while !self.buffer[..self.filled].ends_with(b"0\r\n\r\n") {
-                if self.filled == self.buffer.len() {
-                    self.buffer.resize(self.filled * 2, 0);
-                }
-                self.fill().await?;
-            }
-            return Ok(status);
-        }
-        Ok(status)
+        Ok(self.stream.write_all(request)?)
     }
 
-    async fn fill(&mut self) -> Result<()> {
-        let read = self.stream.read(&mut self.buffer[self.filled..]).await?;
-        ensure!(read > 0, "the server closed the connection");
-        self.filled += read;
-        Ok(())
+    /// Reads what has come; gives the status once the answer is whole.
+    fn read(&mut self) -> Result<Option<u16>> {
+        loop {
+            match self.stream.read(&mut self.buffer[self.filled..]) {
+                Ok(0) => bail!("the server closed the connection"),
+                Ok(read) => self.filled += read,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(None),
+                Err(error) => return Err(error.into()),
+            }
+            if let Some(status) = self.whole()? {
+                return Ok(Some(status));
+            }
+            if self.filled == self.buffer.len() {
+                self.buffer.resize(self.filled * 2, 0);
+            }
+        }
+    }
+
+    fn whole(&self) -> Result<Option<u16>> {
+        let come = &self.buffer[..self.filled];
+        let Some(head) = self.head.find(come).map(|at| &come[..at + 4]) else { return Ok(None) };
+        let is_whole = if let Some(length) = header(head, b"content-length") {
+            come.len() >= head.len() + length.parse::<usize>()?
+        } else {
+            header(head, b"transfer-encoding").is_none() || come.ends_with(b"0\r\n\r\n")
+        };
+        if !is_whole {
+            return Ok(None);
+        }
+        Ok(Some(std::str::from_utf8(head.get(9..12).context("no status")?)?.parse()?))
+    }
+
+    /// The answer, as far as it is there.
+    fn said(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.buffer[..self.filled.min(1000)])
     }
 }
 
