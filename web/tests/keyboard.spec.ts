@@ -129,11 +129,16 @@ test('on the desk the focus goes into what opens and back from what closes', asy
 
   const areas = ['.header', '#map', '.left', '.toolbar', '.right'];
   await page.getByTestId('search-input').focus();
+  // What happens is an area as soon as something has happened.
+  const go = async (keys: string) => {
+    await press(page, keys);
+    if ((await page.locator('.bottom :focus').count()) > 0) await press(page, keys);
+  };
   for (const area of [...areas.slice(1), areas[0]]) {
-    await press(page, 'F6');
+    await go('F6');
     await expect(page.locator(`${area} :focus`)).toHaveCount(1);
   }
-  await press(page, 'Shift+F6');
+  await go('Shift+F6');
   await expect(page.locator('.right :focus')).toHaveCount(1);
 });
 

@@ -13,8 +13,9 @@ import { around, boundsOf } from '../map/bounds';
 import { readAddress, writeAddress } from '../map/share';
 import type { Position } from 'geojson';
 import { writeBase } from '../map/basemaps';
-import { writePlanner } from '../map/sharePlanner';
-import { writeSwipe } from '../map/shareSwipe';
+import { isMany, readPick, writePick } from '../map/sharePick';
+import { readPlanner, writePlanner } from '../map/sharePlanner';
+import { readSwipe, writeSwipe } from '../map/shareSwipe';
 import { Details } from './Details';
 import { Header } from './Header';
 import { LayerPanel } from './LayerPanel';
@@ -26,7 +27,9 @@ import { ToolHint } from './planner/ToolHint';
 import { usePlanner } from './planner/usePlanner';
 import { useCopy } from './useCopy';
 import { isNarrow } from './touch';
+import { heldMany, useAddress } from './useAddress';
 import { useBaseMap } from './useBaseMap';
+import { useMark } from './useRecord';
 import './tools/tools.css';
 import { MapTools } from './tools/MapTools';
 import { useLayerStack } from './tools/useLayerStack';
@@ -43,8 +46,10 @@ declare global {
 }
 
 const REFRESH_MS = 1_500;
-const ADDRESS_MS = 200;
-type Tab = 'map' | 'layers' | 'statistics' | 'live';
+const tabs = ['map', 'layers', 'statistics', 'live'] as const;
+type Tab = (typeof tabs)[number];
+/** The panel that lies over the map where there is no room beside it. */
+const readSheet = (search: string): Tab => tabs.find((tab) => tab === new URLSearchParams(search).get('sheet')) ?? 'map';
 const AREAS = '.header, .map, .left, .toolbar, .tool-card, .details, .right, .bottom';
 
 /** The map desk: the map, its layers, what an area holds, what happens. */
@@ -66,10 +71,10 @@ export default function Desk({ session }: { session: Session }) {
   const base = useBaseMap(controller, showRoads);
   const [region, setRegion] = useState<number | null>(address.polygon ? null : address.region);
   const [polygon, setPolygon] = useState<Polygon | null>(address.polygon);
-  const [picked, setPicked] = useState<Picked | null>(null);
+  const [picked, setPicked] = useState<Picked | null>(() => readPick(location.search) ?? heldMany());
   const [tool, setTool] = useState<Tool>(null);
   const tools = useMapTools(controller, layers.hidden, tool, setTool);
-  const [tab, setTab] = useState<Tab>('map');
+  const [tab, setTab] = useState<Tab>(() => readSheet(location.search));
   const [outlining, setOutlining] = useState(false);
   const container = useRef<HTMLDivElement>(null);
   useKeptFocus();
@@ -78,6 +83,8 @@ export default function Desk({ session }: { session: Session }) {
   const home = session.regions[0]?.code ?? city.data?.code ?? null;
   const planner = usePlanner(controller, home, session);
   const { chosen, embed } = planner.state;
+  const thing = useMark(picked);
+  const marked = useMemo(() => ({ region, polygon, thing }), [region, polygon, thing]);
   const area: Area | null = polygon ? { kind: 'drawn', polygon } : chosen.length > 0 ? { kind: 'regions', codes: chosen } : (region ?? home) === null ? null : { kind: 'region', code: region ?? home ?? 0 };
 
   // The map calls these long after the render in which it was made.
@@ -142,7 +149,7 @@ export default function Desk({ session }: { session: Session }) {
   useEffect(() => () => controller?.destroy(), [controller]);
   useEffect(() => controller?.show(hidden), [controller, hidden]);
   useEffect(() => controller?.setStack(stack), [controller, stack]);
-  useEffect(() => controller?.setSelection(region, polygon), [controller, region, polygon]);
+  useEffect(() => controller?.mark(marked), [controller, marked]);
   useEffect(() => void controller?.setTool(tool), [controller, tool]);
   useEffect(() => {
     // Where the details lie over the map, they would take what is meant for the tool.
@@ -151,11 +158,26 @@ export default function Desk({ session }: { session: Session }) {
   useEffect(() => {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);
-  useEffect(() => {
-    // Browsers refuse more than some addresses a second: what is dragged is written when it rests.
-    const timer = window.setTimeout(() => history.replaceState(null, '', writeAddress({ view, hidden, stack, region, polygon }, [...writePlanner(planner.state), ...writeBase(base.choice), ...writeSwipe(tools.swiped)])), ADDRESS_MS);
-    return () => window.clearTimeout(timer);
-  }, [view, hidden, stack, region, polygon, planner.state, base.choice, tools.swiped]);
+  const sheet: [string, string][] = isNarrow() && tab !== 'map' ? [['sheet', tab]] : [];
+  useAddress(
+    writeAddress({ view, hidden, stack, region, polygon }, [...writePick(picked), ...writePlanner(planner.state), ...writeBase(base.choice), ...writeSwipe(tools.swiped), ...sheet]),
+    picked && isMany(picked) ? picked : null,
+    embed,
+    // The steps are undone, and where somebody looked when he took them; what was shown and coloured since stays so.
+    (search, many) => {
+      const said = readAddress(search);
+      const { tab: panel, chosen: codes } = readPlanner(search);
+      setPicked(readPick(search) ?? many);
+      setRegion(said.polygon ? null : said.region);
+      setPolygon(said.polygon);
+      if (JSON.stringify(said.polygon) !== JSON.stringify(polygon)) planner.setLine(null);
+      planner.change({ tab: panel, chosen: codes });
+      tools.reopen(readSwipe(search));
+      setTab(readSheet(search));
+      setView(said.view);
+      if (said.view) controller?.look(said.view);
+    },
+  );
   useEffect(() => {
     const escape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
@@ -204,10 +226,11 @@ export default function Desk({ session }: { session: Session }) {
     toArea({ kind: 'drawn', polygon: drawn });
     controller?.fit(boundsOf(drawn));
   };
-  const toChosen = () => {
-    const regions = Promise.all(chosen.map((code) => queries.ensureQueryData(regionOf(code))));
+  const toRegions = (codes: number[]) => {
+    toArea({ kind: 'regions', codes });
+    const regions = Promise.all(codes.map((code) => queries.ensureQueryData(regionOf(code))));
     // A region that can't be asked for says so in the panel.
-    if (chosen.length > 0) regions.then((found) => controller?.fit(around(found.map(({ bbox: box }) => box))), () => undefined);
+    regions.then((found) => controller?.fit(around(found.map(({ bbox: box }) => box))), () => undefined);
   };
   const clear = () => {
     toArea({ kind: 'regions', codes: [] });
@@ -238,9 +261,14 @@ export default function Desk({ session }: { session: Session }) {
             }}
           />
         )}
-        <aside className="left" aria-label={t('layers')}>
-          <LayerPanel layers={layers} base={base} made={city.data?.made === true} />
-        </aside>
+        <div className="rail">
+          <aside className="left" aria-label={t('layers')}>
+            <LayerPanel layers={layers} base={base} made={city.data?.made === true} />
+          </aside>
+          <aside className="bottom" aria-label={t('live')}>
+            <LiveList arrived={arrived} connected={connected} onGo={(lon, lat) => controller?.goTo(lon, lat, 16)} />
+          </aside>
+        </div>
         <Tools
           tool={tool}
           onTool={(next) => {
@@ -259,11 +287,11 @@ export default function Desk({ session }: { session: Session }) {
           onShare={() => copy(location.href, t('shared'))}
           tools={tools}
         />
-        <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} layers={layers} planner={planner} home={home} permissions={session.permissions} onPicked={setPicked} onRegion={choose} />
+        <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} layers={layers} planner={planner} marked={marked} home={home} permissions={session.permissions} onPicked={setPicked} onRegion={choose} />
         {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} onFinish={() => controller?.finish()} onCancel={() => setTool(null)} />}
         {planner.state.choropleth.on && <Legend map={planner.state.choropleth} classed={planner.classed} />}
         {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}
-        {outlining && <Suspense fallback={null}><CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={outlined} onChosen={(codes) => toArea({ kind: 'regions', codes })} onAllChosen={toChosen} /></Suspense>}
+        {outlining && <Suspense fallback={null}><CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={outlined} onChosen={toRegions} /></Suspense>}
         {picked && <Details key={`${picked.layer}-${picked.id}`} picked={picked} onClose={() => setPicked(null)} onRegion={choose} />}
         <aside className="right" aria-label={t('statistics')} data-testid="area-panel">
           <PlannerPanel
@@ -284,12 +312,9 @@ export default function Desk({ session }: { session: Session }) {
             }}
           />
         </aside>
-        <aside className="bottom" aria-label={t('live')}>
-          <LiveList arrived={arrived} connected={connected} onGo={(lon, lat) => controller?.goTo(lon, lat, 16)} />
-        </aside>
       </main>
       <nav className="tabs" aria-label={t('tools')}>
-        {(['map', 'layers', 'statistics', 'live'] as const).map((name) => (
+        {tabs.map((name) => (
           <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
             {t(name === 'map' ? 'mapLabel' : name)}
           </button>

@@ -2,12 +2,14 @@ import { CloseOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { client, take } from '../api/client';
-import { useCodes } from '../api/hooks';
+import { useCodes, useLayers } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { covered, useReturnFocus } from '../keys/focus';
 import type { Picked } from '../map/controller';
-import { useLayers } from '../api/hooks';
+import { isMany } from '../map/sharePick';
 import { heading, inOrder, oneOf, say } from './describe';
+import { PanelProblem } from './Problem';
+import { useRecord } from './useRecord';
 import { PersonCard } from '../people/PersonCard';
 import { layerColours } from '../theme';
 
@@ -24,7 +26,7 @@ export function Details({ picked, onClose, onRegion }: Props) {
   useReturnFocus();
   const codes = useCodes();
   const layers = useLayers();
-  const many = picked.properties['count'] !== undefined;
+  const many = isMany(picked);
   // Many lie in many regions.
   const place = useQuery({
     queryKey: ['locate', picked.lon, picked.lat],
@@ -33,18 +35,10 @@ export function Details({ picked, onClose, onRegion }: Props) {
   });
   const layer = layers.data?.layers.find(({ name }) => name === picked.layer)?.title;
   const title = (language === 'en' ? layer?.en : layer?.zh) ?? t('details');
-  // A cell of many has no record of its own.
-  const single = picked.id > 0 && !many;
-  const person = single && picked.layer === 'person';
-  // What is picked brings what was at hand: a tile from afar leaves out some of it, and a search knows a name alone.
-  const record = useQuery({
-    queryKey: ['record', picked.layer, picked.id],
-    queryFn: () => take(client.GET('/ogc/collections/{layer}/items/{id}', { params: { path: { layer: picked.layer, id: String(picked.id) } } })),
-    enabled: single && !person,
-  });
-  const whole = record.data as { properties: Record<string, unknown> } | undefined;
+  const person = !many && picked.id > 0 && picked.layer === 'person';
+  const record = useRecord(picked);
   // The regions have a line of their own.
-  const { region: _, ...properties } = whole?.properties ?? picked.properties;
+  const { region: _, ...properties } = record.data?.properties ?? picked.properties;
   const fields = inOrder(properties);
   return (
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
@@ -53,6 +47,7 @@ export function Details({ picked, onClose, onRegion }: Props) {
         <h2>{many ? title : oneOf(picked.layer, t) ?? title}</h2>
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('close')} onClick={onClose} />
       </header>
+      {record.error && <PanelProblem error={record.error} onRetry={() => void record.refetch()} />}
       {person && <PersonCard key={picked.id} id={picked.id} linked />}
       <dl>
         {!person && fields.map(([field, value]) => (

@@ -46,8 +46,8 @@ export function LayerPanel({ layers: stacked, base, made }: { layers: LayerStack
           />
         ))}
         {layers.data && found.length === 0 && <p className="nothing">{t('layersNone')}</p>}
-        {made && <p className="made">{t('made')}</p>}
       </div>
+      {made && <p className="made">{t('made')}</p>}
       <BaseMapPicker base={base} />
     </section>
   );

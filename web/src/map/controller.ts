@@ -1,12 +1,12 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
-import type { Feature, Polygon, Position } from 'geojson';
+import type { Polygon, Position } from 'geojson';
 import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type MapGeoJSONFeature, type MapMouseEvent } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
 import { pointByKeys, pointerAtMiddle, type Pointed } from '../keys/pointing';
 import { mapFont, tokens } from '../theme';
 import { isOfBase } from './basemaps';
-import { levelOf } from './levels';
+import { Marks, type Marked } from './marks';
 import { isLost, Retry } from './retry';
 import { ownerOf, Stacking, usualStack, type Stack } from './stack';
 import { mapWords, speak } from './words';
@@ -79,8 +79,7 @@ export class MapController {
   private hidden = new Set<string>();
   private stack: Stack = usualStack;
   private stacking: Stacking | null = null;
-  private selected: number | null = null;
-  private area: Polygon | null = null;
+  private readonly marks: Marks;
   private tool: Tool = null;
   private styled = false;
   private gone = false;
@@ -107,6 +106,8 @@ export class MapController {
     speak(this.map, scale);
     this.map.addControl(scale, 'bottom-right');
     this.map.addControl(new NavigationControl({ showZoom: false, visualizePitch: true }), 'bottom-right');
+    // First: others put what they draw below its layers.
+    this.marks = new Marks(this.map, tokens);
     this.map.on('load', () => this.loaded());
     this.map.once('idle', () => this.events.ready());
     this.map.on('moveend', () => this.events.moved(this.view()));
@@ -138,13 +139,9 @@ export class MapController {
   }
 
   private loaded(): void {
-    this.map.addSource('area', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
-    this.map.addLayer({ id: 'area-fill', type: 'fill', source: 'area', paint: { 'fill-color': tokens.brand, 'fill-opacity': 0.1 } });
-    this.map.addLayer({ id: 'area-line', type: 'line', source: 'area', paint: { 'line-color': tokens.brand, 'line-width': 2.5 } });
     this.styled = true;
     this.show(this.hidden);
     this.setStack(this.stack);
-    this.setSelection(this.selected, this.area);
     void this.setTool(this.tool);
   }
 
@@ -206,24 +203,9 @@ export class MapController {
     this.stacking.apply(stack);
   }
 
-  /** Marks a region or a drawn area. */
-  setSelection(region: number | null, area: Polygon | null): void {
-    this.selected = region;
-    this.area = area;
-    if (!this.styled) return;
-    const source = this.map.getSource('area');
-    if (source && 'setData' in source) {
-      const features: Feature[] = area ? [{ type: 'Feature', properties: {}, geometry: area }] : [];
-      (source as unknown as { setData(data: object): void }).setData({ type: 'FeatureCollection', features });
-    }
-    for (const id of ['selected-fill', 'selected-region']) if (this.map.getLayer(id)) this.map.removeLayer(id);
-    if (region !== null) {
-      const layer = levelOf(region);
-      if (!layer) return;
-      const of = { source: layer, 'source-layer': layer, filter: ['==', ['id'], region] as ['==', ...unknown[]] };
-      this.map.addLayer({ id: 'selected-fill', type: 'fill', ...of, paint: { 'fill-color': tokens.brand, 'fill-opacity': 0.09 } } as never, 'area-fill');
-      this.map.addLayer({ id: 'selected-region', type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': tokens.brand, 'line-width': 3 } } as never, 'area-fill');
-    }
+  /** Marks the area that is counted, and what was picked. */
+  mark(marked: Marked): void {
+    this.marks.show(marked);
   }
 
   fit(bbox: readonly number[]): void {
@@ -236,8 +218,13 @@ export class MapController {
     this.map.flyTo({ center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), duration: 900 });
   }
 
+  /** Back to where somebody looked before. */
+  look({ lon, lat, zoom }: View): void {
+    this.map.easeTo({ center: [lon, lat], zoom, duration: 400 });
+  }
+
   /** A pin at a place, until what is given back is called. */
-  mark(lon: number, lat: number): () => void {
+  pin(lon: number, lat: number): () => void {
     const marker = new Marker({ color: tokens.accent }).setLngLat([lon, lat]).addTo(this.map);
     marker.getElement().setAttribute('aria-hidden', 'true');
     return () => marker.remove();

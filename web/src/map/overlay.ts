@@ -1,6 +1,6 @@
 import { Marker, type ExpressionSpecification, type FilterSpecification, type LayerSpecification, type Map as MapLibre } from 'maplibre-gl';
 import type { Area } from '../api/hooks';
-import { tokens } from '../theme';
+import { tokens, type Face } from '../theme';
 import { levelOf, type Level } from './levels';
 import { lowest } from './stack';
 
@@ -36,7 +36,7 @@ export class Overlay {
   private styled = false;
   private gone = false;
 
-  constructor(private readonly map: MapLibre) {
+  constructor(private readonly map: MapLibre, private readonly face: Face = tokens) {
     if (map.getLayer('area-fill')) this.ready();
     else map.once('load', () => this.ready());
   }
@@ -65,11 +65,11 @@ export class Overlay {
       const below = lowest(this.map) ?? 'area-fill';
       const of = { source: level, 'source-layer': level };
       this.map.addLayer({ id: 'choropleth', type: 'fill', ...of }, below);
-      this.map.addLayer({ id: 'choropleth-edge', type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': tokens.surface, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, level === 'grid' ? 0.2 : 0.7, 13, 1.4], 'line-opacity': 0.85 } }, below);
+      this.map.addLayer({ id: 'choropleth-edge', type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': this.face.surface, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, level === 'grid' ? 0.2 : 0.7, 13, 1.4], 'line-opacity': 0.85 } }, below);
     }
     const state: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], -2];
     const steps = shades.flatMap((shade, index) => [index, shade]);
-    this.map.setPaintProperty('choropleth', 'fill-color', (steps.length > 0 ? ['match', state, ...steps, tokens.faint] : tokens.faint) as unknown as ExpressionSpecification);
+    this.map.setPaintProperty('choropleth', 'fill-color', (steps.length > 0 ? ['match', state, ...steps, this.face.faint] : this.face.faint) as unknown as ExpressionSpecification);
     this.map.setPaintProperty('choropleth', 'fill-opacity', ['case', ['>=', state, 0], SEEN, OUT]);
     for (const [id, value] of classes) {
       if (this.drawn.get(id) === value) continue;
@@ -83,7 +83,7 @@ export class Overlay {
   choose(codes: readonly number[]): void {
     this.chosen = codes;
     if (!this.styled) return;
-    this.regions('chosen', codes.map((code) => ({ code, colour: tokens.brand })), true);
+    this.regions('chosen', codes.map((code) => ({ code, colour: this.face.brand })), true);
   }
 
   /** Outlines the areas of the comparison, each with its letter. */
@@ -121,8 +121,9 @@ export class Overlay {
       for (const part of ['fill', 'line']) if (this.map.getLayer(`${name}-${level}-${part}`)) this.map.removeLayer(`${name}-${level}-${part}`);
       const own = codes.filter(({ code }) => levelOf(code) === level);
       if (own.length === 0) continue;
-      const colours = own.flatMap(({ code, colour }) => [code, colour]);
-      const colour = ['match', ['id'], ...colours, tokens.brand];
+      // A region may be of several areas: the first has it.
+      const colours = [...new Map(own.toReversed().map(({ code, colour }) => [code, colour]))].flat();
+      const colour = ['match', ['id'], ...colours, this.face.brand];
       const of = { source: level, 'source-layer': level, filter: ['in', ['id'], ['literal', own.map(({ code }) => code)]] as unknown as FilterSpecification };
       if (filled) this.map.addLayer({ id: `${name}-${level}-fill`, type: 'fill', ...of, paint: { 'fill-color': colour, 'fill-opacity': 0.1 } } as LayerSpecification, 'area-fill');
       this.map.addLayer({ id: `${name}-${level}-line`, type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': colour, 'line-width': 3 } } as LayerSpecification, 'area-fill');

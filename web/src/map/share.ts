@@ -39,3 +39,14 @@ export function writeAddress({ view, hidden, stack, region, polygon }: Shared, m
   for (const [name, value] of more) params.append(name, value);
   return `/map?${params.toString().replaceAll('%2C', ',').replaceAll('%3B', ';').replaceAll('%7C', '|').replaceAll('%7E', '~')}`;
 }
+
+/** Parts of an address that say what is picked, counted or opened: a change of one is a step, which Back undoes. */
+const STEPS = ['pick', 'region', 'area', 'regions', 'tab', 'sheet', 'swipe'];
+/** Of these it matters whether they are there, not what they say. */
+const OPENED = ['swipe'];
+
+/** Whether somebody who went from one address to another took a step, and didn't just look around. */
+export function isStep(before: string, after: string): boolean {
+  const [from, to] = [before, after].map((address) => new URLSearchParams(address.slice(address.indexOf('?') + 1)));
+  return STEPS.some((name) => (OPENED.includes(name) ? from?.has(name) !== to?.has(name) : from?.get(name) !== to?.get(name)));
+}

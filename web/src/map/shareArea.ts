@@ -65,7 +65,8 @@ export function readPolygon(text: string): Polygon | null {
   return coordinates.every((ring) => ring.length >= 4) ? { type: 'Polygon', coordinates } : null;
 }
 
-const isCode = (code: number) => Number.isSafeInteger(code) && code > 0;
+/** Fifteen digits. */
+const isCode = (code: number) => Number.isSafeInteger(code) && code >= 1e14 && code < 1e15;
 
 /** Codes without the zeros behind them that all of a level have. */
 export const writeCodes = (codes: readonly number[]) => codes.map((code) => String(code / 1_000).replace('.', 'g')).join('-');

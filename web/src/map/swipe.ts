@@ -1,6 +1,7 @@
 import { Map as MapLibre } from 'maplibre-gl';
 import { faces, mapFont, type Face } from '../theme';
-import { Overlay, type Colouring } from './overlay';
+import { Marks, type Marked } from './marks';
+import { Overlay, type Colouring, type Outlined } from './overlay';
 import { ownerOf, Stacking, type Stack } from './stack';
 import { mapWords, speak } from './words';
 
@@ -9,6 +10,7 @@ const STYLES: Record<Face['name'], string> = { light: 'desk-light', dark: 'wall-
 /** A second map over the first, whose camera it follows. It takes no part in what is clicked. */
 export class SwipeMap {
   private readonly map: MapLibre;
+  private readonly marks: Marks;
   private readonly overlay: Overlay;
   private stacking: Stacking | null = null;
   private hidden: ReadonlySet<string> = new Set();
@@ -21,7 +23,8 @@ export class SwipeMap {
     speak(this.map);
     this.map.getCanvas().removeAttribute('tabindex');
     this.map.getContainer().style.background = faces[face].map.ground;
-    this.overlay = new Overlay(this.map);
+    this.marks = new Marks(this.map, faces[face]);
+    this.overlay = new Overlay(this.map, faces[face]);
     this.map.once('load', () => {
       this.stacking = new Stacking(this.map);
       this.show(this.hidden, this.stack);
@@ -51,6 +54,19 @@ export class SwipeMap {
 
   colour(colouring: Colouring | null): void {
     this.overlay.colour(colouring);
+  }
+
+  /** Marks what the first map marks. */
+  mark(marked: Marked): void {
+    this.marks.show(marked);
+  }
+
+  choose(codes: readonly number[]): void {
+    this.overlay.choose(codes);
+  }
+
+  outline(areas: readonly Outlined[]): void {
+    this.overlay.outline(areas);
   }
 
   destroy(): void {

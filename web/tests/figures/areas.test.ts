@@ -1,9 +1,11 @@
 import type { Polygon, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import { positions } from '../../src/desk/planner/CoordinatesDialog';
+import { isInPart, sayInPart } from '../../src/desk/planner/facts';
 import { bins } from '../../src/desk/planner/Histogram';
 import { onePage } from '../../src/desk/planner/pdf';
 import { empty, plain } from '../../src/desk/planner/state';
+import type { TextKey } from '../../src/i18n';
 import { circle, corridor } from '../../src/map/corridor';
 import { readAddress, writeAddress } from '../../src/map/share';
 import { readArea, writeArea } from '../../src/map/shareArea';
@@ -54,14 +56,17 @@ describe('a circle', () => {
   });
 });
 
+const polygon = corridor([[114.9, LAT], [114.93, LAT + 0.01]], 250) as Polygon;
+
 describe('an address', () => {
-  const polygon = corridor([[114.9, LAT], [114.93, LAT + 0.01]], 250) as Polygon;
   it('brings areas back to the last digit', () => {
     for (const area of [{ kind: 'drawn', polygon }, { kind: 'region', code: 360502001001007 }, { kind: 'regions', codes: [360502000000000, 360521101003000] }] as const) {
       expect(readArea(writeArea(area as never))).toEqual(area);
     }
     expect(writeArea({ kind: 'drawn', polygon }).length).toBeLessThan(600);
     expect(readArea('pnot an area')).toBeNull();
+    // A code that is cut short would be taken for one of another level.
+    expect(readArea('r360502001')).toBeNull();
   });
   it('brings a drawn area with a hole back', () => {
     const ring = corridor([[114.9, LAT], [114.91, LAT], [114.91, LAT + 0.01], [114.9, LAT]], 100) as Polygon;
@@ -86,6 +91,22 @@ describe('an address', () => {
   });
 });
 
+describe('an area that is counted in part', () => {
+  const [community, grid, other] = [360502001001000, 360502001001001, 360502001001002];
+  it('is one that reaches beyond what is the reader\'s', () => {
+    expect(isInPart({ kind: 'region', code: community }, [grid])).toBe(true);
+    expect(isInPart({ kind: 'regions', codes: [other, community] }, [grid])).toBe(true);
+    expect(isInPart({ kind: 'region', code: grid }, [community])).toBe(false);
+    expect(isInPart({ kind: 'region', code: community }, [community])).toBe(false);
+    expect(isInPart({ kind: 'drawn', polygon }, [grid])).toBe(false);
+  });
+  it('is named, and no other is', () => {
+    const t = (key: TextKey) => ({ compareInPart: '{names} in part', listComma: ', ' })[key as string] ?? key;
+    expect(sayInPart([{ name: 'A', inPart: true }, { name: 'B', inPart: false }, { name: 'C', inPart: true }], t)).toBe('A, C in part');
+    expect(sayInPart([{ name: 'B', inPart: false }], t)).toBe('');
+  });
+});
+
 describe('two maps in an address', () => {
   it('come back as they were, and what is not known is as usual', () => {
     const swiped: Swiped = { face: 'dark', off: ['case', 'person'], figure: 'onTime', level: 'community', days: 90, ends: '2026-11-01' };
@@ -100,7 +121,9 @@ describe('two maps in an address', () => {
 describe('coordinates by hand', () => {
   it('are read with either comma, and refused when wrong', () => {
     expect(positions('114.9, 27.8\n114.91，27.81\n\n')).toEqual([[114.9, 27.8], [114.91, 27.81]]);
-    for (const wrong of ['', 'x, 1', '200, 10', '114.9', '1, 2, 3']) expect(positions(wrong)).toBeNull();
+    for (const wrong of ['', 'x, 1', '114.9', '1, 2, 3']) expect(positions(wrong), wrong).toEqual({ line: 1, why: 'coordinatesWrong' });
+    expect(positions('114.9, 27.8\n\n27.8, 114.9')).toEqual({ line: 3, why: 'goToOrder' });
+    expect(positions('200, 100')).toEqual({ line: 1, why: 'goToRange' });
   });
 });
 

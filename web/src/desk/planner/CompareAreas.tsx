@@ -3,7 +3,7 @@ import { Button, Skeleton } from 'antd';
 import { lazy, Suspense } from 'react';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../Problem';
-import { factOf, facts, sayFact } from './facts';
+import { factOf, facts, sayFact, sayInPart } from './facts';
 import type { Column } from './useComparison';
 
 const CompareChart = lazy(() => import('./CompareChart'));
@@ -18,12 +18,12 @@ interface Props {
 export function CompareAreas({ columns, onRemove, onGo }: Props) {
   const { t, number } = useI18n();
   const failed = columns.find((column) => column.error);
-  const partly = columns.filter(({ inPart }) => inPart);
+  const partly = sayInPart(columns.map(({ letter, name, inPart }) => ({ name: `${letter} ${name}`, inPart })), t);
   if (columns.length === 0) return <p className="nothing">{t('compareEmpty')}</p>;
   return (
     <>
       {failed?.error && <PanelProblem error={failed.error} onRetry={failed.retry} />}
-      {partly.length > 0 && <p className="sub" data-testid="compare-in-part">{partly.map(({ letter, name }) => `${letter} ${name}`).join(', ')}: {t('inPart')}</p>}
+      {partly !== '' && <p className="sub" data-testid="compare-in-part">{partly}</p>}
       <div className="table-scroll">
         <table className="compare-table" aria-label={t('compare')} data-testid="compare-table">
           <thead>
@@ -51,9 +51,9 @@ export function CompareAreas({ columns, onRemove, onGo }: Props) {
               return (
                 <tr key={fact.key}>
                   <th scope="row">{t(fact.title)}</th>
-                  {columns.map(({ letter, colour, statistics }, index) => (
+                  {columns.map(({ letter, colour, statistics, error }, index) => (
                     <td key={letter} data-fact={fact.key} data-value={values[index]}>
-                      {statistics ? sayFact(fact.form, values[index], number) : <Skeleton.Input size="small" active style={{ width: 44, minWidth: 44, height: 14 }} />}
+                      {statistics || error ? sayFact(fact.form, values[index], number) : <Skeleton.Input size="small" active style={{ width: 44, minWidth: 44, height: 14 }} />}
                       <i className="fact-bar" style={{ '--letter': colour, '--share': most > 0 ? (values[index] ?? 0) / most : 0 }} aria-hidden />
                     </td>
                   ))}

@@ -36,7 +36,7 @@ export default function CompareChart({ columns }: { columns: readonly Column[] }
   const codes = useCodes();
   const [key, setKey] = useState('ages');
   const [as, setAs] = useState<'share' | 'count'>('share');
-  const offered = groups.filter((group) => columns.some(({ statistics }) => statistics && group.of(statistics).length > 0));
+  const offered = groups.filter((group) => columns.some(({ statistics }) => statistics && group.of(statistics).some(({ count }) => count > 0)));
   const group = offered.find((known) => known.key === key) ?? offered[0];
 
   const chart = useMemo(() => {

@@ -11,13 +11,15 @@ interface Props {
   columns: readonly Column[];
   /** The region that two periods are compared of; nothing for a drawn area. */
   region: number | null;
+  /** Whether only a part of that is the reader's, and counted. */
+  inPart: boolean;
   downloads: Download[];
   onChange: (part: Partial<PlannerState>) => void;
   onGo: (column: Column) => void;
 }
 
 /** Up to four areas side by side, or one region in two periods. */
-export function ComparePanel({ state, columns, region, downloads, onChange, onGo }: Props) {
+export function ComparePanel({ state, columns, region, inPart, downloads, onChange, onGo }: Props) {
   const { t } = useI18n();
   return (
     <section className="planner-body" data-testid="compare-panel">
@@ -34,7 +36,7 @@ export function ComparePanel({ state, columns, region, downloads, onChange, onGo
         <CompareAreas columns={columns} onGo={onGo} onRemove={(index) => onChange({ compared: state.compared.filter((_, at) => at !== index) })} />
       )}
       {state.mode === 'periods' &&
-        (region === null || !state.periods ? <p className="nothing">{t('periodOnlyRegion')}</p> : <ComparePeriods region={region} periods={state.periods} onChange={(periods) => onChange({ periods })} />)}
+        (region === null || !state.periods ? <p className="nothing">{t('periodOnlyRegion')}</p> : <ComparePeriods region={region} inPart={inPart} periods={state.periods} onChange={(periods) => onChange({ periods })} />)}
     </section>
   );
 }

@@ -29,12 +29,14 @@ const rows: readonly Row[] = [
 
 interface Props {
   region: number;
+  /** Whether only a part of it is the reader's, and counted. */
+  inPart: boolean;
   periods: [Period, Period];
   onChange: (periods: [Period, Period]) => void;
 }
 
 /** One region in two periods: its cases as they stood at the end of each. */
-export function ComparePeriods({ region, periods, onChange }: Props) {
+export function ComparePeriods({ region, inPart, periods, onChange }: Props) {
   const { t, number } = useI18n();
   const place = useRegion(region);
   const [a, b] = periods;
@@ -69,6 +71,7 @@ export function ComparePeriods({ region, periods, onChange }: Props) {
           </fieldset>
         ))}
       </div>
+      {inPart && <p className="sub" data-testid="period-in-part">{t('inPart')}</p>}
       {error && <PanelProblem error={error} onRetry={() => void Promise.all([first.refetch(), second.refetch()])} />}
       {!missing && <table className="compare-table" aria-label={t('comparePeriods')} data-testid="period-table">
         <thead><tr><th scope="col">{t('indicator')}</th><th scope="col">{t('periodA')}</th><th scope="col">{t('periodB')}</th><th scope="col">{t('periodChange')}</th></tr></thead>

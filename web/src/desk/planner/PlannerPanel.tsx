@@ -46,7 +46,8 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
   const own = area && kept && same(kept.area, area) ? kept.name : '';
   const regions = session.regions.map(({ code }) => code);
   const name = own !== '' ? own : area?.kind === 'drawn' ? t('drawnArea') : area?.kind === 'regions' ? `${t('chosenRegions')} (${area.codes.length})` : (region.data?.name ?? '');
-  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.isPlaceholderData ? undefined : statistics.data, inPart: isInPart(area, regions) });
+  const inPart = area !== null && isInPart(area, regions);
+  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.isPlaceholderData ? undefined : statistics.data, inPart });
   const there = area !== null && state.compared.some((compared) => same(compared.area, area));
   const full = state.compared.length >= MOST_COMPARED;
   const compare = () => {
@@ -86,7 +87,7 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
         {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} regions={regions} onRegion={onRegion} name={name} actions={actions} />}
         <Suspense fallback={<div className="planner-body"><Skeleton active /></div>}>
           {state.tab === 'compare' && (
-            <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
+            <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} inPart={inPart} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
           )}
           {state.tab === 'choropleth' && <ChoroplethPanel map={state.choropleth} classed={classed} permissions={session.permissions} onChange={onChoropleth} onRegion={(code) => onRegion(code, null)} downloads={downloads.table} />}
           {state.tab === 'saved' && (

@@ -56,3 +56,9 @@ export function sayFact(form: Form, value: number | undefined, number: (value: n
   if (form === 'share') return `${number(value * 100, 1)}%`;
   return number(value, form === 'two' ? 2 : form === 'one' ? 1 : 0);
 }
+
+/** What is to be said of areas that are counted in part; nothing where none is. */
+export function sayInPart(areas: readonly { name: string; inPart: boolean }[], t: (key: TextKey) => string): string {
+  const names = areas.filter(({ inPart }) => inPart).map(({ name }) => name);
+  return names.length === 0 ? '' : t('compareInPart').replace('{names}', names.join(t('listComma')));
+}

@@ -25,12 +25,15 @@ export interface Column {
   retry: () => void;
 }
 
+/** The region that an area goes by; nothing for a drawn one. */
+const firstOf = (area: Area) => (area.kind === 'region' ? area.code : area.kind === 'regions' ? area.codes[0] : undefined);
+
 /** The areas of the comparison with their names and figures, as far as they lie in the reader's own regions. */
 export function useComparison(compared: readonly Compared[], own: readonly number[]): Column[] {
   const { t } = useI18n();
   const face = useFace();
   const figures = useQueries({ queries: compared.map(({ area }) => statisticsOf(area)) });
-  const regions = useQueries({ queries: compared.map(({ area }) => ({ ...regionOf(area.kind === 'region' ? area.code : area.kind === 'regions' ? (area.codes[0] ?? 0) : 0), enabled: area.kind !== 'drawn' })) });
+  const regions = useQueries({ queries: compared.map(({ area }) => ({ ...regionOf(firstOf(area) ?? 0), enabled: area.kind !== 'drawn' })) });
   return compared.map(({ area, name }, index) => {
     const region = regions[index]?.data;
     const letter = letters[index] ?? '';
@@ -39,7 +42,7 @@ export function useComparison(compared: readonly Compared[], own: readonly numbe
     const middle = area.kind === 'drawn' ? middleOf(area.polygon) : region ? (region.centre as [number, number]) : null;
     return {
       area, letter, colour, ink: textOn(colour, face),
-      name: name || (area.kind === 'drawn' ? `${t('drawnArea')} ${letter}` : (usual ?? '…')),
+      name: name || (area.kind === 'drawn' ? `${t('drawnArea')} ${letter}` : (usual ?? (regions[index]?.error ? String(firstOf(area)) : '…'))),
       at: middle,
       bbox: area.kind === 'drawn' ? null : (region?.bbox ?? null),
       statistics: figures[index]?.data,

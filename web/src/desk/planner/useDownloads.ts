@@ -8,7 +8,7 @@ import { useFace } from '../../theme';
 import { nameOf } from '../describe';
 import type { Download } from './DownloadMenu';
 import { downloadAreas, downloadRegions, fileName, keep } from './downloads';
-import { aged, AGES, factOf, facts, sayFact } from './facts';
+import { aged, AGES, factOf, facts, sayFact, sayInPart } from './facts';
 import { useClassNames, useMapTitle } from './Legend';
 import type { Paper } from './page';
 import type { PaperLegend } from './picture';
@@ -58,13 +58,13 @@ export function useDownloads(planner: Planner, controller: MapController | null,
         keep(await mapPicture(controller.map, { title, foot: [baseAttribution(controller.map), t('product'), made()].filter(Boolean).join(' · ') }, legend, columns), fileName(title, 'png'));
       },
     });
-    const pdf = (title: string, content: Pick<Paper, 'keys' | 'bars' | 'table'>): Download => ({
+    const pdf = (title: string, content: Pick<Paper, 'keys' | 'bars' | 'table'>, note: string): Download => ({
       key: 'pdf', label: 'downloadPdf',
       run: async () => {
         if (!controller) return;
         const { paper } = await import('./page');
         const below = baseAttribution(controller.map);
-        const sources = `${t('pageSources')}${home.data?.source ?? ''} ${below && `${t('baseMap')}: ${below} `}${t('made')}`;
+        const sources = `${note && `${note} `}${t('pageSources')}${home.data?.source ?? ''} ${below && `${t('baseMap')}: ${below} `}${t('made')}`;
         keep(await paper(controller.map, { title, subtitle: `${t('pageTitle')} · ${made()}`, legend, pins: columns, sources, ...content }), fileName(title, 'pdf'));
       },
     });
@@ -102,8 +102,8 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       rows: facts.map((fact) => ({ name: t(fact.title), cells: columns.map((column) => sayFact(fact.form, factOf(fact, column), number)) })),
     };
     return {
-      area: counted ? [...files([counted], counted.name), png(counted.name), ...(counted.statistics ? [pdf(counted.name, ofArea(counted.statistics, counted.inPart))] : [])] : [],
-      compare: [...files(compared, t('compare')), png(t('compare')), pdf(columns.map(({ name }) => name).join(' / '), { keys: [], bars: [], table })],
+      area: counted ? [...files([counted], counted.name), png(counted.name), ...(counted.statistics ? [pdf(counted.name, ofArea(counted.statistics, counted.inPart), sayInPart([counted], t))] : [])] : [],
+      compare: [...files(compared, t('compare')), png(t('compare')), pdf(columns.map(({ name }) => name).join(' / '), { keys: [], bars: [], table }, sayInPart(columns, t))],
       table: [
         { key: 'table-xlsx', label: 'downloadXlsx', run: () => report('xlsx') },
         { key: 'table-csv', label: 'downloadCsv', run: () => report('csv') },

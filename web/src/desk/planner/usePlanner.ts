@@ -1,9 +1,9 @@
 import type { Position } from 'geojson';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../../api/client';
 import { seenFigure } from '../../figures/figures';
 import type { MapController } from '../../map/controller';
-import type { Overlay } from '../../map/overlay';
+import type { Outlined, Overlay } from '../../map/overlay';
 import { readPlanner } from '../../map/sharePlanner';
 import type { PlannerState } from './state';
 import { useChoropleth, type Classed } from './useChoropleth';
@@ -14,6 +14,8 @@ export interface Planner {
   change: (part: Partial<PlannerState>) => void;
   classed: Classed;
   columns: Column[];
+  /** The areas of the comparison as they are drawn. */
+  outlined: readonly Outlined[];
   /** The middle line of the corridor that is counted, so that its width can still be changed. */
   line: Position[] | null;
   setLine: (line: Position[] | null) => void;
@@ -66,8 +68,9 @@ export function usePlanner(controller: MapController | null, home: number | null
   const chosen = state.chosen.length > 0 ? state.chosen : NONE;
   useEffect(() => overlay?.choose(chosen), [overlay, chosen]);
   // Places and colours of the areas; their figures change far more often and are no matter of the map.
-  const outlined = JSON.stringify(columns.map(({ area, letter, colour, ink, at }) => ({ area, letter, colour, ink, at })));
-  useEffect(() => overlay?.outline(JSON.parse(outlined) as Parameters<Overlay['outline']>[0]), [overlay, outlined]);
+  const drawn = JSON.stringify(columns.map(({ area, letter, colour, ink, at }) => ({ area, letter, colour, ink, at })));
+  const outlined = useMemo(() => JSON.parse(drawn) as Outlined[], [drawn]);
+  useEffect(() => overlay?.outline(outlined), [overlay, outlined]);
 
-  return { state, change, classed, columns, line, setLine, width, setWidth };
+  return { state, change, classed, columns, outlined, line, setLine, width, setWidth };
 }

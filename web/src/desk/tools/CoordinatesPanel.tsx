@@ -29,7 +29,7 @@ export function CoordinatesPanel({ tools, controller, system, onSystem }: { tool
 
   useEffect(() => {
     if (!controller || !place) return undefined;
-    return controller.mark(place.lon, place.lat);
+    return controller.pin(place.lon, place.lat);
   }, [controller, place]);
 
   const go = async (event: FormEvent) => {

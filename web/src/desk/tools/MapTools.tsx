@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import type { MapController, Picked, Tool } from '../../map/controller';
 import type { System } from '../../map/crs';
+import type { Marked } from '../../map/marks';
 import type { Planner } from '../planner/usePlanner';
 import { Readout } from './Readout';
 import type { LayerStack } from './useLayerStack';
@@ -20,6 +21,7 @@ interface Props {
   onTool: (tool: Tool) => void;
   layers: LayerStack;
   planner: Planner;
+  marked: Marked;
   home: number | null;
   permissions: readonly string[];
   onPicked: (picked: Picked) => void;
@@ -27,7 +29,7 @@ interface Props {
 }
 
 /** The readout of coordinates, the panel of the tool that is open, and what is printed. */
-export function MapTools({ tools, controller, tool, onTool, layers, planner, home, permissions, onPicked, onRegion }: Props) {
+export function MapTools({ tools, controller, tool, onTool, layers, planner, marked, home, permissions, onPicked, onRegion }: Props) {
   const [system, setSystem] = useState<System>('cgcs2000');
   const { panel } = tools;
   return (
@@ -36,7 +38,7 @@ export function MapTools({ tools, controller, tool, onTool, layers, planner, hom
         {panel === 'identify' && <IdentifyPanel tools={tools} controller={controller} onPicked={onPicked} onRegion={onRegion} />}
         {panel === 'measure' && <MeasurePanel tools={tools} controller={controller} tool={tool} onTool={onTool} />}
         {panel === 'coordinates' && <CoordinatesPanel tools={tools} controller={controller} system={system} onSystem={setSystem} />}
-        {tools.swiped && controller && <Swipe tools={tools} swiped={tools.swiped} controller={controller} home={home} permissions={permissions} stack={layers.stack} />}
+        {tools.swiped && controller && <Swipe tools={tools} swiped={tools.swiped} controller={controller} home={home} permissions={permissions} stack={layers.stack} marked={marked} planner={planner} />}
         {tools.printing && controller && <PrintDialog controller={controller} planner={planner} hidden={layers.hidden} stack={layers.stack} onClose={() => tools.setPrinting(false)} />}
       </Suspense>
       <Readout

@@ -6,6 +6,7 @@ import { useLayers } from '../../api/hooks';
 import { figures, maySee } from '../../figures/figures';
 import { useI18n, type TextKey } from '../../i18n';
 import type { MapController } from '../../map/controller';
+import type { Marked } from '../../map/marks';
 import type { Swiped } from '../../map/shareSwipe';
 import { complete, type Stack } from '../../map/stack';
 import type { SwipeMap } from '../../map/swipe';
@@ -13,6 +14,7 @@ import { FaceContext, faces, type Face } from '../../theme';
 import { Legend } from '../planner/Legend';
 import { DAYS, endOf, levels, plain, type Choropleth } from '../planner/state';
 import { OF_CASES, OF_PERIOD, useChoropleth } from '../planner/useChoropleth';
+import type { Planner } from '../planner/usePlanner';
 import { ToolCard } from './ToolCard';
 import type { MapTools } from './useMapTools';
 
@@ -27,10 +29,12 @@ interface Props {
   home: number | null;
   permissions: readonly string[];
   stack: Stack;
+  marked: Marked;
+  planner: Planner;
 }
 
 /** Two maps side by side: the desk's own on the left, another look at the same place on the right. */
-export function Swipe({ tools, swiped, controller, home, permissions, stack }: Props) {
+export function Swipe({ tools, swiped, controller, home, permissions, stack, marked, planner }: Props) {
   const { t, language } = useI18n();
   const layers = useLayers();
   const { face, figure: coloured, level, days, ends } = swiped;
@@ -68,7 +72,7 @@ export function Swipe({ tools, swiped, controller, home, permissions, stack }: P
         <Checkbox.Group value={names.filter((name) => !off.has(name))} onChange={(shown) => set({ off: names.filter((name) => !shown.includes(name)) })} options={names.map((name) => ({ value: name, label: <span data-testid={`swipe-layer-${name}`}>{title(name)}</span> }))} />
       </fieldset>
       <FaceContext value={faces[face]}>
-        <Right key={face} controller={controller} face={face} map={map} home={home} at={ends ? endOf(ends) : null} hidden={off} stack={stack} />
+        <Right key={face} controller={controller} face={face} map={map} home={home} at={ends ? endOf(ends) : null} hidden={off} stack={stack} marked={marked} planner={planner} />
       </FaceContext>
     </ToolCard>
   );
@@ -82,10 +86,12 @@ interface RightProps {
   at: Date | null;
   hidden: ReadonlySet<string>;
   stack: Stack;
+  marked: Marked;
+  planner: Planner;
 }
 
 /** The right map with its divider, laid over the desk's map; its legend stays in the panel. */
-function Right({ controller, face, map, home, at, hidden, stack }: RightProps) {
+function Right({ controller, face, map, home, at, hidden, stack, marked, planner }: RightProps) {
   const { t } = useI18n();
   const host = useRef<HTMLDivElement>(null);
   const [right, setRight] = useState<SwipeMap | null>(null);
@@ -109,6 +115,10 @@ function Right({ controller, face, map, home, at, hidden, stack }: RightProps) {
     };
   }, [controller, face]);
   useEffect(() => right?.show(hidden, stack), [right, hidden, stack]);
+  const { outlined, state: { chosen } } = planner;
+  useEffect(() => right?.mark(marked), [right, marked]);
+  useEffect(() => right?.choose(chosen), [right, chosen]);
+  useEffect(() => right?.outline(outlined), [right, outlined]);
   const { rows, shades } = classed;
   const { on, level } = map;
   useEffect(() => right?.colour(on ? { level, shades, classes: new Map(rows.map((row) => [row.code, row.shown ? row.class : -1])) } : null), [right, on, level, rows, shades]);

@@ -23,6 +23,8 @@ export interface Asked extends Place {
 export interface MapTools {
   panel: PanelName | null;
   open: (panel: PanelName | null) => void;
+  /** What an address has of the second map: it is opened, or closed. */
+  reopen: (swiped: Swiped | null) => void;
   /** The second map; nothing when there is one alone. */
   swiped: Swiped | null;
   setSwiped: (swiped: Swiped) => void;
@@ -68,6 +70,12 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
     if (next !== null || OWN.includes(tool)) onTool(next === null ? null : FIRST[next]);
     if (next !== 'identify') setAsked(null);
     if (next !== 'coordinates') setPlace(null);
+  };
+  const reopen = (said: Swiped | null) => {
+    if (said && panel !== 'swipe') {
+      open('swipe');
+      setSwiped(said);
+    } else if (!said && panel === 'swipe') open(null);
   };
   const identify = useCallback(
     (at: Place | null) => {
@@ -120,5 +128,5 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
     };
   }, [controller, results, live, say]);
 
-  return { panel, open, swiped: panel === 'swipe' ? swiped : null, setSwiped, printing, setPrinting, asked, identify, place, setPlace, results, setResults, live, setLive };
+  return { panel, open, reopen, swiped: panel === 'swipe' ? swiped : null, setSwiped, printing, setPrinting, asked, identify, place, setPlace, results, setResults, live, setLive };
 }
