@@ -122,13 +122,10 @@ impl Auth {
             return Err(Error::Unauthorised);
         };
         let hash = hash(secret);
-        let known = self.0.known.get(&hash);
-        if let Some(known) = &known
-            && Instant::now() < known.until
-            && !known.has_expired()
-        {
-            return Ok(known.actor.clone());
-        }
+        let known = match self.0.known.get(&hash) {
+            Some(known) if Instant::now() < known.until && !known.has_expired() => return Ok(known.actor),
+            known => known,
+        };
         // A cookie that has run out is everyday; a token that isn't one is somebody's try.
         let is_try = known.is_none() && headers.contains_key(header::AUTHORIZATION);
         if known.is_none() {

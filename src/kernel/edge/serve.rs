@@ -1,6 +1,7 @@
 //! Connections: taken, spoken with in TLS where there is a certificate, answered, and ended when nothing happens on them.
 
 use std::{
+    cell::RefCell,
     collections::HashMap,
     convert::Infallible,
     io,
@@ -247,6 +248,8 @@ fn service(
     Error = Infallible,
     Future: Send + 'static,
 > {
+    // One for the connection: a copy for each request would have the cores fight over who counts the copies.
+    let routes = RefCell::new(routes);
     service_fn(move |request: Request<Incoming>| {
         let open = watch.begin();
         let mut request = request.map(|body| Sent::body(body, patience));
@@ -256,7 +259,7 @@ fn service(
         if let Some(shown) = &shown {
             more.insert(shown.clone());
         }
-        let answer = routes.clone().call(request);
+        let answer = routes.borrow_mut().call(request);
         async move { Ok(answer.await?.map(|body| Answer { body, open })) }
     })
 }
