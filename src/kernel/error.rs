@@ -107,6 +107,18 @@ impl Error {
         }
     }
 
+    /// The database is away. Logged once in a while, as under load every request finds that.
+    pub fn away(why: &dyn std::fmt::Display) -> Self {
+        const PAUSE: Duration = Duration::from_secs(5);
+        static SAID: Mutex<Option<Instant>> = Mutex::new(None);
+        let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
+        if said.is_none_or(|at| at.elapsed() >= PAUSE) {
+            *said = Some(Instant::now());
+            tracing::warn!("the database is away: {why}");
+        }
+        Self::DatabaseDown
+    }
+
     /// One field that is wrong, by its JSON pointer.
     pub fn field(
         pointer: impl Into<String>,
@@ -254,17 +266,6 @@ impl IntoResponse for Error {
     }
 }
 
-/// Logs that the database is away: once in a while, as under load every request finds that.
-fn say_away(error: &sqlx::Error) {
-    const PAUSE: Duration = Duration::from_secs(5);
-    static SAID: Mutex<Option<Instant>> = Mutex::new(None);
-    let mut said = SAID.lock().unwrap_or_else(PoisonError::into_inner);
-    if said.is_none_or(|at| at.elapsed() >= PAUSE) {
-        *said = Some(Instant::now());
-        tracing::warn!(%error, "the database is away");
-    }
-}
-
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let down = match &error {
@@ -278,8 +279,7 @@ impl From<sqlx::Error> for Error {
             _ => false,
         };
         if down {
-            say_away(&error);
-            return Self::DatabaseDown;
+            return Self::away(&error);
         }
         // 22021, 22P05: a character that PostgreSQL can't keep; from JSON and addresses that is only U+0000.
         if let sqlx::Error::Database(inner) = &error

@@ -135,7 +135,7 @@ impl Auth {
             request::may_try()?;
         }
         let checked = tokio::time::timeout(PATIENCE, self.check(secret, &hash)).await;
-        match checked.unwrap_or(Err(Error::DatabaseDown)) {
+        match checked.unwrap_or_else(|_| Err(Error::away(&"it doesn't answer"))) {
             Ok(Some(actor)) => {
                 self.0.known.insert(hash, Known::now(actor.clone()));
                 Ok(actor)

@@ -264,7 +264,8 @@ impl Db {
             Ok::<_, error::Error>(inner)
         };
         // A host that has vanished says nothing at all, and TCP waits for it for a quarter of an hour.
-        let inner = tokio::time::timeout(SILENT, begun).await.map_err(|_| error::Error::DatabaseDown)??;
+        let inner =
+            tokio::time::timeout(SILENT, begun).await.map_err(|_| error::Error::away(&"it doesn't answer"))??;
         Ok(Tx { inner, actor: actor.clone(), entries: Vec::new() })
     }
 
