@@ -128,6 +128,24 @@ test('Back undoes what was picked, and a map that moves leaves no trail', async 
   await expect(details(page)).toBeHidden();
 });
 
+test('Back from what a search found goes to where one looked before, and the address says where', async ({ page }) => {
+  const [building] = await largest();
+  const zoom = () => page.evaluate(() => Math.round((window.__gridhall?.map.getZoom() ?? 0) * 10));
+  await open(page);
+  await expect(page).toHaveURL(/[?&]at=/);
+  await settled(page);
+  const before = await zoom();
+  await page.getByTestId('search-input').fill(building?.name ?? '?');
+  await page.locator('.ant-select-item-option', { hasText: building?.name ?? '?' }).first().click();
+  await expect(details(page)).toContainText(building?.name ?? '?');
+  await expect.poll(zoom).toBe(165);
+  await expect(page).toHaveURL(/pick=building/);
+  await page.goBack();
+  await expect(details(page)).toBeHidden();
+  await expect.poll(zoom).toBe(before);
+  await expect(page).toHaveURL(/[?&]at=/);
+});
+
 test('on a phone Back closes what lies over the map', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, '/map?at=114.93,27.81,14');
@@ -140,6 +158,27 @@ test('on a phone Back closes what lies over the map', async ({ page }) => {
   await page.goBack();
   await expect(sheet).toBeHidden();
   await expect(page).toHaveURL(/^(?!.*sheet=)/);
+});
+
+test('on a phone what is picked above an open sheet takes its place', async ({ page }) => {
+  const [building] = await largest();
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, `/map?at=${building?.at},17&${BARE}`);
+  await settled(page);
+  await page.getByRole('navigation').getByRole('button', { name: '图层' }).click();
+  await expect(page.getByTestId('layers-search')).toBeVisible();
+  await page.evaluate(({ lon, lat }) => void window.__gridhall?.map.jumpTo({ center: [lon, lat], zoom: 18, padding: { top: 0, bottom: 560, left: 0, right: 60 } }), { lon: Number(building?.at.split(',')[0]), lat: Number(building?.at.split(',')[1]) });
+  await settled(page);
+  const place = await page.evaluate(([lon, lat]) => {
+    const map = window.__gridhall?.map;
+    const box = map?.getContainer().getBoundingClientRect();
+    const { x, y } = map?.project([lon ?? 0, lat ?? 0]) ?? { x: 0, y: 0 };
+    return { x: x + (box?.x ?? 0), y: y + (box?.y ?? 0) };
+  }, building?.at.split(',').map(Number) ?? []);
+  await page.mouse.click(place.x, place.y);
+  await expect(details(page)).toContainText(building?.name ?? '?');
+  await expect(details(page)).toBeVisible();
+  await expect(page.getByTestId('layers-search')).toBeHidden();
 });
 
 /** How many pixels around the map's middle are of a colour. */

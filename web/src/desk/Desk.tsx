@@ -49,7 +49,11 @@ const REFRESH_MS = 1_500;
 const tabs = ['map', 'layers', 'statistics', 'live'] as const;
 type Tab = (typeof tabs)[number];
 /** The panel that lies over the map where there is no room beside it. */
-const readSheet = (search: string): Tab => tabs.find((tab) => tab === new URLSearchParams(search).get('sheet')) ?? 'map';
+function readSheet(search: string): Tab {
+  const params = new URLSearchParams(search);
+  // Within another's page there are no buttons to close it.
+  return tabs.find((tab) => tab === params.get('sheet') && !params.has('embed')) ?? 'map';
+}
 const AREAS = '.header, .map, .left, .toolbar, .tool-card, .details, .right, .bottom';
 
 /** The map desk: the map, its layers, what an area holds, what happens. */
@@ -71,7 +75,8 @@ export default function Desk({ session }: { session: Session }) {
   const base = useBaseMap(controller, showRoads);
   const [region, setRegion] = useState<number | null>(address.polygon ? null : address.region);
   const [polygon, setPolygon] = useState<Polygon | null>(address.polygon);
-  const [picked, setPicked] = useState<Picked | null>(() => readPick(location.search) ?? heldMany());
+  const reader = String(session.account?.id ?? session.name);
+  const [picked, setPicked] = useState<Picked | null>(() => readPick(location.search) ?? heldMany(reader));
   const [tool, setTool] = useState<Tool>(null);
   const tools = useMapTools(controller, layers.hidden, tool, setTool);
   const [tab, setTab] = useState<Tab>(() => readSheet(location.search));
@@ -125,6 +130,8 @@ export default function Desk({ session }: { session: Session }) {
       picked: (item, at) => {
         if (at !== null) pickRegion.current(at);
         setPicked(item);
+        // Where a sheet lies over the map, the details have no room beside it.
+        if (item) setTab('map');
       },
       drawn: (drawn) => takeDrawn.current(drawn),
       line: (line) => takeLine.current(line),
@@ -139,7 +146,10 @@ export default function Desk({ session }: { session: Session }) {
     // The map's code is the largest part of the page: panels and figures don't wait for it.
     import('../map/controller')
       .then((map) => {
-        if (wanted && container.current) setController(new map.MapController(container.current, address.view ?? (bbox as [number, number, number, number]), events));
+        if (!wanted || !container.current) return;
+        const made = new map.MapController(container.current, address.view ?? (bbox as [number, number, number, number]), events);
+        setController(made);
+        setView(made.view());
       })
       .catch(() => setFailed(t('mapFailed')));
     return () => {
@@ -159,12 +169,15 @@ export default function Desk({ session }: { session: Session }) {
     if (controller) window.__gridhall = { map: controller.map, area: () => polygon };
   }, [controller, polygon]);
   const sheet: [string, string][] = isNarrow() && tab !== 'map' ? [['sheet', tab]] : [];
-  useAddress(
-    writeAddress({ view, hidden, stack, region, polygon }, [...writePick(picked), ...writePlanner(planner.state), ...writeBase(base.choice), ...writeSwipe(tools.swiped), ...sheet]),
-    picked && isMany(picked) ? picked : null,
+  const widening = useRef(false);
+  useAddress({
+    address: writeAddress({ view, hidden, stack, region, polygon }, [...writePick(picked), ...writePlanner(planner.state), ...writeBase(base.choice), ...writeSwipe(tools.swiped), ...sheet]),
+    many: picked && isMany(picked) ? picked : null,
+    reader,
     embed,
+    quiet: widening,
     // The steps are undone, and where somebody looked when he took them; what was shown and coloured since stays so.
-    (search, many) => {
+    onBack: (search, many) => {
       const said = readAddress(search);
       const { tab: panel, chosen: codes } = readPlanner(search);
       setPicked(readPick(search) ?? many);
@@ -174,10 +187,11 @@ export default function Desk({ session }: { session: Session }) {
       planner.change({ tab: panel, chosen: codes });
       tools.reopen(readSwipe(search));
       setTab(readSheet(search));
+      if (!said.view) return;
       setView(said.view);
-      if (said.view) controller?.look(said.view);
+      controller?.look(said.view);
     },
-  );
+  });
   useEffect(() => {
     const escape = (event: KeyboardEvent) => {
       if (event.key !== 'Escape') return;
@@ -238,7 +252,17 @@ export default function Desk({ session }: { session: Session }) {
 
   return (
     <div className="desk" data-tab={tab} data-planner={planner.state.tab} data-embed={embed} data-panel={tools.panel ?? 'none'}>
-      <a className="skip" href="#map">{t('skip')}</a>
+      <a
+        className="skip"
+        href="#map"
+        onClick={(event) => {
+          // Going to a part of the page would be a step of its own in the browser's history.
+          event.preventDefault();
+          controller?.focus();
+        }}
+      >
+        {t('skip')}
+      </a>
       <Header
         session={session}
         onFound={(found) => {
@@ -303,7 +327,9 @@ export default function Desk({ session }: { session: Session }) {
             onArea={toArea}
             onWidth={(width) => {
               planner.setWidth(width);
-              if (planner.line) toCorridor(planner.line, width);
+              if (!planner.line) return;
+              widening.current = true;
+              toCorridor(planner.line, width);
             }}
             onChoropleth={(map) => {
               // Case bubbles over colours would read as one picture; whoever wants both turns them on again.

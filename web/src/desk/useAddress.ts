@@ -1,21 +1,41 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { Picked } from '../map/controller';
-import { isStep } from '../map/share';
+import { isStep, lookingFrom } from '../map/share';
 
 const WRITTEN_MS = 200;
 
-/** What an entry of the browser's history holds besides its address: many things at a place, which no address can name. */
+/** What an entry of the browser's history holds besides its address: many things at a place, which no address can name, and who saw them. */
 interface Held {
   many?: Picked | null;
+  reader?: string;
 }
 
-export const heldMany = (): Picked | null => (history.state as Held | null)?.many ?? null;
+/** Many at a place are others for another reader. */
+export function heldMany(reader: string): Picked | null {
+  const held = history.state as Held | null;
+  return held?.reader === reader ? (held.many ?? null) : null;
+}
+
+interface Kept {
+  /** As it should be. */
+  address: string;
+  /** What is picked, if no address can name it. */
+  many: Picked | null;
+  /** Who looks. */
+  reader: string;
+  /** Within another's page, Back is that page's. */
+  embed: boolean;
+  /** Whether what changes next is no step, such as a width that is being typed. */
+  quiet: RefObject<boolean>;
+  /** Told after the browser has gone to another entry. */
+  onBack: (search: string, many: Picked | null) => void;
+}
 
 /**
  * Keeps the page's address as it should be. What is picked or opened is a step, which Back undoes; all else is written into
- * the entry that stands. `onBack` is told after the browser has gone to another entry.
+ * the entry that stands.
  */
-export function useAddress(address: string, many: Picked | null, embed: boolean, onBack: (search: string, many: Picked | null) => void): void {
+export function useAddress({ address, many, reader, embed, quiet, onBack }: Kept): void {
   // Just come to: what differs from its address then is only written otherwise there.
   const fresh = useRef(true);
   const [turn, setTurn] = useState(0);
@@ -26,21 +46,25 @@ export function useAddress(address: string, many: Picked | null, embed: boolean,
   useEffect(() => {
     // Browsers refuse more than some addresses a second: what is dragged is written when it rests.
     const timer = window.setTimeout(() => {
-      const step = isStep(location.search, address) || JSON.stringify(many) !== JSON.stringify(heldMany());
-      // Within another's page, Back is that page's.
-      if (step && !fresh.current && !embed) history.pushState({ many } satisfies Held, '', address);
-      else history.replaceState({ many } satisfies Held, '', address);
+      const held: Held = many ? { many, reader } : {};
+      const step = isStep(location.search, address) || JSON.stringify(many) !== JSON.stringify(heldMany(reader));
+      if (step && !fresh.current && !quiet.current && !embed) {
+        // The step is taken from where the map is by now.
+        history.replaceState(history.state, '', lookingFrom(location.pathname + location.search, address));
+        history.pushState(held, '', address);
+      } else history.replaceState(held, '', address);
       fresh.current = false;
+      quiet.current = false;
     }, WRITTEN_MS);
     return () => window.clearTimeout(timer);
-  }, [address, many, embed, turn]);
+  }, [address, many, reader, embed, quiet, turn]);
   useEffect(() => {
     const popped = () => {
       fresh.current = true;
       setTurn((before) => before + 1);
-      back.current(location.search, heldMany());
+      back.current(location.search, heldMany(reader));
     };
     addEventListener('popstate', popped);
     return () => removeEventListener('popstate', popped);
-  }, []);
+  }, [reader]);
 }

@@ -44,6 +44,8 @@ const empty = { type: 'FeatureCollection' as const, features: [] };
 export class Marks {
   private marked = unmarked;
   private styled = false;
+  /** The region that the layers show, as far as they are there. */
+  private drawn: number | null = null;
 
   constructor(private readonly map: MapLibre, private readonly face: Face) {
     map.once('load', () => {
@@ -60,6 +62,9 @@ export class Marks {
     const { region, polygon, thing } = marked;
     this.fill('area', polygon ? [{ type: 'Feature', properties: {}, geometry: polygon }] : []);
     this.fill('mark', thing ? featuresOf(thing) : []);
+    // Layers that come anew have all tiles read anew.
+    if (region === this.drawn && this.map.getLayer('selected-fill')) return;
+    this.drawn = region;
     for (const id of ['selected-fill', 'selected-halo', 'selected-region']) if (this.map.getLayer(id)) this.map.removeLayer(id);
     const level = region === null ? null : levelOf(region);
     if (!level || !this.map.getSource(level)) return;
@@ -82,11 +87,13 @@ export class Marks {
     for (const id of ['area', 'mark']) if (!this.map.getSource(id)) this.map.addSource(id, { type: 'geojson', data: empty });
     const area = { source: 'area' };
     const drawn = { source: 'mark', filter: ['!=', ['geometry-type'], 'Point'] as FilterSpecification };
+    // A curved road would be closed to an area.
+    const filled = { source: 'mark', filter: ['==', ['geometry-type'], 'Polygon'] as FilterSpecification };
     const layers: LayerSpecification[] = [
       { id: 'area-fill', type: 'fill', ...area, paint: { 'fill-color': brand, 'fill-opacity': 0.1 } },
       this.line('area-halo', area, halo, HALO, 0.7),
       this.line('area-line', area, brand, RING),
-      { id: 'mark-fill', type: 'fill', ...drawn, paint: { 'fill-color': accent, 'fill-opacity': 0.22 } },
+      { id: 'mark-fill', type: 'fill', ...filled, paint: { 'fill-color': accent, 'fill-opacity': 0.22 } },
       this.line('mark-halo', drawn, halo, nearer(HALO + 1), 0.9),
       this.line('mark-line', drawn, accent, nearer(RING)),
       ...this.rings('mark-far', ['has', 'far'], { maxzoom: OUTLINED_FROM }),

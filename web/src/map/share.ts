@@ -50,3 +50,10 @@ export function isStep(before: string, after: string): boolean {
   const [from, to] = [before, after].map((address) => new URLSearchParams(address.slice(address.indexOf('?') + 1)));
   return STEPS.some((name) => (OPENED.includes(name) ? from?.has(name) !== to?.has(name) : from?.get(name) !== to?.get(name)));
 }
+
+/** An address with the view of another. */
+export function lookingFrom(address: string, other: string): string {
+  const at = /[?&](at=[^&]*)/.exec(other)?.[1];
+  if (at === undefined) return address;
+  return /[?&]at=/.test(address) ? address.replace(/([?&])at=[^&]*/, `$1${at}`) : `${address}${address.includes('?') ? '&' : '?'}${at}`;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Picked } from '../../src/map/controller';
 import { featuresOf } from '../../src/map/marks';
-import { isStep } from '../../src/map/share';
+import { isStep, lookingFrom } from '../../src/map/share';
 import { isMany, readPick, writePick } from '../../src/map/sharePick';
 
 const building: Picked = { layer: 'building', id: 17, lon: 114.93, lat: 27.81, properties: {} };
@@ -33,6 +33,18 @@ describe('a step that Back undoes', () => {
   });
   it('is not to move the map, to show layers, or to set what is open already', () => {
     for (const [before, after] of [[at, '/map?at=1,2,3&hide=person'], [at, '/map?at=114.93000,27.81000,16.00&hide='], [at, `${at}&figure=density`], [`${at}&swipe=light`, `${at}&swipe=dark,reported,street,30`], ['/map', '/map?at=1,2,3']] as const) expect(isStep(before, after), after).toBe(false);
+  });
+});
+
+describe('where a step is taken from', () => {
+  it('is where the map is by then', () => {
+    for (const [before, after] of [
+      ['/map', '/map?at=1,2,3'],
+      ['/map?hide=road', '/map?hide=road&at=1,2,3'],
+      ['/map?at=4,5,6&hide=road', '/map?at=1,2,3&hide=road'],
+      ['/map?hide=road&at=4,5,6', '/map?hide=road&at=1,2,3'],
+    ] as const) expect(lookingFrom(before, '/map?at=1,2,3&pick=building,17,1,2')).toBe(after);
+    expect(lookingFrom('/map?at=4,5,6', '/map?pick=building,17,1,2')).toBe('/map?at=4,5,6');
   });
 });
 

@@ -8,7 +8,7 @@ import { useCopy } from '../useCopy';
 function embedCode(): string {
   const url = new URL(location.href);
   url.searchParams.set('embed', '1');
-  url.searchParams.delete('tab');
+  for (const own of ['tab', 'sheet']) url.searchParams.delete(own);
   return `<iframe src="${url.href.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}" width="100%" height="600" loading="lazy" title="Gridhall"></iframe>`;
 }
 
