@@ -146,6 +146,15 @@ test('Back from what a search found goes to where one looked before, and the add
   await expect(page).toHaveURL(/[?&]at=/);
 });
 
+test('a house without a name is found by its address and goes by it', async ({ page }) => {
+  const address = (await sql(`select min(address) from building where name = '' and address ~ '[0-9]' group by address having count(*) = 1 order by 1 limit 1`)).trim();
+  await open(page);
+  await page.getByTestId('search-input').fill(address);
+  await page.locator('.ant-select-item-option', { hasText: address }).first().click();
+  await expect(details(page)).toContainText('层数');
+  await expect(details(page)).toContainText(address);
+});
+
 test('on a phone Back closes what lies over the map', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, '/map?at=114.93,27.81,14');

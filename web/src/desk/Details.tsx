@@ -37,8 +37,10 @@ export function Details({ picked, onClose, onRegion }: Props) {
   const title = (language === 'en' ? layer?.en : layer?.zh) ?? t('details');
   const person = !many && picked.id > 0 && picked.layer === 'person';
   const record = useRecord(picked);
-  // The regions have a line of their own.
-  const { region: _, ...properties } = record.data?.properties ?? picked.properties;
+  const whole = record.data?.properties;
+  const called = picked.properties['name'];
+  // A house without a name goes by its address, as the search says that found it. The regions have a line of their own.
+  const { region: _, ...properties } = whole && !whole['name'] && called ? { ...whole, name: called } : (whole ?? picked.properties);
   const fields = inOrder(properties);
   return (
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
