@@ -1,6 +1,6 @@
 //! What memory says is what SQL says: statistics, places, tiles, on random input and while writers commit out of order.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use gridhall::spatial::{mercator::Point, tile::TileId};
 use rand::{RngExt, SeedableRng, rngs::StdRng};
@@ -239,7 +239,7 @@ async fn memory_follows_writers_that_commit_out_of_order() {
         let mut second = late.begin().await.unwrap();
         sqlx::query(insert).bind(format!("late-{round}")).bind(114.931).execute(&mut *second).await.unwrap();
         second.commit().await.unwrap();
-        tokio::time::sleep(std::time::Duration::from_millis(60)).await;
+        tokio::time::sleep(Duration::from_millis(60)).await;
         sqlx::query(
             "update case_record set geom = st_setsrid(st_makepoint(114.9301, 27.8101), 4326) where number = $1",
         )
@@ -298,8 +298,13 @@ async fn the_feed_keeps_what_nobody_could_read() {
     let readable = gridhall::map::memory::tidy(&mut conn, None).await.unwrap();
     gridhall::map::memory::tidy(&mut conn, Some(readable)).await.unwrap();
     assert!(left(&mut conn).await > 0);
-    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
-    assert!(city.map.memory.lag(chrono::Utc::now()).as_secs() > 3600, "the map says that it is behind");
+    let behind = || city.map.memory.lag(chrono::Utc::now()).as_secs() > 3600;
+    let said = async {
+        while !behind() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), said).await.expect("the map says that it is behind");
     holding.rollback().await.unwrap();
     city.settle().await;
     let readable = gridhall::map::memory::tidy(&mut conn, None).await.unwrap();
@@ -322,11 +327,5 @@ async fn memory_follows_a_bulk_change() {
     city.settle().await;
     let count: i64 = sqlx::query_scalar("select count(*) from component").fetch_one(&mut conn).await.unwrap();
     let (_, held) = city.map.memory.layer("component").unwrap();
-    for _ in 0..100 {
-        if i64::try_from(held.read().len()).unwrap() == count {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("{} in memory, {count} in the database", held.read().len());
+    assert_eq!(i64::try_from(held.read().len()).unwrap(), count);
 }

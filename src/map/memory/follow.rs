@@ -78,6 +78,7 @@ impl Follower {
             self.packing.clear();
             self.position = load::everything(&self.memory, db).await?;
             self.memory.live.reset(self.position);
+            self.memory.has_reached(self.position);
         }
         let (mut tidied, mut looked) = (Instant::now(), Instant::now());
         // What could be read when the feed was last tidied: whoever follows has read it since.
@@ -200,6 +201,7 @@ impl Follower {
         }
         let changes = rows.iter().filter(|row| row.op != "reload").filter_map(|row| self.event(row)).collect();
         self.memory.live.publish(changes);
+        self.memory.has_reached(self.position);
         Ok(())
     }
 

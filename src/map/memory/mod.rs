@@ -7,7 +7,7 @@ mod rows;
 
 use std::{
     sync::{
-        Arc, RwLock, RwLockReadGuard,
+        Arc, Mutex, PoisonError, RwLock, RwLockReadGuard,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -84,11 +84,11 @@ impl Held {
 
     /// The layer, to read from. Hold it shortly: the follower waits for it.
     pub fn read(&self) -> RwLockReadGuard<'_, Layer> {
-        self.layer.read().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.layer.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn write(&self) -> std::sync::RwLockWriteGuard<'_, Layer> {
-        self.layer.write().unwrap_or_else(std::sync::PoisonError::into_inner)
+        self.layer.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// A property's place among the columns.
@@ -122,6 +122,8 @@ pub struct Memory {
     followed_at: AtomicI64,
     /// Changes applied since the start.
     applied: AtomicU64,
+    /// The last change that was applied and told.
+    position: Mutex<Position>,
 }
 
 impl Memory {
@@ -136,6 +138,7 @@ impl Memory {
             ready: AtomicBool::new(false),
             followed_at: AtomicI64::new(0),
             applied: AtomicU64::new(0),
+            position: Mutex::default(),
         })
     }
 
@@ -145,6 +148,7 @@ impl Memory {
     /// When the database is away or holds what a layer can't.
     pub async fn load(&self, db: &Db) -> Result<Position> {
         let position = load::everything(self, db).await?;
+        self.has_reached(position);
         self.ready.store(true, Ordering::Release);
         Ok(position)
     }
@@ -172,6 +176,17 @@ impl Memory {
     #[must_use]
     pub fn applied(&self) -> u64 {
         self.applied.load(Ordering::Relaxed)
+    }
+
+    /// The place in the feed that the map has come to: everything before it has been applied and told.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        *self.position.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Says that the map has come to a place in the feed.
+    fn has_reached(&self, position: Position) {
+        *self.position.lock().unwrap_or_else(PoisonError::into_inner) = position;
     }
 
     /// Every layer, in the order of the modules.
@@ -215,7 +230,7 @@ static PLACING: LayerDef = LayerDef {
 };
 
 /// A place in the change feed: everything before it has been applied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     xid: i64,
     seq: i64,
