@@ -9,9 +9,29 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 use memchr::memmem::Finder;
 use mio::{Events, Interest, Poll, Token, net::TcpStream};
+use nix::{
+    sched::{CpuSet, sched_getaffinity, sched_setaffinity},
+    unistd::Pid,
+};
 
 /// Connections at the same time: so many that no server waits for who asks.
 pub(super) const CONNECTIONS: usize = 32;
+
+/// How it is asked.
+#[derive(Clone, Copy)]
+pub(super) struct Asking {
+    /// Connections at the same time.
+    pub(super) connections: usize,
+    /// The core that asks; any, when none is named.
+    pub(super) core: Option<usize>,
+}
+
+impl Asking {
+    /// Over so many connections, from any core.
+    pub(super) const fn over(connections: usize) -> Self {
+        Self { connections, core: None }
+    }
+}
 
 /// What came of it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,11 +66,11 @@ pub(super) struct Mean {
 }
 
 /// Asks each in turn, and that so many times, so that none profits from a quieter moment.
-pub(super) async fn in_turns(turns: &[Turn<'_>], rounds: u8, connections: usize, span: Duration) -> Result<Vec<Mean>> {
+pub(super) async fn in_turns(turns: &[Turn<'_>], rounds: u8, asking: Asking, span: Duration) -> Result<Vec<Mean>> {
     let mut means = vec![Mean::default(); turns.len()];
     for _ in 0..rounds {
         for (mean, (address, requests, expected)) in means.iter_mut().zip(turns) {
-            let outcome = hammer(*address, requests.clone(), connections, Until::For(span), expected).await?;
+            let outcome = hammer(*address, requests.clone(), asking, Until::For(span), expected).await?;
             mean.per_second += outcome.per_second() / f64::from(rounds);
             mean.cost_us += outcome.cost_us() / f64::from(rounds);
         }
@@ -92,13 +112,31 @@ pub(super) fn get(path: &str, headers: &str) -> Vec<u8> {
 pub(super) async fn hammer(
     address: SocketAddr,
     requests: Vec<Vec<u8>>,
-    connections: usize,
+    asking: Asking,
     until: Until,
     expected: &[u16],
 ) -> Result<Outcome> {
     ensure!(!requests.is_empty(), "nothing to ask");
     let expected = expected.to_vec();
-    tokio::task::spawn_blocking(move || ask_all(address, &requests, connections, until, &expected)).await?
+    tokio::task::spawn_blocking(move || {
+        let before = asking.core.map(stand_on).transpose()?;
+        let outcome = ask_all(address, &requests, asking.connections, until, &expected);
+        if let Some(before) = before {
+            sched_setaffinity(Pid::from_raw(0), &before)?;
+        }
+        outcome
+    })
+    .await?
+}
+
+/// Moves this thread to a core. Gives where it might run before.
+fn stand_on(core: usize) -> Result<CpuSet> {
+    let this = Pid::from_raw(0);
+    let before = sched_getaffinity(this)?;
+    let mut there = CpuSet::new();
+    there.set(core)?;
+    sched_setaffinity(this, &there).with_context(|| format!("there is no core {core}"))?;
+    Ok(before)
 }
 
 /// Straight on the system's readiness, without a runtime: what the asking takes, those who are asked don't have.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{
     CENTRE, Stand, bearer,
-    load::{CONNECTIONS, get, in_turns},
+    load::{Asking, CONNECTIONS, get, in_turns},
 };
 use crate::{
     kernel::actor::Actor,
@@ -69,7 +69,7 @@ pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
         .collect();
     let turns = [calls, vec![get("/bench/actor", &bearer(&stand.token))], vec![get("/bench/empty", "")]]
         .map(|requests| (address, requests, [200].as_slice()));
-    let means = in_turns(&turns, TURNS, CONNECTIONS, TURN).await?;
+    let means = in_turns(&turns, TURNS, Asking::over(CONNECTIONS), TURN).await?;
     let [call, actor, nothing] = [0, 1, 2].map(|index| means[index].per_second);
     println!("places in their grid, one core: {ours:.0}/s; PostGIS {postgis:.0}/s; {:.0} times", ours / postgis);
     println!(

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     Stand,
-    load::{Until, get, hammer},
+    load::{Asking, Until, get, hammer},
 };
 use crate::modules::identity::console::{self, Newcomer};
 
@@ -63,11 +63,11 @@ pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
     let asked: Vec<Vec<u8>> =
         secrets.iter().map(|secret| get("/api/session", &format!("Cookie: gridhall_session={secret}\r\n"))).collect();
     let started = Instant::now();
-    hammer(address, asked.clone(), 8, Until::Once, &[200]).await?;
+    hammer(address, asked.clone(), Asking::over(8), Until::Once, &[200]).await?;
     let unknown = started.elapsed().as_secs_f64() * 1000.0 / 1_000.0;
     let span = Until::For(Duration::from_secs(4));
-    let known = hammer(address, asked, 8, span, &[200]).await?.per_second();
-    let nothing = hammer(address, vec![get("/bench/empty", "")], 8, span, &[200]).await?.per_second();
+    let known = hammer(address, asked, Asking::over(8), span, &[200]).await?.per_second();
+    let nothing = hammer(address, vec![get("/bench/empty", "")], Asking::over(8), span, &[200]).await?.per_second();
 
     let logins: Vec<Vec<u8>> = (0..BY_PASSWORD)
         .map(|n| {
@@ -79,7 +79,7 @@ pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
             .into_bytes()
         })
         .collect();
-    let sign_ins = hammer(address, logins, 2, Until::Once, &[200]).await?.per_second();
+    let sign_ins = hammer(address, logins, Asking::over(2), Until::Once, &[200]).await?.per_second();
     let open: i64 =
         sqlx::query_scalar("select count(*) from session where account_id is not null and ended_at is null")
             .fetch_one(&mut conn)

@@ -15,7 +15,7 @@ use sqlx::{AssertSqlSafe, Executor};
 
 use super::{
     Stand, around, bearer,
-    load::{CONNECTIONS, Mean, Turn, Until, get, hammer, in_turns},
+    load::{Asking, CONNECTIONS, Mean, Turn, Until, get, hammer, in_turns},
     make_token,
 };
 use crate::{
@@ -40,6 +40,9 @@ pub(super) struct Tiles {
     /// Only this zoom.
     #[arg(long)]
     zoom: Option<u8>,
+    /// The core that asks. Where whatever is asked is kept to other cores, asking takes nothing from it.
+    #[arg(long, value_name = "CORE")]
+    asking_core: Option<usize>,
     /// Another tile server that takes its turns with the others, its layers at `/layer/z/x/y`.
     #[arg(long, value_name = "NAME=ADDRESS", value_parser = beside)]
     beside: Vec<(String, SocketAddr)>,
@@ -115,6 +118,7 @@ pub(super) async fn prepare_tables(database: &Database) -> Result<()> {
 
 pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
     let span = Duration::from_secs(args.seconds);
+    let asking = Asking { connections: args.connections, core: args.asking_core };
     let bare = stand.keeping_nothing().await?;
     let fresh = stand.serve(&bare, Router::new()).await?;
     let kept = stand.serve(&stand.memory, Router::new()).await?;
@@ -143,7 +147,7 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         let paths: Vec<String> =
             tiles.iter().map(|tile| format!("/tiles/{layer}/{}/{}/{}", tile.z, tile.x, tile.y)).collect();
         let asked = |token: &str| paths.iter().map(|path| get(path, &bearer(token))).collect::<Vec<_>>();
-        hammer(kept, asked(&stand.token), args.connections, Until::Once, &[200, 204]).await?;
+        hammer(kept, asked(&stand.token), asking, Until::Once, &[200, 204]).await?;
         let same = stand.listen(fixed(bodies.clone())).await?;
         let same_paths: Vec<Vec<u8>> =
             (0..bodies.len()).map(|index| get(&format!("/{index}"), &bearer(&stand.token))).collect();
@@ -167,10 +171,10 @@ pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
         for (_, address) in &args.beside {
             let path = |tile: &TileId| get(&format!("/{layer}/{}/{}/{}", tile.z, tile.x, tile.y), "");
             let requests: Vec<Vec<u8>> = tiles.iter().map(path).collect();
-            hammer(*address, requests.clone(), args.connections, Until::Once, &[200, 204]).await?;
+            hammer(*address, requests.clone(), asking, Until::Once, &[200, 204]).await?;
             turns.push((*address, requests, &[200, 204]));
         }
-        let means = in_turns(&turns, TURNS, args.connections, span).await?;
+        let means = in_turns(&turns, TURNS, asking, span).await?;
         let [fresh_mean, scoped, kept_mean, limit, unchanged, empty, ref others @ ..] = *means else { continue };
         let [made, scoped, again, limit, unchanged, empty] =
             [fresh_mean, scoped, kept_mean, limit, unchanged, empty].map(|mean| mean.per_second);
