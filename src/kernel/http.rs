@@ -20,11 +20,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::{
+    actor::Actor,
     audit::{AuditEntry, Outcome, redact},
     db::Db,
-    edge::Edge,
+    edge::{Edge, serve},
     error::{Error, Result},
-    request::Context,
+    request::{Context, id_in_words},
     text::{Language, text},
 };
 
@@ -177,21 +178,43 @@ impl Around {
             let ms = started.elapsed().as_secs_f64() * 1000.0;
             tracing::debug!(%method, path, status, request_id = context.id(), ms);
         }
-        let headers = response.headers_mut();
-        headers.reserve(7);
-        // What is told to one reader is nobody else's, and not for later: unless the answer says for how long it holds.
-        if !headers.contains_key(header::ETAG) {
-            headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
-        }
-        if let Ok(id) = HeaderValue::try_from(context.id()) {
-            headers.insert(REQUEST_ID.clone(), id);
-        }
-        if context.is_https() {
-            headers.insert(header::STRICT_TRANSPORT_SECURITY, BY_HTTPS);
-        }
-        guard(headers);
+        finish(&mut response, &context.id(), context.is_https());
         response
     }
+
+    /// The outer layer around what is answered at once and without an error. None where the request is to be answered at
+    /// length: when it is one too many, or each is logged.
+    pub fn answer_at_once(
+        &self,
+        actor: &Actor,
+        request: &Request,
+        answer: impl FnOnce() -> Option<Response>,
+    ) -> Option<Response> {
+        if tracing::enabled!(tracing::Level::DEBUG) || !self.edge.lets(actor) {
+            return None;
+        }
+        let mut response = answer()?;
+        let is_https = self.edge.is_https(serve::peer_of(request), request.headers());
+        finish(&mut response, &id_in_words(rand::random()), is_https);
+        Some(response)
+    }
+}
+
+/// What every answer says.
+fn finish(response: &mut Response, id: &str, is_https: bool) {
+    let headers = response.headers_mut();
+    headers.reserve(7);
+    // What is told to one reader is nobody else's, and not for later: unless the answer says for how long it holds.
+    if !headers.contains_key(header::ETAG) {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("private, no-store"));
+    }
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert(REQUEST_ID.clone(), id);
+    }
+    if is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, BY_HTTPS);
+    }
+    guard(headers);
 }
 
 /// A browser says from where a request comes. One that another site had it send, with the reader's cookie or for a

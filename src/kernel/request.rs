@@ -60,7 +60,7 @@ impl Context {
     /// By which the request is found in the log and the audit.
     #[must_use]
     pub fn id(&self) -> String {
-        format!("{:016x}", self.id)
+        id_in_words(self.id)
     }
 
     /// Where the client is; empty where nobody knows.
@@ -104,6 +104,12 @@ impl Context {
     pub async fn within<T>(self: Arc<Self>, answer: impl Future<Output = T>) -> T {
         CURRENT.scope(self, answer).await
     }
+}
+
+/// A request's id as it is read.
+#[must_use]
+pub fn id_in_words(id: u64) -> String {
+    format!("{id:016x}")
 }
 
 /// The request that is being answered on this task; none for a job or at the console.

@@ -13,14 +13,15 @@ use axum::{
     response::Response,
     routing::future::RouteFuture,
 };
-use futures::future::{BoxFuture, Either};
+use futures::future::{BoxFuture, Either, Ready, ready};
 use tower::Service;
 
 use super::{Map, places, tiles};
 use crate::kernel::http::Around;
 
 /// The server's routes, and a way past them for what is asked for most: finding its route takes a router as long as a
-/// kept tile takes to be found. Nothing is laid around tiles; around a place lies what lies around its route.
+/// kept tile takes to be found. What needn't be waited for is answered at once, anything else at length. Nothing is laid
+/// around tiles; around a place lies what lies around its route.
 #[derive(Clone)]
 pub struct Front {
     map: Arc<Map>,
@@ -37,25 +38,36 @@ impl Front {
     }
 }
 
+type Boxed = BoxFuture<'static, Result<Response, Infallible>>;
+
 impl Service<Request> for Front {
     type Response = Response;
     type Error = Infallible;
-    type Future = Either<BoxFuture<'static, Result<Response, Infallible>>, RouteFuture<Infallible>>;
+    type Future = Either<Ready<Result<Response, Infallible>>, Either<Boxed, RouteFuture<Infallible>>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Service::<Request>::poll_ready(&mut self.routes, cx)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        if request.method() == Method::GET && tiles::is_tile(request.uri().path()) {
-            let answer = tiles::tile(State(self.map.clone()), request);
-            return Either::Left(Box::pin(async { Ok(answer.await) }));
+        if request.method() != Method::GET {
+            return Either::Right(Either::Right(self.routes.call(request)));
         }
-        if request.method() == Method::GET && request.uri().path() == "/api/locate" {
+        if let Some(address) = tiles::Address::of(request.uri().path()) {
+            if let Some(response) = tiles::tile_at_once(&self.map, address, request.headers()) {
+                return Either::Left(ready(Ok(response)));
+            }
+            let answer = tiles::tile(State(self.map.clone()), request);
+            return Either::Right(Either::Left(Box::pin(async { Ok(answer.await) })));
+        }
+        if request.uri().path() == "/api/locate" {
+            if let Some(response) = places::located_at_once(&self.map, &self.around, &request) {
+                return Either::Left(ready(Ok(response)));
+            }
             let (map, around) = (self.map.clone(), self.around.clone());
             let answer = async move { Ok(around.answer(request, |request| places::locate(State(map), request)).await) };
-            return Either::Left(Box::pin(answer));
+            return Either::Right(Either::Left(Box::pin(answer)));
         }
-        Either::Right(self.routes.call(request))
+        Either::Right(Either::Right(self.routes.call(request)))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, header, request::Parts},
+    http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ use crate::{
     kernel::{
         actor::Actor,
         error::{Error, Problem, Result},
-        http::{Path, Query},
+        http::{Around, Path, Query},
     },
     spatial::{
         crs::{Crs, UnknownCrs},
@@ -132,29 +132,42 @@ pub struct Located {
 pub(super) async fn locate(State(map): State<Arc<Map>>, request: Request) -> Response {
     // Without extractors' boxes and copies: this is asked for each place of a patrol.
     let (mut parts, _) = request.into_parts();
-    match located(&map, &mut parts).await {
-        Ok(located) => {
-            let mut body = Vec::with_capacity(1024);
-            match serde_json::to_writer(&mut body, &located) {
-                Ok(()) => {
-                    let mut response = Response::new(Body::from(body));
-                    let headers = response.headers_mut();
-                    headers.reserve(8);
-                    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-                    response
-                }
-                Err(error) => Error::Internal(error.into()).into_response(),
-            }
-        }
+    let located = async {
+        let actor = Actor::from_request_parts(&mut parts, &map).await?;
+        let Query(query) = Query::<PlaceQuery>::from_request_parts(&mut parts, &map).await?;
+        actor.require("map.read")?;
+        Ok::<_, Error>(located(&map, &actor, wgs84(&query)?))
+    };
+    match located.await {
+        Ok(located) => written(&located),
         Err(error) => error.into_response(),
     }
 }
 
-async fn located(map: &Arc<Map>, parts: &mut Parts) -> Result<Located> {
-    let actor = Actor::from_request_parts(parts, map).await?;
-    let Query(query) = Query::<PlaceQuery>::from_request_parts(parts, map).await?;
-    actor.require("map.read")?;
-    let (lon, lat) = wgs84(&query)?;
+/// The answer to who is known already and asks rightly; none for anybody else, whom [`locate`] answers.
+pub(super) fn located_at_once(map: &Map, around: &Around, request: &Request) -> Option<Response> {
+    let actor = map.auth.known(request.headers())?;
+    let query = axum::extract::Query::<PlaceQuery>::try_from_uri(request.uri()).ok()?;
+    actor.require("map.read").ok()?;
+    let place = wgs84(&query).ok()?;
+    around.answer_at_once(&actor, request, || Some(written(&located(map, &actor, place))))
+}
+
+fn written(located: &Located) -> Response {
+    let mut body = Vec::with_capacity(1024);
+    match serde_json::to_writer(&mut body, located) {
+        Ok(()) => {
+            let mut response = Response::new(Body::from(body));
+            let headers = response.headers_mut();
+            headers.reserve(8);
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            response
+        }
+        Err(error) => Error::Internal(error.into()).into_response(),
+    }
+}
+
+fn located(map: &Map, actor: &Actor, (lon, lat): (f64, f64)) -> Located {
     let point = Point::from_lonlat(lon, lat);
     let region = map
         .memory
@@ -172,7 +185,7 @@ async fn located(map: &Arc<Map>, parts: &mut Parts) -> Result<Located> {
         };
         Some(BuildingRef { id: view.id(), name })
     });
-    Ok(Located { lon, lat, region: region.unwrap_or(0), path, building })
+    Located { lon, lat, region: region.unwrap_or(0), path, building }
 }
 
 /// What is asked about the neighbourhood.

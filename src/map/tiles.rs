@@ -208,32 +208,21 @@ impl Tiles {
     }
 }
 
-/// Makes a tile on this thread and keeps it, unless the layer has changed meanwhile.
-fn make(map: &Map, held: &Held, key: Key, tile: TileId, scope: &Scope, scope_id: u32, encoding: Encoding) -> Arc<Made> {
-    let tiles = &map.memory.tiles;
-    let (raw, version) = {
-        let layer = held.read();
-        (tile::encode(&layer, &held.drawing, tile, scope), layer.version())
-    };
-    let made = Arc::new(Made::new(raw));
-    if !made.raw.is_empty() {
-        made.sent(encoding);
-    }
-    if tiles.keep {
-        tiles.keep(key, scope_id, &made, held, version);
-    }
-    made
+/// A tile's address as it is asked for: layer, zoom, column and row are still to be looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Address<'a> {
+    layer: &'a str,
+    zxy: [&'a str; 3],
 }
 
-/// Whether it is the address of a tile: its layer, zoom, column and row are to be looked at.
-pub(super) fn is_tile(path: &str) -> bool {
-    path.strip_prefix("/tiles/").is_some_and(|rest| {
-        let mut steps = 0;
-        rest.split('/').all(|step| {
-            steps += 1;
-            !step.is_empty()
-        }) && steps == 4
-    })
+impl<'a> Address<'a> {
+    /// None for what is no tile's.
+    pub(super) fn of(path: &'a str) -> Option<Self> {
+        let mut steps = path.strip_prefix("/tiles/")?.split('/');
+        let mut step = || steps.next().filter(|step| !step.is_empty());
+        let address = Self { layer: step()?, zxy: [step()?, step()?, step()?] };
+        steps.next().is_none().then_some(address)
+    }
 }
 
 /// One tile.
@@ -251,15 +240,21 @@ pub(super) fn is_tile(path: &str) -> bool {
 pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Response {
     // Read where they stand: taking the address and the headers out by extractors would copy each of them.
     let (parts, _) = request.into_parts();
-    let mut steps = parts.uri.path().split('/').skip(2);
-    let mut step = || steps.next().unwrap_or_default();
-    match answer(&map, step(), [step(), step(), step()], &parts.headers).await {
+    match answer(&map, parts.uri.path(), &parts.headers).await {
         Ok(response) => response,
         Err(error) => {
             refused(&map, &parts.headers, parts.uri.path(), &error).await;
             said(&error, &parts.headers)
         }
     }
+}
+
+/// The answer to who is known already and asks for a tile that is kept, or made as quickly; none for anything else, which
+/// [`tile`] answers.
+pub(super) fn tile_at_once(map: &Map, address: Address<'_>, headers: &HeaderMap) -> Option<Response> {
+    let actor = map.auth.known(headers)?;
+    let asked = Asked::of(map, &actor, address, headers).ok()?;
+    Some(respond(&*asked.at_once()?, asked.encoding, headers))
 }
 
 /// What any other method gets than those that ask for a tile.
@@ -287,39 +282,92 @@ async fn refused(map: &Map, headers: &HeaderMap, path: &str, error: &Error) {
     }
 }
 
-async fn answer(map: &Arc<Map>, layer: &str, zxy: [&str; 3], headers: &HeaderMap) -> Result<Response> {
+async fn answer(map: &Arc<Map>, path: &str, headers: &HeaderMap) -> Result<Response> {
     let actor = map.auth.actor(headers).await?;
-    let (index, held) = map
-        .memory
-        .layer(layer)
-        .ok_or_else(|| Error::not_found(format!("没有图层 {layer}。"), format!("There is no layer {layer}.")))?;
-    actor.require(held.def.permission)?;
-    let tile = tile_id(zxy)?;
-    let encoding = Encoding::accepted(headers);
-    let tiles = &map.memory.tiles;
-    let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
-    let scope_id = tiles.scope_id(actor.scope());
-    let kept = tiles.kept(&key, scope_id);
-    if let Some(made) = kept.as_ref().filter(|made| made.raw.is_empty() || made.is_ready(encoding)) {
-        tiles.hits.fetch_add(1, Ordering::Relaxed);
-        return Ok(respond(made, encoding, headers));
-    }
-    tiles.misses.fetch_add(1, Ordering::Relaxed);
-    // Another encoding of a tile that is there needs only the compressing.
-    if held.read().holds_at_most(&tile.bounds(tile::BUFFER), SMALL) {
-        let made = kept.unwrap_or_else(|| make(map, held, key, tile, actor.scope(), scope_id, encoding));
-        return Ok(respond(&made, encoding, headers));
-    }
-    let (inner, scope) = (map.clone(), actor.scope().clone());
-    let work = move || {
-        let held = &inner.memory.layers()[usize::from(index)];
-        if let Some(made) = inner.memory.tiles.kept(&key, scope_id) {
-            made.sent(encoding);
-            return Ok(made);
-        }
-        Ok(make(&inner, held, key, tile, &scope, scope_id, encoding))
+    let address = Address::of(path).ok_or_else(|| Error::not_found("没有这个地址。", "There is no such address."))?;
+    let asked = Asked::of(map, &actor, address, headers)?;
+    let encoding = asked.encoding;
+    let made = match asked.at_once() {
+        Some(made) => made,
+        None => asked.in_turn(map.clone(), &actor).await?,
     };
-    Ok(respond(&*tiles.work.run(work).await?, encoding, headers))
+    Ok(respond(&made, encoding, headers))
+}
+
+/// A tile that is asked for by who may see its layer.
+struct Asked<'a> {
+    map: &'a Map,
+    held: &'a Held,
+    scope: &'a Scope,
+    scope_id: u32,
+    key: Key,
+    tile: TileId,
+    encoding: Encoding,
+}
+
+impl<'a> Asked<'a> {
+    fn of(map: &'a Map, actor: &'a Actor, address: Address<'_>, headers: &HeaderMap) -> Result<Self> {
+        let layer = address.layer;
+        let (index, held) = map
+            .memory
+            .layer(layer)
+            .ok_or_else(|| Error::not_found(format!("没有图层 {layer}。"), format!("There is no layer {layer}.")))?;
+        actor.require(held.def.permission)?;
+        let tile = tile_id(address.zxy)?;
+        let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
+        let scope = actor.scope();
+        let scope_id = map.memory.tiles.scope_id(scope);
+        Ok(Self { map, held, scope, scope_id, key, tile, encoding: Encoding::accepted(headers) })
+    }
+
+    /// The tile if it is kept, or made in a millisecond or two.
+    fn at_once(&self) -> Option<Arc<Made>> {
+        let tiles = &self.map.memory.tiles;
+        let kept = tiles.kept(&self.key, self.scope_id);
+        if kept.as_ref().is_some_and(|made| made.raw.is_empty() || made.is_ready(self.encoding)) {
+            tiles.hits.fetch_add(1, Ordering::Relaxed);
+            return kept;
+        }
+        if !self.held.read().holds_at_most(&self.tile.bounds(tile::BUFFER), SMALL) {
+            return None;
+        }
+        tiles.misses.fetch_add(1, Ordering::Relaxed);
+        // Another encoding of a tile that is there needs only the compressing.
+        Some(kept.unwrap_or_else(|| self.make()))
+    }
+
+    /// The tile, made when its turn comes.
+    async fn in_turn(&self, map: Arc<Map>, actor: &Actor) -> Result<Arc<Made>> {
+        self.map.memory.tiles.misses.fetch_add(1, Ordering::Relaxed);
+        let (actor, key, tile, scope_id, encoding) = (actor.clone(), self.key, self.tile, self.scope_id, self.encoding);
+        let work = move || {
+            let held = &map.memory.layers()[usize::from(key.layer)];
+            let asked = Asked { map: &map, held, scope: actor.scope(), scope_id, key, tile, encoding };
+            let made = map.memory.tiles.kept(&key, scope_id).unwrap_or_else(|| asked.make());
+            if !made.raw.is_empty() {
+                made.sent(encoding);
+            }
+            Ok(made)
+        };
+        self.map.memory.tiles.work.run(work).await
+    }
+
+    /// Makes it on this thread and keeps it, unless the layer has changed meanwhile.
+    fn make(&self) -> Arc<Made> {
+        let tiles = &self.map.memory.tiles;
+        let (raw, version) = {
+            let layer = self.held.read();
+            (tile::encode(&layer, &self.held.drawing, self.tile, self.scope), layer.version())
+        };
+        let made = Arc::new(Made::new(raw));
+        if !made.raw.is_empty() {
+            made.sent(self.encoding);
+        }
+        if tiles.keep {
+            tiles.keep(self.key, self.scope_id, &made, self.held, version);
+        }
+        made
+    }
 }
 
 fn respond(made: &Made, encoding: Encoding, headers: &HeaderMap) -> Response {

@@ -1,4 +1,4 @@
-//! What the tests stand on: a real PostGIS, a small made city in it, and the real router.
+//! What the tests stand on: a real PostGIS, a small made city in it, and the real routes.
 //!
 //! One private cluster serves a test run (`./scripts/test` starts it); each test gets a database of its own, cloned
 //! from a template that holds the city.
@@ -10,7 +10,6 @@ use std::{
 };
 
 use axum::{
-    Router,
     body::Body,
     http::{Request, Response, StatusCode, header},
 };
@@ -26,7 +25,7 @@ use gridhall::{
         edge::Edge,
         work::Work,
     },
-    map::{Map, basemaps::BaseMaps, memory::Memory},
+    map::{Front, Map, basemaps::BaseMaps, memory::Memory},
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -77,7 +76,7 @@ async fn template() {
 pub(crate) struct City {
     pub(crate) database: Database,
     pub(crate) map: Arc<Map>,
-    pub(crate) router: Router,
+    pub(crate) front: Front,
     /// The database's name.
     name: String,
     follower: tokio::task::JoinHandle<()>,
@@ -116,8 +115,8 @@ impl City {
             counting: Work::new(Map::COUNTS),
             permissions: app::declared(),
         });
-        let (router, _) = app::router(&map);
-        Self { database, map, router, name, follower }
+        let front = Front::new(map.clone(), app::router(&map).0);
+        Self { database, map, front, name, follower }
     }
 
     /// The owner's connection, as psql would have it.
@@ -144,7 +143,7 @@ impl City {
 
     /// Sends a request to the router.
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
-        self.router.clone().oneshot(request).await.unwrap()
+        self.front.clone().oneshot(request).await.unwrap()
     }
 
     /// Gets an address with a token.

@@ -1,13 +1,15 @@
 //! What a reader gets over HTTP: who may see what, tiles and their headers, problems that say what is wrong.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use axum::{
     body::Body,
     http::{StatusCode, header},
 };
+use gridhall::spatial::{mercator::Point, tile::TileId};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 use crate::{
     common::{City, read_bytes, read_json, request},
@@ -625,4 +627,62 @@ async fn what_is_sensitive_stays_in_the_database() {
             "{path}"
         );
     }
+}
+
+/// What is answered past the routes, to who is known already, differs in nothing from what the routes answer.
+#[tokio::test]
+async fn what_is_answered_at_once_is_what_is_answered_at_length() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let (worker, nobody) = (city.token(&["360502001009002"], &["map.read"]).await, city.token(&["3605"], &[]).await);
+    let routes = gridhall::app::router(&city.map).0;
+    let at = TileId::at(14, Point::from_lonlat(114.93, 27.81));
+    let tile = format!("/tiles/building/14/{}/{}", at.x, at.y);
+    let ask = |who: &str, path: &str, holds: &str| {
+        let request = request("GET", path, who).header(header::ACCEPT_ENCODING, "gzip");
+        request.header(header::IF_NONE_MATCH, holds).body(Body::empty()).unwrap()
+    };
+    let etag = city.send(ask(&token, &tile, "")).await.headers()[header::ETAG].to_str().unwrap().to_owned();
+    let mut statuses = BTreeSet::new();
+    for who in [&token, &worker, &nobody, "ght_nobody"] {
+        // Known from here on.
+        city.get(who, "/tiles").await;
+        for (path, holds) in [
+            (tile.as_str(), ""),
+            (tile.as_str(), etag.as_str()),
+            ("/tiles/building/14/0/0", ""),
+            ("/tiles/building/14/0/999999", ""),
+            ("/tiles/building/14/x/0", ""),
+            ("/tiles/nothing/14/0/0", ""),
+            ("/tiles/building/14/0/0/", ""),
+            ("/tiles//14/0/0", ""),
+            ("/api/locate?lon=114.93&lat=27.81", ""),
+            ("/api/locate?lon=0&lat=0&crs=EPSG:3857", ""),
+            ("/api/locate?lon=114.93", ""),
+            ("/api/locate?lon=114.93&lat=27.81&lat=27.82", ""),
+            ("/api/locate?lon=114.93&lat=27.81&crs=WGS", ""),
+        ] {
+            let ask = || ask(who, path, holds);
+            let mut told = Vec::new();
+            for mut answer in [city.send(ask()).await, routes.clone().oneshot(ask()).await.unwrap()] {
+                assert!(answer.headers_mut().remove("x-request-id").is_some() || path.starts_with("/tiles/"), "{path}");
+                // Routes count the body here already, past them it is counted when it goes out.
+                answer.headers_mut().remove(header::CONTENT_LENGTH);
+                let headers = answer.headers().iter();
+                let headers: BTreeSet<_> = headers.map(|(name, value)| (name.to_string(), value.clone())).collect();
+                let status = answer.status();
+                let mut body = read_bytes(answer).await;
+                // A problem names its request.
+                if let Ok(Value::Object(mut problem)) = serde_json::from_slice(&body) {
+                    problem.remove("request_id");
+                    body = serde_json::to_vec(&problem).unwrap();
+                }
+                told.push((status, headers, body));
+            }
+            assert_eq!((told[0].0, &told[0].1), (told[1].0, &told[1].1), "{path}");
+            assert!(told[0].2 == told[1].2, "{path}: the bodies differ");
+            statuses.insert(told[0].0.as_u16());
+        }
+    }
+    assert_eq!(statuses, [200, 204, 304, 400, 401, 403, 404].into());
 }

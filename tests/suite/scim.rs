@@ -479,7 +479,7 @@ async fn a_client_that_checks_providers_finds_the_server_to_be_one() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/scim/v2", listener.local_addr().unwrap());
     let server = tokio::spawn(gridhall::kernel::edge::serve::serve(
-        city.router.clone(),
+        city.front.clone(),
         listener,
         gridhall::kernel::edge::serve::Serving::default(),
         std::future::pending(),

@@ -10,7 +10,11 @@ use axum::{
     routing::post,
 };
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
-use gridhall::modules::identity::sso;
+use gridhall::{
+    kernel::edge::serve::{Serving, serve},
+    map::Front,
+    modules::identity::sso,
+};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, jwk::JwkSet};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
@@ -441,13 +445,13 @@ async fn keys_turn_and_those_that_signed_stay_published() {
         .await
         .unwrap();
     // As another server, or this one a minute later, sees it.
-    signed.city.router = gridhall::app::router(&signed.city.map).0;
+    signed.city.front = Front::new(signed.city.map.clone(), gridhall::app::router(&signed.city.map).0);
     assert_eq!(published(&signed.city).await.keys.len(), 2);
     let again = signed.tokens().await;
     let kid = |tokens: &Value| jsonwebtoken::decode_header(tokens["id_token"].as_str().unwrap()).unwrap().kid;
     assert_eq!(kid(&tokens), kid(&again), "the new key is published a day before it signs");
     sqlx::query("update signing_key set signs_from = signs_from - interval '1 day'").execute(&mut conn).await.unwrap();
-    signed.city.router = gridhall::app::router(&signed.city.map).0;
+    signed.city.front = Front::new(signed.city.map.clone(), gridhall::app::router(&signed.city.map).0);
     assert_ne!(kid(&tokens), kid(&signed.tokens().await));
     checked(&signed.city, tokens["id_token"].as_str().unwrap(), "oa").await;
 }
@@ -456,8 +460,7 @@ async fn keys_turn_and_those_that_signed_stay_published() {
 async fn served(city: &City) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
-    let router = city.router.clone();
-    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    tokio::spawn(serve(city.front.clone(), listener, Serving::default(), std::future::pending()));
     address
 }
 

@@ -20,7 +20,7 @@ use gridhall::{
         Edge,
         limits::{Limits, Rate},
         proxies::Proxies,
-        serve::{Connections, Serving, serve},
+        serve::{Connections, Routes, Serving, serve},
         tls::ServerCertificate,
     },
     modules::identity::certificates,
@@ -57,8 +57,8 @@ async fn bound() -> (TcpListener, u16) {
     (listener, port)
 }
 
-fn begin(router: Router, listener: TcpListener, serving: Serving) -> tokio::task::JoinHandle<std::io::Result<()>> {
-    tokio::spawn(serve(router, listener, serving, std::future::pending()))
+fn begin(routes: impl Routes, listener: TcpListener, serving: Serving) -> tokio::task::JoinHandle<std::io::Result<()>> {
+    tokio::spawn(serve(routes, listener, serving, std::future::pending()))
 }
 
 /// A browser that trusts one certificate alone, and has one of its own or none.
@@ -86,7 +86,7 @@ async fn by_https_cookies_are_secure_and_browsers_stay_with_it() {
     let certificate = folder.path().join("server.pem");
     let tls = ServerCertificate::open(&certificate, &folder.path().join("server.key")).unwrap();
     let serving = Serving { tls: Some(tls.config().unwrap()), edge: city.map.edge.clone(), ..Serving::default() };
-    begin(city.router.clone(), listener, serving);
+    begin(city.front.clone(), listener, serving);
     let_in(&city, "worker", "grid_worker", "360502001009002").await;
 
     let origin = format!("https://localhost:{port}");
@@ -239,7 +239,7 @@ fn what_can_not_be_served_is_said_at_the_start() {
 async fn audited_address(edge: Edge, forwarded: &str) -> (String, String) {
     let city = City::reached(edge).await;
     let (listener, port) = bound().await;
-    begin(city.router.clone(), listener, Serving { edge: city.map.edge.clone(), ..Serving::default() });
+    begin(city.front.clone(), listener, Serving { edge: city.map.edge.clone(), ..Serving::default() });
     let_in(&city, "worker", "grid_worker", "360502001009002").await;
     let response = Client::new()
         .post(format!("http://127.0.0.1:{port}/api/session"))
@@ -285,7 +285,7 @@ impl Asking {
         let at = |name: &str| folder.path().join(name);
         let tls = ServerCertificate::open(&at("server.pem"), &at("server.key")).unwrap();
         let serving = |tls| Serving { tls: Some(tls), edge: city.map.edge.clone(), ..Serving::default() };
-        begin(city.router.clone(), listener, serving(tls.config().unwrap()));
+        begin(city.front.clone(), listener, serving(tls.config().unwrap()));
         begin(certificates::port(&city.map), asking, serving(tls.asking_config().unwrap()));
         let_in(&city, "secadmin", "secadmin", "3605").await;
         let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
@@ -560,7 +560,7 @@ async fn connections_on_which_nothing_happens_end_and_streams_go_on() {
     let token = city.reader().await;
     let (listener, port) = bound().await;
     let serving = Serving { patience: Duration::from_secs(1), connections: Connections::new(14), ..Serving::default() };
-    begin(city.router.clone(), listener, serving);
+    begin(city.front.clone(), listener, serving);
     let connect = async |said: String| {
         let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
         stream.write_all(said.as_bytes()).await.unwrap();

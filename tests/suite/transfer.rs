@@ -624,7 +624,7 @@ async fn gdal_reads_every_layer_over_the_ogc_api_within_the_reader_s_scope() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/ogc", listener.local_addr().unwrap());
     let server = tokio::spawn(gridhall::kernel::edge::serve::serve(
-        city.router.clone(),
+        city.front.clone(),
         listener,
         gridhall::kernel::edge::serve::Serving::default(),
         std::future::pending(),

@@ -99,6 +99,11 @@ impl Known {
         Self { actor, checked, until: checked + FRESH }
     }
 
+    /// Whether it is believed without asking.
+    fn holds(&self) -> bool {
+        Instant::now() < self.until && !self.has_expired()
+    }
+
     fn has_expired(&self) -> bool {
         self.actor.expires_at().is_some_and(|end| end <= Utc::now())
     }
@@ -123,7 +128,7 @@ impl Auth {
         };
         let hash = hash(secret);
         let known = match self.0.known.get(&hash) {
-            Some(known) if Instant::now() < known.until && !known.has_expired() => return Ok(known.actor),
+            Some(known) if known.holds() => return Ok(known.actor),
             known => known,
         };
         // A cookie that has run out is everyday; a token that isn't one is somebody's try.
@@ -157,6 +162,14 @@ impl Auth {
             },
             Err(error) => Err(error),
         }
+    }
+
+    /// The actor of a request, where he is known without asking the database. None says nothing of him: [`Auth::actor`]
+    /// asks.
+    #[must_use]
+    pub fn known(&self, headers: &HeaderMap) -> Option<Actor> {
+        let known = self.0.known.get(&hash(secret_of(headers)?))?;
+        known.holds().then_some(known.actor)
     }
 
     /// Whether a stream that was opened with these headers for this actor has to end: he isn't signed in any more, or what

@@ -11,8 +11,10 @@ use std::net::IpAddr;
 
 use axum::http::{HeaderMap, header};
 
-use limits::Limits;
+use limits::{Client, Kind, Limits};
 use proxies::Proxies;
+
+use super::actor::Actor;
 
 /// How the server is reached.
 #[derive(Default)]
@@ -44,6 +46,13 @@ impl Edge {
         self.with_tls
             || self.public_url.as_deref().is_some_and(|url| url.starts_with("https:"))
             || peer.is_some_and(|peer| self.proxies.says_https(peer, headers))
+    }
+
+    /// Counts a request as an actor's. Whether it isn't one too many.
+    #[must_use]
+    pub fn lets(&self, actor: &Actor) -> bool {
+        let client = || Client::actor(actor.key());
+        self.limits.as_ref().is_none_or(|limits| limits.take(Kind::Any, client()).is_ok())
     }
 
     /// The origin of addresses in answers: what the configuration says, or what the reader asked.
