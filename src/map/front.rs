@@ -17,7 +17,7 @@ use futures::future::{BoxFuture, Either, Ready, ready};
 use tower::Service;
 
 use super::{Map, places, tiles};
-use crate::kernel::http::Around;
+use crate::kernel::{auth::Lately, http::Around};
 
 /// The server's routes, and a way past them for what is asked for most: finding its route takes a router as long as a
 /// kept tile takes to be found. What needn't be waited for is answered at once, anything else at length. Nothing is laid
@@ -27,6 +27,8 @@ pub struct Front {
     map: Arc<Map>,
     around: Arc<Around>,
     routes: Router,
+    /// A connection has a front of its own.
+    lately: Lately,
 }
 
 impl Front {
@@ -34,7 +36,7 @@ impl Front {
     #[must_use]
     pub fn new(map: Arc<Map>, routes: Router) -> Self {
         // Made whole now: what is left to do would be done with each request.
-        Self { around: Arc::new(map.around()), map, routes: routes.with_state(()) }
+        Self { around: Arc::new(map.around()), map, routes: routes.with_state(()), lately: Lately::default() }
     }
 }
 
@@ -54,14 +56,14 @@ impl Service<Request> for Front {
             return Either::Right(Either::Right(self.routes.call(request)));
         }
         if let Some(address) = tiles::Address::of(request.uri().path()) {
-            if let Some(response) = tiles::tile_at_once(&self.map, address, request.headers()) {
+            if let Some(response) = tiles::tile_at_once(&self.map, &mut self.lately, address, request.headers()) {
                 return Either::Left(ready(Ok(response)));
             }
             let answer = tiles::tile(State(self.map.clone()), request);
             return Either::Right(Either::Left(Box::pin(async { Ok(answer.await) })));
         }
         if request.uri().path() == "/api/locate" {
-            if let Some(response) = places::located_at_once(&self.map, &self.around, &request) {
+            if let Some(response) = places::located_at_once(&self.map, &self.around, &mut self.lately, &request) {
                 return Either::Left(ready(Ok(response)));
             }
             let (map, around) = (self.map.clone(), self.around.clone());

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
+        auth::Lately,
         error::{Error, Problem, Result},
         http::{Around, Path, Query},
     },
@@ -145,12 +146,12 @@ pub(super) async fn locate(State(map): State<Arc<Map>>, request: Request) -> Res
 }
 
 /// The answer to who is known already and asks rightly; none for anybody else, whom [`locate`] answers.
-pub(super) fn located_at_once(map: &Map, around: &Around, request: &Request) -> Option<Response> {
-    let actor = map.auth.known(request.headers())?;
+pub(super) fn located_at_once(map: &Map, around: &Around, lately: &mut Lately, request: &Request) -> Option<Response> {
+    let actor = map.auth.known(request.headers(), lately)?;
     let query = axum::extract::Query::<PlaceQuery>::try_from_uri(request.uri()).ok()?;
     actor.require("map.read").ok()?;
     let place = wgs84(&query).ok()?;
-    around.answer_at_once(&actor, request, || Some(written(&located(map, &actor, place))))
+    around.answer_at_once(actor, request, || Some(written(&located(map, actor, place))))
 }
 
 fn written(located: &Located) -> Response {

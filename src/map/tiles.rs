@@ -24,6 +24,7 @@ use crate::{
     kernel::{
         actor::Actor,
         audit::{AuditEntry, Outcome},
+        auth::Lately,
         encoding::{Encoding, compress},
         error::{Error, Result},
         http::{Path, guard},
@@ -251,9 +252,14 @@ pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Respo
 
 /// The answer to who is known already and asks for a tile that is kept, or made as quickly; none for anything else, which
 /// [`tile`] answers.
-pub(super) fn tile_at_once(map: &Map, address: Address<'_>, headers: &HeaderMap) -> Option<Response> {
-    let actor = map.auth.known(headers)?;
-    let asked = Asked::of(map, &actor, address, headers).ok()?;
+pub(super) fn tile_at_once(
+    map: &Map,
+    lately: &mut Lately,
+    address: Address<'_>,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    let actor = map.auth.known(headers, lately)?;
+    let asked = Asked::of(map, actor, address, headers).ok()?;
     Some(respond(&*asked.at_once()?, asked.encoding, headers))
 }
 

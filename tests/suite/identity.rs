@@ -6,6 +6,7 @@ use axum::{
 };
 use gridhall::modules::identity::console::{self, Newcomer};
 use serde_json::{Value, json};
+use tower::Service;
 
 use crate::common::{City, read_json, request};
 
@@ -142,6 +143,31 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     assert_eq!(city.post(&security, &decision, json!({"granted": false})).await.0, 204);
     assert_eq!(city.json(&secret, "/api/session").await.0, 401);
     assert_eq!(try_in(&city, json!({"login": "wang.fang", "password": PASSWORD})).await.0, 401);
+}
+
+/// A connection on which somebody was answered just now: who asks on it next is looked at all the same.
+#[tokio::test]
+async fn a_connection_believes_nobody_beyond_his_sign_in() {
+    let city = City::small().await;
+    let_in(&city, "zhao", "grid_worker", GRID).await;
+    let (here, there) = (sign_in(&city, "zhao").await, sign_in(&city, "zhao").await);
+    let mut connection = city.front.clone();
+    let mut asks = async |who: &str| {
+        let mut statuses = Vec::new();
+        for path in ["/tiles/grid/14/13422/6873", "/api/locate?lon=114.93&lat=27.81"] {
+            let request = request("GET", path, who).body(Body::empty()).unwrap();
+            statuses.push(connection.call(request).await.unwrap().status().as_u16());
+        }
+        statuses
+    };
+    for _ in 0..2 {
+        assert_eq!(asks(&here).await, [200, 200]);
+        assert_eq!(asks("ghs_nobody").await, [401, 401]);
+        assert_eq!(asks(&there).await, [200, 200]);
+    }
+    assert_eq!(call(&city, "DELETE", &there, "/api/session", json!({})).await.0, 204);
+    assert_eq!(asks(&there).await, [401, 401]);
+    assert_eq!(asks(&here).await, [200, 200]);
 }
 
 #[tokio::test]

@@ -8,7 +8,10 @@ mod passwords;
 mod tokens;
 
 use std::{
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -81,8 +84,15 @@ pub struct Auth(Arc<Inner>);
 struct Inner {
     db: Db,
     known: Cache<Hash, Known>,
+    /// Grows whenever somebody isn't believed any more.
+    forgotten: AtomicU64,
     hashing: Work,
 }
+
+/// Who asked last over a connection: whoever goes on asking over it is looked up once in a while only, and no core waits
+/// for another that counts his copies.
+#[derive(Clone, Default)]
+pub struct Lately(Option<(Hash, Known, u64)>);
 
 #[derive(Clone)]
 struct Known {
@@ -113,7 +123,12 @@ impl Auth {
     /// Checks against this database.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self(Arc::new(Inner { db, known: Cache::new(20_000), hashing: Work::new(passwords::QUEUE) }))
+        Self(Arc::new(Inner {
+            db,
+            known: Cache::new(20_000),
+            forgotten: AtomicU64::new(0),
+            hashing: Work::new(passwords::QUEUE),
+        }))
     }
 
     /// The actor of a request: by `Authorization: Bearer`, or by the session's cookie.
@@ -146,7 +161,7 @@ impl Auth {
                 Ok(actor)
             }
             Ok(None) => {
-                self.0.known.remove(&hash);
+                self.disbelieve(&hash);
                 if is_try {
                     request::tries().ok();
                 }
@@ -166,10 +181,15 @@ impl Auth {
 
     /// The actor of a request, where he is known without asking the database. None says nothing of him: [`Auth::actor`]
     /// asks.
-    #[must_use]
-    pub fn known(&self, headers: &HeaderMap) -> Option<Actor> {
-        let known = self.0.known.get(&hash(secret_of(headers)?))?;
-        known.holds().then_some(known.actor)
+    pub fn known<'a>(&self, headers: &HeaderMap, lately: &'a mut Lately) -> Option<&'a Actor> {
+        let hash = hash(secret_of(headers)?);
+        let forgotten = self.0.forgotten.load(Ordering::Acquire);
+        let is_he = |(of, known, at): &(Hash, Known, u64)| *of == hash && *at == forgotten && known.holds();
+        if !lately.0.as_ref().is_some_and(is_he) {
+            let known = self.0.known.get(&hash).filter(Known::holds)?;
+            lately.0 = Some((hash, known, forgotten));
+        }
+        lately.0.as_ref().map(|(_, known, _)| &known.actor)
     }
 
     /// Whether a stream that was opened with these headers for this actor has to end: he isn't signed in any more, or what
@@ -307,7 +327,7 @@ impl Auth {
             .await?;
         tx.audit(entry("session.end", String::new()));
         tx.commit().await?;
-        self.0.known.remove(&hash);
+        self.disbelieve(&hash);
         Ok(())
     }
 
@@ -325,7 +345,7 @@ impl Auth {
             .execute(&mut *tx)
             .await?;
         tx.commit().await?;
-        self.0.known.remove(&hash);
+        self.disbelieve(&hash);
         Ok(())
     }
 
@@ -338,6 +358,13 @@ impl Auth {
     /// Forgets what it knows, so that the next request is checked anew.
     pub fn forget(&self) {
         self.0.known.clear();
+        self.0.forgotten.fetch_add(1, Ordering::Release);
+    }
+
+    fn disbelieve(&self, hash: &Hash) {
+        if self.0.known.remove(hash).is_some() {
+            self.0.forgotten.fetch_add(1, Ordering::Release);
+        }
     }
 }
 
