@@ -19,7 +19,7 @@ use crate::{
         area::{Area, cut_edges},
         check::FaultKind,
         region::RegionCode,
-        scope::Scope,
+        scope::{Held, Scope},
         tally::{Count, Dimension, Key, Spec, Tallies},
     },
 };
@@ -87,6 +87,8 @@ pub struct Geometry {
 pub struct AreaStatistics {
     /// Square metres on the ellipsoid.
     pub area_m2: f64,
+    /// Whether some of it is not the reader's: what lies there isn't counted.
+    pub in_part: bool,
     /// People, if the reader may see people.
     pub people: Option<People>,
     /// Households, by their heads.
@@ -264,7 +266,7 @@ fn several(map: &Map, actor: &Actor, codes: &[String]) -> Result<(f64, Area)> {
     let mut area_m2 = 0.0;
     for &code in &codes {
         let range = code.range();
-        let seen = actor.scope().holds(*range.start(), *range.end()) != crate::spatial::scope::Held::None;
+        let seen = actor.scope().holds(*range.start(), *range.end()) != Held::None;
         area_m2 += regions.get(code).filter(|_| seen).ok_or_else(|| super::places::no_region(map, code))?.area_m2;
     }
     Ok((area_m2, Area::Regions(codes)))
@@ -366,6 +368,7 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Se
     let status = codes(&cases, 0);
     AreaStatistics {
         area_m2,
+        in_part: is_in_part(memory, area, scope),
         households: people.as_ref().map(|people| {
             people.dimensions.get(3).and_then(|heads| heads.get(&Key::Int(1))).map_or(0, |count| count.count)
         }),
@@ -404,6 +407,21 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Se
                 })
                 .collect(),
         },
+    }
+}
+
+/// Whether some of an area lies in regions that are not in scope. Of a drawn one, what is as thin as a hundredth of the
+/// whole may go unseen.
+fn is_in_part(memory: &Memory, area: &Area, scope: &Scope) -> bool {
+    let is_whole = |code: RegionCode| scope.holds(*code.range().start(), *code.range().end()) == Held::All;
+    match area {
+        Area::Regions(codes) => !codes.iter().copied().all(is_whole),
+        Area::Polygon(_) if memory.regions().city().is_some_and(|city| is_whole(city.code)) => false,
+        Area::Polygon(raster) => memory.layer("grid").is_some_and(|(_, grids)| {
+            let grids = grids.read();
+            let grid_at = |place| grids.first_covering(place, &Scope::everything());
+            raster.places().any(|place| grid_at(place).is_some_and(|grid| !scope.contains(grid.region())))
+        }),
     }
 }
 

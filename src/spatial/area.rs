@@ -341,6 +341,18 @@ impl Raster {
 
     /// Whether the way from a point to its cell's own point crosses an odd number of edges: first along the row, then
     /// along the column. Only edges of the cell can lie on it.
+    /// Places spread over what the polygons cover, none of them at a border: the middles of the raster's cells that lie in
+    /// them whole. Where they are too thin for that, of those that lie in them by their middles.
+    pub fn places(&self) -> impl Iterator<Item = Point> {
+        let place = |index: usize| {
+            let half = self.middle(index / SIDE, index % SIDE);
+            Some(Point { x: u32::try_from(half.x / 2).ok()?, y: u32::try_from(half.y / 2).ok()? })
+        };
+        let wanted = if self.cells.contains(&Cell::Inside) { Cell::Inside } else { Cell::Border(true) };
+        let cells = self.cells.iter().enumerate().filter(move |(_, cell)| **cell == wanted);
+        cells.filter_map(move |(index, _)| place(index))
+    }
+
     fn crossed(&self, point: Point, row: usize, column: usize) -> bool {
         let (point, middle) = (Half::from(point), self.middle(row, column));
         let corner = Half { x: middle.x, y: point.y };

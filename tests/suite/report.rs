@@ -66,6 +66,7 @@ async fn a_report_holds_the_figures_of_the_page() {
     let (people, density) = (row(&text, "人口"), row(&text, "人口密度（人/平方公里）"));
     assert_eq!(people[3], people[4], "{text}");
     assert!(density[3].is_empty() && !density[4].is_empty(), "{text}");
+    assert_eq!(row(&text, "统计范围")[3..], ["仅辖区内部分", ""], "{text}");
 
     let body = json!({ "format": "xlsx", "areas": areas });
     let (status, _, bytes) = report(&city, &token, "/api/areas/report", "en", &body).await;

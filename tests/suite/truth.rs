@@ -91,6 +91,40 @@ async fn statistics_of_random_polygons_are_those_of_sql() {
     assert!(seen > 50_000, "the polygons held too little to show anything: {seen}");
 }
 
+/// What lies beyond a reader's scope isn't counted, and that is said of each area that reaches there.
+#[tokio::test]
+async fn an_area_that_reaches_beyond_the_scope_says_so() {
+    let city = City::small().await;
+    let worker = city.token(&["360502001009"], &["map.read"]).await;
+    let leader = city.reader().await;
+    let shapes: Vec<(String, bool)> = sqlx::query_as(
+        "select st_asgeojson(geom, 9), false from region where code = 360502001009000 and valid_to is null
+         union all select st_asgeojson(st_multi(st_buffer(st_pointonsurface(geom), 0.0002)), 9), false from region where code = 360502001009002 and valid_to is null
+         union all select st_asgeojson(st_multi(st_expand(geom, 0.003)), 9), true from region where code = 360502001009000 and valid_to is null
+         union all select st_asgeojson(st_multi(st_expand(geom, 0.5)), 9), true from region where code = 360502001009000 and valid_to is null",
+    )
+    .fetch_all(&mut city.sql().await)
+    .await
+    .unwrap();
+    assert_eq!(shapes.len(), 4);
+    let in_part = async |token: &str, area: Value| {
+        let (status, answer) = city.post(token, "/api/areas/statistics", area).await;
+        assert_eq!(status, 200, "{answer}");
+        answer["in_part"].as_bool().unwrap()
+    };
+    for (shape, reaches_beyond) in shapes {
+        let area = || json!({ "geometry": serde_json::from_str::<Value>(&shape).unwrap() });
+        assert_eq!(in_part(&worker, area()).await, reaches_beyond, "{shape}");
+        assert!(!in_part(&leader, area()).await, "{shape}");
+    }
+    for (code, reaches_beyond) in
+        [("3605", true), ("360502001", true), ("360502001009", false), ("360502001009002", false)]
+    {
+        assert_eq!(in_part(&worker, json!({ "region": code })).await, reaches_beyond, "{code}");
+        assert!(!in_part(&leader, json!({ "region": code })).await, "{code}");
+    }
+}
+
 #[tokio::test]
 async fn regions_count_as_their_range_in_sql_and_children_add_up() {
     let city = City::small().await;

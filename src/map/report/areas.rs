@@ -24,8 +24,6 @@ pub(super) struct Counted {
     name: String,
     area: AreaRequest,
     statistics: AreaStatistics,
-    /// Whether the reader sees only some of its regions: then nothing is divided by its ground.
-    in_part: bool,
 }
 
 /// The regions that an area is made of, as they were written.
@@ -54,10 +52,7 @@ impl Counted {
         } else {
             name
         };
-        let in_part = codes(&area).iter().filter_map(|code| region_code(code).ok()).any(|code| {
-            actor.scope().holds(*code.range().start(), *code.range().end()) == crate::spatial::scope::Held::Some
-        });
-        Ok(Self { name, area, statistics, in_part })
+        Ok(Self { name, area, statistics })
     }
 
     /// The area as `GeoJSON`, with its chief figures.
@@ -68,7 +63,7 @@ impl Counted {
         };
         let figures = &self.statistics;
         let mut properties = json!({
-            "name": self.name, "area_m2": (figures.area_m2 * 100.0).round() / 100.0,
+            "name": self.name, "in_part": figures.in_part, "area_m2": (figures.area_m2 * 100.0).round() / 100.0,
             "buildings": figures.buildings.total, "floor_area_m2": (figures.buildings.floor_area_m2 * 10.0).round() / 10.0,
             "organisations": figures.organisations.total, "components": figures.components.total,
             "cases": figures.cases.total, "cases_open": figures.cases.open,
@@ -140,6 +135,9 @@ fn summary(areas: &[Counted], language: Language) -> Vec<Line> {
         (of > 0).then(|| Cell::Share(part as f64 / of as f64))
     };
     add("面积（平方米）", "Area (m²)", &|s| Some(Cell::Real(s.statistics.area_m2, 0)));
+    add("统计范围", "Counted", &|s| {
+        s.statistics.in_part.then(|| Cell::Text(words(language, "仅辖区内部分", "only what lies in your area")))
+    });
     add("人口", "People", &|s| s.statistics.people.as_ref().map(|people| Cell::Count(people.total)));
     add("男", "Male", &|s| s.statistics.people.as_ref().map(|people| Cell::Count(people.male)));
     add("女", "Female", &|s| s.statistics.people.as_ref().map(|people| Cell::Count(people.female)));
@@ -158,7 +156,7 @@ fn summary(areas: &[Counted], language: Language) -> Vec<Line> {
         s.statistics
             .people
             .as_ref()
-            .filter(|_| !s.in_part && s.statistics.area_m2 > 0.0)
+            .filter(|_| !s.statistics.in_part && s.statistics.area_m2 > 0.0)
             .map(|people| Cell::Real(people.total as f64 * 1e6 / s.statistics.area_m2, 1))
     });
     add("建筑", "Buildings", &|s| Some(Cell::Count(s.statistics.buildings.total)));

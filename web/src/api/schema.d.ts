@@ -2262,6 +2262,8 @@ export interface components {
              * @description Households, by their heads.
              */
             households?: number | null;
+            /** @description Whether some of it is not the reader's: what lies there isn't counted. */
+            in_part: boolean;
             /** @description Organisations. */
             organisations: components["schemas"]["Organisations"];
             people?: components["schemas"]["People"] | null;

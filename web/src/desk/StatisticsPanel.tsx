@@ -6,7 +6,6 @@ import { useCodes, useRegion, useStatistics, type Area } from '../api/hooks';
 import { useI18n, type TextKey } from '../i18n';
 import { nameOf, type Codes } from './describe';
 import { FigureTables } from './FigureTables';
-import { isInPart } from './planner/facts';
 import { PanelProblem } from './Problem';
 
 const FigureCharts = lazy(() => import('./charts/FigureCharts'));
@@ -49,8 +48,6 @@ function useLasting(on: boolean, ms: number): boolean {
 interface Props {
   area: Area | null;
   permissions: string[];
-  /** What the reader looks after: codes of regions. */
-  regions: readonly number[];
   onRegion: (code: number, bbox: null) => void;
   /** The name of an area that is no single region. */
   name: string;
@@ -59,7 +56,7 @@ interface Props {
 }
 
 /** What an area holds, in figures, charts and tables. */
-export function StatisticsPanel({ area, permissions, regions, onRegion, name, actions }: Props) {
+export function StatisticsPanel({ area, permissions, onRegion, name, actions }: Props) {
   const { t, number, squareMetres, language } = useI18n();
   const [form, setForm] = useState<'chart' | 'table'>('chart');
   const region = useRegion(area?.kind === 'region' ? area.code : null);
@@ -70,8 +67,6 @@ export function StatisticsPanel({ area, permissions, regions, onRegion, name, ac
   const data = late ? undefined : statistics.data;
   const missing = statistics.error !== null && !data;
   const title = area?.kind === 'region' ? (region.data?.name ?? (missing ? String(area.code) : '…')) : name;
-  // A region above the reader's own is shown with what of it is his.
-  const inPart = area !== null && isInPart(area, regions);
   const path = area?.kind === 'region' ? (region.data?.path.slice(0, -1) ?? []) : [];
   const km2 = data && (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
 
@@ -93,7 +88,7 @@ export function StatisticsPanel({ area, permissions, regions, onRegion, name, ac
         <p className="sub">{km2 ?? '\u00a0'}</p>
       </header>
       {!missing && actions}
-      {inPart && <p className="sub" data-testid="in-part">{t('inPart')}</p>}
+      {data?.in_part && <p className="sub" data-testid="in-part">{t('inPart')}</p>}
       {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
       {!missing && <dl className="keys">
         {(data ? data.people : permissions.includes('person.read')) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}

@@ -1,7 +1,8 @@
 import type { Polygon, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
+import type { Statistics } from '../../src/api/client';
 import { positions } from '../../src/desk/planner/CoordinatesDialog';
-import { isInPart, sayInPart } from '../../src/desk/planner/facts';
+import { sayInPart } from '../../src/desk/planner/facts';
 import { bins } from '../../src/desk/planner/Histogram';
 import { onePage } from '../../src/desk/planner/pdf';
 import { empty, plain } from '../../src/desk/planner/state';
@@ -92,18 +93,11 @@ describe('an address', () => {
 });
 
 describe('an area that is counted in part', () => {
-  const [community, grid, other] = [360502001001000, 360502001001001, 360502001001002];
-  it('is one that reaches beyond what is the reader\'s', () => {
-    expect(isInPart({ kind: 'region', code: community }, [grid])).toBe(true);
-    expect(isInPart({ kind: 'regions', codes: [other, community] }, [grid])).toBe(true);
-    expect(isInPart({ kind: 'region', code: grid }, [community])).toBe(false);
-    expect(isInPart({ kind: 'region', code: community }, [community])).toBe(false);
-    expect(isInPart({ kind: 'drawn', polygon }, [grid])).toBe(false);
-  });
   it('is named, and no other is', () => {
     const t = (key: TextKey) => ({ compareInPart: '{names} in part', listComma: ', ' })[key as string] ?? key;
-    expect(sayInPart([{ name: 'A', inPart: true }, { name: 'B', inPart: false }, { name: 'C', inPart: true }], t)).toBe('A, C in part');
-    expect(sayInPart([{ name: 'B', inPart: false }], t)).toBe('');
+    const area = (name: string, in_part: boolean) => ({ name, statistics: { in_part } as Statistics });
+    expect(sayInPart([area('A', true), area('B', false), area('C', true)], t)).toBe('A, C in part');
+    expect(sayInPart([area('B', false), { name: 'C', statistics: undefined }], t)).toBe('');
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
 import { everyMonth } from '../../src/desk/charts/months';
-import { factOf, facts, isInPart } from '../../src/desk/planner/facts';
+import { factOf, facts } from '../../src/desk/planner/facts';
 import { classOf } from '../../src/figures/classes';
 import { boundsOf, classNames, figureOf, seenFigure } from '../../src/figures/figures';
 
@@ -45,17 +45,9 @@ describe('the figure until somebody chooses', () => {
 });
 
 describe('an area of which the reader sees a part', () => {
-  const [city, county, street, community] = [360500000000000, 360502000000000, 360502001000000, 360502001003000];
-  const region = (code: number) => ({ kind: 'region' as const, code });
-  it('is one above his own', () => {
-    for (const above of [city, county, street]) expect(isInPart(region(above), [community])).toBe(true);
-    for (const own of [community, 360502001003007]) expect(isInPart(region(own), [community])).toBe(false);
-    expect(isInPart(region(county), [city])).toBe(false);
-    expect(isInPart({ kind: 'regions', codes: [community, street] }, [community])).toBe(true);
-  });
   it('has no densities', () => {
-    const statistics = { area_m2: 2e6, people: { total: 100, ages: [] }, organisations: { total: 4, types: [] } } as unknown as Statistics;
-    const of = (key: string, inPart: boolean) => factOf(facts.find((fact) => fact.key === key)!, { statistics, inPart });
+    const statistics = { area_m2: 2e6, in_part: false, people: { total: 100, ages: [] }, organisations: { total: 4, types: [] } } as unknown as Statistics;
+    const of = (key: string, inPart: boolean) => factOf(facts.find((fact) => fact.key === key)!, { ...statistics, in_part: inPart });
     expect([of('density', false), of('organisationsKm2', false)]).toEqual([50, 2]);
     expect([of('density', true), of('organisationsKm2', true)]).toEqual([undefined, undefined]);
     expect(of('people', true)).toBe(100);

@@ -18,7 +18,7 @@ interface Props {
 export function CompareAreas({ columns, onRemove, onGo }: Props) {
   const { t, number } = useI18n();
   const failed = columns.find((column) => column.error);
-  const partly = sayInPart(columns.map(({ letter, name, inPart }) => ({ name: `${letter} ${name}`, inPart })), t);
+  const partly = sayInPart(columns.map(({ letter, name, statistics }) => ({ name: `${letter} ${name}`, statistics })), t);
   if (columns.length === 0) return <p className="nothing">{t('compareEmpty')}</p>;
   return (
     <>
@@ -45,7 +45,7 @@ export function CompareAreas({ columns, onRemove, onGo }: Props) {
           </thead>
           <tbody>
             {facts.map((fact) => {
-              const values = columns.map((column) => factOf(fact, column));
+              const values = columns.map((column) => factOf(fact, column.statistics));
               if (columns.every(({ statistics }) => statistics) && values.every((value) => value === undefined)) return null;
               const most = Math.max(...values.map((value) => value ?? 0));
               return (

@@ -9,7 +9,6 @@ import { boundsOf } from '../../map/bounds';
 import type { MapController } from '../../map/controller';
 import { StatisticsPanel } from '../StatisticsPanel';
 import { DownloadMenu } from './DownloadMenu';
-import { isInPart } from './facts';
 import { ShareMenu } from './ShareMenu';
 import { MOST_COMPARED, plannerTabs, same, type Choropleth, type Compared, type PlannerTab } from './state';
 import { useDownloads } from './useDownloads';
@@ -44,10 +43,9 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
   // An area that was kept goes by its name as long as it is this one.
   const [kept, keep] = useState<Compared | null>(null);
   const own = area && kept && same(kept.area, area) ? kept.name : '';
-  const regions = session.regions.map(({ code }) => code);
   const name = own !== '' ? own : area?.kind === 'drawn' ? t('drawnArea') : area?.kind === 'regions' ? `${t('chosenRegions')} (${area.codes.length})` : (region.data?.name ?? '');
-  const inPart = area !== null && isInPart(area, regions);
-  const downloads = useDownloads(planner, controller, area && { area, name, statistics: statistics.isPlaceholderData ? undefined : statistics.data, inPart });
+  const counted = statistics.isPlaceholderData ? undefined : statistics.data;
+  const downloads = useDownloads(planner, controller, area && { area, name, statistics: counted });
   const there = area !== null && state.compared.some((compared) => same(compared.area, area));
   const full = state.compared.length >= MOST_COMPARED;
   const compare = () => {
@@ -84,10 +82,10 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
         ))}
       </div>
       <div id="planner-panel" className="planner-panel" role="tabpanel" aria-labelledby={`planner-tab-${state.tab}`} tabIndex={-1}>
-        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} regions={regions} onRegion={onRegion} name={name} actions={actions} />}
+        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} onRegion={onRegion} name={name} actions={actions} />}
         <Suspense fallback={<div className="planner-body"><Skeleton active /></div>}>
           {state.tab === 'compare' && (
-            <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} inPart={inPart} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
+            <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} inPart={counted?.in_part ?? false} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
           )}
           {state.tab === 'choropleth' && <ChoroplethPanel map={state.choropleth} classed={classed} permissions={session.permissions} onChange={onChoropleth} onRegion={(code) => onRegion(code, null)} downloads={downloads.table} />}
           {state.tab === 'saved' && (

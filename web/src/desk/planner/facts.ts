@@ -1,7 +1,5 @@
 import type { Statistics } from '../../api/client';
-import type { Area } from '../../api/hooks';
 import type { TextKey } from '../../i18n';
-import { liesWithin } from '../../map/levels';
 
 /** How a figure of the comparison is written. */
 type Form = 'count' | 'one' | 'two' | 'share';
@@ -41,15 +39,9 @@ export const facts: readonly Fact[] = [
   { key: 'open', title: 'openCases', form: 'count', of: (s) => s.cases.open },
 ];
 
-/** Whether regions reach beyond the reader's own: of them only what lies in those is counted. */
-export function isInPart(area: Area, own: readonly number[]): boolean {
-  const codes = area.kind === 'region' ? [area.code] : area.kind === 'regions' ? area.codes : [];
-  return codes.some((code) => own.some((region) => liesWithin(region, code)) && !own.some((region) => liesWithin(code, region)));
-}
-
 /** A figure of an area; what would be divided by ground of which not all is counted is no figure. */
-export const factOf = (fact: Fact, { statistics, inPart }: { statistics: Statistics | undefined; inPart: boolean }) =>
-  statistics && !(fact.ofGround && inPart) ? fact.of(statistics) : undefined;
+export const factOf = (fact: Fact, statistics: Statistics | undefined) =>
+  statistics && !(fact.ofGround && statistics.in_part) ? fact.of(statistics) : undefined;
 
 export function sayFact(form: Form, value: number | undefined, number: (value: number, digits?: number) => string): string {
   if (value === undefined) return '—';
@@ -58,7 +50,7 @@ export function sayFact(form: Form, value: number | undefined, number: (value: n
 }
 
 /** What is to be said of areas that are counted in part; nothing where none is. */
-export function sayInPart(areas: readonly { name: string; inPart: boolean }[], t: (key: TextKey) => string): string {
-  const names = areas.filter(({ inPart }) => inPart).map(({ name }) => name);
+export function sayInPart(areas: readonly { name: string; statistics: Statistics | undefined }[], t: (key: TextKey) => string): string {
+  const names = areas.filter(({ statistics }) => statistics?.in_part).map(({ name }) => name);
   return names.length === 0 ? '' : t('compareInPart').replace('{names}', names.join(t('listComma')));
 }

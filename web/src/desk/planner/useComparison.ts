@@ -4,7 +4,6 @@ import { regionOf, statisticsOf, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { middleOf } from '../../map/bounds';
 import { useFace } from '../../theme';
-import { isInPart } from './facts';
 import { textOn } from './letter';
 import { letters, type Compared } from './state';
 
@@ -19,8 +18,6 @@ export interface Column {
   at: [number, number] | null;
   bbox: readonly number[] | null;
   statistics: Statistics | undefined;
-  /** Whether only a part of it is the reader's, and counted. */
-  inPart: boolean;
   error: Error | null;
   retry: () => void;
 }
@@ -28,8 +25,8 @@ export interface Column {
 /** The region that an area goes by; nothing for a drawn one. */
 const firstOf = (area: Area) => (area.kind === 'region' ? area.code : area.kind === 'regions' ? area.codes[0] : undefined);
 
-/** The areas of the comparison with their names and figures, as far as they lie in the reader's own regions. */
-export function useComparison(compared: readonly Compared[], own: readonly number[]): Column[] {
+/** The areas of the comparison with their names and figures. */
+export function useComparison(compared: readonly Compared[]): Column[] {
   const { t } = useI18n();
   const face = useFace();
   const figures = useQueries({ queries: compared.map(({ area }) => statisticsOf(area)) });
@@ -46,7 +43,6 @@ export function useComparison(compared: readonly Compared[], own: readonly numbe
       at: middle,
       bbox: area.kind === 'drawn' ? null : (region?.bbox ?? null),
       statistics: figures[index]?.data,
-      inPart: isInPart(area, own),
       error: figures[index]?.error ?? null,
       retry: () => void figures[index]?.refetch(),
     };

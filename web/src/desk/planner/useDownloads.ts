@@ -19,8 +19,6 @@ export interface Counted {
   area: Area;
   name: string;
   statistics: Statistics | undefined;
-  /** Whether only a part of it is the reader's, and counted. */
-  inPart: boolean;
 }
 
 const TOP = 8;
@@ -69,14 +67,14 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       },
     });
 
-    const ofArea = (statistics: Statistics, inPart: boolean): Pick<Paper, 'keys' | 'bars' | 'table'> => {
+    const ofArea = (statistics: Statistics): Pick<Paper, 'keys' | 'bars' | 'table'> => {
       const named = (table: string, rows: { code: string; count: number }[]) =>
         rows.toSorted((a, b) => b.count - a.count).slice(0, TOP).map(({ code, count }) => ({ name: nameOf(codes.data, table, code, language), value: count, text: number(count) }));
       const people = statistics.people;
       return {
         table: null,
         keys: [
-          { label: t('area'), value: `${number(statistics.area_m2 / 1e6, 2)} ${t('km2')}`, note: people && !inPart ? `${t('cmpDensity')} ${number(people.total / (statistics.area_m2 / 1e6))}` : '' },
+          { label: t('area'), value: `${number(statistics.area_m2 / 1e6, 2)} ${t('km2')}`, note: people && !statistics.in_part ? `${t('cmpDensity')} ${number(people.total / (statistics.area_m2 / 1e6))}` : '' },
           ...(people ? [{ label: t('people'), value: number(people.total), note: statistics.households == null ? '' : `${number(statistics.households)} ${t('households')}` }] : []),
           { label: t('buildings'), value: number(statistics.buildings.total), note: squareMetres(statistics.buildings.floor_area_m2) },
           { label: t('cases'), value: number(statistics.cases.total), note: `${t('openCases')} ${number(statistics.cases.open)}` },
@@ -99,10 +97,10 @@ export function useDownloads(planner: Planner, controller: MapController | null,
     const compared = columns.map(({ area, name, letter }) => ({ area, name: `${letter} ${name}` }));
     const table = {
       heads: columns.map(({ letter, colour, ink, name }) => ({ letter, colour, ink, name })),
-      rows: facts.map((fact) => ({ name: t(fact.title), cells: columns.map((column) => sayFact(fact.form, factOf(fact, column), number)) })),
+      rows: facts.map((fact) => ({ name: t(fact.title), cells: columns.map((column) => sayFact(fact.form, factOf(fact, column.statistics), number)) })),
     };
     return {
-      area: counted ? [...files([counted], counted.name), png(counted.name), ...(counted.statistics ? [pdf(counted.name, ofArea(counted.statistics, counted.inPart), sayInPart([counted], t))] : [])] : [],
+      area: counted ? [...files([counted], counted.name), png(counted.name), ...(counted.statistics ? [pdf(counted.name, ofArea(counted.statistics), sayInPart([counted], t))] : [])] : [],
       compare: [...files(compared, t('compare')), png(t('compare')), pdf(columns.map(({ name }) => name).join(' / '), { keys: [], bars: [], table }, sayInPart(columns, t))],
       table: [
         { key: 'table-xlsx', label: 'downloadXlsx', run: () => report('xlsx') },

@@ -41,8 +41,7 @@ export function usePlanner(controller: MapController | null, home: number | null
   const [overlay, setOverlay] = useState<Overlay | null>(null);
   const change = useCallback((part: Partial<PlannerState>) => setState((before) => ({ ...before, ...part })), []);
   const classed = useChoropleth(state.choropleth, home);
-  const own = session.regions.map(({ code }) => code);
-  const columns = useComparison(state.compared, own);
+  const columns = useComparison(state.compared);
 
   useEffect(() => {
     if (!controller) return undefined;
