@@ -19,7 +19,7 @@ test('on a phone the map fills the page and the panels come up from below', asyn
   await tabs.getByRole('button', { name: '动态' }).click();
   await expect(page.getByText('实时')).toBeVisible();
 
-  await tabs.getByRole('button', { name: '城市地图' }).click();
+  await tabs.getByRole('button', { name: '地图', exact: true }).click();
   await expect(page.getByTestId('area-panel')).toBeHidden();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
 });

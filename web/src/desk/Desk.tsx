@@ -342,7 +342,7 @@ export default function Desk({ session }: { session: Session }) {
       <nav className="tabs" aria-label={t('tools')}>
         {tabs.map((name) => (
           <button key={name} type="button" aria-pressed={tab === name} onClick={() => setTab(name)}>
-            {t(name === 'map' ? 'mapLabel' : name)}
+            {t(name === 'map' ? 'mapTab' : name)}
           </button>
         ))}
       </nav>

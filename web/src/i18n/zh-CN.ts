@@ -112,6 +112,7 @@ export const zh = {
   month: '月份',
   skip: '跳到地图',
   mapLabel: '城市地图',
+  mapTab: '地图',
   kindRegion: '区划',
   kindRoad: '道路',
   kindBuilding: '建筑',
