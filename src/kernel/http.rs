@@ -188,12 +188,12 @@ impl Around {
         &self,
         actor: &Actor,
         request: &Request,
-        answer: impl FnOnce() -> Option<Response>,
+        answer: impl FnOnce() -> Response,
     ) -> Option<Response> {
         if tracing::enabled!(tracing::Level::DEBUG) || !self.edge.lets(actor) {
             return None;
         }
-        let mut response = answer()?;
+        let mut response = answer();
         let is_https = self.edge.is_https(serve::peer_of(request), request.headers());
         finish(&mut response, &id_in_words(rand::random()), is_https);
         Some(response)

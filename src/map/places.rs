@@ -151,7 +151,7 @@ pub(super) fn located_at_once(map: &Map, around: &Around, lately: &mut Lately, r
     let query = axum::extract::Query::<PlaceQuery>::try_from_uri(request.uri()).ok()?;
     actor.require("map.read").ok()?;
     let place = wgs84(&query).ok()?;
-    around.answer_at_once(actor, request, || Some(written(&located(map, actor, place))))
+    around.answer_at_once(actor, request, || written(&located(map, actor, place)))
 }
 
 fn written(located: &Located) -> Response {

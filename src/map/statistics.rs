@@ -410,18 +410,15 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Se
     }
 }
 
-/// Whether some of an area lies in regions that are not in scope. Of a drawn one, what is as thin as a hundredth of the
-/// whole may go unseen.
+/// Whether some of an area lies in regions that are not in scope.
 fn is_in_part(memory: &Memory, area: &Area, scope: &Scope) -> bool {
     let is_whole = |code: RegionCode| scope.holds(*code.range().start(), *code.range().end()) == Held::All;
     match area {
         Area::Regions(codes) => !codes.iter().copied().all(is_whole),
         Area::Polygon(_) if memory.regions().city().is_some_and(|city| is_whole(city.code)) => false,
-        Area::Polygon(raster) => memory.layer("grid").is_some_and(|(_, grids)| {
-            let grids = grids.read();
-            let grid_at = |place| grids.first_covering(place, &Scope::everything());
-            raster.places().any(|place| grid_at(place).is_some_and(|grid| !scope.contains(grid.region())))
-        }),
+        Area::Polygon(raster) => {
+            memory.layer("grid").is_some_and(|(_, grids)| grids.read().is_reached_beyond(scope, raster))
+        }
     }
 }
 

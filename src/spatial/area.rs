@@ -152,7 +152,7 @@ enum Cell {
 /// Polygons on a raster.
 #[derive(Debug)]
 pub struct Raster {
-    bounds: Bounds,
+    pub(super) bounds: Bounds,
     /// Units a cell is wide and high.
     cell: (u64, u64),
     cells: Vec<Cell>,
@@ -339,20 +339,21 @@ impl Raster {
         }
     }
 
-    /// Whether the way from a point to its cell's own point crosses an odd number of edges: first along the row, then
-    /// along the column. Only edges of the cell can lie on it.
-    /// Places spread over what the polygons cover, none of them at a border: the middles of the raster's cells that lie in
-    /// them whole. Where they are too thin for that, of those that lie in them by their middles.
-    pub fn places(&self) -> impl Iterator<Item = Point> {
-        let place = |index: usize| {
-            let half = self.middle(index / SIDE, index % SIDE);
+    /// Places in a box, spread over what the polygons cover and none of them at a border: the middles of the raster's cells
+    /// that lie in them whole. Where they are too thin for that, of those that lie in them by their middles.
+    pub(super) fn places(&self, within: &Bounds) -> impl Iterator<Item = Point> {
+        let wanted = if self.inside.last().is_some_and(|&cells| cells > 0) { Cell::Inside } else { Cell::Border(true) };
+        let rows = self.row(within.min_y)..=self.row(within.max_y);
+        let columns = self.column(within.min_x)..=self.column(within.max_x);
+        let cells = rows.flat_map(move |row| columns.clone().map(move |column| (row, column)));
+        cells.filter(move |(row, column)| self.cells[row * SIDE + column] == wanted).filter_map(|(row, column)| {
+            let half = self.middle(row, column);
             Some(Point { x: u32::try_from(half.x / 2).ok()?, y: u32::try_from(half.y / 2).ok()? })
-        };
-        let wanted = if self.cells.contains(&Cell::Inside) { Cell::Inside } else { Cell::Border(true) };
-        let cells = self.cells.iter().enumerate().filter(move |(_, cell)| **cell == wanted);
-        cells.filter_map(move |(index, _)| place(index))
+        })
     }
 
+    /// Whether the way from a point to its cell's own point crosses an odd number of edges: first along the row, then
+    /// along the column. Only edges of the cell can lie on it.
     fn crossed(&self, point: Point, row: usize, column: usize) -> bool {
         let (point, middle) = (Half::from(point), self.middle(row, column));
         let corner = Half { x: middle.x, y: point.y };

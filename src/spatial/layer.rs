@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use rstar::{AABB, RTree, RTreeObject};
 
 use super::{
-    area::Area,
+    area::{Area, Raster},
     column::ColumnKind,
     feature::{Feature, Shape, Value, ValueRef},
     mercator::{Bounds, Point, distance_m},
@@ -131,6 +131,13 @@ impl<'a> View<'a> {
                 Shape::Lines(parts) | Shape::Rings(parts) => parts.iter().for_each(|points| part(points)),
             },
         }
+    }
+
+    /// Whether a place lies in the polygon.
+    fn covers(&self, place: Point) -> bool {
+        let mut inside = false;
+        self.each_part(|ring| inside ^= crosses(ring, place));
+        inside
     }
 
     /// The feature by itself.
@@ -374,13 +381,23 @@ impl Layer {
             if first.is_some() {
                 return;
             }
-            let mut inside = false;
-            view.each_part(|ring| inside ^= crosses(ring, point));
-            if inside {
+            if view.covers(point) {
                 first = Some(view);
             }
         });
         first
+    }
+
+    /// Whether a drawn area reaches into polygons that are not in scope. What is thinner than a hundredth of the area may go
+    /// unseen.
+    #[must_use]
+    pub fn is_reached_beyond(&self, scope: &Scope, area: &Raster) -> bool {
+        let mut reached = false;
+        self.visit(&area.bounds, &Scope::everything(), |view| {
+            reached = reached
+                || !scope.contains(view.region()) && area.places(&view.bounds()).any(|place| view.covers(place));
+        });
+        reached
     }
 
     /// The features in scope within so many metres, nearest first, at most `limit`.
