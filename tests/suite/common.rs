@@ -141,7 +141,7 @@ impl City {
         self.token(&["3605"], &["map.read", "person.read"]).await
     }
 
-    /// Sends a request to the router.
+    /// Sends a request to the front.
     pub(crate) async fn send(&self, request: Request<Body>) -> Response<Body> {
         self.front.clone().oneshot(request).await.unwrap()
     }

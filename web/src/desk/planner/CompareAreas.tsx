@@ -18,8 +18,7 @@ interface Props {
 export function CompareAreas({ columns, onRemove, onGo }: Props) {
   const { t, number } = useI18n();
   const failed = columns.find((column) => column.error);
-  // A drawn area that has no name of its own goes by its letter already.
-  const partly = sayInPart(columns.map(({ letter, name, statistics }) => ({ name: name.endsWith(` ${letter}`) ? name : `${letter} ${name}`, statistics })), t);
+  const partly = sayInPart(columns.map(({ label, statistics }) => ({ name: label, statistics })), t);
   if (columns.length === 0) return <p className="nothing">{t('compareEmpty')}</p>;
   return (
     <>

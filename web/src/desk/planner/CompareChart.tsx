@@ -54,10 +54,10 @@ export default function CompareChart({ columns }: { columns: readonly Column[] }
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: say, confine: true },
       xAxis: { type: 'value', axisLabel: { show: false }, splitLine: { show: false } },
       yAxis: { type: 'category', inverse: true, data: kinds.map((code) => (group.table === '' ? code : nameOf(codes.data, group.table, code, language))), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, width: nameWidth(language), overflow: 'truncate' } },
-      series: columns.map(({ letter, name, colour }, index) => {
+      series: columns.map(({ label, colour }, index) => {
         const total = all[index]?.reduce((sum, { count }) => sum + count, 0) ?? 0;
         return {
-          type: 'bar', name: `${letter} ${name}`, color: colour, barMaxWidth: 11, barGap: '12%', barCategoryGap: '26%', itemStyle: { borderRadius: [0, 3, 3, 0] },
+          type: 'bar', name: label, color: colour, barMaxWidth: 11, barGap: '12%', barCategoryGap: '26%', itemStyle: { borderRadius: [0, 3, 3, 0] },
           label: { show: true, position: 'right', ...text, fontSize: 11, formatter: ({ value }: { value: number }) => say(value) },
           data: kinds.map((code) => {
             const count = all[index]?.find((row) => row.code === code)?.count ?? 0;

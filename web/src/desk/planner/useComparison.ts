@@ -15,6 +15,8 @@ export interface Column {
   /** The colour of the letter itself. */
   ink: string;
   name: string;
+  /** The letter and the name, where the letter doesn't stand beside. */
+  label: string;
   at: [number, number] | null;
   bbox: readonly number[] | null;
   statistics: Statistics | undefined;
@@ -37,9 +39,12 @@ export function useComparison(compared: readonly Compared[]): Column[] {
     const colour = face.series[index] ?? face.brand;
     const usual = region && (area.kind === 'regions' && area.codes.length > 1 ? `${region.name} +${area.codes.length - 1}` : region.name);
     const middle = area.kind === 'drawn' ? middleOf(area.polygon) : region ? (region.centre as [number, number]) : null;
+    // A drawn area that nobody named goes by its letter.
+    const nameless = area.kind === 'drawn' && name === '';
+    const called = nameless ? `${t('drawnArea')} ${letter}` : name || (usual ?? (regions[index]?.error ? String(firstOf(area)) : '…'));
     return {
       area, letter, colour, ink: textOn(colour, face),
-      name: name || (area.kind === 'drawn' ? `${t('drawnArea')} ${letter}` : (usual ?? (regions[index]?.error ? String(firstOf(area)) : '…'))),
+      name: called, label: nameless ? called : `${letter} ${called}`,
       at: middle,
       bbox: area.kind === 'drawn' ? null : (region?.bbox ?? null),
       statistics: figures[index]?.data,

@@ -94,7 +94,7 @@ export function useDownloads(planner: Planner, controller: MapController | null,
     const rows = classed.rows.map((row) => ({ region: String(row.code), value: row.value ?? null, class: row.value === undefined ? null : row.class }));
     const report = (format: 'xlsx' | 'csv' | 'geojson') =>
       downloadRegions({ format, title: mapTitle.title, unit: mapTitle.under, classes, rows }, mapTitle.title);
-    const compared = columns.map(({ area, name, letter }) => ({ area, name: `${letter} ${name}` }));
+    const compared = columns.map(({ area, label }) => ({ area, name: label }));
     const table = {
       heads: columns.map(({ letter, colour, ink, name }) => ({ letter, colour, ink, name })),
       rows: facts.map((fact) => ({ name: t(fact.title), cells: columns.map((column) => sayFact(fact.form, factOf(fact, column.statistics), number)) })),
