@@ -26,6 +26,7 @@ use super::{
     edge::{Edge, serve},
     error::{Error, Result},
     request::{Context, id_in_words},
+    run_to_end::run_to_end,
     text::{Language, text},
 };
 
@@ -147,18 +148,22 @@ pub async fn outer(State(around): State<Around>, request: Request, next: Next) -
 
 impl Around {
     /// The outer layer around what answers.
-    pub async fn answer<F: Future<Output = Response>>(
+    pub async fn answer<F: Future<Output = Response> + Send + 'static>(
         &self,
         request: Request,
         answer: impl FnOnce(Request) -> F,
     ) -> Response {
         let context = Arc::new(Context::of(&self.edge, &request));
+        let _waiting = context.clone().waiting();
+        let is_write = !request.method().is_safe();
         let headers = request.headers();
         let (with_token, accepted) =
             (headers.contains_key(header::AUTHORIZATION), headers.get(header::ACCEPT_LANGUAGE).cloned());
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let started = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
         let mut response = match of_this_site(&request) {
+            // What writes goes on to its end when its client has left; what only reads is given up.
+            Ok(()) if is_write => run_to_end(context.clone().within(answer(request))).await,
             Ok(()) => context.clone().within(answer(request)).await,
             Err(error) => error.into_response(),
         };

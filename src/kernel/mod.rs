@@ -18,5 +18,6 @@ pub mod masked;
 pub mod pages;
 pub mod pki;
 pub mod request;
+mod run_to_end;
 pub mod text;
 pub mod work;

@@ -9,6 +9,7 @@ use axum::{
     extract::Request,
     http::{HeaderMap, HeaderName},
 };
+use tokio::sync::watch;
 
 use super::{
     actor::Actor,
@@ -39,6 +40,17 @@ pub struct Context {
     /// What the body says, which goes before what the header says.
     stated: OnceLock<String>,
     actor: OnceLock<Actor>,
+    /// Whether nobody waits for the answer any more.
+    left: watch::Sender<bool>,
+}
+
+/// Held by who waits for an answer; dropping it says that nobody does any more.
+pub struct Waiting(Arc<Context>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.left.send_replace(true);
+    }
 }
 
 impl Context {
@@ -54,7 +66,20 @@ impl Context {
             purpose: purpose(request.headers()),
             stated: OnceLock::new(),
             actor: OnceLock::new(),
+            left: watch::Sender::new(false),
         }
+    }
+
+    /// What is held for as long as somebody waits for the answer.
+    #[must_use]
+    pub fn waiting(self: Arc<Self>) -> Waiting {
+        Waiting(self)
+    }
+
+    /// Whose work it is, for sharing the machine fairly: the account's, or the address's where nobody is signed in.
+    #[must_use]
+    pub fn client(&self) -> String {
+        self.actor().map_or_else(|| self.address(), |actor| actor.key().to_owned())
     }
 
     /// By which the request is found in the log and the audit.
@@ -116,6 +141,20 @@ pub fn id_in_words(id: u64) -> String {
 #[must_use]
 pub fn current() -> Option<Arc<Context>> {
     CURRENT.try_with(Arc::clone).ok()
+}
+
+/// Whose work this task does: see [`Context::client`]. Empty for the program's own.
+#[must_use]
+pub fn client() -> String {
+    CURRENT.try_with(|context| context.client()).unwrap_or_default()
+}
+
+/// Waits until nobody waits for the answer any more; for ever outside a request.
+pub async fn client_left() {
+    let Some(context) = current() else { return std::future::pending().await };
+    let mut left = context.left.subscribe();
+    // The sender lives in the context, which is held here.
+    left.wait_for(|has_left| *has_left).await.ok();
 }
 
 /// Whether the client came by https.

@@ -35,14 +35,14 @@ use tower::ServiceExt;
 const TEMPLATE: &str = "gridhall_template";
 
 /// The superuser's connection to the run's cluster.
-fn admin() -> PgConnectOptions {
+pub(crate) fn admin() -> PgConnectOptions {
     let url = std::env::var("GRIDHALL_TEST_ADMIN").expect(
         "GRIDHALL_TEST_ADMIN names the superuser's connection of a cluster for tests; ./scripts/test starts one",
     );
     PgConnectOptions::from_str(&url).unwrap()
 }
 
-fn owner(name: &str) -> PgConnectOptions {
+pub(crate) fn owner(name: &str) -> PgConnectOptions {
     admin().username("gridhall_owner").database(name)
 }
 
@@ -90,6 +90,11 @@ impl City {
 
     /// The same, reached in a way of its own.
     pub(crate) async fn reached(edge: Edge) -> Self {
+        Self::over(edge, 24).await
+    }
+
+    /// The same, whose server has so many connections to the database.
+    pub(crate) async fn over(edge: Edge, connections: u32) -> Self {
         template().await;
         let name = format!("t_{:016x}", rand::random::<u64>());
         let mut conn = admin().connect().await.unwrap();
@@ -102,20 +107,7 @@ impl City {
         let url = owner(&name).to_url_lossy().to_string();
         let config = Config { data: "unused".into(), database_url: Some(url) };
         let database = Database::open(&config).await.unwrap();
-        let db = database.app();
-        let memory = Memory::new(&app::layers(), Utc::now(), 32 << 20);
-        let position = memory.load(&db).await.unwrap();
-        let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
-        let map = Arc::new(Map {
-            memory,
-            auth: Auth::new(db.clone()),
-            db: db.clone(),
-            edge: Arc::new(edge),
-            basemaps: BaseMaps::default(),
-            counting: Work::new(Map::COUNTS),
-            permissions: app::declared(),
-        });
-        let front = Front::new(map.clone(), app::router(&map).0);
+        let (map, front, follower) = server(&database, edge, connections).await;
         Self { database, map, front, name, follower }
     }
 
@@ -181,6 +173,30 @@ impl City {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
+}
+
+/// A server before a database, and the task by which it follows the changes.
+pub(crate) async fn server(
+    database: &Database,
+    edge: Edge,
+    connections: u32,
+) -> (Arc<Map>, Front, tokio::task::JoinHandle<()>) {
+    let db = database.app_over(connections);
+    let memory = Memory::new(&app::layers(), Utc::now(), 32 << 20);
+    let position = memory.load(&db).await.unwrap();
+    let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
+    let map = Arc::new(Map {
+        memory,
+        auth: Auth::new(db.clone()),
+        db,
+        edge: Arc::new(edge),
+        basemaps: BaseMaps::default(),
+        counting: Work::new(Map::COUNTS),
+        listing: Work::new(Map::COUNTS),
+        permissions: app::declared(),
+    });
+    let front = Front::new(map.clone(), app::router(&map).0);
+    (map, front, follower)
 }
 
 impl Drop for City {

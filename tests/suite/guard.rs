@@ -32,8 +32,8 @@ pub(crate) struct Place {
     pub(crate) route: &'static str,
     permission: &'static str,
     next: Next,
-    path: &'static str,
-    body: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) body: &'static str,
 }
 
 const fn place(
@@ -179,7 +179,7 @@ pub(crate) const PLACES: &[Place] = &[
 ];
 
 /// Every permission that there is.
-fn everything() -> Vec<&'static str> {
+pub(crate) fn everything() -> Vec<&'static str> {
     gridhall::app::permissions()
 }
 
@@ -292,7 +292,7 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
     (own.to_string(), names.into_iter().collect())
 }
 
-fn filled(text: &str, names: &BTreeMap<&str, String>) -> String {
+pub(crate) fn filled(text: &str, names: &BTreeMap<&str, String>) -> String {
     names.iter().fold(text.to_owned(), |text, (name, value)| text.replace(&format!("{{{name}}}"), value))
 }
 
@@ -339,7 +339,7 @@ async fn every_route_has_its_place_in_the_table() {
 }
 
 /// What everybody may call, signed in or not.
-const OPEN: &[&str] = &[
+pub(crate) const OPEN: &[&str] = &[
     "GET /.well-known/openid-configuration",
     "GET /api/activation",
     "GET /api/session/providers",

@@ -2,6 +2,7 @@
 
 mod cluster;
 pub mod copy;
+mod lease;
 
 use std::{
     ops::{Deref, DerefMut},
@@ -12,13 +13,15 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 use sqlx::{
-    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool, Postgres,
+    AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
 pub use cluster::{Cluster, INSTALL};
 
 pub use super::audit::{AuditEntry, write_audit};
+use lease::Lease;
+
 use super::{
     actor::Actor,
     audit::{Outcome, Written, notes::Notes},
@@ -31,6 +34,15 @@ use crate::spatial::scope::Scope;
 /// The migrations, as they lie in `migrations/`.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
+/// Migrations that were edited after they had landed, by the SHA-384 of their earlier texts. A database that was made with
+/// one of those is taken; migration 17 brings it to the same schema. No other edit is: `migrations/CHECKSUMS`.
+const EARLIER_TEXTS: &[(i64, &str)] = &[
+    (11, "1e1cb87ce3f552c50b805b93c6e20d5a1c38d80f486778b5906bebf1b5aac656eb1fa966eb059fcdd0def2ed1abac2ef"),
+    (12, "d28bcff6e847bad0f3a11aa49e2e4751d5efdd7f47b271bac5c19f22f7bc7405f79146816be3a8bbab0a8d01f244c50b"),
+    (12, "e813dcd6295f3bfd5ed3d7f54de240654a81c381f936e215c84238fd8d4bf5f127de2087ca234e5e292295a6ea208cbf"),
+    (15, "bae29f096e4a5082b94799dcbb089132b6f9282582c3a44a127e1464fba9fa588c49c64114b9874708f85e52d822b1ef"),
+];
+
 /// `PostGIS` functions behind operators that views of the map use. Unless they are marked, row-level security keeps
 /// the spatial index from being used; a dump and restore drops the mark without a word.
 pub const LEAKPROOF: &[&str] = &[
@@ -39,6 +51,8 @@ pub const LEAKPROOF: &[&str] = &[
     "geometry_within(geometry, geometry)",
 ];
 
+/// The connections that the application holds at most.
+const CONNECTIONS: u32 = 24;
 /// How long a transaction may take to begin: more than a moment, and the database is as good as away.
 const SILENT: Duration = Duration::from_secs(5);
 
@@ -132,6 +146,7 @@ impl Database {
     pub async fn migrate(&self) -> Result<()> {
         let mut conn = self.owner().await?;
         conn.execute("set client_min_messages = warning").await?;
+        accept_earlier_texts(&mut conn).await?;
         MIGRATIONS.run(&mut conn).await.context("the database's schema can't be brought up to date")?;
         conn.close().await.ok();
         Ok(())
@@ -160,8 +175,14 @@ impl Database {
     /// The application's side.
     #[must_use]
     pub fn app(&self) -> Db {
+        self.app_over(CONNECTIONS)
+    }
+
+    /// The application's side over so many connections at most.
+    #[must_use]
+    pub fn app_over(&self, connections: u32) -> Db {
         let pool = PgPoolOptions::new()
-            .max_connections(24)
+            .max_connections(connections)
             .min_connections(1)
             .acquire_timeout(Duration::from_secs(3))
             .idle_timeout(Duration::from_mins(5))
@@ -182,10 +203,29 @@ impl Database {
     }
 }
 
+/// Has a database that was made with an earlier text of a migration carry the checksum of the text that ships.
+async fn accept_earlier_texts(conn: &mut PgConnection) -> Result<()> {
+    let is_made: bool =
+        sqlx::query_scalar("select to_regclass('_sqlx_migrations') is not null").fetch_one(&mut *conn).await?;
+    if !is_made {
+        return Ok(());
+    }
+    for &(version, earlier) in EARLIER_TEXTS {
+        let Some(migration) = MIGRATIONS.iter().find(|migration| migration.version == version) else { continue };
+        sqlx::query("update _sqlx_migrations set checksum = $1 where version = $2 and encode(checksum, 'hex') = $3")
+            .bind(&*migration.checksum)
+            .bind(version)
+            .bind(earlier)
+            .execute(&mut *conn)
+            .await?;
+    }
+    Ok(())
+}
+
 /// Makes a new connection the application's: its role, an empty scope, limits on every wait.
 async fn bind(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(
-        "set role gridhall_app;
+        "set role gridhall_app; set client_min_messages = error;
          set plan_cache_mode = force_custom_plan; set statement_timeout = '30s'; set lock_timeout = '5s';
          set gridhall.lo1 = '0'; set gridhall.hi1 = '-1'; set gridhall.lo2 = '0'; set gridhall.hi2 = '-1';
          set gridhall.lo3 = '0'; set gridhall.hi3 = '-1'; set gridhall.lo4 = '0'; set gridhall.hi4 = '-1'",
@@ -259,14 +299,14 @@ impl Db {
 
     async fn begin_within(&self, scope: &Scope, actor: &Actor) -> error::Result<Tx> {
         let begun = async {
-            let mut inner = self.pool.begin().await?;
-            set_scope(&mut inner, scope, true).await?;
-            Ok::<_, error::Error>(inner)
+            let mut lease = Lease::take(&self.pool).await?;
+            lease.begin(&scope_statement(scope, true)).await?;
+            Ok::<_, sqlx::Error>(lease)
         };
         // A host that has vanished says nothing at all, and TCP waits for it for a quarter of an hour.
-        let inner =
+        let lease =
             tokio::time::timeout(SILENT, begun).await.map_err(|_| error::Error::away(&"it doesn't answer"))??;
-        Ok(Tx { inner, actor: actor.clone(), entries: Vec::new() })
+        Ok(Tx { lease, actor: actor.clone(), entries: Vec::new() })
     }
 
     /// Begins a transaction that sees the audit as well, for who holds its permission.
@@ -324,8 +364,10 @@ impl Db {
     }
 
     /// A transaction of nobody, which sees no business data: for the queue of notes.
-    pub(super) async fn plain(&self) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
-        self.pool.begin().await
+    pub(super) async fn plain(&self) -> Result<PlainTx, sqlx::Error> {
+        let mut lease = Lease::take(&self.pool).await?;
+        lease.begin("").await?;
+        Ok(PlainTx(lease))
     }
 
     /// Whether it was let go of.
@@ -357,7 +399,7 @@ impl Db {
         let mut conn = self.options.connect().await?;
         bind(&mut conn).await?;
         sqlx::raw_sql("set statement_timeout = '5min'; set gridhall.clearance = 'counts'").execute(&mut conn).await?;
-        set_scope(&mut conn, &Scope::everything(), false).await?;
+        set_scope(&mut conn, &Scope::everything()).await?;
         Ok(conn)
     }
 
@@ -366,8 +408,7 @@ impl Db {
     /// # Errors
     /// When it doesn't.
     pub async fn ping(&self) -> error::Result<()> {
-        sqlx::query("select 1").execute(&self.pool).await?;
-        Ok(())
+        Ok(self.plain().await?.commit().await?)
     }
 
     /// A database that is never asked: for the description of routes.
@@ -392,32 +433,62 @@ async fn set_clearance(conn: &mut PgConnection, clearance: &'static str) -> Resu
 /// From the first to the last region of a county, as codes.
 const COUNTY: i64 = 999_999_999;
 
-/// Binds the scope by its settings, and by the role whose policies read them best (migration 13).
-async fn set_scope(conn: &mut PgConnection, scope: &Scope, local: bool) -> Result<(), sqlx::Error> {
-    let range = |index: usize| scope.ranges().get(index).copied().unwrap_or((0, -1));
-    let mut query = sqlx::query(
-        "select set_config('gridhall.lo1', $1, $9), set_config('gridhall.hi1', $2, $9),
-                set_config('gridhall.lo2', $3, $9), set_config('gridhall.hi2', $4, $9),
-                set_config('gridhall.lo3', $5, $9), set_config('gridhall.hi3', $6, $9),
-                set_config('gridhall.lo4', $7, $9), set_config('gridhall.hi4', $8, $9),
-                set_config('role', $10, $9)",
-    );
+/// Binds the scope of a connection outside the pool, for as long as it lasts.
+async fn set_scope(conn: &mut PgConnection, scope: &Scope) -> Result<(), sqlx::Error> {
+    // Made of numbers and of names that stand below.
+    sqlx::raw_sql(AssertSqlSafe(scope_statement(scope, false))).execute(conn).await?;
+    Ok(())
+}
+
+/// The statement that binds a scope by its settings, and by the role whose policies read them best (migration 13).
+/// A local one holds until the transaction ends.
+fn scope_statement(scope: &Scope, is_local: bool) -> String {
+    use std::fmt::Write;
+    let mut statement = "select ".to_owned();
     for index in 0..Scope::MAX_RANGES {
-        let (low, high) = range(index);
-        query = query.bind(low.to_string()).bind(high.to_string());
+        let (low, high) = scope.ranges().get(index).copied().unwrap_or((0, -1));
+        let place = index + 1;
+        write!(
+            statement,
+            "set_config('gridhall.lo{place}', '{low}', {is_local}), set_config('gridhall.hi{place}', '{high}', {is_local}), "
+        )
+        .expect("a text takes what is written");
     }
     let role = match scope.ranges() {
         [] | [_] => "gridhall_one",
         ranges if ranges.iter().any(|(low, high)| high - low >= COUNTY) => "gridhall_wide",
         _ => "gridhall_several",
     };
-    query.bind(local).bind(role).execute(conn).await?;
-    Ok(())
+    statement + &format!("set_config('role', '{role}', {is_local})")
+}
+
+/// A transaction of nobody.
+pub(super) struct PlainTx(Lease);
+
+impl PlainTx {
+    /// Commits it.
+    pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
+        self.0.commit().await
+    }
+}
+
+impl Deref for PlainTx {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        self.0.as_connection()
+    }
+}
+
+impl DerefMut for PlainTx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        self.0.connection()
+    }
 }
 
 /// A transaction of an actor.
 pub struct Tx {
-    inner: sqlx::Transaction<'static, Postgres>,
+    lease: Lease,
     actor: Actor,
     entries: Vec<Written>,
 }
@@ -444,9 +515,9 @@ impl Tx {
     /// When the database is away or refuses; nothing is written then.
     pub async fn commit(mut self) -> error::Result<()> {
         for entry in std::mem::take(&mut self.entries) {
-            entry.write(&mut self.inner).await?;
+            entry.write(self.lease.connection()).await?;
         }
-        Ok(self.inner.commit().await?)
+        Ok(self.lease.commit().await?)
     }
 
     /// Takes the changes back, and their record with them.
@@ -454,7 +525,7 @@ impl Tx {
     /// # Errors
     /// When the database is away; nothing is written then either.
     pub async fn rollback(self) -> error::Result<()> {
-        Ok(self.inner.rollback().await?)
+        Ok(self.lease.rollback().await?)
     }
 }
 
@@ -462,13 +533,13 @@ impl Deref for Tx {
     type Target = PgConnection;
 
     fn deref(&self) -> &PgConnection {
-        &self.inner
+        self.lease.as_connection()
     }
 }
 
 impl DerefMut for Tx {
     fn deref_mut(&mut self) -> &mut PgConnection {
-        &mut self.inner
+        self.lease.connection()
     }
 }
 
