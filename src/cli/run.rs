@@ -93,6 +93,7 @@ pub(super) fn openapi() -> Result<String> {
         edge: Arc::default(),
         basemaps: BaseMaps::default(),
         counting: Work::new(Map::COUNTS),
+        listing: Work::new(Map::COUNTS),
         permissions: app::declared(),
     };
     Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
@@ -234,6 +235,7 @@ async fn run(
         edge: ports.edge,
         basemaps,
         counting: Work::new(Map::COUNTS),
+        listing: Work::new(Map::COUNTS),
         permissions: app::declared(),
     });
     let lists = tokio::spawn(certificates::keep_lists_fresh(map.clone()));

@@ -59,6 +59,8 @@ pub struct Map {
     pub basemaps: BaseMaps,
     /// Counting, which takes a core for milliseconds.
     pub counting: Work,
+    /// Search and lists, which never wait behind counting.
+    pub listing: Work,
     /// Every permission that a module declares.
     pub permissions: Vec<Declared>,
 }

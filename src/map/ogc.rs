@@ -544,7 +544,7 @@ async fn items(
     // Looking through a layer and writing up to ten thousand features takes a while: as many at a time as there are cores.
     let (inner, reader, name) = (map.clone(), actor.clone(), layer.clone());
     let work = move || page_of(&inner, &reader, &form, &name, &params, &ask);
-    let (response, shown) = map.counting.run(work).await?;
+    let (response, shown) = map.listing.run(work).await?;
     super::note_people(&map, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown);
     Ok(response)
 }

@@ -48,6 +48,7 @@ fn router(city: &City, basemaps: BaseMaps) -> Router {
         edge: Arc::default(),
         basemaps,
         counting,
+        listing: Work::new(Map::COUNTS),
         permissions: Vec::new(),
     };
     app::router(&Arc::new(map)).0

@@ -151,6 +151,7 @@ impl<'a> Stand<'a> {
             edge: Arc::default(),
             basemaps: BaseMaps::default(),
             counting: Work::new(Map::COUNTS),
+            listing: Work::new(Map::COUNTS),
             permissions: app::declared(),
         };
         let map = Arc::new(map);

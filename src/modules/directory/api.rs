@@ -119,9 +119,9 @@ async fn search(
 
     let most = PER_KIND.min(limit);
     let [buildings, organisations] = {
-        let (counting, map, actor, text) = (&map.counting, map.clone(), actor.clone(), text.to_owned());
+        let (listing, map, actor, text) = (&map.listing, map.clone(), actor.clone(), text.to_owned());
         let work = move || Ok(["building", "organisation"].map(|layer| named(&map, &actor, layer, &text, most)));
-        counting.run(work).await?
+        listing.run(work).await?
     };
     let mut tx = map.db.begin(&actor).await?;
     let people = actor.may("person.read");
