@@ -89,6 +89,19 @@ impl Area {
         }
     }
 
+    /// How many edges a place in the area is tested against where they are many: the mean over edges of how many share
+    /// their cell. Some tens for outlines as people draw them.
+    #[must_use]
+    pub fn crowding(&self) -> u64 {
+        match self {
+            Self::Regions(_) => 0,
+            Self::Polygon(raster) => {
+                let squares: u64 = raster.starts.windows(2).map(|pair| u64::from(pair[1] - pair[0]).pow(2)).sum();
+                squares / (raster.cell_edges.len() as u64).max(1)
+            }
+        }
+    }
+
     /// The box around the area; the whole world for regions.
     #[must_use]
     pub fn bounds(&self) -> Bounds {

@@ -22,6 +22,26 @@ pub enum FaultKind {
     Overlap,
     /// A ring covers no ground.
     NoArea,
+    /// So many edges lie beside one another that checking them would take too long.
+    TooComplex,
+}
+
+/// What a check may cost, in steps of about a nanosecond. Outlines as people and surveyors draw them, with 20,000
+/// vertices, take a hundredth of it.
+const MOST_STEPS: u64 = 100_000_000;
+/// The steps of looking at two edges whose boxes meet, and of looking where a place lies to one edge.
+const PAIR_STEPS: u64 = 40;
+const SIDE_STEPS: u64 = 8;
+
+/// What is left of the steps that a check may take.
+struct Effort(u64);
+
+impl Effort {
+    /// Takes steps; refuses the polygon, with a place where it is crowded, when they are used up.
+    fn spend(&mut self, steps: u64, at: [f64; 2]) -> Result<(), Fault> {
+        self.0 = self.0.checked_sub(steps).ok_or(Fault { kind: FaultKind::TooComplex, at })?;
+        Ok(())
+    }
 }
 
 /// As many times an edge touches other parts at most, on average: in a mesh it is a dozen.
@@ -66,12 +86,13 @@ struct Touch<'a> {
 
 /// Checks polygons: for each its outer ring and its holes, closed, in degrees or any plane.
 ///
-/// Takes time in proportion to the pairs of edges whose boxes share a stretch of longitude: a second at worst for
-/// 20,000 vertices, a few milliseconds for outlines as people draw them.
+/// Takes time in proportion to the pairs of edges that share a stretch of longitude or of latitude, whichever are fewer:
+/// a few milliseconds for outlines as people draw them. It has a bound: a polygon that would take longer is refused.
 ///
 /// # Errors
 /// The first fault that is found.
 pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
+    let mut effort = Effort(MOST_STEPS);
     let mut edges = Vec::new();
     // For each ring its polygon.
     let mut owners = Vec::new();
@@ -101,19 +122,24 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
     for edge in &mut edges {
         edge.turned = turned[edge.ring];
     }
-    edges.sort_unstable_by(|p, q| p.a[0].min(p.b[0]).total_cmp(&q.a[0].min(q.b[0])));
+    // Along the axis on which edges are shorter, fewer are under way at a time.
+    let along = sweep_axis(&edges);
+    let across = 1 - along;
+    edges.sort_unstable_by(|p, q| p.a[along].min(p.b[along]).total_cmp(&q.a[along].min(q.b[along])));
     let mut active: Vec<usize> = Vec::new();
     let mut touches = Vec::new();
     for (index, edge) in edges.iter().enumerate() {
-        let west = edge.a[0].min(edge.b[0]);
-        active.retain(|&other| edges[other].a[0].max(edges[other].b[0]) >= west);
-        let (south, north) = (edge.a[1].min(edge.b[1]), edge.a[1].max(edge.b[1]));
+        let start = edge.a[along].min(edge.b[along]);
+        effort.spend(active.len() as u64, edge.a)?;
+        active.retain(|&other| edges[other].a[along].max(edges[other].b[along]) >= start);
+        let (low, high) = (edge.a[across].min(edge.b[across]), edge.a[across].max(edge.b[across]));
         for &other in &active {
             let other = &edges[other];
-            if other.a[1].max(other.b[1]) >= south
-                && other.a[1].min(other.b[1]) <= north
-                && let Some(at) = conflict(edge, other)
-            {
+            if other.a[across].max(other.b[across]) < low || other.a[across].min(other.b[across]) > high {
+                continue;
+            }
+            effort.spend(PAIR_STEPS, edge.a)?;
+            if let Some(at) = conflict(edge, other) {
                 return Err(Fault { kind: FaultKind::Crossing, at });
             }
             if owners[other.ring] != owners[edge.ring] {
@@ -141,10 +167,21 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
     // Rings that don't cross lie wholly within one another or apart: one vertex tells.
     for (rings, boxes) in polygons.iter().zip(&boxes) {
         for (index, hole) in rings.iter().enumerate().skip(1) {
-            let mut others = (1..rings.len()).filter(|&other| other != index && meet(boxes[other], boxes[index]));
-            if !hole.iter().any(|&at| within(&rings[0], at))
-                || others.any(|other| hole.iter().any(|&at| within(&rings[other], at)))
-            {
+            effort.spend(rings.len() as u64, hole[0])?;
+            let mut is_inside = false;
+            for &at in hole {
+                is_inside = within(&rings[0], at, &mut effort)?;
+                if is_inside {
+                    break;
+                }
+            }
+            let mut is_within_another = false;
+            for other in (1..rings.len()).filter(|&other| other != index && meet(boxes[other], boxes[index])) {
+                for &at in hole {
+                    is_within_another = is_within_another || within(&rings[other], at, &mut effort)?;
+                }
+            }
+            if !is_inside || is_within_another {
                 return Err(Fault { kind: FaultKind::HoleOutside, at: hole[0] });
             }
         }
@@ -159,7 +196,7 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
         let ends = group.iter().map(|touch| touch.span).chain([(1.0, 1.0)]);
         for (start, end) in ends {
             let at = group[0].edge.along(f64::midpoint(from, start));
-            if start > from && covers(&polygons[group[0].part], at) {
+            if start > from && covers(&polygons[group[0].part], at, &mut effort)? {
                 return Err(Fault { kind: FaultKind::Overlap, at });
             }
             from = from.max(end);
@@ -170,11 +207,14 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
             polygons[index + 1..].iter().zip(&boxes[index + 1..]).filter(|(_, b)| meet(b[0], boxes[index][0]))
         {
             for (inner, outer) in [(one, other), (other, one)] {
-                if let Some(&at) = inner[0].iter().find(|&&at| covers(outer, at)) {
-                    return Err(Fault { kind: FaultKind::Overlap, at });
+                for &at in &inner[0] {
+                    if covers(outer, at, &mut effort)? {
+                        return Err(Fault { kind: FaultKind::Overlap, at });
+                    }
                 }
             }
         }
+        effort.spend((polygons.len() - index) as u64, one[0][0])?;
     }
     Ok(())
 }
@@ -294,13 +334,36 @@ fn side(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> Side {
     if inside { Side::Inside } else { Side::Outside }
 }
 
-fn within(ring: &[[f64; 2]], at: [f64; 2]) -> bool {
-    side(ring, at) == Side::Inside
+fn within(ring: &[[f64; 2]], at: [f64; 2], effort: &mut Effort) -> Result<bool, Fault> {
+    effort.spend(SIDE_STEPS * ring.len() as u64, at)?;
+    Ok(side(ring, at) == Side::Inside)
 }
 
 /// Whether the polygon has ground all around a place.
-fn covers(polygon: &[Vec<[f64; 2]>], at: [f64; 2]) -> bool {
-    within(&polygon[0], at) && polygon[1..].iter().all(|hole| side(hole, at) == Side::Outside)
+fn covers(polygon: &[Vec<[f64; 2]>], at: [f64; 2], effort: &mut Effort) -> Result<bool, Fault> {
+    if !within(&polygon[0], at, effort)? {
+        return Ok(false);
+    }
+    for hole in &polygon[1..] {
+        effort.spend(SIDE_STEPS * hole.len() as u64, at)?;
+        if side(hole, at) != Side::Outside {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The axis, 0 or 1, along which edges span the smaller share of the whole.
+fn sweep_axis(edges: &[Edge]) -> usize {
+    let share = |axis: usize| {
+        let (mut low, mut high, mut sum) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
+        for edge in edges {
+            (low, high) = (low.min(edge.a[axis]), high.max(edge.a[axis]));
+            sum += (edge.a[axis] - edge.b[axis]).abs();
+        }
+        if high > low { sum / (high - low) } else { f64::INFINITY }
+    };
+    usize::from(share(1) < share(0))
 }
 
 #[cfg(test)]
@@ -379,6 +442,40 @@ mod tests {
             vec![vec![[0.0, 0.0], at(step), at(step + 0.5), [0.0, 0.0]]]
         });
         assert_eq!(check(&fan.collect::<Vec<_>>()).map_err(|fault| fault.kind), Err(FaultKind::Crossing));
+    }
+
+    /// Long parallel edges aslant: the box of each meets that of every other, along either axis.
+    #[expect(clippy::cast_precision_loss, reason = "small numbers")]
+    fn slanting_band(vertices: usize) -> Vec<[f64; 2]> {
+        let (long, half) = (0.02, (vertices - 4) / 2);
+        let step = long * 0.2 / half as f64;
+        let mut ring = Vec::new();
+        for index in 0..half {
+            let at = index as f64 * step;
+            let (near, far) = ([at, -at], [at + long, long - at]);
+            ring.extend(if index % 2 == 0 { [near, far] } else { [far, near] });
+        }
+        let (end, out) = (half as f64 * step, long * 0.01);
+        ring.extend([[end - out / 3.0, -end - out * 2.0], [-out, -out], [0.0, 0.0]]);
+        ring
+    }
+
+    #[test]
+    fn a_polygon_that_would_take_seconds_to_check_is_refused_as_too_complex() {
+        assert_eq!(check(&[vec![slanting_band(1_000)]]), Ok(()));
+        assert_eq!(check(&[vec![slanting_band(19_990)]]).map_err(|fault| fault.kind), Err(FaultKind::TooComplex));
+        // As many holes whose boxes all meet; and parts.
+        let slivers = |shift: f64| {
+            (0..4_000).map(move |index| {
+                let at = shift + f64::from(index) * 1e-4;
+                vec![[at, -at], [at + 1.0, 1.0 - at], [at + 1.00002, 1.0 - at], [at, -at]]
+            })
+        };
+        let outer = vec![[-9.0, -9.0], [9.0, -9.0], [9.0, 9.0], [-9.0, 9.0], [-9.0, -9.0]];
+        let holed: Vec<Vec<[f64; 2]>> = std::iter::once(outer).chain(slivers(0.0)).collect();
+        assert_eq!(check(&[holed]).map_err(|fault| fault.kind), Err(FaultKind::TooComplex));
+        let parts: Vec<Vec<Vec<[f64; 2]>>> = slivers(0.0).map(|ring| vec![ring]).collect();
+        assert_eq!(check(&parts).map_err(|fault| fault.kind), Err(FaultKind::TooComplex));
     }
 
     #[test]

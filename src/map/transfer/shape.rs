@@ -121,6 +121,7 @@ fn checked(polygons: &MultiPolygon<f64>) -> Result<(), Text> {
             }
             FaultKind::Overlap => ("几个部分相互重叠", "its parts overlap"),
             FaultKind::NoArea => ("边界没有围成面积", "a ring has no area"),
+            FaultKind::TooComplex => ("边界过于密集，无法核对", "its borders are too crowded to be checked"),
         };
         text(format!("{zh}，位于 ({x:.7}, {y:.7})"), format!("{en} at ({x:.7}, {y:.7})"))
     })?;
