@@ -7,7 +7,7 @@ use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Map, places::seen_region};
+use super::{Map, places::seen_region, statistics};
 use crate::{
     kernel::{
         actor::Actor,
@@ -15,6 +15,7 @@ use crate::{
         http::Query,
     },
     spatial::{
+        area::Area,
         feature::ValueRef,
         layer::View,
         mercator::Bounds,
@@ -59,7 +60,8 @@ pub struct RegionMeasures {
     pub name: String,
     /// Square metres on the ellipsoid.
     pub area_m2: f64,
-    /// People and households, if the reader may see people.
+    /// People and households. Without the permission for people's records they are counted place by place, as the
+    /// statistics of an area are.
     pub people: Option<PeopleMeasures>,
     /// Buildings.
     pub buildings: u64,
@@ -105,6 +107,23 @@ pub(super) async fn measures(
     Ok(axum::Json(Measures { regions: map.counting.run(work).await? }))
 }
 
+/// People of a region from the published table.
+fn people_by_place(map: &Map, code: RegionCode, scope: &Scope) -> PeopleMeasures {
+    let (people, households) =
+        statistics::people(&map.memory, &Area::Regions(vec![code]), scope, statistics::Sees::Totals);
+    let ages = |is_in: fn(i64) -> bool| {
+        let bands = people.ages.iter().filter(|band| is_in(band.from));
+        bands.map(|band| band.male + band.female + band.other).sum()
+    };
+    PeopleMeasures {
+        total: people.total,
+        elderly: ages(|from| from >= ELDERLY),
+        children: ages(|from| from < ADULT),
+        migrants: people.categories.iter().filter(|by| by.code == MIGRANT).map(|by| by.count).sum(),
+        households,
+    }
+}
+
 /// The regions of a level within another of which the scope holds some part, by code.
 pub(super) fn regions_of(map: &Map, within: RegionCode, level: Level, scope: &Scope) -> Vec<(RegionCode, String, f64)> {
     map.memory
@@ -115,14 +134,14 @@ pub(super) fn regions_of(map: &Map, within: RegionCode, level: Level, scope: &Sc
         .collect()
 }
 
-fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, with_people: bool) -> Vec<RegionMeasures> {
+fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: bool) -> Vec<RegionMeasures> {
     let mut regions: Vec<RegionMeasures> = regions_of(map, within, level, scope)
         .into_iter()
         .map(|(code, name, area_m2)| RegionMeasures {
             code: code.get(),
             name,
             area_m2,
-            people: with_people.then(PeopleMeasures::default),
+            people: Some(PeopleMeasures::default()),
             ..RegionMeasures::default()
         })
         .collect();
@@ -155,7 +174,11 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, with_people
     });
     each("organisation", &mut |_, region| region.organisations += 1);
     each("component", &mut |_, region| region.components += 1);
-    if with_people {
+    if !by_person {
+        for region in &mut regions {
+            region.people = RegionCode::new(region.code).ok().map(|code| people_by_place(map, code, scope));
+        }
+    } else {
         let [birth, category, head] = ["birth", "category", "head"].map(|name| column("person", name));
         let value = |view: &View<'_>, column: Option<usize>| match column {
             Some(column) => match view.value(column) {

@@ -1,12 +1,21 @@
 //! What an area holds: people, households, buildings, organisations, components and cases, counted from memory.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Map, memory::Memory, places::region_code, registry::LayerDef};
+use super::{
+    Map,
+    memory::{self, Memory},
+    places::region_code,
+    registry::LayerDef,
+};
 use crate::{
     kernel::{
         actor::Actor,
@@ -18,6 +27,7 @@ use crate::{
     spatial::{
         area::{Area, cut_edges},
         check::FaultKind,
+        lattice::Lattice,
         region::RegionCode,
         scope::{Held, Scope},
         tally::{Count, Dimension, Key, Spec, Tallies},
@@ -28,6 +38,8 @@ use crate::{
 pub const MAX_VERTICES: usize = 20_000;
 /// And so many edges once the long ones are cut: an outline of China at that many vertices has fewer.
 const MAX_EDGES: usize = 200_000;
+/// So crowded may edges lie ([`Area::crowding`]): a place is tested against as many.
+const MAX_CROWDING: u64 = 1_500;
 /// So many regions are counted as one area at most.
 pub const MAX_REGIONS: usize = 500;
 const AGE_BANDS: i64 = 18;
@@ -89,7 +101,7 @@ pub struct AreaStatistics {
     pub area_m2: f64,
     /// Whether some of it is not the reader's: what lies there isn't counted.
     pub in_part: bool,
-    /// People, if the reader may see people.
+    /// People. Without `person.read` no count of fewer than five people of a place is in it: see `counted_by`.
     pub people: Option<People>,
     /// Households, by their heads.
     pub households: Option<u64>,
@@ -119,9 +131,24 @@ pub struct Total {
     pub total: u64,
 }
 
+/// How people are counted for a reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CountedBy {
+    /// One by one.
+    Person,
+    /// One by one, but masked categories by place, as all is counted by `place`.
+    PersonAndPlace,
+    /// All who live in one place together. Counts of fewer than five people of a place are left out here, and are
+    /// counted where a whole grid, community, street, county or the city lies in the area, from five up.
+    Place,
+}
+
 /// People by sex, age and category.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct People {
+    /// How they are counted.
+    pub counted_by: CountedBy,
     /// All.
     pub total: u64,
     /// GB/T 2261.1 code 1.
@@ -132,10 +159,9 @@ pub struct People {
     pub unknown: u64,
     /// Five-year age bands from 0 to 85 and over.
     pub ages: Vec<AgeBand>,
-    /// By category of residence (RP01 to RP08). Without `person.clear` those that are masked on a record are
-    /// left out where they are fewer than five people.
+    /// By category of residence (RP01 to RP08).
     pub categories: Vec<ByCode>,
-    /// By category of service (SV01 ...). One person at most one. Left out in the same way.
+    /// By category of service (SV01 ...). One person at most one.
     pub services: Vec<ByCode>,
 }
 
@@ -211,7 +237,8 @@ pub struct ByMonth {
 
 /// What a polygon or a region holds.
 ///
-/// Counted is what the reader may see: people only with the permission for them, and everything within his scope.
+/// Counted is what the reader may see, within the reader's scope. Without the permission for people's records they are
+/// counted place by place, so that no areas can be subtracted down to a few people.
 #[utoipa::path(post, path = "/api/areas/statistics", tag = "map", request_body = AreaRequest,
     responses((status = 200, body = AreaStatistics), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A wrong geometry; says where", body = Problem)))]
 pub(super) async fn area(
@@ -296,6 +323,7 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
             }
             FaultKind::Overlap => ("各部分相互重叠", "two parts cover the same ground"),
             FaultKind::NoArea => ("边界没有面积", "a ring has no area"),
+            FaultKind::TooComplex => ("过于密集的边界无法核对，请简化图形", "its borders are too crowded to be checked; simplify it"),
         };
         wrong(
             format!("图形有误：{zh}，位置 ({lon:.7}, {lat:.7})。"),
@@ -308,22 +336,58 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
         geo::Polygon::new(line, Vec::new()).geodesic_area_signed().abs()
     };
     let area_m2 = polygons.iter().map(|rings| 2.0 * ring(&rings[0]) - rings.iter().map(ring).sum::<f64>()).sum();
-    Ok((area_m2, Area::from_degrees(&polygons)))
+    let area = Area::from_degrees(&polygons);
+    if area.crowding() > MAX_CROWDING {
+        return Err(wrong(
+            "图形有误：边界过于密集，请简化图形。".to_owned(),
+            "The geometry is wrong: its borders are too crowded to be counted in; simplify it.".to_owned(),
+        ));
+    }
+    Ok((area_m2, area))
 }
 
-/// Masked categories of fewer people are told to nobody who may not see each one's: an area can be drawn around a single
-/// house.
-const FEW: u64 = 5;
+/// The published table is made again after so long, if anybody has moved since: what one person's change tells is mixed
+/// with all other changes of that time.
+const TABLE_KEPT: Duration = Duration::from_hours(1);
+
+/// The published table of the people in memory, kept from one question to the next.
+#[derive(Default)]
+pub struct PeopleTable(Mutex<Option<KeptTable>>);
+
+struct KeptTable {
+    lattice: Arc<Lattice>,
+    made: Instant,
+    version: u64,
+    today: i64,
+}
+
+impl PeopleTable {
+    /// The table, made now if there is none, or if it is old and no longer true. Takes up to a second then.
+    fn get(&self, people: &memory::Held) -> Arc<Lattice> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let today = memory::today(chrono::Utc::now());
+        let layer = people.read();
+        if let Some(kept) = kept.as_ref()
+            && kept.today == today
+            && (kept.version == layer.version() || kept.made.elapsed() < TABLE_KEPT)
+        {
+            return kept.lattice.clone();
+        }
+        let lattice = Arc::new(Lattice::new(&layer, today));
+        *kept = Some(KeptTable { lattice: lattice.clone(), made: Instant::now(), version: layer.version(), today });
+        lattice
+    }
+}
 
 /// What a reader may know of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sees {
-    /// Nothing.
-    Nobody,
-    /// How many there are, and categories of several.
-    Several,
-    /// Each one's category.
-    Each,
+    /// How many there are, place by place.
+    Totals,
+    /// Each one's record, without masked categories.
+    Records,
+    /// Each one's record and categories.
+    Categories,
 }
 
 impl Sees {
@@ -331,48 +395,50 @@ impl Sees {
     #[must_use]
     pub fn of(actor: &Actor) -> Self {
         match (actor.may("person.read"), actor.may("person.clear")) {
-            (false, _) => Self::Nobody,
-            (true, false) => Self::Several,
-            (true, true) => Self::Each,
+            (false, _) => Self::Totals,
+            (true, false) => Self::Records,
+            (true, true) => Self::Categories,
         }
     }
 }
 
-/// What an area tells an actor. Where it tells him a category of so few that he may as well have read their records, the
-/// audit keeps that he did.
+/// A category of so few tells as much as their records do.
+const FEW: u64 = crate::spatial::lattice::FEW as u64;
+
+/// What an area tells an actor. The audit keeps each drawn area in which people were counted one by one, as one person's
+/// record at least; and who was told a category of so few that they may as well have read their records.
 pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> AreaStatistics {
     let sees = Sees::of(actor);
     let statistics = count(&map.memory, area, area_m2, actor.scope(), sees);
-    if sees == Sees::Each
+    if sees != Sees::Totals
         && let Some(people) = &statistics.people
     {
-        let few = people.categories.iter().chain(&people.services).filter(|by| is_revealing(by));
-        let people = few.map(|by| by.count).sum::<u64>();
-        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(people).unwrap_or(usize::MAX));
+        let few = people.categories.iter().chain(&people.services).filter(|by| by.count < FEW && is_masked(&by.code));
+        let few = if sees == Sees::Categories { few.map(|by| by.count).sum::<u64>() } else { 0 };
+        let drawn = u64::from(matches!(area, Area::Polygon(_)) && people.total > 0);
+        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(few.max(drawn)).unwrap_or(usize::MAX));
     }
     statistics
 }
 
-/// Whether it tells of each of a few people what is masked on their records.
-fn is_revealing(by: &ByCode) -> bool {
-    by.count < FEW && !OPEN_CATEGORIES.contains(&by.code)
+/// Whether a category is masked on a record.
+fn is_masked(code: &str) -> bool {
+    !OPEN_CATEGORIES.contains(code)
 }
 
 /// Counts an area.
 #[must_use]
 pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Sees) -> AreaStatistics {
     let tally = |name: &str| memory.layer(name).map(|(_, held)| held.read().tally(area, scope)).unwrap_or_default();
-    let people = (sees != Sees::Nobody).then(|| tally("person"));
+    let (people, households) = people(memory, area, scope, sees);
     let (buildings, organisations, components, cases) =
         (tally("building"), tally("organisation"), tally("component"), tally("case"));
     let status = codes(&cases, 0);
     AreaStatistics {
         area_m2,
         in_part: is_in_part(memory, area, scope),
-        households: people.as_ref().map(|people| {
-            people.dimensions.get(3).and_then(|heads| heads.get(&Key::Int(1))).map_or(0, |count| count.count)
-        }),
-        people: people.map(|people| count_people(&people, sees)),
+        households: Some(households),
+        people: Some(people),
         buildings: Buildings {
             total: buildings.total,
             floor_area_m2: buildings
@@ -408,6 +474,21 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Se
                 .collect(),
         },
     }
+}
+
+/// The people and the households of an area, as a reader may know of them.
+pub(super) fn people(memory: &Memory, area: &Area, scope: &Scope, sees: Sees) -> (People, u64) {
+    let held = memory.layer("person").map(|(_, held)| held);
+    let by_place = held
+        .filter(|_| sees != Sees::Categories)
+        .map(|held| memory.people_table.get(held).tally(area, scope))
+        .unwrap_or_default();
+    let people = match held {
+        Some(held) if sees != Sees::Totals => held.read().tally(area, scope),
+        _ => by_place.clone(),
+    };
+    let heads = people.dimensions.get(3).and_then(|heads| heads.get(&Key::Int(1)));
+    (count_people(&people, &by_place, sees), heads.map_or(0, |count| count.count))
 }
 
 /// Whether some of an area lies in regions that are not in scope.
@@ -451,9 +532,17 @@ fn majors(cases: &Tallies) -> Vec<ByCode> {
     majors
 }
 
-fn count_people(people: &Tallies, sees: Sees) -> People {
-    let told = |by: &ByCode| sees == Sees::Each || !is_revealing(by);
-    let told = |dimension| codes(people, dimension).into_iter().filter(told).collect();
+/// People as a reader sees them: `people` as they are counted for the reader, `by_place` from the published table.
+fn count_people(people: &Tallies, by_place: &Tallies, sees: Sees) -> People {
+    let told = |dimension| {
+        let mut open = codes(people, dimension);
+        if sees == Sees::Records {
+            open.retain(|by| !is_masked(&by.code));
+            open.extend(codes(by_place, dimension).into_iter().filter(|by| is_masked(&by.code)));
+            open.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+        }
+        open
+    };
     let mut ages: Vec<AgeBand> = (0..AGE_BANDS)
         .map(|band| AgeBand {
             band: if band + 1 == AGE_BANDS {
@@ -478,10 +567,15 @@ fn count_people(people: &Tallies, sees: Sees) -> People {
         }
     }
     People {
+        counted_by: match sees {
+            Sees::Totals => CountedBy::Place,
+            Sees::Records => CountedBy::PersonAndPlace,
+            Sees::Categories => CountedBy::Person,
+        },
         total: people.total,
         male,
         female,
-        unknown: people.total - male - female,
+        unknown: people.total.saturating_sub(male + female),
         ages,
         categories: told(1),
         services: told(2),

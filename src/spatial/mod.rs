@@ -9,6 +9,7 @@ pub mod check;
 pub mod column;
 pub mod crs;
 pub mod feature;
+pub mod lattice;
 pub mod layer;
 pub mod mercator;
 pub mod mvt;

@@ -36,7 +36,7 @@ pub enum Dimension {
 }
 
 /// What a bin stands for.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Key {
     /// Not known.
     Null,
@@ -112,7 +112,7 @@ pub fn civil(days: i64) -> (i64, i64, i64) {
 pub const CHINA_OFFSET_S: i32 = 8 * 3600;
 
 impl Dimension {
-    fn key<'a>(self, value: &impl Fn(usize) -> ValueRef<'a>, today: i64) -> Key {
+    pub(super) fn key<'a>(self, value: &impl Fn(usize) -> ValueRef<'a>, today: i64) -> Key {
         match self {
             Self::Value(column) => match value(column) {
                 ValueRef::Text(text) => Key::Text(text.into()),

@@ -113,6 +113,8 @@ const ROAD_ZOOMS: &[(&str, u8)] = &[
 pub struct Memory {
     layers: Vec<Held>,
     regions: ArcSwap<RegionTree>,
+    /// What is told of people to who may not see each one's categories.
+    pub people_table: statistics::PeopleTable,
     /// Tiles made from the layers.
     pub tiles: Tiles,
     /// Changes as they happen.
@@ -133,6 +135,7 @@ impl Memory {
         Arc::new(Self {
             layers: layers.iter().map(|def| Held::new(def, today(now))).collect(),
             regions: ArcSwap::default(),
+            people_table: statistics::PeopleTable::default(),
             tiles: Tiles::new(cache_bytes),
             live: Live::new(),
             ready: AtomicBool::new(false),

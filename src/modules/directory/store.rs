@@ -58,7 +58,7 @@ pub(super) async fn search(tx: &mut PgConnection, sought: &Sought<'_>) -> Result
                 group by name order by name limit $5)
                union all
                (select 'building', id, coalesce(nullif(name, ''), address), case when name = '' then '' else address end,
-                       region, st_pointonsurface(geom)
+                       region, place
                 from building
                 where name ~>=~ $1 and name ~<~ $2 or initials ~>=~ $3 and initials ~<~ $4
                    or $7 and address ~>=~ $1 and address ~<~ $2 or id = any($8)
@@ -69,7 +69,8 @@ pub(super) async fn search(tx: &mut PgConnection, sought: &Sought<'_>) -> Result
                    or $7 and address ~>=~ $1 and address ~<~ $2 or id = any($9)
                 order by id = any($9), name, id limit $5)
                union all
-               (select 'person', id, name, '', region, geom from person
+               (select 'person', id, name, '', region,
+                       coalesce((select b.place from building b where b.id = person.building_id), geom) from person
                 where $6 and (name ~>=~ $1 and name ~<~ $2 or initials ~>=~ $3 and initials ~<~ $4)
                 order by name, id limit $5)
            ) found"#,
