@@ -224,7 +224,7 @@ pub(super) async fn area(
         let map = map.clone();
         move || {
             let (area_m2, area) = chosen(&map, &actor, &request)?;
-            Ok(told(&map, &actor, &area, area_m2))
+            told(&map, &actor, &area, area_m2)
         }
     };
     Ok(axum::Json(map.counting.run(work).await?))
@@ -340,7 +340,10 @@ impl Sees {
 
 /// What an area tells an actor. Where it tells him a category of so few that he may as well have read their records, the
 /// audit keeps that he did.
-pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> AreaStatistics {
+///
+/// # Errors
+/// Where the audit can't keep it.
+pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> Result<AreaStatistics> {
     let sees = Sees::of(actor);
     let statistics = count(&map.memory, area, area_m2, actor.scope(), sees);
     if sees == Sees::Each
@@ -348,9 +351,9 @@ pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> AreaS
     {
         let few = people.categories.iter().chain(&people.services).filter(|by| is_revealing(by));
         let people = few.map(|by| by.count).sum::<u64>();
-        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(people).unwrap_or(usize::MAX));
+        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(people).unwrap_or(usize::MAX))?;
     }
-    statistics
+    Ok(statistics)
 }
 
 /// Whether it tells of each of a few people what is masked on their records.
