@@ -103,7 +103,11 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
 /// The modules' jobs, which go on until they are aborted.
 #[must_use]
 pub fn jobs(map: &Arc<Map>) -> Vec<tokio::task::JoinHandle<()>> {
-    vec![tokio::spawn(audit::watch(map.clone())), tokio::spawn(identity::sso::tell_systems(map.clone()))]
+    vec![
+        tokio::spawn(audit::watch(map.clone())),
+        tokio::spawn(identity::sso::tell_systems(map.clone())),
+        tokio::spawn(map.db.clone().watch_storage()),
+    ]
 }
 
 fn document() -> OpenApi {
@@ -149,6 +153,10 @@ fn name_operations(api: &mut OpenApi) {
 }
 
 async fn ready(State(map): State<Arc<Map>>, _: Public) -> Response {
+    if map.db.storage().full_for().is_some() {
+        return ([(header::RETRY_AFTER, "60")], (StatusCode::SERVICE_UNAVAILABLE, "the disk is full\n"))
+            .into_response();
+    }
     if map.memory.is_ready() {
         (StatusCode::OK, "ready\n").into_response()
     } else {
@@ -183,6 +191,12 @@ async fn metrics(State(map): State<Arc<Map>>, actor: Actor) -> Result<Response> 
             memory.lag(Utc::now()).as_secs_f64(),
         )?;
         line("gridhall_live_listeners", "gauge", "Readers of the live feed.", memory.live.listeners() as f64)?;
+        line(
+            "gridhall_storage_full_seconds",
+            "gauge",
+            "For how long a disk has been full; 0 while there is room.",
+            map.db.storage().full_for().map_or(0.0, |full| full.as_secs_f64().max(0.001)),
+        )?;
         line("gridhall_resident_bytes", "gauge", "Memory of the process.", resident_bytes().unwrap_or(0) as f64)
     };
     write().map_err(|error| Error::Internal(error.into()))?;

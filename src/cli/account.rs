@@ -47,6 +47,20 @@ pub(super) enum Account {
         #[arg(long, value_name = "FILE")]
         certificate: PathBuf,
     },
+    /// Open an account that is suspended, or was locked since it wasn't used.
+    Open {
+        /// The account's login.
+        #[arg(required_unless_present = "all_dormant", conflicts_with = "all_dormant")]
+        login: Option<String>,
+        /// Every account that was locked since it wasn't used: where a wrong clock has locked them.
+        #[arg(long)]
+        all_dormant: bool,
+    },
+    /// Suspend an account, an administrator's too: its sessions end.
+    Suspend {
+        /// The account's login.
+        login: String,
+    },
     /// Say which of the three administrators nobody is yet.
     Missing,
 }
@@ -73,6 +87,21 @@ pub(super) async fn run(config: &Config, command: Account) -> Result<()> {
                 std::fs::read(&certificate).with_context(|| format!("{} can't be read", certificate.display()))?;
             certificates::bind(&mut conn, &login, &file).await?;
             eprintln!("the certificate opens the account {login}");
+        }
+        Account::Open { login: Some(login), .. } => {
+            console::set_state(&mut conn, &login, "active").await?;
+            eprintln!("{login} is open");
+        }
+        Account::Open { login: None, .. } => {
+            let opened = console::open_dormant(&mut conn).await?;
+            eprintln!("{} accounts were opened", opened.len());
+            for login in opened {
+                println!("{login}");
+            }
+        }
+        Account::Suspend { login } => {
+            console::set_state(&mut conn, &login, "suspended").await?;
+            eprintln!("{login} is suspended");
         }
         Account::Missing => print_missing(&mut conn).await?,
     }

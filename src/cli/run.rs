@@ -221,6 +221,7 @@ async fn run(
     anchor.check()?;
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
     let db = database.app();
+    db.keep_journal(&config.data).await?;
     let memory = Memory::new(&app::layers(), Utc::now(), args.tile_cache << 20);
     let started = std::time::Instant::now();
     let position = memory.load(&db).await.context("the layers can't be loaded")?;

@@ -48,6 +48,8 @@ pub struct Person {
     pub post: String,
     /// Nothing is his to do until he has set a new password.
     pub must_change: bool,
+    /// How many notices about the account its holder hasn't seen.
+    pub notices: i64,
 }
 
 #[derive(Debug, PartialEq)]
@@ -137,6 +139,12 @@ impl Actor {
     #[must_use]
     pub fn key(&self) -> &str {
         &self.0.key
+    }
+
+    /// The token's id, where a token stands behind him.
+    #[must_use]
+    pub fn token(&self) -> Option<i64> {
+        self.0.key.strip_prefix("token:")?.parse().ok()
     }
 
     /// The person, where an account stands behind him and not a token or a job.

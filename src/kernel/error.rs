@@ -1,6 +1,7 @@
 //! The one error of the program: what a handler answers when it can't do what was asked (RFC 9457).
 
 use std::{
+    io,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -50,6 +51,8 @@ pub enum Error {
     Busy,
     /// 503: the database can't be reached now.
     DatabaseDown,
+    /// 507: no disk has room for what is to be kept.
+    StorageFull,
     /// 500: our fault; logged, and nothing of the inside is said.
     Internal(anyhow::Error),
 }
@@ -152,6 +155,7 @@ impl Error {
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy | Self::DatabaseDown => StatusCode::SERVICE_UNAVAILABLE,
+            Self::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -176,6 +180,7 @@ impl Error {
             Self::Invalid(..) => ("invalid", text("内容有误", "The content is wrong")),
             Self::Busy => ("busy", text("系统繁忙", "Busy")),
             Self::DatabaseDown => ("database-down", text("数据库暂不可用", "The database is away")),
+            Self::StorageFull => ("storage-full", text("存储空间已满", "The disk is full")),
             Self::Internal(_) => ("internal", text("系统内部错误", "Internal error")),
         };
         let detail = match self {
@@ -210,6 +215,10 @@ impl Error {
             Self::DatabaseDown => {
                 text("数据库正在恢复，请稍候重试。", "The database is coming back; try again in a moment.")
             }
+            Self::StorageFull => text(
+                "服务器磁盘已满，未保存任何内容；已告知管理员，腾出空间后请重试。",
+                "The server's disk is full and nothing was kept; the administrator is told, try again when there is room.",
+            ),
             Self::Internal(_) => text("请把请求编号告诉管理员。", "Tell the administrator the request id."),
         };
         Problem {
@@ -245,6 +254,9 @@ impl Error {
             Self::Busy | Self::DatabaseDown => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
             }
+            Self::StorageFull => {
+                headers.insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
+            }
             Self::TooMany(seconds) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
             }
@@ -268,6 +280,21 @@ impl IntoResponse for Error {
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(inner) => match inner.code().as_deref() {
+                // 53100: disk full. 58030: an error of input or output, which names the disk that has no room.
+                Some("53100") => return Self::StorageFull,
+                Some("58030") if inner.message().contains("No space left") => return Self::StorageFull,
+                // 53200: out of memory. 53400: a limit of the configuration. 53000: any other resource.
+                Some("53000" | "53200" | "53400") => {
+                    tracing::warn!("the database has no resources left: {error}");
+                    return Self::Busy;
+                }
+                _ => {}
+            },
+            sqlx::Error::Io(inner) if is_full(inner) => return Self::StorageFull,
+            _ => {}
+        }
         let down = match &error {
             sqlx::Error::Io(_)
             | sqlx::Error::PoolTimedOut
@@ -298,7 +325,37 @@ impl From<anyhow::Error> for Error {
     fn from(error: anyhow::Error) -> Self {
         match error.downcast::<sqlx::Error>() {
             Ok(error) => error.into(),
+            Err(error) if error.chain().filter_map(|cause| cause.downcast_ref()).any(is_full) => Self::StorageFull,
             Err(error) => Self::Internal(error),
         }
+    }
+}
+
+impl From<io::Error> for Error {
+    fn from(error: io::Error) -> Self {
+        if is_full(&error) { Self::StorageFull } else { Self::Internal(error.into()) }
+    }
+}
+
+/// Whether a disk has no room, or a quota is used up.
+fn is_full(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_without_room_is_told_from_our_own_faults() {
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
+            assert!(matches!(Error::from(io::Error::from(kind)), Error::StorageFull));
+            assert!(matches!(Error::from(sqlx::Error::Io(kind.into())), Error::StorageFull));
+            let within = anyhow::Error::new(io::Error::from(kind)).context("a file can't be written");
+            assert!(matches!(Error::from(within), Error::StorageFull));
+        }
+        assert!(matches!(Error::from(io::Error::from(io::ErrorKind::PermissionDenied)), Error::Internal(_)));
+        assert!(matches!(Error::from(sqlx::Error::Io(io::ErrorKind::BrokenPipe.into())), Error::DatabaseDown));
+        assert_eq!(Error::StorageFull.status().as_u16(), 507);
     }
 }

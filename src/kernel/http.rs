@@ -260,6 +260,8 @@ fn note(db: &Db, context: &Context, error: &Error, with_token: bool, method: &Me
         (Error::Internal(_), Some(actor)) => {
             db.note(actor, Outcome::Failed, entry("request.failed", actor.home(), serde_json::json!({})));
         }
+        // The audit is told by whoever looks for room: it can't be written now, and this happens with every request.
+        (Error::StorageFull, _) => db.storage().found_full(),
         // A cookie that has run out is everyday; a token that isn't one is somebody's try.
         (Error::Unauthorised, None) if with_token => {
             db.note_stranger(entry("token.refused", 0, serde_json::json!({})));

@@ -19,6 +19,7 @@ use super::{
         serve,
     },
     error::{Error, Result},
+    text::is_blank,
 };
 
 /// The header in which a reader says what he needs personal data for, percent-encoded.
@@ -215,7 +216,8 @@ fn purpose(headers: &HeaderMap) -> Option<String> {
     static NAME: HeaderName = HeaderName::from_static(PURPOSE);
     let said = headers.get(&NAME)?.to_str().ok()?;
     let text = percent_encoding::percent_decode_str(said).decode_utf8_lossy();
-    Some(kept(&text))
+    // What nobody can see is no purpose.
+    (!is_blank(&text)).then(|| kept(&text))
 }
 
 fn kept(purpose: &str) -> String {
@@ -234,5 +236,6 @@ mod tests {
     fn a_purpose_is_decoded_and_bounded() {
         assert_eq!(purpose(&headers(PURPOSE, "%E5%85%A5%E6%88%B7%0A")).as_deref(), Some("入户"));
         assert_eq!(purpose(&headers(PURPOSE, &"x".repeat(500))).unwrap().len(), MAX_PURPOSE);
+        assert_eq!(purpose(&headers(PURPOSE, "%E2%80%8B%EF%BB%BF")), None, "nobody can see it");
     }
 }

@@ -66,9 +66,53 @@ pub fn narrow(text: &str) -> String {
         .collect()
 }
 
+/// Whether a text says nothing that anybody could see: it is empty, or made of blanks, control characters and others that no
+/// font draws. A purpose or a reason of such a text is none, and a name neither.
+#[must_use]
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c))
+}
+
+/// The characters that Unicode has renderers ignore (`Default_Ignorable_Code_Point`), fillers and the blank Braille pattern,
+/// and those that are no characters or nobody's.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}'..='\u{1160}' | '\u{17b4}'..='\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+            | '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{fffe}'..='\u{ffff}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{10ffff}'
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_of_invisible_characters_is_blank() {
+        for blank in [
+            "",
+            " \t\u{3000}",
+            "\u{200b}",
+            "\u{feff}\u{2060}",
+            "\u{3164}\u{115f}\u{ffa0}",
+            "\u{2800}",
+            "\u{ad}\u{34f}",
+            "\u{202e}\u{202c}",
+            "\u{e0041}\u{e007f}",
+            "\u{fe0f}",
+            "\u{180e}",
+            "\0\u{7f}\u{9f}",
+            "\u{e000}",
+            "\u{2028}",
+        ] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        for seen in ["入户走访", "x", "1", "？", "\u{200b}走访", "👨\u{200d}👩", "é"] {
+            assert!(!is_blank(seen), "{seen:?}");
+        }
+    }
 
     #[test]
     fn full_width_characters_become_narrow_and_others_stay() {

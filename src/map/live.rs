@@ -53,7 +53,7 @@ pub struct Change {
     /// Its order.
     pub seq: i64,
     /// The layer's place in the list.
-    pub layer: u8,
+    pub layer: usize,
     /// What became of the feature.
     pub op: Op,
     /// Where it stands now.
@@ -68,8 +68,8 @@ pub struct Change {
 
 impl Change {
     /// The event for a reader; nothing if neither the old nor the new place is his.
-    fn frame(&self, scope: &Scope, layers: u32, into: &mut BytesMut) {
-        if layers & (1 << self.layer) == 0 {
+    fn frame(&self, scope: &Scope, layers: &Layers, into: &mut BytesMut) {
+        if !layers.has(self.layer) {
             return;
         }
         let data = if scope.contains(self.region) {
@@ -105,9 +105,33 @@ enum Message {
     Reset(String),
 }
 
+/// Layers by their place in the list, a bit each; however many there are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Layers(Vec<u64>);
+
+impl Layers {
+    /// How many layers a word has room for.
+    const WORD: usize = u64::BITS as usize;
+
+    /// Those of the places.
+    fn of(places: impl IntoIterator<Item = usize>) -> Self {
+        let mut words = Vec::new();
+        for place in places {
+            let word = place / Self::WORD;
+            words.resize(words.len().max(word + 1), 0);
+            words[word] |= 1 << (place % Self::WORD);
+        }
+        Self(words)
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.0.get(place / Self::WORD).is_some_and(|word| word >> (place % Self::WORD) & 1 == 1)
+    }
+}
+
 /// What has been written of a batch already, by scope and layers: most readers share one.
 #[derive(Default)]
-struct Written(Mutex<Vec<(Scope, u32, Bytes)>>);
+struct Written(Mutex<Vec<(Scope, Layers, Bytes)>>);
 
 /// The live feed.
 pub struct Live {
@@ -217,7 +241,7 @@ fn event(name: &str, (xid, seq): (i64, i64)) -> String {
 impl Start {
     /// The first events. `ready` has the id of where the reader was: a connection that breaks before the rest of them
     /// has arrived makes him miss nothing.
-    fn frames(&self, scope: &Scope, layers: u32) -> Bytes {
+    fn frames(&self, scope: &Scope, layers: &Layers) -> Bytes {
         let mut first = BytesMut::from("retry: 1000\n\n");
         first.extend_from_slice(event("ready", self.at).as_bytes());
         match &self.next {
@@ -248,7 +272,7 @@ pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: Hea
     let scope = actor.scope().clone();
     let (mut receiver, start) = map.memory.live.subscribe(last);
     let stream = async_stream::stream! {
-        yield Ok::<Bytes, Infallible>(start.frames(&scope, layers));
+        yield Ok::<Bytes, Infallible>(start.frames(&scope, &layers));
         drop(start);
         let mut check = Instant::now() + STILL_HERE;
         let mut still = check;
@@ -266,7 +290,7 @@ pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: Hea
             }
             let bytes = match tokio::time::timeout_at(check.min(still), receiver.recv()).await {
                 Err(_) => continue,
-                Ok(Ok(Message::Changes(changes, written))) => written.frames(&changes, &scope, layers),
+                Ok(Ok(Message::Changes(changes, written))) => written.frames(&changes, &scope, &layers),
                 Ok(Ok(Message::Reset(frame))) => frame.into(),
                 // Without an id: a connection that breaks now goes on after the last change that arrived.
                 Ok(Err(RecvError::Lagged(_))) => Bytes::from_static(b"event: reset\ndata: {}\n\n"),
@@ -283,9 +307,9 @@ pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: Hea
 }
 
 impl Written {
-    fn frames(&self, changes: &[Change], scope: &Scope, layers: u32) -> Bytes {
+    fn frames(&self, changes: &[Change], scope: &Scope, layers: &Layers) -> Bytes {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, _, bytes)) = written.iter().find(|(s, l, _)| *l == layers && s == scope) {
+        if let Some((_, _, bytes)) = written.iter().find(|(s, l, _)| l == layers && s == scope) {
             return bytes.clone();
         }
         let mut bytes = BytesMut::new();
@@ -293,19 +317,16 @@ impl Written {
             change.frame(scope, layers, &mut bytes);
         }
         let bytes = bytes.freeze();
-        written.push((scope.clone(), layers, bytes.clone()));
+        written.push((scope.clone(), layers.clone(), bytes.clone()));
         bytes
     }
 }
 
-/// The layers that an actor may read, a bit each.
-fn visible(memory: &Memory, actor: &Actor) -> u32 {
-    memory
-        .layers()
-        .iter()
-        .enumerate()
-        .filter(|(_, held)| actor.may(held.def.permission))
-        .fold(0, |bits, (index, _)| bits | 1 << index)
+/// The layers that an actor may read.
+fn visible(memory: &Memory, actor: &Actor) -> Layers {
+    Layers::of(
+        memory.layers().iter().enumerate().filter(|(_, held)| actor.may(held.def.permission)).map(|(place, _)| place),
+    )
 }
 
 #[cfg(test)]
@@ -319,7 +340,7 @@ mod tests {
 
     /// The ids and names of the first events.
     fn first(live: &Live, last: Option<(i64, i64)>) -> Vec<String> {
-        let frames = live.subscribe(last).1.frames(&Scope::everything(), 1);
+        let frames = live.subscribe(last).1.frames(&Scope::everything(), &Layers::of([0]));
         let text = std::str::from_utf8(&frames).unwrap();
         let (retry, events) = text.split_once("\n\n").unwrap();
         assert_eq!(retry, "retry: 1000");
@@ -342,5 +363,22 @@ mod tests {
         assert_eq!(first(&live, Some((7, 2))), ["7-2 ready"]);
         assert_eq!(first(&live, Some((6, 8))), ["6-8 ready", "7-2 reset"], "what came after 6-8 isn't kept");
         assert_eq!(first(&live, Some((9, 1))), ["9-1 ready", "7-2 reset"], "he has followed another feed");
+    }
+
+    #[test]
+    fn a_layer_is_told_to_its_own_readers_however_many_layers_there_are() {
+        let told = |layer: usize, layers: &Layers| {
+            let mut frame = BytesMut::new();
+            Change { layer, ..change(1) }.frame(&Scope::everything(), layers, &mut frame);
+            !frame.is_empty()
+        };
+        for place in [0, 1, 31, 32, 33, 63, 64, 65, 255, 256, 1_000] {
+            for layer in [0, 1, 31, 32, 33, 63, 64, 65, 255, 256, 1_000] {
+                assert_eq!(told(layer, &Layers::of([place])), layer == place, "layer {layer} to readers of {place}");
+            }
+        }
+        assert!(!told(0, &Layers::default()));
+        let several = Layers::of([1, 33, 64]);
+        assert!(told(33, &several) && told(64, &several) && !told(0, &several) && !told(32, &several));
     }
 }

@@ -26,13 +26,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     kernel::{
-        actor::Actor,
-        audit::{AuditEntry, Outcome},
-        auth::Auth,
-        db::Db,
-        edge::Edge,
-        http::Around,
-        work::Work,
+        actor::Actor, audit::AuditEntry, auth::Auth, db::Db, edge::Edge, error::Result, http::Around, work::Work,
     },
     spatial::{
         column::ColumnKind,
@@ -137,21 +131,30 @@ fn properties(held: &Held, view: &View<'_>) -> Value {
     Value::Object(fields.collect())
 }
 
-/// Has the audit keep that records of people were read from memory. Reading goes on while the database is away, so it
-/// doesn't wait for the writing.
-fn note_people(map: &Map, actor: &Actor, held: &Held, object: String, read: usize) {
-    if held.def.name == "person" {
-        note_read(map, actor, object, read);
+/// Has the audit keep that records of people are read from memory, before they are given. Reading goes on while the database
+/// is away, so it doesn't wait for the database, only for the journal.
+///
+/// # Errors
+/// Where that can't be kept: then nothing may be given.
+async fn note_people(map: &Map, actor: &Actor, held: &Held, object: String, read: usize) -> Result<()> {
+    match read_of_people(actor, object, read) {
+        Some(entry) if held.def.name == "person" => map.db.note_read(actor, entry).await,
+        _ => Ok(()),
     }
 }
 
-/// The audit keeps that an actor read so many people's records, or what amounts to them.
-fn note_read(map: &Map, actor: &Actor, object: String, read: usize) {
-    if read > 0 {
-        let detail = serde_json::json!({ "people": read });
-        let entry = AuditEntry { action: "person.read", object, region: actor.home(), detail };
-        map.db.note(actor, Outcome::Done, entry);
-    }
+/// The audit keeps that an actor is given so many people's records, or what amounts to them: on a thread that may wait for the
+/// disk.
+///
+/// # Errors
+/// Where that can't be kept: then nothing may be given.
+fn note_read(map: &Map, actor: &Actor, object: String, read: usize) -> Result<()> {
+    read_of_people(actor, object, read).map_or(Ok(()), |entry| map.db.note_read_and_wait(actor, entry))
+}
+
+fn read_of_people(actor: &Actor, object: String, read: usize) -> Option<AuditEntry> {
+    let detail = serde_json::json!({ "people": read });
+    (read > 0).then(|| AuditEntry { action: "person.read", object, region: actor.home(), detail })
 }
 
 /// A feature's anchor as longitude and latitude.

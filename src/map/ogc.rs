@@ -545,7 +545,7 @@ async fn items(
     let (inner, reader, name) = (map.clone(), actor.clone(), layer.clone());
     let work = move || page_of(&inner, &reader, &form, &name, &params, &ask);
     let (response, shown) = map.listing.run(work).await?;
-    super::note_people(&map, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown);
+    super::note_people(&map, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown).await?;
     Ok(response)
 }
 
@@ -624,7 +624,7 @@ async fn item(
         ]);
         value
     };
-    super::note_people(&map, &actor, held, format!("person {id}"), 1);
+    super::note_people(&map, &actor, held, format!("person {id}"), 1).await?;
     Ok(form.answer(GEOJSON, &value, &format!("{} {id}", form.title(held)), || {
         table(&layer, std::slice::from_ref(&value), 1, None, form.language)
     }))

@@ -24,6 +24,7 @@ use crate::{
     },
     spatial::{
         crs::{Crs, UnknownCrs},
+        layer::Layer,
         mercator::Point,
         region::{Level, RegionCode},
         scope::{Held, Scope},
@@ -261,24 +262,26 @@ pub(super) async fn nearby(
             format!("limit lies between 1 and {MAX_NEAR}."),
         ));
     }
-    let layer = held.read();
-    let items: Vec<NearbyItem> = layer
-        .nearest(place, radius, limit, actor.scope())
-        .into_iter()
-        .map(|near| {
-            let (lon, lat) = super::place(&near.view);
-            NearbyItem {
-                layer: held.def.name,
-                id: near.view.id(),
-                distance_m: (near.distance_m * 100.0).round() / 100.0,
-                lon,
-                lat,
-                region: near.view.region(),
-                properties: super::properties(held, &near.view),
-            }
-        })
-        .collect();
-    super::note_people(&map, &actor, held, "nearby".to_owned(), items.len());
+    let near = |layer: &Layer| -> Vec<NearbyItem> {
+        layer
+            .nearest(place, radius, limit, actor.scope())
+            .into_iter()
+            .map(|near| {
+                let (lon, lat) = super::place(&near.view);
+                NearbyItem {
+                    layer: held.def.name,
+                    id: near.view.id(),
+                    distance_m: (near.distance_m * 100.0).round() / 100.0,
+                    lon,
+                    lat,
+                    region: near.view.region(),
+                    properties: super::properties(held, &near.view),
+                }
+            })
+            .collect()
+    };
+    let items = near(&held.read());
+    super::note_people(&map, &actor, held, "nearby".to_owned(), items.len()).await?;
     Ok(axum::Json(Nearby { items }))
 }
 

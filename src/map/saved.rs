@@ -14,7 +14,7 @@ use crate::kernel::{
     db::AuditEntry,
     error::{Error, FieldError, Problem, Result},
     http::{Json, Path, Query},
-    text::text,
+    text::{is_blank, text},
 };
 
 /// Of each kind a reader keeps at most so many.
@@ -117,7 +117,7 @@ async fn keep_view(
     if !["area", "view"].contains(&draft.kind.as_str()) {
         return wrong("/kind", "kind 应为 area 或 view。", "The kind is area or view.");
     }
-    if !(1..=MAX_NAME).contains(&draft.name.trim().chars().count()) {
+    if is_blank(&draft.name) || draft.name.trim().chars().count() > MAX_NAME {
         return wrong("/name", "名称应为 1 到 60 字。", "The name has 1 to 60 characters.");
     }
     if draft.body.to_string().len() > MAX_BODY {

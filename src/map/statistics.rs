@@ -251,7 +251,7 @@ pub(super) async fn area(
         let map = map.clone();
         move || {
             let (area_m2, area) = chosen(&map, &actor, &request)?;
-            Ok(told(&map, &actor, &area, area_m2))
+            told(&map, &actor, &area, area_m2)
         }
     };
     Ok(axum::Json(map.counting.run(work).await?))
@@ -407,7 +407,10 @@ const FEW: u64 = crate::spatial::lattice::FEW as u64;
 
 /// What an area tells an actor. The audit keeps each drawn area in which people were counted one by one, as one person's
 /// record at least; and who was told a category of so few that they may as well have read their records.
-pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> AreaStatistics {
+///
+/// # Errors
+/// Where the audit can't keep it.
+pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> Result<AreaStatistics> {
     let sees = Sees::of(actor);
     let statistics = count(&map.memory, area, area_m2, actor.scope(), sees);
     if sees != Sees::Totals
@@ -416,9 +419,9 @@ pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> AreaS
         let few = people.categories.iter().chain(&people.services).filter(|by| by.count < FEW && is_masked(&by.code));
         let few = if sees == Sees::Categories { few.map(|by| by.count).sum::<u64>() } else { 0 };
         let drawn = u64::from(matches!(area, Area::Polygon(_)) && people.total > 0);
-        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(few.max(drawn)).unwrap_or(usize::MAX));
+        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(few.max(drawn)).unwrap_or(usize::MAX))?;
     }
-    statistics
+    Ok(statistics)
 }
 
 /// Whether a category is masked on a record.

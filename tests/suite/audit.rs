@@ -575,3 +575,102 @@ async fn the_state_of_the_chain_is_told() {
     assert_eq!(chain["check"]["faults"], 0);
     assert!(chain["unsealed"].as_i64().unwrap() >= 1, "the token's making is not sealed yet: {chain}");
 }
+
+/// Holds the audit's table, so that nothing can be written to it, as a frozen database would.
+async fn frozen(city: &City) -> PgConnection {
+    let mut conn = city.sql().await;
+    sqlx::raw_sql("begin; lock table audit_entry in exclusive mode").execute(&mut conn).await.unwrap();
+    conn
+}
+
+/// How many people's records are read where there are some.
+async fn reads_people(city: &City, token: &str) -> StatusCode {
+    let (lon, lat): (f64, f64) =
+        sqlx::query_as("select st_x(geom), st_y(geom) from person where region > 0 order by id limit 1")
+            .fetch_one(&mut city.sql().await)
+            .await
+            .unwrap();
+    let path = format!("/api/nearby?lon={lon}&lat={lat}&layer=person&radius_m=100&limit=2");
+    let (status, answer) = city.json(token, &path).await;
+    assert!(status != 200 || !answer["items"].as_array().unwrap().is_empty(), "{answer}");
+    status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_read_that_the_database_could_not_keep_is_in_the_audit_after_the_next_start() {
+    let city = City::small().await;
+    let (folder, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    city.map.db.keep_journal(folder.path()).await.unwrap();
+    let reader = city.reader().await;
+    let mut freeze = frozen(&city).await;
+    assert_eq!(reads_people(&city, &reader).await, 200);
+    let journal = |folder: &tempfile::TempDir| folder.path().join("audit-journal-0.jsonl");
+    let kept = std::fs::read_to_string(journal(&folder)).unwrap();
+    assert_eq!(
+        (kept.lines().count(), kept.contains("person.read")),
+        (1, true),
+        "on the disk before it was given: {kept}"
+    );
+    // The server is gone before the database has taken it.
+    std::fs::copy(journal(&folder), journal(&copy)).unwrap();
+    city.map.db.close().await;
+    sqlx::raw_sql("rollback").execute(&mut freeze).await.unwrap();
+    let found = async || -> Vec<Value> {
+        sqlx::query_scalar("select detail from audit_entry where action = 'person.read' order by id")
+            .fetch_all(&mut city.sql().await)
+            .await
+            .unwrap()
+    };
+    let before = found().await.len();
+    assert!(before <= 1, "at most what the queue wrote when the freeze ended");
+    if before == 0 {
+        city.database.app().keep_journal(copy.path()).await.unwrap();
+        let [entry] = &found().await[..] else { panic!("{:?}", found().await) };
+        assert!(entry["read_at"].is_string() && entry["people"].as_u64() > Some(0), "{entry}");
+    }
+    assert_eq!(std::fs::metadata(journal(&folder)).unwrap().len() == 0, before == 1);
+    // A crash between the database's taking it and the journal's emptying doubles nothing.
+    std::fs::write(journal(&copy), &kept).unwrap();
+    city.database.app().keep_journal(copy.path()).await.unwrap();
+    assert_eq!(found().await.len(), 1);
+    assert_eq!(std::fs::metadata(journal(&copy)).unwrap().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_more_is_given_than_may_wait_to_be_written() {
+    let city = City::small().await;
+    let reader = city.reader().await;
+    let system = gridhall::kernel::actor::Actor::system("test");
+    let entry = || gridhall::kernel::audit::AuditEntry {
+        action: "person.read",
+        object: "test".to_owned(),
+        region: 0,
+        detail: json!({"people": 1}),
+    };
+    let mut freeze = frozen(&city).await;
+    for _ in 0..2_048 {
+        city.map.db.note_read(&system, entry()).await.unwrap();
+    }
+    assert_eq!(reads_people(&city, &reader).await, 503);
+    assert!(city.map.db.note_read(&system, entry()).await.is_err());
+    // What isn't about people is given all the same, and what is refused finds room.
+    assert_eq!(city.get(&reader, "/api/locate?lon=114.93&lat=27.81").await.status(), 200);
+    sqlx::raw_sql("rollback").execute(&mut freeze).await.unwrap();
+    // However long a busy machine takes to write them.
+    let mut tries = 0;
+    while reads_people(&city, &reader).await != 200 {
+        tries += 1;
+        assert!(tries < 60, "what waits isn't written");
+        city.map.db.settle_notes().await;
+    }
+    let mut written: i64 = 0;
+    while written < 2_049 && tries < 60 {
+        tries += 1;
+        city.map.db.settle_notes().await;
+        written = sqlx::query_scalar("select count(*) from audit_entry where action = 'person.read'")
+            .fetch_one(&mut city.sql().await)
+            .await
+            .unwrap();
+    }
+    assert_eq!(written, 2_049, "each that was given, and none that was refused");
+}

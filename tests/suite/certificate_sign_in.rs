@@ -75,12 +75,35 @@ async fn put_crl(city: &City, secret: &str, id: &Value, list: Vec<u8>) -> (Statu
     read_json(city.send(request.body(Body::from(list)).unwrap()).await).await
 }
 
-/// Trusts the authorities of a kind and takes their lists in.
+/// A system administrator who decides what the security administrator asks for; made with the first decision.
+const AGREEING: &str = "agreeing";
+
+/// Decides what the security administrator asked for.
+async fn decide(city: &City, asked: &Value, granted: bool) -> StatusCode {
+    if !console::is_taken(&mut city.sql().await, AGREEING).await.unwrap() {
+        let_in(city, AGREEING, "sysadmin", "3605").await;
+    }
+    let system = open(city, "/api/session", json!({"login": AGREEING, "password": PASSWORD})).await.2.unwrap();
+    let path = format!("/api/rights-requests/{}/decision", asked["request"]);
+    city.post(&system, &path, json!({"granted": granted})).await.0
+}
+
+/// Asks that a certificate opens an account, and has a system administrator agree; gives the certificate.
+pub(crate) async fn bind(city: &City, secret: &str, account: i64, certificate: String) -> Value {
+    let (status, asked) =
+        city.post(secret, &format!("/api/accounts/{account}/certificates"), json!({"certificate": certificate})).await;
+    assert_eq!(status, 202, "{asked}");
+    assert_eq!(decide(city, &asked, true).await, 204);
+    asked
+}
+
+/// Trusts the authorities of a kind, to which a system administrator agrees, and takes their lists in.
 pub(crate) async fn trust(city: &City, secret: &str, kind: &str) {
     for name in ["root", "between"] {
         let draft = json!({"name": format!("{kind} {name}"), "certificate": pem(kind, name)});
         let (status, made) = city.post(secret, "/api/authorities", draft).await;
-        assert_eq!(status, 201, "{made}");
+        assert_eq!(status, 202, "{made}");
+        assert_eq!(decide(city, &made, true).await, 204);
         let (status, taken) = put_crl(city, secret, &made["id"], file(kind, &format!("{name}.crl"))).await;
         assert_eq!(status, 200, "{taken}");
     }
@@ -105,8 +128,7 @@ async fn a_bound_certificate_opens_its_account_once_for_each_challenge() {
         let (status, read) =
             city.post(&security, "/api/certificates/read", json!({"certificate": pem(kind, "good")})).await;
         assert_eq!(status, 200, "{read}");
-        let (status, made) = city.post(&security, &bound, json!({"certificate": pem(kind, "good")})).await;
-        assert_eq!(status, 201, "{made}");
+        let made = bind(&city, &security, worker, pem(kind, "good")).await;
         assert_eq!(city.post(&security, &bound, json!({"certificate": pem(kind, "good")})).await.0, 409);
 
         let proof = signed(&city, kind, "good").await;
@@ -184,6 +206,12 @@ async fn an_identity_number_opens_an_account_only_where_the_administrator_lets_i
     assert_eq!(status, 401);
     assert!(why["detail"].as_str().unwrap().contains("吊销"), "{why}");
     // No administrator's account is opened by a number: whoever trusts an authority would be every other of them.
+    // (An administrator holds no post of the business, so that ends first.)
+    sqlx::query("update holding set ended_at = now() where account_id = $1")
+        .bind(worker)
+        .execute(&mut conn)
+        .await
+        .unwrap();
     for (administrator, status) in [(Some("system"), 401), (None, 200)] {
         let be = "update account set administrator = $1 where id = $2";
         sqlx::query(be).bind(administrator).bind(worker).execute(&mut conn).await.unwrap();
@@ -209,7 +237,7 @@ async fn authorities_are_the_security_administrators() {
         assert_eq!(city.post(&neighbour, path, body.clone()).await.0, 403, "{path}");
     }
     let (status, made) = city.post(&security, "/api/authorities", draft.clone()).await;
-    assert_eq!(status, 201, "{made}");
+    assert_eq!(status, 202, "{made}");
     assert_eq!(city.post(&security, "/api/authorities", draft).await.0, 409);
     assert_eq!(put_crl(&city, &neighbour, &made["id"], file("ec", "root.crl")).await.0, 403);
     // Nobody becomes another administrator by binding his own certificate to that account; the console may.
@@ -244,4 +272,95 @@ async fn authorities_are_the_security_administrators() {
     assert_eq!(delete(&neighbour).await, 403);
     assert_eq!(delete(&security).await, 204);
     assert_eq!(delete(&security).await, 404);
+}
+
+/// Who has an authority or a certificate of their own could be anybody: two administrators agree to either.
+#[tokio::test]
+async fn an_authority_and_a_certificate_open_nothing_until_the_second_administrator_agrees() {
+    let city = City::small().await;
+    let security_account = let_in(&city, "secadmin", "secadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
+    let secret =
+        async |login: &str| open(&city, "/api/session", json!({"login": login, "password": PASSWORD})).await.2.unwrap();
+    let (security, holder) = (secret("secadmin").await, secret("worker").await);
+    let path = "/api/session/certificate";
+    // One authority is trusted by two; the other waits.
+    let mut authorities = Vec::new();
+    for name in ["root", "between"] {
+        let draft = json!({"name": name, "certificate": pem("ec", name), "reason": "市政务 CA"});
+        let (status, asked) = city.post(&security, "/api/authorities", draft).await;
+        assert_eq!(status, 202, "{asked}");
+        assert_eq!(put_crl(&city, &security, &asked["id"], file("ec", &format!("{name}.crl"))).await.0, 200);
+        authorities.push(asked);
+    }
+    let (_, list) = city.json(&security, "/api/authorities").await;
+    assert!(list["items"].as_array().unwrap().iter().all(|one| one["waits"] == true), "{list}");
+    let bound = format!("/api/accounts/{worker}/certificates");
+    let (status, asked) =
+        city.post(&security, &bound, json!({"certificate": pem("ec", "good"), "reason": "发证"})).await;
+    assert_eq!(status, 202, "{asked}");
+    let refusal = async || open(&city, path, signed(&city, "ec", "good").await).await.1["detail"].to_string();
+    assert!(refusal().await.contains("不在受信任之列"), "{}", refusal().await);
+    // Who asked doesn't decide, though nothing else were in the way: neither for want of the permission nor with it.
+    let decision = |asked: &Value| format!("/api/rights-requests/{}/decision", asked["request"]);
+    assert_eq!(city.post(&security, &decision(&asked), json!({"granted": true})).await.0, 403);
+    for authority in &authorities {
+        assert_eq!(city.post(&security, &decision(authority), json!({"granted": true})).await.0, 403);
+        assert_eq!(decide(&city, authority, true).await, 204);
+    }
+    assert!(refusal().await.contains("未绑定"), "{}", refusal().await);
+    // The holder is told before it opens anything.
+    let (_, session) = city.json(&holder, "/api/session").await;
+    assert_eq!(session["account"]["notices"], 1, "{session}");
+    assert_eq!(decide(&city, &asked, true).await, 204);
+    assert_eq!(open(&city, path, signed(&city, "ec", "good").await).await.0, 200);
+    city.map.auth.forget();
+    let (_, own) = city.json(&holder, "/api/account").await;
+    let told: Vec<&str> = own["notices"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(told, ["certificate_bound", "certificate_asked"], "{own}");
+    assert_eq!(own["notices"][0]["by_name"], AGREEING);
+    // Seen, they don't come up at the next sign-in, and stay on the page.
+    let seen = json!({"up_to": own["notices"][0]["id"]});
+    assert_eq!(city.post(&holder, "/api/account/notices/seen", seen).await.0, 204);
+    assert_eq!(city.json(&holder, "/api/session").await.1["account"]["notices"], 0);
+    assert_eq!(city.json(&holder, "/api/account").await.1["notices"].as_array().unwrap().len(), 2);
+
+    // One that is refused opens nothing, and may be asked for again.
+    let (_, asked) = city.post(&security, &bound, json!({"certificate": pem("ec", "other")})).await;
+    assert_eq!(decide(&city, &asked, false).await, 204);
+    let (_, list) = city.json(&security, &bound).await;
+    let one = list["items"].as_array().unwrap().iter().find(|one| one["id"] == asked["id"]).unwrap();
+    assert!(one["unbound_at"].is_string() && one["waits"] == false, "{one}");
+    assert_eq!(city.post(&security, &bound, json!({"certificate": pem("ec", "other")})).await.0, 202);
+    // To one's own account one binds alone.
+    let own = format!("/api/accounts/{security_account}/certificates");
+    let (status, made) = city.post(&security, &own, json!({"certificate": pem("rsa", "good")})).await;
+    assert_eq!(status, 201, "{made}");
+}
+
+/// What others fail at from an address holds up strangers there, and nobody who is known there.
+#[tokio::test]
+async fn a_certificate_opens_its_account_where_its_holder_is_known_whatever_others_fail_at() {
+    let city = City::small().await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
+    let security = open(&city, "/api/session", json!({"login": "secadmin", "password": PASSWORD})).await.2.unwrap();
+    trust(&city, &security, "ec").await;
+    bind(&city, &security, worker, pem("ec", "good")).await;
+    sqlx::query("insert into sign_in_failure (key, failures, locked_until) values ('address ', 1000, now() + interval '15 min')")
+        .execute(&mut city.sql().await)
+        .await
+        .unwrap();
+    let path = "/api/session/certificate";
+    assert_eq!(open(&city, path, signed(&city, "ec", "other").await).await.0, 429);
+    assert_eq!(open(&city, path, signed(&city, "ec", "good").await).await.0, 429, "never seen here before");
+    let known = json!({"login": "worker", "password": PASSWORD});
+    sqlx::query("update sign_in_failure set locked_until = now()").execute(&mut city.sql().await).await.unwrap();
+    assert_eq!(open(&city, "/api/session", known).await.0, 200);
+    sqlx::query("update sign_in_failure set locked_until = now() + interval '15 min'")
+        .execute(&mut city.sql().await)
+        .await
+        .unwrap();
+    assert_eq!(open(&city, path, signed(&city, "ec", "good").await).await.0, 200);
+    assert_eq!(open(&city, path, signed(&city, "ec", "other").await).await.0, 429);
 }

@@ -126,10 +126,19 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
         tokio::time::timeout(std::time::Duration::from_secs(16), axum::body::to_bytes(live.into_body(), 1 << 20));
     let heard = ends.await.expect("the stream ends with the rights").unwrap();
     assert!(heard.starts_with(b"retry: 1000\n\nid: "));
-    // A deputy asks for the post once more, and leaves: what he asked for is told, with his post.
-    let deputy = let_in(&city, "deputy", "sysadmin", "3605").await;
-    let wish = json!({"account_id": invited["id"], "post_id": post, "reason": "再任"});
-    let (_, again) = city.post(&sign_in(&city, "deputy").await, "/api/rights-requests", wish).await;
+    // Somebody who is no administrator (any more) has asked for the post once more, and leaves: what they asked for is told,
+    // with their post. An administrator's leaving is a matter of two.
+    let deputy = let_in(&city, "deputy", "city_lead", "3605").await;
+    let again: i64 = sqlx::query_scalar(
+        "insert into rights_request (region, kind, body, reason, requested_by)
+         select region, kind, body, '再任', $1 from rights_request where id = $2 returning id",
+    )
+    .bind(deputy)
+    .bind(asked["id"].as_i64())
+    .fetch_one(&mut city.sql().await)
+    .await
+    .unwrap();
+    let again = json!({ "id": again });
     let path = format!("/api/accounts/{deputy}/state");
     let (status, left) = call(&city, "PUT", &system, &path, json!({"state": "left", "reason": "退休"})).await;
     assert_eq!((status.as_u16(), &left["requests"][0]["id"]), (200, &again["id"]), "{left}");
@@ -408,4 +417,291 @@ async fn an_administrator_of_a_county_sees_and_makes_nothing_next_door() {
     let draft = json!({"region": 360_502_000_000_000_i64, "name": "隔壁", "kind": "department"});
     let (status, why) = city.post(&secret, "/api/agencies", draft).await;
     assert_eq!((status.as_u16(), &why["errors"][0]["pointer"]), (422, &json!("/region")));
+}
+
+/// The invitation's code in an answer.
+fn code_of(invitation: &Value) -> &str {
+    invitation["link"].as_str().unwrap_or_else(|| panic!("{invitation}")).split_once('#').unwrap().1
+}
+
+async fn decide(city: &City, secret: &str, asked: &Value, granted: bool) -> (StatusCode, Value) {
+    let path = format!("/api/rights-requests/{}/decision", asked["request"]);
+    city.post(secret, &path, json!({"granted": granted})).await
+}
+
+/// The system administrator alone would otherwise sign in as anybody and read personal data in their name.
+#[tokio::test]
+async fn a_link_to_an_account_that_reads_personal_data_needs_two_and_its_holder_is_told() {
+    let city = City::small().await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", GRID).await;
+    let (system, security) = (sign_in(&city, "sysadmin").await, sign_in(&city, "secadmin").await);
+    let holder = sign_in(&city, "worker").await;
+    let path = format!("/api/accounts/{worker}/invitation");
+    let why = || json!({"reason": "本人忘记密码，当面申请"});
+    assert_eq!(city.post(&system, &path, json!({"reason": "\u{200b}\u{feff}"})).await.0, 422);
+    let (status, asked) = city.post(&system, &path, why()).await;
+    assert_eq!(status, 202, "{asked}");
+    assert_eq!(city.post(&system, &path, why()).await.0, 409, "asked for already");
+    assert_eq!(city.json(&holder, "/api/session").await.1["account"]["notices"], 1, "told at once");
+    assert_eq!(decide(&city, &system, &asked, true).await.0, 403, "who asked");
+    assert_eq!(decide(&city, &security, &asked, false).await.0, 204);
+    assert_eq!(city.post(&system, &path, why()).await.0, 202, "refused, it gives no link");
+
+    let (_, page) = city.json(&security, &format!("/api/rights-requests?open=true&account={worker}")).await;
+    let asked = json!({"request": page["items"][0]["id"]});
+    assert_eq!(page["items"][0]["kind"], "reset", "{page}");
+    assert_eq!(decide(&city, &security, &asked, true).await.0, 204);
+    // The link is for who asked, and once.
+    let_in(&city, "deputy", "sysadmin", "3605").await;
+    let deputy = sign_in(&city, "deputy").await;
+    assert_eq!(city.post(&deputy, &path, why()).await.0, 202);
+    let (status, invitation) = city.post(&system, &path, why()).await;
+    assert_eq!(status, 201, "{invitation}");
+    assert_eq!(city.post(&system, &path, why()).await.0, 409, "what the deputy asked for waits");
+    let next = json!({"code": code_of(&invitation), "password": "Another-2031 lu"});
+    assert_eq!(city.post("", "/api/activation", next).await.0, 204);
+    assert_eq!(city.json(&holder, "/api/session").await.0, 401, "the sessions end with the password");
+    let (_, _, secret) = try_in(&city, json!({"login": "worker", "password": "Another-2031 lu"})).await;
+    let (_, own) = city.json(&secret.unwrap(), "/api/account").await;
+    let told: Vec<&str> = own["notices"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    assert_eq!(
+        told,
+        ["reset_used", "reset_link", "reset_asked", "reset_asked", "reset_refused", "reset_asked"],
+        "{own}"
+    );
+}
+
+#[tokio::test]
+async fn taking_a_role_s_permission_or_a_post_away_first_makes_nobody_s_reset_a_matter_of_one() {
+    let city = City::small().await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", GRID).await;
+    let approver = let_in(&city, "approver", "dept_approver", "360502").await;
+    let system = sign_in(&city, "sysadmin").await;
+    let ask = async |account: i64| {
+        city.post(&system, &format!("/api/accounts/{account}/invitation"), json!({"reason": "忘记密码"}))
+            .await
+            .0
+            .as_u16()
+    };
+    assert_eq!(ask(approver).await, 201, "who reads no personal data is given a link by one");
+    let lower = json!({"permissions": ["map.read"], "reason": "x"});
+    assert_eq!(call(&city, "PUT", &system, "/api/roles/grid_worker/permissions", lower).await.1["done"], true);
+    let (_, whole) = city.json(&system, &format!("/api/accounts/{worker}")).await;
+    let holding = format!("/api/holdings/{}", whole["posts"][0]["id"]);
+    assert_eq!(call(&city, "DELETE", &system, &holding, json!({})).await.0, 204);
+    assert_eq!(ask(worker).await, 202);
+    // Whom nobody has let in yet is invited again by one.
+    let mut conn = city.sql().await;
+    sqlx::query("update account set state = 'invited', password = null where id = $1")
+        .bind(worker)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(ask(worker).await, 201);
+}
+
+#[tokio::test]
+async fn another_administrator_s_account_posts_and_role_are_changed_by_two() {
+    let city = City::small().await;
+    let own = let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let auditor = let_in(&city, "auditor", "auditor", "3605").await;
+    let (system, security) = (sign_in(&city, "sysadmin").await, sign_in(&city, "secadmin").await);
+    let session = sign_in(&city, "auditor").await;
+    let (_, whole) = city.json(&system, &format!("/api/accounts/{auditor}")).await;
+    let (holding, post) = (whole["posts"][0]["id"].clone(), whole["posts"][0]["post_id"].clone());
+    let agency = whole["account"]["agency_id"].clone();
+    let account = format!("/api/accounts/{auditor}");
+    let state = |state: &str| json!({"state": state, "reason": "停用审计"});
+    let mut asked = Vec::new();
+    for (method, path, body) in [
+        ("PUT", format!("{account}/state"), state("suspended")),
+        ("PUT", format!("{account}/state"), state("left")),
+        ("PUT", account.clone(), json!({"agency_id": agency, "name": "改名"})),
+        ("DELETE", format!("/api/holdings/{holding}?reason=x"), json!({})),
+        ("DELETE", format!("/api/posts/{post}"), json!({})),
+    ] {
+        let (status, answer) = call(&city, method, &system, &path, body).await;
+        assert_eq!(status, 202, "{method} {path}: {answer}");
+        asked.push(answer);
+    }
+    for (role, carried) in [("auditor", json!([])), ("secadmin", json!(["identity.read"])), ("sysadmin", json!([]))] {
+        let body = json!({"permissions": carried, "reason": "清空"});
+        let (status, answer) = call(&city, "PUT", &system, &format!("/api/roles/{role}/permissions"), body).await;
+        assert_eq!((status.as_u16(), &answer["done"]), (200, &json!(false)), "{answer}");
+        asked.push(answer);
+    }
+    assert_eq!(
+        city.post(&system, &format!("{account}/invitation"), json!({"reason": "x"})).await.0,
+        409,
+        "at the console alone"
+    );
+    city.map.auth.forget();
+    assert_eq!(city.json(&session, "/api/audit").await.0, 200, "nothing has changed");
+    let (_, roles) = city.json(&system, "/api/roles").await;
+    for role in roles["roles"].as_array().unwrap().iter().filter(|role| role["administrator"].is_string()) {
+        assert!(!role["permissions"].as_array().unwrap().is_empty(), "{role}");
+    }
+    for answer in &asked {
+        assert_eq!(decide(&city, &system, answer, true).await.0, 403, "{answer}");
+    }
+    // What is refused stays; what another agrees to is done.
+    assert_eq!(decide(&city, &security, &asked[1], false).await.0, 204);
+    for answer in [&asked[2], &asked[5], &asked[3]] {
+        assert_eq!(decide(&city, &security, answer, true).await.0, 204, "{answer}");
+    }
+    assert_eq!(city.json(&system, &account).await.1["account"]["name"], "改名");
+    assert_eq!(city.json(&session, "/api/audit").await.0, 403);
+    assert_eq!(decide(&city, &security, &asked[0], true).await.0, 204);
+    assert_eq!(city.json(&session, "/api/session").await.0, 401);
+    // One's own name is one's own to correct, and everybody else's account is as before.
+    let contact = json!({"agency_id": agency, "name": "本人"});
+    assert_eq!(call(&city, "PUT", &system, &format!("/api/accounts/{own}"), contact).await.0, 204);
+    let worker = let_in(&city, "worker", "grid_worker", GRID).await;
+    assert_eq!(call(&city, "PUT", &system, &format!("/api/accounts/{worker}/state"), state("suspended")).await.0, 200);
+    // A token is nobody who could ask.
+    let token = city.token(&["3605"], &["identity.manage"]).await;
+    assert_eq!(call(&city, "PUT", &token, &format!("{account}/state"), state("active")).await.0, 409);
+}
+
+#[tokio::test]
+async fn the_database_lets_no_administrator_hold_a_post_of_the_business_and_no_holder_of_one_become_one() {
+    let city = City::small().await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let_in(&city, "secadmin", "secadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", GRID).await;
+    let auditor = let_in(&city, "auditor", "auditor", "3605").await;
+    let (system, security) = (sign_in(&city, "sysadmin").await, sign_in(&city, "secadmin").await);
+    let mut conn = city.sql().await;
+    let post = async |role: &str| -> i64 {
+        sqlx::query_scalar("select max(id) from post where role_code = $1")
+            .bind(role)
+            .fetch_one(&mut city.sql().await)
+            .await
+            .unwrap()
+    };
+    let hold = "insert into holding (region, post_id, account_id, granted_by) values (0, $1, $2, 'psql')";
+    for (role, account, says) in [("grid_worker", auditor, "业务岗位"), ("auditor", worker, "业务岗位")] {
+        let wish = json!({"account_id": account, "post_id": post(role).await, "reason": "兼任"});
+        let (_, asked) = city.post(&system, "/api/rights-requests", wish).await;
+        let (status, why) = decide(&city, &security, &json!({"request": asked["id"]}), true).await;
+        assert_eq!(status, 409, "{why}");
+        assert!(why["detail"].as_str().unwrap().contains(says), "{why}");
+        // Nor past the program.
+        assert!(sqlx::query(hold).bind(post(role).await).bind(account).execute(&mut conn).await.is_err(), "{role}");
+    }
+    for (statement, id) in [
+        ("update account set administrator = 'audit' where id = $1", worker),
+        ("update account set administrator = null where id = $1", auditor),
+        ("update role set administrator = 'audit' where code = 'grid_worker' and $1 > 0", worker),
+        (
+            "update post set role_code = 'auditor' where id in (select post_id from holding where account_id = $1)",
+            worker,
+        ),
+    ] {
+        assert!(sqlx::query(statement).bind(id).execute(&mut conn).await.is_err(), "{statement}");
+    }
+    // Who holds it no more may become one.
+    sqlx::query("update holding set ended_at = now() where account_id = $1")
+        .bind(worker)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    let wish = json!({"account_id": worker, "post_id": post("auditor").await, "reason": "转岗"});
+    let (_, asked) = city.post(&system, "/api/rights-requests", wish).await;
+    assert_eq!(decide(&city, &security, &json!({"request": asked["id"]}), true).await.0, 204);
+}
+
+#[tokio::test]
+async fn strangers_at_an_address_hold_nobody_up_who_is_known_there() {
+    let city = City::small().await;
+    for login in ["known", "newcomer"] {
+        let_in(&city, login, "grid_worker", GRID).await;
+    }
+    sign_in(&city, "known").await;
+    let mut conn = city.sql().await;
+    sqlx::query("insert into sign_in_failure (key, failures, locked_until) values ('address ', 1000, now() + interval '15 min')")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    let proof = |login: &str, password: &str| json!({"login": login, "password": password});
+    assert_eq!(try_in(&city, proof("newcomer", PASSWORD)).await.0, 429);
+    assert_eq!(try_in(&city, proof("nobody", PASSWORD)).await.0, 429);
+    sign_in(&city, "known").await;
+    // Who is known there and guesses at their own password waits as everybody does.
+    for _ in 0..5 {
+        assert_eq!(try_in(&city, proof("known", "Wrong-2031 xx")).await.0, 401);
+    }
+    assert_eq!(try_in(&city, proof("known", PASSWORD)).await.0, 429);
+}
+
+#[tokio::test]
+async fn a_clock_that_jumps_ahead_locks_nobody_and_disuse_still_does() {
+    let city = City::small().await;
+    for login in ["first", "second", "absent", "third"] {
+        let_in(&city, login, "grid_worker", GRID).await;
+    }
+    let mut conn = city.sql().await;
+    // Everything that was before the jump lies a hundred days back, and so does the last that the database saw.
+    sqlx::raw_sql(
+        "update account set signed_in_at = now() - interval '101 days';
+         update account set signed_in_at = now() - interval '195 days' where login = 'absent';
+         update server_activity set last_at = now() - interval '100 days'",
+    )
+    .execute(&mut conn)
+    .await
+    .unwrap();
+    sign_in(&city, "first").await;
+    sign_in(&city, "second").await;
+    let absent = json!({"login": "absent", "password": PASSWORD});
+    assert_eq!(try_in(&city, absent.clone()).await.0, 401, "95 days of 195 count");
+    // The clock comes back: what it ran ahead was no time, and what comes after counts as ever.
+    sqlx::raw_sql(
+        "update server_activity set last_at = now() + interval '100 days';
+         update quiet_time set from_at = now() - interval '1 hour', until_at = now() + interval '100 days'",
+    )
+    .execute(&mut conn)
+    .await
+    .unwrap();
+    sign_in(&city, "first").await;
+    let longest: i64 =
+        sqlx::query_scalar("select coalesce(max(extract(epoch from until_at - from_at)), 0)::bigint from quiet_time")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    assert!(longest <= 3_700, "{longest}");
+    sqlx::query("update account set signed_in_at = now() - interval '92 days' where login = 'third'")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    assert_eq!(try_in(&city, json!({"login": "third", "password": PASSWORD})).await.0, 401);
+    // Whom a wrong clock has locked all the same, the console opens.
+    assert_eq!(console::open_dormant(&mut conn).await.unwrap(), ["absent", "third"]);
+    assert_eq!(try_in(&city, absent).await.0, 200);
+    console::set_state(&mut conn, "third", "suspended").await.unwrap();
+    assert_eq!(try_in(&city, json!({"login": "third", "password": PASSWORD})).await.0, 401);
+    console::set_state(&mut conn, "third", "active").await.unwrap();
+    sign_in(&city, "third").await;
+}
+
+#[tokio::test]
+async fn a_reason_that_nobody_can_see_is_none() {
+    let city = City::small().await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let worker = let_in(&city, "worker", "grid_worker", GRID).await;
+    let system = sign_in(&city, "sysadmin").await;
+    for reason in ["", " \u{3000}", "\u{200b}\u{200d}", "\u{2800}\u{3164}", "\u{202e}"] {
+        for (method, path, body) in [
+            ("PUT", format!("/api/accounts/{worker}/state"), json!({"state": "suspended", "reason": reason})),
+            ("POST", format!("/api/accounts/{worker}/invitation"), json!({"reason": reason})),
+            ("PUT", "/api/roles/citizen/permissions".to_owned(), json!({"permissions": [], "reason": reason})),
+            ("POST", "/api/rights-requests".to_owned(), json!({"account_id": worker, "post_id": 1, "reason": reason})),
+        ] {
+            let (status, why) = call(&city, method, &system, &path, body).await;
+            assert_eq!((status.as_u16(), &why["errors"][0]["pointer"]), (422, &json!("/reason")), "{reason:?} {path}");
+        }
+    }
 }

@@ -14,7 +14,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde_json::json;
 use tempfile::TempDir;
+
+use crate::common::{City, read_bytes};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_gridhall");
 
@@ -354,4 +357,51 @@ fn told_to_stop_it_stops_its_cluster_and_a_killed_one_is_taken_over() {
     assert!(alive(pid));
     cluster.stop();
     assert!(!alive(pid) && server.postmaster().is_none(), "it was stopped, not left");
+}
+
+/// A disk without room, as the database tells it, is named; the server is ready again when there is room.
+#[tokio::test]
+async fn a_full_disk_is_named_and_the_server_is_not_ready_until_there_is_room() {
+    let city = City::small().await;
+    let token = city.token(&["3605"], &["map.read", "server.observe"]).await;
+    let mut conn = city.sql().await;
+    sqlx::raw_sql(
+        "create function no_room() returns trigger language plpgsql as $$ begin
+             raise exception 'could not extend file: No space left on device' using errcode = 'disk_full';
+         end $$;
+         create trigger no_room before insert on saved_view for each row execute function no_room();
+         create trigger no_room before insert on storage_probe for each row execute function no_room()",
+    )
+    .execute(&mut conn)
+    .await
+    .unwrap();
+    let keep = async || {
+        let (status, said) = city.post(&token, "/api/saved", json!({"kind": "view", "name": "x", "body": {}})).await;
+        (status.as_u16(), said["type"].clone())
+    };
+    let ready = async || city.get("", "/readyz").await.status().as_u16();
+    assert_eq!(ready().await, 200);
+    assert_eq!(keep().await, (507, json!("urn:gridhall:problem:storage-full")));
+    assert_eq!(ready().await, 503);
+    let metrics = String::from_utf8(read_bytes(city.get(&token, "/metrics").await).await).unwrap();
+    let gauge = metrics.lines().find(|line| line.starts_with("gridhall_storage_full_seconds")).unwrap();
+    assert!(!gauge.ends_with(" 0"), "{gauge}");
+    city.map.db.look_for_room().await;
+    assert_eq!(ready().await, 503, "there is no room yet");
+    assert_eq!(city.get(&token, "/api/locate?lon=114.93&lat=27.81").await.status(), 200, "the map goes on");
+    sqlx::raw_sql("drop trigger no_room on saved_view; drop trigger no_room on storage_probe")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    city.map.db.look_for_room().await;
+    assert_eq!(ready().await, 200);
+    assert_eq!(keep().await.0, 201);
+    city.map.db.settle_notes().await;
+    let told: Vec<(String, String)> =
+        sqlx::query_as("select action, result from audit_entry where action like 'storage.%' order by id")
+            .fetch_all(&mut conn)
+            .await
+            .unwrap();
+    let told: Vec<(&str, &str)> = told.iter().map(|(action, result)| (action.as_str(), result.as_str())).collect();
+    assert_eq!(told, [("storage.full", "failed"), ("storage.room", "ok")]);
 }

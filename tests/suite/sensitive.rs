@@ -136,6 +136,8 @@ async fn an_officer_unmasks_for_a_purpose_and_the_audit_keeps_it() {
         (json!({"fields": ["phone"]}), "/purpose"),
         (json!({"fields": ["phone"], "purpose": "  "}), "/purpose"),
         (json!({"fields": ["phone"], "purpose": "长".repeat(201)}), "/purpose"),
+        (json!({"fields": ["phone"], "purpose": "\u{200b}\u{feff}"}), "/purpose"),
+        (json!({"fields": ["phone"], "purpose": "\u{3164}\u{2800}\u{e0041}"}), "/purpose"),
         (json!({"fields": [], "purpose": "visit"}), "/fields"),
         (json!({"fields": ["phone", "name"], "purpose": "visit"}), "/fields/1"),
     ] {

@@ -34,7 +34,7 @@ use tokio::{
 };
 
 use crate::{
-    certificate_sign_in::{PASSWORD, let_in, open, pem, trust},
+    certificate_sign_in::{PASSWORD, bind, let_in, open, pem, trust},
     certificates::file,
     common::{City, read_json, request},
 };
@@ -316,9 +316,7 @@ impl Asking {
     }
 
     async fn bind(&self, kind: &str, user: &str) {
-        let path = format!("/api/accounts/{}/certificates", self.worker);
-        let (status, made) = self.city.post(&self.security, &path, json!({"certificate": pem(kind, user)})).await;
-        assert_eq!(status, 201, "{made}");
+        bind(&self.city, &self.security, self.worker, pem(kind, user)).await;
     }
 }
 

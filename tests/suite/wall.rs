@@ -8,9 +8,12 @@ use chrono::{DateTime, Duration, Timelike, Utc};
 use futures::StreamExt;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
-use sqlx::PgConnection;
+use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::common::{City, read_json, request};
+use crate::{
+    common::{City, read_json, request},
+    identity::{call, let_in, sign_in},
+};
 
 const DIRECTOR: &[&str] = &["map.read", "person.read", "wall.direct"];
 
@@ -478,4 +481,120 @@ async fn a_sign_in_leads_to_pages_of_the_product_only() {
         let answer = city.send(request("GET", &path, "").body(Body::empty()).unwrap()).await;
         assert_eq!(answer.headers()[header::LOCATION], led, "{to}");
     }
+}
+
+/// Somebody's screen: what it is, and the session of its browser.
+async fn screen_of(city: &City, director: &str) -> (i64, String) {
+    let (status, opened) = city.post(director, "/api/wall/screens", json!({"name": "主屏"})).await;
+    assert_eq!(status, StatusCode::CREATED, "{opened}");
+    (opened["screen"]["id"].as_i64().unwrap(), opened_by(city, opened["address"].as_str().unwrap()).await.unwrap())
+}
+
+/// The session that a screen's address opens.
+async fn opened_by(city: &City, address: &str) -> Option<String> {
+    let path = address.split_once("://").unwrap().1.split_once('/').unwrap().1;
+    let answer = city.get("", &format!("/{path}")).await;
+    let cookie = answer.headers().get(header::SET_COOKIE)?.to_str().unwrap();
+    Some(cookie.split_once('=').unwrap().1.split(';').next().unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_ends_with_its_makers_account_post_and_right_within_seconds() {
+    let city = City::small().await;
+    let_in(&city, "sysadmin", "sysadmin", "3605").await;
+    let system = sign_in(&city, "sysadmin").await;
+    for way in ["suspended", "left", "holding", "post", "role", "token"] {
+        let login = format!("director-{way}");
+        let (account, director) = if way == "token" {
+            (0, city.token(&["3605"], DIRECTOR).await)
+        } else {
+            let account = let_in(&city, &login, "city_lead", "3605").await;
+            (account, sign_in(&city, &login).await)
+        };
+        let (id, screen) = screen_of(&city, &director).await;
+        // One that nobody has opened yet ends as well.
+        let (_, unopened) = city.post(&director, "/api/wall/screens", json!({"name": "备用屏"})).await;
+        assert_eq!(city.json(&screen, "/api/regions/3605").await.0, StatusCode::OK, "{way}");
+        let mut events =
+            city.get(&screen, &format!("/api/wall/screens/{id}/follow")).await.into_body().into_data_stream();
+        hears(&mut events, "event: picture").await;
+        let whole = city.json(&system, &format!("/api/accounts/{account}")).await.1;
+        let (method, path, body) = match way {
+            "suspended" | "left" => {
+                ("PUT", format!("/api/accounts/{account}/state"), json!({"state": way, "reason": "x"}))
+            }
+            "holding" => ("DELETE", format!("/api/holdings/{}", whole["posts"][0]["id"]), json!({})),
+            "post" => ("DELETE", format!("/api/posts/{}", whole["posts"][0]["post_id"]), json!({})),
+            "role" => {
+                let body = json!({"permissions": ["map.read"], "reason": "不再导播"});
+                ("PUT", "/api/roles/city_lead/permissions".to_owned(), body)
+            }
+            _ => ("", String::new(), json!({})),
+        };
+        if way == "token" {
+            let mut conn = city.sql().await;
+            sqlx::query("update token set revoked_at = now() where name = 'test'").execute(&mut conn).await.unwrap();
+        } else {
+            let (status, answer) = call(&city, method, &system, &path, body).await;
+            assert!(status.is_success() && status != StatusCode::ACCEPTED, "{way}: {status} {answer}");
+        }
+        let ends = async { while events.next().await.is_some() {} };
+        tokio::time::timeout(std::time::Duration::from_secs(12), ends).await.expect("the stream ends");
+        assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::UNAUTHORIZED, "{way}");
+        assert_eq!(opened_by(&city, unopened["address"].as_str().unwrap()).await, None, "{way}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_sees_no_more_than_its_maker_does_now() {
+    let city = City::small().await;
+    let_in(&city, "director", "city_lead", "3605").await;
+    let mut conn = city.sql().await;
+    let carry = |names: &str| format!("update role set permissions = '{{{names}}}' where code = 'city_lead'");
+    let mut carries = async |names: &str| {
+        sqlx::query(AssertSqlSafe(carry(names))).execute(&mut conn).await.unwrap();
+        city.map.auth.forget();
+    };
+    carries("map.read,person.read,wall.direct,case.write").await;
+    let (_, screen) = screen_of(&city, &sign_in(&city, "director").await).await;
+    let may = async || city.json(&screen, "/api/session").await.1["permissions"].clone();
+    assert_eq!(may().await, json!(["map.read", "person.read"]));
+    carries("map.read,wall.direct").await;
+    assert_eq!(may().await, json!(["map.read"]));
+    carries("map.read,person.read,wall.direct,person.clear").await;
+    assert_eq!(may().await, json!(["map.read", "person.read"]), "and never more than it was given");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_is_renewed_within_a_year_and_may_be_taken_over() {
+    let city = City::small().await;
+    let_in(&city, "leaving", "city_lead", "3605").await;
+    let_in(&city, "staying", "city_lead", "3605").await;
+    let (leaving, staying) = (sign_in(&city, "leaving").await, sign_in(&city, "staying").await);
+    let (id, screen) = screen_of(&city, &leaving).await;
+    let until = async || city.json(&staying, "/api/wall/screens").await.1["screens"][0]["until"].clone();
+    let end: DateTime<Utc> = until().await.as_str().unwrap().parse().unwrap();
+    assert!(end > Utc::now() + Duration::days(360) && end <= Utc::now() + Duration::days(366), "{end}");
+    let mut conn = city.sql().await;
+    sqlx::query("update token set renew_by = now()").execute(&mut conn).await.unwrap();
+    city.map.auth.forget();
+    assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(until().await, Value::Null);
+    let renewal = format!("/api/wall/screens/{id}/renewal");
+    let reader = city.token(&["3605"], &["map.read"]).await;
+    assert_eq!(city.post(&reader, &renewal, json!({})).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(city.post(&leaving, &renewal, json!({})).await.0, StatusCode::OK);
+    assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::OK, "the same browser goes on");
+    // Its maker leaves; somebody else takes it over.
+    sqlx::query("update account set state = 'left' where login = 'leaving'").execute(&mut conn).await.unwrap();
+    city.map.auth.forget();
+    assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::UNAUTHORIZED);
+    let (status, renewed) = city.post(&staying, &renewal, json!({})).await;
+    assert_eq!(status, StatusCode::OK, "{renewed}");
+    assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::OK);
+    assert!(opened_by(&city, renewed["address"].as_str().unwrap()).await.is_some());
+    // Who acts in no post has no rights to hand on.
+    assert!(until().await.is_string());
+    let neighbour = city.token(&["360521"], DIRECTOR).await;
+    assert_eq!(city.post(&neighbour, &renewal, json!({})).await.0, StatusCode::NOT_FOUND);
 }

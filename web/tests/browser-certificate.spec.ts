@@ -33,9 +33,15 @@ test('a certificate in the browser signs in to the account that it is bound to',
   const at = { baseURL: own.url, ignoreHTTPSErrors: true, locale: 'zh-CN' };
   const security = (await browser.newContext(at)).request;
   expect((await security.post('/api/session', { data: { login: 'secadmin', password } })).status()).toBe(200);
+  const system = (await browser.newContext(at)).request;
+  expect((await system.post('/api/session', { data: { login: 'sysadmin', password } })).status()).toBe(200);
+  const agree = async (asked: { request: number }) =>
+    expect((await system.post(`/api/rights-requests/${asked.request}/decision`, { data: { granted: true } })).status()).toBe(204);
   for (const name of ['root', 'between']) {
     const added = await security.post('/api/authorities', { data: { name, certificate: await pem(`${name}.pem`) } });
-    const { id } = (await added.json()) as { id: number };
+    const asked = (await added.json()) as { id: number; request: number };
+    const { id } = asked;
+    await agree(asked);
     expect((await security.post(`/api/authorities/${id}/crl`, { data: await readFile(of(`ec/${name}.crl`)) })).status()).toBe(200);
   }
 
@@ -55,7 +61,9 @@ test('a certificate in the browser signs in to the account that it is bound to',
 
   const { items } = (await (await security.get('/api/accounts?limit=500')).json()) as { items: { id: number; login: string }[] };
   const { id, login } = items.find((account) => account.login === 'worker') ?? items[0]!;
-  expect((await security.post(`/api/accounts/${id}/certificates`, { data: { certificate: await pem('good.pem') } })).status()).toBe(201);
+  const binding = await security.post(`/api/accounts/${id}/certificates`, { data: { certificate: await pem('good.pem') } });
+  expect(binding.status()).toBe(202);
+  await agree((await binding.json()) as { request: number });
   await go();
   await page.waitForURL(`${own.url}/portal`);
   const session = (await (await page.request.get('/api/session')).json()) as { account: { login: string } };

@@ -71,6 +71,19 @@ const enter = (page: Page) => page.getByRole('form', { name: '证书登录' }).g
 const refusal = (page: Page, said: string | RegExp) => expect(page.getByRole('alert').filter({ hasText: said })).toBeVisible();
 const upload = (within: Page | Locator, file: string) => within.locator('input[type=file]').first().setInputFiles(file);
 
+/** The system administrator agrees to what the security administrator has asked for: every request that waits. */
+async function agree(browser: Browser): Promise<void> {
+  const context = await browser.newContext({ baseURL: at.url });
+  expect((await context.request.post('/api/session', { data: { login: 'sysadmin', password: at.password } })).status()).toBe(200);
+  const { items } = (await (await context.request.get('/api/rights-requests?open=true&limit=500')).json()) as { items: { id: number; kind: string }[] };
+  const theirs = items.filter(({ kind }) => ['certificate', 'authority', 'unbind'].includes(kind));
+  expect(theirs.length).toBeGreaterThan(0);
+  for (const { id } of theirs) {
+    expect((await context.request.post(`/api/rights-requests/${id}/decision`, { data: { granted: true } })).status()).toBe(204);
+  }
+  await context.close();
+}
+
 async function trust(page: Page, name: string, file: string): Promise<void> {
   await page.getByRole('button', { name: '添加机构' }).click();
   const dialog = page.getByRole('dialog');
@@ -117,6 +130,17 @@ test('the security administrator trusts an authority once its revocation list is
 
   const root = page.getByTestId('authority').filter({ hasText: '市政务根 CA' });
   await expect(root).toContainText('没有吊销列表');
+  await expect(root).toContainText('等待系统管理员审批');
+  // The system administrator sees what is asked for, and agrees on the page of requests.
+  const system = await signedIn(browser, 'sysadmin', '/admin/requests');
+  const asked = system.getByTestId('request').filter({ hasText: '信任证书颁发机构“市政务根 CA”' });
+  await asked.getByRole('button', { name: '批准' }).click();
+  await system.getByRole('dialog').getByRole('button', { name: '批准' }).click();
+  await expect(system.getByText('申请已批准。')).toBeVisible();
+  await system.context().close();
+  await agree(browser);
+  await page.reload();
+  await expect(root).not.toContainText('等待系统管理员审批');
   await expect(root).toContainText('24 小时');
   await upload(root, of('rsa/between.crl'));
   await expect(root.getByRole('alert').filter({ hasText: /吊销列表不是“.*”签发的/ })).toBeVisible();
@@ -155,8 +179,10 @@ test('a certificate is bound to somebody, who signs in with its key', async ({ b
   await expect(bound).toContainText('2045');
   // An identity number in the subject isn't shown whole.
   await expect(bound).toContainText('360502********4519');
+  await expect(bound).toContainText('等待系统管理员审批');
   await faultless(security);
   await security.context().close();
+  await agree(browser);
 
   const page = await atTheDoor(browser);
   await faultless(page);
@@ -209,9 +235,11 @@ test('a bare signature of SM2 goes with its certificate', async ({ browser }) =>
     await upload(card, of(`sm2/${file}.crl`));
     await expect(card.getByText('吊销列表有效')).toBeVisible();
   }
+  await agree(browser);
   const street = (await (await security.request.get('/api/accounts?q=street')).json()) as { items: { id: number; name: string }[] };
   const id = street.items[0]?.id ?? 0;
-  expect((await security.request.post(`/api/accounts/${id}/certificates`, { data: { certificate: await readFile(of('sm2/good.pem'), 'utf8') } })).status()).toBe(201);
+  expect((await security.request.post(`/api/accounts/${id}/certificates`, { data: { certificate: await readFile(of('sm2/good.pem'), 'utf8') } })).status()).toBe(202);
+  await agree(browser);
 
   const page = await atTheDoor(browser, 390);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);

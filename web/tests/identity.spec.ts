@@ -200,3 +200,37 @@ test('a second factor is set up, asked for, and taken away', async ({ browser })
   await expect(page.getByText('动态码已停用。')).toBeVisible();
   await page.context().close();
 });
+
+test('a password is set anew by two hands, and its holder finds it on the account page', async ({ browser }) => {
+  test.setTimeout(240_000);
+  const admin = await signIn(browser, 'sysadmin', '/admin/people');
+  await admin.getByRole('searchbox', { name: '姓名或登录名' }).fill('neighbour');
+  await admin.getByRole('row').filter({ hasText: 'neighbour' }).locator('button').first().click();
+  const again = async (reason: string) => {
+    await admin.getByRole('button', { name: '重新发放邀请' }).click();
+    const dialog = admin.getByRole('dialog').filter({ hasText: '重新发放邀请' });
+    await dialog.getByLabel('理由').fill(reason);
+    await dialog.getByRole('button', { name: /确\s*定/ }).click();
+  };
+  await again('本人当面申请');
+  await expect(admin.getByText('等待安全保密管理员审批').first()).toBeVisible();
+
+  const security = await signIn(browser, 'secadmin', '/admin/requests');
+  const request = security.getByTestId('request').filter({ hasText: '（neighbour）重置密码' });
+  await expect(request).toContainText('本人当面申请');
+  await request.getByRole('button', { name: '批准' }).click();
+  await security.getByRole('dialog').getByRole('button', { name: '批准' }).click();
+  await expect(security.getByText('申请已批准。')).toBeVisible();
+  await security.context().close();
+
+  await again('领取链接');
+  await expect(admin.getByTestId('invitation-link')).toHaveValue(/\/activate#/);
+  await admin.context().close();
+
+  const holder = await signIn(browser, 'neighbour', '/account');
+  const notices = holder.getByTestId('account-notices');
+  await expect(notices).toContainText('申请重置您的密码');
+  await expect(notices).toContainText('生成了重置您密码的链接');
+  await faultless(holder);
+  await holder.context().close();
+});

@@ -1,11 +1,13 @@
 //! 安全审计: what is written of every operation, and the chain of seals that tells whether it was altered since.
 //!
-//! An entry is written with the transaction that it tells of; what has no transaction goes by the queue of `notes`.
+//! An entry is written with the transaction that it tells of; what has no transaction goes by the queue of `notes`, and what
+//! was read from memory by a journal on the disk too.
 //! A job seals what is finished in batches, outside the writers' transactions: a chain computed in each of them would
 //! cost nine tenths of the throughput.
 
 pub mod archive;
 pub mod chain;
+mod journal;
 pub mod key;
 pub mod notes;
 pub(crate) mod redact;

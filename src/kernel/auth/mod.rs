@@ -21,7 +21,10 @@ use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
 pub use passwords::hash_password_here;
-pub use tokens::{TokenInfo, create_sign_in_code, create_token, insert_token, list_tokens, renew_token, revoke_token};
+pub use tokens::{
+    Maker, TokenInfo, create_sign_in_code, create_token, hand_over_token, insert_token, list_tokens, renew_token,
+    revoke_token,
+};
 
 use super::{
     actor::{Actor, Grant, Person},
@@ -167,13 +170,14 @@ impl Auth {
                 }
                 Err(Error::Unauthorised)
             }
-            Err(Error::DatabaseDown) => match known {
+            // Who was let in goes on reading the map while the database is away, or has no room to note that they were seen.
+            Err(error @ (Error::DatabaseDown | Error::StorageFull)) => match known {
                 Some(known) if known.checked.elapsed() < WHILE_DOWN && !known.has_expired() => {
                     let actor = known.actor.clone();
                     self.0.known.insert(hash, Known { until: Instant::now() + AWAY, ..known });
                     Ok(actor)
                 }
-                _ => Err(Error::DatabaseDown),
+                _ => Err(error),
             },
             Err(error) => Err(error),
         }
@@ -208,8 +212,8 @@ impl Auth {
         } else {
             sqlx::query_as!(
                 Row,
-                "select id, name, regions, permissions, expires_at from token
-                 where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())",
+                r#"select id as "id!", name as "name!", regions as "regions!", permissions as "permissions!", expires_at
+                   from valid_token where hash = $1"#,
                 hash.as_slice()
             )
             .fetch_optional(&mut *tx)
@@ -256,6 +260,7 @@ impl Auth {
         )
         .execute(&mut *tx)
         .await?;
+        sqlx::query!("select note_activity()").execute(&mut *tx).await?;
         let who = sqlx::query!("update account set signed_in_at = now() where id = $1 returning name, region", account)
             .fetch_one(&mut *tx)
             .await?;
@@ -282,12 +287,9 @@ impl Auth {
             .fetch_optional(&mut *tx)
             .await?
         } else {
-            sqlx::query_scalar!(
-                "select id from token where hash = $1 and revoked_at is null and (expires_at is null or expires_at > now())",
-                hash.as_slice()
-            )
-            .fetch_optional(&mut *tx)
-            .await?
+            sqlx::query_scalar!(r#"select id as "id!" from valid_token where hash = $1"#, hash.as_slice())
+                .fetch_optional(&mut *tx)
+                .await?
         };
         let Some(token_id) = token_id else {
             tx.commit().await?;
@@ -300,7 +302,7 @@ impl Auth {
         let session = self::hash(secret.reveal());
         sqlx::query!(
             "insert into session (hash, token_id, expires_at, address, agent)
-             select $1, id, now() + make_interval(hours => session_hours), $3, $4 from token where id = $2",
+             select $1, id, now() + make_interval(hours => session_hours), $3, $4 from valid_token where id = $2",
             session.as_slice(),
             token_id,
             address,
@@ -386,8 +388,8 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
     if let Some(token) = session.token_id {
         let row = sqlx::query_as!(
             Row,
-            "select id, name, regions, permissions, expires_at from token
-             where id = $1 and revoked_at is null and (expires_at is null or expires_at > now())",
+            r#"select id as "id!", name as "name!", regions as "regions!", permissions as "permissions!", expires_at
+               from valid_token where id = $1"#,
             token
         )
         .fetch_optional(&mut **tx)
@@ -398,7 +400,8 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
         r#"select a.id, a.login, a.name, h.id as "holding?", p.name as "post?", p.regions as "regions?",
                   r.permissions as "permissions?", h.until_at,
                   (a.must_change or (i.password_days > 0 and not a.certificate_only
-                                     and a.password_at < now() - make_interval(days => i.password_days))) as "must_change!"
+                                     and a.password_at < now() - make_interval(days => i.password_days))) as "must_change!",
+                  (select count(*) from account_notice n where n.account_id = a.id and n.seen_at is null) as "notices!"
            from account a cross join identity_policy i
            left join holding h on h.id = $2 and h.account_id = a.id and h.ended_at is null and h.from_at <= now()
                               and (h.until_at is null or h.until_at > now())
@@ -422,6 +425,7 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
         holding: row.holding,
         post: row.post.unwrap_or_default(),
         must_change: row.must_change,
+        notices: row.notices,
     };
     let grant = Grant {
         name: row.name,

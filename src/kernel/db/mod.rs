@@ -3,9 +3,11 @@
 mod cluster;
 pub mod copy;
 mod lease;
+mod storage;
 
 use std::{
     ops::{Deref, DerefMut},
+    path::Path,
     str::FromStr,
     sync::Arc,
     time::Duration,
@@ -18,6 +20,7 @@ use sqlx::{
 };
 
 pub use cluster::{Cluster, INSTALL};
+pub use storage::Storage;
 
 pub use super::audit::{AuditEntry, write_audit};
 use lease::Lease;
@@ -53,6 +56,9 @@ pub const LEAKPROOF: &[&str] = &[
 
 /// The connections that the application holds at most.
 const CONNECTIONS: u32 = 24;
+/// How often it is looked whether a full disk has room again.
+const LOOK_FOR_ROOM: Duration = Duration::from_secs(5);
+
 /// How long a transaction may take to begin: more than a moment, and the database is as good as away.
 const SILENT: Duration = Duration::from_secs(5);
 
@@ -188,7 +194,7 @@ impl Database {
             .idle_timeout(Duration::from_mins(5))
             .after_connect(|conn, _| Box::pin(bind(conn)))
             .connect_lazy_with(self.app.clone());
-        Db { pool, options: self.app.clone(), notes: Arc::default() }
+        Db { pool, options: self.app.clone(), notes: Arc::default(), storage: Arc::default() }
     }
 
     /// Stops the private cluster, if this process runs it.
@@ -286,6 +292,7 @@ pub struct Db {
     pool: PgPool,
     options: PgConnectOptions,
     notes: Arc<Notes>,
+    storage: Arc<Storage>,
 }
 
 impl Db {
@@ -347,13 +354,45 @@ impl Db {
         Ok((tx, Cleared::given()))
     }
 
-    /// Records what is done in no transaction: what was refused, or read from memory. It doesn't wait; what finds no room
-    /// is counted.
+    /// Records what is done in no transaction: what was refused, or failed. It doesn't wait; what finds no room is counted.
     pub fn note(&self, actor: &Actor, outcome: Outcome, entry: AuditEntry) {
         self.notes.take(self, Written::of(actor, outcome, entry));
     }
 
-    /// The same where nobody knows who it was.
+    /// Keeps what is noted of reads on the disk, in a folder, from now on; and has written what was left there by a server that
+    /// ended before it could.
+    ///
+    /// # Errors
+    /// When the folder can't be written, or the database refuses.
+    pub async fn keep_journal(&self, folder: &Path) -> Result<()> {
+        self.notes.keep_journal(self, folder).await
+    }
+
+    /// Records what is about to be given from memory. Once it returns, neither a crash nor a database that is away loses the
+    /// record.
+    ///
+    /// # Errors
+    /// 503 where more waits to be written than may, 507 where the disk is full: then nothing may be given.
+    pub async fn note_read(&self, actor: &Actor, entry: AuditEntry) -> error::Result<()> {
+        let note = Written::of(actor, Outcome::Done, entry);
+        if !self.notes.has_journal() {
+            return self.notes.take_read(self, note);
+        }
+        let db = self.clone();
+        tokio::task::spawn_blocking(move || db.notes.take_read(&db, note))
+            .await
+            .map_err(|error| error::Error::Internal(error.into()))?
+    }
+
+    /// The same on a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn note_read_and_wait(&self, actor: &Actor, entry: AuditEntry) -> error::Result<()> {
+        self.notes.take_read(self, Written::of(actor, Outcome::Done, entry))
+    }
+
+    /// Records what was refused to somebody of whom nobody knows who it was.
     pub fn note_stranger(&self, entry: AuditEntry) {
         self.notes.take(self, Written::by("anonymous", "", "", Outcome::Denied, entry));
     }
@@ -414,7 +453,54 @@ impl Db {
     /// A database that is never asked: for the description of routes.
     #[must_use]
     pub fn unconnected(options: PgConnectOptions) -> Self {
-        Self { pool: PgPoolOptions::new().connect_lazy_with(options.clone()), options, notes: Arc::default() }
+        Self {
+            pool: PgPoolOptions::new().connect_lazy_with(options.clone()),
+            options,
+            notes: Arc::default(),
+            storage: Arc::default(),
+        }
+    }
+
+    /// What is known of the room on the disks.
+    #[must_use]
+    pub fn storage(&self) -> &Storage {
+        &self.storage
+    }
+
+    /// Looks every few seconds whether a full disk has room again.
+    pub async fn watch_storage(self) {
+        loop {
+            tokio::time::sleep(LOOK_FOR_ROOM).await;
+            self.look_for_room().await;
+        }
+    }
+
+    /// Looks whether a disk that was full has room again, by writing something that doesn't stay. The audit keeps both: that
+    /// it was full, and that it no longer is.
+    pub async fn look_for_room(&self) {
+        let entry = |action: &'static str, detail| AuditEntry { action, object: String::new(), region: 0, detail };
+        let system = Actor::system("storage");
+        if self.storage.full_for().is_none() {
+            return;
+        }
+        if self.storage.take_note() {
+            self.note(&system, Outcome::Failed, entry("storage.full", serde_json::json!({})));
+        }
+        let written = async {
+            let mut tx = self.plain().await?;
+            sqlx::query!(
+                "insert into storage_probe (filler) select convert_to(repeat(md5(random()::text), 8192), 'utf8')"
+            )
+            .execute(&mut *tx)
+            .await?;
+            tx.rollback().await
+        };
+        if written.await.is_ok()
+            && let Some(full) = self.storage.found_room()
+        {
+            let detail = serde_json::json!({"seconds": full.as_secs()});
+            self.note(&system, Outcome::Done, entry("storage.room", detail));
+        }
     }
 
     /// Writes what is noted, then lets go of all connections.

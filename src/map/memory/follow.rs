@@ -237,7 +237,7 @@ impl Follower {
         Some(Change {
             xid: row.position.xid,
             seq: row.position.seq,
-            layer: index,
+            layer: index.into(),
             op: if view.is_some() { Op::Upsert } else { Op::Remove },
             region: view.map_or(row.region, |view| view.region()),
             old_region: row.old_region,

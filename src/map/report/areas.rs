@@ -41,7 +41,7 @@ impl Counted {
         language: Language,
     ) -> Result<Self> {
         let (area_m2, counted) = statistics::chosen(map, actor, &area)?;
-        let statistics = statistics::told(map, actor, &counted, area_m2);
+        let statistics = statistics::told(map, actor, &counted, area_m2)?;
         let name: String = name.trim().chars().filter(|c| !c.is_control()).take(MAX_NAME).collect();
         let own = || match &area.region {
             Some(code) => map.memory.regions().get(region_code(code).ok()?).map(|info| info.name.clone()),

@@ -21,7 +21,7 @@ use crate::{
         db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
         http::{Json, Path, Query, cut},
-        text::{Language, text},
+        text::{Language, is_blank, text},
     },
     map::{Map, transfer::quoted},
     spatial::region::RegionCode,
@@ -338,7 +338,7 @@ async fn acknowledge(
 ) -> Result<StatusCode> {
     let mut tx = begin_for_city(&map, &actor).await?;
     let note = answer.note.trim();
-    if !(1..=MAX_NOTE).contains(&note.chars().count()) {
+    if is_blank(note) || note.chars().count() > MAX_NOTE {
         return Err(Error::bad(
             format!("处理说明应为 1 到 {MAX_NOTE} 个字符。"),
             format!("The note has 1 to {MAX_NOTE} characters."),

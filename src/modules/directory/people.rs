@@ -20,7 +20,7 @@ use crate::{
         http::{Json, Path},
         masked::{Cleared, Masked, MaskedField},
         request,
-        text::{Language, text},
+        text::{Language, is_blank, text},
     },
     map::{
         Map,
@@ -161,8 +161,8 @@ impl Unmask {
             wrong("/fields".to_owned(), "请指明要查看的字段", "say which fields");
         }
         let purpose = code_names::name("unmask_purpose", self.purpose.trim(), Language::Chinese);
-        let length = purpose.chars().count();
-        if !(1..=request::MAX_PURPOSE).contains(&length) || purpose.chars().any(char::is_control) {
+        let is_long = purpose.chars().count() > request::MAX_PURPOSE;
+        if is_blank(purpose) || is_long || purpose.chars().any(char::is_control) {
             wrong("/purpose".to_owned(), "用途为 1 到 200 个字符", "a purpose has 1 to 200 characters");
         }
         if errors.is_empty() {

@@ -123,11 +123,44 @@ pub async fn invitation(conn: &mut PgConnection, login: &str) -> Result<(Secret,
     if known.state == "left" || known.state == "suspended" {
         bail!("{login} is {}", known.state);
     }
+    if known.state != "invited" {
+        store::notify(&mut tx, known.id, "reset_link", CONSOLE, serde_json::json!({})).await.map_err(said)?;
+    }
     let secret = Secret::new(super::api::INVITATION_PREFIX);
     store::insert_invitation(&mut tx, &auth::hash(secret.reveal()), known.id, INVITATION_HOURS).await.map_err(said)?;
     audit(&mut tx, "account.invite_again", format!("account {}", known.id), serde_json::json!({})).await?;
     tx.commit().await?;
     Ok((secret, INVITATION_HOURS))
+}
+
+/// Opens an account that was locked since it wasn't used or that was suspended, or suspends one.
+///
+/// # Errors
+/// When there is no such account, or it is invited or has left.
+pub async fn set_state(conn: &mut PgConnection, login: &str, state: &'static str) -> Result<()> {
+    let mut tx = conn.begin().await?;
+    let known = store::by_login(&mut tx, login).await.map_err(said)?;
+    let known = known.with_context(|| format!("there is no account {login:?}"))?;
+    if !["active", "suspended", "dormant"].contains(&known.state.as_str()) {
+        bail!("{login} is {}", known.state);
+    }
+    store::set_state(&mut tx, known.id, state).await.map_err(said)?;
+    let detail = serde_json::json!({"before": known.state, "after": state});
+    audit(&mut tx, "account.state", format!("account {}", known.id), detail).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Opens every account that was locked since it wasn't used, as after a clock that was wrong; gives their logins.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn open_dormant(conn: &mut PgConnection) -> Result<Vec<String>> {
+    let logins = store::dormant(conn).await.map_err(said)?;
+    for login in &logins {
+        set_state(conn, login, "active").await?;
+    }
+    Ok(logins)
 }
 
 /// Sets an account's password; it is active from then on.

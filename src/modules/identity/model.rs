@@ -187,7 +187,7 @@ pub(super) struct AccountDraft {
 pub(super) struct RightsRequest {
     /// Its id.
     pub(super) id: i64,
-    /// holding or role.
+    /// holding, role, reset, certificate, unbind, authority, state, contact, end_holding or close_post.
     pub(super) kind: String,
     /// What is asked for, as a sentence's parts: who, which post or role, until when, which permissions.
     pub(super) body: serde_json::Value,
@@ -244,7 +244,159 @@ pub(super) enum Wish {
         role: String,
         /// What it is to carry more.
         added: Vec<String>,
+        /// What it is to carry no more: only of an administrator's role, since any other loses it at once.
+        #[serde(default)]
+        removed: Vec<String>,
     },
+    /// That the holder of an account sets a new password: who asked is given the link for them once this is granted.
+    Reset {
+        /// The account.
+        account_id: i64,
+        /// Their name, as it was.
+        account: String,
+        /// By what they sign in.
+        login: String,
+    },
+    /// That a certificate opens an account.
+    Certificate {
+        /// The account.
+        account_id: i64,
+        /// Their name, as it was.
+        account: String,
+        /// The certificate, which is kept and opens nothing yet.
+        certificate_id: i64,
+        /// Who issued it.
+        issuer: String,
+        /// Its serial number.
+        serial: String,
+        /// SHA-256, in hexadecimal digits.
+        fingerprint: String,
+    },
+    /// That a certificate opens an administrator's account no more.
+    Unbind {
+        /// The account.
+        account_id: i64,
+        /// Their name, as it was.
+        account: String,
+        /// The certificate.
+        certificate_id: i64,
+    },
+    /// That the certificates of an authority sign people in.
+    Authority {
+        /// The authority, which is kept and trusted by nobody yet.
+        authority_id: i64,
+        /// What people call it.
+        name: String,
+        /// Its name in certificates.
+        subject: String,
+        /// SHA-256, in hexadecimal digits.
+        fingerprint: String,
+    },
+    /// That an administrator's account is in another state.
+    State {
+        /// The account.
+        account_id: i64,
+        /// Their name, as it was.
+        account: String,
+        /// active, suspended or left.
+        state: String,
+    },
+    /// That an administrator's account says something else of its holder.
+    Contact {
+        /// The account.
+        account_id: i64,
+        /// Their name, as it was.
+        account: String,
+        /// What it is to say.
+        after: Contact,
+    },
+    /// That an administrator holds a post no more.
+    EndHolding {
+        /// The account.
+        account_id: i64,
+        /// Their name, as it was.
+        account: String,
+        /// The holding.
+        holding_id: i64,
+        /// The post's name, as it was.
+        post: String,
+    },
+    /// That a post which administrators hold is closed.
+    ClosePost {
+        /// The post.
+        post_id: i64,
+        /// Its name, as it was.
+        post: String,
+        /// The names of those who held it.
+        held_by: Vec<String>,
+    },
+}
+
+impl Wish {
+    /// By what the database tells its kind.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::Holding { .. } => "holding",
+            Self::Role { .. } => "role",
+            Self::Reset { .. } => "reset",
+            Self::Certificate { .. } => "certificate",
+            Self::Unbind { .. } => "unbind",
+            Self::Authority { .. } => "authority",
+            Self::State { .. } => "state",
+            Self::Contact { .. } => "contact",
+            Self::EndHolding { .. } => "end_holding",
+            Self::ClosePost { .. } => "close_post",
+        }
+    }
+
+    /// The permission that deciding it needs: never the one that asking for it needs.
+    pub(super) const fn decided_with(&self) -> &'static str {
+        match self {
+            Self::Certificate { .. } | Self::Unbind { .. } | Self::Authority { .. } => "identity.manage",
+            _ => "identity.secure",
+        }
+    }
+
+    /// The account that gains something by it.
+    pub(super) const fn gains(&self) -> Option<i64> {
+        match self {
+            Self::Holding { account_id, .. }
+            | Self::Reset { account_id, .. }
+            | Self::Certificate { account_id, .. } => Some(*account_id),
+            _ => None,
+        }
+    }
+}
+
+/// What an account says of its holder, without raising rights.
+#[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
+pub(super) struct Contact {
+    /// The agency's id.
+    pub(super) agency_id: i64,
+    /// Their name.
+    pub(super) name: String,
+    /// Their telephone.
+    pub(super) phone: Option<String>,
+    /// Their mail.
+    pub(super) email: Option<String>,
+}
+
+/// What the holder of an account is told of it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct AccountNotice {
+    /// Its id.
+    pub(super) id: i64,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// reset_asked, reset_refused, reset_link, reset_used, certificate_asked, certificate_refused, certificate_bound or
+    /// certificate_unbound.
+    pub(super) kind: String,
+    /// Who did it.
+    pub(super) by_name: String,
+    /// What else is known: the certificate's serial number, the address.
+    pub(super) detail: serde_json::Value,
+    /// When its holder has seen it.
+    pub(super) seen_at: Option<DateTime<Utc>>,
 }
 
 /// What the security administrator has set.

@@ -52,7 +52,9 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
         None => false,
     };
     let counted = keys(&login, address, at_home);
-    let names: Vec<String> = counted.iter().map(|(_, key)| key.clone()).collect();
+    // What others fail at from the same address doesn't hold up who is known there.
+    let holds_up = |kind: Counted| !(at_home && kind == Counted::Address);
+    let names: Vec<String> = counted.iter().filter(|(kind, _)| holds_up(*kind)).map(|(_, key)| key.clone()).collect();
     if let Some(until) = store::locked_until(&mut tx, &names).await? {
         tx.commit().await?;
         map.db.note(&Actor::system("sign-in"), Outcome::Denied, entry(&login, address, "locked"));
@@ -132,7 +134,7 @@ fn entry(login: &str, address: &str, why: &str) -> AuditEntry {
 
 /// Why an account whose holder proved himself is closed all the same.
 pub(super) async fn closed(tx: &mut Tx, known: &Known, policy: &Policy) -> Result<Option<Error>> {
-    if known.state == "active" && rules::is_dormant(policy, known.last, Utc::now()) {
+    if known.state == "active" && rules::is_dormant(policy, known.last, known.now) {
         store::set_state(tx, known.id, "dormant").await?;
     } else if known.state == "active" {
         return Ok(known

@@ -11,19 +11,20 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
+use chrono::{TimeDelta, Utc};
 use serde::Serialize;
 use tokio::{sync::watch, time::Instant};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    model::{Direction, OpenedScreen, Scene, SceneDraft, Screen, ScreenDraft, Shown},
+    model::{Direction, OpenedScreen, RenewedScreen, Scene, SceneDraft, Screen, ScreenDraft, Shown},
     rules, store,
 };
 use crate::{
     kernel::{
         actor::{Actor, Grant},
-        auth::{self, Auth},
+        auth::{self, Auth, Maker, Secret},
         db::AuditEntry,
         error::{Error, Problem, Result},
         http::{Json, Made, Path},
@@ -31,7 +32,7 @@ use crate::{
     map::Map,
 };
 
-/// A screen hangs for years; its token can be revoked at any time.
+/// A screen hangs for years. Its token ends with its maker's rights, and within a year unless it is renewed.
 const SCREEN_SESSION_HOURS: i32 = 24 * 3660;
 const CODE_HOURS: i32 = 24;
 /// A connection that nothing is told over is told so, for proxies and for the screen itself.
@@ -94,6 +95,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(change_scene, delete_scene))
         .routes(routes!(screens, open_screen))
         .routes(routes!(close_screen))
+        .routes(routes!(renew_screen))
         .routes(routes!(follow))
         .routes(routes!(direct))
         .with_state(wall)
@@ -194,8 +196,13 @@ async fn screens(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Js
     let mut tx = wall.map.db.begin(&actor).await?;
     let mut screens = store::screens(&mut tx).await?;
     tx.commit().await?;
+    // Whether a maker's account and post hold is asked beyond the director's own scope: theirs may stand elsewhere.
+    let mut tx = wall.map.db.begin(&Actor::system("wall")).await?;
+    let ends = store::screen_ends(&mut tx).await?;
+    tx.commit().await?;
     for screen in &mut screens {
         screen.connected = wall.connected(screen.id);
+        screen.until = ends.get(&screen.id).copied();
     }
     Ok(axum::Json(Screens { screens }))
 }
@@ -211,23 +218,15 @@ async fn open_screen(
 ) -> Result<(StatusCode, axum::Json<OpenedScreen>)> {
     actor.require("wall.direct")?;
     rules::check_screen(&draft)?;
-    // A screen sees what its maker sees, for as long as he may, and changes nothing.
-    let permissions = ["map.read", "person.read"].into_iter().filter(|name| actor.may(name));
-    let grant = Grant {
-        name: format!("screen:{}", draft.name.trim()),
-        regions: actor.regions().to_vec(),
-        permissions: permissions.map(str::to_owned).collect(),
-        expires_at: actor.rights_end(),
-    };
+    let (grant, maker) = (screen_grant(&actor, &draft.name), Maker::of(&actor, "wall.direct")?);
     let mut tx = wall.map.db.begin(&actor).await?;
     rules::check_room(store::count_screens(&mut tx).await?)?;
-    let token_id = auth::insert_token(&mut tx, &grant, SCREEN_SESSION_HOURS).await?.0;
+    let token_id = auth::insert_token(&mut tx, &grant, SCREEN_SESSION_HOURS, Some(maker)).await?.0;
     let id = store::insert_screen(&mut tx, &draft, actor.home(), token_id).await?;
     let code = auth::create_sign_in_code(&mut tx, token_id, CODE_HOURS).await?;
     tx.audit(audit("wall.screen.open", format!("screen {id}, token {token_id}"), &actor));
     tx.commit().await?;
-    let address =
-        format!("{}/signin?code={}&to=%2Fwall%3Fscreen%3D{id}", wall.map.edge.origin(&headers), code.reveal());
+    let address = opening_address(&wall, &headers, id, &code);
     let screen = Screen {
         id,
         name: draft.name.trim().to_owned(),
@@ -236,8 +235,48 @@ async fn open_screen(
         picture: super::model::Picture::default(),
         version: 0,
         connected: 0,
+        until: Some(Utc::now() + TimeDelta::days(365)).into_iter().chain(actor.rights_end()).min(),
     };
     Ok((StatusCode::CREATED, axum::Json(OpenedScreen { screen, address })))
+}
+
+/// A screen sees what its maker sees, for as long as they may, and changes nothing.
+fn screen_grant(maker: &Actor, name: &str) -> Grant {
+    let permissions = ["map.read", "person.read"].into_iter().filter(|name| maker.may(name));
+    Grant {
+        name: format!("screen:{}", name.trim()),
+        regions: maker.regions().to_vec(),
+        permissions: permissions.map(str::to_owned).collect(),
+        expires_at: maker.rights_end(),
+    }
+}
+
+fn opening_address(wall: &Wall, headers: &HeaderMap, screen: i64, code: &Secret) -> String {
+    format!("{}/signin?code={}&to=%2Fwall%3Fscreen%3D{screen}", wall.map.edge.origin(headers), code.reveal())
+}
+
+/// Renews a screen for another year: it sees from now on what whoever renews it sees. Also for a screen whose maker has left.
+/// The address opens it where its sign-in has ended.
+#[utoipa::path(post, path = "/api/wall/screens/{id}/renewal", tag = "wall", params(("id" = i64, Path, description = "The screen")),
+    responses((status = 200, body = RenewedScreen), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Who renews it acts in no post", body = Problem)))]
+async fn renew_screen(
+    State(wall): State<Arc<Wall>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Path(id): Path<i64>,
+) -> Result<axum::Json<RenewedScreen>> {
+    actor.require("wall.direct")?;
+    let mut tx = wall.map.db.begin(&actor).await?;
+    let (name, token) = store::screen_token(&mut tx, id).await?.ok_or_else(no_screen)?;
+    let maker = Maker::of(&actor, "wall.direct")?;
+    if !auth::hand_over_token(&mut tx, token, &screen_grant(&actor, &name), maker).await? {
+        return Err(no_screen());
+    }
+    let code = auth::create_sign_in_code(&mut tx, token, CODE_HOURS).await?;
+    tx.audit(audit("wall.screen.renew", format!("screen {id}, token {token}"), &actor));
+    tx.commit().await?;
+    wall.map.auth.forget();
+    Ok(axum::Json(RenewedScreen { address: opening_address(&wall, &headers, id, &code) }))
 }
 
 /// Takes a screen down: its token is revoked, and whoever has it open is signed out.

@@ -112,6 +112,8 @@ pub(super) struct Screen {
     pub(super) version: i64,
     /// How many browsers follow it now.
     pub(super) connected: usize,
+    /// Until when it stays signed in; nothing where it has ended, with its maker's rights or a year after it was renewed.
+    pub(super) until: Option<DateTime<Utc>>,
 }
 
 /// A screen as it is set up.
@@ -137,6 +139,13 @@ const fn one() -> i16 {
 pub(super) struct OpenedScreen {
     /// The screen.
     pub(super) screen: Screen,
+    /// Opens it once, within a day; told only here.
+    pub(super) address: String,
+}
+
+/// A screen that was renewed.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct RenewedScreen {
     /// Opens it once, within a day; told only here.
     pub(super) address: String,
 }

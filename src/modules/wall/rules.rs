@@ -8,7 +8,7 @@ use super::model::{Direction, Picture, SceneDraft, ScreenDraft, View};
 use crate::kernel::{
     calendar,
     error::{Error, FieldError, Result},
-    text::text,
+    text::{is_blank, text},
 };
 
 const THEMES: &[&str] = &["overview", "population", "cases", "emergency", "night"];
@@ -75,10 +75,10 @@ pub(super) fn check(picture: &Picture) -> Result<()> {
 }
 
 fn check_name(name: &str) -> Result<()> {
-    match name.trim().chars().count() {
-        1..=MAX_NAME => Ok(()),
-        _ => Err(wrong("/name", "名称应为 1 到 60 字", "The name has 1 to 60 characters")),
+    if is_blank(name) || name.trim().chars().count() > MAX_NAME {
+        return Err(wrong("/name", "名称应为 1 到 60 字", "The name has 1 to 60 characters"));
     }
+    Ok(())
 }
 
 /// Checks a scene.

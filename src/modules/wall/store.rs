@@ -1,5 +1,8 @@
 //! Every SQL statement of the module.
 
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sqlx::PgConnection;
@@ -97,8 +100,26 @@ pub(super) async fn screens(tx: &mut PgConnection) -> Result<Vec<Screen>> {
             picture: picture(row.picture),
             version: row.version,
             connected: 0,
+            until: None,
         })
         .collect())
+}
+
+/// Until when each screen stays signed in, by its id; those that have ended aren't there.
+pub(super) async fn screen_ends(tx: &mut PgConnection) -> Result<HashMap<i64, DateTime<Utc>>> {
+    let rows = sqlx::query!(
+        r#"select s.id, v.expires_at as "expires_at!" from screen s join valid_token v on v.id = s.token_id
+           where v.expires_at is not null"#
+    )
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.expires_at)).collect())
+}
+
+/// The name and the token of a screen.
+pub(super) async fn screen_token(tx: &mut PgConnection, id: i64) -> Result<Option<(String, i64)>> {
+    let row = sqlx::query!("select name, token_id from screen where id = $1", id).fetch_optional(tx).await?;
+    Ok(row.map(|row| (row.name, row.token_id)))
 }
 
 /// How many screens there are.

@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own account, posts and sessions. */
+        /** One's own account, posts, sessions and notices. */
         get: operations["get_api_account"];
         put?: never;
         post?: never;
@@ -49,6 +49,23 @@ export interface paths {
         get: operations["get_api_account_certificates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the notices about one's own account were seen. They stay on the account's page. */
+        post: operations["post_api_account_notices_seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,7 +208,7 @@ export interface paths {
         };
         /** One account. */
         get: operations["get_api_accounts__id_"];
-        /** Changes an account's name, agency, telephone and mail. */
+        /** Changes an account's name, agency, telephone and mail; another administrator's once somebody else agrees. */
         put: operations["put_api_accounts__id_"];
         post?: never;
         delete?: never;
@@ -210,7 +227,10 @@ export interface paths {
         /** The certificates of an account, those unbound among them. */
         get: operations["get_api_accounts__id__certificates"];
         put?: never;
-        /** Binds a certificate to an account: from now on who has its key signs in to it. */
+        /**
+         * Asks that a certificate is bound to an account: once the system administrator agrees, who has its key signs in to it. To
+         *     one's own account one binds it at once. The holder is told.
+         */
         post: operations["post_api_accounts__id__certificates"];
         delete?: never;
         options?: never;
@@ -228,7 +248,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Unbinds a certificate. The sessions that certificates opened for the account end. */
+        /**
+         * Unbinds a certificate. The sessions that certificates opened for the account end. From another administrator's account
+         *     once the system administrator agrees.
+         */
         delete: operations["delete_api_accounts__id__certificates__certificate_"];
         options?: never;
         head?: never;
@@ -244,7 +267,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes another invitation: for who lost the first, or his password. What he has keeps working until he uses it. */
+        /**
+         * Makes another invitation: for who lost the first, or their password. What they have keeps working until they use it.
+         * @description Whoever has the link can set the password and sign in. So of an account that was in use and whose posts read personal
+         *     data it is given once the security administrator has agreed: the first call asks for that, and when it is granted another
+         *     call by whoever asked, within three days, gives the link. The holder is told of each step.
+         */
         post: operations["post_api_accounts__id__invitation"];
         delete?: never;
         options?: never;
@@ -260,7 +288,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more. */
+        /**
+         * Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more.
+         *     Another administrator's once somebody else agrees.
+         */
         put: operations["put_api_accounts__id__state"];
         post?: never;
         delete?: never;
@@ -509,7 +540,10 @@ export interface paths {
         /** The authorities whose certificates sign people in. */
         get: operations["get_api_authorities"];
         put?: never;
-        /** Trusts an authority: from now on its certificates sign people in, once there is a revocation list of it. */
+        /**
+         * Asks that an authority is trusted: once the system administrator agrees its certificates sign people in, when there is a
+         *     revocation list of it. Alone nobody adds one: who has an authority of their own could be anybody.
+         */
         post: operations["post_api_authorities"];
         delete?: never;
         options?: never;
@@ -705,7 +739,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends a holding. That lowers rights, so nobody else has to agree. */
+        /** Ends a holding. That lowers rights, so nobody else has to agree; of another administrator's somebody has. */
         delete: operations["delete_api_holdings__id_"];
         options?: never;
         head?: never;
@@ -924,7 +958,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Closes a post; who held it holds it no more, at once. */
+        /** Closes a post; who held it holds it no more, at once. One that another administrator holds once somebody else agrees. */
         delete: operations["delete_api_posts__id_"];
         options?: never;
         head?: never;
@@ -1012,7 +1046,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides a request. Nobody decides what he asked for himself. */
+        /**
+         * Decides a request. Nobody decides what he asked for himself. What the system administrator asks for is the security
+         *     administrator's to decide; a certificate or an authority, which that one asks for, is the system administrator's.
+         */
         post: operations["post_api_rights_requests__id__decision"];
         delete?: never;
         options?: never;
@@ -1045,7 +1082,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides. */
+        /**
+         * Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides, and so
+         *     is all that changes an administrator's role.
+         */
         put: operations["put_api_roles__code__permissions"];
         post?: never;
         delete?: never;
@@ -1405,6 +1445,26 @@ export interface paths {
         get: operations["get_api_wall_screens__id__follow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/screens/{id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renews a screen for another year: it sees from now on what whoever renews it sees. Also for a screen whose maker has left.
+         *     The address opens it where its sign-in has ended.
+         */
+        post: operations["post_api_wall_screens__id__renewal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2017,6 +2077,8 @@ export interface components {
             name: string;
             /** @description His telephone, at most 30 characters. */
             phone?: string | null;
+            /** @description Why, at most 400 characters: for who has to agree, where the account is another administrator's. */
+            reason?: string | null;
         };
         /** @description An account as it is to be. */
         AccountDraft: {
@@ -2037,6 +2099,33 @@ export interface components {
             name: string;
             /** @description His telephone. */
             phone?: string | null;
+        };
+        /** @description What the holder of an account is told of it. */
+        AccountNotice: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who did it. */
+            by_name: string;
+            /** @description What else is known: the certificate's serial number, the address. */
+            detail: unknown;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * @description reset_asked, reset_refused, reset_link, reset_used, certificate_asked, certificate_refused, certificate_bound or
+             *     certificate_unbound.
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When its holder has seen it.
+             */
+            seen_at?: string | null;
         };
         /** @description A page of accounts. */
         Accounts: {
@@ -2268,6 +2357,27 @@ export interface components {
             organisations: components["schemas"]["Organisations"];
             people?: components["schemas"]["People"] | null;
         };
+        /** @description What another administrator has to agree to first. */
+        AskedFor: {
+            /**
+             * Format: int64
+             * @description The request that waits for them.
+             */
+            request: number;
+        };
+        /** @description What is kept and waits until somebody else agrees. */
+        AskedForTrust: {
+            /**
+             * Format: int64
+             * @description The id of the authority or the certificate.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The request that waits.
+             */
+            request: number;
+        };
         /** @description A page of authorities. */
         Authorities: {
             /** @description By id. */
@@ -2293,6 +2403,8 @@ export interface components {
             grace_hours?: number;
             /** @description 1 to 80 characters. */
             name: string;
+            /** @description Why it is to be trusted, at most 400 characters: for who has to agree. */
+            reason?: string | null;
         };
         /** @description A base map: one or several raster layers on each other. */
         BaseMap: {
@@ -2347,6 +2459,8 @@ export interface components {
         Binding: {
             /** @description In PEM, or DER in base 64. */
             certificate: string;
+            /** @description Why, at most 400 characters: for who has to agree. */
+            reason?: string | null;
         };
         /** @description A certificate that opens an account. */
         BoundCertificate: {
@@ -2380,6 +2494,8 @@ export interface components {
              * @description When it was unbound; it opens nothing since.
              */
             unbound_at?: string | null;
+            /** @description Whether it waits until the system administrator agrees: it opens nothing before. */
+            waits: boolean;
         };
         /** @description A page of certificates. */
         BoundCertificates: {
@@ -2576,6 +2692,11 @@ export interface components {
             serial: string;
             /** @description Whose it is. */
             subject: string;
+        };
+        /** @description A certificate to look at. */
+        CertificateText: {
+            /** @description In PEM, or DER in base 64. */
+            certificate: string;
         };
         /** @description How the chain of seals stands. */
         Chain: {
@@ -3070,6 +3191,11 @@ export interface components {
             /** @description Where its holder sets his password. Shown this once. */
             link: string;
         };
+        /** @description Why a password is to be set anew. */
+        InvitationWish: {
+            /** @description Why, 1 to 400 characters: the holder's forgotten password, how they asked. */
+            reason: string;
+        };
         /** @description Who an invitation is for. */
         Invited: {
             /** @description Whether he signs in by certificate alone, and sets no password. */
@@ -3327,6 +3453,8 @@ export interface components {
         Own: {
             /** @description The account. */
             account: components["schemas"]["Account"];
+            /** @description What administrators did with the account, the newest first, twenty at most: those that were seen too. */
+            notices: components["schemas"]["AccountNotice"][];
             /**
              * Format: int32
              * @description The least length of a password.
@@ -3923,6 +4051,11 @@ export interface components {
             /** @description The secret that it proves itself by, where it keeps one. Shown this once. */
             secret?: string | null;
         };
+        /** @description A screen that was renewed. */
+        RenewedScreen: {
+            /** @description Opens it once, within a day; told only here. */
+            address: string;
+        };
         /**
          * @description How a report is written.
          * @enum {string}
@@ -3961,7 +4094,7 @@ export interface components {
              * @description Its id.
              */
             id: number;
-            /** @description holding or role. */
+            /** @description holding, role, reset, certificate, unbind, authority, state, contact, end_holding or close_post. */
             kind: string;
             /** @description What was said to it. */
             note: string;
@@ -4124,6 +4257,11 @@ export interface components {
              */
             places: number;
             /**
+             * Format: date-time
+             * @description Until when it stays signed in; nothing where it has ended, with its maker's rights or a year after it was renewed.
+             */
+            until?: string | null;
+            /**
              * Format: int64
              * @description Grows with each picture.
              */
@@ -4155,6 +4293,14 @@ export interface components {
             secret: string;
             /** @description To open in an authenticator. */
             url: string;
+        };
+        /** @description What has been seen. */
+        SeenNotices: {
+            /**
+             * Format: int64
+             * @description The newest notice that was shown.
+             */
+            up_to: number;
         };
         /**
          * @description A field that can be unmasked.
@@ -4309,6 +4455,11 @@ export interface components {
             login: string;
             /** @description Whether a new password is to be set before anything else. */
             must_change: boolean;
+            /**
+             * Format: int64
+             * @description How many notices about the account (a password reset, a certificate) its holder hasn't seen.
+             */
+            notices: number;
             /** @description The post's name; empty while he acts in none. */
             post: string;
         };
@@ -4457,6 +4608,8 @@ export interface components {
             not_after: string;
             /** @description Its name in certificates. */
             subject: string;
+            /** @description Whether it waits until the system administrator agrees: nobody signs in by it before. */
+            waits: boolean;
         };
         /** @description What is to be unmasked, and what for. */
         Unmask: {
@@ -4607,6 +4760,52 @@ export interface operations {
                 };
             };
             /** @description A token has none */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_account_notices_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenNotices"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token has no account */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5156,6 +5355,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -5179,6 +5387,15 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token can't ask */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5263,12 +5480,22 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Bound */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description It is kept, and waits until the system administrator agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedForTrust"];
                 };
             };
             401: {
@@ -5295,7 +5522,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Bound already, or too many are */
+            /** @description Bound already or waits to be, or too many are */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5316,7 +5543,10 @@ export interface operations {
     };
     delete_api_accounts__id__certificates__certificate_: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 400 characters: for who has to agree, where somebody has to. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description The account */
@@ -5328,11 +5558,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedForTrust"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             401: {
                 headers: {
@@ -5370,7 +5617,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationWish"];
+            };
+        };
         responses: {
             201: {
                 headers: {
@@ -5378,6 +5629,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description It waits until the security administrator agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             401: {
@@ -5404,7 +5672,16 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Suspended, left, an administrator's, or asked for already */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5437,6 +5714,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Left"];
+                };
+            };
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
                 };
             };
             401: {
@@ -6391,12 +6677,13 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            /** @description It is kept, and waits until the system administrator agrees */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["AskedForTrust"];
                 };
             };
             401: {
@@ -6772,7 +7059,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Binding"];
+                "application/json": components["schemas"]["CertificateText"];
             };
         };
         responses: {
@@ -6934,7 +7221,10 @@ export interface operations {
     };
     delete_api_holdings__id_: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 400 characters: for who has to agree, where somebody has to. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description The holding */
@@ -6944,11 +7234,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             401: {
                 headers: {
@@ -6967,6 +7274,23 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token can't ask */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7709,7 +8033,10 @@ export interface operations {
     };
     delete_api_posts__id_: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 400 characters: for who has to agree, where somebody has to. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description The post */
@@ -7719,11 +8046,28 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             401: {
                 headers: {
@@ -7742,6 +8086,23 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token can't ask */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9499,6 +9860,61 @@ export interface operations {
                 };
             };
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_wall_screens__id__renewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The screen */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewedScreen"];
+                };
+            };
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who renews it acts in no post */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

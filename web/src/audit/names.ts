@@ -23,8 +23,8 @@ export const ACTIONS = {
     'provider.trust', 'provider.agree', 'provider.remove',
   ],
   token: ['token.create', 'token.renew', 'token.revoke'],
-  wall: ['wall.direct', 'wall.scene.save', 'wall.scene.delete', 'wall.screen.open', 'wall.screen.close', 'saved.keep', 'saved.forget'],
-  audit: ['audit.export', 'audit.acknowledge', 'audit.rule', 'audit.archive', 'audit.dropped'],
+  wall: ['wall.direct', 'wall.scene.save', 'wall.scene.delete', 'wall.screen.open', 'wall.screen.renew', 'wall.screen.close', 'saved.keep', 'saved.forget'],
+  audit: ['audit.export', 'audit.acknowledge', 'audit.rule', 'audit.archive', 'audit.dropped', 'storage.full', 'storage.room'],
 } as const;
 
 export type Result = 'ok' | 'denied' | 'failed';

@@ -1,6 +1,6 @@
 import './identity.css';
 import { AppstoreOutlined, AuditOutlined, CheckOutlined, DownOutlined, EnvironmentOutlined, IdcardOutlined, LogoutOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
-import { Button, Dropdown, type MenuProps } from 'antd';
+import { Badge, Button, Dropdown, type MenuProps } from 'antd';
 import { useState } from 'react';
 import { client, take, type Session } from '../api/client';
 import { useI18n, type TextKey } from '../i18n';
@@ -36,6 +36,7 @@ export function UserMenu({ session }: { session: Session }) {
   const now = Date.now();
   const posts = (own.data?.posts ?? []).filter(({ from_at }) => Date.parse(from_at) <= now);
   const place = session.regions.map(({ name }) => name).join('、');
+  const told = account?.notices ?? 0;
   const second = account ? account.post || t('noPost') : place;
   const items: MenuProps['items'] = [
     ...(posts.some(({ id }) => id !== account?.holding)
@@ -49,7 +50,7 @@ export function UserMenu({ session }: { session: Session }) {
       : []),
     ...entrances(session.permissions).flatMap((path) => {
       const known = PLACES[path];
-      return known ? [{ key: path, icon: known.icon, label: <a href={path}>{t(known.title)}</a> }] : [];
+      return known ? [{ key: path, icon: known.icon, label: <a href={path}>{t(known.title)}{path === '/account' && told > 0 && `（${t('noticesSome').replace('{count}', String(told))}）`}</a> }] : [];
     }),
     { type: 'divider' },
     { key: 'out', icon: <LogoutOutlined />, label: t('signOut') },
@@ -68,6 +69,7 @@ export function UserMenu({ session }: { session: Session }) {
       }}
     >
       <Button type="text" className="user-menu" icon={<UserOutlined aria-hidden />} aria-label={`${t('userMenu')}：${session.name}，${second}`} aria-haspopup="menu" aria-expanded={open} data-testid="user-menu" title={place || undefined}>
+        {told > 0 && <Badge status="warning" title={t('noticesSome').replace('{count}', String(told))} />}
         <span className="user-name"><b>{session.name}</b><small>{second}</small></span>
         <DownOutlined aria-hidden />
       </Button>

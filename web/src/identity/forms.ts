@@ -1,6 +1,6 @@
 import { App, type FormInstance } from 'antd';
 import { useCallback } from 'react';
-import { ProblemError } from '../api/client';
+import { done, ProblemError } from '../api/client';
 import { useI18n } from '../i18n';
 
 /** What to say of something that failed. */
@@ -34,6 +34,13 @@ export function useFaults(form: FormInstance): (error: unknown) => void {
     if (!showFaults(form, error)) failed(error);
   }, [form, failed]);
 }
+
+/** Waits for what is done at once, or asked of another administrator; gives whether it waits for them. */
+export async function isAsked(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<boolean> {
+  await done(answer);
+  return (await answer).response.status === ACCEPTED;
+}
+const ACCEPTED = 202;
 
 /** Optional texts are left out rather than sent empty. */
 export const given = (text: string | undefined | null): string | null => text?.trim() || null;

@@ -68,6 +68,9 @@ test('a region is named by the digits of its level', () => {
 
 test('what a request asks for is read, and nothing else', () => {
   expect(readWish({ kind: 'holding', account_id: 1, account: '王芳', post_id: 2, post: '网格员', stand_in: false, from_at: null, until_at: null })).toMatchObject({ kind: 'holding', account: '王芳', until_at: null });
-  expect(readWish({ kind: 'role', code: 'x', role: '网格员', permissions: ['a', 'b'], added: ['b'] })).toEqual({ kind: 'role', role: '网格员', added: ['b'] });
+  expect(readWish({ kind: 'role', code: 'x', role: '网格员', permissions: ['a', 'b'], added: ['b'] })).toEqual({ kind: 'role', role: '网格员', added: ['b'], removed: [] });
+  expect(readWish({ kind: 'close_post', post_id: 1, post: '审计岗', held_by: ['吴越', '林静'] })).toEqual({ kind: 'close_post', words: { post: '审计岗', held_by: '吴越、林静' } });
+  expect(readWish({ kind: 'contact', account_id: 1, account: '吴越', after: { name: '吴月', agency_id: 1, phone: null, email: null } })).toEqual({ kind: 'contact', words: { account: '吴越', name: '吴月' } });
+  expect(readWish({ kind: 'reset', account_id: 1, account: '王芳', login: 'wang' })).toEqual({ kind: 'reset', words: { account: '王芳', login: 'wang' } });
   expect([readWish(null), readWish('x'), readWish({ kind: 'other' })]).toEqual([null, null, null]);
 });

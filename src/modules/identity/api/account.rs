@@ -23,7 +23,7 @@ use crate::{
     },
     map::Map,
     modules::identity::{
-        model::{Account, Holding, SessionInfo},
+        model::{Account, AccountNotice, Holding, SessionInfo},
         rules, sign_in,
         store::{self, Wanted},
     },
@@ -36,6 +36,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(end_others))
         .routes(routes!(end_one))
         .routes(routes!(begin_second_factor, confirm_second_factor, drop_second_factor))
+        .routes(routes!(see_notices))
         .routes(routes!(invitation, activate))
         .with_state(map)
 }
@@ -51,9 +52,11 @@ struct Own {
     sessions: Vec<SessionInfo>,
     /// The least length of a password.
     password_length: i16,
+    /// What administrators did with the account, the newest first, twenty at most: those that were seen too.
+    notices: Vec<AccountNotice>,
 }
 
-/// One's own account, posts and sessions.
+/// One's own account, posts, sessions and notices.
 #[utoipa::path(get, path = "/api/account", tag = "account",
     responses((status = 200, body = Own), (status = 401, body = Problem), (status = 409, description = "A token has no account", body = Problem)))]
 async fn own(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Own>> {
@@ -64,8 +67,29 @@ async fn own(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Own
     let posts = store::holdings(&mut tx, person.account).await?;
     let sessions = store::sessions(&mut tx, person.account, person.session).await?;
     let password_length = store::policy(&mut tx).await?.password_length;
+    let notices = store::notices(&mut tx, person.account).await?;
     tx.commit().await?;
-    Ok(axum::Json(Own { account, posts, sessions, password_length }))
+    Ok(axum::Json(Own { account, posts, sessions, password_length, notices }))
+}
+
+/// What has been seen.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SeenNotices {
+    /// The newest notice that was shown.
+    up_to: i64,
+}
+
+/// Says that the notices about one's own account were seen. They stay on the account's page.
+#[utoipa::path(post, path = "/api/account/notices/seen", tag = "account", request_body = SeenNotices,
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, description = "A token has no account", body = Problem)))]
+async fn see_notices(State(map): State<Arc<Map>>, actor: Actor, Json(seen): Json<SeenNotices>) -> Result<StatusCode> {
+    let person = person(&actor)?;
+    let mut tx = map.db.begin_for_own(&actor).await?;
+    store::see_notices(&mut tx, person.account, seen.up_to).await?;
+    tx.commit().await?;
+    map.auth.forget();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A password in place of another.
@@ -321,6 +345,11 @@ async fn activate(State(map): State<Arc<Map>>, _: Stranger, Json(activation): Js
     // Used up in the transaction that sets the password: of two that come at once the second finds it used.
     if !store::use_invitation(&mut tx, &hash).await? {
         return Err(unknown_invitation());
+    }
+    // A link to an account that was in use opens it to whoever has the link: its holder finds out from where that was.
+    if invited.was_in_use {
+        let detail = json!({"address": super::session::address()});
+        store::notify(&mut tx, invited.account, "reset_used", &invited.name, detail).await?;
     }
     set_password(&map, tx, invited.account, activation.password, None).await?;
     request::proved(1);

@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Paging, entry, person};
+use super::{AskedFor, Paging, WhyAsked, ask_and_answer, entry, person};
 use crate::{
     kernel::{
         actor::Actor,
@@ -246,13 +250,26 @@ async fn make_post(
     Ok((StatusCode::CREATED, axum::Json(Made { id })))
 }
 
-/// Closes a post; who held it holds it no more, at once.
-#[utoipa::path(delete, path = "/api/posts/{id}", tag = "identity", params(("id" = i64, Path, description = "The post")),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn close_post(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+/// Closes a post; who held it holds it no more, at once. One that another administrator holds once somebody else agrees.
+#[utoipa::path(delete, path = "/api/posts/{id}", tag = "identity", params(("id" = i64, Path, description = "The post"), WhyAsked),
+    responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't ask", body = Problem), (status = 422, body = Problem)))]
+async fn close_post(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Query(why): Query<WhyAsked>,
+) -> Result<Response> {
     actor.require("identity.manage")?;
     let mut tx = map.db.begin(&actor).await?;
     let before = store::post(&mut tx, id).await?;
+    if let Some(post) = &before {
+        let own = actor.person().map(|person| person.account);
+        let held_by = store::administrators_in(&mut tx, id, own).await?;
+        if !held_by.is_empty() {
+            let wish = Wish::ClosePost { post_id: id, post: post.name.clone(), held_by };
+            return ask_and_answer(tx, &actor, &wish, why.reason.as_deref()).await;
+        }
+    }
     if !store::close_post(&mut tx, id).await? {
         return Err(Error::not_found("没有这个岗位。", "There is no such post."));
     }
@@ -260,7 +277,7 @@ async fn close_post(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i6
     tx.audit(entry("post.close", format!("post {id}"), json!({"before": before})));
     tx.commit().await?;
     map.auth.forget();
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// A permission that a module declares.
@@ -322,7 +339,8 @@ struct Outcome {
     request: Option<i64>,
 }
 
-/// Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides.
+/// Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides, and so
+/// is all that changes an administrator's role.
 #[utoipa::path(put, path = "/api/roles/{code}/permissions", tag = "identity", params(("code" = String, Path, description = "The role")), request_body = Carried,
     responses((status = 200, body = Outcome), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn set_permissions(
@@ -341,16 +359,18 @@ async fn set_permissions(
     let role = role.ok_or_else(|| Error::not_found("没有这个角色。", "There is no such role."))?;
     let declared: Vec<&str> = map.permissions.iter().map(|(_, (name, ..))| *name).collect();
     let added = rules::added(&role.permissions, &carried.permissions, &declared)?;
-    // What is taken away is gone at once, whatever becomes of the rest.
-    let kept: Vec<String> =
-        role.permissions.iter().filter(|name| carried.permissions.contains(name)).cloned().collect();
-    if kept.len() < role.permissions.len() {
+    let (kept, removed): (Vec<String>, Vec<String>) =
+        role.permissions.iter().cloned().partition(|name| carried.permissions.contains(name));
+    let is_administrators = role.administrator.is_some();
+    // What is taken away is gone at once, whatever becomes of the rest; but not from under an administrator.
+    if !removed.is_empty() && !is_administrators {
         store::set_permissions(&mut tx, &code, &kept, actor.name()).await?;
     }
-    let outcome = if added.is_empty() {
+    let removed = if is_administrators { removed } else { Vec::new() };
+    let outcome = if added.is_empty() && removed.is_empty() {
         Outcome { done: true, request: None }
     } else {
-        let wish = Wish::Role { code: code.clone(), role: role.name, added };
+        let wish = Wish::Role { code: code.clone(), role: role.name, added, removed };
         let id = store::insert_request(&mut tx, &wish, &carried.reason, actor.home(), person.account).await?;
         Outcome { done: false, request: Some(id) }
     };

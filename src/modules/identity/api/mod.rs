@@ -2,6 +2,7 @@
 
 mod account;
 mod agencies;
+mod carry_out;
 mod people;
 mod requests;
 pub(super) mod session;
@@ -10,19 +11,25 @@ pub(super) use people::{INVITATION_HOURS, INVITATION_PREFIX, activation_link};
 
 use std::sync::Arc;
 
-use serde::Deserialize;
-use utoipa::IntoParams;
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     kernel::{
         actor::{Actor, Person},
-        db::AuditEntry,
+        db::{AuditEntry, Tx},
         error::{Error, Result},
-        text::text,
+        text::{is_blank, text},
     },
     map::Map,
 };
+
+use super::{model::Wish, rules, store};
 
 pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
     session::routes(map.clone())
@@ -61,6 +68,52 @@ pub(super) fn person(actor: &Actor) -> Result<&Person> {
             "This is for a person who has signed in to an account; a token can't stand for one.",
         ))
     })
+}
+
+/// What another administrator has to agree to first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct AskedFor {
+    /// The request that waits for them.
+    pub(super) request: i64,
+}
+
+/// Why something is asked for that one administrator doesn't do alone.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct WhyAsked {
+    /// Why, at most 400 characters: for who has to agree, where somebody has to.
+    pub(super) reason: Option<String>,
+}
+
+/// What stands in place of a reason that wasn't given.
+const UNSAID: &str = "（未填写原因）";
+
+/// Asks for what one administrator doesn't do alone; gives the request.
+///
+/// # Errors
+/// 409 for a token, 422 for a reason that is too long.
+pub(super) async fn ask(tx: &mut Tx, actor: &Actor, wish: &Wish, reason: Option<&str>) -> Result<i64> {
+    let by = person(actor)?.account;
+    let reason = reason.filter(|reason| !is_blank(reason)).unwrap_or(UNSAID);
+    rules::name("/reason", reason, 400)?;
+    let request = store::insert_request(tx, wish, reason, actor.home(), by).await?;
+    tx.audit(entry("rights.ask", format!("request {request}"), serde_json::json!(wish)));
+    Ok(request)
+}
+
+/// The same, and answers that it waits.
+///
+/// # Errors
+/// The same.
+pub(super) async fn ask_and_answer(mut tx: Tx, actor: &Actor, wish: &Wish, reason: Option<&str>) -> Result<Response> {
+    let request = ask(&mut tx, actor, wish, reason).await?;
+    tx.commit().await?;
+    Ok((StatusCode::ACCEPTED, axum::Json(AskedFor { request })).into_response())
+}
+
+/// Whether an account is another administrator's than the actor: two change such a one.
+pub(super) fn is_another_administrator(actor: &Actor, account: i64, administrator: Option<&str>) -> bool {
+    administrator.is_some() && actor.person().is_none_or(|person| person.account != account)
 }
 
 pub(super) fn entry(action: &'static str, object: impl Into<String>, detail: serde_json::Value) -> AuditEntry {

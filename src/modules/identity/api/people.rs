@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Paging, entry};
+use super::{AskedFor, Paging, ask_and_answer, entry, is_another_administrator, person};
 use crate::{
     kernel::{
         actor::Actor,
@@ -20,7 +24,7 @@ use crate::{
     },
     map::Map,
     modules::identity::{
-        model::{Account, AccountDraft, Holding, RightsRequest, STATES},
+        model::{Account, AccountDraft, Contact, Holding, RightsRequest, STATES, Wish},
         rules,
         store::{self, Wanted},
     },
@@ -170,7 +174,7 @@ async fn account(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>)
 }
 
 /// What may be changed of an account without raising its rights.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct AccountChange {
     /// The agency's id.
@@ -181,24 +185,33 @@ struct AccountChange {
     phone: Option<String>,
     /// His mail, at most 120 characters.
     email: Option<String>,
+    /// Why, at most 400 characters: for who has to agree, where the account is another administrator's.
+    #[serde(default)]
+    reason: Option<String>,
 }
 
-/// Changes an account's name, agency, telephone and mail.
+/// Changes an account's name, agency, telephone and mail; another administrator's once somebody else agrees.
 #[utoipa::path(put, path = "/api/accounts/{id}", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = AccountChange,
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't ask", body = Problem), (status = 422, body = Problem)))]
 async fn change(
     State(map): State<Arc<Map>>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(change): Json<AccountChange>,
-) -> Result<StatusCode> {
+) -> Result<Response> {
     actor.require("identity.manage")?;
+    let AccountChange { agency_id, name, phone, email, reason } = change;
+    let change = Contact { agency_id, name, phone, email };
     rules::contact(&change.name, change.phone.as_deref(), change.email.as_deref())?;
     let mut tx = map.db.begin(&actor).await?;
     let region = store::agency_region(&mut tx, change.agency_id).await?;
     let region = region.ok_or_else(|| Error::field("/agency_id", "没有这个机构。", "There is no such agency."))?;
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
     let before = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    if is_another_administrator(&actor, id, before.administrator.as_deref()) {
+        let wish = Wish::Contact { account_id: id, account: before.name, after: change };
+        return ask_and_answer(tx, &actor, &wish, reason.as_deref()).await;
+    }
     let agency = (change.agency_id, region);
     let there =
         store::update_account(&mut tx, id, agency, &change.name, change.phone.as_deref(), change.email.as_deref())
@@ -211,7 +224,7 @@ async fn change(
     tx.audit(entry("account.change", format!("account {id}"), json!({"before": before, "after": change})));
     tx.commit().await?;
     map.auth.forget();
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// The state that an account is to be in, and why.
@@ -234,14 +247,15 @@ struct Left {
 }
 
 /// Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more.
+/// Another administrator's once somebody else agrees.
 #[utoipa::path(put, path = "/api/accounts/{id}/state", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = StateChange,
-    responses((status = 200, description = "What is to be handed over", body = Left), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 200, description = "What is to be handed over", body = Left), (status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn set_state(
     State(map): State<Arc<Map>>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(change): Json<StateChange>,
-) -> Result<axum::Json<Left>> {
+) -> Result<Response> {
     actor.require("identity.manage")?;
     rules::name("/reason", &change.reason, 400)?;
     if !["active", "suspended", "left"].contains(&change.state.as_str()) {
@@ -263,6 +277,10 @@ async fn set_state(
             "Who has left doesn't come back by this; who is invited opens his account himself.",
         )));
     }
+    if is_another_administrator(&actor, id, account.administrator.as_deref()) {
+        let wish = Wish::State { account_id: id, account: account.name, state: change.state };
+        return ask_and_answer(tx, &actor, &wish, Some(&change.reason)).await;
+    }
     let left = if change.state == "left" {
         Left { posts: store::holdings(&mut tx, id).await?, requests: store::waiting_of(&mut tx, id).await? }
     } else {
@@ -276,34 +294,66 @@ async fn set_state(
     ));
     tx.commit().await?;
     map.auth.forget();
-    Ok(axum::Json(left))
+    Ok(axum::Json(left).into_response())
 }
 
-/// Makes another invitation: for who lost the first, or his password. What he has keeps working until he uses it.
-#[utoipa::path(post, path = "/api/accounts/{id}/invitation", tag = "identity", params(("id" = i64, Path, description = "The account")),
-    responses((status = 201, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
+/// Why a password is to be set anew.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct InvitationWish {
+    /// Why, 1 to 400 characters: the holder's forgotten password, how they asked.
+    reason: String,
+}
+
+/// Makes another invitation: for who lost the first, or their password. What they have keeps working until they use it.
+///
+/// Whoever has the link can set the password and sign in. So of an account that was in use and whose posts read personal
+/// data it is given once the security administrator has agreed: the first call asks for that, and when it is granted another
+/// call by whoever asked, within three days, gives the link. The holder is told of each step.
+#[utoipa::path(post, path = "/api/accounts/{id}/invitation", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = InvitationWish,
+    responses((status = 201, body = Invitation), (status = 202, description = "It waits until the security administrator agrees", body = AskedFor), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Suspended, left, an administrator's, or asked for already", body = Problem), (status = 422, body = Problem)))]
 async fn invite_again(
     State(map): State<Arc<Map>>,
     actor: Actor,
     headers: axum::http::HeaderMap,
     Path(id): Path<i64>,
-) -> Result<(StatusCode, axum::Json<Invitation>)> {
+    Json(asked): Json<InvitationWish>,
+) -> Result<Response> {
     actor.require("identity.manage")?;
+    rules::name("/reason", &asked.reason, 400)?;
     let mut tx = map.db.begin(&actor).await?;
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
     if ["suspended", "left"].contains(&account.state.as_str()) {
         return Err(Error::Conflict(text("该账号已停用或离职。", "This account is suspended or has left.")));
     }
-    // Whoever could reset another administrator's password would be that administrator.
-    if account.administrator.is_some() && account.state != "invited" {
+    // Whoever could set another administrator's password, the first one too, would be that administrator.
+    if account.administrator.is_some() {
         return Err(Error::Conflict(text(
             "管理员的密码只能在控制台重置。",
             "An administrator's password is set anew at the console alone.",
         )));
     }
+    let was_in_use = account.state != "invited";
+    if was_in_use && rules::reads_personal_data(&store::permissions_of(&mut tx, id).await?) {
+        let by = person(&actor)?.account;
+        if !store::use_reset(&mut tx, id, by, INVITATION_HOURS).await? {
+            if store::is_asked(&mut tx, "reset", id).await? {
+                return Err(Error::Conflict(text(
+                    "已申请重置，等待安全保密管理员审批。",
+                    "This was asked for already, and waits for the security administrator.",
+                )));
+            }
+            store::notify(&mut tx, id, "reset_asked", actor.name(), json!({})).await?;
+            let wish = Wish::Reset { account_id: id, account: account.name, login: account.login };
+            return ask_and_answer(tx, &actor, &wish, Some(&asked.reason)).await;
+        }
+    }
+    if was_in_use {
+        store::notify(&mut tx, id, "reset_link", actor.name(), json!({})).await?;
+    }
     let invitation = new_invitation(&map, &mut tx, &headers, id).await?;
-    tx.audit(entry("account.invite_again", format!("account {id}"), json!({})));
+    tx.audit(entry("account.invite_again", format!("account {id}"), json!({"reason": asked.reason.trim()})));
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(invitation)))
+    Ok((StatusCode::CREATED, axum::Json(invitation)).into_response())
 }

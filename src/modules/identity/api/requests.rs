@@ -2,14 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::StatusCode};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Paging, entry, person};
+use super::{
+    AskedFor, Paging, WhyAsked, ask_and_answer,
+    carry_out::{carry_out, put_away},
+    entry, is_another_administrator, person,
+};
 use crate::{
     kernel::{
         actor::Actor,
@@ -141,18 +149,31 @@ async fn ask_for_post(
     Ok((StatusCode::CREATED, axum::Json(Made { id })))
 }
 
-/// Ends a holding. That lowers rights, so nobody else has to agree.
-#[utoipa::path(delete, path = "/api/holdings/{id}", tag = "identity", params(("id" = i64, Path, description = "The holding")),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn end_holding(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+fn no_holding() -> Error {
+    Error::not_found("没有这项任职。", "There is no such holding.")
+}
+
+/// Ends a holding. That lowers rights, so nobody else has to agree; of another administrator's somebody has.
+#[utoipa::path(delete, path = "/api/holdings/{id}", tag = "identity", params(("id" = i64, Path, description = "The holding"), WhyAsked),
+    responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't ask", body = Problem), (status = 422, body = Problem)))]
+async fn end_holding(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Query(why): Query<WhyAsked>,
+) -> Result<Response> {
     actor.require("identity.manage")?;
     let mut tx = map.db.begin(&actor).await?;
-    let account = store::end_holding(&mut tx, id).await?;
-    let account = account.ok_or_else(|| Error::not_found("没有这项任职。", "There is no such holding."))?;
+    let held = store::held(&mut tx, id).await?.ok_or_else(no_holding)?;
+    if is_another_administrator(&actor, held.account, held.administrator.as_deref()) {
+        let wish = Wish::EndHolding { account_id: held.account, account: held.name, holding_id: id, post: held.post };
+        return ask_and_answer(tx, &actor, &wish, why.reason.as_deref()).await;
+    }
+    let account = store::end_holding(&mut tx, id).await?.ok_or_else(no_holding)?;
     tx.audit(entry("rights.end", format!("holding {id}"), json!({"account": account})));
     tx.commit().await?;
     map.auth.forget();
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// How a request is decided.
@@ -166,7 +187,8 @@ struct Decision {
     note: String,
 }
 
-/// Decides a request. Nobody decides what he asked for himself.
+/// Decides a request. Nobody decides what he asked for himself. What the system administrator asks for is the security
+/// administrator's to decide; a certificate or an authority, which that one asks for, is the system administrator's.
 #[utoipa::path(post, path = "/api/rights-requests/{id}/decision", tag = "identity", params(("id" = i64, Path, description = "The request")), request_body = Decision,
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits", body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn decide(
@@ -175,7 +197,9 @@ async fn decide(
     Path(id): Path<i64>,
     Json(decision): Json<Decision>,
 ) -> Result<StatusCode> {
-    actor.require("identity.secure")?;
+    if !actor.may("identity.manage") {
+        actor.require("identity.secure")?;
+    }
     let person = person(&actor)?;
     if decision.note.chars().count() > 400 {
         return Err(Error::field("/note", "最多 400 个字。", "It has at most 400 characters."));
@@ -184,29 +208,18 @@ async fn decide(
     let (asked_by, wish) = store::lock_request(&mut tx, id)
         .await?
         .ok_or_else(|| Error::not_found("没有待批的这项申请。", "There is no such request that waits."))?;
+    actor.require(wish.decided_with())?;
     if asked_by == person.account {
         return Err(Error::Conflict(text("不能审批自己的申请。", "One doesn't decide what one asked for.")));
     }
     // Nor may one agree to one's own gain.
-    if decision.granted && matches!(&wish, Wish::Holding { account_id, .. } if *account_id == person.account) {
+    if decision.granted && wish.gains() == Some(person.account) {
         return Err(Error::Conflict(text("不能批准给自己增加的权限。", "One doesn't agree to one's own rights.")));
     }
     if decision.granted {
-        match &wish {
-            Wish::Holding { account_id, .. } => {
-                let holder = store::by_id(&mut tx, *account_id).await?;
-                if holder.is_none_or(|holder| holder.state == "left") {
-                    return Err(Error::Conflict(text(
-                        "该人员已离职，只能驳回。",
-                        "He has left: the request can only be refused.",
-                    )));
-                }
-                store::insert_holding(&mut tx, &wish, actor.name()).await?;
-            }
-            Wish::Role { code, added, .. } => {
-                store::add_permissions(&mut tx, code, added, actor.name()).await.map_err(separate)?;
-            }
-        }
+        carry_out(&mut tx, &wish, &actor).await?;
+    } else {
+        put_away(&mut tx, &wish, &actor).await?;
     }
     store::decide(&mut tx, id, person.account, decision.granted, &decision.note).await?;
     tx.audit(entry(
@@ -217,15 +230,4 @@ async fn decide(
     tx.commit().await?;
     map.auth.forget();
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// The database keeps the administrators' rights apart from all others.
-fn separate(error: Error) -> Error {
-    if error.database().is_some_and(sqlx::error::DatabaseError::is_check_violation) {
-        return Error::Conflict(text(
-            "三员权限须分离：管理员角色不得带业务权限，其他角色不得带管理员权限。",
-            "The administrators' rights are kept apart: their roles carry nothing of the business, and no other role carries theirs.",
-        ));
-    }
-    error
 }

@@ -62,6 +62,8 @@ struct Signed {
     post: String,
     /// Whether a new password is to be set before anything else.
     must_change: bool,
+    /// How many notices about the account (a password reset, a certificate) its holder hasn't seen.
+    notices: i64,
 }
 
 fn session(map: &Map, actor: &Actor) -> Session {
@@ -86,6 +88,7 @@ fn session(map: &Map, actor: &Actor) -> Session {
             holding: person.holding,
             post: person.post.clone(),
             must_change: person.must_change,
+            notices: person.notices,
         }),
     }
 }

@@ -33,7 +33,8 @@ use crate::{
     },
     map::Map,
     modules::identity::{
-        api::{Paging, entry, person, session},
+        api::{Paging, WhyAsked, ask, entry, is_another_administrator, person, session},
+        model::Wish,
         store as accounts,
     },
 };
@@ -128,6 +129,15 @@ async fn authorities(
     Ok(axum::Json(Authorities { items, next }))
 }
 
+/// What is kept and waits until somebody else agrees.
+#[derive(Debug, Serialize, ToSchema)]
+struct AskedForTrust {
+    /// The id of the authority or the certificate.
+    id: i64,
+    /// The request that waits.
+    request: i64,
+}
+
 /// The one certificate of a field.
 fn one_certificate(text: &str) -> Result<Certificate> {
     let mut found = sign_in::certificates(text).map_err(|refusal| wrong("/certificate", &refusal))?;
@@ -137,14 +147,15 @@ fn one_certificate(text: &str) -> Result<Certificate> {
     found.pop().ok_or_else(|| Error::field("/certificate", "没有证书。", "There is no certificate."))
 }
 
-/// Trusts an authority: from now on its certificates sign people in, once there is a revocation list of it.
+/// Asks that an authority is trusted: once the system administrator agrees its certificates sign people in, when there is a
+/// revocation list of it. Alone nobody adds one: who has an authority of their own could be anybody.
 #[utoipa::path(post, path = "/api/authorities", tag = "identity", request_body = AuthorityDraft,
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "Trusted already, or too many are", body = Problem), (status = 422, body = Problem)))]
+    responses((status = 202, description = "It is kept, and waits until the system administrator agrees", body = AskedForTrust), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "Trusted already, or too many are", body = Problem), (status = 422, body = Problem)))]
 async fn add_authority(
     State(shared): State<Arc<Certificates>>,
     actor: Actor,
     Json(draft): Json<AuthorityDraft>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<(StatusCode, axum::Json<AskedForTrust>)> {
     actor.require("identity.secure")?;
     person(&actor)?;
     let certificate = one_certificate(&draft.certificate)?;
@@ -165,14 +176,23 @@ async fn add_authority(
         draft.grace_hours,
         source,
         hosts,
-        actor.name(),
+        (actor.name(), true),
     )
     .await?
-    .ok_or_else(|| Error::Conflict(text("该机构已受信任。", "This authority is trusted already.")))?;
+    .ok_or_else(|| {
+        Error::Conflict(text("该机构已受信任，或已在等待审批。", "This authority is trusted already, or waits to be."))
+    })?;
     let detail = json!({"subject": certificate.subject(), "grace_hours": draft.grace_hours, "crl_source": source});
     tx.audit(entry("authority.add", format!("authority {id}"), detail));
+    let wish = Wish::Authority {
+        authority_id: id,
+        name: draft.name.trim().to_owned(),
+        subject: certificate.subject(),
+        fingerprint: hex::encode(&certificate.fingerprint()),
+    };
+    let request = ask(&mut tx, &actor, &wish, draft.reason.as_deref()).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+    Ok((StatusCode::ACCEPTED, axum::Json(AskedForTrust { id, request })))
 }
 
 fn unknown_authority() -> Error {
@@ -287,6 +307,17 @@ async fn bound(
 struct Binding {
     /// In PEM, or DER in base 64.
     certificate: String,
+    /// Why, at most 400 characters: for who has to agree.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+/// A certificate to look at.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CertificateText {
+    /// In PEM, or DER in base 64.
+    certificate: String,
 }
 
 /// What a certificate says of itself.
@@ -307,11 +338,11 @@ struct CertificateRead {
 }
 
 /// Reads a certificate and keeps nothing of it: whoever trusts or binds one sees first what it is.
-#[utoipa::path(post, path = "/api/certificates/read", tag = "identity", request_body = Binding,
+#[utoipa::path(post, path = "/api/certificates/read", tag = "identity", request_body = CertificateText,
     responses((status = 200, body = CertificateRead), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-async fn read(actor: Actor, Json(binding): Json<Binding>) -> Result<axum::Json<CertificateRead>> {
+async fn read(actor: Actor, Json(text): Json<CertificateText>) -> Result<axum::Json<CertificateRead>> {
     actor.require("identity.secure")?;
-    let certificate = one_certificate(&binding.certificate)?;
+    let certificate = one_certificate(&text.certificate)?;
     Ok(axum::Json(CertificateRead {
         subject: certificate.subject(),
         issuer: certificate.issuer(),
@@ -322,26 +353,27 @@ async fn read(actor: Actor, Json(binding): Json<Binding>) -> Result<axum::Json<C
     }))
 }
 
-/// Binds a certificate to an account: from now on who has its key signs in to it.
+/// Asks that a certificate is bound to an account: once the system administrator agrees, who has its key signs in to it. To
+/// one's own account one binds it at once. The holder is told.
 #[utoipa::path(post, path = "/api/accounts/{id}/certificates", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = Binding,
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Bound already, or too many are", body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, description = "Bound", body = Made), (status = 202, description = "It is kept, and waits until the system administrator agrees", body = AskedForTrust), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Bound already or waits to be, or too many are", body = Problem), (status = 422, body = Problem)))]
 async fn bind(
     State(shared): State<Arc<Certificates>>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(binding): Json<Binding>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<Response> {
     actor.require("identity.secure")?;
     let mut tx = shared.map.db.begin(&actor).await?;
     let account = accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
     // Whoever could bind a certificate of his to another administrator's account would be that administrator.
-    if account.administrator.is_some() && person(&actor)?.account != id {
+    let is_own = person(&actor)?.account == id;
+    if account.administrator.is_some() && !is_own {
         return Err(Error::Conflict(text(
             "其他管理员的证书只能在控制台绑定（gridhall account bind）。",
             "Another administrator's certificate is bound at the console alone (gridhall account bind).",
         )));
     }
-    person(&actor)?;
     let certificate = one_certificate(&binding.certificate)?;
     if store::count_bound(&mut tx, id).await? >= MOST_BOUND {
         return Err(Error::Conflict(text(
@@ -349,36 +381,65 @@ async fn bind(
             format!("At most {MOST_BOUND} certificates are bound to an account."),
         )));
     }
-    let made = store::bind(&mut tx, id, &certificate, actor.name()).await?.ok_or_else(|| {
-        Error::Conflict(text("该证书已绑定账号。", "This certificate is bound to an account already."))
+    let made = store::bind(&mut tx, id, &certificate, (actor.name(), !is_own)).await?.ok_or_else(|| {
+        Error::Conflict(text(
+            "该证书已绑定账号，或已在等待审批。",
+            "This certificate is bound to an account already, or waits to be.",
+        ))
     })?;
-    let detail = json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
-    tx.audit(entry("certificate.bind", format!("account {id}"), detail));
+    let serial = json!({"serial": certificate.serial()});
+    if is_own {
+        let detail = json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
+        tx.audit(entry("certificate.bind", format!("account {id}"), detail));
+        accounts::notify(&mut tx, id, "certificate_bound", actor.name(), serial).await?;
+        tx.commit().await?;
+        return Ok((StatusCode::CREATED, axum::Json(Made { id: made })).into_response());
+    }
+    accounts::notify(&mut tx, id, "certificate_asked", actor.name(), serial).await?;
+    let wish = Wish::Certificate {
+        account_id: id,
+        account: account.name,
+        certificate_id: made,
+        issuer: certificate.issuer(),
+        serial: certificate.serial(),
+        fingerprint: hex::encode(&certificate.fingerprint()),
+    };
+    let request = ask(&mut tx, &actor, &wish, binding.reason.as_deref()).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id: made })))
+    Ok((StatusCode::ACCEPTED, axum::Json(AskedForTrust { id: made, request })).into_response())
 }
 
-/// Unbinds a certificate. The sessions that certificates opened for the account end.
+/// Unbinds a certificate. The sessions that certificates opened for the account end. From another administrator's account
+/// once the system administrator agrees.
 #[utoipa::path(delete, path = "/api/accounts/{id}/certificates/{certificate}", tag = "identity",
-    params(("id" = i64, Path, description = "The account"), ("certificate" = i64, Path, description = "The certificate")),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    params(("id" = i64, Path, description = "The account"), ("certificate" = i64, Path, description = "The certificate"), WhyAsked),
+    responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedForTrust), (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn unbind(
     State(shared): State<Arc<Certificates>>,
     actor: Actor,
     Path((id, certificate)): Path<(i64, i64)>,
-) -> Result<StatusCode> {
+    Query(why): Query<WhyAsked>,
+) -> Result<Response> {
     actor.require("identity.secure")?;
     let mut tx = shared.map.db.begin(&actor).await?;
-    accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    let account = accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
     person(&actor)?;
-    if !store::unbind(&mut tx, id, certificate, actor.name()).await? {
-        return Err(Error::not_found("没有绑定这张证书。", "There is no such certificate bound."));
+    let unknown = || Error::not_found("没有绑定这张证书。", "There is no such certificate bound.");
+    if is_another_administrator(&actor, id, account.administrator.as_deref()) {
+        if !store::is_bound(&mut tx, id, certificate).await? {
+            return Err(unknown());
+        }
+        let wish = Wish::Unbind { account_id: id, account: account.name, certificate_id: certificate };
+        let request = ask(&mut tx, &actor, &wish, why.reason.as_deref()).await?;
+        tx.commit().await?;
+        return Ok((StatusCode::ACCEPTED, axum::Json(AskedForTrust { id: certificate, request })).into_response());
     }
-    store::end_certificate_sessions(&mut tx, id).await?;
+    let serial = store::unbind(&mut tx, id, certificate, actor.name()).await?.ok_or_else(unknown)?;
+    accounts::notify(&mut tx, id, "certificate_unbound", actor.name(), json!({"serial": serial})).await?;
     tx.audit(entry("certificate.unbind", format!("account {id}"), json!({"certificate": certificate})));
     tx.commit().await?;
     shared.map.auth.forget();
-    Ok(StatusCode::NO_CONTENT)
+    Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// One's own certificates.

@@ -60,10 +60,11 @@ pub async fn add_authority(
         grace_hours,
         crl_source: source.map(str::to_owned),
         crl_hosts: hosts.to_vec(),
+        reason: None,
     };
     refresh::check_draft(&draft).map_err(said)?;
     let mut tx = conn.begin().await?;
-    let id = store::insert_authority(&mut tx, name.trim(), &certificate, grace_hours, source, hosts, CONSOLE)
+    let id = store::insert_authority(&mut tx, name.trim(), &certificate, grace_hours, source, hosts, (CONSOLE, false))
         .await
         .map_err(said)?
         .context("this authority is trusted already")?;
@@ -84,10 +85,12 @@ pub async fn bind(conn: &mut PgConnection, login: &str, file: &[u8]) -> Result<(
     let mut tx = conn.begin().await?;
     let account = accounts::by_login(&mut tx, login).await.map_err(said)?;
     let account = account.with_context(|| format!("there is no account {login}"))?;
-    let made = store::bind(&mut tx, account.id, &certificate, CONSOLE).await.map_err(said)?;
+    let made = store::bind(&mut tx, account.id, &certificate, (CONSOLE, false)).await.map_err(said)?;
     let made = made.context("this certificate is bound to an account already")?;
     let detail =
         serde_json::json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
+    let serial = serde_json::json!({"serial": certificate.serial()});
+    accounts::notify(&mut tx, account.id, "certificate_bound", CONSOLE, serial).await.map_err(said)?;
     let object = format!("account {}", account.id);
     write_audit(&mut tx, CONSOLE, AuditEntry { action: "certificate.bind", object, region: 0, detail }).await?;
     tx.commit().await?;
@@ -131,7 +134,7 @@ pub async fn list_authorities(conn: &mut PgConnection) -> Result<Vec<AuthorityLi
 pub async fn take_crl(conn: &mut PgConnection, file: &[u8]) -> Result<(i64, Crl)> {
     let crl = Crl::read(file).map_err(refused)?;
     let mut tx = conn.begin().await?;
-    for kept in store::trusted(&mut tx).await.map_err(said)? {
+    for kept in store::kept(&mut tx).await.map_err(said)? {
         let authority = Certificate::from_der(&kept.der).map_err(refused)?;
         if crl.check_issuer(&authority).is_ok() {
             if !store::set_crl(&mut tx, kept.id, &crl).await.map_err(said)? {

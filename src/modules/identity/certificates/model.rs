@@ -38,6 +38,8 @@ pub(crate) struct AuthorityInfo {
     pub(crate) added_by: String,
     /// When.
     pub(crate) added_at: DateTime<Utc>,
+    /// Whether it waits until the system administrator agrees: nobody signs in by it before.
+    pub(crate) waits: bool,
 }
 
 /// An authority as it is to be.
@@ -57,6 +59,9 @@ pub(crate) struct AuthorityDraft {
     /// The hosts that may be asked for it, at most 8.
     #[serde(default)]
     pub(crate) crl_hosts: Vec<String>,
+    /// Why it is to be trusted, at most 400 characters: for who has to agree.
+    #[serde(default)]
+    pub(crate) reason: Option<String>,
 }
 
 /// A certificate that opens an account.
@@ -78,6 +83,8 @@ pub(crate) struct BoundCertificate {
     pub(crate) bound_by: String,
     /// When.
     pub(crate) bound_at: DateTime<Utc>,
+    /// Whether it waits until the system administrator agrees: it opens nothing before.
+    pub(crate) waits: bool,
     /// When it was unbound; it opens nothing since.
     pub(crate) unbound_at: Option<DateTime<Utc>>,
 }

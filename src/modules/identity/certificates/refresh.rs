@@ -109,7 +109,7 @@ pub async fn keep_lists_fresh(map: Arc<Map>) {
 async fn refresh(map: &Map) -> Result<()> {
     let job = Actor::system("revocation lists");
     let mut tx = map.db.begin(&job).await?;
-    let kept = store::trusted(&mut tx).await?;
+    let kept = store::kept(&mut tx).await?;
     tx.commit().await?;
     for authority in kept {
         let Some(source) = authority.crl_source.clone() else { continue };

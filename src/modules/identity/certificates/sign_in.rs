@@ -69,18 +69,17 @@ impl Certificates {
     /// # Errors
     /// 401 that says why, 429 while failures have to be waited for.
     pub(super) async fn sign_in(&self, signed: SignedChallenge, address: &str, agent: &str) -> Result<(Secret, Actor)> {
-        let key = format!("address {address}");
-        let mut tx = self.begin(&key, address).await?;
+        let (mut tx, attempt) = self.begin(address, agent).await?;
         // Used up before it is looked at, so that nothing is tried twice on one challenge.
         if !store::use_challenge(&mut tx, &auth::hash(&signed.challenge)).await? {
             let why = text(
                 "登录挑战不存在、已使用或已过期，请重新登录。",
                 "The challenge is unknown, was used or is too old; begin anew.",
             );
-            return Err(refuse(tx, &key, "", address, "challenge", why).await?);
+            return Err(attempt.refuse(tx, "certificate", "challenge", why).await?);
         }
         let verify = move |trust: &Trust| read_and_verify(&signed, trust);
-        self.open(tx, &key, address, agent, verify).await
+        self.open(tx, &attempt, verify).await
     }
 
     /// Opens a session of the account to which the certificate belongs that a client showed in his handshake.
@@ -88,34 +87,28 @@ impl Certificates {
     /// # Errors
     /// The same.
     pub(super) async fn by_handshake(&self, shown: Shown, address: &str, agent: &str) -> Result<(Secret, Actor)> {
-        let key = format!("address {address}");
-        let tx = self.begin(&key, address).await?;
+        let (tx, attempt) = self.begin(address, agent).await?;
         let verify = move |trust: &Trust| {
             let given: Vec<Certificate> =
                 shown.0.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>()?;
             pki::verify_holder(&given, trust, Utc::now())
         };
-        self.open(tx, &key, address, agent, verify).await
+        self.open(tx, &attempt, verify).await
     }
 
-    /// A transaction, where the address isn't locked.
-    async fn begin(&self, key: &str, address: &str) -> Result<Tx> {
+    /// A transaction, and what is known of the attempt.
+    async fn begin<'a>(&'a self, address: &'a str, agent: &'a str) -> Result<(Tx, Attempt<'a>)> {
         let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
-        if let Some(until) = accounts::locked_until(&mut tx, &[key.to_owned()]).await? {
-            tx.commit().await?;
-            self.map.db.note(&Actor::system("sign-in"), Outcome::Denied, entry("", address, "locked"));
-            return Err(Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1));
-        }
-        Ok(tx)
+        let key = format!("address {address}");
+        let locked = accounts::locked_until(&mut tx, std::slice::from_ref(&key)).await?;
+        Ok((tx, Attempt { map: &self.map, address, agent, key, locked }))
     }
 
     /// Verifies what was brought, and opens the session.
     async fn open(
         &self,
         mut tx: Tx,
-        key: &str,
-        address: &str,
-        agent: &str,
+        attempt: &Attempt<'_>,
         verify: impl FnOnce(&Trust) -> Result<Certificate, Refusal> + Send + 'static,
     ) -> Result<(Secret, Actor)> {
         let map = &self.map;
@@ -127,20 +120,29 @@ impl Certificates {
         let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
         let certificate = match verified {
             Ok(certificate) => certificate,
-            Err(refusal) => return Err(refuse(tx, key, "", address, refusal.name(), refusal.text()).await?),
+            Err(refusal) => {
+                return Err(attempt.refuse(tx, "certificate", refusal.name(), refusal.text()).await?);
+            }
         };
-        let subject = certificate.subject();
         let Some(account) = account_of(&mut tx, &certificate).await? else {
             let why = text(
                 "该证书未绑定账号，请联系安全管理员绑定。",
                 "This certificate isn't bound to an account; ask the security administrator.",
             );
-            return Err(refuse(tx, key, &subject, address, "unbound", why).await?);
+            return Err(attempt.refuse(tx, VERIFIED, "unbound", why).await?);
         };
-        if let Some((reason, why)) = closed(&mut tx, account).await? {
-            return Err(refuse(tx, key, &subject, address, reason, why).await?);
+        // What others failed at from the same address doesn't hold up who is known there.
+        if let Some(until) = attempt.locked
+            && !accounts::knows_address(&mut tx, account, attempt.address).await?
+        {
+            tx.commit().await?;
+            return Err(attempt.wait(VERIFIED, until));
         }
-        map.auth.open_session(tx, account, ("certificate", kept_of(&certificate)), address, agent).await
+        if let Some((reason, why)) = closed(&mut tx, account).await? {
+            return Err(attempt.refuse(tx, VERIFIED, reason, why).await?);
+        }
+        let proof = ("certificate", kept_of(&certificate));
+        map.auth.open_session(tx, account, proof, attempt.address, attempt.agent).await
     }
 
     /// Whom the city trusts; read anew only when something has changed, since lists are long.
@@ -231,7 +233,7 @@ async fn closed(tx: &mut Tx, account: i64) -> Result<Option<(&'static str, Text)
     };
     let policy = accounts::policy(tx).await?;
     match known.state.as_str() {
-        "active" if rules::is_dormant(&policy, known.last, Utc::now()) => {
+        "active" if rules::is_dormant(&policy, known.last, known.now) => {
             accounts::set_state(tx, account, "dormant").await?;
         }
         "active" => return Ok(None),
@@ -260,25 +262,51 @@ fn kept_of(certificate: &Certificate) -> serde_json::Value {
     }})
 }
 
-/// Counts a failure of an address, writes it down, and gives the error to answer with.
-async fn refuse(mut tx: Tx, key: &str, subject: &str, address: &str, why: &'static str, told: Text) -> Result<Error> {
-    let hours = i32::try_from(FORGOTTEN.num_hours()).unwrap_or(24);
-    let failures = accounts::count_failure(&mut tx, key, hours).await?;
-    if let Some(wait) = rules::wait(Counted::Address, failures) {
-        accounts::lock(&mut tx, key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
-    }
-    tx.audit_as(Outcome::Denied, entry(subject, address, why));
-    tx.commit().await?;
-    Ok(Error::SignIn(told))
+/// What the audit calls a certificate that was verified. Not by its subject, which may name an identity number.
+const VERIFIED: &str = "certificate, verified";
+
+/// Somebody tries to sign in by a certificate.
+struct Attempt<'a> {
+    map: &'a Map,
+    address: &'a str,
+    agent: &'a str,
+    /// By which the failures of the address are counted.
+    key: String,
+    /// Until when the address is locked. Whether that holds somebody up is known only once the certificate is verified, and
+    /// verifying tells a guesser nothing: nobody guesses a signature.
+    locked: Option<DateTime<Utc>>,
 }
 
-/// The subject may name an identity number: of it the audit keeps nothing, only who was known to come.
-fn entry(subject: &str, address: &str, why: &str) -> AuditEntry {
-    let object = if subject.is_empty() { "certificate" } else { "certificate, verified" };
-    AuditEntry {
-        action: "session.refused",
-        object: object.to_owned(),
-        region: 0,
-        detail: json!({"method": "certificate", "why": why, "address": address}),
+impl Attempt<'_> {
+    /// Counts a failure of the address, writes it down, and gives the error to answer with. While the address is locked that
+    /// tells nothing else.
+    async fn refuse(&self, mut tx: Tx, object: &str, why: &'static str, told: Text) -> Result<Error> {
+        if let Some(until) = self.locked {
+            tx.commit().await?;
+            return Ok(self.wait(object, until));
+        }
+        let hours = i32::try_from(FORGOTTEN.num_hours()).unwrap_or(24);
+        let failures = accounts::count_failure(&mut tx, &self.key, hours).await?;
+        if let Some(wait) = rules::wait(Counted::Address, failures) {
+            accounts::lock(&mut tx, &self.key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
+        }
+        tx.audit_as(Outcome::Denied, self.entry(object, why));
+        tx.commit().await?;
+        Ok(Error::SignIn(told))
+    }
+
+    /// That the address is locked: written by way of the queue, since it may ask as often as it likes.
+    fn wait(&self, object: &str, until: DateTime<Utc>) -> Error {
+        self.map.db.note(&Actor::system("sign-in"), Outcome::Denied, self.entry(object, "locked"));
+        Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1)
+    }
+
+    fn entry(&self, object: &str, why: &str) -> AuditEntry {
+        AuditEntry {
+            action: "session.refused",
+            object: object.to_owned(),
+            region: 0,
+            detail: json!({"method": "certificate", "why": why, "address": self.address}),
+        }
     }
 }

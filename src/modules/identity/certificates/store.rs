@@ -58,7 +58,7 @@ pub(crate) async fn authorities(tx: &mut PgConnection, after: i64, limit: i64) -
     Ok(sqlx::query_as!(
         AuthorityInfo,
         r#"select id, name, subject, encode(fingerprint, 'hex') as "fingerprint!", not_after, grace_hours, crl_this_update,
-                  crl_next_update, crl_source, crl_hosts, crl_tried_at, crl_problem, added_by, added_at
+                  crl_next_update, crl_source, crl_hosts, crl_tried_at, crl_problem, added_by, added_at, waits
            from trusted_authority where removed_at is null and id > $1 order by id limit $2"#,
         after,
         limit
@@ -77,11 +77,22 @@ pub(crate) struct Kept {
     pub(crate) crl_hosts: Vec<String>,
 }
 
+/// Every authority that is kept, with its list: those that wait too, since their lists are fetched already.
+pub(crate) async fn kept(tx: &mut PgConnection) -> Result<Vec<Kept>> {
+    Ok(sqlx::query_as!(
+        Kept,
+        "select id, der, grace_hours, crl, crl_source, crl_hosts from trusted_authority where removed_at is null order by id"
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
 /// Every authority that is trusted, with its list.
 pub(crate) async fn trusted(tx: &mut PgConnection) -> Result<Vec<Kept>> {
     Ok(sqlx::query_as!(
         Kept,
-        "select id, der, grace_hours, crl, crl_source, crl_hosts from trusted_authority where removed_at is null order by id"
+        "select id, der, grace_hours, crl, crl_source, crl_hosts from trusted_authority
+         where removed_at is null and not waits order by id"
     )
     .fetch_all(tx)
     .await?)
@@ -105,7 +116,7 @@ pub(crate) async fn count_authorities(tx: &mut PgConnection) -> Result<i64> {
         .await?)
 }
 
-/// Trusts an authority; none when it is trusted already.
+/// Trusts an authority, at once or once somebody else agrees; none when it is kept already.
 pub(crate) async fn insert_authority(
     tx: &mut PgConnection,
     name: &str,
@@ -113,12 +124,12 @@ pub(crate) async fn insert_authority(
     grace_hours: i16,
     source: Option<&str>,
     hosts: &[String],
-    by: &str,
+    (by, waits): (&str, bool),
 ) -> Result<Option<i64>> {
     let fingerprint = certificate.fingerprint();
     Ok(sqlx::query_scalar!(
-        "insert into trusted_authority (name, fingerprint, der, subject, not_after, grace_hours, crl_source, crl_hosts, added_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "insert into trusted_authority (name, fingerprint, der, subject, not_after, grace_hours, crl_source, crl_hosts, added_by, waits)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (fingerprint) where removed_at is null do nothing returning id",
         name,
         fingerprint.as_slice(),
@@ -128,10 +139,22 @@ pub(crate) async fn insert_authority(
         grace_hours,
         source,
         hosts,
-        by
+        by,
+        waits
     )
     .fetch_optional(tx)
     .await?)
+}
+
+/// Trusts an authority that waited for it; gives whether it did.
+pub(crate) async fn agree_to_authority(tx: &mut PgConnection, id: i64) -> Result<bool> {
+    let agreed = sqlx::query!(
+        "update trusted_authority set waits = false, changed_at = clock_timestamp() where id = $1 and waits and removed_at is null",
+        id
+    )
+    .execute(tx)
+    .await?;
+    Ok(agreed.rows_affected() > 0)
 }
 
 /// The certificate of an authority.
@@ -187,7 +210,7 @@ pub(crate) async fn certificates(
 ) -> Result<Vec<BoundCertificate>> {
     Ok(sqlx::query_as!(
         BoundCertificate,
-        r#"select id, subject, issuer, serial, encode(fingerprint, 'hex') as "fingerprint!", not_after, bound_by, bound_at, unbound_at
+        r#"select id, subject, issuer, serial, encode(fingerprint, 'hex') as "fingerprint!", not_after, bound_by, bound_at, waits, unbound_at
            from certificate where account_id = $1 and id > $2 order by id limit $3"#,
         account,
         after,
@@ -197,17 +220,17 @@ pub(crate) async fn certificates(
     .await?)
 }
 
-/// Binds a certificate to an account; none when it is bound already.
+/// Binds a certificate to an account, at once or once somebody else agrees; none when it is bound already, or waits to be.
 pub(crate) async fn bind(
     tx: &mut PgConnection,
     account: i64,
     certificate: &Certificate,
-    by: &str,
+    (by, waits): (&str, bool),
 ) -> Result<Option<i64>> {
     let fingerprint = certificate.fingerprint();
     Ok(sqlx::query_scalar!(
-        "insert into certificate (account_id, fingerprint, subject, issuer, serial, not_after, der, bound_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8)
+        "insert into certificate (account_id, fingerprint, subject, issuer, serial, not_after, der, bound_by, waits)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict (fingerprint) where unbound_at is null do nothing returning id",
         account,
         fingerprint.as_slice(),
@@ -216,9 +239,33 @@ pub(crate) async fn bind(
         certificate.serial(),
         certificate.not_after(),
         certificate.der(),
-        by
+        by,
+        waits
     )
     .fetch_optional(tx)
+    .await?)
+}
+
+/// Binds a certificate that waited for it; gives whether it did.
+pub(crate) async fn agree_to_certificate(tx: &mut PgConnection, account: i64, id: i64) -> Result<bool> {
+    let agreed = sqlx::query!(
+        "update certificate set waits = false, bound_at = now() where id = $2 and account_id = $1 and waits and unbound_at is null",
+        account,
+        id
+    )
+    .execute(tx)
+    .await?;
+    Ok(agreed.rows_affected() > 0)
+}
+
+/// Whether a certificate is bound to an account, or waits to be.
+pub(crate) async fn is_bound(tx: &mut PgConnection, account: i64, id: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from certificate where id = $2 and account_id = $1 and unbound_at is null) as "is!""#,
+        account,
+        id
+    )
+    .fetch_one(tx)
     .await?)
 }
 
@@ -232,34 +279,32 @@ pub(crate) async fn count_bound(tx: &mut PgConnection, account: i64) -> Result<i
     .await?)
 }
 
-/// Unbinds a certificate of an account.
-pub(crate) async fn unbind(tx: &mut PgConnection, account: i64, id: i64, by: &str) -> Result<bool> {
-    let unbound = sqlx::query!(
-        "update certificate set unbound_at = now(), unbound_by = $3 where id = $2 and account_id = $1 and unbound_at is null",
+/// Unbinds a certificate of an account, and ends the sessions that certificates opened for it; gives its serial number.
+pub(crate) async fn unbind(tx: &mut PgConnection, account: i64, id: i64, by: &str) -> Result<Option<String>> {
+    let unbound = sqlx::query_scalar!(
+        "update certificate set unbound_at = now(), unbound_by = $3, waits = false
+         where id = $2 and account_id = $1 and unbound_at is null returning serial",
         account,
         id,
         by
     )
-    .execute(tx)
+    .fetch_optional(&mut *tx)
     .await?;
-    Ok(unbound.rows_affected() > 0)
-}
-
-/// Ends the sessions that certificates opened for an account.
-pub(crate) async fn end_certificate_sessions(tx: &mut PgConnection, account: i64) -> Result<()> {
-    sqlx::query!(
-        "update session set ended_at = now() where account_id = $1 and method = 'certificate' and ended_at is null",
-        account
-    )
-    .execute(tx)
-    .await?;
-    Ok(())
+    if unbound.is_some() {
+        sqlx::query!(
+            "update session set ended_at = now() where account_id = $1 and method = 'certificate' and ended_at is null",
+            account
+        )
+        .execute(tx)
+        .await?;
+    }
+    Ok(unbound)
 }
 
 /// The account that a certificate opens.
 pub(crate) async fn bound_to(tx: &mut PgConnection, fingerprint: &[u8; 32]) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
-        "select account_id from certificate where fingerprint = $1 and unbound_at is null",
+        "select account_id from certificate where fingerprint = $1 and unbound_at is null and not waits",
         fingerprint.as_slice()
     )
     .fetch_optional(tx)

@@ -61,7 +61,7 @@ const NO_GRANT: Refused =
 
 impl From<Error> for Refused {
     fn from(error: Error) -> Self {
-        if matches!(error, Error::DatabaseDown | Error::Busy) {
+        if matches!(error, Error::DatabaseDown | Error::StorageFull | Error::Busy) {
             let description = "the database can't be reached now";
             return Self { status: StatusCode::SERVICE_UNAVAILABLE, error: "temporarily_unavailable", description };
         }

@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use crate::{
     kernel::{auth::Hash, error::Result},
-    modules::identity::model::{Account, AccountDraft, Holding, SessionInfo},
+    modules::identity::model::{Account, AccountDraft, AccountNotice, Holding, SessionInfo},
 };
 
 /// What accounts are looked for by.
@@ -182,6 +182,82 @@ pub(crate) async fn holding_post(tx: &mut PgConnection, holding: i64) -> Result<
         .await?)
 }
 
+/// A holding that hasn't ended: whose it is, and of which post. Its holder's account may stand elsewhere: then the name is
+/// empty, and whether they are an administrator says the holding itself.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    pub(crate) account: i64,
+    pub(crate) name: String,
+    pub(crate) administrator: Option<String>,
+    pub(crate) post: String,
+}
+
+/// The holding of an id, until it ends.
+pub(crate) async fn held(tx: &mut PgConnection, holding: i64) -> Result<Option<Held>> {
+    Ok(sqlx::query_as!(
+        Held,
+        r#"select h.account_id as account, coalesce(c.name, '') as "name!", h.administrator, coalesce(p.name, '') as "post!"
+           from holding h left join account c on c.id = h.account_id left join post p on p.id = h.post_id
+           where h.id = $1 and h.ended_at is null"#,
+        holding
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// What the posts of an account have ever let it do, wherever they stand.
+pub(crate) async fn permissions_of(tx: &mut PgConnection, account: i64) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(r#"select permissions_of_account($1) as "permissions!""#, account).fetch_one(tx).await?)
+}
+
+/// Tells the holder of an account what became of it.
+pub(crate) async fn notify(
+    tx: &mut PgConnection,
+    account: i64,
+    kind: &str,
+    by: &str,
+    detail: serde_json::Value,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into account_notice (account_id, kind, by_name, detail) values ($1, $2, $3, $4)",
+        account,
+        kind,
+        by,
+        detail
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// What the holder of an account was told, the newest first, twenty at most.
+pub(crate) async fn notices(tx: &mut PgConnection, account: i64) -> Result<Vec<AccountNotice>> {
+    Ok(sqlx::query_as!(
+        AccountNotice,
+        "select id, at, kind, by_name, detail, seen_at from account_notice where account_id = $1 order by id desc limit 20",
+        account
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// The holder of an account has seen what they were told up to this.
+pub(crate) async fn see_notices(tx: &mut PgConnection, account: i64, up_to: i64) -> Result<()> {
+    sqlx::query!(
+        "update account_notice set seen_at = now() where account_id = $1 and id <= $2 and seen_at is null",
+        account,
+        up_to
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The logins of the accounts that are locked since they weren't used.
+pub(crate) async fn dormant(tx: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!("select login from account where state = 'dormant' order by login").fetch_all(tx).await?)
+}
+
 /// Ends a holding; gives the account that held it.
 pub(crate) async fn end_holding(tx: &mut PgConnection, id: i64) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
@@ -215,6 +291,7 @@ pub(crate) struct Invited {
     pub(crate) login: String,
     pub(crate) name: String,
     pub(crate) certificate_only: bool,
+    pub(crate) was_in_use: bool,
     pub(crate) expires_at: DateTime<Utc>,
 }
 
@@ -222,8 +299,9 @@ pub(crate) struct Invited {
 pub(crate) async fn invited(tx: &mut PgConnection, hash: &Hash) -> Result<Option<Invited>> {
     Ok(sqlx::query_as!(
         Invited,
-        "select c.id as account, c.login, c.name, c.certificate_only, i.expires_at from invitation i join account c on c.id = i.account_id
-         where i.hash = $1 and i.used_at is null and i.expires_at > now() and c.state in ('invited', 'active', 'dormant')",
+        r#"select c.id as account, c.login, c.name, c.certificate_only, c.state <> 'invited' as "was_in_use!", i.expires_at
+           from invitation i join account c on c.id = i.account_id
+           where i.hash = $1 and i.used_at is null and i.expires_at > now() and c.state in ('invited', 'active', 'dormant')"#,
         hash.as_slice()
     )
     .fetch_optional(tx)

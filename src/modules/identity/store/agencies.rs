@@ -143,6 +143,20 @@ pub(crate) async fn add_permissions(tx: &mut PgConnection, code: &str, added: &[
     Ok(())
 }
 
+/// Has a role carry these no more.
+pub(crate) async fn remove_permissions(tx: &mut PgConnection, code: &str, removed: &[String], by: &str) -> Result<()> {
+    sqlx::query!(
+        "update role set permissions = array(select unnest(permissions) except select unnest($2::text[]) order by 1), updated_by = $3,
+                updated_at = now() where code = $1",
+        code,
+        removed,
+        by
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// The posts of an agency, or of all in scope, from the id after `after`.
 pub(crate) async fn posts(tx: &mut PgConnection, agency: Option<i64>, after: i64, limit: i64) -> Result<Vec<Post>> {
     Ok(sqlx::query_as!(
@@ -182,6 +196,19 @@ pub(crate) async fn close_post(tx: &mut PgConnection, id: i64) -> Result<bool> {
         .await?;
     sqlx::query!("update holding set ended_at = now() where post_id = $1 and ended_at is null", id).execute(tx).await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// The names of the administrators who hold a post, but for one of them.
+pub(crate) async fn administrators_in(tx: &mut PgConnection, post: i64, but: Option<i64>) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select coalesce(c.name, '') as "name!" from holding h left join account c on c.id = h.account_id
+           where h.post_id = $1 and h.ended_at is null and h.administrator is not null and ($2::bigint is null or h.account_id <> $2)
+           order by h.id limit 20"#,
+        post,
+        but
+    )
+    .fetch_all(tx)
+    .await?)
 }
 
 /// What a request says of a post.

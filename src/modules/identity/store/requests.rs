@@ -3,7 +3,10 @@
 use sqlx::PgConnection;
 
 use crate::{
-    kernel::error::{Error, Result},
+    kernel::{
+        error::{Error, Result},
+        text::text,
+    },
     modules::identity::model::{RightsRequest, Wish},
 };
 
@@ -15,15 +18,11 @@ pub(crate) async fn insert_request(
     region: i64,
     by: i64,
 ) -> Result<i64> {
-    let kind = match wish {
-        Wish::Holding { .. } => "holding",
-        Wish::Role { .. } => "role",
-    };
     let body = serde_json::to_value(wish).map_err(|error| Error::Internal(error.into()))?;
     Ok(sqlx::query_scalar!(
         "insert into rights_request (region, kind, body, reason, requested_by) values ($1, $2, $3, $4, $5) returning id",
         region,
-        kind,
+        wish.kind(),
         body,
         reason.trim(),
         by
@@ -93,6 +92,35 @@ pub(crate) async fn lock_request(tx: &mut PgConnection, id: i64) -> Result<Optio
     .transpose()
 }
 
+/// Whether somebody waits for the same already: a second request for one account's password would be decided twice.
+pub(crate) async fn is_asked(tx: &mut PgConnection, kind: &str, account: i64) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from rights_request where kind = $1 and decided_at is null
+               and body -> 'account_id' = to_jsonb($2::bigint)) as "is!""#,
+        kind,
+        account
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
+/// Uses up what was granted: that an account's password is set anew, asked for by this one and decided within these hours.
+pub(crate) async fn use_reset(tx: &mut PgConnection, account: i64, by: i64, hours: i32) -> Result<bool> {
+    let used = sqlx::query!(
+        "update rights_request set used_at = now() where id = (
+             select id from rights_request
+             where kind = 'reset' and granted and used_at is null and requested_by = $2 and body -> 'account_id' = to_jsonb($1::bigint)
+               and decided_at > now() - make_interval(hours => $3)
+             order by id limit 1 for update skip locked)",
+        account,
+        by,
+        hours
+    )
+    .execute(tx)
+    .await?;
+    Ok(used.rows_affected() > 0)
+}
+
 /// Writes down how a request was decided.
 pub(crate) async fn decide(tx: &mut PgConnection, id: i64, by: i64, granted: bool, note: &str) -> Result<()> {
     sqlx::query!(
@@ -113,6 +141,13 @@ pub(crate) async fn insert_holding(tx: &mut PgConnection, wish: &Wish, by: &str)
     let Wish::Holding { account_id, post_id, stand_in, from_at, until_at, .. } = wish else {
         return Err(Error::Internal(anyhow::anyhow!("a holding was expected")));
     };
+    // What has run out is over: it doesn't keep anybody from becoming an administrator.
+    sqlx::query!(
+        "update holding set ended_at = until_at where account_id = $1 and ended_at is null and until_at <= now()",
+        account_id
+    )
+    .execute(&mut *tx)
+    .await?;
     sqlx::query!(
         "update account set administrator = r.administrator from post p join role r on r.code = p.role_code
          where account.id = $1 and p.id = $2 and account.administrator is null and r.administrator is not null",
@@ -120,7 +155,8 @@ pub(crate) async fn insert_holding(tx: &mut PgConnection, wish: &Wish, by: &str)
         post_id
     )
     .execute(&mut *tx)
-    .await?;
+    .await
+    .map_err(refused)?;
     sqlx::query_scalar!(
         "insert into holding (region, post_id, account_id, stand_in, from_at, until_at, granted_by)
          values (0, $1, $2, $3, greatest(coalesce($4, now()), now()), $5, $6) returning id",
@@ -133,8 +169,17 @@ pub(crate) async fn insert_holding(tx: &mut PgConnection, wish: &Wish, by: &str)
     )
     .fetch_one(tx)
     .await
-    .map_err(|error| match &error {
-        sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => Error::Conflict(crate::kernel::text::text(
+    .map_err(refused)
+}
+
+/// Why the database doesn't let an account hold a post.
+fn refused(error: sqlx::Error) -> Error {
+    match &error {
+        sqlx::Error::Database(inner) if inner.constraint() == Some("holding_duty") => Error::Conflict(text(
+            "三员管理员的账号不得兼任业务岗位，任业务岗位的账号也不得担任管理员。",
+            "An administrator's account holds no post of the business, and who holds one becomes no administrator.",
+        )),
+        sqlx::Error::Database(inner) if inner.is_foreign_key_violation() => Error::Conflict(text(
             "系统、安全、审计三类管理员须由不同的人担任：该账号已是另一类管理员。",
             "System, security and audit administrators are different people: this account is another of them already.",
         )),
@@ -144,5 +189,5 @@ pub(crate) async fn insert_holding(tx: &mut PgConnection, wish: &Wish, by: &str)
             "It ends after it begins; a stand-in's time has an end.",
         ),
         _ => error.into(),
-    })
+    }
 }

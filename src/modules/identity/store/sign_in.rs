@@ -17,7 +17,10 @@ pub(crate) struct Known {
     pub(crate) totp_secret: Option<Vec<u8>>,
     pub(crate) totp_confirmed: bool,
     pub(crate) administrator: Option<String>,
+    /// When they signed in last, later by the time in which nobody did: that doesn't count as disuse.
     pub(crate) last: DateTime<Utc>,
+    /// The database's time.
+    pub(crate) now: DateTime<Utc>,
 }
 
 /// The account of a login.
@@ -25,7 +28,8 @@ pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Optio
     Ok(sqlx::query_as!(
         Known,
         r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,
-                  coalesce(signed_in_at, updated_at) as "last!" from account where login = $1"#,
+                  coalesce(signed_in_at, updated_at) + quiet_since(coalesce(signed_in_at, updated_at)) as "last!", now() as "now!"
+           from account where login = $1"#,
         login
     )
     .fetch_optional(tx)
@@ -37,7 +41,8 @@ pub(crate) async fn by_id(tx: &mut PgConnection, id: i64) -> Result<Option<Known
     Ok(sqlx::query_as!(
         Known,
         r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,
-                  coalesce(signed_in_at, updated_at) as "last!" from account where id = $1"#,
+                  coalesce(signed_in_at, updated_at) + quiet_since(coalesce(signed_in_at, updated_at)) as "last!", now() as "now!"
+           from account where id = $1"#,
         id
     )
     .fetch_optional(tx)

@@ -5,6 +5,7 @@ import { useI18n } from '../../i18n';
 import { OwnCertificates } from '../certificates/OwnCertificates';
 import { Frame } from '../Frame';
 import { useOwn } from '../hooks';
+import { Notices } from './Notices';
 import { OwnDetails } from './OwnDetails';
 import { OwnPosts } from './OwnPosts';
 import { PasswordChange } from './PasswordChange';
@@ -25,6 +26,7 @@ export default function AccountPage({ session }: { session: Session }) {
         {own.data && (
           <>
             <div className="column">
+              <Notices notices={own.data.notices} />
               <OwnDetails account={own.data.account} />
               <OwnPosts posts={own.data.posts} acting={session.account?.holding ?? null} />
               <Sessions sessions={own.data.sessions} />

@@ -1,8 +1,8 @@
 import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
-import { client, done } from '../../api/client';
+import { client } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { given, useFaults } from '../forms';
+import { given, isAsked, useFaults } from '../forms';
 import type { Account } from '../hooks';
 import { AgencySelect } from './AgencySelect';
 import { useAccountsChanged } from './useAccountsChanged';
@@ -25,8 +25,8 @@ export function AccountChange({ account, onClose }: { account: Account; onClose:
   const submit = async ({ name, agency_id, phone, email }: Values) => {
     setBusy(true);
     try {
-      await done(client.PUT('/api/accounts/{id}', { params: { path: { id: account.id } }, body: { name: name.trim(), agency_id, phone: given(phone), email: given(email) } }));
-      void message.success(t('savedNow'));
+      const asked = await isAsked(client.PUT('/api/accounts/{id}', { params: { path: { id: account.id } }, body: { name: name.trim(), agency_id, phone: given(phone), email: given(email) } }));
+      void message.success(t(asked ? 'askedOther' : 'savedNow'));
       changed();
       onClose();
     } catch (error) {

@@ -1,8 +1,8 @@
 import { App, Button, Tag } from 'antd';
 import { useState } from 'react';
-import { client, done } from '../../api/client';
+import { client } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { useFailed } from '../forms';
+import { isAsked, useFailed } from '../forms';
 import { useWaitingFor, type Account, type Holding } from '../hooks';
 import { usePeriod } from '../period';
 import type { Rights } from './Admin';
@@ -25,8 +25,8 @@ export function HoldingList({ account, posts, rights }: { account: Account; post
       content: t('holdingEndAsk').replace('{post}', post),
       okButtonProps: { danger: true },
       onOk: () =>
-        done(client.DELETE('/api/holdings/{id}', { params: { path: { id } } })).then(() => {
-          void message.success(t('holdingEnded'));
+        isAsked(client.DELETE('/api/holdings/{id}', { params: { path: { id } } })).then((asked) => {
+          void message.success(t(asked ? 'askedOther' : 'holdingEnded'));
           changed();
         }, failed),
     });

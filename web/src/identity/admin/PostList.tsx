@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Table } from 'antd';
 import { useState } from 'react';
-import { client, done } from '../../api/client';
+import { client } from '../../api/client';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
-import { useFailed } from '../forms';
+import { isAsked, useFailed } from '../forms';
 import { usePosts, useRoles, type Agency, type Post } from '../hooks';
 import type { Rights } from './Admin';
 import { PostDialog } from './PostDialog';
@@ -30,9 +30,9 @@ export function PostList({ agency, rights }: { agency: Agency; rights: Rights })
       content: t('postCloseAsk').replace('{name}', name),
       okButtonProps: { danger: true },
       onOk: () =>
-        done(client.DELETE('/api/posts/{id}', { params: { path: { id } } })).then(() => {
-          void message.success(t('postClosed'));
-          for (const queryKey of [['posts'], ['accounts']]) void queries.invalidateQueries({ queryKey });
+        isAsked(client.DELETE('/api/posts/{id}', { params: { path: { id } } })).then((asked) => {
+          void message.success(t(asked ? 'askedOther' : 'postClosed'));
+          for (const queryKey of [['posts'], ['accounts'], ['requests']]) void queries.invalidateQueries({ queryKey });
         }, failed),
     });
   return (

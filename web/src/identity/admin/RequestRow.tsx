@@ -1,12 +1,12 @@
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
-import { useI18n } from '../../i18n';
+import { useI18n, type TextKey } from '../../i18n';
 import { useRoles, type RightsRequest } from '../hooks';
 import { usePeriod } from '../period';
 import type { Rights } from './Admin';
 import { DecisionDialog } from './DecisionDialog';
 import { useRegionNames } from './regions';
-import { readWish } from './wish';
+import { isForSystem, readWish } from './wish';
 
 /** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
 export function RequestRow({ request, rights }: { request: RightsRequest; rights: Rights }) {
@@ -28,7 +28,7 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
           </small>
         )}
       </div>
-      {!decided && rights.secure && (own ? <small>{t('requestOwn')}</small> : (
+      {!decided && (isForSystem(request) ? rights.manage : rights.secure) && (own ? <small>{t('requestOwn')}</small> : (
         <div className="actions">
           <Button type="primary" size="small" onClick={() => setDeciding(true)}>{t('approve')}</Button>
           <Button danger size="small" onClick={() => setDeciding(false)}>{t('refuse')}</Button>
@@ -53,11 +53,19 @@ function useSentence({ body, kind }: RightsRequest): string {
   const named = useRegionNames(wish?.kind === 'holding' ? wish.regions : []);
   if (wish === null) return kind;
   if (wish.kind === 'role') {
-    const named = wish.added.map((name) => {
-      const known = roles.data?.permissions.find((permission) => permission.name === name);
+    const permission = (name: string) => {
+      const known = roles.data?.permissions.find((one) => one.name === name);
       return (english ? known?.en : known?.zh) ?? name;
-    });
-    return t('requestRole').replace('{role}', wish.role).replace('{added}', named.join(english ? ', ' : '、'));
+    };
+    const listed = (names: string[]) => names.map(permission).join(english ? ', ' : '、');
+    const added = wish.added.length > 0 && t('requestRole').replace('{role}', wish.role).replace('{added}', listed(wish.added));
+    const removed = wish.removed.length > 0 && t('requestRoleLess').replace('{role}', wish.role).replace('{removed}', listed(wish.removed));
+    return [added, removed].filter(Boolean).join(english ? '; ' : '；');
+  }
+  if (wish.kind !== 'holding') {
+    const words: Record<string, string> = { ...wish.words };
+    if (words['state']) words['state'] = t(`state_${words['state']}` as TextKey);
+    return Object.entries(words).reduce((said, [name, word]) => said.replace(`{${name}}`, word), t(`request_${wish.kind}`));
   }
   const what = [wish.role, ...wish.regions.map(named)].filter(Boolean).join(english ? ', ' : '，');
   const post = what ? `${wish.post}${english ? ` (${what})` : `（${what}）`}` : wish.post;

@@ -22,7 +22,14 @@ export function StateChange({ account, next, onClose }: { account: Account; next
   const submit = async ({ reason }: { reason: string }) => {
     setBusy(true);
     try {
-      const { posts, requests } = await take(client.PUT('/api/accounts/{id}/state', { params: { path: { id: account.id } }, body: { state: next, reason } }));
+      const answer = await take(client.PUT('/api/accounts/{id}/state', { params: { path: { id: account.id } }, body: { state: next, reason } }));
+      if ('request' in answer) {
+        void message.info(t('askedOther'));
+        changed();
+        onClose();
+        return;
+      }
+      const { posts, requests } = answer;
       void message.success(t('accountStateDone').replace('{state}', t(`state_${next}`)));
       changed();
       onClose();

@@ -45,10 +45,12 @@ export function AuthorityCard({ authority, onChanged }: { authority: Authority; 
       <div className="tile-head">
         <h3>{name}</h3>
         <span>
+          {authority.waits && <Tag color="warning">{t('waitsForSystem')}</Tag>}
           <Tag color={COLOURS[list]}>{t(`crl_${list}`)}</Tag>
           {standing !== 'good' && <Tag color={standing === 'soon' ? 'warning' : 'error'}>{t(`validity_${standing}`)}</Tag>}
         </span>
       </div>
+      {authority.waits && <Alert type="info" showIcon title={t('authorityWaits')} />}
       {list === 'none' && <Alert type="warning" showIcon title={t('crlNeeded')} />}
       {list === 'stale' && <Alert type="error" showIcon title={t('crlStale')} />}
       {list === 'grace' && crl_next_update && <Alert type="warning" showIcon title={t('crlGrace').replace('{time}', time(graceEnd(crl_next_update, grace_hours)))} />}

@@ -13,20 +13,21 @@ interface Values {
   crl_source?: string;
   crl_hosts?: string[];
   grace_hours?: number;
+  reason?: string;
 }
 
-/** Trusts an authority by its certificate, and says where its revocation list comes from. */
+/** Asks that an authority is trusted by its certificate, and says where its revocation list comes from. */
 export function AuthorityDialog({ onAdded, onClose }: { onAdded: () => void; onClose: () => void }) {
   const { t } = useI18n();
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);
-  const submit = async ({ name, certificate, crl_source, crl_hosts, grace_hours }: Values) => {
+  const submit = async ({ name, certificate, crl_source, crl_hosts, grace_hours, reason }: Values) => {
     setBusy(true);
     try {
-      await done(client.POST('/api/authorities', { body: { name: name.trim(), certificate, crl_source: given(crl_source), crl_hosts: crl_hosts ?? [], grace_hours: grace_hours ?? 0 } }));
-      void message.success(t('authorityMade'));
+      await done(client.POST('/api/authorities', { body: { name: name.trim(), certificate, crl_source: given(crl_source), crl_hosts: crl_hosts ?? [], grace_hours: grace_hours ?? 0, reason: given(reason) } }));
+      void message.success(t('authorityAsked'));
       onAdded();
       onClose();
     } catch (error) {
@@ -49,6 +50,7 @@ export function AuthorityDialog({ onAdded, onClose }: { onAdded: () => void; onC
         <Form.Item name="crl_source" label={t('crlSource')} extra={t('crlSourceHint')}><Input maxLength={500} autoComplete="off" spellCheck={false} placeholder="http://ca.example/root.crl" onBlur={({ target }) => nameHost(target.value)} /></Form.Item>
         <Form.Item name="crl_hosts" label={t('crlHosts')} extra={t('crlHostsHint')}><Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', ' ', '，', '、']} maxCount={8} /></Form.Item>
         <Form.Item name="grace_hours" label={t('graceHours')} extra={t('graceHint')}><InputNumber precision={0} min={0} max={720} suffix={t('hours')} /></Form.Item>
+        <Form.Item name="reason" label={t('reason')}><Input.TextArea rows={2} maxLength={400} placeholder={t('reasonHint')} /></Form.Item>
       </Form>
     </Modal>
   );

@@ -1,8 +1,8 @@
-import { App, Form, Modal } from 'antd';
+import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
-import { client, done } from '../../api/client';
+import { client } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { useFaults } from '../forms';
+import { given, isAsked, useFaults } from '../forms';
 import type { Account } from '../hooks';
 import { CertificateField } from './CertificateField';
 import { CertificatePreview } from './CertificatePreview';
@@ -13,18 +13,23 @@ interface Props {
   onClose: () => void;
 }
 
-/** Binds a certificate to an account. */
+interface Values {
+  certificate: string;
+  reason?: string;
+}
+
+/** Binds a certificate to an account, once the system administrator has agreed. */
 export function BindDialog({ account, onBound, onClose }: Props) {
   const { t } = useI18n();
   const { message } = App.useApp();
-  const [form] = Form.useForm<{ certificate: string }>();
+  const [form] = Form.useForm<Values>();
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);
-  const submit = async ({ certificate }: { certificate: string }) => {
+  const submit = async ({ certificate, reason }: Values) => {
     setBusy(true);
     try {
-      await done(client.POST('/api/accounts/{id}/certificates', { params: { path: { id: account.id } }, body: { certificate } }));
-      void message.success(t('bindDone').replace('{name}', account.name));
+      const asked = await isAsked(client.POST('/api/accounts/{id}/certificates', { params: { path: { id: account.id } }, body: { certificate, reason: given(reason) } }));
+      void message.success(t(asked ? 'bindAsked' : 'bindDone').replace('{name}', account.name));
       onBound();
       onClose();
     } catch (error) {
@@ -35,9 +40,10 @@ export function BindDialog({ account, onBound, onClose }: Props) {
   return (
     <Modal open title={t('bindTitle').replace('{name}', account.name)} okText={t('bind')} confirmLoading={busy} mask={{ closable: false }} onOk={form.submit} onCancel={onClose}>
       <p className="hint-text">{t('bindExplain')}</p>
-      <Form form={form} name="bind" layout="vertical" requiredMark={false} scrollToFirstError={{ focus: true }} onFinish={(values: { certificate: string }) => void submit(values)}>
+      <Form form={form} name="bind" layout="vertical" requiredMark={false} scrollToFirstError={{ focus: true }} onFinish={(values: Values) => void submit(values)}>
         <Form.Item name="certificate" label={t('certificate')} rules={[{ required: true, whitespace: true, message: t('certificateNeeded') }]} validateTrigger="onSubmit"><CertificateField /></Form.Item>
         <CertificatePreview form={form} />
+        <Form.Item name="reason" label={t('reason')}><Input.TextArea rows={2} maxLength={400} placeholder={t('reasonHint')} /></Form.Item>
       </Form>
     </Modal>
   );

@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
 import { useState } from 'react';
-import { client, done } from '../../api/client';
+import { client } from '../../api/client';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
-import { useFailed } from '../forms';
+import { isAsked, useFailed } from '../forms';
 import type { Account } from '../hooks';
 import { BindDialog } from './BindDialog';
 import { CertificateFacts } from './CertificateFacts';
@@ -26,8 +26,8 @@ export function BoundList({ account }: { account: Account }) {
       content: t('unbindExplain').replace('{name}', account.name),
       okText: t('unbind'), okButtonProps: { danger: true },
       onOk: () =>
-        done(client.DELETE('/api/accounts/{id}/certificates/{certificate}', { params: { path: { id: account.id, certificate: id } } })).then(() => {
-          void message.success(t('unbindDone'));
+        isAsked(client.DELETE('/api/accounts/{id}/certificates/{certificate}', { params: { path: { id: account.id, certificate: id } } })).then((asked) => {
+          void message.success(t(asked ? 'askedOther' : 'unbindDone'));
           changed();
         }, failed),
     });

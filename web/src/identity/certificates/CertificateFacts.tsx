@@ -42,11 +42,11 @@ export function CertificateSays({ certificate: { subject, issuer, serial, finger
 /** A certificate that opens an account, or opened it. */
 export function CertificateFacts({ certificate }: { certificate: Bound }) {
   const { t, time } = useI18n();
-  const { not_after, bound_by, bound_at, unbound_at } = certificate;
+  const { not_after, bound_by, bound_at, unbound_at, waits } = certificate;
   const isOver = unbound_at != null;
   return (
     <div className="certificate" data-ended={isOver || validity(not_after, Date.now()) === 'ended'}>
-      <CertificateSays certificate={certificate} tag={isOver ? <Tag>{t('certificateUnbound')}</Tag> : undefined}>
+      <CertificateSays certificate={certificate} tag={isOver ? <Tag>{t('certificateUnbound')}</Tag> : waits ? <Tag color="warning">{t('waitsForSystem')}</Tag> : undefined}>
         <div><dt>{t('certificateBound')}</dt><dd>{t('byAt').replace('{by}', bound_by).replace('{at}', time(bound_at))}</dd></div>
         {isOver && <div><dt>{t('certificateUnboundAt')}</dt><dd>{time(unbound_at)}</dd></div>}
       </CertificateSays>

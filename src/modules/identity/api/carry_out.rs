@@ -1,0 +1,110 @@
+//! What a second administrator has agreed to, carried out; and what is left of a request that was refused.
+
+use serde_json::json;
+
+use crate::{
+    kernel::{
+        actor::Actor,
+        db::Tx,
+        error::{Error, Result},
+        text::text,
+    },
+    modules::identity::{
+        certificates,
+        model::{Contact, Wish},
+        store,
+    },
+};
+
+fn over() -> Error {
+    Error::Conflict(text(
+        "申请的对象已变动或不在您的辖区内，只能驳回。",
+        "What the request is about has changed or isn't in your scope: it can only be refused.",
+    ))
+}
+
+fn carried(done: bool) -> Result<()> {
+    if done { Ok(()) } else { Err(over()) }
+}
+
+/// Whether an account is there that hasn't left.
+async fn is_there(tx: &mut Tx, account: i64) -> Result<bool> {
+    Ok(store::by_id(tx, account).await?.is_some_and(|known| known.state != "left"))
+}
+
+/// Does what a request asks for, now that another administrator agrees.
+///
+/// # Errors
+/// 409 where it can't be done any more.
+pub(super) async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
+    let name = by.name();
+    match wish {
+        Wish::Holding { account_id, .. } => {
+            if !is_there(tx, *account_id).await? {
+                return Err(Error::Conflict(text(
+                    "该人员已离职，只能驳回。",
+                    "He has left: the request can only be refused.",
+                )));
+            }
+            store::insert_holding(tx, wish, name).await.map(drop)
+        }
+        Wish::Role { code, added, removed, .. } => {
+            store::add_permissions(tx, code, added, name).await.map_err(separate)?;
+            store::remove_permissions(tx, code, removed, name).await
+        }
+        Wish::Reset { account_id, .. } => carried(is_there(tx, *account_id).await?),
+        Wish::Certificate { account_id, certificate_id, serial, .. } => {
+            let there = is_there(tx, *account_id).await?;
+            carried(there && certificates::agree_to_certificate(tx, *account_id, *certificate_id).await?)?;
+            store::notify(tx, *account_id, "certificate_bound", name, json!({"serial": serial})).await
+        }
+        Wish::Unbind { account_id, certificate_id, .. } => {
+            let serial = certificates::unbind(tx, *account_id, *certificate_id, name).await?.ok_or_else(over)?;
+            store::notify(tx, *account_id, "certificate_unbound", name, json!({"serial": serial})).await
+        }
+        Wish::Authority { authority_id, .. } => carried(certificates::agree_to_authority(tx, *authority_id).await?),
+        Wish::State { account_id, state, .. } => {
+            let there = is_there(tx, *account_id).await?;
+            carried(there && store::set_state(tx, *account_id, state).await?)
+        }
+        Wish::Contact { account_id, after, .. } => {
+            let Contact { agency_id, name, phone, email } = after;
+            let region = store::agency_region(tx, *agency_id).await?.ok_or_else(over)?;
+            let (phone, email) = (phone.as_deref(), email.as_deref());
+            carried(store::update_account(tx, *account_id, (*agency_id, region), name, phone, email).await?)
+        }
+        Wish::EndHolding { holding_id, .. } => carried(store::end_holding(tx, *holding_id).await?.is_some()),
+        Wish::ClosePost { post_id, .. } => carried(store::close_post(tx, *post_id).await?),
+    }
+}
+
+/// Takes back what was kept for a request that is refused, and tells the holder of the account that it was about.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn put_away(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
+    let name = by.name();
+    match wish {
+        Wish::Reset { account_id, .. } => store::notify(tx, *account_id, "reset_refused", name, json!({})).await,
+        Wish::Certificate { account_id, certificate_id, serial, .. } => {
+            certificates::unbind(tx, *account_id, *certificate_id, name).await?;
+            store::notify(tx, *account_id, "certificate_refused", name, json!({"serial": serial})).await
+        }
+        Wish::Authority { authority_id, .. } => {
+            certificates::remove_authority(tx, *authority_id, name).await?;
+            Ok(())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The database keeps the administrators' rights apart from all others.
+fn separate(error: Error) -> Error {
+    if error.database().is_some_and(sqlx::error::DatabaseError::is_check_violation) {
+        return Error::Conflict(text(
+            "三员权限须分离：管理员角色不得带业务权限，其他角色不得带管理员权限。",
+            "The administrators' rights are kept apart: their roles carry nothing of the business, and no other role carries theirs.",
+        ));
+    }
+    error
+}
