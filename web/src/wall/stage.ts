@@ -397,7 +397,7 @@ export class Stage {
     }
     const to = { center: [lon, lat] as [number, number], zoom: camera.zoom, pitch: places > 1 ? 0 : camera.pitch, bearing: places > 1 ? 0 : camera.bearing };
     if (duration === 0) this.map.jumpTo(to);
-    else this.map.easeTo({ ...to, duration, essential: true });
+    else this.map.easeTo({ ...to, duration });
   }
 
   /** Asks for the tiles of layers again, of all when none is named. */
