@@ -214,7 +214,8 @@ async fn screens_show_what_the_director_sends_and_only_his() {
     let elsewhere = request("GET", "/api/session", "").header(header::COOKIE, cookie.clone());
     assert_eq!(city.send(elsewhere.body(Body::empty()).unwrap()).await.status(), StatusCode::UNAUTHORIZED);
     let ask = |path: &str| {
-        let asked = request("GET", path, "").header(header::COOKIE, cookie.clone()).header(header::REFERER, page.clone());
+        let asked =
+            request("GET", path, "").header(header::COOKIE, cookie.clone()).header(header::REFERER, page.clone());
         asked.body(Body::empty()).unwrap()
     };
     let follow = format!("/api/wall/screens/{id}/follow");

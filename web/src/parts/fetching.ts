@@ -7,7 +7,8 @@ export class PartMissing extends Error {
 }
 
 /** Style sheets that failed: the bundler asks for each only once, so that a later try would go on without them. */
-const failedSheets = () => [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')].filter(({ sheet }) => sheet === null);
+const failedSheets = new Set<HTMLLinkElement>();
+if (typeof document !== 'undefined') document.addEventListener('error', ({ target }) => target instanceof HTMLLinkElement && target.rel === 'stylesheet' && failedSheets.add(target), true);
 
 function fetchSheetAgain(link: HTMLLinkElement): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -16,20 +17,17 @@ function fetchSheetAgain(link: HTMLLinkElement): Promise<void> {
     fresh.href = link.href;
     fresh.onload = () => resolve();
     fresh.onerror = () => reject(new Error(`no style sheet at ${link.href}`));
+    failedSheets.delete(link);
     link.replaceWith(fresh);
   });
 }
 
-let hasFailed = false;
-
 /** Fetches a part of the program. What goes wrong on the way is a {@link PartMissing}, and the next call tries again. */
 export async function fetchPart<T>(load: () => Promise<T>): Promise<T> {
   try {
-    // Before the first failure a sheet without its rules is only one that is still on its way.
-    if (hasFailed) await Promise.all(failedSheets().map(fetchSheetAgain));
+    await Promise.all([...failedSheets].map(fetchSheetAgain));
     return await load();
   } catch (cause) {
-    hasFailed = true;
     throw new PartMissing(cause);
   }
 }
