@@ -204,9 +204,11 @@ impl Error {
                     text(format!("请 {seconds} 秒后再试。"), format!("Try again in {seconds} seconds."))
                 }
             }
-            Self::Forbidden(permission) => {
-                text(format!("需要权限 {permission}。"), format!("The permission {permission} is needed."))
-            }
+            // A permission's name is for programs; the audit keeps it.
+            Self::Forbidden(_) => text(
+                "当前岗位没有执行这项操作的权限，请联系系统管理员。",
+                "The present post carries no permission for this; ask the system administrator.",
+            ),
             Self::MethodNotAllowed => text(
                 "此地址不接受这种请求方法；可用的方法见 Allow 标头。",
                 "This address doesn't take the method; the header Allow names those that it takes.",

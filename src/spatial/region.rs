@@ -12,9 +12,9 @@ pub enum Level {
     City = 1,
     /// 县区, 6 digits.
     County = 2,
-    /// 街道乡镇, 9 digits.
+    /// 街道（乡镇）, 9 digits.
     Street = 3,
-    /// 社区村, 12 digits.
+    /// 社区（村）, 12 digits.
     Community = 4,
     /// 网格, 15 digits.
     Grid = 5,

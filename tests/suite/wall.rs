@@ -211,7 +211,16 @@ async fn screens_show_what_the_director_sends_and_only_his() {
     let answer = city.send(request("GET", &format!("/{path}"), "").body(Body::empty()).unwrap()).await;
     assert_eq!(answer.headers()[header::LOCATION], format!("/wall?screen={id}").as_str());
     let cookie = answer.headers()[header::SET_COOKIE].to_str().unwrap().split(';').next().unwrap().to_owned();
-    let ask = |path: &str| request("GET", path, "").header(header::COOKIE, cookie.clone()).body(Body::empty()).unwrap();
+    // It lies beside the session of whoever opens the address in their own browser, and only the screen's page asks by it.
+    assert!(cookie.starts_with(&format!("gridhall_screen_{id}=")), "{cookie}");
+    let page = format!("http://localhost/wall?screen={id}");
+    let elsewhere = request("GET", "/api/session", "").header(header::COOKIE, cookie.clone());
+    assert_eq!(city.send(elsewhere.body(Body::empty()).unwrap()).await.status(), StatusCode::UNAUTHORIZED);
+    let ask = |path: &str| {
+        let asked =
+            request("GET", path, "").header(header::COOKIE, cookie.clone()).header(header::REFERER, page.clone());
+        asked.body(Body::empty()).unwrap()
+    };
     let follow = format!("/api/wall/screens/{id}/follow");
     let mut events = city.send(ask(&follow)).await.into_body().into_data_stream();
     assert!(hears(&mut events, "event: picture").await.contains("\"places\":2"));
@@ -231,6 +240,7 @@ async fn screens_show_what_the_director_sends_and_only_his() {
     // A screen directs nothing; a wrong picture, an unknown screen and another district's director change nothing.
     let own = request("PUT", "/api/wall/picture", "")
         .header(header::COOKIE, cookie.clone())
+        .header(header::REFERER, page.clone())
         .header(header::CONTENT_TYPE, "application/json")
         .body(Body::from(json!({"picture": {}}).to_string()))
         .unwrap();

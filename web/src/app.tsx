@@ -1,5 +1,5 @@
-import { Button, Result, Spin } from 'antd';
-import { lazy, Suspense, useEffect } from 'react';
+import { App as AntApp, Button, Result, Spin } from 'antd';
+import { Suspense, useEffect } from 'react';
 import { ProblemError, type Session } from './api/client';
 import { useSession } from './api/hooks';
 import { useI18n } from './i18n';
@@ -9,11 +9,18 @@ import { SignIn } from './identity/SignIn';
 import { Refused } from './identity/signOn/Refused';
 import { SignOut } from './identity/signOn/SignOut';
 import { isKnown, landing, may, type Page } from './pages';
+import { PLACES } from './identity/places';
+import { Boundary } from './parts/Boundary';
+import { lazily } from './parts/lazily';
 
-const MustChange = lazy(() => import('./identity/MustChange'));
+const MustChange = lazily(() => import('./identity/MustChange'));
 
 /** The page of the address for who is signed in; the sign-in for who isn't. */
 export function App({ page }: { page: Page }) {
+  return <Boundary of="page" unattended={page.unattended ?? false}><Place page={page} /></Boundary>;
+}
+
+function Place({ page }: { page: Page }) {
   if (location.pathname === '/signin/refused') return <Refused />;
   if (location.pathname === '/signin/out') return <SignOut />;
   if (location.pathname.startsWith('/signin')) return <SignIn />;
@@ -54,9 +61,29 @@ function SignedIn({ page }: { page: Page }) {
 function Opened({ page, session }: { page: Page; session: Session }) {
   const open = may(page, session.permissions);
   useEffect(() => {
-    if (!open) location.replace(landing(session.permissions, null));
-  }, [open, session.permissions]);
+    if (open) return;
+    sessionStorage.setItem(TURNED_AWAY, page.path);
+    location.replace(landing(session.permissions, null));
+  }, [open, page.path, session.permissions]);
+  useTurnedAway(open);
   return open ? <page.Body session={session} /> : <Waiting />;
+}
+
+/** The page that somebody was led away from, kept over the way to another. */
+const TURNED_AWAY = 'gridhall.turned-away';
+const SAID_S = 8;
+
+/** Says on the page that somebody was led to why it is not the one they wanted. */
+function useTurnedAway(open: boolean): void {
+  const { t } = useI18n();
+  const { message } = AntApp.useApp();
+  useEffect(() => {
+    const path = sessionStorage.getItem(TURNED_AWAY);
+    if (!open || path === null) return;
+    sessionStorage.removeItem(TURNED_AWAY);
+    const title = PLACES[path]?.title;
+    void message.warning({ content: t('notAllowed').replace('{page}', t(title ?? 'thisPage')), duration: SAID_S, key: TURNED_AWAY });
+  }, [open, message, t]);
 }
 
 function Waiting() {

@@ -10,7 +10,7 @@ import { createRoot } from 'react-dom/client';
 import { ProblemError } from './api/client';
 import { App } from './app';
 import { I18nProvider, useI18n } from './i18n';
-import { antTheme, applyFace, FaceContext } from './theme';
+import { antTheme, applyFace, FaceContext, useStillness } from './theme';
 import { pageOf } from './pages';
 
 const page = pageOf(location.pathname);
@@ -38,8 +38,9 @@ const queries: QueryClient = new QueryClient({
 
 function Frame() {
   const { language } = useI18n();
+  const still = useStillness();
   return (
-    <ConfigProvider button={{ autoInsertSpace: false }} theme={antTheme(page.face)} locale={language === 'en' ? enUS : zhCN}>
+    <ConfigProvider button={{ autoInsertSpace: false }} theme={antTheme(page.face, still)} wave={{ disabled: still }} locale={language === 'en' ? enUS : zhCN}>
       <FaceContext value={page.face}>
         <AntApp>
           <App page={page} />

@@ -25,6 +25,8 @@ test('focus can be seen, and the first stop leads past the header', async ({ pag
   await page.keyboard.press('Tab');
   await expect(page.getByText('跳到地图')).toBeFocused();
   await page.keyboard.press('Tab');
+  await expect(page.locator('a.brand')).toBeFocused();
+  await page.keyboard.press('Tab');
   await expect(page.getByTestId('search-input')).toBeFocused();
 });
 

@@ -56,7 +56,8 @@ test('a certificate in the browser signs in to the account that it is bound to',
   await go();
   await expect(page.getByRole('alert')).toContainText('未绑定');
   await page.getByRole('link', { name: '返回登录' }).click();
-  await expect(page.getByTestId('challenge')).toBeVisible();
+  await expect(page.getByRole('link', { name: '用浏览器中的证书登录' })).toBeVisible();
+  await expect(page.getByRole('button', { name: '其他方式：手工签名' })).toBeVisible();
   expect(page.url()).toBe(`${own.url}/signin?by=certificate`);
 
   const { items } = (await (await security.get('/api/accounts?limit=500')).json()) as { items: { id: number; login: string }[] };

@@ -46,13 +46,16 @@ async function atTheDoor(browser: Browser, width?: number): Promise<Page> {
   const page = await fresh(browser, width);
   await page.goto('/signin?to=/account');
   await page.getByRole('tab', { name: '证书登录' }).click();
+  // Nobody is given a challenge who hasn't asked to sign by hand.
+  await expect(page.getByTestId('challenge')).toHaveCount(0);
+  await page.getByRole('button', { name: '其他方式：手工签名' }).click();
   await expect(page.getByTestId('challenge')).toBeVisible();
   return page;
 }
 
 /** The challenge as the page gives it to be taken along. */
 async function downloaded(page: Page): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载挑战文件' }).click()]);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载原文文件' }).click()]);
   const file = of(`challenge-${Date.now()}.txt`);
   await download.saveAs(file);
   expect(await readFile(file, 'utf8')).toBe(await page.getByTestId('challenge').innerText());
@@ -187,7 +190,7 @@ test('a certificate is bound to somebody, who signs in with its key', async ({ b
   const page = await atTheDoor(browser);
   await faultless(page);
   await enter(page);
-  await refusal(page, '请先交回对上面挑战的签名');
+  await refusal(page, '请先交回对上面原文的签名');
   await bring(page, of('rsa/good.key'));
   await refusal(page, '这是私钥');
   await bring(page, await signed('rsa', 'good', await downloaded(page)));
@@ -275,10 +278,12 @@ test('a challenge that has run out is taken anew, by keyboard alone', async ({ b
   await page.getByRole('tab', { name: '密码登录' }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: '其他方式：手工签名' }).focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByText(/请在 [12]:\d\d 内完成签名/)).toBeVisible();
   await page.clock.fastForward('02:02');
-  await refusal(page, '挑战已过期');
-  await page.getByRole('button', { name: '获取新的挑战' }).focus();
+  await refusal(page, '待签名原文已过期');
+  await page.getByRole('button', { name: '重新获取原文' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByTestId('challenge')).toBeVisible();
   await page.context().close();

@@ -61,6 +61,8 @@ test('a wrong password is told at the form, the right one leads to the first pag
   // He may not see the map, and is led back rather than refused.
   await page.goto('/map');
   await expect(page).toHaveURL(/\/admin$/);
+  // And told why.
+  await expect(page.getByText('您当前的岗位没有打开“地图”的权限，已为您转到可用的页面。')).toBeVisible();
   await page.context().close();
 });
 

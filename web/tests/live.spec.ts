@@ -13,6 +13,13 @@ test('a case shows up the moment it is stored, and its end too', async ({ page }
     await expect(arrived.first()).toContainText('案件');
     await expect(page.getByTestId('stat-cases')).toHaveAttribute('data-value', String(cases + 1));
     await arrived.first().click();
+    // Its card says how it stands, and it is marked on the map and in the list.
+    const card = page.getByTestId('details');
+    await expect(card).toContainText('案件');
+    await expect(card).toContainText('已上报');
+    await expect(card.getByTestId('case-handler')).not.toBeEmpty();
+    await expect(arrived.first()).toHaveAttribute('aria-current', 'true');
+    await expect.poll(() => page.evaluate(() => window.__gridhall?.map.queryRenderedFeatures({ layers: ['mark-ring'] }).length)).toBeGreaterThan(0);
     await page.waitForFunction(() => window.__gridhall?.map.getZoom() === 16 && !window.__gridhall.map.isMoving());
     const { x, y } = await middle(page);
     await expect

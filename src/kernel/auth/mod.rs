@@ -38,6 +38,11 @@ use crate::spatial::region::RegionCode;
 
 /// The session's cookie.
 pub const COOKIE: &str = "gridhall_session";
+/// What begins the cookie of a wall's screen; the screen's id follows. It lies beside the session's cookie, so that opening
+/// a screen's address does not take the place of whoever is signed in to the browser.
+pub const SCREEN_COOKIE: &str = "gridhall_screen_";
+/// By which the map of a screen's page says for which screen it asks; all else of that page is known by its referrer.
+const SCREEN_HEADER: &str = "gridhall-screen";
 /// How long a person's session lasts, used or not.
 const SESSION_HOURS: i32 = 12;
 /// How long a checked token is believed without asking the database again: a revocation takes effect within this.
@@ -469,10 +474,75 @@ fn secret_of(headers: &HeaderMap) -> Option<&str> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         return value.to_str().ok()?.strip_prefix("Bearer ").map(str::trim);
     }
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+    screen_secret(headers).or_else(|| cookies(headers).find_map(|pair| pair.strip_prefix(COOKIE)?.strip_prefix('=')))
+}
+
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|value| value.split(';')).map(str::trim)
+}
+
+/// The secret of the screen for which a request asks. A browser without a screen's cookie pays nothing for the question.
+fn screen_secret(headers: &HeaderMap) -> Option<&str> {
+    cookies(headers).find(|pair| pair.starts_with(SCREEN_COOKIE))?;
+    let screen = asking_screen(headers)?;
+    cookies(headers).find_map(|pair| {
+        let (id, secret) = pair.strip_prefix(SCREEN_COOKIE)?.split_once('=')?;
+        (id.parse::<i64>().ok() == Some(screen)).then_some(secret)
+    })
+}
+
+/// The screen whose page sent a request, if one did.
+#[must_use]
+pub fn asking_screen(headers: &HeaderMap) -> Option<i64> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    text(SCREEN_HEADER).and_then(|id| id.parse().ok()).or_else(|| {
+        let address = text("referer")?.split_once("://")?.1;
+        screen_of(address.find('/').map(|at| &address[at..])?)
+    })
+}
+
+/// The screen of an address of ours: `/wall?screen=7`.
+#[must_use]
+pub fn screen_of(address: &str) -> Option<i64> {
+    let query = address.strip_prefix("/wall?")?.split('#').next()?;
+    query.split('&').find_map(|pair| pair.strip_prefix("screen=")?.parse().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn asked(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
+        pairs.iter().map(|(name, value)| (name.parse().unwrap(), HeaderValue::from_static(value))).collect()
+    }
+
+    #[test]
+    fn a_screens_page_asks_by_the_screens_cookie_and_every_other_page_by_the_sessions() {
+        let both = ("cookie", "gridhall_screen_7=screen; gridhall_session=person");
+        for (from, secret) in [
+            (("referer", "https://city.test/wall?screen=7"), "screen"),
+            (("referer", "https://city.test/wall?theme=night&screen=7#top"), "screen"),
+            (("gridhall-screen", "7"), "screen"),
+            (("gridhall-screen", "8"), "person"),
+            (("referer", "https://city.test/wall"), "person"),
+            (("referer", "https://city.test/wall?screen=8"), "person"),
+            (("referer", "https://city.test/director?screen=7"), "person"),
+            (("referer", "https://city.test/map?x=/wall?screen=7"), "person"),
+            (("referer", "https://city.test"), "person"),
+        ] {
+            assert_eq!(secret_of(&asked(&[both, from])), Some(secret), "{from:?}");
+        }
+        assert_eq!(secret_of(&asked(&[both])), Some("person"));
+        // A screen that was opened before its cookie had a name of its own goes on.
+        let old = ("cookie", "gridhall_session=screen");
+        assert_eq!(secret_of(&asked(&[old, ("referer", "https://city.test/wall?screen=7")])), Some("screen"));
+        // Without a session of one's own a screen's cookie opens nothing but that screen.
+        assert_eq!(
+            secret_of(&asked(&[("cookie", "gridhall_screen_7=screen"), ("referer", "https://city.test/map")])),
+            None
+        );
+    }
 }

@@ -139,7 +139,7 @@ impl Refusal {
                 format!("The RSA key has {bits} bits; at least 2048 are needed."),
             ),
             Self::Signature => text(
-                "签名与证书不符：签名有误，或不是用该证书的私钥对此挑战签名。",
+                "签名与证书不符：签名有误，或不是用该证书的私钥对此原文签名。",
                 "The signature isn't right: it wasn't made over this challenge with the key of this certificate.",
             ),
             Self::SignatureSm2 => text(
@@ -220,7 +220,7 @@ impl Refusal {
                 format!("CMS 须恰有一个签名者，此处有 {count} 个。"),
                 format!("CMS has exactly one signer; this one has {count}."),
             ),
-            Self::OtherContent => text("签名的内容不是本次挑战。", "What was signed isn't this challenge."),
+            Self::OtherContent => text("签名的内容不是本次的待签名原文。", "What was signed isn't this challenge."),
             Self::Attribute(name) => text(
                 format!("CMS 的签名属性 {name} 缺失、重复或不符。"),
                 format!("The signed attribute {name} is missing, there twice, or wrong."),
@@ -237,7 +237,7 @@ fn chinese(what: &'static str) -> &'static str {
     match what {
         "certificate" => "证书",
         "revocation list" => "吊销列表",
-        "challenge" => "挑战",
+        "challenge" => "待签名原文",
         _ => "签名",
     }
 }

@@ -39,9 +39,9 @@ pub fn module() -> Module {
         title: ("行政区划与网格", "Regions and grids"),
         layers: const {
             &[
-                layer("county", ("县区", "Counties")),
-                layer("street", ("街道乡镇", "Streets and towns")),
-                layer("community", ("社区村", "Communities")),
+                layer("county", ("县（区）", "Counties")),
+                layer("street", ("街道（乡镇）", "Streets and towns")),
+                layer("community", ("社区（村）", "Communities")),
                 layer("grid", ("网格", "Grids")),
             ]
         },

@@ -2,14 +2,21 @@ import './desk.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { App as AntApp } from 'antd';
 import type { Polygon } from 'geojson';
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Session } from '../api/client';
 import { regionOf, useCity, type Area } from '../api/hooks';
 import { useI18n } from '../i18n';
+import { Boundary, Failure, Part } from '../parts/Boundary';
+import { fetchPart, PartMissing } from '../parts/fetching';
+import { lazily } from '../parts/lazily';
 import { useAreas, useKeptFocus } from '../keys/focus';
 import type { Events, MapController, Picked, Tool, View } from '../map/controller';
 import { useArrived, useLive } from '../map/live';
 import { around, boundsOf } from '../map/bounds';
+import { circle } from '../map/circle';
+import type { System } from '../map/crs';
+import type { Editable } from '../map/handles';
+import { isLevel } from './planner/state';
 import { readAddress, writeAddress } from '../map/share';
 import type { Position } from 'geojson';
 import { writeBase } from '../map/basemaps';
@@ -24,20 +31,24 @@ import { Legend } from './planner/Legend';
 import { PlannerPanel } from './planner/PlannerPanel';
 import './planner/planner.css';
 import { ToolHint } from './planner/ToolHint';
+import { useHandles } from './planner/useHandles';
 import { usePlanner } from './planner/usePlanner';
 import { useCopy } from './useCopy';
+import { FoldButton, useFolded } from './Fold';
+import { OutsideNote } from './OutsideNote';
 import { isNarrow } from './touch';
 import { heldMany, useAddress } from './useAddress';
 import { useBaseMap } from './useBaseMap';
 import { useMark } from './useRecord';
 import './tools/tools.css';
 import { MapTools } from './tools/MapTools';
+import { Readout } from './tools/Readout';
 import { useLayerStack } from './tools/useLayerStack';
 import { useMapTools } from './tools/useMapTools';
 import { Tools } from './Tools';
 import { Problem } from './Problem';
 
-const CoordinatesDialog = lazy(() => import('./planner/CoordinatesDialog').then((module) => ({ default: module.CoordinatesDialog })));
+const CoordinatesDialog = lazily(() => import('./planner/CoordinatesDialog').then((module) => ({ default: module.CoordinatesDialog })));
 
 declare global {
   interface Window {
@@ -46,6 +57,8 @@ declare global {
 }
 
 const REFRESH_MS = 1_500;
+/** Long enough to read a sentence and look at what it names. */
+const SAID_S = 6;
 const tabs = ['map', 'layers', 'statistics', 'live'] as const;
 type Tab = (typeof tabs)[number];
 /** The panel that lies over the map where there is no room beside it. */
@@ -68,6 +81,11 @@ export default function Desk({ session }: { session: Session }) {
   const [ready, setReady] = useState(false);
   const [failed, setFailed] = useState('');
   const [lost, setLost] = useState(false);
+  /** The map's code did not come; the count of tries has it asked for again. */
+  const [missing, setMissing] = useState<PartMissing | null>(null);
+  const [tries, setTries] = useState(0);
+  const [system, setSystem] = useState<System>('cgcs2000');
+  const folded = useFolded();
   const [view, setView] = useState<View | null>(address.view);
   const layers = useLayerStack(address);
   const { hidden, stack, show: showLayers } = layers;
@@ -102,11 +120,17 @@ export default function Desk({ session }: { session: Session }) {
     if (next.kind === 'drawn') setTab('statistics');
   };
   const toCorridor = (line: Position[], width: number) =>
-    void import('../map/corridor').then(({ corridor }) => {
+    void fetchPart(() => import('../map/corridor')).then(({ corridor }) => {
       const drawn = corridor(line, width);
       if (drawn) toArea({ kind: 'drawn', polygon: drawn }, line);
       else message.warning(t('corridorFailed'));
-    });
+    }, () => message.warning(t('partMissingText')));
+  const correct = (shape: Editable) => {
+    if (shape.kind === 'line') toCorridor(shape.points, planner.width);
+    else if (shape.kind === 'circle') toArea({ kind: 'drawn', polygon: circle(shape.centre, shape.radius) });
+    else toArea({ kind: 'drawn', polygon: { type: 'Polygon', coordinates: [[...shape.corners, shape.corners[0] as Position]] } });
+  };
+  useHandles(embed || tool ? null : controller, polygon, planner.line, correct);
   const pickRegion = useRef((_: number) => {});
   const takeDrawn = useRef((_: Polygon) => {});
   const takeLine = useRef((_: Position[]) => {});
@@ -144,18 +168,18 @@ export default function Desk({ session }: { session: Session }) {
       },
     };
     // The map's code is the largest part of the page: panels and figures don't wait for it.
-    import('../map/controller')
+    fetchPart(() => import('../map/controller'))
       .then((map) => {
         if (!wanted || !container.current) return;
         const made = new map.MapController(container.current, address.view ?? (bbox as [number, number, number, number]), events);
         setController(made);
         setView(made.view());
       })
-      .catch(() => setFailed(t('mapFailed')));
+      .catch((error: unknown) => wanted && (error instanceof PartMissing ? setMissing(error) : setFailed(t('mapFailed'))));
     return () => {
       wanted = false;
     };
-  }, [bbox, controller, address, queries, t]);
+  }, [bbox, controller, address, queries, t, tries]);
   useEffect(() => () => controller?.destroy(), [controller]);
   useEffect(() => controller?.show(hidden), [controller, hidden]);
   useEffect(() => controller?.setStack(stack), [controller, stack]);
@@ -232,12 +256,26 @@ export default function Desk({ session }: { session: Session }) {
     if (connected) controller?.reconnected();
   }, [connected, controller]);
 
-  const choose = (code: number, box: readonly number[] | null | undefined) => {
+  /** Counts a region and goes there; who clicks it on the map is there already. */
+  const choose = (code: number, box?: readonly number[] | null) => {
     toArea({ kind: 'region', code });
-    if (box) controller?.fit(box);
+    if (box) return controller?.fit(box);
+    // A region that can't be asked for says so in the panel.
+    return queries.ensureQueryData(regionOf(code)).then((found) => controller?.fit(found.bbox), () => undefined);
   };
-  const outlined = (drawn: Polygon) => {
-    toArea({ kind: 'drawn', polygon: drawn });
+  /** A region of the ranking: there, with its card, and the ranking stays. */
+  const openRanked = async (code: number) => {
+    // Where the panels lie over the map, the card is on the map.
+    if (isNarrow()) setTab('map');
+    const found = await queries.ensureQueryData(regionOf(code)).catch(() => null);
+    if (!found) return choose(code);
+    toArea({ kind: 'region', code });
+    controller?.fit(found.bbox);
+    const [lon = 0, lat = 0] = found.centre;
+    if (isLevel(found.level)) setPicked({ layer: found.level, id: code, lon, lat, properties: { name: found.name } });
+  };
+  const outlined = (drawn: Polygon, line: Position[] | null) => {
+    toArea({ kind: 'drawn', polygon: drawn }, line);
     controller?.fit(boundsOf(drawn));
   };
   const toRegions = (codes: number[]) => {
@@ -251,7 +289,7 @@ export default function Desk({ session }: { session: Session }) {
   };
 
   return (
-    <div className="desk" data-tab={tab} data-planner={planner.state.tab} data-embed={embed} data-panel={tools.panel ?? 'none'}>
+    <div className="desk" data-tab={tab} data-planner={planner.state.tab} data-embed={embed} data-panel={tools.panel ?? 'none'} data-left={folded.left ? 'folded' : 'open'} data-right={folded.right ? 'folded' : 'open'}>
       <a
         className="skip"
         href="#map"
@@ -285,12 +323,37 @@ export default function Desk({ session }: { session: Session }) {
             }}
           />
         )}
+        {missing && (
+          <Failure
+            error={missing}
+            of="float"
+            onRetry={() => {
+              setMissing(null);
+              setTries(tries + 1);
+            }}
+          />
+        )}
+        <OutsideNote controller={controller} bbox={bbox} regions={session.regions} onHome={() => bbox && controller?.fit(bbox)} />
         <div className="rail">
+          <FoldButton side="left" folded={folded} />
           <aside className="left" aria-label={t('layers')}>
-            <LayerPanel layers={layers} base={base} made={city.data?.made === true} />
+            <Boundary of="panel"><LayerPanel layers={layers} base={base} made={city.data?.made === true} partly={!session.regions.some(({ code }) => code === city.data?.code)} /></Boundary>
           </aside>
           <aside className="bottom" aria-label={t('live')}>
-            <LiveList arrived={arrived} connected={connected} onGo={(lon, lat) => controller?.goTo(lon, lat, 16)} />
+            <Boundary of="panel">
+              <LiveList
+                arrived={arrived}
+                connected={connected}
+                opened={picked}
+                onOpen={(thing) => {
+                  setTab('map');
+                  // What is hidden could not be marked.
+                  layers.show([thing.layer], true);
+                  controller?.goTo(thing.lon, thing.lat, 16);
+                  setPicked(thing);
+                }}
+              />
+            </Boundary>
           </aside>
         </div>
         <Tools
@@ -311,12 +374,58 @@ export default function Desk({ session }: { session: Session }) {
           onShare={() => copy(location.href, t('shared'))}
           tools={tools}
         />
-        <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} layers={layers} planner={planner} marked={marked} home={home} permissions={session.permissions} onPicked={setPicked} onRegion={choose} />
-        {tool && <ToolHint tool={tool} width={planner.width} onWidth={planner.setWidth} onFinish={() => controller?.finish()} onCancel={() => setTool(null)} />}
+        <div className="map-cards" data-legend={planner.state.choropleth.on}>
+          {picked && (
+            <Boundary key={`${picked.layer}-${picked.id}`} of="float" onClose={() => setPicked(null)}>
+              <Details
+                picked={picked}
+                onClose={() => setPicked(null)}
+                onRegion={choose}
+                onPicked={setPicked}
+                onStatistics={() => {
+                  setTab('statistics');
+                  planner.change({ tab: 'statistics' });
+                }}
+                onZoom={() => {
+                  controller?.closer(picked.lon, picked.lat);
+                  setPicked(null);
+                }}
+              />
+            </Boundary>
+          )}
+          <MapTools tools={tools} controller={controller} tool={tool} onTool={setTool} layers={layers} planner={planner} marked={marked} home={home} permissions={session.permissions} system={system} onSystem={setSystem} region={polygon ? null : region} onPicked={setPicked} onRegion={choose} />
+        </div>
+        <p className="map-corner" data-testid="map-corner">{[city.data?.made && t('boundariesMade'), t('boundariesNote')].filter(Boolean).join('')}</p>
+        <Readout
+          controller={controller}
+          system={system}
+          onSystem={setSystem}
+          onTake={(place) => {
+            tools.open('coordinates');
+            tools.setPlace(place);
+          }}
+        />
+        {tool && <ToolHint tool={tool} controller={controller} width={planner.width} onWidth={planner.setWidth} onFinish={() => controller?.finish()} onCancel={() => setTool(null)} />}
         {planner.state.choropleth.on && <Legend map={planner.state.choropleth} classed={planner.classed} />}
         {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}
-        {outlining && <Suspense fallback={null}><CoordinatesDialog chosen={chosen} width={planner.width} onClose={() => setOutlining(false)} onDrawn={outlined} onChosen={toRegions} /></Suspense>}
-        {picked && <Details key={`${picked.layer}-${picked.id}`} picked={picked} onClose={() => setPicked(null)} onRegion={choose} />}
+        {outlining && (
+          <Part of="float" onClose={() => setOutlining(false)}>
+            <CoordinatesDialog
+              chosen={chosen}
+              width={planner.width}
+              polygon={polygon}
+              line={planner.line}
+              picked={picked && { name: String(picked.properties['name'] || t('unnamed')), at: [picked.lon, picked.lat] }}
+              centre={controller ? controller.map.getCenter().toArray() : null}
+              system={system}
+              onSystem={setSystem}
+              onClose={() => setOutlining(false)}
+              onDrawn={outlined}
+              onChosen={toRegions}
+            />
+          </Part>
+        )}
+        <FoldButton side="right" folded={folded} />
         <aside className="right" aria-label={t('statistics')} data-testid="area-panel">
           <PlannerPanel
             session={session}
@@ -324,6 +433,7 @@ export default function Desk({ session }: { session: Session }) {
             planner={planner}
             controller={controller}
             onRegion={choose}
+            onRanked={openRanked}
             onArea={toArea}
             onWidth={(width) => {
               planner.setWidth(width);
@@ -331,9 +441,16 @@ export default function Desk({ session }: { session: Session }) {
               widening.current = true;
               toCorridor(planner.line, width);
             }}
+            onReshape={(drawn) => {
+              widening.current = true;
+              toArea({ kind: 'drawn', polygon: drawn });
+            }}
             onChoropleth={(map) => {
               // Case bubbles over colours would read as one picture; whoever wants both turns them on again.
-              if (map.on !== planner.state.choropleth.on) layers.show(['case'], !map.on);
+              if (map.on !== planner.state.choropleth.on) {
+                if (map.on && !layers.hidden.has('case')) void message.info(t('casesHidden'), SAID_S);
+                layers.show(['case'], !map.on);
+              }
               planner.change({ choropleth: map });
             }}
           />

@@ -7,7 +7,10 @@ import { useI18n } from '../i18n';
 import { covered, useReturnFocus } from '../keys/focus';
 import type { Picked } from '../map/controller';
 import { isMany } from '../map/sharePick';
-import { heading, inOrder, oneOf, say } from './describe';
+import { sayClock } from './caseClock';
+import { Crowd } from './Crowd';
+import { heading, inOrder, nameOf, oneOf, say } from './describe';
+import { isLevel } from './planner/state';
 import { PanelProblem } from './Problem';
 import { useRecord } from './useRecord';
 import { PersonCard } from '../people/PersonCard';
@@ -17,10 +20,15 @@ interface Props {
   picked: Picked;
   onClose: () => void;
   onRegion: (code: number, bbox: null) => void;
+  onPicked: (picked: Picked) => void;
+  /** Shows the figures of the region that is counted. */
+  onStatistics: () => void;
+  /** Goes closer to many that stand as one. */
+  onZoom: () => void;
 }
 
 /** What is known of the thing that was clicked, and in which regions it lies. */
-export function Details({ picked, onClose, onRegion }: Props) {
+export function Details({ picked, onClose, onRegion, onPicked, onStatistics, onZoom }: Props) {
   const words = useI18n();
   const { t, language } = words;
   useReturnFocus();
@@ -42,6 +50,11 @@ export function Details({ picked, onClose, onRegion }: Props) {
   // A house without a name goes by its address, as the search says that found it. The regions have a line of their own.
   const { region: _, ...properties } = whole && !whole['name'] && called ? { ...whole, name: called } : (whole ?? picked.properties);
   const fields = inOrder(properties);
+  const isCase = picked.layer === 'case' && !many;
+  const clock = isCase ? sayClock(properties, Date.now() / 1000, words) : null;
+  const handler = isCase && properties['category'] ? nameOf(codes.data, 'case_department', String(properties['category']), language) : null;
+  // A code that the table doesn't know comes back as it is.
+  const isHandlerKnown = handler !== null && handler !== properties['category'];
   return (
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>
@@ -51,6 +64,7 @@ export function Details({ picked, onClose, onRegion }: Props) {
       </header>
       {record.error && <PanelProblem error={record.error} onRetry={() => void record.refetch()} />}
       {person && <PersonCard key={picked.id} id={picked.id} linked />}
+      {many && <Crowd picked={picked} title={title} onZoom={onZoom} onPicked={onPicked} />}
       <dl>
         {!person && fields.map(([field, value]) => (
           <div key={field}>
@@ -58,6 +72,8 @@ export function Details({ picked, onClose, onRegion }: Props) {
             <dd>{say(codes.data, picked.layer, field, value, words)}</dd>
           </div>
         ))}
+        {clock && <div><dt>{t('detailsClock')}</dt><dd className={clock.isLate ? 'late' : ''} data-testid="case-clock">{clock.text}</dd></div>}
+        {isCase && <div><dt>{t('detailsHandler')}</dt><dd data-testid="case-handler">{isHandlerKnown ? handler : t('detailsHandlerNone')}</dd></div>}
         {!many && (
           <div>
             <dt>{t('path')}</dt>
@@ -69,6 +85,7 @@ export function Details({ picked, onClose, onRegion }: Props) {
           </div>
         )}
       </dl>
+      {isLevel(picked.layer) && <Button size="small" type="link" className="to-statistics" onClick={onStatistics} data-testid="to-statistics">{t('toStatistics')}</Button>}
     </section>
   );
 }

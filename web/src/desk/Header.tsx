@@ -43,7 +43,7 @@ export function Header({ session, onFound }: { session: Session; onFound: (found
 
   return (
     <header className="header">
-      <div className="brand"><img src="/favicon.svg" alt="" width={30} height={30} /><strong>{t('product')}<span className="wide">{t('productLong').slice(t('product').length)}</span></strong></div>
+      <a className="brand" href="/" title={t('brandHome')}><img src="/favicon.svg" alt="" width={30} height={30} /><strong>{t('product')}<span className="wide">{t('productLong').slice(t('product').length)}</span></strong></a>
       <AutoComplete
         className="search"
         value={text}

@@ -11,7 +11,7 @@ import type { LayerStack } from './tools/useLayerStack';
 import type { Base } from './useBaseMap';
 
 /** The layers by groups, on and off, above and below each other, with how many features each has: the map's legend. */
-export function LayerPanel({ layers: stacked, base, made }: { layers: LayerStack; base: Base; made: boolean }) {
+export function LayerPanel({ layers: stacked, base, made, partly }: { layers: LayerStack; base: Base; made: boolean; partly: boolean }) {
   const { t } = useI18n();
   const layers = useLayers();
   const [sought, setSought] = useState('');
@@ -47,6 +47,7 @@ export function LayerPanel({ layers: stacked, base, made }: { layers: LayerStack
         ))}
         {layers.data && found.length === 0 && <p className="nothing">{t('layersNone')}</p>}
       </div>
+      {partly && <p className="made" data-testid="partly">{t('partlySeen')}</p>}
       {made && <p className="made">{t('made')}</p>}
       <BaseMapPicker base={base} />
     </section>

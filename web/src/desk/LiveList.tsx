@@ -1,5 +1,6 @@
 import { useCodes, useLayers } from '../api/hooks';
 import { useI18n } from '../i18n';
+import type { Picked } from '../map/controller';
 import type { Arrived } from '../map/live';
 import { layerColours } from '../theme';
 import { say } from './describe';
@@ -7,11 +8,13 @@ import { say } from './describe';
 interface Props {
   arrived: Arrived[];
   connected: boolean;
-  onGo: (lon: number, lat: number) => void;
+  /** What has its card open. */
+  opened: Picked | null;
+  onOpen: (thing: Picked) => void;
 }
 
-/** What has happened since the page was opened, the newest first. */
-export function LiveList({ arrived, connected, onGo }: Props) {
+/** What has happened since the page was opened, the newest first; each opens its card and is marked on the map. */
+export function LiveList({ arrived, connected, opened, onOpen }: Props) {
   const words = useI18n();
   const { t, language } = words;
   const codes = useCodes();
@@ -31,12 +34,14 @@ export function LiveList({ arrived, connected, onGo }: Props) {
       {arrived.length === 0 && <p className="empty">{t('liveEmpty')}</p>}
       <ol data-testid="live-list">
         {arrived.map((change) => {
-          const title = layers.data?.layers.find((layer) => layer.name === change.layer)?.title;
+          const { layer, id, lon, lat, properties = {} } = change;
+          const title = layers.data?.layers.find(({ name }) => name === layer)?.title;
+          const open = lon === undefined || lat === undefined || change.op === 'remove' ? undefined : () => onOpen({ layer, id, lon, lat, properties });
           return (
             <li key={change.key}>
-              <button type="button" disabled={change.lon === undefined} onClick={() => onGo(change.lon ?? 0, change.lat ?? 0)} data-id={change.id}>
+              <button type="button" disabled={!open} aria-current={opened?.layer === layer && opened.id === id ? 'true' : undefined} onClick={open} data-id={id}>
                 <time>{clock.format(change.at)}</time>
-                <i className="swatch point" style={{ '--swatch': layerColours[change.layer] }} aria-hidden />
+                <i className="swatch point" style={{ '--swatch': layerColours[layer] }} aria-hidden />
                 <span><b>{language === 'en' ? title?.en : title?.zh}</b> {describe(change)}</span>
               </button>
             </li>

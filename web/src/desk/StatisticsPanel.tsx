@@ -1,14 +1,17 @@
 import { BarChartOutlined, TableOutlined } from '@ant-design/icons';
 import { Segmented, Skeleton } from 'antd';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { Statistics } from '../api/client';
 import { useCodes, useRegion, useStatistics, type Area } from '../api/hooks';
 import { useI18n, type TextKey } from '../i18n';
+import { Part } from '../parts/Boundary';
+import { lazily } from '../parts/lazily';
 import { nameOf, type Codes } from './describe';
 import { FigureTables } from './FigureTables';
+import { aged } from './planner/facts';
 import { PanelProblem } from './Problem';
 
-const FigureCharts = lazy(() => import('./charts/FigureCharts'));
+const FigureCharts = lazily(() => import('./charts/FigureCharts'));
 
 /** A list of figures: what the charts draw and the tables write. */
 export interface Figure {
@@ -22,11 +25,15 @@ export function figures(statistics: Statistics, codes: Codes, language: 'zh-CN' 
     { title: 'casesTitle', rows: named('case_major', statistics.cases.categories.slice(0, 8)) },
     { title: 'statusesTitle', rows: named('case_status', statistics.cases.statuses) },
     { title: 'categoriesTitle', rows: named('person_category', statistics.people?.categories ?? []) },
+    { title: 'servicesTitle', rows: named('service_category', statistics.people?.services ?? []) },
     { title: 'usesTitle', rows: named('building_use', [...statistics.buildings.uses].sort((a, b) => b.count - a.count)) },
     { title: 'typesTitle', rows: named('organisation_type', statistics.organisations.types.slice(0, 8)) },
   ];
   return all.filter((figure) => figure.rows.length > 0);
 }
+
+/** The ages that the workbook counts as well (`src/map/report/areas.rs`). */
+const [ELDERLY, ADULT] = [60, 15];
 
 /** So long the figures of the area before stay in sight, dimmed, that those of a fast answer don't flash. */
 const HELD_MS = 300;
@@ -68,6 +75,7 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
   const missing = statistics.error !== null && !data;
   const title = area?.kind === 'region' ? (region.data?.name ?? (missing ? String(area.code) : '…')) : name;
   const path = area?.kind === 'region' ? (region.data?.path.slice(0, -1) ?? []) : [];
+  const ofPeople = ({ people }: Statistics, part: number | undefined) => (people && people.total > 0 && part !== undefined ? `${number((part / people.total) * 100, 1)}%` : '');
   const km2 = data && (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
 
   const key = (label: TextKey, value: number | undefined, testId: string, note = '') => (
@@ -92,6 +100,8 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
       {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
       {!missing && <dl className="keys">
         {(data ? data.people : permissions.includes('person.read')) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}
+        {(data ? data.people : permissions.includes('person.read')) && key('keyElderly', data && aged(data, ELDERLY), 'stat-elderly', data ? ofPeople(data, aged(data, ELDERLY)) : '')}
+        {(data ? data.people : permissions.includes('person.read')) && key('keyChildren', data && aged(data, 0, ADULT), 'stat-children', data ? ofPeople(data, aged(data, 0, ADULT)) : '')}
         {key('buildings', data?.buildings.total, 'stat-buildings', data ? squareMetres(data.buildings.floor_area_m2) : '')}
         {key('cases', data?.cases.total, 'stat-cases', data ? `${t('openCases')} ${number(data.cases.open)}` : '')}
         {key('organisations', data?.organisations.total, 'stat-organisations')}
@@ -105,9 +115,9 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
         options={[{ value: 'chart', label: t('chart'), icon: <BarChartOutlined /> }, { value: 'table', label: t('table'), icon: <TableOutlined /> }]}
       />}
       {data && form === 'chart' && (
-        <Suspense fallback={<Skeleton active />}>
+        <Part waiting={<Skeleton active />}>
           <FigureCharts statistics={data} figures={figures(data, codes.data, language)} />
-        </Suspense>
+        </Part>
       )}
       {data && form === 'table' && <FigureTables statistics={data} figures={figures(data, codes.data, language)} />}
       {area?.kind === 'region' && (region.data?.children.length ?? 0) > 0 && (

@@ -1,4 +1,4 @@
-import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, LinkOutlined, MacCommandOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, PrinterOutlined, QuestionCircleOutlined, SplitCellsOutlined } from '@ant-design/icons';
+import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, InfoCircleOutlined, LinkOutlined, MacCommandOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, PrinterOutlined, SplitCellsOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import { Fragment, type ReactNode } from 'react';
 import { useI18n, type TextKey } from '../i18n';
@@ -21,11 +21,14 @@ interface Props {
 
 /** The tools that have a panel. */
 const PANELS: readonly [PanelName, TextKey, ReactNode][] = [
-  ['identify', 'toolIdentify', <QuestionCircleOutlined key="identify" />],
+  ['identify', 'toolIdentify', <InfoCircleOutlined key="identify" />],
   ['measure', 'toolMeasure', <ColumnWidthOutlined key="measure" />],
   ['coordinates', 'toolCoordinates', <EnvironmentOutlined key="coordinates" />],
   ['swipe', 'toolSwipe', <SplitCellsOutlined key="swipe" />],
 ];
+
+/** The drawing tools are fetched before they are asked for; should that fail, they are asked for again then. */
+const fetchAhead = () => void import('../map/draw').catch(() => undefined);
 
 /** What is done on the map: zoom, draw, clear, ask and measure, compare, print, share. */
 export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, onZoom, onShare, tools }: Props) {
@@ -36,7 +39,7 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
     </Tooltip>
   );
   return (
-    <div className="toolbar card" role="toolbar" aria-label={t('tools')} aria-orientation="vertical" onKeyDown={along} onPointerEnter={() => void import('../map/draw')} onFocus={() => void import('../map/draw')}>
+    <div className="toolbar card" role="toolbar" aria-label={t('tools')} aria-orientation="vertical" onKeyDown={along} onPointerEnter={fetchAhead} onFocus={fetchAhead}>
       {button(t('zoomIn'), <PlusOutlined />, () => onZoom(1))}
       {button(t('zoomOut'), <MinusOutlined />, () => onZoom(-1))}
       {button(t('home'), <HomeOutlined />, onHome)}

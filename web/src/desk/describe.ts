@@ -40,7 +40,7 @@ export function say(codes: Codes, layer: string, field: string, value: unknown, 
   return String(value);
 }
 
-const FIELDS = ['name', 'use_code', 'floors', 'height', 'sex', 'category', 'status', 'severity', 'channel', 'reported_at', 'closed_at', 'type_code', 'state', 'class', 'made', 'count'];
+const FIELDS = ['name', 'use_code', 'floors', 'height', 'sex', 'category', 'status', 'severity', 'channel', 'reported_at', 'due_at', 'closed_at', 'type_code', 'state', 'class', 'made', 'count'];
 
 /** A field's heading. */
 export function heading(field: string, t: (key: TextKey) => string): string {
@@ -61,4 +61,15 @@ export function inOrder(properties: Record<string, unknown>): [string, unknown][
   // What has no place in the list comes after it.
   const place = (field: string) => FIELDS.indexOf(field) >>> 0;
   return known.toSorted(([a], [b]) => place(a) - place(b));
+}
+
+/** An entry of a list is named by its name, or by the first of these that are known. */
+const NAMING = ['type_code', 'use_code', 'category', 'status', 'sex', 'class', 'floors'];
+
+/** What a thing is called in a list, and what tells it from others of that name. */
+export function naming(codes: Codes, layer: string, id: number, properties: Record<string, unknown>, title: string, words: Words): { name: string; note: string } {
+  const name = properties['name'];
+  const isKnown = (value: unknown) => value !== undefined && value !== null && value !== '';
+  const known = NAMING.flatMap((field) => (isKnown(properties[field]) ? [field === 'floors' ? `${String(properties[field])}F` : say(codes, layer, field, properties[field], words)] : []));
+  return typeof name === 'string' && name !== '' ? { name, note: known[0] ?? '' } : { name: known[0] ?? `${title} ${id}`, note: known.slice(1, 3).join(' · ') };
 }

@@ -1,20 +1,13 @@
 import './identity.css';
-import { AppstoreOutlined, AuditOutlined, CheckOutlined, DownOutlined, EnvironmentOutlined, IdcardOutlined, LogoutOutlined, TeamOutlined, UserOutlined } from '@ant-design/icons';
+import { CheckOutlined, DownOutlined, LogoutOutlined, UserOutlined } from '@ant-design/icons';
 import { Badge, Button, Dropdown, type MenuProps } from 'antd';
 import { useState } from 'react';
 import { client, take, type Session } from '../api/client';
-import { useI18n, type TextKey } from '../i18n';
+import { useI18n } from '../i18n';
 import { entrances } from '../pages';
 import { useFailed } from './forms';
 import { useOwn } from './hooks';
-
-const PLACES: Record<string, { title: TextKey; icon: React.ReactNode }> = {
-  '/map': { title: 'toMap', icon: <EnvironmentOutlined /> },
-  '/admin': { title: 'toAdmin', icon: <TeamOutlined /> },
-  '/audit': { title: 'toAudit', icon: <AuditOutlined /> },
-  '/portal': { title: 'toPortal', icon: <AppstoreOutlined /> },
-  '/account': { title: 'toAccount', icon: <IdcardOutlined /> },
-};
+import { PLACES } from './places';
 
 /** Acts in another post; everything on the page is of the post before, so it begins anew. */
 export async function actIn(holding: number): Promise<void> {

@@ -1,10 +1,12 @@
 import './keys.css';
-import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n';
+import { Part } from '../parts/Boundary';
+import { lazily } from '../parts/lazily';
 import { covered } from './focus';
 import type { PageKeys } from './list';
 
-const KeysDialog = lazy(() => import('./KeysDialog'));
+const KeysDialog = lazily(() => import('./KeysDialog'));
 
 /** The list of a page's keys: opened by a question mark, or by the button that is given. */
 export function Keys({ page, button }: { page: PageKeys; button: (label: string, open: () => void) => ReactNode }) {
@@ -23,7 +25,7 @@ export function Keys({ page, button }: { page: PageKeys; button: (label: string,
   return (
     <>
       {button(t('keys'), () => setOpen(true))}
-      {open && <Suspense fallback={null}><KeysDialog page={page} onClose={() => setOpen(false)} /></Suspense>}
+      {open && <Part of="float" onClose={() => setOpen(false)}><KeysDialog page={page} onClose={() => setOpen(false)} /></Part>}
     </>
   );
 }

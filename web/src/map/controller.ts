@@ -5,7 +5,10 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
 import { pointByKeys, pointerAtMiddle, type Pointed } from '../keys/pointing';
 import { mapFont, tokens } from '../theme';
+import { catalogues, currentLanguage } from '../i18n';
+import { fetchPart } from '../parts/fetching';
 import { isOfBase } from './basemaps';
+import { circle, circleOf, type Circle } from './circle';
 import { Marks, type Marked } from './marks';
 import { isLost, Retry } from './retry';
 import { ownerOf, Stacking, usualStack, type Stack } from './stack';
@@ -31,8 +34,12 @@ export interface Picked {
 /** Room that the panels over the map take, in pixels. */
 function padding(map: HTMLElement): { top: number; right: number; bottom: number; left: number } {
   const wide = map.clientWidth > 900 && !map.closest('[data-embed="true"]');
-  const panel = parseFloat(getComputedStyle(map).getPropertyValue('--panel')) || 400;
-  return wide ? { top: 48, right: panel + 70, bottom: 48, left: 320 } : { top: 40, right: 60, bottom: 40, left: 24 };
+  // A panel that is folded away takes none.
+  const taken = (name: string, usual: number) => {
+    const pixels = parseFloat(getComputedStyle(map).getPropertyValue(name));
+    return Number.isFinite(pixels) ? pixels : usual;
+  };
+  return wide ? { top: 48, right: taken('--panel', 400) + 70, bottom: 48, left: taken('--side', 272) + 48 } : { top: 40, right: 60, bottom: 40, left: 24 };
 }
 
 /** A corridor is drawn as its middle line; regions are chosen by clicks; a place is pointed at to identify what is there or to read its coordinates. */
@@ -73,6 +80,8 @@ export class MapController {
   /** Told of a place that is pointed at with a tool, and of what is measured. */
   pointed: ((lon: number, lat: number) => void) | null = null;
   measured: Measuring | null = null;
+  /** Told of the circle that is being drawn; nothing when that has ended. */
+  shaping: ((circle: Circle | null) => void) | null = null;
   private draw: TerraDraw | null = null;
   /** Points are set by keys now, not by a pointer. */
   private byKeys = false;
@@ -155,13 +164,20 @@ export class MapController {
     this.map.getCanvas().style.cursor = tool ? (this.draw || !mode ? 'crosshair' : 'progress') : '';
     if (!this.styled) return;
     if (mode && !this.draw) {
-      const { startDrawing } = await import('./draw');
+      const drawing = await fetchPart(() => import('./draw')).catch(() => null);
       if (this.gone) return;
+      if (!drawing) {
+        this.map.getCanvas().style.cursor = '';
+        this.events.toolEnded();
+        return this.events.failed(catalogues[currentLanguage()].partMissingText);
+      }
+      const { startDrawing } = drawing;
       this.draw ??= startDrawing(this.map, {
-        polygon: (polygon) => (this.tool === 'surface' ? this.measures(open(polygon), true) : this.drawn(() => this.events.drawn(polygon))),
+        polygon: (polygon) => (this.tool === 'surface' ? this.measures(open(polygon), true) : this.drawnShape(polygon)),
         line: (line) => (this.tool === 'distance' ? this.measures(line, true) : this.drawn(() => this.events.line(line))),
         changed: (shape) => {
           if (shape.type === 'Polygon' && this.tool === 'surface') this.measures(open(shape), false);
+          if (shape.type === 'Polygon' && this.tool === 'circle') this.shaping?.(circleOf(shape));
           if (shape.type === 'LineString' && this.tool === 'distance') this.measures(shape.coordinates, false);
         },
       });
@@ -170,7 +186,20 @@ export class MapController {
     this.draw?.clear();
     this.draw?.setMode((this.tool && MODES[this.tool]) ?? 'static');
     this.measured?.(null, false);
+    this.shaping?.(null);
     this.map.getContainer().dataset['tool'] = this.tool ?? '';
+  }
+
+  private drawnShape(polygon: Polygon): void {
+    // The tool that says what was drawn is put away with the drawing.
+    const exact = this.exact(polygon);
+    this.drawn(() => this.events.drawn(exact));
+  }
+
+  /** A drawn circle by whole metres, as a figure can say and set it; all else as it was drawn. */
+  private exact(polygon: Polygon): Polygon {
+    const drawn = this.tool === 'circle' ? circleOf(polygon) : null;
+    return drawn ? circle(drawn.centre, Math.max(1, Math.round(drawn.radius))) : polygon;
   }
 
   private measures(points: Position[], done: boolean): void {
@@ -208,6 +237,11 @@ export class MapController {
     this.marks.show(marked);
   }
 
+  /** Draws an area while it is being corrected. */
+  preview(polygon: Polygon): void {
+    this.marks.preview(polygon);
+  }
+
   fit(bbox: readonly number[]): void {
     const [west, south, east, north] = bbox;
     if (west === undefined || south === undefined || east === undefined || north === undefined) return;
@@ -216,6 +250,11 @@ export class MapController {
 
   goTo(lon: number, lat: number, zoom: number): void {
     this.map.flyTo({ center: [lon, lat], zoom: Math.max(zoom, this.map.getZoom()), duration: 900 });
+  }
+
+  /** Close enough to a place of many that they stand apart. */
+  closer(lon: number, lat: number): void {
+    this.goTo(lon, lat, Math.min(17, Math.max(15, this.map.getZoom() + 2)));
   }
 
   /** Back to where somebody looked before. */

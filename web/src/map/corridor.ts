@@ -1,31 +1,9 @@
 import type { Polygon, Position } from 'geojson';
 import { union, type Geom } from 'polyclip-ts';
+import { circle, metres, round } from './circle';
 
 /** Corners of a round end: each stands for 10 degrees. */
 const CORNERS = 36;
-/** Metres of a degree of latitude; on the ellipsoid they differ by a third of a per cent at the latitudes of China. */
-const A = 6_378_137;
-const E2 = 0.00669438;
-
-/** Metres per degree of longitude and latitude at a latitude, on the ellipsoid. */
-function metres(lat: number): [east: number, north: number] {
-  const phi = (lat * Math.PI) / 180;
-  const w = 1 - E2 * Math.sin(phi) ** 2;
-  return [((A / Math.sqrt(w)) * Math.cos(phi) * Math.PI) / 180, ((A * (1 - E2)) / w ** 1.5) * (Math.PI / 180)];
-}
-
-const round = (value: number) => Math.round(value * 1e7) / 1e7;
-
-/** A circle around a place, counterclockwise. */
-export function circle([lon = 0, lat = 0]: Position, radius: number, corners = 72): Polygon {
-  const [east, north] = metres(lat);
-  const ring = Array.from({ length: corners }, (_, at): Position => {
-    const angle = (at / corners) * 2 * Math.PI;
-    return [round(lon + (Math.cos(angle) * radius) / east), round(lat + (Math.sin(angle) * radius) / north)];
-  });
-  return { type: 'Polygon', coordinates: [[...ring, ring[0] as Position]] };
-}
-
 /** The strip of a width along a line, with round ends and corners; nothing where the line has no length. */
 export function corridor(line: readonly Position[], width: number): Polygon | null {
   const points = line.filter((at, index) => index === 0 || at[0] !== line[index - 1]?.[0] || at[1] !== line[index - 1]?.[1]);

@@ -74,6 +74,11 @@ export class Marks {
     this.map.addLayer(this.line('selected-region', of, this.face.brand, RING), 'area-fill');
   }
 
+  /** Draws an area that is being corrected in place of the one that is counted. */
+  preview(polygon: Polygon): void {
+    if (this.styled) this.fill('area', [{ type: 'Feature', properties: {}, geometry: polygon }]);
+  }
+
   private fill(source: string, features: Feature[]): void {
     this.map.getSource<GeoJSONSource>(source)?.setData({ type: 'FeatureCollection', features });
   }

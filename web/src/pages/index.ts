@@ -1,5 +1,6 @@
-import { lazy, type ComponentType } from 'react';
+import type { ComponentType } from 'react';
 import type { Session } from '../api/client';
+import { lazily } from '../parts/lazily';
 import { faces, type Face } from '../theme';
 
 /** A page of the product: its face, the permission that it needs, and what is fetched when it is opened. */
@@ -8,20 +9,22 @@ export interface Page {
   face: Face;
   /** Without it the page would only show refusals; nothing where everybody who is signed in may open it. */
   needs?: string;
+  /** Nobody sits before it: what fails is loaded again by itself. */
+  unattended?: true;
   Body: ComponentType<{ session: Session }>;
 }
 
 const pages: Page[] = [
-  { path: '/wall', face: faces.dark, needs: 'map.read', Body: lazy(() => import('../wall/Wall')) },
-  { path: '/director', face: faces.light, needs: 'map.read', Body: lazy(() => import('../wall/director/Director')) },
-  { path: '/audit', face: faces.light, needs: 'audit.read', Body: lazy(() => import('../audit/Audit')) },
-  { path: '/people', face: faces.light, needs: 'person.read', Body: lazy(() => import('../people/PersonPage')) },
-  { path: '/design', face: faces.light, Body: lazy(() => import('./Design')) },
-  { path: '/admin', face: faces.light, needs: 'identity.read', Body: lazy(() => import('../identity/admin/Admin')) },
-  { path: '/portal', face: faces.light, Body: lazy(() => import('../identity/signOn/Portal')) },
-  { path: '/account', face: faces.light, Body: lazy(() => import('../identity/account/AccountPage')) },
+  { path: '/wall', face: faces.dark, needs: 'map.read', unattended: true, Body: lazily(() => import('../wall/Wall')) },
+  { path: '/director', face: faces.light, needs: 'map.read', Body: lazily(() => import('../wall/director/Director')) },
+  { path: '/audit', face: faces.light, needs: 'audit.read', Body: lazily(() => import('../audit/Audit')) },
+  { path: '/people', face: faces.light, needs: 'person.read', Body: lazily(() => import('../people/PersonPage')) },
+  { path: '/design', face: faces.light, Body: lazily<Page['Body']>(() => import('./Design')) },
+  { path: '/admin', face: faces.light, needs: 'identity.read', Body: lazily(() => import('../identity/admin/Admin')) },
+  { path: '/portal', face: faces.light, Body: lazily(() => import('../identity/signOn/Portal')) },
+  { path: '/account', face: faces.light, Body: lazily(() => import('../identity/account/AccountPage')) },
 ];
-const map: Page = { path: '/map', face: faces.light, needs: 'map.read', Body: lazy(() => import('../desk/Desk')) };
+const map: Page = { path: '/map', face: faces.light, needs: 'map.read', Body: lazily(() => import('../desk/Desk')) };
 
 /** The page at an address; the map where it is none. */
 export function pageOf(path: string): Page {

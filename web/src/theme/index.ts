@@ -20,12 +20,15 @@ export function applyFace(root: HTMLElement, face: Face): void {
 
 /** The face that charts and maps are drawn in. */
 export const FaceContext = createContext<Face>(faces.light);
+export { useStillness } from './useStillness';
 export const useFace = () => useContext(FaceContext);
 
-export function antTheme(face: Face): ThemeConfig {
+/** The components' theme in a face; still for who asks for that: nothing then waits for an animation that does not come. */
+export function antTheme(face: Face, still = false): ThemeConfig {
   return {
     algorithm: face.name === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
+      motion: !still,
       colorPrimary: face.brand,
       colorTextLightSolid: face.onBrand,
       colorSuccess: face.good,

@@ -28,6 +28,8 @@ import { usePaint } from './usePaint';
 import { usePicture, type Told } from './usePicture';
 import { useReplay } from './useReplay';
 import { useTrailing } from './useTrailing';
+import { fetchPart, PartMissing } from '../parts/fetching';
+import { useEscalate } from '../parts/useEscalate';
 
 declare global {
   interface Window {
@@ -80,6 +82,7 @@ export default function Wall({ session }: { session: Session }) {
   const { t } = useI18n();
   const face = useFace();
   const queries = useQueryClient();
+  const escalate = useEscalate();
   const params = useMemo(() => new URLSearchParams(location.search), []);
   const screen = params.get('screen');
   const { zoom, wide, narrow } = useZoom();
@@ -184,16 +187,16 @@ export default function Wall({ session }: { session: Session }) {
   useEffect(() => {
     if (!bbox || stage) return undefined;
     let wanted = true;
-    import('./stage').then(({ Stage }) => {
+    fetchPart(() => import('./stage')).then(({ Stage }) => {
       if (!wanted || !container.current) return;
       setStage(new Stage(container.current, bbox as [number, number, number, number], face, room, {
         ready: () => setReady(true), seen: () => setSeen(true), region: (code, by) => pick.current(code, by), moved: () => undefined, failed: () => setFailed(t('network')),
       }));
-    }).catch(() => setFailed(t('mapFailed')));
+    }).catch((error: unknown) => (error instanceof PartMissing ? escalate(error) : setFailed(t('mapFailed'))));
     return () => {
       wanted = false;
     };
-  }, [bbox, stage, face, t]);
+  }, [bbox, stage, face, t, escalate]);
   useEffect(() => () => stage?.destroy(), [stage]);
   useEffect(() => {
     if (stage) window.__wall = { stage, region };

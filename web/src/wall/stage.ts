@@ -72,6 +72,12 @@ export interface Insets {
   left: number;
 }
 
+/** A map's tiles are fetched by workers, which don't say from which page: a screen's map names its screen (see `kernel/auth`). */
+const asScreen = (url: string) => {
+  const screen = new URLSearchParams(location.search).get('screen');
+  return screen === null || new URL(url, location.href).origin !== location.origin ? { url } : { url, headers: { 'Gridhall-Screen': screen } };
+};
+
 /** The wall's map by itself: what React tells it to show, and what it tells back. */
 export class Stage {
   readonly map: MapLibre;
@@ -114,6 +120,7 @@ export class Stage {
       localIdeographFontFamily: mapFont,
       locale: mapWords(),
       fadeDuration: 200,
+      transformRequest: asScreen,
     });
     speak(this.map);
     // Not `load`: that waits for every tile.
@@ -397,7 +404,7 @@ export class Stage {
     }
     const to = { center: [lon, lat] as [number, number], zoom: camera.zoom, pitch: places > 1 ? 0 : camera.pitch, bearing: places > 1 ? 0 : camera.bearing };
     if (duration === 0) this.map.jumpTo(to);
-    else this.map.easeTo({ ...to, duration, essential: true });
+    else this.map.easeTo({ ...to, duration });
   }
 
   /** Asks for the tiles of layers again, of all when none is named. */

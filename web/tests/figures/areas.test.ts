@@ -1,13 +1,14 @@
 import type { Polygon, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
-import { positions } from '../../src/desk/planner/CoordinatesDialog';
+import { firstShape, sayPlaces, typedPlaces } from '../../src/desk/planner/typedPlaces';
 import { sayInPart } from '../../src/desk/planner/facts';
 import { bins } from '../../src/desk/planner/Histogram';
 import { onePage } from '../../src/desk/planner/pdf';
 import { empty, plain } from '../../src/desk/planner/state';
 import type { TextKey } from '../../src/i18n';
-import { circle, corridor } from '../../src/map/corridor';
+import { circle, circleOf, reachOf } from '../../src/map/circle';
+import { corridor } from '../../src/map/corridor';
 import { readAddress, writeAddress } from '../../src/map/share';
 import { readArea, writeArea } from '../../src/map/shareArea';
 import { readPlanner, writePlanner } from '../../src/map/sharePlanner';
@@ -27,6 +28,29 @@ function squareMetres({ coordinates }: Polygon): number {
   const [outer, ...holes] = coordinates.map(ring);
   return (outer ?? 0) - holes.reduce((sum, hole) => sum + hole, 0);
 }
+
+describe('a circle', () => {
+  it('is known again from the polygon that an address keeps, by its centre and its radius', () => {
+    for (const radius of [20, 532, 12_000]) {
+      const found = circleOf(circle([114.93, 27.81], radius));
+      expect(found?.radius).toBeCloseTo(radius, 0);
+      expect(found?.centre[0]).toBeCloseTo(114.93, 5);
+      expect(found?.centre[1]).toBeCloseTo(27.81, 5);
+    }
+  });
+
+  it('is no polygon that somebody drew by corners', () => {
+    const ring = circle([114.93, 27.81], 500).coordinates[0] ?? [];
+    expect(circleOf({ type: 'Polygon', coordinates: [ring.map(([x = 0, y = 0]) => [x * 1.0002, y])] })).not.toBeNull();
+    expect(circleOf({ type: 'Polygon', coordinates: [ring.map(([x = 0, y = 0], at) => (at === 9 ? [x + 0.001, y] : [x, y]))] })).toBeNull();
+    expect(circleOf({ type: 'Polygon', coordinates: [[[1, 1], [2, 1], [2, 2], [1, 2], [1, 1]]] })).toBeNull();
+    expect(circleOf({ type: 'Polygon', coordinates: [ring, ring] })).toBeNull();
+  });
+
+  it('reaches as far as its radius says', () => {
+    expect(reachOf([114.93, 27.81], circle([114.93, 27.81], 750).coordinates[0]?.[0] ?? [])).toBeCloseTo(750, 0);
+  });
+});
 
 describe('a corridor', () => {
   it('is as wide as asked, with round ends', () => {
@@ -114,10 +138,27 @@ describe('two maps in an address', () => {
 
 describe('coordinates by hand', () => {
   it('are read with either comma, and refused when wrong', () => {
-    expect(positions('114.9, 27.8\n114.91，27.81\n\n')).toEqual([[114.9, 27.8], [114.91, 27.81]]);
-    for (const wrong of ['', 'x, 1', '114.9', '1, 2, 3']) expect(positions(wrong), wrong).toEqual({ line: 1, why: 'coordinatesWrong' });
-    expect(positions('114.9, 27.8\n\n27.8, 114.9')).toEqual({ line: 3, why: 'goToOrder' });
-    expect(positions('200, 100')).toEqual({ line: 1, why: 'goToRange' });
+    expect(typedPlaces('114.9, 27.8\n114.91，27.81\n\n')).toEqual([{ lon: 114.9, lat: 27.8, crs: 'EPSG:4326' }, { lon: 114.91, lat: 27.81, crs: 'EPSG:4326' }]);
+    for (const wrong of ['', 'x, 1', '114.9', '1, 2, 3']) expect(typedPlaces(wrong), wrong).toEqual({ line: 1, why: 'coordinatesWrong' });
+    expect(typedPlaces('114.9, 27.8\n\n27.8, 114.9')).toEqual({ line: 3, why: 'goToOrder' });
+    expect(typedPlaces('200, 100')).toEqual({ line: 1, why: 'goToRange' });
+  });
+
+  it('coordinates are read and written in the system that is in use', () => {
+    expect(typedPlaces('3077733.3, 591638.8', 'gk', 114.9)).toEqual([{ lon: 591638.8, lat: 3077733.3, crs: 'EPSG:4547' }]);
+    expect(typedPlaces('1, 2', 'gk', 114.9)).toEqual({ line: 1, why: 'goToRangeMetres' });
+    expect(sayPlaces([[114.93, 27.81]], 'cgcs2000')).toBe('114.930000, 27.810000');
+    expect(typedPlaces(sayPlaces([[114.93, 27.81]], 'gcj02'), 'gcj02')).toEqual([{ lon: expect.closeTo(114.935, 2), lat: expect.closeTo(27.807, 2), crs: 'GCJ-02' }]);
+  });
+
+  it('the dialog starts with the area that stands, or else with a circle around a place', () => {
+    const round = circle([114.93, 27.81], 532);
+    expect(firstShape(round, null, null)).toEqual({ shape: 'circle', places: [[114.93, 27.81]], radius: 532 });
+    const square = { type: 'Polygon' as const, coordinates: [[[1, 1], [2, 1], [2, 2], [1, 1]]] };
+    expect(firstShape(square, null, [5, 5])).toEqual({ shape: 'polygon', places: [[1, 1], [2, 1], [2, 2]], radius: null });
+    expect(firstShape(square, [[1, 1], [2, 2]], null).shape).toBe('corridor');
+    expect(firstShape(null, null, [5, 5])).toEqual({ shape: 'circle', places: [[5, 5]], radius: null });
+    expect(firstShape(null, null, null).places).toEqual([]);
   });
 });
 

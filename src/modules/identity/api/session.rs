@@ -14,7 +14,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     kernel::{
         actor::{Actor, Public, Stranger},
-        auth::{COOKIE, Secret},
+        auth::{self, COOKIE, SCREEN_COOKIE, Secret},
         error::{Error, Problem, Result},
         http::{Json, Query},
         pages, request,
@@ -137,21 +137,32 @@ pub(in crate::modules::identity) fn cookie(
     HeaderValue::from_str(&format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
 }
 
-fn set_cookie(value: &str, seconds: i64, response: &mut Response) {
-    if let Ok(cookie) = cookie(COOKIE, value, "/", seconds) {
+fn set_cookie(name: &str, value: &str, seconds: i64, response: &mut Response) {
+    if let Ok(cookie) = cookie(name, value, "/", seconds) {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
 }
 
 /// The cookie goes.
 pub(in crate::modules::identity) fn forget_cookie(response: &mut Response) {
-    set_cookie("", 0, response);
+    set_cookie(COOKIE, "", 0, response);
+}
+
+/// Of a screen whose sign-in has ended the cookie goes, so that whoever signs in on its page is the one that is asked for.
+fn forget_screen(headers: &HeaderMap, response: &mut Response) {
+    if let Some(screen) = auth::asking_screen(headers) {
+        set_cookie(&format!("{SCREEN_COOKIE}{screen}"), "", 0, response);
+    }
 }
 
 /// The cookie comes, for as long as the session lasts.
 pub(in crate::modules::identity) fn give_cookie(secret: &Secret, actor: &Actor, response: &mut Response) {
+    give_named(COOKIE, secret, actor, response);
+}
+
+fn give_named(name: &str, secret: &Secret, actor: &Actor, response: &mut Response) {
     let left = actor.expires_at().map_or(0, |end| (end - Utc::now()).num_seconds().max(0));
-    set_cookie(secret.reveal(), left, response);
+    set_cookie(name, secret.reveal(), left, response);
 }
 
 /// The page to go on to after a sign-in: one of our own, or the single sign-on of another system; the map in place of
@@ -201,6 +212,7 @@ pub(in crate::modules::identity) async fn opened(
     // A session that the browser brought along isn't taken over: whoever planted it has nothing.
     map.auth.end_quietly(headers).await?;
     let mut response = axum::Json(session(map, actor)).into_response();
+    forget_screen(headers, &mut response);
     give_cookie(secret, actor, &mut response);
     Ok(response)
 }
@@ -274,7 +286,11 @@ async fn sign_in(
         Ok((secret, actor)) => {
             request::proved(1);
             let mut response = Redirect::to(&destination(query.to.as_deref())).into_response();
-            give_cookie(&secret, &actor, &mut response);
+            // A screen's token lies beside the session of whoever opens the screen's address in their own browser.
+            match query.to.as_deref().and_then(auth::screen_of) {
+                Some(screen) => give_named(&format!("{SCREEN_COOKIE}{screen}"), &secret, &actor, &mut response),
+                None => give_cookie(&secret, &actor, &mut response),
+            }
             Ok(response)
         }
         Err(Error::Unauthorised) => Ok(Redirect::to("/signin?expired=1").into_response()),

@@ -73,7 +73,7 @@ impl Certificates {
         // Used up before it is looked at, so that nothing is tried twice on one challenge.
         if !store::use_challenge(&mut tx, &auth::hash(&signed.challenge)).await? {
             let why = text(
-                "登录挑战不存在、已使用或已过期，请重新登录。",
+                "待签名原文不存在、已使用或已过期，请重新登录。",
                 "The challenge is unknown, was used or is too old; begin anew.",
             );
             return Err(attempt.refuse(tx, "certificate", "challenge", why).await?);

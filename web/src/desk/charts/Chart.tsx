@@ -2,12 +2,15 @@ import { BarChart, LineChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
 import { init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import { useStillness } from '../../theme';
 
 use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
 
 /** A chart that follows its figures and its place. */
-export function Chart({ option, height = '100%', label }: { option: EChartsCoreOption; height?: number | string; label: string }) {
+export function Chart({ option: wanted, height = '100%', label }: { option: EChartsCoreOption; height?: number | string; label: string }) {
+  const still = useStillness();
+  const option = useMemo(() => (still ? { ...wanted, animation: false } : wanted), [wanted, still]);
   const element = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType | null>(null);
   const shown = useRef(option);
@@ -29,10 +32,10 @@ export function Chart({ option, height = '100%', label }: { option: EChartsCoreO
       }
     });
     // Texts are measured once: before the page's fonts are there they would be measured in another.
-    let wanted = true;
-    void document.fonts.ready.then(() => wanted && observer.observe(place));
+    let isThere = true;
+    void document.fonts.ready.then(() => isThere && observer.observe(place));
     return () => {
-      wanted = false;
+      isThere = false;
       observer.disconnect();
       chart.current?.dispose();
       chart.current = null;

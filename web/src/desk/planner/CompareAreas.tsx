@@ -1,12 +1,13 @@
 import { AimOutlined, CloseOutlined } from '@ant-design/icons';
 import { Button, Skeleton } from 'antd';
-import { lazy, Suspense } from 'react';
 import { useI18n } from '../../i18n';
+import { Part } from '../../parts/Boundary';
+import { lazily } from '../../parts/lazily';
 import { PanelProblem } from '../Problem';
 import { factOf, facts, sayFact, sayInPart } from './facts';
 import type { Column } from './useComparison';
 
-const CompareChart = lazy(() => import('./CompareChart'));
+const CompareChart = lazily(() => import('./CompareChart'));
 
 interface Props {
   columns: readonly Column[];
@@ -64,7 +65,7 @@ export function CompareAreas({ columns, onRemove, onGo }: Props) {
         </table>
       </div>
       {columns.length === 1 && <p className="nothing">{t('compareOne')}</p>}
-      <Suspense fallback={<Skeleton active />}><CompareChart columns={columns} /></Suspense>
+      <Part waiting={<Skeleton active />}><CompareChart columns={columns} /></Part>
     </>
   );
 }

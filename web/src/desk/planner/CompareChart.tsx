@@ -6,7 +6,7 @@ import { useCodes } from '../../api/hooks';
 import { useI18n, type TextKey } from '../../i18n';
 import { metrics, useFace } from '../../theme';
 import { Chart } from '../charts/Chart';
-import { nameWidth } from '../charts/names';
+import { nameRoom } from '../charts/names';
 import { nameOf } from '../describe';
 import { aged, AGES } from './facts';
 import type { Column } from './useComparison';
@@ -24,6 +24,7 @@ interface Group {
 const groups: readonly Group[] = [
   { key: 'ages', title: 'agesShort', table: '', of: (s) => (s.people ? AGES.map(([from, below]) => ({ code: below === Infinity ? `${from}+` : `${from}–${below - 1}`, count: aged(s, from, below) ?? 0 })) : []) },
   { key: 'categories', title: 'categoriesTitle', table: 'person_category', of: (s) => s.people?.categories ?? [] },
+  { key: 'services', title: 'servicesTitle', table: 'service_category', of: (s) => s.people?.services ?? [] },
   { key: 'uses', title: 'usesTitle', table: 'building_use', of: (s) => s.buildings.uses },
   { key: 'types', title: 'typesTitle', table: 'organisation_type', of: (s) => s.organisations.types },
   { key: 'cases', title: 'periodCategories', table: 'case_major', of: (s) => s.cases.categories },
@@ -48,12 +49,14 @@ export default function CompareChart({ columns }: { columns: readonly Column[] }
     const kinds = group.table === '' ? [...sums.keys()] : [...sums].sort((a, b) => b[1] - a[1]).slice(0, MOST_ROWS).map(([code]) => code);
     const text = { color: face.muted, fontSize: 12, fontFamily: metrics.font };
     const say = (value: number) => (as === 'share' ? `${number(value * 100, 1)}%` : number(value));
+    const called = kinds.map((code) => (group.table === '' ? code : nameOf(codes.data, group.table, code, language)));
+    const { width, lines } = nameRoom(called, language);
     const option: EChartsCoreOption = {
       animationDuration: 300,
-      grid: { left: nameWidth(language) + 10, right: 52, top: 4, bottom: 4 },
+      grid: { left: width + 10, right: 52, top: 4, bottom: 4 },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: say, confine: true },
       xAxis: { type: 'value', axisLabel: { show: false }, splitLine: { show: false } },
-      yAxis: { type: 'category', inverse: true, data: kinds.map((code) => (group.table === '' ? code : nameOf(codes.data, group.table, code, language))), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, width: nameWidth(language), overflow: 'truncate' } },
+      yAxis: { type: 'category', inverse: true, data: called, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, width, interval: 0, ...(lines > 1 ? { overflow: 'break', lineHeight: 14 } : {}) } },
       series: columns.map(({ label, colour }, index) => {
         const total = all[index]?.reduce((sum, { count }) => sum + count, 0) ?? 0;
         return {
@@ -66,7 +69,7 @@ export default function CompareChart({ columns }: { columns: readonly Column[] }
         };
       }),
     };
-    return { option, height: kinds.length * (columns.length * 13 + 14) + 10 };
+    return { option, height: kinds.length * Math.max(columns.length * 13 + 14, lines > 1 ? 16 + lines * 14 : 0) + 10 };
   }, [group, columns, as, face, number, codes.data, language]);
 
   if (!group || !chart) return null;

@@ -1,14 +1,16 @@
 import { DatePicker, InputNumber, Skeleton } from 'antd';
 import dayjs from 'dayjs';
-import { lazy, Suspense, useMemo } from 'react';
+import { useMemo } from 'react';
 import type { CaseFigures } from '../../api/client';
 import { useCaseFigures, useRegion } from '../../api/hooks';
 import { useI18n, type TextKey } from '../../i18n';
+import { Part } from '../../parts/Boundary';
+import { lazily } from '../../parts/lazily';
 import { PanelProblem } from '../Problem';
 import { sayFact } from './facts';
 import { day, endOf, type Period } from './state';
 
-const PeriodChart = lazy(() => import('./PeriodChart'));
+const PeriodChart = lazily(() => import('./PeriodChart'));
 
 interface Row {
   key: string;
@@ -81,7 +83,7 @@ export function ComparePeriods({ region, inPart, periods, onChange }: Props) {
           ))}
         </tbody>
       </table>}
-      {first.data && second.data && <Suspense fallback={<Skeleton active />}><PeriodChart first={first.data} second={second.data} /></Suspense>}
+      {first.data && second.data && <Part waiting={<Skeleton active />}><PeriodChart first={first.data} second={second.data} /></Part>}
     </>
   );
 }

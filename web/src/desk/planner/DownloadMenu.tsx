@@ -3,6 +3,7 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
+import { PartMissing } from '../../parts/fetching';
 import { Menu } from '../../keys/Floating';
 
 /** A file that can be had. */
@@ -23,7 +24,7 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
       await download.run();
       void message.success(t('downloaded'));
     } catch (error) {
-      void message.error(`${t('downloadFailed')} — ${error instanceof ProblemError ? error.message : t('network')}`);
+      void message.error(`${t('downloadFailed')} — ${error instanceof ProblemError ? error.message : t(error instanceof PartMissing ? 'partMissingText' : 'network')}`);
     } finally {
       setBusy(false);
     }

@@ -5,7 +5,7 @@ import { useCodes } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { metrics, useFace } from '../../theme';
 import { Chart } from '../charts/Chart';
-import { nameWidth } from '../charts/names';
+import { nameRoom } from '../charts/names';
 import { nameOf } from '../describe';
 
 const MOST_ROWS = 8;
@@ -37,12 +37,14 @@ export default function PeriodChart({ first, second }: { first: CaseFigures; sec
     const sums = new Map<string, number>();
     for (const { code, count } of [...first.categories, ...second.categories]) sums.set(code, (sums.get(code) ?? 0) + count);
     const kinds = [...sums].sort((a, b) => b[1] - a[1]).slice(0, MOST_ROWS).map(([code]) => code);
+    const called = kinds.map((code) => nameOf(codes.data, 'case_major', code, language));
+    const room = nameRoom(called, language);
     const option: EChartsCoreOption = {
       animationDuration: 300,
-      grid: { left: nameWidth(language) + 10, right: 48, top: 4, bottom: 4 },
+      grid: { left: room.width + 10, right: 48, top: 4, bottom: 4 },
       tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' }, valueFormatter: (value: number) => number(value), confine: true },
       xAxis: { type: 'value', axisLabel: { show: false }, splitLine: { show: false } },
-      yAxis: { type: 'category', inverse: true, data: kinds.map((code) => nameOf(codes.data, 'case_major', code, language)), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, width: nameWidth(language), overflow: 'truncate' } },
+      yAxis: { type: 'category', inverse: true, data: called, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { ...text, width: room.width, interval: 0, ...(room.lines > 1 ? { overflow: 'break', lineHeight: 14 } : {}) } },
       series: [first, second].map((figures, index) => ({
         type: 'bar', name: names[index], color: colours[index], barMaxWidth: 10, barGap: '14%', barCategoryGap: '30%', itemStyle: { borderRadius: [0, 3, 3, 0] },
         label: { show: true, position: 'right', ...text, fontSize: 11, formatter: ({ value }: { value: number }) => number(value) },

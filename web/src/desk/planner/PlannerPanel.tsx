@@ -1,12 +1,16 @@
+import type { Polygon } from 'geojson';
 import { BarChartOutlined, BgColorsOutlined, BlockOutlined, DiffOutlined, StarOutlined } from '@ant-design/icons';
 import { App, Button, InputNumber, Skeleton, Tooltip } from 'antd';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { Session } from '../../api/client';
 import { useRegion, useStatistics, type Area } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { along } from '../../keys/focus';
 import { boundsOf } from '../../map/bounds';
+import { circle, circleOf } from '../../map/circle';
 import type { MapController } from '../../map/controller';
+import { Boundary, Part } from '../../parts/Boundary';
+import { lazily } from '../../parts/lazily';
 import { StatisticsPanel } from '../StatisticsPanel';
 import { DownloadMenu } from './DownloadMenu';
 import { ShareMenu } from './ShareMenu';
@@ -15,10 +19,10 @@ import { useDownloads } from './useDownloads';
 import type { Planner } from './usePlanner';
 
 // Most who open the map read figures; the other tabs come when they are opened.
-const ComparePanel = lazy(() => import('./ComparePanel').then((module) => ({ default: module.ComparePanel })));
-const ChoroplethPanel = lazy(() => import('./ChoroplethPanel').then((module) => ({ default: module.ChoroplethPanel })));
-const SavedPanel = lazy(() => import('./SavedPanel').then((module) => ({ default: module.SavedPanel })));
-const RegionPicker = lazy(() => import('./RegionPicker').then((module) => ({ default: module.RegionPicker })));
+const ComparePanel = lazily(() => import('./ComparePanel').then((module) => ({ default: module.ComparePanel })));
+const ChoroplethPanel = lazily(() => import('./ChoroplethPanel').then((module) => ({ default: module.ChoroplethPanel })));
+const SavedPanel = lazily(() => import('./SavedPanel').then((module) => ({ default: module.SavedPanel })));
+const RegionPicker = lazily(() => import('./RegionPicker').then((module) => ({ default: module.RegionPicker })));
 
 const ICONS: Record<PlannerTab, ReactNode> = { statistics: <BarChartOutlined />, compare: <DiffOutlined />, choropleth: <BgColorsOutlined />, saved: <StarOutlined /> };
 
@@ -28,13 +32,17 @@ interface Props {
   planner: Planner;
   controller: MapController | null;
   onRegion: (code: number, bbox: readonly number[] | null | undefined) => void;
+  /** A region of the ranking was chosen. */
+  onRanked: (code: number) => void;
   onArea: (area: Area) => void;
   onWidth: (width: number) => void;
+  /** A drawn area gets another shape while a figure of it is typed, which is no step of its own. */
+  onReshape: (polygon: Polygon) => void;
   onChoropleth: (map: Choropleth) => void;
 }
 
 /** What stands beside the map: the figures of an area, the comparison, the choropleth, what was kept. */
-export function PlannerPanel({ session, area, planner, controller, onRegion, onArea, onWidth, onChoropleth }: Props) {
+export function PlannerPanel({ session, area, planner, controller, onRegion, onRanked, onArea, onWidth, onReshape, onChoropleth }: Props) {
   const { t } = useI18n();
   const { message } = App.useApp();
   const { state, change, classed, columns } = planner;
@@ -58,6 +66,8 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
     else if (bbox) controller?.fit(bbox);
   };
 
+  const round = area?.kind === 'drawn' && !planner.line ? circleOf(area.polygon) : null;
+
   const actions = (
     <div className="actions">
       <Tooltip title={full && !there ? t('compareFull') : ''}>
@@ -68,7 +78,10 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
       {planner.line && area?.kind === 'drawn' && (
         <label className="width"><span>{t('corridorWidth')}</span><InputNumber size="small" min={1} max={50_000} step={50} value={planner.width} onChange={(width) => width && onWidth(width)} data-testid="corridor-width" /></label>
       )}
-      {area?.kind === 'regions' && <Suspense fallback={<Skeleton.Input active block />}><RegionPicker chosen={state.chosen} onChange={(chosen) => change({ chosen })} /></Suspense>}
+      {round && (
+        <label className="width"><span>{t('circleRadius')}</span><InputNumber size="small" min={1} max={50_000} step={50} precision={0} value={Math.round(round.radius)} onChange={(radius) => radius && onReshape(circle(round.centre, radius))} data-testid="circle-radius" /></label>
+      )}
+      {area?.kind === 'regions' && <Part waiting={<Skeleton.Input active block />}><RegionPicker chosen={state.chosen} onChange={(chosen) => change({ chosen })} /></Part>}
     </div>
   );
 
@@ -82,12 +95,12 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
         ))}
       </div>
       <div id="planner-panel" className="planner-panel" role="tabpanel" aria-labelledby={`planner-tab-${state.tab}`} tabIndex={-1}>
-        {state.tab === 'statistics' && <StatisticsPanel area={area} permissions={session.permissions} onRegion={onRegion} name={name} actions={actions} />}
-        <Suspense fallback={<div className="planner-body"><Skeleton active /></div>}>
+        {state.tab === 'statistics' && <Boundary of="panel"><StatisticsPanel area={area} permissions={session.permissions} onRegion={onRegion} name={name} actions={actions} /></Boundary>}
+        <Part key={state.tab} waiting={<div className="planner-body"><Skeleton active /></div>}>
           {state.tab === 'compare' && (
             <ComparePanel state={state} columns={columns} region={area?.kind === 'region' ? area.code : null} inPart={counted?.in_part ?? false} downloads={downloads.compare} onChange={change} onGo={(column) => go(column.area, column.bbox)} />
           )}
-          {state.tab === 'choropleth' && <ChoroplethPanel map={state.choropleth} classed={classed} permissions={session.permissions} onChange={onChoropleth} onRegion={(code) => onRegion(code, null)} downloads={downloads.table} />}
+          {state.tab === 'choropleth' && <ChoroplethPanel map={state.choropleth} classed={classed} permissions={session.permissions} onChange={onChoropleth} onRegion={onRanked} downloads={downloads.table} />}
           {state.tab === 'saved' && (
             <SavedPanel
               area={area}
@@ -99,7 +112,7 @@ export function PlannerPanel({ session, area, planner, controller, onRegion, onA
               }}
             />
           )}
-        </Suspense>
+        </Part>
       </div>
     </div>
   );

@@ -6,6 +6,7 @@ import { baseAttribution } from '../../map/basemaps';
 import type { MapController } from '../../map/controller';
 import { useFace } from '../../theme';
 import { nameOf } from '../describe';
+import { fetchPart } from '../../parts/fetching';
 import type { Download } from './DownloadMenu';
 import { downloadAreas, downloadRegions, fileName, keep } from './downloads';
 import { aged, AGES, factOf, facts, sayFact, sayInPart } from './facts';
@@ -52,17 +53,17 @@ export function useDownloads(planner: Planner, controller: MapController | null,
       key: 'png', label: 'downloadPng',
       run: async () => {
         if (!controller) return;
-        const { mapPicture } = await import('./picture');
-        keep(await mapPicture(controller.map, { title, foot: [baseAttribution(controller.map), t('product'), made()].filter(Boolean).join(' · ') }, legend, columns), fileName(title, 'png'));
+        const { mapPicture } = await fetchPart(() => import('./picture'));
+        keep(await mapPicture(controller.map, { title, foot: [baseAttribution(controller.map), city.data?.made && t('boundariesMade'), t('boundariesNote'), t('product'), made()].filter(Boolean).join(' · ') }, legend, columns), fileName(title, 'png'));
       },
     });
     const pdf = (title: string, content: Pick<Paper, 'keys' | 'bars' | 'table'>, note: string): Download => ({
       key: 'pdf', label: 'downloadPdf',
       run: async () => {
         if (!controller) return;
-        const { paper } = await import('./page');
+        const { paper } = await fetchPart(() => import('./page'));
         const below = baseAttribution(controller.map);
-        const sources = `${note && `${note} `}${t('pageSources')}${home.data?.source ?? ''} ${below && `${t('baseMap')}: ${below} `}${t('made')}`;
+        const sources = [note, `${t('pageSources')}${home.data?.source || t('sourceUnknown')}${t('sentenceEnd')}`, city.data?.made && t('boundariesMade'), t('boundariesNote'), below && `${t('baseMap')}${language === 'en' ? ': ' : '：'}${below}${t('sentenceEnd')}`, city.data?.made && t('made')].filter(Boolean).join(language === 'en' ? ' ' : '');
         keep(await paper(controller.map, { title, subtitle: `${t('pageTitle')} · ${made()}`, legend, pins: columns, sources, ...content }), fileName(title, 'pdf'));
       },
     });
@@ -109,5 +110,5 @@ export function useDownloads(planner: Planner, controller: MapController | null,
         png(mapTitle.title),
       ],
     };
-  }, [planner, controller, counted, t, number, time, language, face, home.data, codes.data, classed, columns, state.choropleth.on, classes, mapTitle]);
+  }, [planner, controller, counted, t, number, time, language, face, home.data, city.data?.made, codes.data, classed, columns, state.choropleth.on, classes, mapTitle]);
 }

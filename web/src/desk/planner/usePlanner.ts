@@ -4,6 +4,7 @@ import type { Session } from '../../api/client';
 import { seenFigure } from '../../figures/figures';
 import type { MapController } from '../../map/controller';
 import type { Outlined, Overlay } from '../../map/overlay';
+import { fetchUntilThere } from '../../parts/fetching';
 import { readPlanner } from '../../map/sharePlanner';
 import type { PlannerState } from './state';
 import { useChoropleth, type Classed } from './useChoropleth';
@@ -47,8 +48,8 @@ export function usePlanner(controller: MapController | null, home: number | null
     if (!controller) return undefined;
     let made: Overlay | null = null;
     let wanted = true;
-    void import('../../map/overlay').then((module) => {
-      if (!wanted) return;
+    void fetchUntilThere(() => import('../../map/overlay'), () => wanted).then((module) => {
+      if (!wanted || !module) return;
       made = new module.Overlay(controller.map);
       setOverlay(made);
     });

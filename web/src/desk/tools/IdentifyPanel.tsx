@@ -7,7 +7,7 @@ import { useCodes, useLayers } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import type { MapController, Picked } from '../../map/controller';
 import { layerColours } from '../../theme';
-import { say } from '../describe';
+import { naming } from '../describe';
 import { PanelProblem } from '../Problem';
 import { ToolCard } from './ToolCard';
 import type { Asked, MapTools } from './useMapTools';
@@ -18,9 +18,6 @@ const REGIONS: readonly string[] = ['county', 'street', 'community', 'grid'];
 /** What the server gives at once, and what a page shows. */
 const MOST = 500;
 const PAGE = 8;
-/** An entry is named by its name, or by the first of these that are known. */
-const NAMING = ['type_code', 'use_code', 'category', 'status', 'sex', 'class', 'floors'];
-
 interface Props {
   tools: MapTools;
   controller: MapController | null;
@@ -92,19 +89,13 @@ function Group({ layer, items, onPicked }: { layer: LayerInfo; items: Item[]; on
   const codes = useCodes();
   const [page, setPage] = useState(1);
   const title = language === 'en' ? layer.title.en : layer.title.zh;
-  const text = (field: string, value: unknown) => say(codes.data, layer.name, field, value, words);
-  const naming = (id: number, properties: Record<string, unknown>) => {
-    const name = properties['name'];
-    const known = NAMING.flatMap((field) => (properties[field] === undefined || properties[field] === null || properties[field] === '' ? [] : [field === 'floors' ? `${String(properties[field])}F` : text(field, properties[field])]));
-    return typeof name === 'string' && name !== '' ? { name, note: known[0] ?? '' } : { name: known[0] ?? `${title} ${id}`, note: known.slice(1, 3).join(' · ') };
-  };
   return (
     <section data-testid={`identified-${layer.name}`}>
       <h3><i className={`swatch ${layer.geometry.toLowerCase()}`} style={{ '--swatch': layerColours[layer.name] }} aria-hidden />{title}<small>{number(items.length)}{items.length >= MOST ? '+' : ''}</small></h3>
       <ul>
         {items.slice((page - 1) * PAGE, page * PAGE).map((item) => {
           const properties = item.properties as Record<string, unknown>;
-          const { name, note } = naming(item.id, properties);
+          const { name, note } = naming(codes.data, layer.name, item.id, properties, title, words);
           return (
             <li key={item.id}>
               <button type="button" onClick={() => onPicked({ layer: item.layer, id: item.id, lon: item.lon, lat: item.lat, properties })}>

@@ -15,6 +15,7 @@ import { Legend } from '../planner/Legend';
 import { DAYS, endOf, levels, plain, type Choropleth } from '../planner/state';
 import { OF_CASES, OF_PERIOD, useChoropleth } from '../planner/useChoropleth';
 import type { Planner } from '../planner/usePlanner';
+import { fetchUntilThere } from '../../parts/fetching';
 import { ToolCard } from './ToolCard';
 import type { MapTools } from './useMapTools';
 
@@ -103,8 +104,8 @@ function Right({ controller, face, map, home, at, hidden, stack, marked, planner
   useEffect(() => {
     let made: SwipeMap | null = null;
     let wanted = true;
-    void import('../../map/swipe').then((module) => {
-      if (!wanted || !host.current) return;
+    void fetchUntilThere(() => import('../../map/swipe'), () => wanted).then((module) => {
+      if (!wanted || !module || !host.current) return;
       made = new module.SwipeMap(host.current, controller.map, face, () => setDrawn(true));
       setRight(made);
     });

@@ -4,6 +4,7 @@ import type { MapController, Tool } from '../../map/controller';
 import type { Measured, MeasureLayer } from '../../map/measure';
 import { readSwipe, usualSwipe, type Swiped } from '../../map/shareSwipe';
 import { drawnAt } from '../../map/stack';
+import { fetchUntilThere } from '../../parts/fetching';
 import { useUnits } from './units';
 
 export type PanelName = 'identify' | 'measure' | 'coordinates' | 'swipe';
@@ -118,9 +119,9 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
   useEffect(() => {
     if (!controller || (results.length === 0 && !live && !layer.current)) return undefined;
     let wanted = true;
-    void import('../../map/measure').then(({ MeasureLayer: Layer }) => {
-      if (!wanted) return;
-      layer.current ??= new Layer(controller.map);
+    void fetchUntilThere(() => import('../../map/measure'), () => wanted).then((module) => {
+      if (!wanted || !module) return;
+      layer.current ??= new module.MeasureLayer(controller.map);
       layer.current.show(results, live, say);
     });
     return () => {

@@ -30,7 +30,6 @@ export const peopleZh = {
   unmaskNeeded: '请填写用途',
   unmaskEmpty: '没有登记',
   unmaskNot: '您的岗位只能看到隐藏后的内容。',
-  act_person_unmask: '查看敏感信息',
 };
 
 export const peopleEn: Record<keyof typeof peopleZh, string> = {
@@ -64,5 +63,4 @@ export const peopleEn: Record<keyof typeof peopleZh, string> = {
   unmaskNeeded: 'Say what it is needed for',
   unmaskEmpty: 'Not recorded',
   unmaskNot: 'In your post only what is masked can be seen.',
-  act_person_unmask: 'Sensitive fields shown',
 };

@@ -31,7 +31,6 @@ export const peopleImportZh = {
   peopleImportLeave: '激活链接还没有下载',
   peopleImportLeaveAsk: '关闭后不能再看到这些链接，只能逐个重新邀请。',
   peopleImportLeaveAnyway: '仍然关闭',
-  act_account_import: '导入人员',
 };
 
 export const peopleImportEn: Record<keyof typeof peopleImportZh, string> = {
@@ -66,5 +65,4 @@ export const peopleImportEn: Record<keyof typeof peopleImportZh, string> = {
   peopleImportLeave: 'The links were not downloaded',
   peopleImportLeaveAsk: 'They can’t be seen again; each person would have to be invited anew.',
   peopleImportLeaveAnyway: 'Close all the same',
-  act_account_import: 'People imported',
 };

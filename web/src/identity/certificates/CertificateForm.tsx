@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton } from 'antd';
+import { Alert, Button, Collapse, Skeleton } from 'antd';
 import { useState, type SyntheticEvent } from 'react';
 import { client, ProblemError, take } from '../../api/client';
 import { PanelProblem } from '../../desk/Problem';
@@ -16,8 +16,20 @@ import { useChallenge } from './queries';
 /** An answer that comes at once shows no waiting: the sign of it would stay behind. */
 const PATIENCE = { delay: 200 };
 
-/** Signs in by certificate: a challenge is taken away, signed with the certificate's key, and the signature brought back. */
+/** Signs in by certificate: by one that the browser has, or else by hand. */
 export function CertificateForm() {
+  const { t } = useI18n();
+  return (
+    <div className="by-certificate">
+      <BrowserSignIn />
+      {/* A challenge has little time: it is taken when somebody wants to sign it. */}
+      <Collapse ghost items={[{ key: 'manual', label: t('otherWays'), children: <ManualSigning /> }]} data-testid="other-ways" />
+    </div>
+  );
+}
+
+/** A challenge is taken away, signed with the certificate's key, and the signature brought back. */
+function ManualSigning() {
   const { t } = useI18n();
   const words = useWords();
   const challenge = useChallenge();
@@ -62,7 +74,7 @@ export function CertificateForm() {
   if (!challenge.data) return <Skeleton active />;
   return (
     <form className="certificate-form" aria-label={t('signInByCertificate')} onSubmit={(event) => void submit(event)}>
-      <BrowserSignIn />
+      <p className="hint-text">{t('otherWaysHint')}</p>
       {problem !== '' && <Alert role="alert" type="warning" showIcon title={<>{problem}{isRefused && <small>{t('challengeRenewed')}</small>}</>} />}
       {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait').replace('{time}', clock(left))} />}
       <ol className="steps">

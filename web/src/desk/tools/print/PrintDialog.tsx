@@ -1,6 +1,8 @@
 import { FilePdfOutlined, PrinterOutlined } from '@ant-design/icons';
 import { Alert, Button, Checkbox, Input, Modal, Segmented, Select, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { client, take } from '../../../api/client';
 import { useCity, useLayers, useRegion } from '../../../api/hooks';
 import { useReturnFocus } from '../../../keys/focus';
 import { useI18n, type TextKey } from '../../../i18n';
@@ -27,15 +29,18 @@ interface Props {
   planner: Planner;
   hidden: ReadonlySet<string>;
   stack: Stack;
+  /** The region that is counted, if it is one. */
+  region: number | null;
   onClose: () => void;
 }
 
 /** The map on paper: laid out, looked at, saved as a PDF or sent to a printer. */
-export function PrintDialog({ controller, planner, hidden, stack, onClose }: Props) {
+export function PrintDialog({ controller, planner, hidden, stack, region, onClose }: Props) {
   useReturnFocus();
   const { t, language, number, time } = useI18n();
   const city = useCity();
   const home = useRegion(city.data?.code ?? null);
+  const place = usePlaceName(controller, region);
   const layers = useLayers();
   const { state, classed } = planner;
   const classes = useClassNames(classed);
@@ -50,7 +55,7 @@ export function PrintDialog({ controller, planner, hidden, stack, onClose }: Pro
   const [preview, setPreview] = useState('');
   const [busy, setBusy] = useState(true);
   const [failed, setFailed] = useState(false);
-  const name = title ?? (coloured ? `${city.data?.name ?? ''} ${mapTitle.title}`.trim() : (city.data?.name ?? t('product')));
+  const name = title ?? ([place ?? city.data?.name, coloured ? mapTitle.title : t('printMap')].filter(Boolean).join(' ') || t('product'));
   const layout = layoutOf(paper, orientation);
 
   const sheet = async (dots: number): Promise<HTMLCanvasElement> => {
@@ -67,7 +72,7 @@ export function PrintDialog({ controller, planner, hidden, stack, onClose }: Pro
       title: name,
       subtitle: `${coloured ? `${mapTitle.title} · ${mapTitle.under} · ` : ''}${t('pageMade')} ${time(new Date().toISOString())} · ${t('product')}`,
       system: t('printSystem'),
-      sources: [`${t('printSources')}${home.data?.source ?? ''}`, t('made'), ...chart.attributions].join(' '),
+      sources: [`${t('printSources')}${home.data?.source || t('sourceUnknown')}${t('sentenceEnd')}`, city.data?.made && t('boundariesMade'), t('boundariesNote'), city.data?.made && t('made'), ...chart.attributions].filter(Boolean).join(language === 'en' ? ' ' : ''),
       north: t('printNorth'),
       grid,
       legend: legend ? { title: t('legend'), signs, classes: ofClasses } : null,
@@ -82,7 +87,7 @@ export function PrintDialog({ controller, planner, hidden, stack, onClose }: Pro
   });
 
   // The preview follows the choices, and waits while they are still being made.
-  const known = layers.data !== undefined && city.data !== undefined && !home.isPending;
+  const known = layers.data !== undefined && city.data !== undefined && !home.isPending && place !== undefined;
   useEffect(() => {
     if (!known) return undefined;
     let wanted = true;
@@ -152,6 +157,21 @@ export function PrintDialog({ controller, planner, hidden, stack, onClose }: Pro
       </div>
     </Modal>
   );
+}
+
+/** From which zoom on a map is one of a region of so many steps below the city. */
+const DEPTHS: readonly [zoom: number, depth: number][] = [[15, 4], [13, 3], [11.5, 2], [9.5, 1]];
+
+/** What is in view: the region that is counted, or the one in the middle at the level that the zoom shows; null where there is none, undefined until it is known. */
+function usePlaceName(controller: MapController, region: number | null): string | null | undefined {
+  const counted = useRegion(region);
+  const [view] = useState(() => controller.view());
+  const middle = useQuery({ queryKey: ['locate', view.lon, view.lat], queryFn: () => take(client.GET('/api/locate', { params: { query: { lon: view.lon, lat: view.lat } } })), enabled: region === null, retry: false });
+  if (region !== null) return counted.isPending ? undefined : (counted.data?.name ?? null);
+  if (middle.isPending) return undefined;
+  const path = middle.data?.path ?? [];
+  const depth = DEPTHS.find(([zoom]) => view.zoom >= zoom)?.[1] ?? 0;
+  return path[Math.min(depth, path.length - 1)]?.name ?? null;
 }
 
 /** Hands a page to the browser's printer, without margins of its own. */

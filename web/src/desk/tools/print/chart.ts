@@ -1,5 +1,5 @@
 import { Map as MapLibre, type LngLat } from 'maplibre-gl';
-import { circle } from '../../../map/corridor';
+import { circle } from '../../../map/circle';
 import { Overlay, type Colouring } from '../../../map/overlay';
 import { mapFont } from '../../../theme';
 import { still } from '../../../map/still';

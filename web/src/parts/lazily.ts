@@ -1,0 +1,25 @@
+import { createElement, use, type ComponentProps, type ComponentType } from 'react';
+import { fetchPart } from './fetching';
+
+/** Forgets every part that failed, so that it is fetched again when it is next drawn. */
+const forgetters = new Set<() => void>();
+export function forgetFailures(): void {
+  for (const forget of forgetters) forget();
+  forgetters.clear();
+}
+
+/** A component that is fetched when it is first drawn. Unlike React's own `lazy` it can be tried again after a failure (see `Boundary`). */
+export function lazily<Body extends ComponentType<any>>(load: () => Promise<{ default: Body }>): ComponentType<ComponentProps<Body>> {
+  let part: Promise<Body> | null = null;
+  const fetched = () => {
+    const coming = fetchPart(load).then((module) => module.default);
+    // The failure is kept until somebody tries again: each drawing would otherwise ask anew, for ever.
+    coming.catch(() => forgetters.add(() => {
+      part = null;
+    }));
+    return coming;
+  };
+  return function Lazy(props: ComponentProps<Body>) {
+    return createElement(use((part ??= fetched())) as ComponentType<ComponentProps<Body>>, props);
+  };
+}
