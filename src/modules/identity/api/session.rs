@@ -270,6 +270,8 @@ async fn sign_in(
     match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {
         Ok((secret, actor)) => {
             request::proved(1);
+            // As with every other way in: the session that the browser brought is over.
+            map.auth.end_quietly(&headers).await?;
             let mut response = Redirect::to(&destination(query.to.as_deref())).into_response();
             give_cookie(&secret, &actor, &mut response);
             Ok(response)
