@@ -231,7 +231,7 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
         let actor = Auth::from_ref(state).actor(&parts.headers).await?;
         request::acts(&actor);
-        request::asks(Some(&actor))?;
+        request::wait_for_turn(&actor).await?;
         Ok(actor)
     }
 }

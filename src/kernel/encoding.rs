@@ -6,6 +6,8 @@ use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use libdeflater::{CompressionLvl, Compressor};
 
+use super::accept::weight;
+
 /// How the bytes are compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -41,7 +43,7 @@ impl Encoding {
         let (mut named, mut others) = ([None; 4], None);
         for part in header.split(',') {
             let (name, rest) = part.split_once(';').unwrap_or((part, ""));
-            let quality = quality(rest);
+            let quality = weight(rest);
             let is = |other: &str| name.trim().eq_ignore_ascii_case(other);
             if is("*") {
                 others = Some(quality);
@@ -63,19 +65,6 @@ impl Encoding {
 
     /// Between equals the first.
     const ALL: [Self; 4] = [Self::Zstd, Self::Gzip, Self::Brotli, Self::Identity];
-}
-
-/// The weight of a part of `Accept-Encoding`, in thousandths.
-fn quality(parameters: &str) -> u16 {
-    let Some(text) =
-        parameters.split(';').find_map(|each| each.trim().strip_prefix(['q', 'Q'])?.trim_start().strip_prefix('='))
-    else {
-        return 1000;
-    };
-    let quality: f32 = text.trim().parse().unwrap_or(0.0);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 1000")]
-    let thousandths = (quality.clamp(0.0, 1.0) * 1000.0) as u16;
-    thousandths
 }
 
 /// Compresses bytes once, for whoever asks next: what comes of it takes no more memory than it is long.

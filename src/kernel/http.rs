@@ -11,7 +11,7 @@ use axum::{
         FromRequest, FromRequestParts, Request, State,
         rejection::{JsonRejection, PathRejection, QueryRejection},
     },
-    http::{HeaderName, HeaderValue, Method, header, request::Parts},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -138,6 +138,8 @@ pub struct Around {
     pub db: Db,
     /// For where a request comes from, and how often.
     pub edge: Arc<Edge>,
+    /// Addresses that pages of other sites may send to: none of them does anything by the reader's cookie alone.
+    pub open_to_sites: &'static [&'static str],
 }
 
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the
@@ -161,7 +163,7 @@ impl Around {
             (headers.contains_key(header::AUTHORIZATION), headers.get(header::ACCEPT_LANGUAGE).cloned());
         let (method, uri) = (request.method().clone(), request.uri().clone());
         let started = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
-        let mut response = match of_this_site(&request) {
+        let mut response = match self.of_this_site(&request) {
             // What writes goes on to its end when its client has left; what only reads is given up.
             Ok(()) if is_write => run_to_end(context.clone().within(answer(request))).await,
             Ok(()) => context.clone().within(answer(request)).await,
@@ -172,10 +174,13 @@ impl Around {
             context.clone().within(noted).await;
             let language = Language::accepted(accepted.as_ref().and_then(|value| value.to_str().ok()));
             let id = context.id();
-            response = match response.extensions_mut().remove::<Wording>() {
+            let word = response.extensions_mut().remove::<Wording>();
+            let told = std::mem::take(response.headers_mut());
+            response = match word {
                 Some(Wording(word)) => word(&error, language, Some(&id)),
                 None => error.respond(language, Some(&id)),
             };
+            keep_told(told, response.headers_mut());
         }
         if let Some(started) = started {
             let (status, mut path) = (response.status().as_u16(), uri.path().to_owned());
@@ -222,24 +227,46 @@ fn finish(response: &mut Response, id: &str, is_https: bool) {
     guard(headers);
 }
 
-/// A browser says from where a request comes. One that another site had it send, with the reader's cookie or for a
-/// sign-in that isn't his, changes nothing; programs send a token, or say nothing of a site.
-fn of_this_site(request: &Request) -> Result<()> {
-    let headers = request.headers();
-    if request.method().is_safe() || headers.contains_key(header::AUTHORIZATION) {
-        return Ok(());
+impl Around {
+    /// A browser says from where a request comes. One that another site had it send, with the reader's cookie or for a
+    /// sign-in that isn't his, changes nothing; programs send a token, or say nothing of a site.
+    fn of_this_site(&self, request: &Request) -> Result<()> {
+        let headers = request.headers();
+        if request.method().is_safe()
+            || headers.contains_key(header::AUTHORIZATION)
+            || self.open_to_sites.contains(&request.uri().path())
+            || is_of_this_site(headers)
+        {
+            Ok(())
+        } else {
+            Err(Error::bad("不接受来自其他网站的请求。", "Requests from other sites are not taken."))
+        }
     }
+}
+
+/// Whether a browser sent a request for a page of ours, or it wasn't a browser that sent it.
+#[must_use]
+pub fn is_of_this_site(headers: &HeaderMap) -> bool {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let ours = match (text("sec-fetch-site"), text("origin")) {
+    match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => ["same-origin", "none"].contains(&site),
         (None, Some(origin)) => text("host")
             .is_some_and(|host| origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))),
         (None, None) => true,
-    };
-    if ours {
-        Ok(())
-    } else {
-        Err(Error::bad("不接受来自其他网站的请求。", "Requests from other sites are not taken."))
+    }
+}
+
+/// Takes over what the routes say beside an error: the methods that an address takes, and who may read its answers.
+fn keep_told(told: HeaderMap, headers: &mut HeaderMap) {
+    let mut name = None;
+    for (next, value) in told {
+        name = next.or(name);
+        if let Some(name) = name
+            .as_ref()
+            .filter(|name| [header::ALLOW, header::VARY].contains(name) || name.as_str().starts_with("access-control-"))
+        {
+            headers.append(name, value);
+        }
     }
 }
 
@@ -292,7 +319,7 @@ const BY_HTTPS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const OF_DATA: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
 
 /// Headers that guard a browser, on every answer.
-pub fn guard(headers: &mut axum::http::HeaderMap) {
+pub fn guard(headers: &mut HeaderMap) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
     if kind.ends_with(b"json") {

@@ -1,5 +1,6 @@
 //! What every module stands on.
 
+pub mod accept;
 pub mod actor;
 pub mod audit;
 pub mod auth;

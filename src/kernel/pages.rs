@@ -14,6 +14,7 @@ use bytes::Bytes;
 use rust_embed::RustEmbed;
 
 use super::{
+    accept::prefers_html,
     encoding::{Encoding, compress},
     error::Error,
 };
@@ -48,8 +49,7 @@ const SERVICES: &[&str] = &["/api/", "/assets/", "/oauth/", "/ogc/", "/scim/", "
 
 /// Whether somebody stands before a browser at an address of which there is none.
 fn is_lost(path: &str, headers: &HeaderMap) -> bool {
-    let accepts = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
-    accepts.contains("text/html") && !SERVICES.iter().any(|service| path.starts_with(service))
+    prefers_html(headers) && !SERVICES.iter().any(|service| path.starts_with(service))
 }
 
 /// A file of the web, or its page at one of [`PAGES`]; the same page, which says so, where there is nothing.

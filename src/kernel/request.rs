@@ -3,6 +3,7 @@
 use std::{
     net::IpAddr,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use axum::{
@@ -174,6 +175,23 @@ fn spend(actor: Option<&Actor>, with: impl FnOnce(&Limits, Client) -> std::resul
 /// 429 when he asks too often.
 pub fn asks(actor: Option<&Actor>) -> Result<()> {
     spend(actor, |limits, client| limits.take(Kind::Any, client))
+}
+
+/// Counts the request as one of an actor's, and waits for its turn where he has asked much: a program that reads page after
+/// page reaches the end.
+///
+/// # Errors
+/// 429 when too much of his waits already.
+pub async fn wait_for_turn(actor: &Actor) -> Result<()> {
+    let turn = CURRENT.try_with(|context| match &context.edge.limits {
+        Some(limits) => limits.take_turn(Kind::Any, Client::actor(actor.key())).map_err(Error::TooMany),
+        None => Ok(Duration::ZERO),
+    });
+    let wait = turn.unwrap_or(Ok(Duration::ZERO))?;
+    if !wait.is_zero() {
+        tokio::time::sleep(wait).await;
+    }
+    Ok(())
 }
 
 /// Whether the address may try to prove who it is, without counting it.

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::accept::weighed;
+
 /// A language of the product.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Language {
@@ -13,19 +15,22 @@ pub enum Language {
 }
 
 impl Language {
-    /// The first language of an `Accept-Language` header that the product speaks.
+    /// The language of an `Accept-Language` header that weighs most among those that the product speaks; between equals the
+    /// first.
     #[must_use]
     pub fn accepted(header: Option<&str>) -> Self {
-        for part in header.unwrap_or_default().split(',') {
-            let tag = part.split(';').next().unwrap_or_default().trim();
-            if tag.starts_with("zh") {
-                return Self::Chinese;
-            }
-            if tag.starts_with("en") {
-                return Self::English;
+        let mut best = (0, Self::Chinese);
+        for (tag, weight) in weighed(header.unwrap_or_default()) {
+            let language = match tag.split('-').next() {
+                Some("zh") => Self::Chinese,
+                Some("en") => Self::English,
+                _ => continue,
+            };
+            if weight > best.0 {
+                best = (weight, language);
             }
         }
-        Self::Chinese
+        best.1
     }
 }
 

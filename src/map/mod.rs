@@ -69,7 +69,7 @@ impl Map {
     /// What the outer layer around its routes stands on.
     #[must_use]
     pub fn around(&self) -> Around {
-        Around { db: self.db.clone(), edge: self.edge.clone() }
+        Around { db: self.db.clone(), edge: self.edge.clone(), open_to_sites: &[] }
     }
 }
 

@@ -6,16 +6,19 @@ use axum::{
     extract::State,
     http::{HeaderMap, header},
     response::{Html, IntoResponse, Response},
+    routing::get,
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use geo::Intersects;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{Map, memory::Held, properties};
 use crate::{
     kernel::{
+        accept::prefers_html,
         actor::Actor,
         error::{Error, Problem, Result},
         http::{Path, Query},
@@ -34,9 +37,10 @@ const DEFAULT_LIMIT: usize = 100;
 const MAX_LIMIT: usize = 10_000;
 const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const GEOJSON: &str = "application/geo+json";
+/// What the API's description is (its class `oas30` is of `OpenAPI` 3.0, which this isn't).
+const DESCRIPTION: &str = "application/vnd.oai.openapi+json;version=3.1";
 const CONFORMS: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
-    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 ];
@@ -49,6 +53,12 @@ pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
         .routes(routes!(collection))
         .routes(routes!(items))
         .routes(routes!(item))
+        // Who joins addresses by hand ends some with a slash.
+        .route("/ogc/", get(landing))
+        .route("/ogc/conformance/", get(conformance))
+        .route("/ogc/collections/", get(collections))
+        .route("/ogc/collections/{layer}/", get(collection))
+        .route("/ogc/collections/{layer}/items/", get(items))
 }
 
 /// The parameters of a request, each given once.
@@ -80,9 +90,8 @@ struct Form {
 
 impl Form {
     fn of(map: &Map, headers: &HeaderMap, params: &Params) -> Result<Self> {
-        let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let html = match params.0.get("f").map(String::as_str) {
-            None => accept.find("text/html").is_some_and(|at| accept.find("json").is_none_or(|json| at < json)),
+            None => prefers_html(headers),
             Some("html") => true,
             Some("json") => false,
             Some(other) => {
@@ -123,7 +132,7 @@ fn known(params: &Params, names: &[&str]) -> Result<()> {
 }
 
 /// The landing page of the OGC API.
-#[utoipa::path(get, path = "/ogc", tag = "ogc", params(("f" = Option<String>, Query, description = "json or html")), responses((status = 200, body = Value), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/ogc", tag = "ogc", params(("f" = Option<String>, Query, pattern = "^(json|html)$", description = "json or html")), responses((status = 200, content((Value = "application/json"), (String = "text/html"))), (status = 401, body = Problem)))]
 async fn landing(
     State(map): State<Arc<Map>>,
     _: Actor,
@@ -138,7 +147,7 @@ async fn landing(
         "links": [
             form.link("self", "application/json", "?f=json", "JSON"),
             form.link("alternate", "text/html", "?f=html", "HTML"),
-            {"rel": "service-desc", "type": "application/vnd.oai.openapi+json;version=3.0", "href": format!("{}/api/openapi.json", map.edge.origin(&headers)), "title": "OpenAPI"},
+            {"rel": "service-desc", "type": DESCRIPTION, "href": format!("{}/api/openapi.json", map.edge.origin(&headers)), "title": "OpenAPI"},
             {"rel": "service-doc", "type": "text/html", "href": format!("{}/api/docs", map.edge.origin(&headers)), "title": "API"},
             form.link("conformance", "application/json", "/conformance", "Conformance"),
             form.link("data", "application/json", "/collections", "Collections"),
@@ -151,7 +160,7 @@ async fn landing(
 }
 
 /// What the OGC API conforms to.
-#[utoipa::path(get, path = "/ogc/conformance", tag = "ogc", params(("f" = Option<String>, Query, description = "json or html")), responses((status = 200, body = Value), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/ogc/conformance", tag = "ogc", params(("f" = Option<String>, Query, pattern = "^(json|html)$", description = "json or html")), responses((status = 200, content((Value = "application/json"), (String = "text/html"))), (status = 401, body = Problem)))]
 async fn conformance(
     State(map): State<Arc<Map>>,
     _: Actor,
@@ -188,7 +197,7 @@ fn describe(map: &Map, form: &Form, held: &Held, count: u64) -> Value {
 }
 
 /// The layers as collections.
-#[utoipa::path(get, path = "/ogc/collections", tag = "ogc", params(("f" = Option<String>, Query, description = "json or html")), responses((status = 200, body = Value), (status = 401, body = Problem)))]
+#[utoipa::path(get, path = "/ogc/collections", tag = "ogc", params(("f" = Option<String>, Query, pattern = "^(json|html)$", description = "json or html")), responses((status = 200, content((Value = "application/json"), (String = "text/html"))), (status = 401, body = Problem)))]
 async fn collections(
     State(map): State<Arc<Map>>,
     actor: Actor,
@@ -231,7 +240,7 @@ fn find<'a>(map: &'a Map, actor: &Actor, name: &str) -> Result<&'a Held> {
 }
 
 /// A layer as a collection.
-#[utoipa::path(get, path = "/ogc/collections/{layer}", tag = "ogc", params(("layer" = String, Path), ("f" = Option<String>, Query, description = "json or html")), responses((status = 200, body = Value), (status = 401, body = Problem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/ogc/collections/{layer}", tag = "ogc", params(("layer" = String, Path), ("f" = Option<String>, Query, pattern = "^(json|html)$", description = "json or html")), responses((status = 200, content((Value = "application/json"), (String = "text/html"))), (status = 401, body = Problem), (status = 404, body = Problem)))]
 async fn collection(
     State(map): State<Arc<Map>>,
     actor: Actor,
@@ -522,16 +531,37 @@ fn select(held: &Held, actor: &Actor, ask: &Ask) -> (Vec<Value>, Option<i64>, u6
     (features, last.filter(|_| more), matched)
 }
 
+/// What may be asked of a layer's features, beside any of its properties by name.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(
+    dead_code,
+    reason = "for the description; parameters are read by name, since a layer's properties are among them"
+)]
+struct ItemsQuery {
+    /// west,south,east,north in degrees.
+    bbox: Option<String>,
+    /// `http://www.opengis.net/def/crs/OGC/1.3/CRS84`
+    #[param(rename = "bbox-crs")]
+    bbox_crs: Option<String>,
+    /// A moment, or an interval a/b, ../b, a/..
+    datetime: Option<String>,
+    /// How many at most; a greater number counts as the greatest.
+    #[param(minimum = 1, maximum = 10_000, default = 100)]
+    limit: Option<i32>,
+    /// The id after which the page begins; given by the link next.
+    after: Option<i64>,
+    /// json or html.
+    #[param(pattern = "^(json|html)$")]
+    f: Option<String>,
+}
+
 /// The features of a layer.
 ///
 /// Filters: `bbox`, `datetime` (cases, by their report), and any property by its name. Pages follow the link `next`.
 #[utoipa::path(get, path = "/ogc/collections/{layer}/items", tag = "ogc",
-    params(("layer" = String, Path), ("bbox" = Option<String>, Query, description = "west,south,east,north in degrees"),
-        ("datetime" = Option<String>, Query, description = "A moment, or an interval a/b, ../b, a/.."),
-        ("limit" = Option<usize>, Query, description = "1 to 10000; 100 when not given"),
-        ("after" = Option<i64>, Query, description = "The id after which the page begins; given by the link next"),
-        ("f" = Option<String>, Query, description = "json or html")),
-    responses((status = 200, description = "GeoJSON", content_type = "application/geo+json", body = Value), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    params(("layer" = String, Path), ItemsQuery),
+    responses((status = 200, description = "GeoJSON, or a page", content((Value = "application/geo+json"), (String = "text/html"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn items(
     State(map): State<Arc<Map>>,
     actor: Actor,
@@ -593,8 +623,8 @@ fn page_of(
 }
 
 /// One feature of a layer.
-#[utoipa::path(get, path = "/ogc/collections/{layer}/items/{id}", tag = "ogc", params(("layer" = String, Path), ("id" = String, Path), ("f" = Option<String>, Query, description = "json or html")),
-    responses((status = 200, description = "GeoJSON", content_type = "application/geo+json", body = Value), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+#[utoipa::path(get, path = "/ogc/collections/{layer}/items/{id}", tag = "ogc", params(("layer" = String, Path), ("id" = String, Path), ("f" = Option<String>, Query, pattern = "^(json|html)$", description = "json or html")),
+    responses((status = 200, description = "GeoJSON, or a page", content((Value = "application/geo+json"), (String = "text/html"))), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn item(
     State(map): State<Arc<Map>>,
     actor: Actor,

@@ -366,6 +366,7 @@ pub(crate) const OPEN: &[&str] = &[
     "POST /api/session",
     "POST /api/session/certificate",
     "POST /api/session/challenge",
+    "POST /oauth/authorize",
     "POST /oauth/logout",
     "POST /oauth/revoke",
     "POST /oauth/token",

@@ -255,7 +255,7 @@ async fn who_is_deactivated_is_out_at_once_and_who_is_deleted_for_good() {
     let refused = refusal(stand.patch(&path, on.clone()).await);
     assert_eq!((refused.0, refused.1.as_str()), (403, "mutability"));
 
-    // A leave is for good: his login stays his.
+    // A leave is for good.
     assert_eq!(stand.send("DELETE", &path, "", &[]).await.0, 204);
     assert_eq!(stand.state(&id).await, "left");
     for (method, body) in [
@@ -267,7 +267,6 @@ async fn who_is_deactivated_is_out_at_once_and_who_is_deleted_for_good() {
         assert_eq!(refusal((status, body)).0, 404, "{method}");
     }
     assert_eq!(stand.found("/Users", "userName eq \"wang.fang\"").await.1["totalResults"], 0);
-    assert_eq!(refusal(stand.call("POST", "/Users", json!({"userName": "wang.fang"})).await).1, "uniqueness");
     let held: i64 = sqlx::query_scalar("select count(*) from holding where account_id = $1 and ended_at is null")
         .bind(id.parse::<i64>().unwrap())
         .fetch_one(&mut stand.city.sql().await)
@@ -511,4 +510,44 @@ async fn a_client_that_checks_providers_finds_the_server_to_be_one() {
     let unexpected: Vec<_> = others.iter().filter(|check| !expected(check)).collect();
     assert!(unexpected.is_empty(), "{unexpected:#?}");
     assert!(checks.len() - others.len() >= 90, "{told}");
+}
+
+#[tokio::test]
+async fn who_was_deleted_is_made_again_under_the_same_name_as_somebody_new() {
+    let stand = Stand::new().await;
+    let wang = || json!({"userName": "wang.fang", "externalId": "e-1"});
+    let first = stand.make("/Users", wang()).await;
+    let other = stand.make("/Users", json!({"userName": "li.na", "externalId": "e-2"})).await;
+    assert_eq!(refusal(stand.call("POST", "/Users", wang()).await).1, "uniqueness", "while he is there");
+    assert_eq!(stand.send("DELETE", &format!("/Users/{first}"), "", &[]).await.0, 204);
+    let second = stand.make("/Users", wang()).await;
+    assert_ne!(first, second);
+    assert_eq!((stand.state(&first).await.as_str(), stand.state(&second).await.as_str()), ("left", "invited"));
+    let (_, found) = stand.found("/Users", "userName eq \"wang.fang\"").await;
+    assert_eq!((&found["totalResults"], &found["Resources"][0]["id"]), (&json!(1), &json!(second)));
+    // The account that was is told apart, and opens nothing.
+    let former: (String, Option<String>) = sqlx::query_as("select login, external_id from account where id = $1")
+        .bind(first.parse::<i64>().unwrap())
+        .fetch_one(&mut stand.city.sql().await)
+        .await
+        .unwrap();
+    assert_eq!(former, (format!("wang.fang+left-{first}"), None));
+    // So is one who is renamed to it; and again, as often as it is asked for.
+    assert_eq!(stand.send("DELETE", &format!("/Users/{second}"), "", &[]).await.0, 204);
+    let renamed = json!([{"op": "replace", "path": "userName", "value": "wang.fang"}]);
+    assert_eq!(stand.patch(&format!("/Users/{other}"), renamed).await.1["userName"], "wang.fang");
+
+    // An agency's code is free once it is closed.
+    let office = || json!({"displayName": "综合科", "externalId": "D-9"});
+    let closed = stand.make("/Groups", office()).await;
+    assert_eq!(refusal(stand.call("POST", "/Groups", office()).await).1, "uniqueness");
+    assert_eq!(stand.send("DELETE", &format!("/Groups/{closed}"), "", &[]).await.0, 204);
+    assert_ne!(stand.make("/Groups", office()).await, closed);
+
+    // An administrator's name isn't taken from an account, and neither is one outside the token's regions.
+    for change in ["administrator = 'system'", "administrator = null, region = 110101001001001"] {
+        let sql = format!("update account set state = 'left', {change}, login = 'former' where id = {other}");
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut stand.city.sql().await).await.unwrap();
+        assert_eq!(refusal(stand.call("POST", "/Users", json!({"userName": "former"})).await).1, "uniqueness");
+    }
 }

@@ -556,3 +556,229 @@ async fn a_platform_vouches_for_its_people_and_for_nobody_else() {
         .unwrap();
     assert_eq!(location(&journey("zhang", true).await.0), "/signin/refused?why=closed");
 }
+
+/// Sends a request as a browser does for a page at an origin.
+async fn from_site(
+    city: &City,
+    origin: &str,
+    method: &str,
+    path: &str,
+    more: &[(&str, &str)],
+    body: &str,
+) -> Response<Body> {
+    let mut request = request(method, path, "").header(header::HOST, "city.test").header(header::ORIGIN, origin);
+    request = request.header("sec-fetch-site", "cross-site");
+    if method == "POST" {
+        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    }
+    for (name, value) in more {
+        request = request.header(*name, *value);
+    }
+    city.send(request.body(Body::from(body.to_owned())).unwrap()).await
+}
+
+fn may_read<T>(response: &Response<T>) -> Option<&str> {
+    response.headers().get(header::ACCESS_CONTROL_ALLOW_ORIGIN).map(|origin| origin.to_str().unwrap())
+}
+
+#[tokio::test]
+async fn a_program_in_a_browser_gets_its_tokens_at_a_registered_site_and_at_no_other() {
+    const SITE: &str = "https://spa.test";
+    let city = City::small().await;
+    let back = format!("{SITE}/back");
+    let public = json!({"client_id": "spa", "name": "移动办公", "redirect_uris": [back], "confidential": false});
+    register(&city, public).await;
+    let_in(&city, "worker", "grid_worker", "360502001001001").await;
+    let session = sign_in(&city, "worker").await;
+    let code = async || {
+        let asked = question(&[("client_id", "spa"), ("redirect_uri", &back)]);
+        let to = reqwest::Url::parse(&location(&browse(&city, &session, &asked).await)).unwrap();
+        to.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned()
+    };
+    let form = |code: &str| {
+        encoded(&[
+            ("grant_type", "authorization_code"),
+            ("client_id", "spa"),
+            ("code", code),
+            ("redirect_uri", &back),
+            ("code_verifier", VERIFIER),
+        ])
+    };
+    // Its description and its keys everybody reads.
+    for path in ["/.well-known/openid-configuration", "/oauth/jwks"] {
+        for site in [SITE, "https://elsewhere.test"] {
+            let told = from_site(&city, site, "GET", path, &[], "").await;
+            assert_eq!((told.status().as_u16(), may_read(&told)), (200, Some("*")), "{path}");
+        }
+    }
+    for (site, may) in [(SITE, true), ("https://elsewhere.test", false), ("http://spa.test", false), ("null", false)] {
+        let read = may.then_some(site);
+        // Before it sends, a browser asks.
+        for (path, method, sent) in [
+            ("/oauth/token", "POST", "content-type"),
+            ("/oauth/userinfo", "GET", "authorization"),
+            ("/oauth/revoke", "POST", "content-type"),
+        ] {
+            let ask = [("access-control-request-method", method), ("access-control-request-headers", sent)];
+            let told = from_site(&city, site, "OPTIONS", path, &ask, "").await;
+            assert_eq!((told.status().as_u16(), may_read(&told)), (204, read), "{path} from {site}");
+            let says = |name: header::HeaderName| told.headers()[name].to_str().unwrap();
+            assert!(says(header::ACCESS_CONTROL_ALLOW_METHODS).contains(method));
+            assert!(says(header::ACCESS_CONTROL_ALLOW_HEADERS).contains(sent));
+            assert!(says(header::VARY).contains("origin"));
+            assert!(!told.headers().contains_key(header::ACCESS_CONTROL_ALLOW_CREDENTIALS));
+        }
+        let told = from_site(&city, site, "POST", "/oauth/token", &[], &form(&code().await)).await;
+        assert_eq!((told.status().as_u16(), may_read(&told)), (200, read), "{site}");
+        let tokens = read_json(told).await.1;
+        let bearer = format!("Bearer {}", tokens["access_token"].as_str().unwrap());
+        let bearer = [("authorization", bearer.as_str())];
+        for method in ["GET", "POST"] {
+            let told = from_site(&city, site, method, "/oauth/userinfo", &bearer, "").await;
+            assert_eq!((told.status().as_u16(), may_read(&told)), (200, read), "{method} {site}");
+        }
+        // A refusal is read as well.
+        let told = from_site(&city, site, "POST", "/oauth/token", &[], &form("gac_nonsense")).await;
+        assert_eq!((told.status().as_u16(), may_read(&told)), (400, read), "{site}");
+        let told = from_site(&city, site, "GET", "/oauth/userinfo", &[("authorization", "Bearer x")], "").await;
+        assert_eq!((told.status().as_u16(), may_read(&told)), (401, read), "{site}");
+        let revoke = encoded(&[("client_id", "spa"), ("token", tokens["refresh_token"].as_str().unwrap())]);
+        let told = from_site(&city, site, "POST", "/oauth/revoke", &[], &revoke).await;
+        assert_eq!((told.status().as_u16(), may_read(&told)), (200, read), "{site}");
+    }
+    // Nothing else is open to other sites.
+    let told = from_site(&city, SITE, "POST", "/api/session", &[], "").await;
+    assert_eq!((told.status().as_u16(), may_read(&told)), (400, None));
+    // Nor is a system that has been taken off the register.
+    sqlx::query("update client_system set removed_at = now()").execute(&mut city.sql().await).await.unwrap();
+    let told = from_site(&city, SITE, "POST", "/oauth/token", &[], &form("gac_nonsense")).await;
+    assert_eq!((told.status().as_u16(), may_read(&told)), (401, None));
+}
+
+#[tokio::test]
+async fn a_system_signs_out_by_a_form_of_its_own_site_with_its_identity_token_alone() {
+    let signed = Signed::new().await;
+    let tokens = signed.tokens().await;
+    let token = tokens["id_token"].as_str().unwrap();
+    let form = |hint: &str| {
+        let mut said = vec![("post_logout_redirect_uri", OUT), ("state", "z"), ("client_id", "oa")];
+        said.extend((!hint.is_empty()).then_some(("id_token_hint", hint)));
+        encoded(&said)
+    };
+    let cookie = format!("gridhall_session={}", signed.session);
+    let with_cookie: &[(&str, &str)] = &[("cookie", &cookie)];
+    let is_in = async || signed.city.json(&signed.session, "/api/session").await.0 == StatusCode::OK;
+    let send = async |cookie: &[(&str, &str)], hint: &str| {
+        from_site(&signed.city, "https://oa.test", "POST", "/oauth/logout", cookie, &form(hint)).await
+    };
+    // Without the token of this session the person is asked, whether the browser sent the cookie or, as it should, didn't;
+    // and the cookie stays where it is.
+    for hint in ["", "nonsense"] {
+        for cookie in [&[], with_cookie] {
+            let told = send(cookie, hint).await;
+            assert!(!told.headers().contains_key(header::SET_COOKIE), "{hint}");
+            assert!(location(&told).starts_with("/signin/out?ask="), "{hint}");
+            assert!(is_in().await);
+        }
+    }
+    let told = send(&[], token).await;
+    assert!(!told.headers().contains_key(header::SET_COOKIE));
+    assert_eq!(location(&told), format!("{OUT}?state=z"));
+    assert!(!is_in().await);
+    assert_eq!(signed.userinfo(&tokens).await.0, 401);
+    // Another's session that the browser has by now isn't touched.
+    let other = sign_in(&signed.city, "worker").await;
+    let cookie = format!("gridhall_session={other}");
+    let told = send(&[("cookie", &cookie)], token).await;
+    assert!(location(&told).starts_with("/signin/out?ask="));
+    assert_eq!(signed.city.json(&other, "/api/session").await.0, 200);
+    // A page of ours sends what the person has agreed to.
+    let agreed = request("POST", "/oauth/logout", "")
+        .header(header::HOST, "city.test")
+        .header(header::COOKIE, &cookie)
+        .header("sec-fetch-site", "same-origin")
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let told = signed.city.send(agreed.body(Body::from(form(""))).unwrap()).await;
+    assert!(told.headers()[header::SET_COOKIE].to_str().unwrap().contains("Max-Age=0"));
+    assert_eq!(location(&told), format!("{OUT}?state=z"));
+    assert_eq!(signed.city.json(&other, "/api/session").await.0, 401);
+}
+
+#[tokio::test]
+async fn a_question_by_a_form_is_answered_as_by_its_address() {
+    let signed = Signed::new().await;
+    let asked = question(&[]);
+    let form = asked.split_once('?').unwrap().1;
+    let cookie = format!("gridhall_session={}", signed.session);
+    for site in ["same-origin", "cross-site"] {
+        let ask = request("POST", "/oauth/authorize", "")
+            .header(header::HOST, "city.test")
+            .header(header::COOKIE, &cookie)
+            .header("sec-fetch-site", site)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
+        let to = location(&signed.city.send(ask.body(Body::from(form.to_owned())).unwrap()).await);
+        assert!(to.starts_with(&format!("{BACK}&code=gac%5F")), "{to}");
+    }
+    // Of a form from another site the browser keeps the cookie back: the question comes again with it.
+    let to = location(&from_site(&signed.city, "https://oa.test", "POST", "/oauth/authorize", &[], form).await);
+    assert!(to.starts_with("/oauth/authorize?"), "{to}");
+    assert!(location(&browse(&signed.city, &signed.session, &to).await).starts_with(&format!("{BACK}&code=gac%5F")));
+    assert!(location(&browse(&signed.city, "", &to).await).starts_with("/signin?to="));
+    let twice = format!("{form}&state=again");
+    let to = location(&from_site(&signed.city, "https://oa.test", "POST", "/oauth/authorize", &[], &twice).await);
+    assert_eq!(to, "/signin/refused?why=request");
+    // What is no form is refused.
+    let json = request("POST", "/oauth/authorize", "").header(header::CONTENT_TYPE, "application/json");
+    let (status, told) = read_json(signed.city.send(json.body(Body::from("{}")).unwrap()).await).await;
+    assert_eq!((status.as_u16(), &told["error"]), (400, &json!("invalid_request")));
+}
+
+#[tokio::test]
+async fn names_of_schemes_and_media_types_are_read_in_any_case() {
+    let signed = Signed::new().await;
+    let tokens = signed.tokens().await;
+    let access = tokens["access_token"].as_str().unwrap();
+    for (scheme, path, secret) in ["Bearer", "bearer", "BEARER"]
+        .into_iter()
+        .flat_map(|scheme| [(scheme, "/oauth/userinfo", access), (scheme, "/api/session", signed.session.as_str())])
+    {
+        let ask = request("GET", path, "").header(header::AUTHORIZATION, format!("{scheme} {secret}"));
+        assert_eq!(signed.city.send(ask.body(Body::empty()).unwrap()).await.status(), 200, "{scheme} {path}");
+    }
+    for wrong in ["Basic", "Bearer2", "Bear"] {
+        let ask =
+            request("GET", "/api/session", "").header(header::AUTHORIZATION, format!("{wrong} {}", signed.session));
+        assert_eq!(signed.city.send(ask.body(Body::empty()).unwrap()).await.status(), 401, "{wrong}");
+    }
+    let basic = Base64::encode_string(format!("oa:{}", signed.secret).as_bytes());
+    let code = signed.code().await;
+    let ask = request("POST", "/oauth/token", "")
+        .header(header::AUTHORIZATION, format!("basic {basic}"))
+        .header(header::CONTENT_TYPE, "Application/X-WWW-Form-Urlencoded");
+    let ask = ask.body(Body::from(encoded(&code_form(&code)))).unwrap();
+    assert_eq!(signed.city.send(ask).await.status(), 200);
+}
+
+#[tokio::test]
+async fn an_address_that_can_not_stand_in_a_header_is_not_registered() {
+    let signed = Signed::new().await;
+    let security = sign_in(&signed.city, "secadmin").await;
+    for wrong in ["https://oa.test/back\r\nSet-Cookie: x=1", "https://oa.test/\tback", "https://oa.test/回调"] {
+        for field in ["redirect_uris", "signed_out_uris", "home_url", "sign_out_uri"] {
+            let mut draft = draft();
+            draft["client_id"] = json!("broken");
+            draft[field] = if field.ends_with("uris") { json!([wrong]) } else { json!(wrong) };
+            let (status, problem) = signed.city.post(&security, "/api/systems", draft).await;
+            assert_eq!(status, 422, "{field}: {problem}");
+            assert!(problem["errors"][0]["pointer"].as_str().unwrap().starts_with(&format!("/{field}")), "{problem}");
+        }
+        // One that was registered before leads nowhere, and is nobody's fault.
+        sqlx::query("update client_system set redirect_uris = array[$1] where client_id = 'oa'")
+            .bind(wrong)
+            .execute(&mut signed.city.sql().await)
+            .await
+            .unwrap();
+        let to = location(&browse(&signed.city, &signed.session, &question(&[("redirect_uri", wrong)])).await);
+        assert_eq!(to, "/signin/refused?why=redirect");
+    }
+}

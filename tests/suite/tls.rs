@@ -643,3 +643,83 @@ async fn a_server_that_stops_answers_what_it_was_asked() {
     assert!(ended(&mut idle, Duration::from_secs(1)).await.is_some());
     assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_who_asks_for_page_after_page_reaches_the_end() {
+    // GDAL of Debian 12 reads ten features a page, and gives up at the first refusal.
+    let city = City::reached(Edge { limits: Some(Limits::of_requests(60)), ..Edge::default() }).await;
+    let (listener, port) = bound().await;
+    begin(city.front.clone(), listener, Serving { edge: city.map.edge.clone(), ..Serving::default() });
+    let token = city.reader().await;
+    let source = format!("OAPIF:http://127.0.0.1:{port}/ogc");
+    let authorisation = format!("Authorization: Bearer {token}");
+    let told = tokio::task::spawn_blocking(move || {
+        let output = Command::new("ogrinfo")
+            .args(["-ro", "-al", "-geom=NO", "-fields=NO", &source, "building"])
+            .env("GDAL_HTTP_HEADERS", authorisation)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    })
+    .await
+    .unwrap();
+    let read = told.lines().filter(|line| line.starts_with("OGRFeature(")).count();
+    let there: i64 =
+        sqlx::query_scalar("select count(*) from layer.building").fetch_one(&mut city.sql().await).await.unwrap();
+    assert!(there > 1_500, "{there} are too few to empty a bucket of 120 by tens");
+    assert_eq!(i64::try_from(read).unwrap(), there);
+
+    // Whoever asks for much at once is refused as ever, and told when to come again.
+    let path = "/ogc/collections/building/items?limit=1";
+    let asked = futures::future::join_all((0..200).map(|_| city.get(&token, path))).await;
+    let refused: Vec<_> = asked.iter().filter(|answer| answer.status() == 429).collect();
+    assert!(refused.len() >= 50, "{}", refused.len());
+    assert!(refused.iter().all(|answer| answer.headers().contains_key(header::RETRY_AFTER)));
+}
+
+#[tokio::test]
+async fn a_request_says_once_whom_it_asks() {
+    let (listener, port) = bound().await;
+    let echo = async |headers: axum::http::HeaderMap| headers[header::HOST].to_str().unwrap_or_default().to_owned();
+    let none = async || "none";
+    let router = Router::new().route("/", axum::routing::get(echo)).route("/old", axum::routing::get(none));
+    begin(router, listener, Serving::default());
+    let ask = async |head: &str| {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        stream.write_all(format!("{head}\r\nConnection: close\r\n\r\n").as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        (head.split(' ').nth(1).unwrap().to_owned(), head.to_lowercase(), body.to_owned())
+    };
+    for wrong in [
+        "GET / HTTP/1.1",
+        "GET / HTTP/1.1\r\nHost: a.test\r\nHost: a.test",
+        "GET / HTTP/1.1\r\nHost: a.test\r\nHost: b.test",
+        "GET / HTTP/1.0\r\nHost: a.test\r\nHost: b.test",
+        "GET / HTTP/1.1\r\nHost:",
+        "GET / HTTP/1.1\r\nHost: a.test/x",
+        "GET / HTTP/1.1\r\nHost: a.test, b.test",
+        "GET / HTTP/1.1\r\nHost: user@a.test",
+        "GET http://user@a.test/ HTTP/1.1\r\nHost: a.test",
+        "GET http://a.test/ HTTP/1.1",
+    ] {
+        let (status, head, body) = ask(wrong).await;
+        assert_eq!(status, "400", "{wrong}");
+        assert!(head.contains("application/problem+json") && head.contains("connection: close"), "{head}");
+        assert!(body.contains("urn:gridhall:problem:bad-request"), "{body}");
+    }
+    for (right, host) in [
+        ("GET / HTTP/1.1\r\nHost: a.test", "a.test"),
+        ("GET / HTTP/1.1\r\nHost: my_host:8080", "my_host:8080"),
+        ("GET / HTTP/1.1\r\nhOST: [::1]:8080", "[::1]:8080"),
+        // The address goes before the header.
+        ("GET http://a.test:81/ HTTP/1.1\r\nHost: b.test", "a.test:81"),
+        ("GET / HTTP/1.0\r\nHost: a.test", "a.test"),
+        ("GET /old HTTP/1.0", "none"),
+    ] {
+        let (status, _, body) = ask(right).await;
+        assert_eq!((status.as_str(), body.as_str()), ("200", host), "{right}");
+    }
+}

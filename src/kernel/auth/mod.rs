@@ -470,9 +470,16 @@ fn entry(action: &'static str, object: String) -> AuditEntry {
     AuditEntry { action, object, region: 0, detail: serde_json::json!({}) }
 }
 
+/// The token of `Authorization: Bearer`. The scheme's name is read whatever its case (RFC 9110, 11.1).
+#[must_use]
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
 fn secret_of(headers: &HeaderMap) -> Option<&str> {
-    if let Some(value) = headers.get(header::AUTHORIZATION) {
-        return value.to_str().ok()?.strip_prefix("Bearer ").map(str::trim);
+    if headers.contains_key(header::AUTHORIZATION) {
+        return bearer(headers);
     }
     screen_secret(headers).or_else(|| cookies(headers).find_map(|pair| pair.strip_prefix(COOKIE)?.strip_prefix('=')))
 }

@@ -13,6 +13,10 @@ use quick_cache::sync::Cache;
 
 /// Buckets that are kept; the longest unused are dropped, and a dropped one is full again.
 const BUCKETS: usize = 100_000;
+/// As many requests of one client wait for their turn at a time.
+const WAITING: u64 = 16;
+/// No request waits longer for its turn than this; it is refused instead.
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,16 +104,34 @@ impl Limits {
     /// # Errors
     /// When it is empty: the seconds until it isn't.
     pub fn take(&self, kind: Kind, client: Client) -> Result<(), u64> {
+        self.draw(kind, client, 0).map(drop)
+    }
+
+    /// Takes one out of a client's bucket, and where that is empty the next that comes into it: gives how long the request
+    /// has to wait for its turn. So a reader who asks for one page after the other is slowed down to the bucket's rate, and
+    /// reaches the end; who asks for much at once is refused.
+    ///
+    /// # Errors
+    /// When too many of the client's requests wait already, or the turn comes too late: the seconds until one is there.
+    pub fn take_turn(&self, kind: Kind, client: Client) -> Result<Duration, u64> {
+        let longest = u64::try_from(LONGEST_WAIT.as_nanos()).unwrap_or(u64::MAX);
+        self.draw(kind, client, (self.rate(kind).each * WAITING).min(longest)).map(Duration::from_nanos)
+    }
+
+    /// Takes one out of a bucket that may be overdrawn by so many nanoseconds of its filling. Gives the nanoseconds by which
+    /// it is overdrawn now, or the seconds until one can be taken.
+    fn draw(&self, kind: Kind, client: Client, overdraft: u64) -> Result<u64, u64> {
         let (rate, now) = (self.rate(kind), self.now());
-        let bucket = self.bucket(kind, client);
-        bucket
+        let held = rate.each * rate.burst;
+        self.bucket(kind, client)
             .try_update(Ordering::Relaxed, Ordering::Relaxed, |full_at| {
                 let full_at = full_at.max(now) + rate.each;
-                (full_at - now <= rate.each * rate.burst).then_some(full_at)
+                (full_at - now <= held + overdraft).then_some(full_at)
             })
-            .map(drop)
+            // What is given is the value from before.
+            .map(|full_at| (full_at.max(now) + rate.each).saturating_sub(now + held))
             .map_err(|full_at| {
-                let wait = (full_at + rate.each).saturating_sub(now + rate.each * rate.burst);
+                let wait = (full_at + rate.each).saturating_sub(now + held);
                 wait.div_ceil(1_000_000_000).max(1)
             })
     }
@@ -169,6 +191,27 @@ mod tests {
         assert_eq!((0..10).filter(|_| limits.take(Kind::Proof, address("10.0.0.2")).is_ok()).count(), 2);
         std::thread::sleep(Duration::from_millis(120));
         assert_eq!(many(Kind::Any), 2);
+    }
+
+    #[test]
+    fn who_asks_for_one_thing_after_the_other_waits_and_who_floods_is_refused() {
+        // Filled so slowly that nothing comes into the bucket while the test runs.
+        let each = Duration::from_millis(900);
+        let limits = Limits::new(Rate::new(1, each, 3), Rate::new(1, Duration::from_mins(1), 1));
+        let one = address("10.0.0.1");
+        let turns: Vec<_> = (0..5).map(|_| limits.take_turn(Kind::Any, one)).collect();
+        assert_eq!(turns[..3], [Ok(Duration::ZERO); 3]);
+        // The next in the bucket is given ahead; the one after it would be too late.
+        let wait = turns[3].unwrap();
+        assert!(wait > Duration::ZERO && wait <= each, "{wait:?}");
+        assert_eq!(turns[4], Err(2));
+        // Nobody waits where a turn takes a minute.
+        assert_eq!(limits.take_turn(Kind::Proof, one), Ok(Duration::ZERO));
+        assert_eq!(limits.take_turn(Kind::Proof, one), Err(60));
+        // Of a fast bucket so many wait, and no more.
+        let fast = Limits::new(Rate::new(50, Duration::from_secs(1), 3), Rate::new(1, each, 1));
+        let waiting = (0..100).filter(|_| fast.take_turn(Kind::Any, one).is_ok()).count();
+        assert!((19..25).contains(&waiting), "{waiting}");
     }
 
     #[test]

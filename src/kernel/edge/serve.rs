@@ -4,6 +4,7 @@ use std::{
     cell::RefCell,
     collections::HashMap,
     convert::Infallible,
+    future::ready,
     io,
     net::{IpAddr, SocketAddr},
     pin::pin,
@@ -13,9 +14,10 @@ use std::{
 
 use axum::{
     extract::{ConnectInfo, Request},
-    http::{HeaderValue, Version, header},
+    http::{HeaderValue, Version, header, uri::Authority},
     response::Response,
 };
+use futures::future::Either;
 use hyper::{
     body::Incoming,
     server::conn::{http1, http2},
@@ -36,6 +38,7 @@ use super::{
     limits::Client,
     wire::{Answer, Sent, Watch, Wire},
 };
+use crate::kernel::{error::Error, text::Language};
 
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -253,25 +256,73 @@ fn service(
     service_fn(move |request: Request<Incoming>| {
         let open = watch.begin();
         let mut request = request.map(|body| Sent::body(body, patience));
-        name_host(&mut request);
-        let more = request.extensions_mut();
-        more.insert(ConnectInfo(peer));
-        if let Some(shown) = &shown {
-            more.insert(shown.clone());
-        }
-        let answer = routes.borrow_mut().call(request);
+        let answer = if name_host(&mut request) {
+            let more = request.extensions_mut();
+            more.insert(ConnectInfo(peer));
+            if let Some(shown) = &shown {
+                more.insert(shown.clone());
+            }
+            Either::Left(routes.borrow_mut().call(request))
+        } else {
+            Either::Right(ready(Ok(without_host(&request))))
+        };
         async move { Ok(answer.await?.map(|body| Answer { body, open })) }
     })
 }
 
-/// HTTP/2 says in `:authority` what HTTP/1.1 says in `Host`, where everything looks for it.
-fn name_host(request: &mut Request) {
-    if request.version() == Version::HTTP_2
-        && !request.headers().contains_key(header::HOST)
-        && let Some(host) = request.uri().authority().and_then(|host| HeaderValue::from_str(host.as_str()).ok())
-    {
-        request.headers_mut().insert(header::HOST, host);
+/// Sees to it that `Host` says once and clearly whom the client asks, where everything looks for it; gives whether it does
+/// (RFC 9112, 3.2). HTTP/2 says it in `:authority`, as HTTP/1.1 may in an absolute address, and that goes before `Host`.
+fn name_host(request: &mut Request) -> bool {
+    let named = request.uri().authority().cloned();
+    let mut said = request.headers().get_all(header::HOST).iter();
+    let (host, is_twice) = (said.next(), said.next().is_some());
+    if is_twice {
+        return false;
     }
+    let host = match host {
+        Some(host) => match Authority::try_from(host.as_bytes()) {
+            Ok(host) => Some(host),
+            Err(_) => return false,
+        },
+        None => None,
+    };
+    let has_no_user = |authority: &Authority| !authority.as_str().contains('@');
+    match (named, host) {
+        (Some(named), None) if request.version() == Version::HTTP_2 => set_host(request, &named),
+        // Two names, of which one would be believed here and the other by a proxy.
+        (Some(named), Some(host)) if request.version() == Version::HTTP_2 => named == host && has_no_user(&host),
+        (Some(named), Some(_)) => set_host(request, &named),
+        (None, Some(host)) => has_no_user(&host),
+        // HTTP/1.0 knows no `Host`.
+        (_, None) => request.version() == Version::HTTP_10,
+    }
+}
+
+fn set_host(request: &mut Request, named: &Authority) -> bool {
+    match HeaderValue::from_str(named.as_str()) {
+        Ok(host) if !named.as_str().contains('@') => {
+            request.headers_mut().insert(header::HOST, host);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The answer to a request that doesn't say clearly whom it asks. On a connection of HTTP/1 nothing more is read: what
+/// follows may be understood in two ways as well.
+fn without_host(request: &Request) -> Response {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    let error = Error::bad(
+        "请求必须恰好带有一个有效的 Host 标头。",
+        "A request has one header Host, which names the server that it asks.",
+    );
+    let mut response = error.respond(Language::accepted(accepted), None);
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if request.version() <= Version::HTTP_11 {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
 }
 
 async fn answer<S: AsyncRead + AsyncWrite + Unpin>(

@@ -12,6 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Meta,
+    document::{ScimGroup, ScimPatch, ScimSearch},
     matching::{Narrow, fits},
     not_there, patch,
     people::differences,
@@ -95,8 +96,8 @@ async fn groups(
 }
 
 /// The same with the search in the body.
-#[utoipa::path(post, path = "/scim/v2/Groups/.search", tag = "scim", request_body(content = Value, content_type = "application/scim+json"),
-    responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403)))]
+#[utoipa::path(post, path = "/scim/v2/Groups/.search", tag = "scim", request_body(content = ScimSearch, content_type = "application/scim+json"),
+    responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403), (status = 413), (status = 415)))]
 async fn search_groups(State(map): State<City>, Caller(actor): Caller, headers: HeaderMap, Body(body): Body) -> Answer {
     let asked = Asked::of_body(&GROUP, &body)?;
     let mut tx = map.db.begin(&actor).await?;
@@ -208,7 +209,7 @@ fn no_member(value: &str) -> Refusal {
 
 /// Makes an agency below the topmost of the token's regions, tied to the token's first region; an administrator may
 /// tie it to another.
-#[utoipa::path(post, path = "/scim/v2/Groups", tag = "scim", params(ShownQuery), request_body(content = Value, content_type = "application/scim+json"),
+#[utoipa::path(post, path = "/scim/v2/Groups", tag = "scim", params(ShownQuery), request_body(content = ScimGroup, content_type = "application/scim+json"),
     responses((status = 201, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403, description = "mutability: an administrator as a member"), (status = 409, description = "uniqueness"), (status = 413), (status = 415)))]
 async fn make_group(
     State(map): State<City>,
@@ -224,6 +225,7 @@ async fn make_group(
     let region = caller.0.home();
     let above = store::topmost(&mut tx).await?.map(|home| home.id);
     let draft = AgencyDraft { parent_id: above, region, code, name, kind: "department".to_owned(), position: 0 };
+    release(&mut tx, draft.code.as_deref()).await?;
     let id = identity::insert_agency(&mut tx, &draft).await.map_err(unique)?;
     let members = member_ids(&wanted)?;
     caller.noted(&map, &format!("agency {id}"), bring(&mut tx, &Home { id, region }, &members).await)?;
@@ -233,6 +235,16 @@ async fn make_group(
     tx.commit().await?;
     map.auth.forget();
     Ok(wire::one(StatusCode::CREATED, &projection, of))
+}
+
+/// Takes the code that an agency is to have from those that are closed.
+async fn release(tx: &mut Tx, code: Option<&str>) -> Answer<()> {
+    let Some(code) = code else { return Ok(()) };
+    for former in store::release_code(tx, code).await? {
+        let detail = json!({"before": {"code": code}, "after": {"code": null}});
+        tx.audit(entry("agency.change", format!("agency {}", former.id), former.region, detail));
+    }
+    Ok(())
 }
 
 fn unique(error: Error) -> super::refusal::Fault {
@@ -267,7 +279,7 @@ async fn bring(tx: &mut Tx, home: &Home, people: &BTreeSet<i64>) -> Answer<()> {
 }
 
 /// Replaces an agency's name, code and people. Without members the people stay.
-#[utoipa::path(put, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency"), ShownQuery), request_body(content = Value, content_type = "application/scim+json"),
+#[utoipa::path(put, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency"), ShownQuery), request_body(content = ScimGroup, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403, description = "mutability: an administrator as a member"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn replace_group(
     State(map): State<City>,
@@ -290,7 +302,7 @@ async fn replace_group(
 }
 
 /// Changes an agency by operations (RFC 7644, section 3.5.2).
-#[utoipa::path(patch, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency"), ShownQuery), request_body(content = Value, content_type = "application/scim+json"),
+#[utoipa::path(patch, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency"), ShownQuery), request_body(content = ScimPatch, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidPath, invalidValue, invalidSyntax, noTarget, mutability, tooMany"), (status = 401), (status = 403, description = "mutability: an administrator as a member"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn patch_group(
     State(map): State<City>,
@@ -338,8 +350,11 @@ async fn change(
 /// Writes what differs of an agency: name, code, people.
 async fn write(tx: &mut Tx, row: &GroupRow, before: &Map<String, Value>, after: &Map<String, Value>) -> Answer<()> {
     let (name, code) = named(after)?;
-    if (name != row.name || code != row.code) && !store::update_group(tx, row.id, &name, code.as_deref()).await? {
-        return Err(taken().into());
+    if name != row.name || code != row.code {
+        release(tx, code.as_deref()).await?;
+        if !store::update_group(tx, row.id, &name, code.as_deref()).await? {
+            return Err(taken().into());
+        }
     }
     let (were, now) = (member_ids(before)?, member_ids(after)?);
     let added: BTreeSet<i64> = now.difference(&were).copied().collect();

@@ -5,6 +5,7 @@
 
 mod description;
 mod discovery;
+mod document;
 mod filter;
 mod groups;
 mod matching;

@@ -85,6 +85,54 @@ pub(super) struct UserDraft {
     pub(super) scim: Value,
 }
 
+/// An account of somebody who has left, whose login or external id has become free.
+#[derive(Clone, Debug)]
+pub(super) struct ReleasedUser {
+    pub(super) id: i64,
+    pub(super) region: i64,
+    pub(super) before: String,
+    pub(super) after: String,
+}
+
+/// Frees a login and an external id that only people who have left still carry: what was deleted takes part in no conflict
+/// (RFC 7644, 3.6). Their accounts stay for the audit, told apart by their numbers. An administrator's keeps its names.
+/// Gives nothing when a name that theirs would become is in use.
+pub(super) async fn release_user(
+    tx: &mut PgConnection,
+    login: &str,
+    external_id: Option<&str>,
+) -> Result<Option<Vec<ReleasedUser>>> {
+    let released = sqlx::query_as!(
+        ReleasedUser,
+        r#"update account a
+           set login = case when a.login = $1 then left(a.login, 40) || '+left-' || a.id else a.login end,
+               external_id = case when a.external_id = $2 then null else a.external_id end, updated_at = now()
+           from (select id, login from account
+                 where state = 'left' and administrator is null and (login = $1 or external_id = $2) for update) former
+           where a.id = former.id
+           returning a.id, a.region, former.login as "before!", a.login as "after!""#,
+        login,
+        external_id
+    )
+    .fetch_all(tx)
+    .await;
+    match released {
+        Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
+        released => Ok(Some(released?)),
+    }
+}
+
+/// Frees a code that only agencies which are closed still carry; gives their ids and regions.
+pub(super) async fn release_code(tx: &mut PgConnection, code: &str) -> Result<Vec<Home>> {
+    Ok(sqlx::query_as!(
+        Home,
+        "update agency set code = null, updated_at = now() where code = $1 and closed_at is not null returning id, region",
+        code
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
 /// Makes an account that is invited; gives its id, or nothing when its login or external id is taken.
 pub(super) async fn insert_user(tx: &mut PgConnection, home: &Home, draft: &UserDraft) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(

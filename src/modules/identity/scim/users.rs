@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
+    document::{ScimPatch, ScimSearch, ScimUser},
     matching::{Narrow, fits},
     not_there, patch, people,
     projection::Projection,
@@ -55,8 +56,8 @@ async fn users(
 }
 
 /// The same with the search in the body, so that it stands in no log.
-#[utoipa::path(post, path = "/scim/v2/Users/.search", tag = "scim", request_body(content = Value, content_type = "application/scim+json"),
-    responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403)))]
+#[utoipa::path(post, path = "/scim/v2/Users/.search", tag = "scim", request_body(content = ScimSearch, content_type = "application/scim+json"),
+    responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403), (status = 413), (status = 415)))]
 async fn search_users(State(map): State<City>, Caller(actor): Caller, headers: HeaderMap, Body(body): Body) -> Answer {
     let asked = Asked::of_body(&USER, &body)?;
     let mut tx = map.db.begin(&actor).await?;
@@ -128,9 +129,19 @@ fn shown_of(query: &ShownQuery) -> Result<Projection, Refusal> {
 
 fn taken() -> Refusal {
     Refusal::unique(
-        "userName 或 externalId 已被使用（包括已离职的人员）。",
-        "Another account, of somebody who has left perhaps, has this userName or externalId.",
+        "userName 或 externalId 已被使用。",
+        "Another account, perhaps one outside the token's regions, has this userName or externalId.",
     )
+}
+
+/// Takes the names that a person is to have from those who have left with them.
+async fn release(tx: &mut Tx, draft: &store::UserDraft) -> Answer<()> {
+    let released = store::release_user(tx, &draft.login, draft.external_id.as_deref()).await?.ok_or_else(taken)?;
+    for former in released {
+        let detail = json!({"before": {"login": former.before}, "after": {"login": former.after}});
+        tx.audit(entry("account.change", former.id, former.region, detail));
+    }
+    Ok(())
 }
 
 fn entry(action: &'static str, id: i64, region: i64, mut detail: Value) -> AuditEntry {
@@ -139,7 +150,7 @@ fn entry(action: &'static str, id: i64, region: i64, mut detail: Value) -> Audit
 }
 
 /// Makes an account that is invited and holds no post. Its agency is that of the department's code, or the topmost.
-#[utoipa::path(post, path = "/scim/v2/Users", tag = "scim", params(ShownQuery), request_body(content = Value, content_type = "application/scim+json"),
+#[utoipa::path(post, path = "/scim/v2/Users", tag = "scim", params(ShownQuery), request_body(content = ScimUser, content_type = "application/scim+json"),
     responses((status = 201, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403), (status = 409, description = "uniqueness"), (status = 413), (status = 415)))]
 async fn make_user(
     State(map): State<City>,
@@ -153,6 +164,7 @@ async fn make_user(
     let draft = people::draft(&wanted)?;
     let mut tx = map.db.begin(&actor).await?;
     let home = home(&mut tx, people::department(&wanted)).await?;
+    release(&mut tx, &draft).await?;
     let id = store::insert_user(&mut tx, &home, &draft).await?.ok_or_else(taken)?;
     if wanted.get("active") == Some(&Value::Bool(false)) {
         suspend(&mut tx, id).await?;
@@ -191,7 +203,7 @@ async fn suspend(tx: &mut Tx, id: i64) -> Answer<()> {
 }
 
 /// Replaces what SCIM keeps of a person. Without a department the agency stays, without `active` the state.
-#[utoipa::path(put, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account"), ShownQuery), request_body(content = Value, content_type = "application/scim+json"),
+#[utoipa::path(put, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account"), ShownQuery), request_body(content = ScimUser, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403, description = "mutability: an administrator's account"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn replace_user(
     State(map): State<City>,
@@ -218,7 +230,7 @@ async fn replace_user(
 }
 
 /// Changes a person by operations (RFC 7644, section 3.5.2).
-#[utoipa::path(patch, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account"), ShownQuery), request_body(content = Value, content_type = "application/scim+json"),
+#[utoipa::path(patch, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account"), ShownQuery), request_body(content = ScimPatch, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidPath, invalidValue, invalidSyntax, noTarget, mutability, tooMany"), (status = 401), (status = 403, description = "mutability: an administrator's account"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn patch_user(
     State(map): State<City>,
@@ -280,6 +292,7 @@ async fn write(tx: &mut Tx, row: &UserRow, before: &Map<String, Value>, after: &
     if (people::differences(before, after)).is_none() {
         return Ok(());
     }
+    release(tx, &draft).await?;
     if !store::update_user(tx, row.id, &draft).await? {
         return Err(taken().into());
     }
@@ -307,7 +320,7 @@ async fn write(tx: &mut Tx, row: &UserRow, before: &Map<String, Value>, after: &
     Ok(())
 }
 
-/// Takes leave of a person: his sessions end, he holds no post more. His login stays his.
+/// Takes leave of a person: their sessions end, they hold no post any more. Their login is free for a new account.
 #[utoipa::path(delete, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account")),
     responses((status = 204), (status = 401), (status = 403, description = "mutability: an administrator's account"), (status = 404), (status = 412)))]
 async fn delete_user(

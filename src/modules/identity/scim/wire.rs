@@ -104,8 +104,10 @@ pub(super) struct ListQuery {
     /// Which resources (RFC 7644, section 3.4.2.2).
     pub(super) filter: Option<String>,
     /// The first one's number, from 1.
+    #[param(value_type = Option<i64>)]
     pub(super) start_index: Option<String>,
     /// How many, at most 500.
+    #[param(value_type = Option<i64>)]
     pub(super) count: Option<String>,
     /// Only these attributes, with commas between.
     pub(super) attributes: Option<String>,
@@ -153,18 +155,30 @@ impl Asked {
 
     /// The same from the body of a search.
     pub(super) fn of_body(resource: &'static Resource, body: &Map<String, Value>) -> Result<Self, Refusal> {
+        let wrong = |name: &str| Refusal::value(format!("{name} 的类型有误。"), format!("{name} is of another type."));
         let text = |name: &str| match body.get(name) {
-            Some(Value::String(text)) => Some(text.clone()),
-            Some(Value::Number(number)) => Some(number.to_string()),
-            Some(Value::Array(names)) => Some(names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(",")),
-            _ => None,
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(wrong(name)),
+        };
+        let number = |name: &str| match body.get(name) {
+            Some(Value::Number(number)) => Ok(Some(number.to_string())),
+            _ => text(name),
+        };
+        let names = |name: &str| match body.get(name) {
+            Some(Value::Array(names)) => names
+                .iter()
+                .map(|one| one.as_str().ok_or_else(|| wrong(name)))
+                .collect::<Result<Vec<_>, _>>()
+                .map(|names| Some(names.join(","))),
+            _ => text(name),
         };
         let query = ListQuery {
-            filter: text("filter"),
-            start_index: text("startIndex"),
-            count: text("count"),
-            attributes: text("attributes"),
-            excluded_attributes: text("excludedAttributes"),
+            filter: text("filter")?,
+            start_index: number("startIndex")?,
+            count: number("count")?,
+            attributes: names("attributes")?,
+            excluded_attributes: names("excludedAttributes")?,
         };
         Self::of(resource, &query)
     }

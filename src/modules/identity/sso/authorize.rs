@@ -10,11 +10,12 @@ use axum::{
 use chrono::{DateTime, Utc};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     SignOn,
+    form::Form,
     rules::is_challenge,
     store::{self, NewSignOn, Registered},
 };
@@ -22,8 +23,9 @@ use crate::{
     kernel::{
         actor::{Actor, Public},
         audit::Outcome,
-        auth::{self, Secret},
+        auth::{self, Auth, Secret},
         error::{Error, Result},
+        http::is_of_this_site,
         request,
     },
     modules::identity::api::entry,
@@ -38,11 +40,11 @@ const LONGEST_STATE: usize = 1_000;
 const SINCE: &str = "signed_in_since";
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
-    OpenApiRouter::new().routes(routes!(authorize))
+    OpenApiRouter::new().routes(routes!(authorize, authorize_by_post))
 }
 
 /// What a system may ask (RFC 6749 4.1.1, RFC 7636, `OpenID` Connect Core 3.1.2.1).
-#[derive(IntoParams)]
+#[derive(IntoParams, ToSchema)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "for the description; the question is read whole, so that nothing is said twice")]
 struct Question {
@@ -85,14 +87,21 @@ impl Said {
         Some(Self(said))
     }
 
+    /// What was said, as it can be said again.
+    fn pairs(&self) -> Vec<(&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 }
 
-/// On to an address of our own or one that is registered.
+/// On to an address of our own or one that is registered; of the latter one may have been registered before it was looked
+/// at what can stand in a header.
 pub(super) fn redirect(to: &str) -> Result<Response> {
-    let to = HeaderValue::from_str(to).map_err(|error| Error::Internal(error.into()))?;
+    let is_plain = to.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let Some(to) = HeaderValue::from_str(to).ok().filter(|_| is_plain) else { return dead_end("redirect") };
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, to), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))])
         .into_response())
 }
@@ -193,7 +202,30 @@ async fn authorize(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let Some(said) = Said::read(query.as_deref().unwrap_or_default()) else { return dead_end("request") };
+    answer(&shared, &headers, query.as_deref().unwrap_or_default()).await
+}
+
+/// The same by a form (`OpenID` Connect Core 1.0, 3.1.2.1).
+#[utoipa::path(post, path = "/oauth/authorize", tag = "single sign-on", security(()),
+    request_body(content = Question, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "As by GET, or on to the same by GET"), (status = 400, description = "No form")))]
+async fn authorize_by_post(
+    State(shared): State<Arc<SignOn>>,
+    _: Public,
+    headers: HeaderMap,
+    Form(body): Form,
+) -> Result<Response> {
+    // With a form from another site a browser sends no cookie of ours (SameSite=Lax); with the question by GET it does.
+    if !is_of_this_site(&headers) && !Auth::is_by_cookie(&headers) {
+        let Some(said) = Said::read(&body) else { return dead_end("request") };
+        return redirect(&with("/oauth/authorize", &said.pairs()));
+    }
+    answer(&shared, &headers, &body).await
+}
+
+/// Answers a question, as it stands in a query or in a form.
+async fn answer(shared: &SignOn, headers: &HeaderMap, question: &str) -> Result<Response> {
+    let Some(said) = Said::read(question) else { return dead_end("request") };
     let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
     let system = match said.get("client_id") {
         Some(client_id) => store::registered(&mut tx, client_id).await?,
@@ -204,13 +236,13 @@ async fn authorize(
     let Some(back) = said.get("redirect_uri").filter(|back| system.redirect_uris.iter().any(|one| one == back)) else {
         return dead_end("redirect");
     };
-    let issuer = shared.map.edge.origin(&headers);
+    let issuer = shared.map.edge.origin(headers);
     let answer = Answer { back, state: said.get("state"), issuer: &issuer };
     if answer.state.is_some_and(|state| state.len() > LONGEST_STATE) {
         return answer.wrong(("invalid_request", "the state has at most 1,000 characters"));
     }
     match Asked::read(&said, Utc::now()) {
-        Ok(asked) => answer.to(&shared, &headers, &system, &asked).await,
+        Ok(asked) => answer.to(shared, headers, &system, &asked).await,
         Err(wrong) => answer.wrong(wrong),
     }
 }

@@ -6,6 +6,8 @@
 
 mod authorize;
 mod claims;
+mod cors;
+mod form;
 mod keys;
 mod model;
 mod provider;
@@ -18,7 +20,7 @@ mod upstream;
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{extract::FromRef, http::StatusCode};
+use axum::{extract::FromRef, http::StatusCode, middleware::from_fn_with_state};
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -28,6 +30,11 @@ use crate::{
 };
 
 pub use sign_out::tell_systems;
+
+/// Addresses that other sites' pages send to: systems in browsers, forms that lead here, and sign-outs. What a reader's
+/// cookie could do there alone, a page of ours asks first.
+pub const OPEN_TO_SITES: &[&str] =
+    &["/oauth/authorize", "/oauth/logout", "/oauth/revoke", "/oauth/token", "/oauth/userinfo"];
 
 /// Strangers may call most of these: none holds a connection for longer, however slowly it sends.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,7 +56,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
     let shared = Arc::new(SignOn { map, keys: keys::Keys::default(), upstream: upstream::Known::default() });
     provider::routes()
         .merge(authorize::routes())
-        .merge(token::routes())
+        .merge(token::routes().layer(from_fn_with_state(shared.clone(), cors::for_registered)))
         .merge(sign_out::routes())
         .merge(systems::routes())
         .merge(upstream::routes())

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::{
     extract::State,
     http::{HeaderMap, header},
+    middleware::from_fn,
     response::{IntoResponse, Response},
+    routing::options,
 };
 use serde_json::json;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -13,11 +15,17 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     SignOn,
     claims::{CLAIMS, SCOPES},
+    cors,
 };
 use crate::kernel::{actor::Public, error::Result};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
-    OpenApiRouter::new().routes(routes!(discovery)).routes(routes!(keys))
+    OpenApiRouter::new()
+        .routes(routes!(discovery))
+        .routes(routes!(keys))
+        .route("/.well-known/openid-configuration", options(cors::preflight))
+        .route("/oauth/jwks", options(cors::preflight))
+        .layer(from_fn(cors::for_everybody))
 }
 
 /// What the provider can do and where (`OpenID` Connect Discovery 1.0).

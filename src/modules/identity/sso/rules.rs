@@ -13,12 +13,20 @@ const LONGEST: usize = 500;
 /// city's own net is served without TLS as well.
 fn check_address(pointer: &str, address: &str, with_tls: bool) -> Result<()> {
     let wrong = |zh: &'static str, en: &'static str| Err(Error::field(pointer, zh, en));
-    let Ok(url) = reqwest::Url::parse(address) else {
-        return wrong("应为完整网址（https://…）。", "It has to be a whole address (https://…).");
-    };
     if address.len() > LONGEST {
         return wrong("网址最多 500 个字符。", "An address has at most 500 characters.");
     }
+    // The parser drops line breaks and tabs, trims blanks and takes a backslash for a slash; what is kept and later written
+    // into a header is the text as it stands here.
+    if !address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\') {
+        return wrong(
+            "网址只能由可见的 ASCII 字符组成，不能含空格、换行和反斜线；其他字符请用百分号编码。",
+            "An address is made of visible ASCII characters, without blanks, line breaks and backslashes; encode others with a percent sign.",
+        );
+    }
+    let Ok(url) = reqwest::Url::parse(address) else {
+        return wrong("应为完整网址（https://…）。", "It has to be a whole address (https://…).");
+    };
     let Some(host) = url.host_str() else { return wrong("网址缺少主机名。", "The address has no host.") };
     let host = host.trim_matches(['[', ']']);
     let local = host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|host| host.is_loopback());
@@ -131,6 +139,14 @@ mod tests {
             "/cb",
             "oa",
             "",
+            "https://oa.test/cb\r\nSet-Cookie: x=1",
+            "https://oa.test/\tcb",
+            " https://oa.test/cb",
+            "https://oa.test/cb\u{0}",
+            "https://oa.test/a b",
+            "https://oa.test\\@elsewhere.test/",
+            "https://oa.test/回调",
+            "https://协同.test/cb",
         ] {
             assert!(check_address("", wrong, true).is_err(), "{wrong}");
         }

@@ -12,7 +12,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     SignOn,
     authorize::{Said, redirect, with},
-    claims, http,
+    claims,
+    form::{Form, SignOutForm},
+    http,
     keys::Keys,
     store::{self, Notice},
 };
@@ -20,6 +22,7 @@ use crate::{
     kernel::{
         actor::{Actor, Public},
         error::Result,
+        http::is_of_this_site,
         request,
     },
     map::Map,
@@ -35,7 +38,7 @@ const AT_ONCE: i64 = 16;
 const AGAIN: &[i32] = &[5, 30, 300, 3600];
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
-    OpenApiRouter::new().routes(routes!(sign_out, confirmed))
+    OpenApiRouter::new().routes(routes!(sign_out, by_post))
 }
 
 /// Ends the session, as a system asks for it (`OpenID` Connect RP-Initiated Logout 1.0), and goes back to the system.
@@ -52,18 +55,36 @@ async fn sign_out(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    end(&shared, &headers, &query.unwrap_or_default(), false).await
+    end(&shared, &headers, &query.unwrap_or_default(), Asker::System).await
 }
 
-/// The same once the person has agreed; only a page of ours can send it.
+/// The same by a form: what a page of ours sends once the person has agreed, or a system in place of GET.
 #[utoipa::path(post, path = "/oauth/logout", tag = "single sign-on", security(()),
-    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 303, description = "Back to the system, or to the sign-in")))]
-async fn confirmed(State(shared): State<Arc<SignOn>>, _: Public, headers: HeaderMap, body: String) -> Result<Response> {
-    end(&shared, &headers, &body, true).await
+    request_body(content = SignOutForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 303, description = "Back to the system, to the page that asks, or to the sign-in"), (status = 400, description = "No form")))]
+async fn by_post(
+    State(shared): State<Arc<SignOn>>,
+    _: Public,
+    headers: HeaderMap,
+    Form(body): Form,
+) -> Result<Response> {
+    let asker = if is_of_this_site(&headers) { Asker::Person } else { Asker::SystemElsewhere };
+    end(&shared, &headers, &body, asker).await
 }
 
-async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, agreed: bool) -> Result<Response> {
+/// Who asks that a session end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// The person, on a page of ours.
+    Person,
+    /// A system, to which the browser was sent.
+    System,
+    /// A system by a form of its own site, with which a browser sends no cookie of ours: whether somebody is signed in isn't
+    /// known.
+    SystemElsewhere,
+}
+
+async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, asker: Asker) -> Result<Response> {
     let Some(said) = Said::read(query) else { return redirect("/signin/refused?why=request") };
     let hint = match said.get("id_token_hint") {
         Some(token) => shared.keys.hinted(&shared.map.db, token).await?,
@@ -90,7 +111,12 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, agreed: bool) ->
         _ => return redirect("/signin/refused?why=redirect"),
     };
     let current = actor.as_ref().and_then(|actor| actor.person()).map(|person| person.session);
-    if actor.is_some() && !agreed && (hinted.is_none() || hinted != current) {
+    let may_end = match asker {
+        Asker::Person => true,
+        Asker::System => actor.is_none() || hinted.is_some() && hinted == current,
+        Asker::SystemElsewhere => hinted.is_some() && (actor.is_none() || hinted == current),
+    };
+    if !may_end {
         return redirect(&with("/signin/out", &[("ask", query)]));
     }
     if let Some(actor) = &actor {
@@ -105,7 +131,10 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, agreed: bool) ->
         shared.map.auth.forget();
     }
     let mut response = redirect(back.as_deref().unwrap_or("/signin?out=1"))?;
-    session::forget_cookie(&mut response);
+    // A cookie that wasn't sent may be of another session than the one that has ended.
+    if asker != Asker::SystemElsewhere || actor.is_some() {
+        session::forget_cookie(&mut response);
+    }
     Ok(response)
 }
 

@@ -79,6 +79,15 @@ pub(super) async fn registered(tx: &mut PgConnection, client_id: &str) -> Result
     .await?)
 }
 
+/// Every address to which a registered system has people sent back.
+pub(super) async fn redirect_uris(tx: &mut PgConnection) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(
+        r#"select address as "address!" from client_system, unnest(redirect_uris) address where removed_at is null"#
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
 /// Whether an account may open a system: by the role of a post that it holds now.
 pub(super) async fn may_open(tx: &mut PgConnection, system: i64, account: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!(

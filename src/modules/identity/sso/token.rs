@@ -6,6 +6,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
+    routing::options,
 };
 use base64ct::{Base64, Encoding};
 use serde_json::{Value, json};
@@ -15,6 +16,8 @@ use super::{
     SignOn,
     authorize::Said,
     claims::{self, ACCESS_SECONDS},
+    cors,
+    form::{Form, RevocationForm, TokenForm},
     rules::verifies,
     store::{self, Given, Registered},
 };
@@ -36,7 +39,13 @@ const REFRESH_PREFIX: &str = "grt_";
 const REFRESH_SECONDS: i32 = 24 * 3600;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
-    OpenApiRouter::new().routes(routes!(token)).routes(routes!(userinfo, userinfo_by_post)).routes(routes!(revoke))
+    OpenApiRouter::new()
+        .routes(routes!(token))
+        .routes(routes!(userinfo, userinfo_by_post))
+        .routes(routes!(revoke))
+        .route("/oauth/token", options(cors::preflight))
+        .route("/oauth/userinfo", options(cors::preflight))
+        .route("/oauth/revoke", options(cors::preflight))
 }
 
 /// An error of the protocol (RFC 6749 5.2).
@@ -47,7 +56,7 @@ pub(super) struct Refused {
     description: &'static str,
 }
 
-const fn refused(error: &'static str, description: &'static str) -> Refused {
+pub(super) const fn refused(error: &'static str, description: &'static str) -> Refused {
     Refused { status: StatusCode::BAD_REQUEST, error, description }
 }
 
@@ -91,12 +100,7 @@ fn no_store() -> [(header::HeaderName, HeaderValue); 1] {
 
 /// The form of a system, and the system that it proves to be.
 async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx, Registered, Said), Refused> {
-    let form = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-    let said = Said::read(body).filter(|_| form);
-    let said = said.ok_or(refused("invalid_request", "the body is a form, and says each thing once"))?;
+    let said = Said::read(body).ok_or(refused("invalid_request", "the body is a form, and says each thing once"))?;
     let (id, secret) = match basic(headers)? {
         Some(_) if said.get("client_secret").is_some() => {
             return Err(refused("invalid_request", "the secret stands in one place"));
@@ -149,13 +153,13 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refused> {
 
 /// Gives tokens for a code, or new ones for a refresh token (RFC 6749 4.1.3 and 6).
 #[utoipa::path(post, path = "/oauth/token", tag = "single sign-on", security(()),
-    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200, body = Value), (status = 400, body = Value), (status = 401, body = Value)))]
+    request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, body = Value), (status = 400), (status = 401)))]
 async fn token(
     State(shared): State<Arc<SignOn>>,
     _: Stranger,
     headers: HeaderMap,
-    body: String,
+    Form(body): Form,
 ) -> Result<Response, Refused> {
     let (mut tx, system, said) = client(&shared, &headers, &body).await?;
     let sign_on = match said.get("grant_type") {
@@ -222,10 +226,9 @@ async fn by_refresh(tx: &mut Tx, system: &Registered, said: &Said) -> Result<Opt
 
 /// The person behind an access token: region and posts among the rest.
 async fn who(shared: &SignOn, headers: &HeaderMap) -> Result<Option<Value>, Error> {
-    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some(secret) = value.and_then(|value| value.strip_prefix("Bearer ")) else { return Ok(None) };
+    let Some(secret) = auth::bearer(headers) else { return Ok(None) };
     let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
-    let token = store::token(&mut tx, &auth::hash(secret.trim()), "access").await?;
+    let token = store::token(&mut tx, &auth::hash(secret), "access").await?;
     let given: Option<Given> = match token.filter(|token| !token.used && !token.expired) {
         Some(token) => store::given(&mut tx, token.sign_on).await?,
         None => None,
@@ -259,14 +262,14 @@ async fn told(shared: &SignOn, headers: &HeaderMap) -> Result<Response, Refused>
 
 /// Who an access token is of: name, telephone and mail as far as asked, his region and posts.
 #[utoipa::path(get, path = "/oauth/userinfo", tag = "single sign-on", security(()),
-    responses((status = 200, body = Value), (status = 401, body = Value)))]
+    responses((status = 200, body = Value), (status = 401)))]
 async fn userinfo(State(shared): State<Arc<SignOn>>, _: Public, headers: HeaderMap) -> Result<Response, Refused> {
     told(&shared, &headers).await
 }
 
 /// The same by POST.
 #[utoipa::path(post, path = "/oauth/userinfo", tag = "single sign-on", security(()),
-    responses((status = 200, body = Value), (status = 401, body = Value)))]
+    responses((status = 200, body = Value), (status = 401)))]
 async fn userinfo_by_post(
     State(shared): State<Arc<SignOn>>,
     _: Public,
@@ -277,13 +280,13 @@ async fn userinfo_by_post(
 
 /// Takes a token back, and with a refresh token all that came of it (RFC 7009).
 #[utoipa::path(post, path = "/oauth/revoke", tag = "single sign-on", security(()),
-    request_body(content = String, content_type = "application/x-www-form-urlencoded"),
-    responses((status = 200), (status = 401, body = Value)))]
+    request_body(content = RevocationForm, content_type = "application/x-www-form-urlencoded"),
+    responses((status = 200, description = "Taken back, or none of the system's"), (status = 401)))]
 async fn revoke(
     State(shared): State<Arc<SignOn>>,
     _: Stranger,
     headers: HeaderMap,
-    body: String,
+    Form(body): Form,
 ) -> Result<StatusCode, Refused> {
     let (mut tx, system, said) = client(&shared, &headers, &body).await?;
     let hash = auth::hash(said.get("token").ok_or(refused("invalid_request", "the token is missing"))?);
