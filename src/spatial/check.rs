@@ -219,6 +219,106 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Where two parts share an edge or a stretch of one: what [`check`] allows of areas that are counted in, and the
+/// standard of stored shapes (OGC 06-103r4) doesn't, by which parts meet at points.
+#[must_use]
+pub fn shared_border(polygons: &[Vec<Vec<[f64; 2]>>]) -> Option<[f64; 2]> {
+    let mut found = None;
+    if polygons.len() > 1 {
+        each_meeting(polygons, &mut |p, q, owners| {
+            if owners[p.ring] != owners[q.ring] && lie_on_one_another(p, q) {
+                found = touch(p, q).map(|(from, to)| p.along(f64::midpoint(from, to)));
+            }
+            found.is_none()
+        });
+    }
+    found
+}
+
+/// Where holes cut their polygon apart: rings that touch in a circle, or one another twice.
+#[must_use]
+pub fn split_ground(polygons: &[Vec<Vec<[f64; 2]>>]) -> Option<[f64; 2]> {
+    if polygons.iter().all(|rings| rings.len() < 2) {
+        return None;
+    }
+    let mut touches: Vec<(usize, [f64; 2])> = Vec::new();
+    each_meeting(polygons, &mut |p, q, owners| {
+        if p.ring != q.ring && owners[p.ring] == owners[q.ring] {
+            let ends = [p.a, p.b].into_iter().filter(|&at| q.touches(at));
+            for at in ends.chain([q.a, q.b].into_iter().filter(|&at| p.touches(at))) {
+                touches.extend([(p.ring, at), (q.ring, at)]);
+            }
+        }
+        true
+    });
+    let key = |touch: &(usize, [f64; 2])| (touch.1.map(f64::to_bits), touch.0);
+    touches.sort_unstable_by_key(key);
+    touches.dedup_by_key(|touch| key(touch));
+    // Rings and the places where they meet are a wood as long as the ground is whole: one more link closes a circle.
+    let rings: usize = polygons.iter().map(Vec::len).sum();
+    let mut parents: Vec<usize> = (0..rings).collect();
+    let mut place = None;
+    for (ring, at) in touches {
+        if place != Some(at) {
+            parents.push(parents.len());
+            place = Some(at);
+        }
+        let meeting = parents.len() - 1;
+        let (one, other) = (root(&mut parents, ring), root(&mut parents, meeting));
+        if one == other {
+            return Some(at);
+        }
+        parents[one] = other;
+    }
+    None
+}
+
+fn root(parents: &mut [usize], mut of: usize) -> usize {
+    while parents[of] != of {
+        parents[of] = parents[parents[of]];
+        of = parents[of];
+    }
+    of
+}
+
+/// Goes over the pairs of edges whose boxes meet, until `more` says that it is enough. It also gets each ring's polygon.
+fn each_meeting(polygons: &[Vec<Vec<[f64; 2]>>], more: &mut dyn FnMut(&Edge, &Edge, &[usize]) -> bool) {
+    let owners: Vec<usize> =
+        polygons.iter().enumerate().flat_map(|(polygon, rings)| std::iter::repeat_n(polygon, rings.len())).collect();
+    let mut edges: Vec<Edge> = polygons
+        .iter()
+        .flatten()
+        .enumerate()
+        .flat_map(|(ring, places)| {
+            let of = places.len().saturating_sub(1);
+            places.windows(2).enumerate().map(move |(index, pair)| Edge {
+                ring,
+                index,
+                of,
+                a: pair[0],
+                b: pair[1],
+                turned: false,
+            })
+        })
+        .filter(|edge| (edge.a[0], edge.a[1]) != (edge.b[0], edge.b[1]))
+        .collect();
+    edges.sort_unstable_by(|p, q| p.a[0].min(p.b[0]).total_cmp(&q.a[0].min(q.b[0])));
+    let mut active: Vec<usize> = Vec::new();
+    for (index, edge) in edges.iter().enumerate() {
+        let west = edge.a[0].min(edge.b[0]);
+        active.retain(|&other| edges[other].a[0].max(edges[other].b[0]) >= west);
+        let (south, north) = (edge.a[1].min(edge.b[1]), edge.a[1].max(edge.b[1]));
+        for &other in &active {
+            let other = &edges[other];
+            let meets = other.a[1].max(other.b[1]) >= south && other.a[1].min(other.b[1]) <= north;
+            if meets && !more(other, edge, &owners) {
+                return;
+            }
+        }
+        active.push(index);
+    }
+}
+
 fn orient(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> Orientation {
     let coord = |[x, y]: [f64; 2]| Coord { x, y };
     RobustKernel::orient2d(coord(a), coord(b), coord(c))
@@ -429,6 +529,24 @@ mod tests {
         assert_eq!(kind(&[vec![square(0.0, 0.0, 4.0), square(0.0, 1.0, 1.0)]]), Err(FaultKind::Crossing));
         let twice = vec![square(0.0, 0.0, 9.0), square(1.0, 1.0, 7.0), square(2.0, 2.0, 1.0)];
         assert_eq!(kind(&[twice]), Err(FaultKind::HoleOutside));
+    }
+
+    #[test]
+    fn parts_that_share_an_edge_and_holes_that_cut_are_no_stored_shape() {
+        let first = square(0.0, 0.0, 4.0);
+        for second in [square(4.0, 0.0, 4.0), square(4.0, 1.0, 1.0), square(4.0, -1.0, 3.0)] {
+            assert!(shared_border(&[vec![first.clone()], vec![second]]).is_some_and(|[x, _]| (x - 4.0).abs() < 1e-9));
+        }
+        let holed = vec![square(-1.0, -1.0, 6.0), square(0.0, 0.0, 4.0)];
+        assert!(shared_border(&[holed.clone(), vec![first.clone()]]).is_some());
+        assert_eq!(shared_border(&[vec![first.clone()], vec![square(4.0, 4.0, 1.0)]]), None);
+        assert_eq!(shared_border(&[holed]), None);
+        // A hole may touch the border and another hole once; twice, or in a circle, the ground falls apart.
+        let tip = |x: f64, y: f64| vec![[x, y], [x + 1.0, y - 1.0], [x + 2.0, y], [x + 1.0, y + 1.0], [x, y]];
+        let ground = square(0.0, -2.0, 4.0);
+        assert_eq!(split_ground(&[vec![ground.clone(), tip(0.0, 0.0)]]), None);
+        assert_eq!(split_ground(&[vec![square(-1.0, -2.0, 9.0), tip(0.0, 0.0), tip(2.0, 0.0)]]), None);
+        assert_eq!(split_ground(&[vec![ground, tip(0.0, 0.0), tip(2.0, 0.0)]]), Some([4.0, 0.0]));
     }
 
     #[test]

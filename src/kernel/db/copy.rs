@@ -267,9 +267,23 @@ pub async fn load<T: Send + 'static>(
         copy.send(chunk).await?;
         report(written.load(Ordering::Relaxed));
     }
-    copy.finish().await.with_context(|| format!("loading table {table}"))?;
-    writer.await.context("a generator stopped")
+    match writer.await {
+        Ok(made) => {
+            copy.finish().await.with_context(|| format!("loading table {table}"))?;
+            Ok(made)
+        }
+        Err(_) => {
+            // What came of it so far is half a row: the database is told to forget it.
+            copy.abort("the writer has stopped").await.ok();
+            Err(WriterStopped.into())
+        }
+    }
 }
+
+/// What makes the rows has given up in the middle of them.
+#[derive(Debug, thiserror::Error)]
+#[error("what makes the rows has stopped")]
+pub struct WriterStopped;
 
 /// Does as [`load`], but for the database: the rows go nowhere.
 ///
@@ -279,7 +293,7 @@ pub async fn rehearse<T: Send + 'static>(write: impl FnOnce(&mut Rows) -> T + Se
     let writer = tokio::task::spawn_blocking(move || {
         write(&mut Rows { buffer: Vec::new(), columns: 0, sender: None, written: Arc::default() })
     });
-    writer.await.context("a generator stopped")
+    writer.await.map_err(|_| WriterStopped.into())
 }
 
 /// Secondary indexes, unique and foreign keys that were dropped for a load, and how to make them again.
