@@ -556,6 +556,11 @@ impl PlainTx {
     pub(super) async fn commit(self) -> Result<(), sqlx::Error> {
         self.0.commit().await
     }
+
+    /// Takes it back.
+    pub(super) async fn rollback(self) -> Result<(), sqlx::Error> {
+        self.0.rollback().await
+    }
 }
 
 impl Deref for PlainTx {
