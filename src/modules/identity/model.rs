@@ -187,7 +187,7 @@ pub(super) struct AccountDraft {
 pub(super) struct RightsRequest {
     /// Its id.
     pub(super) id: i64,
-    /// holding, role, reset, certificate, unbind, authority, state, contact, end_holding or close_post.
+    /// holding, role, reset, certificate, unbind, authority, state, contact, `end_holding` or `close_post`.
     pub(super) kind: String,
     /// What is asked for, as a sentence's parts: who, which post or role, until when, which permissions.
     pub(super) body: serde_json::Value,
@@ -388,8 +388,8 @@ pub(super) struct AccountNotice {
     pub(super) id: i64,
     /// When.
     pub(super) at: DateTime<Utc>,
-    /// reset_asked, reset_refused, reset_link, reset_used, certificate_asked, certificate_refused, certificate_bound or
-    /// certificate_unbound.
+    /// `reset_asked`, `reset_refused`, `reset_link`, `reset_used`, `certificate_asked`, `certificate_refused`,
+    /// `certificate_bound` or `certificate_unbound`.
     pub(super) kind: String,
     /// Who did it.
     pub(super) by_name: String,

@@ -2117,8 +2117,8 @@ export interface components {
              */
             id: number;
             /**
-             * @description reset_asked, reset_refused, reset_link, reset_used, certificate_asked, certificate_refused, certificate_bound or
-             *     certificate_unbound.
+             * @description `reset_asked`, `reset_refused`, `reset_link`, `reset_used`, `certificate_asked`, `certificate_refused`,
+             *     `certificate_bound` or `certificate_unbound`.
              */
             kind: string;
             /**
@@ -4094,7 +4094,7 @@ export interface components {
              * @description Its id.
              */
             id: number;
-            /** @description holding, role, reset, certificate, unbind, authority, state, contact, end_holding or close_post. */
+            /** @description holding, role, reset, certificate, unbind, authority, state, contact, `end_holding` or `close_post`. */
             kind: string;
             /** @description What was said to it. */
             note: string;
