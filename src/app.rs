@@ -12,21 +12,19 @@ use axum::{
 };
 use chrono::Utc;
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
-use utoipa::openapi::{
-    InfoBuilder, OpenApi, OpenApiBuilder, SecurityRequirement,
-    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
-};
+use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     kernel::{
         actor::{Actor, Public},
         error::{Error, Result},
-        http::{MAX_JSON, outer, page_policy},
+        http::{Around, MAX_JSON, outer, page_policy},
         pages,
     },
     map::{self, Map, registry::LayerDef},
     modules::{Module, audit, cases, directory, identity, regions, wall},
+    openapi,
 };
 
 /// An answer that fits a packet arrives no sooner for being smaller, and costs a compressor.
@@ -58,7 +56,7 @@ pub fn permissions() -> Vec<&'static str> {
 
 /// The server's routes, and the document that describes them.
 pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
-    let mut described = OpenApiRouter::with_openapi(document()).merge(map::routes(map.clone()));
+    let mut described = OpenApiRouter::with_openapi(openapi::document()).merge(map::routes(map.clone()));
     for module in modules() {
         described = described.merge((module.routes)(map.clone()));
     }
@@ -67,7 +65,7 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
     api.merge(tile_api);
     let (places, place_api) = map::place_routes(map.clone()).split_for_parts();
     api.merge(place_api);
-    name_operations(&mut api);
+    openapi::complete(&mut api);
 
     let docs = Arc::new(Docs { map: map.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });
     let service = Router::new()
@@ -76,7 +74,10 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .route("/metrics", get(metrics))
         .with_state(map.clone())
         .merge(
-            Router::new().route("/api/openapi.json", get(openapi)).route("/api/docs", get(docs_html)).with_state(docs),
+            Router::new()
+                .route("/api/openapi.json", get(openapi_json))
+                .route("/api/docs", get(docs_html))
+                .with_state(docs),
         )
         .route("/", get(async |_: Public| Redirect::to("/map")));
     let policy = page_policy(map.basemaps.origins());
@@ -88,7 +89,7 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
-        .layer(from_fn_with_state(map.around(), outer))
+        .layer(from_fn_with_state(Around { open_to_sites: identity::sso::OPEN_TO_SITES, ..map.around() }, outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         // Places and tiles go past these layers: on their way every microsecond counts.
         .merge(
@@ -108,48 +109,6 @@ pub fn jobs(map: &Arc<Map>) -> Vec<tokio::task::JoinHandle<()>> {
         tokio::spawn(identity::sso::tell_systems(map.clone())),
         tokio::spawn(map.db.clone().watch_storage()),
     ]
-}
-
-fn document() -> OpenApi {
-    let mut document = OpenApiBuilder::new()
-        .info(
-            InfoBuilder::new()
-                .title("Gridhall")
-                .version(env!("CARGO_PKG_VERSION"))
-                .description(Some("网格化社区治理服务 · The grid-management server of a city"))
-                .build(),
-        )
-        .security(Some([
-            SecurityRequirement::new::<_, [&str; 0], &str>("token", []),
-            SecurityRequirement::new::<_, [&str; 0], &str>("session", []),
-        ]))
-        .build();
-    let components = document.components.get_or_insert_default();
-    components
-        .add_security_scheme("token", SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()));
-    components.add_security_scheme(
-        "session",
-        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::kernel::auth::COOKIE))),
-    );
-    document
-}
-
-/// Names every operation by its method and path: handlers of two modules may have one name, clients can't.
-fn name_operations(api: &mut OpenApi) {
-    for (path, item) in &mut api.paths.paths {
-        let path: String = path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
-        for (method, operation) in [
-            ("get", &mut item.get),
-            ("put", &mut item.put),
-            ("post", &mut item.post),
-            ("delete", &mut item.delete),
-            ("patch", &mut item.patch),
-        ] {
-            if let Some(operation) = operation {
-                operation.operation_id = Some(format!("{method}{path}"));
-            }
-        }
-    }
 }
 
 async fn ready(State(map): State<Arc<Map>>, _: Public) -> Response {
@@ -228,7 +187,7 @@ impl axum::extract::FromRef<Arc<Docs>> for crate::kernel::auth::Auth {
     }
 }
 
-async fn openapi(State(docs): State<Arc<Docs>>, _: Actor) -> Response {
+async fn openapi_json(State(docs): State<Arc<Docs>>, _: Actor) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], docs.json.clone()).into_response()
 }
 

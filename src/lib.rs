@@ -7,4 +7,5 @@ pub mod cli;
 pub mod kernel;
 pub mod map;
 pub mod modules;
+pub mod openapi;
 pub mod spatial;

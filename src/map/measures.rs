@@ -35,12 +35,14 @@ const MIGRANT: &str = "RP02";
 
 /// The regions of one level.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MeasuresQuery {
     /// county, street, community or grid.
-    #[param(value_type = String, example = "street")]
+    #[param(value_type = String, example = "street", pattern = "^(city|county|street|community|grid)$")]
     level: Level,
     /// Only within this region, by its code, short or full; everything in scope when not given.
+    #[param(pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})$")]
     within: Option<String>,
 }
 

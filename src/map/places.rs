@@ -76,6 +76,7 @@ pub fn seen_region(map: &Map, actor: &Actor, code: Option<&str>) -> Result<(Regi
 
 /// A place.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PlaceQuery {
     /// Longitude (or easting) in the coordinate system named.
@@ -83,6 +84,7 @@ pub struct PlaceQuery {
     /// Latitude (or northing).
     lat: f64,
     /// EPSG:4326 (default), EPSG:4490, EPSG:3857, EPSG:4513 to 4554, GCJ-02 or BD-09.
+    #[param(pattern = "^(EPSG:(4326|4490|3857|45(1[3-9]|[2-4][0-9]|5[0-4]))|GCJ-02|BD-09)$")]
     crs: Option<String>,
 }
 
@@ -192,6 +194,7 @@ fn located(map: &Map, actor: &Actor, (lon, lat): (f64, f64)) -> Located {
 
 /// What is asked about the neighbourhood.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct NearbyQuery {
     /// Longitude, WGS 84.
@@ -199,12 +202,15 @@ pub struct NearbyQuery {
     /// Latitude, WGS 84.
     lat: f64,
     /// Coordinate system of the place, as for locate.
+    #[param(pattern = "^(EPSG:(4326|4490|3857|45(1[3-9]|[2-4][0-9]|5[0-4]))|GCJ-02|BD-09)$")]
     crs: Option<String>,
     /// The layer.
     layer: String,
     /// Metres, up to 5,000; 200 when not given.
+    #[param(exclusive_minimum = 0, maximum = 5000, default = 200)]
     radius_m: Option<f64>,
     /// At most so many, up to 500; 20 when not given.
+    #[param(minimum = 1, maximum = 500, default = 20)]
     limit: Option<usize>,
 }
 
@@ -315,7 +321,7 @@ pub struct RegionDetail {
 }
 
 /// A region with its children.
-#[utoipa::path(get, path = "/api/regions/{code}", tag = "map", params(("code" = String, Path, description = "A region's code, short or full")),
+#[utoipa::path(get, path = "/api/regions/{code}", tag = "map", params(("code" = String, Path, pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})$", description = "A region's code, short or full")),
     responses((status = 200, body = RegionDetail), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
 pub(super) async fn region(
     State(map): State<Arc<Map>>,

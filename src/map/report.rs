@@ -108,6 +108,7 @@ struct AreaReport {
     /// xlsx, csv or geojson.
     format: ReportFormat,
     /// 1 to 12 areas, in the order of the columns.
+    #[schema(min_items = 1, max_items = 12)]
     areas: Vec<NamedArea>,
 }
 
@@ -116,6 +117,7 @@ struct AreaReport {
 struct NamedArea {
     /// At most 60 characters; a region's own name, or a number, when not given.
     #[serde(default)]
+    #[schema(max_length = 60)]
     name: String,
     /// What is counted.
     area: statistics::AreaRequest,
@@ -125,7 +127,7 @@ struct NamedArea {
 ///
 /// The same figures as of `/api/areas/statistics`, in the language of the request.
 #[utoipa::path(post, path = "/api/areas/report", tag = "map", request_body = AreaReport,
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A wrong geometry; says where", body = Problem)))]
+    responses((status = 200, description = "The file", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"), (serde_json::Value = "application/geo+json"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A wrong geometry; says where", body = Problem)))]
 async fn area_report(
     State(map): State<Arc<Map>>,
     actor: Actor,
@@ -176,14 +178,18 @@ struct RegionReport {
     /// xlsx, csv or geojson.
     format: ReportFormat,
     /// The figure's name, at most 60 characters.
+    #[schema(max_length = 60)]
     title: String,
     /// Its unit, at most 60 characters.
     #[serde(default)]
+    #[schema(max_length = 60)]
     unit: String,
     /// The classes from the least to the greatest, as the legend names them: at most 20 of 60 characters.
     #[serde(default)]
+    #[schema(max_items = 20)]
     classes: Vec<String>,
     /// The regions, at most 20,000 and each of them once.
+    #[schema(min_items = 1, max_items = 20_000)]
     rows: Vec<RegionRow>,
 }
 
@@ -191,6 +197,7 @@ struct RegionReport {
 #[derive(Debug, Deserialize, ToSchema)]
 struct RegionRow {
     /// Its code.
+    #[schema(pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})$")]
     region: String,
     /// Its figure; nothing where it has none.
     value: Option<f64>,
@@ -202,7 +209,7 @@ struct RegionRow {
 ///
 /// Names, places and shapes are the server's; the figures are those that the reader was shown.
 #[utoipa::path(post, path = "/api/regions/report", tag = "map", request_body = RegionReport,
-    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A region twice, or too many vertices; says where", body = Problem)))]
+    responses((status = 200, description = "The file", content((Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"), (serde_json::Value = "application/geo+json"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem), (status = 422, description = "A region twice, or too many vertices; says where", body = Problem)))]
 async fn region_report(
     State(map): State<Arc<Map>>,
     actor: Actor,

@@ -54,9 +54,11 @@ struct SavedView {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SavedQuery {
     /// Only of this kind: area or view.
+    #[param(pattern = "^(area|view)$")]
     kind: Option<String>,
 }
 
@@ -68,6 +70,9 @@ async fn saved_views(
     Query(query): Query<SavedQuery>,
 ) -> Result<axum::Json<Saved>> {
     actor.require("map.read")?;
+    if query.kind.as_deref().is_some_and(|kind| !["area", "view"].contains(&kind)) {
+        return Err(Error::bad("kind 应为 area 或 view。", "kind is area or view."));
+    }
     let mut tx = map.db.begin(&actor).await?;
     let items = sqlx::query_as!(
         SavedView,
@@ -90,6 +95,7 @@ struct SavedDraft {
     /// area or view.
     kind: String,
     /// 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// What the map needs to show it again.
     body: serde_json::Value,

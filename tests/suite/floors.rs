@@ -13,7 +13,7 @@ fn floor(part: &str) -> Option<u8> {
         "kernel" => Some(1),
         "map" | "flow" => Some(2),
         "modules" => Some(3),
-        "app" => Some(4),
+        "app" | "openapi" => Some(4),
         "cli" | "main" => Some(5),
         _ => None,
     }

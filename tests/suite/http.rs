@@ -686,3 +686,103 @@ async fn what_is_answered_at_once_is_what_is_answered_at_length() {
     }
     assert_eq!(statuses, [200, 204, 304, 400, 401, 403, 404].into());
 }
+
+#[tokio::test]
+async fn a_code_in_an_address_ends_the_session_that_the_browser_brought() {
+    let city = City::small().await;
+    let mut conn = city.sql().await;
+    let code = async |conn: &mut sqlx::PgConnection| {
+        let grant = gridhall::kernel::actor::Grant {
+            name: "desk".to_owned(),
+            regions: vec!["3605".parse().unwrap()],
+            permissions: ["map.read".to_owned()].into(),
+            expires_at: None,
+        };
+        let (id, _) = gridhall::kernel::auth::create_token(conn, &grant).await.unwrap();
+        gridhall::kernel::auth::create_sign_in_code(conn, id, 1).await.unwrap().reveal().to_owned()
+    };
+    let open = async |code: &str, cookie: &str| {
+        let ask = request("GET", &format!("/signin?code={code}"), "").header(header::COOKIE, cookie);
+        let answer = city.send(ask.body(Body::empty()).unwrap()).await;
+        let cookie = answer.headers().get(header::SET_COOKIE).map(|cookie| cookie.to_str().unwrap().to_owned());
+        cookie.unwrap_or_default().split(';').next().unwrap().to_owned()
+    };
+    let status = async |cookie: &str| {
+        let ask = request("GET", "/api/session", "").header(header::COOKIE, cookie).body(Body::empty()).unwrap();
+        city.send(ask).await.status().as_u16()
+    };
+    let planted = open(&code(&mut conn).await, "x=1").await;
+    assert_eq!(status(&planted).await, 200);
+    // A code that isn't one ends nothing.
+    assert_eq!(open("ghc_nonsense", &planted).await, "");
+    assert_eq!(status(&planted).await, 200);
+    let own = open(&code(&mut conn).await, &planted).await;
+    assert_eq!((status(&planted).await, status(&own).await), (401, 200));
+}
+
+#[tokio::test]
+async fn the_ogc_api_says_what_it_is_and_answers_in_the_form_that_weighs_most() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let (_, landing) = city.json(&token, "/ogc").await;
+    let links = landing["links"].as_array().unwrap();
+    let described = links.iter().find(|link| link["rel"] == "service-desc").unwrap();
+    assert_eq!(described["type"], "application/vnd.oai.openapi+json;version=3.1");
+    let (_, document) = city.json(&token, "/api/openapi.json").await;
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1."), "{}", document["openapi"]);
+    let (_, conformance) = city.json(&token, "/ogc/conformance").await;
+    assert!(!conformance.to_string().contains("oas30"), "{conformance}");
+    // A number of features a page is declared, so that newer clients ask for more at a time.
+    let parameters = &document["paths"]["/ogc/collections/{layer}/items"]["get"]["parameters"];
+    let limit = parameters.as_array().unwrap().iter().find(|parameter| parameter["name"] == "limit").unwrap();
+    let said = |name: &str| limit["schema"][name].as_i64();
+    assert_eq!((said("minimum"), said("maximum"), said("default")), (Some(1), Some(10_000), Some(100)));
+    let (_, page) = city.json(&token, "/ogc/collections/case/items").await;
+    assert_eq!(page["numberReturned"], 100);
+    // More than the greatest is the greatest (Part 1, 7.15.2).
+    assert_eq!(city.get(&token, "/ogc/collections/case/items?limit=10001").await.status(), 200);
+
+    for path in ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/collections/grid", "/ogc/collections/grid/items"]
+    {
+        for path in [path.to_owned(), format!("{path}/")] {
+            for (accept, html) in [
+                ("text/html;q=0.1,application/json", false),
+                ("application/json;q=0.5, text/html", true),
+                ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
+                ("*/*", false),
+            ] {
+                let ask = request("GET", &path, &token).header(header::ACCEPT, accept).body(Body::empty()).unwrap();
+                let answer = city.send(ask).await;
+                assert_eq!(answer.status(), 200, "{path}");
+                let kind = answer.headers()[header::CONTENT_TYPE].to_str().unwrap().to_owned();
+                assert_eq!(kind.starts_with("text/html"), html, "{path} {accept}: {kind}");
+            }
+        }
+    }
+    for (accepted, english) in [("en;q=0.1, zh", false), ("zh;q=0.3, en-GB;q=0.7", true), ("fr, en", true)] {
+        let ask = request("GET", "/ogc/collections/nothing", &token).header(header::ACCEPT_LANGUAGE, accepted);
+        let (_, problem) = read_json(city.send(ask.body(Body::empty()).unwrap()).await).await;
+        assert_eq!(problem["title"] == "Not found", english, "{accepted}: {problem}");
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_told_which_it_takes() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    for (method, path, allowed) in [
+        ("DELETE", "/api/city", vec!["GET", "HEAD"]),
+        ("PATCH", "/api/saved", vec!["GET", "HEAD", "POST"]),
+        ("PUT", "/oauth/token", vec!["OPTIONS", "POST"]),
+        ("POST", "/api/locate", vec!["GET", "HEAD"]),
+        ("POST", "/tiles/building/15/26845/13751", vec!["GET", "HEAD"]),
+        ("DELETE", "/scim/v2/Users", vec!["GET", "HEAD", "POST"]),
+    ] {
+        let answer = city.send(request(method, path, &token).body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status(), 405, "{method} {path}");
+        let told = answer.headers().get(header::ALLOW).map(|value| value.to_str().unwrap().to_owned());
+        let mut told: Vec<&str> = told.as_deref().unwrap_or_default().split(',').map(str::trim).collect();
+        told.sort_unstable();
+        assert_eq!(told, allowed, "{method} {path}");
+    }
+}

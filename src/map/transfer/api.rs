@@ -322,7 +322,7 @@ pub(super) struct ExportQuery {
 /// Identity numbers and the like are left out unless the actor is cleared for them.
 #[utoipa::path(get, path = "/api/layers/{layer}/export", tag = "transfer",
     params(("layer" = String, Path, description = "The layer's name"), ExportQuery),
-    responses((status = 200, description = "The file", content_type = "application/octet-stream"),
+    responses((status = 200, description = "The file", content((Vec<u8> = "application/flatgeobuf"), (serde_json::Value = "application/geo+json"), (String = "application/geo+json-seq"), (String = "text/csv"))),
         (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
         (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn export_file(

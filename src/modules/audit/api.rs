@@ -52,6 +52,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct EntriesQuery {
     /// From this moment on, RFC 3339; seven days before the end when not given.
@@ -59,30 +60,43 @@ struct EntriesQuery {
     /// Up to this moment; now when not given. The two are 400 days apart at most.
     to: Option<DateTime<Utc>>,
     /// A part of the actor's name, or his whole key.
+    #[param(max_length = 100)]
     actor: Option<String>,
     /// How the action begins: `session.`, `export`; several with commas between them, 40 at most.
     action: Option<String>,
     /// A part of the object.
+    #[param(max_length = 100)]
     object: Option<String>,
     /// A region's code, short or full.
+    #[param(pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})?$")]
     region: Option<String>,
     /// ok, denied or failed.
+    #[param(pattern = "^(ok|denied|failed)?$")]
     result: Option<String>,
     /// How the address begins.
+    #[param(max_length = 100)]
     address: Option<String>,
     /// What stands anywhere in the entry.
+    #[param(max_length = 100)]
     text: Option<String>,
     /// Only entries below this id; given by `next` of the page before.
     before: Option<i64>,
     /// Entries of a page, 1 to 200; 50 when not given.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
     /// Of the timeline: hour or day; by the length of the span when not given.
+    #[param(pattern = "^(hour|day)$")]
     unit: Option<String>,
 }
 
 impl EntriesQuery {
     fn filter(&self, now: DateTime<Utc>) -> Result<Filter> {
         let (from, to) = rules::span(self.from, self.to, now)?;
+        // What is wrong is refused also where it means nothing.
+        page(self.limit)?;
+        if self.unit.as_deref().is_some_and(|unit| !["hour", "day"].contains(&unit)) {
+            return Err(Error::bad("unit 应为 hour 或 day。", "unit is hour or day."));
+        }
         let part = |name: &str, value: &Option<String>| match value.as_deref().map(str::trim) {
             None | Some("") => Ok(None),
             Some(value) if value.chars().count() <= MAX_TEXT && !value.contains('\0') => Ok(Some(value.to_owned())),
@@ -187,10 +201,9 @@ async fn timeline(
     let mut tx = map.db.begin_audit(&actor).await?;
     let filter = query.filter(Utc::now())?;
     let unit = match query.unit.as_deref() {
-        Some(unit @ ("hour" | "day")) => unit,
+        Some(unit) => unit,
         None if filter.to - filter.from <= chrono::TimeDelta::days(3) => "hour",
         None => "day",
-        Some(_) => return Err(Error::bad("unit 应为 hour 或 day。", "unit is hour or day.")),
     };
     let buckets = store::timeline(&mut tx, &filter, unit).await?;
     tx.commit().await?;
@@ -281,6 +294,7 @@ async fn seals(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<C
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AlertsQuery {
     /// Only those that nobody has looked into, or only the others.
@@ -288,6 +302,7 @@ struct AlertsQuery {
     /// Only alerts below this id; given by `next` of the page before.
     before: Option<i64>,
     /// Alerts of a page, 1 to 200; 50 when not given.
+    #[param(minimum = 1, maximum = 200, default = 50)]
     limit: Option<i64>,
 }
 
@@ -324,6 +339,7 @@ async fn alerts(
 #[serde(deny_unknown_fields)]
 struct Acknowledgement {
     /// What it was, 1 to 400 characters.
+    #[schema(min_length = 1, max_length = 400)]
     note: String,
 }
 

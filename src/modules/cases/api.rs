@@ -84,13 +84,16 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct FiguresQuery {
     /// A region's code, short or full; the city when not given.
+    #[param(pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})$")]
     region: Option<String>,
     /// The moment, RFC 3339, from 1970 to 2200; now when not given. What came later isn't seen.
     at: Option<DateTime<Utc>>,
     /// Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given.
+    #[param(minimum = 1, maximum = 366, default = 30)]
     days: Option<u16>,
 }
 
@@ -143,16 +146,19 @@ fn empty(regions: impl Iterator<Item = (RegionCode, String)>, scope: &Scope) -> 
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct ByRegionQuery {
     /// county, street, community or grid.
-    #[param(value_type = String, example = "street")]
+    #[param(value_type = String, example = "street", pattern = "^(city|county|street|community|grid)$")]
     level: Level,
     /// Only within this region, by its code, short or full; everything in scope when not given.
+    #[param(pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})$")]
     within: Option<String>,
     /// The moment, RFC 3339; now when not given. What came later isn't seen.
     at: Option<DateTime<Utc>>,
     /// Days of the period that ends at the moment, its own day included: 1 to 366, 30 when not given.
+    #[param(minimum = 1, maximum = 366, default = 30)]
     days: Option<u16>,
 }
 
@@ -189,9 +195,11 @@ async fn by_region(
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct MomentsQuery {
     /// A region's code, short or full; the city when not given.
+    #[param(pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})$")]
     region: Option<String>,
     /// Cases that stood at this moment or came after it, RFC 3339.
     from: DateTime<Utc>,

@@ -34,12 +34,15 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SearchQuery {
     /// The start of a name, of its pinyin initials or of an address with its number; regions, buildings and organisations
     /// also by what stands within the name.
+    #[param(min_length = 1, max_length = 50, pattern = r"\S")]
     q: String,
     /// At most so many, up to 50; 20 when not given.
+    #[param(minimum = 1, maximum = 50, default = 20)]
     limit: Option<i64>,
 }
 

@@ -34,6 +34,7 @@ pub(super) struct AgencyDraft {
     /// The region that it is tied to, 15 digits.
     pub(super) region: i64,
     /// 部门编码, at most 40 characters; no two agencies have one.
+    #[schema(max_length = 40)]
     pub(super) code: Option<String>,
     /// 1 to 80 characters.
     pub(super) name: String,
@@ -97,6 +98,7 @@ pub(super) struct PostDraft {
     /// The role's code.
     pub(super) role: String,
     /// 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
     pub(super) name: String,
     /// One to four regions, 15 digits each.
     pub(super) regions: Vec<i64>,
@@ -170,6 +172,7 @@ pub(super) struct AccountDraft {
     /// 2 to 40 of a to z, digits, dot, dash and underscore. Not to be changed later.
     pub(super) login: String,
     /// 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     pub(super) name: String,
     /// His telephone.
     pub(super) phone: Option<String>,

@@ -1,8 +1,25 @@
 //! Pictures, scenes and screens.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::{Map, Value};
+use utoipa::{
+    ToSchema,
+    openapi::schema::{Array, ArrayBuilder, ObjectBuilder, SchemaType, Type},
+};
+
+/// Positions of longitude and latitude, as the `OpenAPI` document says them.
+fn line() -> Array {
+    let number = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number));
+    let position = ArrayBuilder::new().items(number).min_items(Some(2)).max_items(Some(2));
+    ArrayBuilder::new().items(position).description(Some("A line drawn over the map: longitude and latitude.")).build()
+}
+
+/// Reads an object and nothing else: a list of its fields would be taken for it, and an empty one for one without fields.
+fn object<'de, D: Deserializer<'de>>(from: D) -> Result<Picture, D::Error> {
+    let fields = Map::<String, Value>::deserialize(from)?;
+    serde_json::from_value(Value::Object(fields)).map_err(D::Error::custom)
+}
 
 /// Where the map looks.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -32,6 +49,7 @@ pub(super) struct Spotlight {
     pub(super) lat: f64,
     /// What it is, at most 100 characters.
     #[serde(default)]
+    #[schema(max_length = 100)]
     pub(super) label: String,
 }
 
@@ -58,10 +76,13 @@ pub(super) struct Picture {
     /// A place that everybody should look at.
     pub(super) spotlight: Option<Spotlight>,
     /// A line drawn over the map: longitude and latitude.
+    #[schema(schema_with = line)]
     pub(super) line: Vec<[f64; 2]>,
     /// A message across the wall, at most 200 characters.
+    #[schema(max_length = 200)]
     pub(super) message: String,
     /// Seconds after which the next scene follows; 0 stays.
+    #[schema(maximum = 65_535)]
     pub(super) cycle_s: u16,
 }
 
@@ -87,11 +108,13 @@ pub(super) struct Scene {
 #[serde(deny_unknown_fields)]
 pub(super) struct SceneDraft {
     /// Its name, 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     pub(super) name: String,
     /// Its place in the order.
     #[serde(default)]
     pub(super) position: i32,
     /// What it shows.
+    #[serde(deserialize_with = "object")]
     pub(super) picture: Picture,
 }
 
@@ -121,12 +144,15 @@ pub(super) struct Screen {
 #[serde(deny_unknown_fields)]
 pub(super) struct ScreenDraft {
     /// Its name, 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     pub(super) name: String,
     /// Of screens that act as one picture: which from the left, from 1.
     #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 8)]
     pub(super) place: i16,
     /// Of how many, at most 8.
     #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 8)]
     pub(super) places: i16,
 }
 
@@ -158,6 +184,7 @@ pub(super) struct Direction {
     #[serde(default)]
     pub(super) screens: Vec<i64>,
     /// What they are to show.
+    #[serde(deserialize_with = "object")]
     pub(super) picture: Picture,
 }
 

@@ -276,6 +276,7 @@ async fn drop_second_factor(
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct InvitationQuery {
     /// The code of the invitation.

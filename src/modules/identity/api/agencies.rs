@@ -60,9 +60,9 @@ async fn agencies(
 ) -> Result<axum::Json<Agencies>> {
     actor.require("identity.read")?;
     let mut tx = map.db.begin(&actor).await?;
-    let mut items = store::agencies(&mut tx, paging.after.unwrap_or(0), paging.limit() + 1).await?;
+    let mut items = store::agencies(&mut tx, paging.after.unwrap_or(0), paging.limit()? + 1).await?;
     tx.commit().await?;
-    let next = cut(&mut items, paging.limit(), |item| item.id);
+    let next = cut(&mut items, paging.limit()?, |item| item.id);
     Ok(axum::Json(Agencies { items, next }))
 }
 
@@ -138,7 +138,7 @@ async fn make_agency(
 
 /// An agency as it is now.
 async fn agency(tx: &mut Tx, id: i64) -> Result<Agency> {
-    let first = store::agencies(tx, id - 1, 1).await?.pop();
+    let first = store::agencies(tx, id.saturating_sub(1), 1).await?.pop();
     first.filter(|agency| agency.id == id).ok_or_else(no_agency)
 }
 
@@ -187,6 +187,7 @@ async fn close_agency(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PostQuery {
     /// Only those of this agency.
@@ -212,7 +213,7 @@ struct Posts {
     responses((status = 200, body = Posts), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn posts(State(map): State<Arc<Map>>, actor: Actor, Query(query): Query<PostQuery>) -> Result<axum::Json<Posts>> {
     actor.require("identity.read")?;
-    let limit = Paging { after: query.after, limit: query.limit }.limit();
+    let limit = Paging { after: query.after, limit: query.limit }.limit()?;
     let mut tx = map.db.begin(&actor).await?;
     let mut items = store::posts(&mut tx, query.agency, query.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
@@ -327,6 +328,7 @@ struct Carried {
     /// All that it carries then.
     permissions: Vec<String>,
     /// Why, 1 to 400 characters.
+    #[schema(min_length = 1, max_length = 400)]
     reason: String,
 }
 

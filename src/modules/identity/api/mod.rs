@@ -41,6 +41,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 
 /// A page of a list goes on after the last id of the one before.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Paging {
     /// The last id of the page before.
@@ -55,8 +56,15 @@ const PAGE: i64 = 100;
 const LONGEST_PAGE: i64 = 500;
 
 impl Paging {
-    pub(super) fn limit(&self) -> i64 {
-        self.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE)
+    /// How many items a page has.
+    pub(super) fn limit(&self) -> Result<i64> {
+        match self.limit.unwrap_or(PAGE) {
+            limit @ 1..=LONGEST_PAGE => Ok(limit),
+            _ => Err(Error::bad(
+                format!("limit 应为 1 到 {LONGEST_PAGE}。"),
+                format!("limit lies between 1 and {LONGEST_PAGE}."),
+            )),
+        }
     }
 }
 

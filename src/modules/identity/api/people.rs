@@ -45,6 +45,7 @@ pub(in crate::modules::identity) const INVITATION_HOURS: i32 = 72;
 pub(in crate::modules::identity) const INVITATION_PREFIX: &str = "ghi_";
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct AccountQuery {
     /// Part of the name or the login.
@@ -52,6 +53,7 @@ struct AccountQuery {
     /// Only those of this agency.
     agency: Option<i64>,
     /// Only those in this state: invited, active, suspended, dormant or left.
+    #[param(pattern = "^(invited|active|suspended|dormant|left)$")]
     state: Option<String>,
     /// The last id of the page before.
     after: Option<i64>,
@@ -84,7 +86,7 @@ async fn accounts(
             format!("state is one of {}.", STATES.join(", ")),
         ));
     }
-    let limit = Paging { after: query.after, limit: query.limit }.limit();
+    let limit = Paging { after: query.after, limit: query.limit }.limit()?;
     let text = query.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let wanted = Wanted { text, agency: query.agency, state: query.state, id: None };
     let mut tx = map.db.begin(&actor).await?;
@@ -180,10 +182,12 @@ struct AccountChange {
     /// The agency's id.
     agency_id: i64,
     /// 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     name: String,
     /// His telephone, at most 30 characters.
     phone: Option<String>,
     /// His mail, at most 120 characters.
+    #[schema(max_length = 120)]
     email: Option<String>,
     /// Why, at most 400 characters: for who has to agree, where the account is another administrator's.
     #[serde(default)]
@@ -234,6 +238,7 @@ struct StateChange {
     /// active, suspended or left.
     state: String,
     /// Why, 1 to 400 characters.
+    #[schema(min_length = 1, max_length = 400)]
     reason: String,
 }
 

@@ -43,6 +43,7 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct RequestQuery {
     /// true: those that wait; false: those that are decided.
@@ -76,7 +77,7 @@ async fn requests(
     Query(query): Query<RequestQuery>,
 ) -> Result<axum::Json<Requests>> {
     actor.require("identity.read")?;
-    let limit = Paging { after: query.after, limit: query.limit }.limit();
+    let limit = Paging { after: query.after, limit: query.limit }.limit()?;
     let mut tx = map.db.begin(&actor).await?;
     let mut items =
         store::requests(&mut tx, query.open, query.account, query.after.unwrap_or(i64::MAX), limit + 1).await?;
@@ -102,6 +103,7 @@ struct PostWish {
     /// Until when.
     until_at: Option<DateTime<Utc>>,
     /// Why, 1 to 400 characters.
+    #[schema(min_length = 1, max_length = 400)]
     reason: String,
 }
 
@@ -184,6 +186,7 @@ struct Decision {
     granted: bool,
     /// What is to be said to it, at most 400 characters.
     #[serde(default)]
+    #[schema(max_length = 400)]
     note: String,
 }
 

@@ -122,7 +122,7 @@ async fn authorities(
 ) -> Result<axum::Json<Authorities>> {
     actor.require("identity.secure")?;
     let mut tx = shared.map.db.begin(&actor).await?;
-    let limit = paging.limit();
+    let limit = paging.limit()?;
     let mut items = store::authorities(&mut tx, paging.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);
@@ -201,7 +201,7 @@ fn unknown_authority() -> Error {
 
 /// Trusts an authority no longer. Sessions that its certificates opened go on until they end.
 #[utoipa::path(delete, path = "/api/authorities/{id}", tag = "identity", params(("id" = i64, Path, description = "The authority")),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn remove_authority(
     State(shared): State<Arc<Certificates>>,
     actor: Actor,
@@ -274,7 +274,7 @@ struct BoundCertificates {
 }
 
 async fn certificates_of(tx: &mut sqlx::PgConnection, account: i64, paging: &Paging) -> Result<BoundCertificates> {
-    let limit = paging.limit();
+    let limit = paging.limit()?;
     let mut items = store::certificates(tx, account, paging.after.unwrap_or(0), limit + 1).await?;
     let next = cut(&mut items, limit, |item| item.id);
     Ok(BoundCertificates { items, next })
@@ -413,7 +413,7 @@ async fn bind(
 /// once the system administrator agrees.
 #[utoipa::path(delete, path = "/api/accounts/{id}/certificates/{certificate}", tag = "identity",
     params(("id" = i64, Path, description = "The account"), ("certificate" = i64, Path, description = "The certificate"), WhyAsked),
-    responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedForTrust), (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedForTrust), (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn unbind(
     State(shared): State<Arc<Certificates>>,
     actor: Actor,

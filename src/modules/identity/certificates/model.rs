@@ -47,6 +47,7 @@ pub(crate) struct AuthorityInfo {
 #[serde(deny_unknown_fields)]
 pub(crate) struct AuthorityDraft {
     /// 1 to 80 characters.
+    #[schema(min_length = 1, max_length = 80)]
     pub(crate) name: String,
     /// Its certificate, in PEM, or DER in base 64.
     pub(crate) certificate: String,

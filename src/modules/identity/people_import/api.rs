@@ -93,6 +93,7 @@ async fn people_template(
 
 /// How a list is to be taken in.
 #[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct PeopleImportQuery {
     /// Check everything and keep nothing.

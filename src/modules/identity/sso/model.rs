@@ -44,6 +44,7 @@ pub(super) struct SystemDraft {
     /// Small letters, digits, `.`, `_` and `-`, 2 to 40; stays as it is once registered.
     pub(super) client_id: String,
     /// 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     pub(super) name: String,
     /// At most 200 characters.
     #[serde(default)]
@@ -110,6 +111,7 @@ pub(super) struct SignInProvider {
 #[serde(deny_unknown_fields)]
 pub(super) struct ProviderDraft {
     /// 1 to 60 characters.
+    #[schema(min_length = 1, max_length = 60)]
     pub(super) name: String,
     /// Its address as it names itself; `/.well-known/openid-configuration` lies below it.
     pub(super) issuer: String,

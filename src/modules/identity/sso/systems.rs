@@ -55,7 +55,7 @@ async fn systems(
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<ClientSystems>> {
     actor.require("identity.read")?;
-    let limit = paging.limit();
+    let limit = paging.limit()?;
     let mut tx = shared.map.db.begin(&actor).await?;
     let mut items = store::systems(&mut tx, None, paging.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
@@ -114,7 +114,7 @@ async fn one(tx: &mut Tx, id: i64) -> Result<ClientSystem> {
 
 /// Changes a system. Its client id stays, and whether it keeps a secret.
 #[utoipa::path(put, path = "/api/systems/{id}", tag = "identity", params(("id" = i64, Path, description = "The system")), request_body = SystemDraft,
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn change(
     State(shared): State<Arc<SignOn>>,
     actor: Actor,
@@ -142,7 +142,7 @@ async fn change(
 
 /// Takes a system off the register. What it was given ends; people stay signed in to Gridhall.
 #[utoipa::path(delete, path = "/api/systems/{id}", tag = "identity", params(("id" = i64, Path, description = "The system")),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn remove(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require("identity.secure")?;
     person(&actor)?;

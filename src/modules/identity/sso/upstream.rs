@@ -85,7 +85,7 @@ async fn providers(
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<SignInProviders>> {
     actor.require("identity.read")?;
-    let limit = paging.limit();
+    let limit = paging.limit()?;
     let mut tx = shared.map.db.begin(&actor).await?;
     let mut items = store::providers(&mut tx, paging.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
@@ -129,7 +129,7 @@ async fn trust(
 
 /// Agrees that a platform vouches for people. By another than who registered it: it opens accounts.
 #[utoipa::path(post, path = "/api/sign-in-providers/{id}/agreement", tag = "identity", params(("id" = i64, Path, description = "The platform")),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits for this one", body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits for this one", body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn agree(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require("identity.manage")?;
     let by = person(&actor)?;
@@ -144,7 +144,7 @@ async fn agree(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i
 
 /// Lets a platform vouch no longer. Sessions that it opened go on until they end.
 #[utoipa::path(delete, path = "/api/sign-in-providers/{id}", tag = "identity", params(("id" = i64, Path, description = "The platform")),
-    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn trust_no_longer(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require("identity.secure")?;
     person(&actor)?;
