@@ -739,7 +739,7 @@ export interface paths {
         };
         /**
          * Writes a layer's records to a file.
-         * @description Identity numbers and the like are left out unless the actor is cleared for them.
+         * @description Identity numbers and the like are left out unless the actor is cleared for them; then a purpose is to be said.
          */
         get: operations["get_api_layers__layer__export"];
         put?: never;
@@ -3800,7 +3800,7 @@ export interface components {
             reason: string;
             /**
              * Format: int64
-             * @description The line of a text file, or the record's place in the file, from one.
+             * @description The row that a spreadsheet shows, or the record's place in the file, from one.
              */
             row: number;
         };
@@ -7065,6 +7065,11 @@ export interface operations {
                 region?: string;
                 /** @description Only what meets a box: west,south,east,north in WGS 84 degrees. */
                 bbox?: string;
+                /**
+                 * @description What plain identity numbers and telephones are for: a code of the table `unmask_purpose`, or 1 to 200 characters
+                 *     in one's own words. Required of who is cleared for them; the audit keeps it.
+                 */
+                purpose?: string;
             };
             header?: never;
             path: {
@@ -7217,6 +7222,14 @@ export interface operations {
                 };
             };
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
