@@ -10,6 +10,7 @@ mod floors;
 mod guard;
 mod http;
 mod identity;
+mod import_files;
 mod mvt;
 mod people_import;
 mod report;
