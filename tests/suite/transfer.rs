@@ -285,7 +285,7 @@ async fn gdal_opens_a_file_without_records_in_each_format() {
     let folder = TempDir::new().unwrap();
     for (layer, format) in [("person", "fgb"), ("building", "fgb"), ("road", "fgb"), ("building", "geojson")] {
         // A box in which there is nothing.
-        let address = format!("/api/layers/{layer}/export?format={format}&bbox=1,1,2,2");
+        let address = format!("/api/layers/{layer}/export?format={format}&bbox=1,1,2,2&purpose=test");
         let response = city.get(&token, &address).await;
         assert_eq!(response.status(), StatusCode::OK);
         let file = format!("{layer}.{format}");
