@@ -74,8 +74,18 @@ pub(super) struct Export {
     #[arg(long, value_delimiter = ',', num_args = 1, allow_hyphen_values = true)]
     bbox: Option<Vec<f64>>,
     /// Also identity numbers, telephones and what else only cleared readers see.
-    #[arg(long)]
+    #[arg(long, requires = "purpose")]
     sensitive: bool,
+    /// What sensitive fields are exported for; the audit keeps it.
+    #[arg(long, value_parser = purpose)]
+    purpose: Option<String>,
+}
+
+/// A purpose that says something.
+fn purpose(text: &str) -> Result<String, String> {
+    let length = text.trim().chars().count();
+    let says = (1..=200).contains(&length) && text.chars().any(char::is_alphanumeric);
+    if says { Ok(text.trim().to_owned()) } else { Err("a purpose has 1 to 200 characters".to_owned()) }
 }
 
 fn layer(name: &str) -> Result<&'static LayerDef> {
@@ -223,7 +233,7 @@ pub(super) async fn export(config: &Config, args: Export) -> Result<()> {
     };
     let selection = Selection { region: args.region, bbox, sensitive: args.sensitive, owner: true };
     let database = Database::open(config).await?;
-    let result = write(&database, def, format, selection, &args.file).await;
+    let result = write(&database, def, format, selection, &args).await;
     database.close().await?;
     let records = result?;
     if std::io::stderr().is_terminal() {
@@ -239,8 +249,9 @@ async fn write(
     def: &'static LayerDef,
     format: Format,
     selection: Selection,
-    path: &std::path::Path,
+    args: &Export,
 ) -> Result<u64> {
+    let path = args.file.as_path();
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
     // Written beside and put in place when it is whole.
     let file =
@@ -255,6 +266,7 @@ async fn write(
         region: selection.region.map_or(0, RegionCode::get),
         detail: serde_json::json!({
             "format": format.to_string(), "records": written.records, "bbox": selection.bbox, "sensitive": selection.sensitive,
+            "purpose": args.purpose,
         }),
     };
     db::write_audit(&mut tx, CONSOLE, entry).await?;

@@ -478,7 +478,7 @@ async fn no_identity_number_comes_into_the_audit() {
             .await;
         city.json(&token, &format!("/api/search?q={number}")).await;
         city.json(&token, &format!("/ogc/collections/person/items?service={number}")).await;
-        city.get(&token, "/api/layers/person/export?format=csv").await;
+        city.get(&token, "/api/layers/person/export?format=csv&purpose=test").await;
         city.json(&token, &format!("/api/nowhere/{number}")).await;
         let scene = json!({"name": format!("{number} 张三"), "picture": {"message": number}});
         city.post(&token, "/api/wall/scenes", scene).await;

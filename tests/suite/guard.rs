@@ -103,7 +103,7 @@ pub(crate) const PLACES: &[Place] = &[
     place("DELETE /api/holdings/{id}", "identity.manage", NotFound, "/api/holdings/{holding}", ""),
     place("GET /api/identity-policy", "identity.read", CITY, "/api/identity-policy", ""),
     place("PUT /api/identity-policy", "identity.secure", CITY, "/api/identity-policy", r#"{"password_length":10,"password_history":5,"password_days":90,"idle_minutes":60,"session_hours":12,"dormant_days":90,"match_citizen_id":false}"#),
-    place("GET /api/layers/{layer}/export", "directory.export", Without(&["{lon_start}"]), "/api/layers/person/export?format=csv", ""),
+    place("GET /api/layers/{layer}/export", "directory.export", Without(&["{lon_start}"]), "/api/layers/person/export?format=csv&purpose=test", ""),
     place("POST /api/layers/{layer}/import", "directory.write", Without(&["\"inserted\":1"]), "/api/layers/organisation/import?name=a.csv&strict=true", "external_id,name,lon,lat\nspy-1,x,{lon},{lat}\n"),
     place("GET /api/live", "map.read", Own("a stream; followed in http.rs"), "/api/live", ""),
     place("GET /api/locate", "map.read", Without(&["{grid}", "{building}"]), "/api/locate?lon={lon}&lat={lat}", ""),

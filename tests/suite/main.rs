@@ -11,6 +11,7 @@ mod floors;
 mod guard;
 mod http;
 mod identity;
+mod import_files;
 mod migrations;
 mod mvt;
 mod people_import;

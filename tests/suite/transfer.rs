@@ -202,7 +202,7 @@ async fn gdal_reads_what_is_written_and_polygons_come_back_the_same() {
         ("person", "csv"),
         ("grid", "geojson"),
     ] {
-        let response = city.get(&token, &format!("/api/layers/{layer}/export?format={format}")).await;
+        let response = city.get(&token, &format!("/api/layers/{layer}/export?format={format}&purpose=test")).await;
         assert_eq!(response.status(), StatusCode::OK);
         let file = format!("{layer}.{format}");
         fs::write(folder.path().join(&file), read_bytes(response).await).unwrap();
@@ -235,9 +235,103 @@ async fn gdal_reads_what_is_written_and_polygons_come_back_the_same() {
         .fetch_one(&mut city.sql().await)
         .await
         .unwrap();
-    let response = city.get(&token, "/api/layers/person/export?format=geojsonseq&region=360502001").await;
+    let response = city.get(&token, "/api/layers/person/export?format=geojsonseq&region=360502001&purpose=test").await;
     let lines = String::from_utf8(read_bytes(response).await).unwrap();
     assert_eq!(lines.lines().count(), usize::try_from(count).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn outer_rings_are_written_counterclockwise_and_come_back_the_same_ground() {
+    let city = City::small().await;
+    let token = city.token(&["3605"], ALL).await;
+    // As other programs keep them: the outer ring clockwise, its hole the other way.
+    sqlx::query(
+        "update building set external_id = 'CW', geom = st_multi(st_geomfromtext('POLYGON((114.92 27.79,114.92 27.7903,\
+         114.9203 27.7903,114.9203 27.79,114.92 27.79),(114.9201 27.7901,114.9202 27.7901,114.9202 27.7902,\
+         114.9201 27.7902,114.9201 27.7901))', 4326)) where id = (select min(id) from building)",
+    )
+    .execute(&mut city.sql().await)
+    .await
+    .unwrap();
+    let file = read_bytes(city.get(&token, "/api/layers/building/export?format=geojson").await).await;
+    let collection: Value = serde_json::from_slice(&file).unwrap();
+    let features = collection["features"].as_array().unwrap();
+    let area = |ring: &Value| -> f64 {
+        let ring: Vec<[f64; 2]> = serde_json::from_value(ring.clone()).unwrap();
+        let [x, y] = ring[0];
+        ring.windows(2).map(|p| (p[0][0] - x) * (p[1][1] - y) - (p[1][0] - x) * (p[0][1] - y)).sum()
+    };
+    let mut holes = 0;
+    for polygon in features.iter().flat_map(|feature| feature["geometry"]["coordinates"].as_array().unwrap()) {
+        for (index, ring) in polygon.as_array().unwrap().iter().enumerate() {
+            assert_eq!(area(ring) > 0.0, index == 0, "{ring}");
+            holes += usize::from(index > 0);
+        }
+    }
+    assert!(holes > 0);
+    let (status, report) = upload(&city, &token, "/api/layers/building/import?name=b.geojson", file).await;
+    assert_eq!((status, &report["updated"]), (StatusCode::OK, &json!(1)), "{report}");
+    let area: f64 = sqlx::query_scalar("select st_area(geom) * 1e8 from building where external_id = 'CW'")
+        .fetch_one(&mut city.sql().await)
+        .await
+        .unwrap();
+    assert!((area - 8.0).abs() < 1e-6, "{area}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gdal_opens_a_file_without_records_in_each_format() {
+    let city = City::small().await;
+    let token = city.token(&["3605"], ALL).await;
+    let folder = TempDir::new().unwrap();
+    for (layer, format) in [("person", "fgb"), ("building", "fgb"), ("road", "fgb"), ("building", "geojson")] {
+        // A box in which there is nothing.
+        let address = format!("/api/layers/{layer}/export?format={format}&bbox=1,1,2,2&purpose=test");
+        let response = city.get(&token, &address).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        let file = format!("{layer}.{format}");
+        fs::write(folder.path().join(&file), read_bytes(response).await).unwrap();
+        let told = gdal("ogrinfo", &["-so", "-al", &file], folder.path());
+        assert!(told.contains("Feature Count: 0"), "{file}: {told}");
+    }
+    let body = fs::read(folder.path().join("building.fgb")).unwrap();
+    let (status, problem) = upload(&city, &token, "/api/layers/building/import?name=b.fgb", body).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("no rows"), "{problem}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn damaged_properties_of_one_feature_cost_that_feature_and_no_more() {
+    let city = City::small().await;
+    let token = city.token(&["3605"], ALL).await;
+    let folder = TempDir::new().unwrap();
+    let places = places(&city, 3).await;
+    write_csv(&folder.path().join("places.csv"), &places, Crs::Wgs84);
+    let arguments = [
+        "-f",
+        "FlatGeobuf",
+        "places.fgb",
+        "places.csv",
+        "-oo",
+        "X_POSSIBLE_NAMES=lon",
+        "-oo",
+        "Y_POSSIBLE_NAMES=lat",
+        "-a_srs",
+        "EPSG:4326",
+        "-lco",
+        "SPATIAL_INDEX=NO",
+    ];
+    gdal("ogr2ogr", &arguments, folder.path());
+    let mut file = fs::read(folder.path().join("places.fgb")).unwrap();
+    // The length before the first place's number is far beyond the feature.
+    let number = places[0].0.as_bytes();
+    let at = file.windows(number.len()).position(|bytes| bytes == number).unwrap();
+    file[at - 4..at].copy_from_slice(&0x00ff_ffff_u32.to_le_bytes());
+    for dry_run in [true, false] {
+        let address = format!("/api/layers/organisation/import?name=places.fgb&dry_run={dry_run}");
+        let (status, report) = upload(&city, &token, &address, file.clone()).await;
+        assert_eq!((status, &report["inserted"]), (StatusCode::OK, &json!(2)), "{report}");
+        assert_eq!(report["refusals"][0]["reason"], "the feature's properties are damaged");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -253,8 +347,10 @@ async fn exports_leave_out_what_the_reader_may_not_see_and_start_no_formula() {
     assert!(!text.contains("13800000000") && !text.contains("citizen_id"));
     assert!(text.contains("'=cmd|x") && !text.contains(",=cmd|x"));
     let cleared = city.token(&["3605"], ALL).await;
-    let text =
-        String::from_utf8(read_bytes(city.get(&cleared, "/api/layers/person/export?format=csv").await).await).unwrap();
+    let text = String::from_utf8(
+        read_bytes(city.get(&cleared, "/api/layers/person/export?format=csv&purpose=test").await).await,
+    )
+    .unwrap();
     assert!(text.contains("13800000000"));
     // A grid worker's file holds his grid, and nobody without the right gets one.
     let (grid, count): (i64, i64) =
@@ -276,6 +372,32 @@ async fn exports_leave_out_what_the_reader_may_not_see_and_start_no_formula() {
             .await
             .unwrap();
     assert_eq!(audited, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_of_plain_identity_numbers_needs_a_purpose_that_the_audit_keeps() {
+    let city = City::small().await;
+    let cleared = city.token(&["3605"], ALL).await;
+    let address = "/api/layers/person/export?format=csv";
+    for purpose in ["", "&purpose=", "&purpose=%E2%80%8B%20", "&purpose=%00a"] {
+        let (status, problem) = city.json(&cleared, &format!("{address}{purpose}")).await;
+        assert_eq!((status, &problem["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/purpose")));
+    }
+    let response = city.get(&cleared, &format!("{address}&purpose=%E4%BA%BA%E5%8F%A3%E6%99%AE%E6%9F%A5")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+    let (purpose, weight): (String, i64) = sqlx::query_as(
+        "select purpose, (detail ->> 'records')::bigint from audit_entry where action = 'export' and object = 'person'",
+    )
+    .fetch_one(&mut city.sql().await)
+    .await
+    .unwrap();
+    let people: i64 = sqlx::query_scalar("select count(*) from person").fetch_one(&mut city.sql().await).await.unwrap();
+    assert_eq!((purpose.as_str(), weight), ("人口普查", people));
+    // What holds nothing sensitive, and who sees nothing of it, need none.
+    let plain = city.token(&["3605"], &["map.read", "person.read", "directory.export"]).await;
+    assert_eq!(city.get(&plain, address).await.status(), StatusCode::OK);
+    let response = city.get(&cleared, "/api/layers/organisation/export?format=csv").await;
+    assert_eq!(response.status(), StatusCode::OK);
 }
 
 #[tokio::test(flavor = "multi_thread")]

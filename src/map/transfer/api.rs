@@ -24,9 +24,11 @@ use super::{Format, Options, Refusal, Report, Selection, export, import};
 use crate::{
     kernel::{
         actor::Actor,
+        code_names,
         db::AuditEntry,
-        error::{Error, Problem, Result},
+        error::{Error, FieldError, Problem, Result},
         http::{Path, Query, piece},
+        request,
         text::{Language, text},
     },
     map::{Map, memory::Held, ogc::boxes, places::seen_region},
@@ -111,7 +113,7 @@ pub(crate) struct MappedColumn {
 /// A row that was refused.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct RefusedRow {
-    /// The line of a text file, or the record's place in the file, from one.
+    /// The row that a spreadsheet shows, or the record's place in the file, from one.
     row: u64,
     /// The heading of the value that is wrong; empty for the row as a whole.
     column: String,
@@ -220,7 +222,8 @@ pub(super) fn pairs(text: &str) -> Result<Vec<(String, String)>> {
     request_body(content = Vec<u8>, content_type = "application/octet-stream", description = "The file"),
     responses((status = 200, body = ImportReport), (status = 400, body = Problem), (status = 401, body = Problem),
         (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem),
-        (status = 413, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+        (status = 413, body = Problem), (status = 415, body = Problem), (status = 422, body = Problem),
+        (status = 503, body = Problem)))]
 pub(super) async fn import_file(
     State(map): State<Arc<Map>>,
     actor: Actor,
@@ -231,6 +234,7 @@ pub(super) async fn import_file(
 ) -> Result<axum::Json<ImportReport>> {
     let def = layer(&map, &name)?.def;
     actor.require(def.write)?;
+    plain_body(&headers)?;
     let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
     let crs = query.crs.as_deref().map(str::parse).transpose().map_err(|error: crate::spatial::crs::UnknownCrs| {
         Error::bad(
@@ -267,6 +271,20 @@ pub(super) async fn import_file(
         tx.commit().await?;
     }
     Ok(axum::Json(ImportReport::new(def.name, options.dry_run, report, language)))
+}
+
+/// Refuses a form and a body that was packed for its way: what they hold would be taken for the file.
+fn plain_body(headers: &HeaderMap) -> Result<()> {
+    let value = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    let form = value(header::CONTENT_TYPE).to_ascii_lowercase().starts_with("multipart/");
+    let coding = value(header::CONTENT_ENCODING);
+    if !form && (coding.is_empty() || coding.eq_ignore_ascii_case("identity")) {
+        return Ok(());
+    }
+    Err(Error::UnsupportedMedia(text(
+        "请直接把文件内容作为请求体发送，不要用表单上传，也不要压缩传输（Content-Encoding）。",
+        "Send the file itself as the body: not in a form, and without a Content-Encoding.",
+    )))
 }
 
 /// What was sent, in a file that no folder holds: it is gone with the process, however that ends.
@@ -315,11 +333,36 @@ pub(super) struct ExportQuery {
     region: Option<String>,
     /// Only what meets a box: west,south,east,north in WGS 84 degrees.
     bbox: Option<String>,
+    /// What plain identity numbers and telephones are for: a code of the table `unmask_purpose`, or 1 to 200 characters
+    /// in one's own words. Required of who is cleared for them; the audit keeps it.
+    purpose: Option<String>,
+}
+
+/// What plain values are exported for, as the audit keeps it: said in the query, or in the header `X-Purpose`.
+fn stated_purpose(query: Option<&str>) -> Result<()> {
+    let said = query.map(|purpose| code_names::name("unmask_purpose", purpose.trim(), Language::Chinese).to_owned());
+    let said = said.or_else(|| request::current().map(|context| context.purpose().to_owned())).unwrap_or_default();
+    let length = said.chars().count();
+    let is_said = (1..=request::MAX_PURPOSE).contains(&length)
+        && said.chars().any(char::is_alphanumeric)
+        && !said.chars().any(char::is_control);
+    if !is_said {
+        let detail = "用途为 1 到 200 个字符 · a purpose has 1 to 200 characters".to_owned();
+        return Err(Error::Invalid(
+            text(
+                "导出含身份号码、电话等敏感信息，须注明用途（purpose）。",
+                "An export with identity numbers, telephones and the like needs a purpose.",
+            ),
+            vec![FieldError { pointer: "/purpose".to_owned(), detail }],
+        ));
+    }
+    request::serves(&said);
+    Ok(())
 }
 
 /// Writes a layer's records to a file.
 ///
-/// Identity numbers and the like are left out unless the actor is cleared for them.
+/// Identity numbers and the like are left out unless the actor is cleared for them; then a purpose is to be said.
 #[utoipa::path(get, path = "/api/layers/{layer}/export", tag = "transfer",
     params(("layer" = String, Path, description = "The layer's name"), ExportQuery),
     responses((status = 200, description = "The file", content((Vec<u8> = "application/flatgeobuf"), (serde_json::Value = "application/geo+json"), (String = "application/geo+json-seq"), (String = "text/csv"))),
@@ -346,6 +389,9 @@ pub(super) async fn export_file(
         sensitive: actor.may("person.clear"),
         owner: false,
     };
+    if selection.sensitive && def.table.columns.iter().any(|column| column.sensitive) {
+        stated_purpose(query.purpose.as_deref())?;
+    }
     let _turn = EXPORTS.try_acquire().map_err(|_| Error::Busy)?;
     let file = tempfile::tempfile().map_err(|error| Error::Internal(error.into()))?;
     let again = file.try_clone().map_err(|error| Error::Internal(error.into()))?;

@@ -9,6 +9,7 @@ use std::{
 use anyhow::Context;
 use flatgeobuf::{ColumnType, FgbCrs, FgbWriter, FgbWriterOptions, GeometryType};
 use futures::TryStreamExt;
+use geo::orient::{Direction, Orient};
 use geozero::{ColumnValue, PropertyProcessor, ToGeo, ToWkt, wkb::Wkb};
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, PgConnection, Row};
@@ -61,7 +62,8 @@ struct Line {
 /// Keeps a spreadsheet from reading a text as a formula.
 pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
     match text.as_bytes().first() {
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r') => format!("'{text}").into(),
+        // What begins with the sign itself gets another: the first one is taken off again.
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'') => format!("'{text}").into(),
         _ => text.into(),
     }
 }
@@ -178,11 +180,47 @@ pub(super) fn level_name(level: Level) -> &'static str {
     }
 }
 
+/// A `FlatGeobuf` of a layer.
+fn flatgeobuf(def: &'static LayerDef, columns: &[Column], write_index: bool) -> anyhow::Result<FgbWriter<'static>> {
+    let kind = match def.geometry {
+        Kind::Point => GeometryType::Point,
+        Kind::Line => GeometryType::LineString,
+        Kind::Polygon => GeometryType::MultiPolygon,
+    };
+    let crs = FgbCrs { org: Some("EPSG"), code: 4326, name: Some("WGS 84"), ..FgbCrs::default() };
+    let options = FgbWriterOptions { crs, write_index, ..FgbWriterOptions::default() };
+    let mut fgb = FgbWriter::create_with_options(def.name, kind, options)?;
+    for column in columns {
+        let kind = match column.number {
+            Some(true) => ColumnType::Long,
+            Some(false) => ColumnType::Double,
+            None => ColumnType::String,
+        };
+        fgb.add_column(column.name, kind, |_, _| {});
+    }
+    Ok(fgb)
+}
+
 /// A file that is being written.
 enum Writer {
-    FlatGeobuf(Box<FgbWriter<'static>>, Vec<Column>, BufWriter<File>),
-    Json { out: BufWriter<File>, columns: Vec<Column>, sequence: bool, first: bool },
-    Csv { out: Box<csv::Writer<BufWriter<File>>>, columns: Vec<Column>, points: bool },
+    FlatGeobuf {
+        fgb: Box<FgbWriter<'static>>,
+        columns: Vec<Column>,
+        out: BufWriter<File>,
+        def: &'static LayerDef,
+        any: bool,
+    },
+    Json {
+        out: BufWriter<File>,
+        columns: Vec<Column>,
+        sequence: bool,
+        first: bool,
+    },
+    Csv {
+        out: Box<csv::Writer<BufWriter<File>>>,
+        columns: Vec<Column>,
+        points: bool,
+    },
 }
 
 impl Writer {
@@ -190,23 +228,8 @@ impl Writer {
         let mut out = BufWriter::with_capacity(1 << 18, file);
         Ok(match format {
             Format::FlatGeobuf => {
-                let kind = match def.geometry {
-                    Kind::Point => GeometryType::Point,
-                    Kind::Line => GeometryType::LineString,
-                    Kind::Polygon => GeometryType::MultiPolygon,
-                };
-                let crs = FgbCrs { org: Some("EPSG"), code: 4326, name: Some("WGS 84"), ..FgbCrs::default() };
-                let options = FgbWriterOptions { crs, ..FgbWriterOptions::default() };
-                let mut fgb = FgbWriter::create_with_options(def.name, kind, options)?;
-                for column in &columns {
-                    let kind = match column.number {
-                        Some(true) => ColumnType::Long,
-                        Some(false) => ColumnType::Double,
-                        None => ColumnType::String,
-                    };
-                    fgb.add_column(column.name, kind, |_, _| {});
-                }
-                Self::FlatGeobuf(Box::new(fgb), columns, out)
+                let fgb = Box::new(flatgeobuf(def, &columns, true)?);
+                Self::FlatGeobuf { fgb, columns, out, def, any: false }
             }
             Format::Csv => {
                 // Spreadsheets take a file without the mark for GBK.
@@ -229,7 +252,8 @@ impl Writer {
 
     fn line(&mut self, line: &Line) -> anyhow::Result<()> {
         match self {
-            Self::FlatGeobuf(fgb, columns, _) => {
+            Self::FlatGeobuf { fgb, columns, any, .. } => {
+                *any = true;
                 let mut failed = None;
                 fgb.add_feature_geom(Wkb(line.wkb.as_slice()), |feature| {
                     for (index, (column, value)) in columns.iter().zip(&line.values).enumerate() {
@@ -260,7 +284,12 @@ impl Writer {
                         (column.name.to_owned(), value)
                     })
                     .collect();
-                let shape = Wkb(line.wkb.as_slice()).to_geo().context("a shape of the database")?;
+                // RFC 7946: outer rings run counterclockwise, holes the other way.
+                let shape = match Wkb(line.wkb.as_slice()).to_geo().context("a shape of the database")? {
+                    geo::Geometry::MultiPolygon(polygons) => polygons.orient(Direction::Default).into(),
+                    geo::Geometry::Polygon(polygon) => polygon.orient(Direction::Default).into(),
+                    shape => shape,
+                };
                 let geometry = geojson::Geometry::from(&shape);
                 if !std::mem::take(first) && !*sequence {
                     out.write_all(b",")?;
@@ -304,7 +333,11 @@ impl Writer {
 
     fn finish(self) -> anyhow::Result<()> {
         match self {
-            Self::FlatGeobuf(fgb, _, mut out) => {
+            Self::FlatGeobuf { mut fgb, columns, mut out, def, any } => {
+                // An index of nothing is one that GDAL doesn't open.
+                if !any {
+                    fgb = Box::new(flatgeobuf(def, &columns, false)?);
+                }
                 fgb.write(&mut out)?;
                 out.flush()?;
             }

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::{
     kernel::{
         calendar::CHINA,
         codes,
         ids::{CitizenId, CreditCode},
-        text::{Text, text},
+        text::{Text, narrow, text},
     },
     map::registry::TableKind,
 };
@@ -31,8 +31,29 @@ pub enum Cell<'a> {
     Time(DateTime<Utc>),
 }
 
-/// What is wrong with a text that holds control characters.
+impl Cell<'_> {
+    /// The same, with a text of its own.
+    #[must_use]
+    pub fn into_owned(self) -> Cell<'static> {
+        match self {
+            Self::Text(value) => Cell::Text(value.into_owned().into()),
+            Self::Null => Cell::Null,
+            Self::Int(value) => Cell::Int(value),
+            Self::Real(value) => Cell::Real(value),
+            Self::Date(value) => Cell::Date(value),
+            Self::Time(value) => Cell::Time(value),
+        }
+    }
+}
+
+/// What is wrong with a text that holds control characters, or that another program couldn't read.
 pub(super) fn control(value: &str) -> Option<Text> {
+    if value.contains('\u{fffd}') {
+        return Some(text(
+            "含有 U+FFFD：有字符在此前已经丢失",
+            "it holds U+FFFD: characters were lost before it came here",
+        ));
+    }
     let bad = value.chars().find(|c| c.is_control() && *c != '\n' && *c != '\t' && *c != '\r')?;
     Some(text(
         format!("含有控制字符 U+{:04X}", u32::from(bad)),
@@ -51,6 +72,13 @@ pub(super) fn read(kind: TableKind, value: &str) -> Result<Cell<'_>, Text> {
     if let Some(bad) = control(value) {
         return Err(bad);
     }
+    let is_number = matches!(kind, TableKind::Int(..) | TableKind::Real(..) | TableKind::Date | TableKind::Time);
+    if !is_number && let Some(bad) = rounded(value) {
+        return Err(bad);
+    }
+    if let Some(narrow) = narrow_code(kind, value) {
+        return read(kind, &narrow).map(Cell::into_owned);
+    }
     match kind {
         TableKind::Text(most) => {
             let length = value.chars().count();
@@ -63,7 +91,8 @@ pub(super) fn read(kind: TableKind, value: &str) -> Result<Cell<'_>, Text> {
             Ok(Cell::Text(value.into()))
         }
         TableKind::Int(low, high) => {
-            let number = value.parse::<i64>().ok().or_else(|| value.strip_suffix(".0")?.parse().ok());
+            let whole = value.split_once('.').filter(|(_, part)| part.bytes().all(|digit| digit == b'0'));
+            let number = whole.map_or(value, |(whole, _)| whole).parse::<i64>().ok();
             number.filter(|number| (low..=high).contains(number)).map(Cell::Int).ok_or_else(|| {
                 text(
                     format!("“{}”应为 {low} 至 {high} 的整数", short(value)),
@@ -137,39 +166,188 @@ fn sex(value: &str) -> Option<i64> {
     })
 }
 
-fn date(value: &str) -> Option<NaiveDate> {
-    let day = value.split_once(['T', ' ']).filter(|(_, time)| midnight(time)).map_or(value, |(day, _)| day);
-    let parsed = ["%Y-%m-%d", "%Y/%m/%d", "%Y%m%d", "%Y.%m.%d", "%Y年%m月%d日"]
-        .into_iter()
-        .find_map(|form| NaiveDate::parse_from_str(day, form).ok());
-    let (first, last) = (NaiveDate::from_ymd_opt(1800, 1, 1)?, NaiveDate::from_ymd_opt(2999, 12, 31)?);
-    parsed.filter(|day| (first..=last).contains(day))
+/// What is wrong with a code or a text that a spreadsheet has made a rounded number of: `3.60502E+17`.
+pub(super) fn rounded(value: &str) -> Option<Text> {
+    let (digits, exponent) = value.split_once(['e', 'E'])?;
+    let digits = digits.strip_prefix('-').unwrap_or(digits);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let (sign, exponent) = match exponent.as_bytes().first()? {
+        b'+' | b'-' => exponent.split_at(1),
+        _ => ("", exponent),
+    };
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = whole.len() == 1 && are_digits(whole) && are_digits(fraction) && are_digits(exponent);
+    // `3E12` may be the name of a building; with a plus, or with decimals, it is a number.
+    let is_printed = match sign {
+        "+" => (1..=3).contains(&exponent.len()),
+        _ => !fraction.is_empty() && (2..=3).contains(&exponent.len()),
+    };
+    (is_number && is_printed).then(|| {
+        let short = short(value);
+        text(
+            format!("“{short}”是被表格软件舍入的数，原来的数字已丢失；请把该列设为文本格式后重新导出"),
+            format!("{short:?} is a number that a spreadsheet has rounded; format the column as text and export again"),
+        )
+    })
 }
 
-fn midnight(time: &str) -> bool {
-    time.bytes().all(|byte| matches!(byte, b'0' | b':' | b'.' | b'Z' | b'+'))
+/// The value with its full-width letters and digits as narrow ones, where it is a code, a number or a time; `None` where
+/// it has none, or is a text in which they may be meant.
+fn narrow_code(kind: TableKind, value: &str) -> Option<String> {
+    let is_wide = |c: char| matches!(c, '\u{ff01}'..='\u{ff5e}' | '\u{3000}');
+    if value.is_ascii() || !value.contains(is_wide) {
+        return None;
+    }
+    let narrow = narrow(value);
+    match kind {
+        // A text of nothing but letters, digits and signs is a code or a telephone number.
+        TableKind::Text(_) => {
+            let is_code = narrow.is_ascii() && narrow.bytes().any(|byte| byte.is_ascii_digit());
+            is_code.then(|| narrow.trim().to_owned())
+        }
+        _ => Some(narrow.trim().to_owned()),
+    }
+}
+
+fn date(value: &str) -> Option<NaiveDate> {
+    let (day, rest) = Reading(value.trim()).day()?;
+    // Midnight is what programs add that know no days. The day is what was written, wherever it was.
+    let is_day = rest.trim().is_empty()
+        || Reading(rest)
+            .clock()
+            .is_some_and(|(clock, rest)| clock == Clock::default() && Reading(rest).offset(CHINA).is_some());
+    is_day.then_some(day)
 }
 
 fn time(value: &str) -> Option<DateTime<Utc>> {
-    let parsed = DateTime::parse_from_rfc3339(value)
-        .or_else(|_| DateTime::parse_from_str(value, "%Y-%m-%d %H:%M:%S%.f%#z"))
-        .map(|time| time.to_utc())
-        .ok()
-        .or_else(|| {
-            let local = [
-                "%Y-%m-%d %H:%M:%S%.f",
-                "%Y-%m-%dT%H:%M:%S%.f",
-                "%Y-%m-%d %H:%M",
-                "%Y/%m/%d %H:%M:%S",
-                "%Y/%m/%d %H:%M",
-            ]
-            .into_iter()
-            .find_map(|form| NaiveDateTime::parse_from_str(value, form).ok())
-            .or_else(|| date(value)?.and_hms_opt(0, 0, 0))?;
-            local.and_local_timezone(CHINA).single().map(|time| time.to_utc())
+    let value = value.trim();
+    let (day, rest) = Reading(value).day()?;
+    let (clock, offset) = if rest.trim().is_empty() {
+        (Clock::default(), CHINA)
+    } else {
+        let (clock, rest) = Reading(rest).clock()?;
+        (clock, Reading(rest).offset(CHINA)?)
+    };
+    let day = if clock.next_day { day.succ_opt()? } else { day };
+    // A leap second is the sixtieth.
+    let leap = if clock.second == 60 { 1_000_000_000 } else { 0 };
+    let local = day.and_hms_nano_opt(clock.hour, clock.minute, clock.second.min(59), clock.nano + leap)?;
+    let at = local.and_local_timezone(offset).single()?.to_utc();
+    (1970..=2999).contains(&chrono::Datelike::year(&at)).then_some(at)
+}
+
+/// A time of day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Clock {
+    hour: u32,
+    minute: u32,
+    second: u32,
+    nano: u32,
+    /// It is 24:00, the end of the day.
+    next_day: bool,
+}
+
+/// A text that is read from its beginning: each part gives what it means and the rest.
+#[derive(Clone, Copy)]
+struct Reading<'a>(&'a str);
+
+impl<'a> Reading<'a> {
+    /// So many digits at least and at most.
+    fn digits(self, least: usize, most: usize) -> Option<(u32, &'a str)> {
+        let count = self.0.bytes().take(most).take_while(u8::is_ascii_digit).count();
+        let (digits, rest) = self.0.split_at(count);
+        (count >= least).then(|| digits.parse().ok().map(|number| (number, rest)))?
+    }
+
+    /// `2024-05-01`, `2024/5/1`, `2024.5.1`, `20240501` or `2024年5月1日`.
+    fn day(self) -> Option<(NaiveDate, &'a str)> {
+        let (year, rest) = Reading(self.0).digits(4, 4)?;
+        let (month, day, rest) = if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            let (month, rest) = Reading(rest).digits(2, 2)?;
+            let (day, rest) = Reading(rest).digits(2, 2)?;
+            (month, day, rest)
+        } else {
+            let between = ['-', '/', '.', '年'].into_iter().find(|sign| rest.starts_with(*sign))?;
+            let (second, end) = if between == '年' { ('月', "日") } else { (between, "") };
+            let (month, rest) = Reading(rest.strip_prefix(between)?).digits(1, 2)?;
+            let (day, rest) = Reading(rest.strip_prefix(second)?).digits(1, 2)?;
+            (month, day, rest.strip_prefix(end)?)
+        };
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return None;
+        }
+        let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+        let (first, last) = (NaiveDate::from_ymd_opt(1800, 1, 1)?, NaiveDate::from_ymd_opt(2999, 12, 31)?);
+        (first..=last).contains(&day).then_some((day, rest))
+    }
+
+    /// `T08:30`, ` 8:30:00.5`, `T083000`, ` 上午 8:30`.
+    fn clock(self) -> Option<(Clock, &'a str)> {
+        let rest = self.0.strip_prefix(['T', 't']).or_else(|| {
+            let rest = self.0.trim_start();
+            (rest.len() < self.0.len()).then_some(rest)
         })?;
-    let year = chrono::Datelike::year(&parsed);
-    (1970..=2999).contains(&year).then_some(parsed)
+        let half = [("上午", 0), ("下午", 12)]
+            .into_iter()
+            .find_map(|(word, hours)| rest.strip_prefix(word).map(|rest| (rest.trim_start(), hours)));
+        let (rest, after_noon) = half.map_or((rest, None), |(rest, hours)| (rest, Some(hours)));
+        let (hour, rest) = Reading(rest).digits(1, 2)?;
+        let dense = !rest.starts_with(':');
+        let (minute, mut rest) = Reading(rest.strip_prefix(':').unwrap_or(rest)).digits(2, 2)?;
+        let mut clock = Clock { hour, minute, ..Clock::default() };
+        let seconds = if dense {
+            Some(rest).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        } else {
+            rest.strip_prefix(':')
+        };
+        if let Some(seconds) = seconds {
+            (clock.second, rest) = Reading(seconds).digits(2, 2)?;
+            if let Some(fraction) = rest.strip_prefix(['.', ',']) {
+                let count = fraction.bytes().take_while(u8::is_ascii_digit).count();
+                let (digits, after) = fraction.split_at(count);
+                let nanos: String = digits.chars().chain(std::iter::repeat('0')).take(9).collect();
+                clock.nano = nanos.parse().ok().filter(|_| count > 0)?;
+                rest = after;
+            }
+        }
+        if let Some(hours) = after_noon {
+            if !(1..=12).contains(&clock.hour) {
+                return None;
+            }
+            clock.hour = clock.hour % 12 + hours;
+        }
+        if clock == (Clock { hour: 24, ..Clock::default() }) {
+            clock = Clock { next_day: true, ..Clock::default() };
+        }
+        (clock.hour < 24 && clock.minute < 60 && clock.second <= 60).then_some((clock, rest))
+    }
+
+    /// `Z`, `UTC`, `+08`, `+0800`, `+08:00` or `+08:00:00`: all that is left. Where nothing is, the offset that is given.
+    fn offset(self, unsaid: FixedOffset) -> Option<FixedOffset> {
+        let rest = self.0.trim();
+        if rest.is_empty() {
+            return Some(unsaid);
+        }
+        if ["Z", "UTC", "GMT"].iter().any(|name| rest.eq_ignore_ascii_case(name)) {
+            return FixedOffset::east_opt(0);
+        }
+        let (sign, rest) = match rest.strip_prefix(['-', '−']) {
+            Some(rest) => (-1, rest),
+            None => (1, rest.strip_prefix('+')?),
+        };
+        let (hours, mut rest) = Reading(rest).digits(2, 2)?;
+        let mut seconds = hours * 3600;
+        for unit in [60, 1] {
+            if rest.is_empty() {
+                break;
+            }
+            let (part, after) = Reading(rest.strip_prefix(':').unwrap_or(rest)).digits(2, 2)?;
+            seconds += part * unit;
+            rest = after;
+        }
+        let offset = FixedOffset::east_opt(sign * i32::try_from(seconds).ok()?)?;
+        rest.is_empty().then_some(offset)
+    }
 }
 
 #[cfg(test)]
@@ -187,6 +365,7 @@ mod tests {
             assert_eq!(read(TableKind::Time, text), Ok(Cell::Time(moment)), "{text}");
         }
         assert_eq!(read(TableKind::Int(0, 9), "7.0"), Ok(Cell::Int(7)));
+        assert_eq!(read(TableKind::Int(0, 9), "７"), Ok(Cell::Int(7)));
         assert_eq!(read(TableKind::Sex, "女"), Ok(Cell::Int(2)));
         assert_eq!(read(TableKind::CodeTable("ethnic_groups"), "蒙古族"), Ok(Cell::Text("02".into())));
         assert_eq!(read(TableKind::Text(2), ""), Ok(Cell::Null));
@@ -205,5 +384,76 @@ mod tests {
         ] {
             assert_eq!(read(kind, value).unwrap_err().en, error);
         }
+    }
+
+    #[test]
+    fn a_moment_is_the_same_in_every_form_of_its_offset() {
+        let midnight = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap().and_hms_opt(0, 0, 0).unwrap().and_utc();
+        for text in [
+            "2024-05-01T00:00:00Z",
+            "2024/05/01 00:00:00+00",
+            "2024-05-01T00:00:00+0000",
+            "20240501T000000Z",
+            "20240501T0000Z",
+            "2024-05-01T00:00Z",
+            "2024-05-01 00:00:00 UTC",
+            "2024-05-01 08:00:00+08:00:00",
+            "2024-05-01T08:00:00.000+0800",
+            "2024-05-01 08:00:00 +08:00",
+            "2024-04-30T19:00:00-05",
+            "2024-05-01 8:00",
+            "2024-05-01T08:00",
+            "2024年5月1日 8:00",
+            "2024-05-01 上午 8:00",
+            "2024-04-30T24:00:00Z",
+        ] {
+            assert_eq!(read(TableKind::Time, text), Ok(Cell::Time(midnight)), "{text}");
+        }
+        let local = midnight - chrono::TimeDelta::hours(8);
+        for text in ["2024-05-01", "2024/5/1", "20240501", "2024-05-01 00:00:00", "２０２４-05-01"] {
+            assert_eq!(read(TableKind::Time, text), Ok(Cell::Time(local)), "{text}");
+        }
+        for text in [
+            "1714523400",
+            "45413.354166",
+            "2024-05-01T25:00",
+            "2024-05-01T08",
+            "2024-05-01 08:30:00 CST",
+            "2024-05-01T08:00:00+",
+            "2024-05-01T08:00:00+0800x",
+            "202405011",
+            "2024-05-01x",
+        ] {
+            assert!(read(TableKind::Time, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_keeps_its_date_wherever_midnight_was_written() {
+        let day = NaiveDate::from_ymd_opt(2024, 5, 1).unwrap();
+        for text in ["2024/05/01 00:00:00+00", "2024-05-01T00:00:00+08:00", "2024.5.1", "2024-05-01 00:00"] {
+            assert_eq!(read(TableKind::Date, text), Ok(Cell::Date(day)), "{text}");
+        }
+        for text in ["2024-05-01T16:00:00Z", "2024-05-01 08:00", "32874"] {
+            assert!(read(TableKind::Date, text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_rounded_number_is_no_code_and_a_full_width_code_is_a_narrow_one() {
+        for value in ["3.60502E+17", "1.38E+10", "3E+17", "3.60502e+17", "3.60502E17", "1.6777216e+7", "1.00E-05"] {
+            for kind in [TableKind::Text(100), TableKind::CreditCode] {
+                assert!(read(kind, value).unwrap_err().en.contains("format the column as text"), "{value}");
+            }
+        }
+        for value in ["3E12", "1E-05", "E0501", "2E5", "12E+10栋"] {
+            assert_eq!(read(TableKind::Text(100), value), Ok(Cell::Text(value.into())));
+        }
+        assert_eq!(read(TableKind::Real(0.0, 1e6), "1.2E+03"), Ok(Cell::Real(1200.0)));
+        for (wide, narrow) in [("Ｐ－６", "P-6"), ("０１３８", "0138"), ("渝水（南）１号", "渝水（南）１号")]
+        {
+            assert_eq!(read(TableKind::Text(100), wide), Ok(Cell::Text(narrow.into())));
+        }
+        assert!(read(TableKind::Text(100), "a\u{fffd}").unwrap_err().en.contains("U+FFFD"));
     }
 }

@@ -1,5 +1,6 @@
 //! Which heading of a file means which column.
 
+use super::source::Record;
 use crate::{
     kernel::text::{Text, text},
     map::registry::{Table, TableColumn},
@@ -45,8 +46,21 @@ impl Mapping {
     ///
     /// # Errors
     /// When a mapping names a heading or a column that isn't there, or when two headings mean the same.
-    pub(super) fn new(table: &'static Table, headings: &[String], given: &[(String, String)]) -> Result<Self, Text> {
+    ///
+    /// `is_cut` tells by a heading's place whether its end may be missing.
+    pub(super) fn new(
+        table: &'static Table,
+        headings: &[String],
+        is_cut: impl Fn(usize) -> bool,
+        given: &[(String, String)],
+    ) -> Result<Self, Text> {
         let mut targets: Vec<Option<Target>> = headings.iter().map(|heading| understood(table, heading)).collect();
+        for (place, heading) in headings.iter().enumerate().filter(|(place, _)| is_cut(*place)) {
+            if targets[place].is_none() {
+                // A whole heading goes before one that is a beginning.
+                targets[place] = begun(table, heading).filter(|target| !targets.contains(&Some(*target)));
+            }
+        }
         for (heading, name) in given {
             let Some(place) = headings.iter().position(|there| there == heading) else {
                 return Err(text(
@@ -88,6 +102,27 @@ impl Mapping {
         Ok(Self { targets, headings: headings.to_vec(), table })
     }
 
+    /// What an attribute means.
+    pub(super) fn target(&self, attribute: usize) -> Option<Target> {
+        self.targets.get(attribute).copied().flatten()
+    }
+
+    /// Why a record can't be taken whatever its table: the heading, or nothing for the record as a whole, and the reason.
+    pub(super) fn fault(&self, record: &Record) -> Option<(String, Text)> {
+        if let Some(reason) = &record.broken {
+            return Some((String::new(), reason.clone()));
+        }
+        if let Some(late) = record.late.iter().find(|name| understood(self.table, name).is_some()) {
+            let reason = text(
+                "此列在文件开头没有出现过，无法导入",
+                "this column doesn't occur near the file's beginning and can't be taken",
+            );
+            return Some((late.clone(), reason));
+        }
+        let (place, reason) = record.faults.iter().find(|(place, _)| self.target(*place).is_some())?;
+        Some((self.headings[*place].clone(), reason.clone()))
+    }
+
     /// The attribute that a target comes from.
     pub(super) fn source(&self, target: Target) -> Option<usize> {
         self.targets.iter().position(|there| *there == Some(target))
@@ -100,11 +135,6 @@ impl Mapping {
             (None, Target::Column(index)) => self.table.columns[index].name,
             (None, target) => OTHERS.iter().find(|(there, ..)| *there == target).map_or("", |(_, name, _)| name),
         }
-    }
-
-    /// Whether a heading that comes late would have meant something.
-    pub(super) fn understands(&self, heading: &str) -> bool {
-        understood(self.table, heading).is_some()
     }
 
     /// The headings that mean something, with the names of what they mean; and those that mean nothing.
@@ -157,7 +187,52 @@ fn understood(table: &Table, heading: &str) -> Option<Target> {
         .or_else(|| cut("external_id").then_some(Target::ExternalId))
 }
 
+/// The one target whose name or other heading begins with what is left of a heading.
+fn begun(table: &Table, heading: &str) -> Option<Target> {
+    let plain = heading.trim().to_lowercase();
+    let begins = |name: &str, aliases: &[&str]| {
+        std::iter::once(&name).chain(aliases).any(|whole| whole.len() > plain.len() && whole.starts_with(&plain))
+    };
+    let columns = table.columns.iter().enumerate();
+    let columns = columns.filter(|(_, column)| begins(column.name, column.aliases)).map(|(at, _)| Target::Column(at));
+    let others = OTHERS.iter().filter(|(_, name, aliases)| begins(name, aliases)).map(|(target, ..)| *target);
+    let mut found = columns.chain(others);
+    let first = found.next().filter(|_| !plain.is_empty());
+    if found.next().is_some() { None } else { first }
+}
+
 fn named(table: &Table, name: &str) -> Option<Target> {
     let column = table.columns.iter().position(|column| column.name == name).map(Target::Column);
     column.or_else(|| OTHERS.iter().find(|(_, there, _)| *there == name).map(|(target, ..)| *target))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::map::registry::{TableKind, column};
+
+    const TABLE: Table = Table {
+        name: "t",
+        columns: &[
+            column("name", &["名称", "单位名称"], TableKind::Text(9)),
+            column("credit_code", &["统一社会信用代码"], TableKind::Text(18)),
+            column("unit_type", &["单位类型"], TableKind::Text(9)),
+        ],
+        rule: None,
+    };
+
+    fn targets(headings: &[&str], cut: bool) -> Vec<Option<Target>> {
+        let headings: Vec<String> = headings.iter().map(|&heading| heading.to_owned()).collect();
+        Mapping::new(&TABLE, &headings, |_| cut, &[]).unwrap().targets
+    }
+
+    #[test]
+    fn a_cut_heading_means_the_one_name_that_begins_so() {
+        let (name, code) = (Some(Target::Column(0)), Some(Target::Column(1)));
+        assert_eq!(targets(&["单位名", "统一社会信"], true), [name, code]);
+        assert_eq!(targets(&["统一社", "单位"], true), [code, None], "two names begin so");
+        assert_eq!(targets(&["单位名", "名称"], true), [None, name], "a whole heading goes before");
+        assert_eq!(targets(&["单位名", "统一社会信"], false), [None, None]);
+        assert_eq!(targets(&["credit_cod"], false), [code]);
+    }
 }

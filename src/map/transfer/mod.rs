@@ -11,6 +11,7 @@ mod mapping;
 mod region_import;
 mod shape;
 mod source;
+mod wkt;
 
 use std::{fmt, path::Path, str::FromStr};
 
@@ -148,7 +149,7 @@ pub const MAX_REFUSALS: usize = 100_000;
 /// Why a row was refused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
-    /// The line of a text file, or the record's place in the file, from one.
+    /// The row that a spreadsheet shows, or the record's place in the file, from one.
     pub row: u64,
     /// The heading of the value that is wrong; empty for the row as a whole.
     pub column: String,

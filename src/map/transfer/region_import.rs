@@ -26,7 +26,7 @@ use crate::{
         calendar,
         error::{Error, FieldError, Result},
         initials::initials,
-        text::{Language, Text, text},
+        text::{Language, Text, narrow, text},
     },
     map::registry::LayerDef,
     spatial::region::{Level, RegionCode},
@@ -86,6 +86,10 @@ pub(super) async fn run(
                     format!("一次最多导入 {MAX_REGIONS} 个区划。"),
                     format!("At most {MAX_REGIONS} regions are taken at a time."),
                 ));
+            }
+            if let Some((heading, reason)) = mapping.fault(&record) {
+                report.refuse(record.row, &heading, reason);
+                continue;
             }
             let given = record.shape.take();
             match boundary(def, level, crs, &record, given, &value(&record, 0), value(&record, 1)) {
@@ -152,7 +156,8 @@ fn boundary(
     code: &str,
     name: String,
 ) -> std::result::Result<Boundary, (Option<usize>, Text)> {
-    let code: RegionCode = code.parse().map_err(|error: crate::spatial::region::RegionCodeError| {
+    let code = narrow(code);
+    let code: RegionCode = code.trim().parse().map_err(|error: crate::spatial::region::RegionCodeError| {
         (Some(0), text(format!("区划代码“{code}”有误"), error.to_string()))
     })?;
     if code.level() != level {

@@ -16,18 +16,26 @@ use crate::{
 /// The vertices that a shape may have.
 pub(super) const MAX_VERTICES: usize = 20_000;
 
+/// Refuses a shape of more vertices than it may have, before it is put together.
+///
+/// # Errors
+/// When there are too many.
+pub(super) fn few_vertices(vertices: usize) -> Result<(), Text> {
+    if vertices <= MAX_VERTICES {
+        return Ok(());
+    }
+    Err(text(
+        format!("有 {vertices} 个顶点，最多 {MAX_VERTICES} 个"),
+        format!("it has {vertices} vertices, at most {MAX_VERTICES} are taken"),
+    ))
+}
+
 /// Brings a shape to WGS 84 and to the kind that a layer holds, and checks it.
 ///
 /// # Errors
 /// What is wrong with it, and where.
 pub(super) fn settle(shape: Geometry<f64>, kind: registry::Geometry, crs: Crs) -> Result<Geometry<f64>, Text> {
-    let vertices = shape.coords_count();
-    if vertices > MAX_VERTICES {
-        return Err(text(
-            format!("有 {vertices} 个顶点，最多 {MAX_VERTICES} 个"),
-            format!("it has {vertices} vertices, at most {MAX_VERTICES} are taken"),
-        ));
-    }
+    few_vertices(shape.coords_count())?;
     let mut shape = one(shape, kind)?;
     let place = |Coord { x, y }: Coord<f64>| {
         let place = crs.to_wgs84(x, y).filter(|(_, lat)| lat.abs() <= 85.0);
@@ -112,7 +120,8 @@ pub(super) fn rings(polygons: &MultiPolygon<f64>) -> Vec<Vec<Vec<[f64; 2]>>> {
 const LEAST_AREA: f64 = 1e-11;
 
 fn checked(polygons: &MultiPolygon<f64>) -> Result<(), Text> {
-    check::check(&rings(polygons)).map_err(|fault| {
+    let rings = rings(polygons);
+    let whole = check::check(&rings).map_err(|fault| {
         let [x, y] = fault.at;
         let (zh, en) = match fault.kind {
             FaultKind::Crossing => ("边界自相交", "the boundary crosses itself"),
@@ -124,7 +133,20 @@ fn checked(polygons: &MultiPolygon<f64>) -> Result<(), Text> {
             FaultKind::TooComplex => ("边界过于密集，无法核对", "its borders are too crowded to be checked"),
         };
         text(format!("{zh}，位于 ({x:.7}, {y:.7})"), format!("{en} at ({x:.7}, {y:.7})"))
-    })?;
+    });
+    whole?;
+    if let Some([x, y]) = check::shared_border(&rings) {
+        return Err(text(
+            format!("几个部分有共同的边，应合并为一个，位于 ({x:.7}, {y:.7})"),
+            format!("two parts share an edge at ({x:.7}, {y:.7}); they are to be one"),
+        ));
+    }
+    if let Some([x, y]) = check::split_ground(&rings) {
+        return Err(text(
+            format!("洞把多边形分成了几块，位于 ({x:.7}, {y:.7})"),
+            format!("the holes cut the polygon apart at ({x:.7}, {y:.7})"),
+        ));
+    }
     if let Some(Coord { x, y }) = polygons
         .iter()
         .filter(|polygon| polygon.unsigned_area() < LEAST_AREA)

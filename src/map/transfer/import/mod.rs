@@ -11,7 +11,7 @@ use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
 use xxhash_rust::xxh3::xxh3_128;
 
-use self::row::{Column, Site, Type, Worker};
+use self::row::{Column, Order, Site, Type, Worker};
 use super::{
     Options, Progress, Report, invalid,
     mapping::{Mapping, Target},
@@ -66,7 +66,7 @@ fn opened(def: &'static LayerDef, file: &Path, options: &Options, meter: &Meter)
             ));
         }
     };
-    let mapping = Mapping::new(def.table, source.attributes(), &options.map)?;
+    let mapping = Mapping::new(def.table, source.attributes(), |place| source.is_cut(place), &options.map)?;
     let (columns, ignored) = mapping.describe();
     let report = Report {
         format: Some(format),
@@ -125,7 +125,8 @@ pub(super) async fn run(
         Some(_) => known(conn, table, "external_id").await?,
         None => HashMap::new(),
     };
-    let (columns, others) = columns(conn, def, &mapping, !ids.is_empty()).await?;
+    let Columns { written: columns, others, absent } = columns(conn, def, &mapping, !ids.is_empty()).await?;
+    let orders = orders(conn, def, &columns, !ids.is_empty()).await?;
     let buildings = match mapping.source(Target::Building) {
         Some(_) => sites(conn).await?,
         None => HashMap::new(),
@@ -147,6 +148,9 @@ pub(super) async fn run(
         ids,
         seen: HashMap::new(),
         columns,
+        absent,
+        orders,
+        crs_is_named: options.crs.is_some(),
         buildings,
         report,
     };
@@ -192,8 +196,11 @@ async fn stage_table(conn: &mut PgConnection, table: &str, written: &[&str]) -> 
     Ok(())
 }
 
-/// What a database's refusal means to who imports.
+/// What a database's refusal means to who imports, and a reader that has given up.
 fn refused(error: anyhow::Error) -> Error {
+    if error.is::<copy::WriterStopped>() {
+        return unreadable();
+    }
     match error.downcast::<sqlx::Error>() {
         Ok(error) => conflict(error),
         Err(error) => Error::Internal(error),
@@ -207,7 +214,7 @@ fn conflict(error: sqlx::Error) -> Error {
             "有记录与辖区外或刚刚写入的记录编号相同，没有导入任何内容。",
             "A record has the same number as one outside the scope, or one that was written just now; nothing was taken.",
         )),
-        Some("23514" | "22003") => Error::Conflict(text(
+        Some("23514" | "23502" | "22003") => Error::Conflict(text(
             "有记录不符合数据库的约束，没有导入任何内容。",
             "A record breaks a constraint of the database; nothing was taken.",
         )),
@@ -236,13 +243,23 @@ async fn merge(conn: &mut PgConnection, table: &str, written: &[&str]) -> Result
     Ok(())
 }
 
-/// The columns of the registry that are written, and the names of the table's other columns.
+/// The columns of a table.
+struct Columns {
+    /// Those of the registry that are written.
+    written: Vec<Column>,
+    /// The names of those that the registry doesn't know.
+    others: Vec<String>,
+    /// Required ones that the file hasn't, by their places in the registry.
+    absent: Vec<usize>,
+}
+
+/// The columns of a layer's table as the catalogue has them.
 async fn columns(
     conn: &mut PgConnection,
     def: &'static LayerDef,
     mapping: &Mapping,
     some_are_there: bool,
-) -> Result<(Vec<Column>, Vec<String>)> {
+) -> Result<Columns> {
     let rows = sqlx::query(
         "select a.attname::text, a.atttypid::regtype::text, a.attnotnull, pg_get_expr(d.adbin, d.adrelid), \
                 exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique \
@@ -260,7 +277,7 @@ async fn columns(
             .position(|column| column.name == rule.from)
             .is_some_and(|index| mapping.source(Target::Column(index)).is_some())
     });
-    let (mut columns, mut others) = (Vec::new(), Vec::new());
+    let (mut columns, mut others, mut absent) = (Vec::new(), Vec::new(), Vec::new());
     for row in rows {
         let name: String = row.get(0);
         let Some(index) = def.table.columns.iter().position(|column| column.name == name) else {
@@ -272,6 +289,9 @@ async fn columns(
         if mapping.source(Target::Column(index)).is_none() && !told {
             if column.required && !some_are_there {
                 return Err(invalid(mapping.missing(column)));
+            }
+            if column.required {
+                absent.push(index);
             }
             continue;
         }
@@ -295,7 +315,50 @@ async fn columns(
         let known = if row.get(4) { Some(known(conn, def.table.name, column.name).await?) } else { None };
         columns.push(Column { index, holds, default, not_null: row.get(2), known });
     }
-    Ok((columns, others))
+    absent.sort_unstable();
+    Ok(Columns { written: columns, others, absent })
+}
+
+/// The moments of which the table wants one not to come before the other, where a file tells at least one.
+async fn orders(
+    conn: &mut PgConnection,
+    def: &'static LayerDef,
+    written: &[Column],
+    some_are_there: bool,
+) -> Result<Vec<Order>> {
+    let checks: Vec<String> = sqlx::query_scalar(
+        "select pg_get_constraintdef(oid) from pg_constraint where conrelid = $1::regclass and contype = 'c' order by oid",
+    )
+    .bind(def.table.name)
+    .fetch_all(&mut *conn)
+    .await?;
+    let place = |name: &str| {
+        let found = def.table.columns.iter().position(|column| column.name == name)?;
+        (def.table.columns[found].kind == TableKind::Time).then_some(found)
+    };
+    let mut orders = Vec::new();
+    for check in checks {
+        let pair = check.strip_prefix("CHECK ((").and_then(|rest| rest.strip_suffix("))")?.split_once(" >= "));
+        let Some((later, earlier)) = pair.and_then(|(later, earlier)| Some((place(later)?, place(earlier)?))) else {
+            continue;
+        };
+        let written = [earlier, later].map(|index| written.iter().any(|column| column.index == index));
+        if written == [false, false] {
+            continue;
+        }
+        let mut there = HashMap::new();
+        if some_are_there && written != [true, true] {
+            let (table, [earlier, later]) =
+                (def.table.name, [earlier, later].map(|index| def.table.columns[index].name));
+            let statement = format!("select id, {earlier}, {later} from {table} where external_id is not null");
+            let mut rows = sqlx::query_as::<_, (i64, Option<_>, Option<_>)>(AssertSqlSafe(statement)).fetch(&mut *conn);
+            while let Some((id, earlier, later)) = rows.try_next().await? {
+                there.insert(id, (earlier, later));
+            }
+        }
+        orders.push(Order { earlier, later, there });
+    }
+    Ok(orders)
 }
 
 /// The values of a column that are there, as hashes, with the ids of their rows.

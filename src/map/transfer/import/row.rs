@@ -1,30 +1,33 @@
 //! A file's rows one by one: read, checked, placed, and written as the database takes them.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
+use chrono::{DateTime, NaiveDate, Utc};
 use geo::{Geometry, Point};
-use geozero::ToGeo;
 
 use super::key;
 use crate::{
     kernel::{
         db::copy::Rows,
-        text::{Text, text},
+        text::{Text, narrow, text},
     },
     map::{
         registry::{Geometry as Kind, LayerDef},
         transfer::{
             Cell, Report,
-            field::{control, read},
+            field::{control, read, rounded},
             mapping::{Mapping, Target},
             shape,
             source::{Record, Source},
+            wkt,
         },
     },
     spatial::{crs::Crs, layer::Layer, scope::Scope},
 };
 
 const MAX_ID: usize = 100;
+/// Nobody who is alive was born before.
+const FIRST_DAY: NaiveDate = NaiveDate::from_ymd_opt(1880, 1, 1).expect("a day");
 
 /// What a column of a table holds, as the catalogue says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +55,16 @@ pub(super) struct Column {
     pub(super) known: Option<HashMap<u128, i64>>,
 }
 
+/// Two moments of which the database wants one not to come before the other.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// Their places among the table's columns in the registry.
+    pub(super) earlier: usize,
+    pub(super) later: usize,
+    /// What they are in the rows that are there, for rows of the file that tell one of them.
+    pub(super) there: HashMap<i64, (Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+}
+
 /// A building, for rows that name one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site {
@@ -72,6 +85,11 @@ pub(super) struct Worker {
     /// Rows of the file that were taken, by column and value.
     pub(super) seen: HashMap<(usize, u128), u64>,
     pub(super) columns: Vec<Column>,
+    /// Required columns that the file hasn't: a row that is new is refused for them.
+    pub(super) absent: Vec<usize>,
+    pub(super) orders: Vec<Order>,
+    /// Whether who imports has named the coordinate system: that goes before what a value says.
+    pub(super) crs_is_named: bool,
     pub(super) buildings: HashMap<u128, Site>,
     pub(super) building: bool,
     pub(super) initials: Option<fn(&str) -> String>,
@@ -88,7 +106,7 @@ type Refused = (String, Text);
 /// A row that is whole.
 struct Whole<'a> {
     cells: Vec<Cell<'a>>,
-    external: &'a str,
+    external: Cow<'a, str>,
     target: Option<i64>,
     shape: Option<Geometry<f64>>,
     region: i64,
@@ -135,7 +153,7 @@ impl Worker {
                         self.report.unplaced += 1;
                     }
                     self.write(rows, &whole);
-                    self.remember(record.row, &record);
+                    remember(&mut self.seen, &self.columns, record.row, &whole);
                 }
                 Err((column, reason)) => self.report.refuse(record.row, &column, reason),
             }
@@ -159,18 +177,18 @@ impl Worker {
         record: &'a Record,
         given: Option<std::result::Result<Geometry<f64>, Text>>,
     ) -> std::result::Result<Whole<'a>, Refused> {
-        if let Some(late) = record.late.iter().find(|name| self.mapping.understands(name)) {
-            return Err((
-                late.clone(),
-                text(
-                    "此列在文件开头没有出现过，无法导入",
-                    "this column doesn't occur near the file's beginning and can't be taken",
-                ),
-            ));
+        if let Some(fault) = self.mapping.fault(record) {
+            return Err(fault);
         }
         let value = |target| self.mapping.source(target).map_or("", |place| record.values[place].as_str());
         let (external, target) = self.identify(value(Target::ExternalId))?;
+        if target.is_none()
+            && let Some(index) = self.absent.first()
+        {
+            return Err((self.mapping.heading(Target::Column(*index)).to_owned(), text("必填", "it is required")));
+        }
         let cells = self.cells(record, target)?;
+        self.ordered(&cells, target)?;
         let (shape, building) = self.shape(given, &value)?;
         if shape.is_none() && target.is_none() {
             return Err((
@@ -189,22 +207,53 @@ impl Worker {
     }
 
     /// The record that is there already under the row's external id.
-    fn identify<'a>(&self, external: &'a str) -> std::result::Result<(&'a str, Option<i64>), Refused> {
+    fn identify<'a>(&self, external: &'a str) -> std::result::Result<(Cow<'a, str>, Option<i64>), Refused> {
         if external.is_empty() {
-            return Ok((external, None));
+            return Ok((external.into(), None));
         }
         let wrong = |reason| Err((self.mapping.heading(Target::ExternalId).to_owned(), reason));
-        if let Some(bad) = control(external) {
+        if let Some(bad) = control(external).or_else(|| rounded(external)) {
             return wrong(bad);
         }
+        let external = code(external);
         if external.len() > MAX_ID {
             return wrong(text(format!("长度超过 {MAX_ID} 字节"), format!("it is longer than {MAX_ID} bytes")));
         }
-        let key = key(external);
+        let key = key(&external);
         if let Some(row) = self.seen.get(&(EXTERNAL, key)) {
             return wrong(text(format!("与第 {row} 行重复"), format!("row {row} has the same")));
         }
-        Ok((external, self.ids.get(&key).copied()))
+        let target = self.ids.get(&key).copied();
+        Ok((external, target))
+    }
+
+    /// Checks what the database asks of two moments, with what is there where the file tells one of them.
+    fn ordered(&self, cells: &[Cell<'_>], target: Option<i64>) -> std::result::Result<(), Refused> {
+        for order in &self.orders {
+            let there = target.and_then(|id| order.there.get(&id)).copied().unwrap_or_default();
+            let moment = |index: usize, there: Option<DateTime<Utc>>| match self
+                .columns
+                .iter()
+                .position(|column| column.index == index)
+                .map(|place| &cells[place])
+            {
+                Some(Cell::Time(moment)) => Some(*moment),
+                Some(_) => None,
+                None => there,
+            };
+            let (earlier, later) = (moment(order.earlier, there.0), moment(order.later, there.1));
+            if let (Some(earlier), Some(later)) = (earlier, later)
+                && later < earlier
+            {
+                let (heading, other) =
+                    (Target::Column(order.later), self.mapping.heading(Target::Column(order.earlier)));
+                return Err((
+                    self.mapping.heading(heading).to_owned(),
+                    text(format!("早于“{other}”"), format!("it comes before {other:?}")),
+                ));
+            }
+        }
+        Ok(())
     }
 
     fn cells<'a>(&self, record: &'a Record, target: Option<i64>) -> std::result::Result<Vec<Cell<'a>>, Refused> {
@@ -244,6 +293,9 @@ impl Worker {
             }
         }
         for (column, cell) in self.columns.iter().zip(&mut cells) {
+            if matches!(cell, Cell::Date(day) if *day < FIRST_DAY) {
+                return Err((heading(column.index), text("早于 1880 年", "it lies before the year 1880")));
+            }
             if *cell == Cell::Null && (column.not_null || table.columns[column.index].required) {
                 let default = column.default.as_deref().filter(|_| !table.columns[column.index].required);
                 let Some(default) = default else {
@@ -251,7 +303,7 @@ impl Worker {
                 };
                 *cell = match read(table.columns[column.index].kind, default) {
                     Ok(Cell::Null) | Err(_) => Cell::Text(default.to_owned().into()),
-                    Ok(cell) => owned(cell),
+                    Ok(cell) => cell.into_owned(),
                 };
             }
             let Some(known) = &column.known else { continue };
@@ -289,7 +341,7 @@ impl Worker {
         let site = if building.is_empty() {
             None
         } else {
-            let found = self.buildings.get(&key(building));
+            let found = self.buildings.get(&key(&code(building)));
             Some(found.ok_or_else(|| {
                 (
                     self.mapping.heading(Target::Building).to_owned(),
@@ -302,15 +354,22 @@ impl Worker {
         let shape = if let Some(given) = given {
             Some(given.and_then(own).map_err(|reason| (String::new(), reason))?)
         } else if !wkt.is_empty() {
-            let read = if is_one_shape(wkt) { geozero::wkt::Wkt(wkt).to_geo().ok() } else { None };
-            let read = read.ok_or_else(|| text("不是 WKT 几何", "it is no well-known text"));
-            Some(read.and_then(own).map_err(|reason| (self.mapping.heading(Target::Wkt).to_owned(), reason))?)
+            let placed = wkt::read(wkt).and_then(|(shape, srid)| {
+                let crs = match srid.filter(|_| !self.crs_is_named) {
+                    Some(srid) => srid.to_string().parse().map_err(|_| {
+                        text(format!("不认识坐标系 SRID={srid}"), format!("the system SRID={srid} isn't known"))
+                    })?,
+                    None => self.crs,
+                };
+                shape::settle(shape, self.def.geometry, crs)
+            });
+            Some(placed.map_err(|reason| (self.mapping.heading(Target::Wkt).to_owned(), reason))?)
         } else if x.is_empty() && y.is_empty() {
             site.filter(|_| self.def.geometry == Kind::Point)
                 .map(|site| Geometry::Point(Point::new(site.at.0, site.at.1)))
         } else {
             let number = |target, value: &str| {
-                value
+                narrow(value)
                     .parse::<f64>()
                     .ok()
                     .filter(|number| number.is_finite())
@@ -326,22 +385,6 @@ impl Worker {
         self.grids.first_covering(shape::anchor(shape), &Scope::everything()).map_or(0, |grid| grid.region())
     }
 
-    /// Keeps what no later row may have again.
-    fn remember(&mut self, row: u64, record: &Record) {
-        if let Some(place) = self.mapping.source(Target::ExternalId)
-            && !record.values[place].is_empty()
-        {
-            self.seen.insert((EXTERNAL, key(&record.values[place])), row);
-        }
-        for column in self.columns.iter().filter(|column| column.known.is_some()) {
-            if let Some(place) = self.mapping.source(Target::Column(column.index))
-                && !record.values[place].is_empty()
-            {
-                self.seen.insert((column.index, key(&record.values[place])), row);
-            }
-        }
-    }
-
     fn write(&self, rows: &mut Rows, whole: &Whole<'_>) {
         let rows = rows.row();
         if self.stage {
@@ -352,7 +395,7 @@ impl Worker {
         }
         rows.i64(whole.region).text(&self.note);
         if self.external {
-            rows.maybe((!whole.external.is_empty()).then_some(whole.external));
+            rows.maybe(Some(&*whole.external).filter(|external| !external.is_empty()));
         }
         if self.building {
             match whole.building {
@@ -395,17 +438,6 @@ fn put(rows: &mut Rows, holds: Type, cell: &Cell<'_>) {
     };
 }
 
-fn owned(cell: Cell<'_>) -> Cell<'static> {
-    match cell {
-        Cell::Text(value) => Cell::Text(value.into_owned().into()),
-        Cell::Null => Cell::Null,
-        Cell::Int(value) => Cell::Int(value),
-        Cell::Real(value) => Cell::Real(value),
-        Cell::Date(value) => Cell::Date(value),
-        Cell::Time(value) => Cell::Time(value),
-    }
-}
-
 fn say(cell: &Cell<'_>) -> String {
     match cell {
         Cell::Null => String::new(),
@@ -417,22 +449,19 @@ fn say(cell: &Cell<'_>) -> String {
     }
 }
 
-/// Whether a well-known text is one whole shape, no deeper than polygons of rings: the reader goes as deep as it is nested.
-fn is_one_shape(wkt: &str) -> bool {
-    const DEEPEST: u32 = 4;
-    let (mut depth, mut ended) = (0_u32, false);
-    for byte in wkt.trim_end().bytes() {
-        match byte {
-            _ if ended => return false,
-            b'(' if depth == DEEPEST => return false,
-            b'(' => depth += 1,
-            b')' if depth == 0 => return false,
-            b')' => {
-                depth -= 1;
-                ended = depth == 0;
-            }
-            _ => {}
+/// A number of another system with its full-width letters and digits as narrow ones.
+fn code(value: &str) -> Cow<'_, str> {
+    if value.is_ascii() { value.into() } else { narrow(value).trim().to_owned().into() }
+}
+
+/// Keeps what no later row may have again: as it is stored, whatever the file writes.
+fn remember(seen: &mut HashMap<(usize, u128), u64>, columns: &[Column], row: u64, whole: &Whole<'_>) {
+    if !whole.external.is_empty() {
+        seen.insert((EXTERNAL, key(&whole.external)), row);
+    }
+    for (column, cell) in columns.iter().zip(&whole.cells).filter(|(column, _)| column.known.is_some()) {
+        if let Cell::Text(value) = cell {
+            seen.insert((column.index, key(value)), row);
         }
     }
-    depth == 0
 }

@@ -4,9 +4,14 @@
 //! file nor a made-up length nor a gigabyte of one vertex takes more memory than that.
 
 mod csv;
+mod dbf;
+mod encoding;
 mod flatgeobuf;
 mod json;
+mod number;
 mod shapefile;
+mod shp;
+mod wkt_crs;
 
 use std::{
     fs::File,
@@ -28,11 +33,13 @@ use crate::{
 
 /// The bytes that one record may take in a file.
 pub(super) const MAX_RECORD: usize = 8 << 20;
+/// The columns or properties that a file may have.
+const MAX_ATTRIBUTES: usize = 1000;
 
 /// One record of a file. It is filled again for each.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    /// Where it stands: the line in a text file, the place in the file for others, counted from one.
+    /// Where it stands: the row that a spreadsheet shows for CSV, the place in the file for others, counted from one.
     pub(super) row: u64,
     /// Its shape as the file has it, if it has one, or why it can't be read.
     pub(super) shape: Option<Result<Geometry<f64>, Text>>,
@@ -40,12 +47,18 @@ pub(super) struct Record {
     pub(super) values: Vec<String>,
     /// Attributes with a value that the file didn't show at its beginning.
     pub(super) late: Vec<String>,
+    /// Values that can't be read, by their attribute, and why.
+    pub(super) faults: Vec<(usize, Text)>,
+    /// Why the record as a whole can't be read.
+    pub(super) broken: Option<Text>,
 }
 
 impl Record {
     fn clear(&mut self, attributes: usize) {
         self.shape = None;
         self.late.clear();
+        self.faults.clear();
+        self.broken = None;
         self.values.resize_with(attributes, String::new);
         self.values.iter_mut().for_each(String::clear);
     }
@@ -55,6 +68,11 @@ impl Record {
 pub(super) trait Source: Send {
     /// The names of its attributes.
     fn attributes(&self) -> &[String];
+
+    /// Whether the end of an attribute's name may be missing, for want of room in the file.
+    fn is_cut(&self, _attribute: usize) -> bool {
+        false
+    }
 
     /// The coordinate system that the file names; the text is what it names if that isn't known here.
     fn crs(&self) -> Option<Result<Crs, String>>;
@@ -113,13 +131,19 @@ pub(super) fn recognise(path: &Path, name: &str) -> Result<Format, Text> {
         return Ok(Format::Shapefile);
     }
     let ending = Path::new(name).extension().and_then(|e| e.to_str()).unwrap_or_default().to_ascii_lowercase();
-    let start = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&head);
+    if head.starts_with(b"\x1f\x8b") {
+        return Err(text(
+            "文件是用 gzip 压缩的，请解压后再导入。",
+            "The file is packed by gzip; unpack it and import what it holds.",
+        ));
+    }
+    let start = encoding::beginning(&head);
     let first = start.iter().copied().find(|byte| !byte.is_ascii_whitespace());
     match (ending.as_str(), first) {
         ("geojsonl" | "geojsons" | "ndjson" | "jsonl" | "geojsonseq", Some(b'{' | 0x1e)) | (_, Some(0x1e)) => {
             Ok(Format::GeoJsonSeq)
         }
-        (_, Some(b'{')) => Ok(if json::is_sequence(start) { Format::GeoJsonSeq } else { Format::GeoJson }),
+        (_, Some(b'{')) => Ok(if json::is_sequence(&start) { Format::GeoJsonSeq } else { Format::GeoJson }),
         ("shp" | "dbf", _) => Err(text(
             "Shapefile 由几个文件组成：请把 .shp、.dbf、.prj、.cpg 一起压缩成 .zip 再导入。",
             "A Shapefile is several files: put .shp, .dbf, .prj and .cpg into one .zip and import that.",
@@ -165,10 +189,4 @@ fn too_long(row: u64) -> Text {
         format!("第 {row} 条记录超过 {most} MiB，文件拒收。"),
         format!("Record {row} is longer than {most} MiB; the file is refused."),
     )
-}
-
-/// A value of a JSON or `FlatGeobuf` property as the text that a clerk would have written.
-fn number_text(value: f64) -> String {
-    // Whole numbers without a point, so that codes kept as numbers are codes again.
-    if value.fract() == 0.0 && value.abs() < 9e15 { format!("{value:.0}") } else { value.to_string() }
 }
