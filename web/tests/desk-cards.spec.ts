@@ -4,6 +4,7 @@ import { sql } from './support';
 const zoom = (page: import('@playwright/test').Page) => page.evaluate(() => window.__gridhall?.map.getZoom() ?? 0);
 
 test('a row of the ranking is flown to and opens its card, and that cases were hidden is said', async ({ page }) => {
+  test.setTimeout(180_000);
   await open(page);
   await page.getByTestId('planner-choropleth').click();
   await page.getByTestId('choropleth-on').click();

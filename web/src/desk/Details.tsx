@@ -6,11 +6,12 @@ import { useCodes, useLayers } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { covered, useReturnFocus } from '../keys/focus';
 import type { Picked } from '../map/controller';
+import { levelOf, type Level } from '../map/levels';
 import { isMany } from '../map/sharePick';
 import { sayClock } from './caseClock';
 import { Crowd } from './Crowd';
 import { heading, inOrder, nameOf, oneOf, say } from './describe';
-import { isLevel } from './planner/state';
+import { isLevel, levels } from './planner/state';
 import { PanelProblem } from './Problem';
 import { useRecord } from './useRecord';
 import { PersonCard } from '../people/PersonCard';
@@ -26,6 +27,12 @@ interface Props {
   /** Goes closer to many that stand as one. */
   onZoom: () => void;
 }
+
+/** Whether a code is of a level above another's. */
+const isAbove = (level: Level, code: number) => {
+  const own = levelOf(code);
+  return own === null || levels.indexOf(own) < levels.indexOf(level);
+};
 
 /** What is known of the thing that was clicked, and in which regions it lies. */
 export function Details({ picked, onClose, onRegion, onPicked, onStatistics, onZoom }: Props) {
@@ -50,6 +57,8 @@ export function Details({ picked, onClose, onRegion, onPicked, onStatistics, onZ
   // A house without a name goes by its address, as the search says that found it. The regions have a line of their own.
   const { region: _, ...properties } = whole && !whole['name'] && called ? { ...whole, name: called } : (whole ?? picked.properties);
   const fields = inOrder(properties);
+  // A region lies in those above it, not in the smaller ones at its middle.
+  const path = (place.data?.path ?? []).slice(1).filter(({ code }) => !isLevel(picked.layer) || isAbove(picked.layer, code));
   const isCase = picked.layer === 'case' && !many;
   const clock = isCase ? sayClock(properties, Date.now() / 1000, words) : null;
   const handler = isCase && properties['category'] ? nameOf(codes.data, 'case_department', String(properties['category']), language) : null;
@@ -78,7 +87,7 @@ export function Details({ picked, onClose, onRegion, onPicked, onStatistics, onZ
           <div>
             <dt>{t('path')}</dt>
             <dd className="path">
-              {place.data?.path.slice(1).map((region) => (
+              {path.map((region) => (
                 <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>{region.name}</button>
               ))}
             </dd>
