@@ -6,6 +6,7 @@ mod certificate_sign_in;
 mod certificates;
 mod common;
 mod coordinates;
+mod demo;
 mod floors;
 mod guard;
 mod http;
