@@ -38,18 +38,34 @@ pub static TABLES: LazyLock<BTreeMap<&'static str, Vec<Code>>> = LazyLock::new(|
     let organisations = read(include_str!("../../geodata/codes/organisation_types.csv"), "name", "english", "group");
     let houses = read(include_str!("../../geodata/codes/house_types.csv"), "name", "english", "dimension");
     let people = read(include_str!("../../geodata/codes/person_categories.csv"), "name", "english", "group");
-    let (mut minor, mut major) = (Vec::new(), BTreeMap::new());
+    let english = rows(include_str!("../../geodata/codes/english.csv"));
+    let english_of = |table: &str, code: &str| {
+        let row = english
+            .iter()
+            .find(|row| ["table", "code"].map(|name| row.get(name).map(String::as_str)) == [Some(table), Some(code)]);
+        row.and_then(|row| row.get("english").cloned()).unwrap_or_default()
+    };
+    let (mut minor, mut major, mut departments) = (Vec::new(), BTreeMap::new(), Vec::new());
     for case in rows(include_str!("../../geodata/codes/case_categories.csv")) {
         let get = |name: &str| case.get(name).cloned().unwrap_or_default();
         let code = get("code");
         let first: String = code.chars().take(3).collect();
         major.entry(first).or_insert_with(|| (get("major_name"), get("kind")));
+        let department = get("default_department");
+        departments.push(Code {
+            code: code.clone(),
+            name_en: english_of("department", &department),
+            name: department,
+            group: String::new(),
+        });
         minor.push(Code { code, name: get("minor_name"), name_en: String::new(), group: get("major_name") });
     }
     let major = major.into_iter().map(|(code, (name, group))| Code { code, name, name_en: String::new(), group });
     let mut tables = BTreeMap::from([
         ("case_category", minor),
         ("case_major", major.collect()),
+        // Who is to settle a case, by its category.
+        ("case_department", departments),
         ("organisation_type", organisations),
         ("building_use", houses.into_iter().filter(|code| code.code.starts_with("HT")).collect()),
         ("person_category", people.iter().filter(|code| code.code.starts_with("RP")).cloned().collect()),
@@ -64,7 +80,7 @@ pub static TABLES: LazyLock<BTreeMap<&'static str, Vec<Code>>> = LazyLock::new(|
         ("unmask_purpose", named(PURPOSES)),
     ]);
     // Tables of the standards that have no English of their own.
-    for row in rows(include_str!("../../geodata/codes/english.csv")) {
+    for row in &english {
         let [table, code, english] = ["table", "code", "english"].map(|name| row.get(name).map_or("", String::as_str));
         if let Some(known) = tables.get_mut(table).and_then(|codes| codes.iter_mut().find(|known| known.code == code)) {
             english.clone_into(&mut known.name_en);
@@ -180,6 +196,8 @@ mod tests {
         assert_eq!(name("building_use", "HT01", Language::Chinese), "住宅");
         assert_eq!(name("building_use", "HT01", Language::English), "Residential");
         assert_eq!(name("case_major", "C01", Language::English), "Public utilities");
+        assert_eq!(name("case_department", "E0403", Language::Chinese), "燃气公司");
+        assert_eq!(name("case_department", "E0403", Language::English), "Gas company");
         assert_eq!(name("relation", "53", Language::English), "Husband’s father");
         assert_eq!(name("building_use", "HT99", Language::Chinese), "HT99");
     }

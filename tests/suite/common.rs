@@ -72,6 +72,23 @@ async fn template() {
     conn.close().await.unwrap();
 }
 
+/// Makes a city of a scale in a database of its own and gives the owner's connection; [`drop_made`] drops it.
+pub(crate) async fn made_at(scale: f64) -> (String, PgConnection) {
+    let name = format!("m_{:016x}", rand::random::<u64>());
+    db::make_database(&admin(), &name).await.unwrap();
+    let mut conn = owner(&name).connect().await.unwrap();
+    db::MIGRATIONS.run(&mut conn).await.unwrap();
+    demo::make(&mut conn, &Plan { seed: 1, scale, now: Utc::now() }, &|_, _, _| {}).await.unwrap();
+    (name, conn)
+}
+
+/// Drops what [`made_at`] made.
+pub(crate) async fn drop_made(name: String, conn: PgConnection) {
+    conn.close().await.unwrap();
+    let mut admin = admin().connect().await.unwrap();
+    sqlx::query(AssertSqlSafe(format!("drop database {name}"))).execute(&mut admin).await.unwrap();
+}
+
 /// A small made city with a server before it.
 pub(crate) struct City {
     pub(crate) database: Database,

@@ -7,6 +7,7 @@ mod certificates;
 mod common;
 mod coordinates;
 mod cut;
+mod demo;
 mod floors;
 mod guard;
 mod http;

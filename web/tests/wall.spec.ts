@@ -31,6 +31,13 @@ async function report(page: Page, number: string, lon: string, lat: string, to: 
   expect(answer.ok(), await answer.text()).toBe(true);
 }
 
+/** Chooses from a list: by its place, or by its words. */
+async function choose(page: Page, list: string, option: number | string): Promise<void> {
+  await page.getByTestId(list).click();
+  const options = page.locator('.ant-select-dropdown:not(.ant-select-dropdown-hidden) .ant-select-item-option');
+  await (typeof option === 'number' ? options.nth(option) : options.filter({ hasText: option })).click();
+}
+
 const place = async () => (await sql(`select ST_X(p), ST_Y(p) from region cross join lateral ST_PointOnSurface(geom) p where level = 5 and valid_to is null order by code limit 1`)).split('|');
 
 test('a case posted through the API is on the wall within a second, and the figures are one more', async ({ page }) => {
@@ -90,8 +97,9 @@ test('a day that is played back ends with the figures that SQL gives', async ({ 
   await openWall(page);
   const day = await sql(`select to_char((now() at time zone 'Asia/Shanghai')::date - 3, 'YYYY-MM-DD')`);
   await page.getByTestId('span-date').fill(day);
+  await page.getByTestId('span-date').press('Enter');
   await expect(page.getByTestId('wall')).toHaveAttribute('data-live', 'replay');
-  await page.getByTestId('speed').selectOption('21600');
+  await choose(page, 'speed', '360 分/秒');
   await page.getByTestId('play').click();
   await expect(page.getByTestId('play')).toHaveAttribute('aria-pressed', 'false', { timeout: 30_000 });
   const end = `(date '${day}' + 1)::timestamp at time zone 'Asia/Shanghai'`;
@@ -134,13 +142,13 @@ test('a director moves two walls at once', async ({ page, browser }) => {
   }
   // Each is taken down, and signed out with that.
   for (const wall of walls) {
-    await page.getByRole('button', { name: '撤 下' }).or(page.getByRole('button', { name: '撤下' })).first().click();
-    await page.locator('.ant-popconfirm').getByRole('button', { name: /撤\s?下/ }).click();
+    await page.getByRole('button', { name: '停用' }).first().click();
+    await page.locator('.ant-popconfirm').getByRole('button', { name: /停\s?用/ }).click();
     await expect(page.locator('.ant-popconfirm')).toBeHidden();
     await wall.waitForTimeout(100);
   }
   for (const wall of walls) {
-    await expect(wall.getByText('这块屏已被撤下。').or(wall.getByLabel('登录码或访问令牌'))).toBeVisible();
+    await expect(wall.getByText('这块屏已停用。').or(wall.getByLabel('登录码或访问令牌'))).toBeVisible();
     await wall.context().close();
   }
 });
@@ -201,9 +209,9 @@ test('a scene keeps which panels and layers are shown', async ({ page }) => {
   test.slow();
   await openWall(page);
   await page.getByTestId('compose').click();
-  await page.getByRole('checkbox', { name: '案件类别' }).uncheck();
+  await page.getByRole('checkbox', { name: '24 小时上报' }).uncheck();
   await page.getByRole('checkbox', { name: '建筑' }).uncheck();
-  await expect(page.getByTestId('panel-categories')).toBeHidden();
+  await expect(page.getByTestId('panel-hours')).toBeHidden();
   const buildings = () => page.evaluate(() => window.__wall?.stage.map.getLayoutProperty('building-solid', 'visibility'));
   expect(await buildings()).toBe('none');
   await page.keyboard.press('Escape');
@@ -214,10 +222,10 @@ test('a scene keeps which panels and layers are shown', async ({ page }) => {
   await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
   try {
     await openWall(page);
-    await expect(page.getByTestId('panel-categories')).toBeVisible();
+    await expect(page.getByTestId('panel-hours')).toBeVisible();
     await page.getByTestId('scenes').click();
     await page.getByRole('button', { name, exact: true }).click();
-    await expect(page.getByTestId('panel-categories')).toBeHidden();
+    await expect(page.getByTestId('panel-hours')).toBeHidden();
     expect(await buildings()).toBe('none');
   } finally {
     await sql(`delete from scene where name = '${name}'`);
@@ -242,7 +250,7 @@ test('a wall that has been open since yesterday plays back today', async ({ page
 test('what a wall shows is in its address, and one key brings the map back', async ({ page }) => {
   await openWall(page);
   await page.getByTestId('theme-cases').click();
-  await page.getByTestId('into').selectOption({ index: 1 });
+  await choose(page, 'into', 0);
   const region = await page.getByTestId('wall').getAttribute('data-region');
   expect(region).not.toBe(String(CITY));
   await expect.poll(() => new URL(page.url()).searchParams.get('region')).toBe(region);

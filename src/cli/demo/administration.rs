@@ -23,7 +23,11 @@ pub(super) async fn found(conn: &mut PgConnection) -> Result<()> {
              select r.code, a.id, r.name || '综治中心', 'street', row_number() over (partition by r.parent order by r.code)
              from region r join agency a on a.region = r.parent where r.level = 3 and r.valid_to is null order by r.code;
          insert into agency (region, parent_id, name, kind, position)
-             select r.code, a.id, r.name, 'community', row_number() over (partition by r.parent order by r.code)
+             select r.code, a.id,
+                    -- The area is a 社区 or a 村; the agency is the committee that its residents elect.
+                    case when r.name like '%社区' then r.name || '居民委员会' when r.name like '%村' then r.name || '民委员会'
+                         else r.name end,
+                    'community', row_number() over (partition by r.parent order by r.code)
              from region r join agency a on a.region = r.parent where r.level = 4 and r.valid_to is null order by r.code;
          insert into post (region, agency_id, role_code, name, regions)
              select a.region, a.id, p.role, r.name || p.name, array[a.region]
@@ -43,23 +47,79 @@ pub(super) async fn found(conn: &mut PgConnection) -> Result<()> {
     Ok(())
 }
 
-/// People to try the product as: login, name, role, region.
-const PEOPLE: &[(&str, &str, &str, &str)] = &[
-    ("sysadmin", "钟建国", "sysadmin", "3605"),
-    ("secadmin", "严守正", "secadmin", "3605"),
-    ("auditor", "明察", "auditor", "3605"),
-    ("leader", "刘海川", "city_lead", "3605"),
-    ("steward", "傅文静", "data_steward", "3605"),
-    ("dispatcher", "黎晓东", "district_dispatcher", "360502"),
-    ("street", "邹立新", "street_lead", "360502001"),
-    ("community", "胡春兰", "community_lead", "360502001001"),
-    ("worker", "晏小梅", "grid_worker", "360502001001001"),
-    ("neighbour", "章国强", "grid_worker", "360502001001002"),
+/// Where an account of the made city works.
+#[derive(Clone, Copy)]
+enum Place {
+    City,
+    County,
+    Street,
+    Community,
+    Grid,
+    /// The grid next to that one.
+    NextGrid,
+}
+
+/// People to try the product as: login, name, role, place.
+const PEOPLE: &[(&str, &str, &str, Place)] = &[
+    ("sysadmin", "钟建国", "sysadmin", Place::City),
+    ("secadmin", "严守正", "secadmin", Place::City),
+    ("auditor", "明察", "auditor", Place::City),
+    ("leader", "刘海川", "city_lead", Place::City),
+    ("steward", "傅文静", "data_steward", Place::City),
+    ("dispatcher", "黎晓东", "district_dispatcher", Place::County),
+    ("street", "邹立新", "street_lead", Place::Street),
+    ("community", "胡春兰", "community_lead", Place::Community),
+    ("worker", "晏小梅", "grid_worker", Place::Grid),
+    ("neighbour", "章国强", "grid_worker", Place::NextGrid),
 ];
+
+/// Two grids of one community that the accounts of the grid workers stand in, and by which those of the levels above are
+/// placed: the fullest of people among those that also hold buildings and open cases, side by side where there are such.
+/// A smaller city fills its middle alone, so no grid is full at every scale.
+async fn full_grids(conn: &mut PgConnection) -> Result<(RegionCode, RegionCode)> {
+    let (own, next): (i64, i64) = sqlx::query_as(
+        "with grid as materialized (
+             select r.code, r.parent, r.geom, coalesce(p.people, 0) as people,
+                    (p.people > 0 and b.region is not null and c.region is not null) is true as full_one,
+                    coalesce(c.open, 0) > 0 as busy
+             from region r
+             left join (select region, count(*) as people from person group by region) p on p.region = r.code
+             left join (select distinct region from building) b on b.region = r.code
+             left join (select region, count(*) filter (where closed_at is null and status not in ('closed', 'rejected')) as open
+                        from case_record group by region) c on c.region = r.code
+             where r.level = 5 and r.valid_to is null)
+         select own.code, next.code
+         from grid own join grid next on next.parent = own.parent and next.code <> own.code
+         order by own.full_one and next.full_one desc, own.busy and next.busy desc,
+                  st_intersects(own.geom, next.geom) desc, least(own.people, next.people) desc, own.people desc,
+                  own.code, next.code
+         limit 1",
+    )
+    .fetch_one(conn)
+    .await
+    .context("no community has two grids")?;
+    Ok((RegionCode::new(own)?, RegionCode::new(next)?))
+}
+
+/// The region of a place, given the two grids.
+fn region_of(place: Place, own: RegionCode, next: RegionCode) -> Result<RegionCode> {
+    let above = |span: i64| RegionCode::new(own.get() - own.get() % span);
+    Ok(match place {
+        Place::City => above(100_000_000_000)?,
+        Place::County => above(1_000_000_000)?,
+        Place::Street => above(1_000_000)?,
+        Place::Community => above(1_000)?,
+        Place::Grid => own,
+        Place::NextGrid => next,
+    })
+}
 
 /// The people's accounts, made once; all have one password, which is kept in a file of the data folder that only its
 /// owner reads. Gives the password and the logins.
-pub(in crate::cli) async fn people(conn: &mut PgConnection, data: &Path) -> Result<(String, Vec<&'static str>)> {
+///
+/// # Errors
+/// When there is no city, when the file can't be written, or when the database refuses.
+pub async fn people(conn: &mut PgConnection, data: &Path) -> Result<(String, Vec<&'static str>)> {
     let file = data.join("demo-password");
     let password = if let Ok(password) = fs::read_to_string(&file) {
         password.trim().to_owned()
@@ -70,11 +130,15 @@ pub(in crate::cli) async fn people(conn: &mut PgConnection, data: &Path) -> Resu
         writeln!(out, "{password}").with_context(|| format!("{} can't be written", file.display()))?;
         password
     };
-    for (login, name, role, region) in PEOPLE {
-        if console::is_taken(conn, login).await? {
-            continue;
+    let mut missing = Vec::new();
+    for person in PEOPLE {
+        if !console::is_taken(conn, person.0).await? {
+            missing.push(person);
         }
-        let region: RegionCode = region.parse()?;
+    }
+    let grids = if missing.is_empty() { None } else { Some(full_grids(conn).await?) };
+    for ((login, name, role, place), (own, next)) in missing.into_iter().zip(std::iter::repeat(grids).flatten()) {
+        let region = region_of(*place, own, next)?;
         let agency = sqlx::query_scalar::<_, String>(
             "select name from agency where $1 between region and region + case
                  when region % 100000000000 = 0 then 99999999999 when region % 1000000000 = 0 then 999999999

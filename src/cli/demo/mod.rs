@@ -4,7 +4,7 @@
 //! out first (regions, streets, buildings), then filled (homes, people, organisations), then a year passes (cases).
 //! Each stage draws from its own stream of random numbers, so that a change in one leaves the others as they are.
 
-pub(super) mod administration;
+pub mod administration;
 mod buildings;
 mod cases;
 mod components;

@@ -76,7 +76,7 @@ pub(super) enum Kind {
 
 pub(super) struct Community {
     pub(super) division: Division,
-    /// The name without 村民委员会, as in an address.
+    /// The name without 村民委员会: what the area is called, on the map and in an address.
     pub(super) short: String,
     pub(super) kind: Kind,
     pub(super) site: Place,
@@ -263,7 +263,10 @@ impl Territory {
         add(1, &mut std::iter::once(&city), shapes(1, &|_| 0));
         add(2, &mut self.counties.iter(), shapes(self.counties.len(), &county));
         add(3, &mut self.streets.iter(), shapes(self.streets.len(), &street));
-        add(4, &mut self.communities.iter().map(|c| &c.division), shapes(self.communities.len(), &community));
+        // The area has the short name; the long one is that of the committee, an agency.
+        let areas: Vec<Division> =
+            self.communities.iter().map(|c| Division { name: c.short.clone(), ..c.division.clone() }).collect();
+        add(4, &mut areas.iter(), shapes(self.communities.len(), &community));
         for (grid, geom) in self.grids.iter().zip(shapes(self.grids.len(), &|grid| grid)) {
             all.push(Boundary { code: grid.code, level: 5, name: grid.name.clone(), made: true, geom });
         }

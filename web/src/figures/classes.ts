@@ -24,6 +24,39 @@ export function breaks(values: readonly number[], classes: number, method: Metho
 /** The bounds that whole numbers know: those between the same two numbers are one. */
 export const wholeBounds = (bounds: readonly number[]): number[] => [...new Set(bounds.map(Math.floor))];
 
+/**
+ * The bounds of a map's classes. Nothing is a class of its own and the rest is classed by itself: where most regions have
+ * nothing, all that differs would otherwise fall into one class. Few different values are a class each, and quantiles that
+ * fall together make way for natural breaks. Equal intervals and own bounds stay as they were asked for.
+ */
+export function classBounds(values: readonly number[], classes: number, method: Method, { own = [], whole = false }: { own?: readonly number[]; whole?: boolean } = {}): number[] {
+  const known = values.filter(Number.isFinite);
+  if (method === 'own' || method === 'equal') {
+    const found = breaks(known, classes, method, own);
+    return whole ? wholeBounds(found) : found;
+  }
+  const rest = known.filter((value) => value !== 0);
+  const apart = rest.length > 0 && rest.length < known.length && rest.every((value) => value > 0);
+  return apart ? [0, ...restBounds(rest, classes - 1, method, whole)] : restBounds(known, classes, method, whole);
+}
+
+function restBounds(values: readonly number[], classes: number, method: 'quantile' | 'natural', whole: boolean): number[] {
+  const distinct = [...new Set(values)].toSorted((a, b) => a - b);
+  if (classes <= 1 || distinct.length <= 1) return [];
+  if (whole && distinct.length <= classes) return distinct.slice(0, -1);
+  const by = (wanted: 'quantile' | 'natural') => {
+    const found = breaks(values, classes, wanted);
+    return whole ? wholeBounds(found) : found;
+  };
+  const found = by(method);
+  if (method === 'natural' || found.length + 1 >= Math.min(classes, distinct.length)) return found;
+  const natural = by('natural');
+  return natural.length > found.length ? natural : found;
+}
+
+/** How many classes the values have of those that were asked for; nothing when they have all. */
+export const fewerClasses = (bounds: readonly number[], asked: number): number | null => (bounds.length + 1 < asked ? bounds.length + 1 : null);
+
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
   const [low, high] = [sorted[Math.floor(at)] ?? 0, sorted[Math.ceil(at)] ?? 0];

@@ -1,12 +1,14 @@
 import type { CaseChild, RegionMeasures } from '../api/client';
 import type { TextKey } from '../i18n';
 import type { ScaleName } from '../theme';
-import { breaks, wholeBounds, type Method } from './classes';
+import { classBounds, type Method } from './classes';
 
 /** What is known of a region: from the archives, and of its cases. */
 export interface Known {
   measures?: RegionMeasures | undefined;
   cases?: CaseChild | undefined;
+  /** What the page itself has counted there: open emergencies, reports of a night. */
+  counted?: number | undefined;
 }
 
 /** How a figure is read: a count, a density or a mean, a share of one. */
@@ -47,9 +49,15 @@ export const figureOf = (key: string | null | undefined): Figure => figures.find
 
 const OF_PEOPLE: ReadonlySet<string> = new Set(['density', 'people', 'households', 'elderly', 'children', 'migrants', 'perThousand']);
 
-/** Whether the permissions let a figure be seen; those of cases are seen by whoever reads the map. */
+/** Whether a figure is of people, so that it is there for those alone to whom the server tells how many there are. */
+export const isOfPeople = (figure: Figure): boolean => OF_PEOPLE.has(figure.key);
+
+/** Whether an answer tells how many people there are: the server decides it, and a page asks no permission by its name. */
+export const tellsPeople = (answer: { regions: readonly RegionMeasures[] } | undefined): boolean => answer?.regions.some(({ people }) => people != null) ?? false;
+
+/** Whether the permissions let a figure be seen; totals of people are the server's to give to whoever reads the map. */
 export function maySee(figure: Figure, permissions: readonly string[]): boolean {
-  return !OF_PEOPLE.has(figure.key) || permissions.includes('person.read');
+  return !isOfPeople(figure) || permissions.includes('map.read');
 }
 
 /** A figure in place of one that may not be seen; everybody sees how many cases are open. */
@@ -72,10 +80,8 @@ export function sayValue(figure: Figure, value: number | undefined, number: (val
 }
 
 /** The bounds of a figure's classes; those of a count are whole numbers, as its values are. */
-export function boundsOf(figure: Figure, values: readonly number[], classes: number, method: Method, own: readonly number[] = []): number[] {
-  const bounds = breaks(values, classes, method, own);
-  return figure.kind === 'count' ? wholeBounds(bounds) : bounds;
-}
+export const boundsOf = (figure: Figure, values: readonly number[], classes: number, method: Method, own: readonly number[] = []): number[] =>
+  classBounds(values, classes, method, { own, whole: figure.kind === 'count' });
 
 const MORE_DIGITS = [0, 1, 2, 3, 4];
 

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { App as AntApp, Button, Input } from 'antd';
+import { App as AntApp, Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { client, take, type Picture, type Scene } from '../api/client';
 import { useI18n } from '../i18n';
@@ -69,9 +69,10 @@ export function Scenes({ mayDirect, current, onShow, cycle, onCycle }: Props) {
       )}
       <label className="wall-cycle">
         <span>{t('cycle')}</span>
-        <select value={cycle} onChange={({ target }) => onCycle(Number(target.value))} disabled={(scenes.data?.length ?? 0) < 2}>
-          {[0, 15, 30, 60, 120].map((seconds) => <option key={seconds} value={seconds}>{seconds === 0 ? t('cycleOff') : t('cycleOf').replace('{seconds}', String(seconds))}</option>)}
-        </select>
+        <Select
+          value={cycle} onChange={onCycle} disabled={(scenes.data?.length ?? 0) < 2} popupMatchSelectWidth={false} aria-label={t('cycle')} data-testid="cycle"
+          options={[0, 15, 30, 60, 120].map((seconds) => ({ value: seconds, label: seconds === 0 ? t('cycleOff') : t('cycleOf').replace('{seconds}', String(seconds)) }))}
+        />
       </label>
     </div>
   );

@@ -1,5 +1,6 @@
+import { DatePicker, Select } from 'antd';
 import { useI18n } from '../i18n';
-import { dateText } from '../map/spans';
+import { fromPicker, toPicker } from '../i18n/clock';
 import { speeds, type Replay } from './useReplay';
 
 const MINUTE = 60_000;
@@ -28,16 +29,12 @@ export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
             <button key={kind} type="button" aria-pressed={span.kind === kind} onClick={() => replay.setSpan(kind, span.from)}>{t(kind === 'day' ? 'spanDay' : 'spanMonth')}</button>
           ))}
         </div>
-        <input
-          type={span.kind === 'day' ? 'date' : 'month'}
-          className="wall-date"
-          aria-label={t('spanChoose')}
-          data-testid="span-date"
-          value={span.kind === 'day' ? dateText(span.from) : dateText(span.from).slice(0, 7)}
-          max={span.kind === 'day' ? dateText(now) : dateText(now).slice(0, 7)}
-          onChange={({ target }) => {
-            const chosen = new Date(`${target.value}${span.kind === 'day' ? '' : '-01'}T00:00:00+08:00`);
-            // A year that is being typed is none yet.
+        <DatePicker
+          picker={span.kind === 'day' ? 'date' : 'month'} format={span.kind === 'day' ? 'YYYY-MM-DD' : 'YYYY-MM'} allowClear={false} inputReadOnly={false} placement="topLeft"
+          className="wall-date" aria-label={t('spanChoose')} data-testid="span-date" value={toPicker(span.from.toISOString())} minDate={toPicker(new Date(EARLIEST).toISOString())} maxDate={toPicker(now.toISOString())}
+          onChange={(picked) => {
+            if (!picked || Array.isArray(picked)) return;
+            const chosen = new Date(fromPicker(picked.startOf(span.kind)));
             if (!(chosen.getTime() >= EARLIEST && chosen.getTime() <= now.getTime())) return;
             replay.setPlaying(false);
             replay.setSpan(span.kind, chosen);
@@ -46,9 +43,7 @@ export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
         />
         <label className="wall-speed">
           <span>{t('speed')}</span>
-          <select value={speed} onChange={({ target }) => replay.setSpeed(Number(target.value))} data-testid="speed">
-            {speeds.map((value) => <option key={value} value={value}>{t('speedOf').replace('{minutes}', String(value / 60))}</option>)}
-          </select>
+          <Select value={speed} onChange={replay.setSpeed} placement="topLeft" popupMatchSelectWidth={false} aria-label={t('speed')} data-testid="speed" options={speeds.map((value) => ({ value, label: t('speedOf').replace('{minutes}', String(value / 60)) }))} />
         </label>
         <output className="wall-moment" data-testid="moment">{clock.format(shown).replace(', ', ' ')}</output>
         {at !== null && <button type="button" className="wall-button" onClick={() => { replay.setAt(null); replay.setSpan('day', now); }} data-testid="to-live">{t('toLive')}</button>}

@@ -1,7 +1,8 @@
-import { FullscreenOutlined } from '@ant-design/icons';
+import { FullscreenOutlined, RollbackOutlined } from '@ant-design/icons';
 import type { Region, Session } from '../api/client';
 import { useI18n, type TextKey } from '../i18n';
 import { Keys } from '../keys/Keys';
+import { areaName } from './names';
 import type { Theme } from './state';
 
 interface Props {
@@ -10,13 +11,15 @@ interface Props {
   theme: Theme;
   themes: readonly Theme[];
   now: Date;
+  /** Whether it hangs on a wall, where nobody goes anywhere else. */
+  hangs: boolean;
   children?: React.ReactNode;
   onTheme: (theme: Theme) => void;
   onRegion: (code: number) => void;
 }
 
 /** Where the wall stands, what it is about, and what time it is. */
-export function Top({ session, region, theme, themes, now, children, onTheme, onRegion }: Props) {
+export function Top({ session, region, theme, themes, now, hangs, children, onTheme, onRegion }: Props) {
   const { t, language, setLanguage } = useI18n();
   const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', ...options }).format(now);
   const home = session.regions[0]?.code;
@@ -27,7 +30,7 @@ export function Top({ session, region, theme, themes, now, children, onTheme, on
         <h1>{(region?.path[0] ?? session.regions[0])?.name ?? ''}{t('wallTitle')}</h1>
         <nav aria-label={t('path')} data-testid="wall-path">
           {path.map(({ code, name }, index) => (
-            <button key={code} type="button" aria-current={index === path.length - 1 ? 'location' : undefined} onClick={() => onRegion(code)}>{name}</button>
+            <button key={code} type="button" aria-current={index === path.length - 1 ? 'location' : undefined} onClick={() => onRegion(code)}>{areaName(name)}</button>
           ))}
         </nav>
       </div>
@@ -38,6 +41,7 @@ export function Top({ session, region, theme, themes, now, children, onTheme, on
       </div>
       <div className="wall-when">
         {children}
+        {!hangs && session.permissions.includes('map.read') && <a className="wall-button" href="/map" aria-label={t('wallBack')} title={t('wallBack')} data-testid="wall-back"><RollbackOutlined aria-hidden /></a>}
         <button type="button" className="wall-button" onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')} aria-label={t('languageLabel')}>{t('language')}</button>
         <Keys page="wall" button={(label, open) => <button type="button" className="wall-button" aria-label={label} title={label} onClick={open} data-testid="keys"><span aria-hidden>?</span></button>} />
         <button

@@ -5,6 +5,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { levelOf, type Level } from '../map/levels';
 import { mapFont, type Face } from '../theme';
 import { themeLayers, type LayerName } from './composition';
+import { isEmergency } from './emergencies';
 import { addNight } from './night';
 import type { Theme } from './state';
 import { pointByKeys, type Pointed } from '../keys/pointing';
@@ -28,7 +29,21 @@ export interface CaseSpot {
   severity: number;
   reported: number;
   ended: number;
+  category: string;
+  /** The code of its grid. */
+  region: number;
 }
+
+/** A place of use in an emergency, drawn in the colour of its kind. */
+export interface FacilitySpot {
+  lon: number;
+  lat: number;
+  colour: string;
+  name: string;
+}
+
+/** Which of the cases a theme is about: all that are open, emergencies, or those that were reported from a moment on (seconds since 1970), be they settled or not. */
+export type CaseFocus = { kind: 'open' } | { kind: 'emergencies' } | { kind: 'reported'; from: number };
 
 export interface StageEvents {
   ready: () => void;
@@ -36,6 +51,8 @@ export interface StageEvents {
   seen: () => void;
   /** A region was clicked, or lies in the middle after the wheel was turned or a key zoomed. */
   region: (code: number, by: 'click' | 'wheel') => void;
+  /** A case was clicked. */
+  case: (spot: CaseSpot) => void;
   moved: (camera: Camera) => void;
   failed: () => void;
 }
@@ -46,6 +63,8 @@ const CHOSEN = ['building', 'road', 'person', 'organisation', 'component'];
 /** Layers that come in tiles; cases don't, here. */
 const TILED = [...LEVELS, ...CHOSEN];
 const CASE_LAYERS = ['wall-heat', 'wall-case-glow', 'wall-case'];
+/** From which zoom the dots of cases are large enough to be meant by a click, and how far beside one it may be, pixels. */
+const [DOTS_FROM, BESIDE] = [12.5, 7];
 /** What the city is first seen by. */
 const FIRST = ['county', 'street', 'road'];
 /** Longer than this nothing waits for it: the server may be away. */
@@ -94,6 +113,9 @@ export class Stage {
   private readonly pending = { put: new Map<number, CaseSpot>(), gone: new Set<number>(), whole: true };
   private flushing: number | undefined;
   private moment: number | null = null;
+  private focus: CaseFocus = { kind: 'open' };
+  private facilities: readonly FacilitySpot[] = [];
+  private chosen: { id: number; marker: Marker } | null = null;
   private pings = 0;
   private spotlight: Marker | null = null;
   private line: [number, number][] = [];
@@ -107,6 +129,8 @@ export class Stage {
     /** Room that the panels take at the edges. */
     private readonly insets: (container: HTMLElement) => Insets,
     private readonly events: StageEvents,
+    /** How much larger than drawn the container is shown. */
+    scale = 1,
   ) {
     this.map = new MapLibre({
       container,
@@ -121,6 +145,7 @@ export class Stage {
       locale: mapWords(),
       fadeDuration: 200,
       transformRequest: asScreen,
+      pixelRatio: scale * devicePixelRatio,
     });
     speak(this.map);
     // Not `load`: that waits for every tile.
@@ -200,6 +225,20 @@ export class Stage {
         'circle-stroke-color': this.face.ground, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 15, 1.5] as Expression,
       },
     }, written);
+    this.map.addSource('wall-facilities', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
+    this.map.addLayer({
+      id: 'wall-facility', type: 'circle', source: 'wall-facilities',
+      paint: {
+        'circle-color': this.face.ground, 'circle-opacity': 0.85, 'circle-stroke-color': ['get', 'colour'] as Expression,
+        'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, 1.6, 12, 4, 16, 8] as Expression,
+        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 14, 3.5] as Expression,
+      },
+    }, 'wall-case-glow');
+    this.map.addLayer({
+      id: 'wall-facility-name', type: 'symbol', source: 'wall-facilities', minzoom: 15,
+      layout: { 'text-field': ['get', 'name'] as Expression, 'text-font': ['sans-serif'], 'text-size': 13, 'text-anchor': 'top', 'text-offset': [0, 0.8], 'text-optional': true },
+      paint: { 'text-color': this.face.ink, 'text-halo-color': this.face.ground, 'text-halo-width': 1.4 },
+    });
     for (const [id, width, opacity] of [['wall-line-glow', 14, 0.3], ['wall-line', 4, 1]] as const) {
       this.map.addLayer({ id, type: 'line', source: 'wall-line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': this.face.danger, 'line-width': width, 'line-opacity': opacity } });
     }
@@ -211,7 +250,8 @@ export class Stage {
     this.paint(this.painted.level, this.painted.colours);
     this.setRegion(this.region);
     this.setLine(this.line);
-    this.setMoment(this.moment);
+    this.setFacilities(this.facilities);
+    this.filterCases();
   }
 
   private readonly see = (): void => {
@@ -331,9 +371,51 @@ export class Stage {
   /** Shows the cases as they stood at a moment, seconds since 1970; all with none. */
   setMoment(at: number | null): void {
     this.moment = at;
+    this.filterCases();
+  }
+
+  /** Which cases are shown, beside the moment. */
+  setFocus(focus: CaseFocus): void {
+    this.focus = focus;
+    this.filterCases();
+  }
+
+  private filterCases(): void {
     if (!this.styled) return;
-    const filter = at === null ? (['==', ['get', 'e'], 0] as const) : (['all', ['<=', ['get', 'r'], at], ['any', ['==', ['get', 'e'], 0], ['>', ['get', 'e'], at]]] as const);
-    for (const id of CASE_LAYERS) this.map.setFilter(id, filter as never);
+    const { moment: at, focus } = this;
+    const there = at === null ? [] : [['<=', ['get', 'r'], at]];
+    const open = at === null ? ['==', ['get', 'e'], 0] : ['any', ['==', ['get', 'e'], 0], ['>', ['get', 'e'], at]];
+    const about = focus.kind === 'reported' ? ['>=', ['get', 'r'], focus.from] : focus.kind === 'emergencies' ? ['all', open, ['==', ['get', 'm'], 1]] : open;
+    for (const id of CASE_LAYERS) this.map.setFilter(id, ['all', ...there, about] as never);
+  }
+
+  /** Places of use in an emergency. */
+  setFacilities(facilities: readonly FacilitySpot[]): void {
+    this.facilities = facilities;
+    if (!this.styled) return;
+    this.map.getSource<GeoJSONSource>('wall-facilities')?.setData({
+      type: 'FeatureCollection',
+      features: facilities.map(({ lon, lat, colour, name }) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties: { colour, name } })),
+    });
+  }
+
+  /** Marks a case until another is chosen, or none. */
+  choose(spot: { id: number; lon: number; lat: number; severity: number } | null): void {
+    if (this.chosen?.id === spot?.id) return;
+    this.chosen?.marker.remove();
+    this.chosen = null;
+    if (!spot) return;
+    const element = document.createElement('div');
+    element.className = 'wall-chosen';
+    element.dataset['id'] = String(spot.id);
+    element.style.setProperty('--ping', this.face.severities[spot.severity - 1] ?? this.face.accent);
+    this.chosen = { id: spot.id, marker: new Marker({ element }).setLngLat([spot.lon, spot.lat]).addTo(this.map) };
+  }
+
+  /** How much larger than drawn the container is shown: the picture is as fine as the screen. */
+  setScale(scale: number): void {
+    this.map.setPixelRatio(scale * devicePixelRatio);
+    this.map.resize();
   }
 
   /** A ring where something happens, for some seconds. */
@@ -429,7 +511,18 @@ export class Stage {
     return found ? Number(found.id) : null;
   }
 
+  private caseAt({ x, y }: { x: number; y: number }): CaseSpot | undefined {
+    if (!this.styled || this.map.getZoom() < DOTS_FROM) return undefined;
+    const [found] = this.map.queryRenderedFeatures([[x - BESIDE, y - BESIDE], [x + BESIDE, y + BESIDE]], { layers: ['wall-case'] });
+    return found && this.spots.get(Number(found.id));
+  }
+
   private click(event: Pointed): void {
+    const spot = this.caseAt(event.point);
+    if (spot) {
+      this.events.case(spot);
+      return;
+    }
     const below = levelBelowOf(this.region);
     const code = (below && this.regionAt(event.point, below)) ?? this.regionAt(event.point, this.hitLayer(this.map.getZoom()));
     if (code !== null) this.events.region(code, 'click');
@@ -454,7 +547,7 @@ function levelBelowOf(code: number): Level | null {
 }
 
 function feature(spot: CaseSpot): Feature<Point> {
-  return { type: 'Feature', id: spot.id, geometry: { type: 'Point', coordinates: [spot.lon, spot.lat] }, properties: { s: spot.severity, r: spot.reported, e: spot.ended } };
+  return { type: 'Feature', id: spot.id, geometry: { type: 'Point', coordinates: [spot.lon, spot.lat] }, properties: { s: spot.severity, r: spot.reported, e: spot.ended, m: isEmergency(spot) ? 1 : 0 } };
 }
 
 /** A colour with some of it see-through. */

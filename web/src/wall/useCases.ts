@@ -32,13 +32,15 @@ interface Handlers {
 }
 
 /** The open cases of the reader's scope, loaded once and followed from then on. */
-export function useCases(handlers: Handlers): { connected: boolean; happenings: Happening[]; spots: () => ReadonlyMap<number, CaseSpot> } {
+export function useCases(handlers: Handlers): { connected: boolean; happenings: Happening[]; spots: () => ReadonlyMap<number, CaseSpot>; version: number } {
   const spots = useRef(new Map<number, CaseSpot>());
   const latest = useRef(handlers);
   useEffect(() => {
     latest.current = handlers;
   });
   const [happenings, setHappenings] = useState<Happening[]>([]);
+  /** Grows with each change of the cases, at most a few times a second. */
+  const [version, setVersion] = useState(0);
   const waiting = useRef<Happening[]>([]);
   const timer = useRef<number | undefined>(undefined);
 
@@ -47,6 +49,7 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
       timer.current = undefined;
       const fresh = waiting.current.splice(0).reverse();
       if (fresh.length > 0) setHappenings((before) => [...fresh, ...before].slice(0, SHOWN));
+      setVersion((before) => before + 1);
       latest.current.stale();
     }, FIGURES_MS);
   }, []);
@@ -65,10 +68,11 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
     const open = moments.ids.flatMap((id, at): CaseSpot[] =>
       (moments.ended[at] ?? 0) > 0
         ? []
-        : [{ id, lon: moments.lon[at] ?? 0, lat: moments.lat[at] ?? 0, severity: moments.severity[at] ?? 1, reported: moments.reported[at] ?? 0, ended: 0 }],
+        : [{ id, lon: moments.lon[at] ?? 0, lat: moments.lat[at] ?? 0, severity: moments.severity[at] ?? 1, reported: moments.reported[at] ?? 0, ended: 0, category: moments.category[at] ?? '', region: moments.region[at] ?? 0 }],
     );
     spots.current = new Map(open.map((spot) => [spot.id, spot]));
     latest.current.whole(open);
+    setVersion((before) => before + 1);
     setHappenings((before) => (before.length > 0 ? before : past(moments, now).slice(0, SHOWN)));
   }, []);
   /** Everything anew, until it succeeds. */
@@ -117,6 +121,7 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
     const ended = ENDED.includes(status);
     const spot: CaseSpot = {
       id: change.id, lon, lat, severity: Number(properties['severity'] ?? 1), reported: seconds(properties['reported_at']), ended: ended ? seconds(properties['closed_at']) || Date.now() / 1000 : 0,
+      category: String(properties['category'] ?? ''), region: change.region ?? 0,
     };
     const fresh = !before && Date.now() / 1000 - spot.reported < NEW_S;
     const happening: Happening = {
@@ -137,5 +142,5 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
 
   // Loaded once the stream stands, so that nothing falls between the two.
   const connected = useLive(changed, whole, whole);
-  return { connected, happenings, spots: useCallback(() => spots.current, []) };
+  return { connected, happenings, version, spots: useCallback(() => spots.current, []) };
 }

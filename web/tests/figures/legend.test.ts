@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
 import { everyMonth } from '../../src/desk/charts/months';
 import { factOf, facts } from '../../src/desk/planner/facts';
-import { classOf } from '../../src/figures/classes';
+import { classOf, fewerClasses, type Method } from '../../src/figures/classes';
 import { boundsOf, classNames, figureOf, seenFigure } from '../../src/figures/figures';
 
 const number = (value: number, digits = 0) => new Intl.NumberFormat('en', { maximumFractionDigits: digits }).format(value);
-const named = (key: string, values: readonly number[], classes: number, method: 'quantile' | 'equal' | 'own', own: readonly number[] = []) => {
+const named = (key: string, values: readonly number[], classes: number, method: Method, own: readonly number[] = []) => {
   const bounds = boundsOf(figureOf(key), values, classes, method, own);
   return { bounds, names: classNames(figureOf(key), bounds, Math.min(...values), Math.max(...values), number) };
 };
@@ -36,9 +36,40 @@ describe('the classes in words', () => {
   });
 });
 
+describe('the classes of a map on which most regions have nothing', () => {
+  const mostlyNothing = [...new Array<number>(90).fill(0), 1, 1, 1, 1, 2, 2, 3, 13];
+  it('part what differs, not what is alike', () => {
+    expect(named('overdue', mostlyNothing, 5, 'quantile').names).toEqual(['0', '1', '2', '3', '4 – 13']);
+    expect(named('overdue', [...new Array<number>(40).fill(0), ...Array.from({ length: 20 }, (_, at) => at + 1)], 5, 'quantile').names).toEqual(['0', '1 – 5', '6 – 10', '11 – 15', '16 – 20']);
+  });
+  it('are natural integers for small counts, and no more than there are', () => {
+    expect(named('open', [0, 1, 2, 1, 0], 5, 'quantile').names).toEqual(['0', '1', '2']);
+    expect(named('open', [1, 2, 2, 3], 5, 'natural').names).toEqual(['1', '2', '3']);
+    expect(named('open', [0, 0, 0], 5, 'quantile').names).toEqual(['0']);
+    expect(named('open', [4, 4, 4], 5, 'quantile').names).toEqual(['4']);
+  });
+  it('leave no class without a region', () => {
+    for (const values of [mostlyNothing, [0, 0, 5], [0, 2, 2, 2, 9, 9, 40], [1, 1, 1, 1, 1, 1, 1, 8]]) {
+      const { bounds } = named('open', values, 5, 'quantile');
+      expect(new Set(values.map((value) => classOf(value, bounds))).size, values.join()).toBe(bounds.length + 1);
+    }
+  });
+  it('hold for shares too, and say how many the data allows', () => {
+    const shares = [0, 0, 0, 0, 0, 0, 0.1, 0.2, 0.3, 0.4];
+    expect(named('elderly', shares, 5, 'quantile').bounds[0]).toBe(0);
+    expect(named('elderly', shares, 5, 'quantile').bounds).toHaveLength(4);
+    expect(fewerClasses([0, 1], 5)).toBe(3);
+    expect(fewerClasses([0, 1, 2, 3], 5)).toBeNull();
+  });
+  it('stay as they were asked for where somebody set them', () => {
+    expect(named('open', mostlyNothing, 5, 'own', [5]).bounds).toEqual([5]);
+    expect(named('open', [0, 0, 10], 2, 'equal').bounds).toEqual([5]);
+  });
+});
+
 describe('the figure until somebody chooses', () => {
   it('is one that may be seen', () => {
-    expect(seenFigure('density', ['person.read'])).toBe('density');
+    expect(seenFigure('density', ['map.read'])).toBe('density');
     expect(seenFigure('density', [])).toBe('open');
     expect(seenFigure('buildings', [])).toBe('buildings');
   });

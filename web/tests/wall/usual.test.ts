@@ -1,28 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import { figureOf, maySee } from '../../src/figures/figures';
-import { panelNames, placed, usualPanels } from '../../src/wall/composition';
+import { isOfPeople } from '../../src/figures/figures';
+import { panelNames, placed, themeLayers, themePanels, usualPanels } from '../../src/wall/composition';
+import { rankKeys } from '../../src/wall/panels/Ranking';
 import { sayWhen } from '../../src/wall/panels/Stream';
-import { themes, themesFor, usualFigure } from '../../src/wall/state';
-
-const of = (...permissions: string[]) => ['map.read', 'case.read', ...permissions];
+import { figuresOf, themeFigure, themes, themesFor, usualFigure } from '../../src/wall/state';
 
 describe('what a wall shows until somebody chooses', () => {
-  it('is coloured by a figure that its reader may see', () => {
-    expect(themes.map((theme) => usualFigure(theme, of('person.read')))).toEqual(['density', 'elderly', 'perThousand', 'open', 'density']);
-    for (const theme of themes) expect(maySee(figureOf(usualFigure(theme, of())), of())).toBe(true);
+  it('is coloured by a figure that its reader sees', () => {
+    expect(themes.map((theme) => usualFigure(theme, true))).toEqual(['density', 'elderly', 'perThousand', 'emergencies', 'nightly']);
+    for (const theme of themes) expect(isOfPeople(themeFigure(theme, null, false)), theme).toBe(false);
+    expect(themeFigure('overview', 'elderly', true).key).toBe('elderly');
+    expect(themeFigure('overview', 'elderly', false).key).toBe('open');
+    // A theme's own figure is no other's.
+    expect(themeFigure('cases', 'emergencies', true).key).toBe('perThousand');
+    expect(figuresOf('night').map(({ key }) => key)).toContain('nightly');
   });
 
-  it('leaves out the panel that would only say what its reader may not see, and nothing else', () => {
-    expect(usualPanels('wide', of('person.read'))).toEqual(panelNames);
-    expect(usualPanels('wide', of())).toEqual(panelNames.filter((name) => name !== 'population'));
-    const { left } = placed('wide', usualPanels('wide', of()));
-    expect(left).toEqual([['key', 'hours', 'days', 'ontime']]);
-    expect(placed('wide', panelNames).left).toEqual([['key', 'hours', 'days'], ['population', 'ontime']]);
+  it('leaves out the panels that would only say what its reader does not see, and nothing else', () => {
+    const ofPeople = ['people', 'population', 'residence'];
+    for (const theme of themes) {
+      expect(usualPanels(theme, 'wide', true)).toEqual(panelNames.filter((name) => themePanels[theme].includes(name)));
+      expect(usualPanels(theme, 'wide', false)).toEqual(usualPanels(theme, 'wide', true).filter((name) => !ofPeople.includes(name)));
+      // Every panel that a theme shows has its place.
+      for (const shape of ['wide', 'one', 'narrow'] as const) {
+        const { left, right } = placed(shape, usualPanels(theme, shape, true));
+        expect([...left.flat(), ...right.flat()].toSorted()).toEqual([...usualPanels(theme, shape, true)].toSorted());
+      }
+    }
+    expect(placed('wide', panelNames).left).toHaveLength(2);
   });
 
-  it('offers the theme of the people to those who may see them', () => {
-    expect(themesFor(of('person.read'))).toEqual(themes);
-    expect(themesFor(of())).toEqual(['overview', 'cases', 'emergency', 'night']);
+  it('offers the theme of the people to those who are told how many there are', () => {
+    expect(themesFor(true)).toEqual(themes);
+    expect(themesFor(false)).toEqual(['overview', 'cases', 'emergency', 'night']);
+  });
+
+  it.each([true, false])('differs in its content from theme to theme, with people told: %s', (seesPeople) => {
+    const shown = themesFor(seesPeople).map((theme) => ({
+      panels: usualPanels(theme, 'one', seesPeople).join(), figure: usualFigure(theme, seesPeople), ranked: rankKeys[theme].map(({ name, title }) => `${name} ${title}`).join(),
+    }));
+    expect(new Set(shown.map(({ panels }) => panels)).size).toBe(shown.length);
+    expect(new Set(shown.map(({ figure }) => figure)).size).toBe(shown.length);
+    expect(new Set(shown.map(({ ranked }) => ranked)).size).toBe(shown.length);
+    expect(usualPanels('emergency', 'one', seesPeople)).toEqual(expect.arrayContaining(['emergency', 'urgent', 'facilities']));
+    expect(themeLayers.emergency).not.toContain('heat');
   });
 });
 

@@ -1,4 +1,5 @@
 import { useI18n, type TextKey } from '../../i18n';
+import { fewerClasses } from '../../figures/classes';
 import { classNames } from '../../figures/figures';
 import type { Choropleth } from './state';
 import type { Classed } from './useChoropleth';
@@ -25,12 +26,14 @@ export function Legend({ map, classed }: { map: Choropleth; classed: Classed }) 
   const { t, number } = useI18n();
   const names = useClassNames(classed);
   const { title, under } = useMapTitle(map, classed);
+  const fewer = map.method === 'own' || names.length === 0 ? null : fewerClasses(classed.bounds, map.classes);
   const without = classed.rows.filter((row) => row.value === undefined).length;
   const outside = classed.rows.filter((row) => row.value !== undefined && !row.shown).length;
   return (
     <section className="card legend" aria-label={t('legend')} data-testid="choropleth-legend" aria-busy={classed.pending}>
       <h2>{title}</h2>
       <p>{under}</p>
+      {fewer !== null && <p>{t(fewer === 1 ? 'classesOne' : 'classesFew').replace('{n}', String(fewer))}</p>}
       <ol>
         {names.map((name, index) => (
           <li key={name} data-class={index}>

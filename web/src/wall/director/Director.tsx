@@ -3,15 +3,16 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App as AntApp, Button, Checkbox, DatePicker, Input, InputNumber, Segmented, Select, Tag, Typography } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { client, take, type Picture, type Session } from '../../api/client';
-import { useCity, useRegion } from '../../api/hooks';
-import { figures } from '../../figures/figures';
+import { useCity, useRegion, useStatistics } from '../../api/hooks';
+import { isOfPeople } from '../../figures/figures';
 import { useI18n, type TextKey } from '../../i18n';
 import { useAreas, useKeptFocus } from '../../keys/focus';
 import { Keys } from '../../keys/Keys';
 import { fromPicker, toPicker } from '../../i18n/clock';
 import { layerNames, layerTitles, panelNames, panelTitles, themeLayers, usualPanels } from '../composition';
 import { useScenes } from '../Scenes';
-import { isTheme, themes, usualFigure, type Theme } from '../state';
+import { areaName } from '../names';
+import { figuresOf, isTheme, themeFigure, themesFor, type Theme } from '../state';
 import { Board, type Pen } from './Board';
 import { Screens } from './Screens';
 
@@ -36,6 +37,10 @@ export default function Director({ session }: { session: Session }) {
   const region = useRegion(picture.region ?? session.regions[0]?.code ?? null);
   const put = (part: Partial<Picture>) => setPicture((before) => ({ ...before, ...part }));
   const theme: Theme = isTheme(picture.theme) ? picture.theme : 'overview';
+  const home = session.regions[0]?.code;
+  // The screens see no more than who set them up.
+  const seesPeople = useStatistics(may && home !== undefined ? { kind: 'region', code: home } : null).data?.people != null;
+  const usual = usualPanels(theme, 'wide', seesPeople);
 
   const send = useMutation({
     mutationFn: async (next: Picture) => {
@@ -75,6 +80,7 @@ export default function Director({ session }: { session: Session }) {
           <h1>{t('directorTitle')}</h1>
           <p>{t('directorExplain')}</p>
         </div>
+        <Button size="large" href="/wall" data-testid="to-wall">{t('directorToWall')}</Button>
         <Keys page="director" button={(label, open) => <Button className="director-keys" size="large" onClick={open} data-testid="keys">{label}</Button>} />
         <Button type="primary" size="large" loading={send.isPending} disabled={list.length === 0} onClick={() => send.mutate(composed)} data-testid="send">
           {chosen.length === 0 ? t('sendAll') : t('sendSome').replace('{count}', String(chosen.length))}
@@ -93,14 +99,14 @@ export default function Director({ session }: { session: Session }) {
       <section className="director-form card" aria-label={t('directorPicture')}>
         <h2>{t('directorPicture')}</h2>
         <label><span>{t('directorTheme')}</span>
-          <Segmented<Theme> block value={theme} onChange={(next) => put({ theme: next, figure: null, layers: null })} options={themes.map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))} />
+          <Segmented<Theme> block value={theme} onChange={(next) => put({ theme: next, figure: null, layers: null, panels: null })} options={themesFor(seesPeople).map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))} />
         </label>
         <label><span>{t('figureChoose')}</span>
-          <Select value={picture.figure ?? usualFigure(theme, permissions)} onChange={(figure: string) => put({ figure })} options={figures.map(({ key, title }) => ({ value: key, label: t(title) }))} />
+          <Select value={themeFigure(theme, picture.figure, seesPeople).key} onChange={(figure: string) => put({ figure })} options={figuresOf(theme).filter((figure) => seesPeople || !isOfPeople(figure)).map(({ key, title }) => ({ value: key, label: t(title) }))} />
         </label>
         <label><span>{t('composePanels')}</span>
           <Select<string[]>
-            mode="multiple" maxTagCount="responsive" value={picture.panels ?? [...usualPanels('wide', permissions)]} onChange={(panels) => put({ panels: panels.length === panelNames.length ? null : panels })}
+            mode="multiple" maxTagCount="responsive" value={picture.panels ?? [...usual]} onChange={(panels) => put({ panels: panels.length === usual.length && usual.every((name) => panels.includes(name)) ? null : panels })}
             options={panelNames.map((value) => ({ value, label: t(panelTitles[value]) }))}
           />
         </label>
@@ -113,7 +119,7 @@ export default function Director({ session }: { session: Session }) {
         <label><span>{t('directorRegion')}</span>
           <Select
             value={picture.region ?? undefined} placeholder={region.data?.name} allowClear onChange={(code?: number) => put({ region: code ?? null, view: null })}
-            options={[...(region.data?.path ?? []), ...(region.data?.children ?? [])].map(({ code, name }) => ({ value: code, label: name }))}
+            options={[...(region.data?.path ?? []), ...(region.data?.children ?? [])].map(({ code, name }) => ({ value: code, label: areaName(name) }))}
           />
         </label>
         <label><span>{t('directorMessage')}</span>

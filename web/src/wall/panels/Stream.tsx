@@ -38,10 +38,14 @@ interface Props {
   /** What a region is called. */
   where: (region: number) => string;
   onGo: (happening: Happening) => void;
+  /** The case that is chosen. */
+  chosen: number | null;
+  /** What is said while nothing has happened. */
+  nothing: TextKey;
 }
 
 /** What happens, the newest on top. */
-export function Stream({ happenings, now, codes, state, where, onGo }: Props) {
+export function Stream({ happenings, now, codes, state, where, onGo, chosen, nothing }: Props) {
   const { t, language } = useI18n();
   const titles: Record<Props['state'], TextKey> = { live: 'streamLive', lost: 'streamLost', replay: 'streamReplay' };
   return (
@@ -55,7 +59,7 @@ export function Stream({ happenings, now, codes, state, where, onGo }: Props) {
       <ol className="wall-stream" data-testid="wall-stream">
         {happenings.map((happening) => (
           <li key={happening.key} className={happening.what}>
-            <button type="button" onClick={() => onGo(happening)} data-id={happening.id}>
+            <button type="button" onClick={() => onGo(happening)} data-id={happening.id} aria-pressed={chosen === happening.id}>
               <time>{sayWhen(happening.at, now, t('yesterday'))}</time>
               <i className={`wall-dot severity-${happening.severity}`} aria-label={t(`severity_${happening.severity}` as TextKey)} />
               <span className="wall-stream-what">{nameOf(codes, 'case_category', happening.category, language)}</span>
@@ -64,7 +68,7 @@ export function Stream({ happenings, now, codes, state, where, onGo }: Props) {
             </button>
           </li>
         ))}
-        {happenings.length === 0 && <li className="wall-empty">{t('streamNothing')}</li>}
+        {happenings.length === 0 && <li className="wall-empty">{t(nothing)}</li>}
       </ol>
     </Panel>
   );
