@@ -1,7 +1,7 @@
 //! Work that must not be cut in the middle.
 
 /// Runs a future to its end in a task of its own, also when whoever waits for it here is dropped. A panic passes on.
-pub async fn run_to_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
+pub(super) async fn run_to_end<T: Send + 'static>(work: impl Future<Output = T> + Send + 'static) -> T {
     match tokio::spawn(work).await {
         Ok(value) => value,
         Err(error) => match error.try_into_panic() {

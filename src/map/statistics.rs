@@ -323,7 +323,9 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
             }
             FaultKind::Overlap => ("各部分相互重叠", "two parts cover the same ground"),
             FaultKind::NoArea => ("边界没有面积", "a ring has no area"),
-            FaultKind::TooComplex => ("过于密集的边界无法核对，请简化图形", "its borders are too crowded to be checked; simplify it"),
+            FaultKind::TooComplex => {
+                ("过于密集的边界无法核对，请简化图形", "its borders are too crowded to be checked; simplify it")
+            }
         };
         wrong(
             format!("图形有误：{zh}，位置 ({lon:.7}, {lat:.7})。"),

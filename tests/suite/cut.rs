@@ -129,7 +129,8 @@ fn steady(mut value: Value) -> Value {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_cuts_a_request_changes_no_other_answer() {
-    let seed = std::env::var("GRIDHALL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random::<u64>);
+    let seed =
+        std::env::var("GRIDHALL_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random::<u64>);
     println!("GRIDHALL_SEED={seed} repeats this run");
     let mut dice = StdRng::seed_from_u64(seed);
     let city = City::over(Edge::default(), 4).await;
@@ -198,8 +199,7 @@ async fn whoever_cuts_a_request_changes_no_other_answer() {
         transactions.push(city.map.db.begin(&gridhall::kernel::actor::Actor::system("test")).await.unwrap());
     }
     for mut transaction in transactions {
-        let role: String =
-            sqlx::query_scalar("select current_user::text").fetch_one(&mut *transaction).await.unwrap();
+        let role: String = sqlx::query_scalar("select current_user::text").fetch_one(&mut *transaction).await.unwrap();
         assert!(role.starts_with("gridhall_"), "{role}");
         transaction.rollback().await.unwrap();
     }
@@ -211,10 +211,8 @@ async fn whoever_cuts_a_request_changes_no_other_answer() {
     .unwrap();
     assert!(roles.iter().all(|role| role.starts_with("gridhall_")), "{roles:?}");
 
-    let ids: Vec<(i64, String)> = sqlx::query_as("select id, name from person order by id limit 125")
-        .fetch_all(&mut watcher)
-        .await
-        .unwrap();
+    let ids: Vec<(i64, String)> =
+        sqlx::query_as("select id, name from person order by id limit 125").fetch_all(&mut watcher).await.unwrap();
     let (_fresh_map, fresh, follower) = server(&city.database, Edge::default(), 4).await;
     for (known, cut) in questions(&names, &ids, &token).into_iter().zip(questions(&names, &ids, &token)) {
         let question = format!("{} {}", known.method(), known.uri());
@@ -252,11 +250,10 @@ async fn an_import_whose_client_leaves_goes_on_to_its_end() {
     drop(client);
     let taken = async {
         loop {
-            let there: i64 =
-                sqlx::query_scalar("select count(*) from organisation where external_id like 'left-%'")
-                    .fetch_one(&mut watcher)
-                    .await
-                    .unwrap();
+            let there: i64 = sqlx::query_scalar("select count(*) from organisation where external_id like 'left-%'")
+                .fetch_one(&mut watcher)
+                .await
+                .unwrap();
             if there == 3_000 {
                 break;
             }

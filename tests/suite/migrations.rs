@@ -30,8 +30,7 @@ impl Scratch {
 
     /// Starts on it as the program does: brings the schema up to date.
     async fn open(&self) {
-        let config =
-            Config { data: "unused".into(), database_url: Some(owner(&self.0).to_url_lossy().to_string()) };
+        let config = Config { data: "unused".into(), database_url: Some(owner(&self.0).to_url_lossy().to_string()) };
         Database::open(&config).await.unwrap();
     }
 
@@ -101,18 +100,20 @@ async fn databases_made_with_earlier_texts_of_migrations_come_to_the_same_schema
     let expected = schema(&mut fresh.owner().await).await;
     for earlier in [&[(11, "0011_first"), (12, "0012_first"), (15, "0015_first")][..], &[(12, "0012_second")]] {
         let old = Scratch::new().await;
-        let migrations = db::MIGRATIONS.iter().filter(|migration| migration.version <= 16).map(|migration| {
-            match earlier.iter().find(|(version, _)| *version == migration.version) {
-                None => migration.clone(),
-                Some((version, name)) => Migration::new(
-                    *version,
-                    migration.description.clone(),
-                    migration.migration_type,
-                    AssertSqlSafe(fs::read_to_string(format!("tests/migrations/{name}.sql")).unwrap()).into_sql_str(),
-                    false,
-                ),
-            }
-        });
+        let migrations =
+            db::MIGRATIONS.iter().filter(|migration| migration.version <= 16).map(|migration| {
+                match earlier.iter().find(|(version, _)| *version == migration.version) {
+                    None => migration.clone(),
+                    Some((version, name)) => Migration::new(
+                        *version,
+                        migration.description.clone(),
+                        migration.migration_type,
+                        AssertSqlSafe(fs::read_to_string(format!("tests/migrations/{name}.sql")).unwrap())
+                            .into_sql_str(),
+                        false,
+                    ),
+                }
+            });
         let mut conn = old.owner().await;
         Migrator::with_migrations(migrations.collect()).run(&mut conn).await.unwrap();
         // Two providers of the time before a second administrator had to agree.

@@ -13,7 +13,13 @@ use crate::common::{City, read_json, request};
 type Counts = BTreeMap<String, u64>;
 
 fn square(x: f64, y: f64, half: f64) -> Value {
-    json!([[x - half, y - half], [x + half, y - half], [x + half, y + half], [x - half, y + half], [x - half, y - half]])
+    json!([
+        [x - half, y - half],
+        [x + half, y - half],
+        [x + half, y + half],
+        [x - half, y + half],
+        [x - half, y - half]
+    ])
 }
 
 /// The counts of an area's people, by name.
@@ -67,12 +73,21 @@ async fn a_hole_over_one_person_tells_no_masked_category() {
     let city = City::small().await;
     let (grid, [west, south, east, north]) = full_grid(&city).await;
     let worker = city.token(&[&grid], &["map.read", "person.read"]).await;
-    let outer = json!([[west - 0.002, south - 0.002], [east + 0.002, south - 0.002], [east + 0.002, north + 0.002],
-        [west - 0.002, north + 0.002], [west - 0.002, south - 0.002]]);
+    let outer = json!([
+        [west - 0.002, south - 0.002],
+        [east + 0.002, south - 0.002],
+        [east + 0.002, north + 0.002],
+        [west - 0.002, north + 0.002],
+        [west - 0.002, south - 0.002]
+    ]);
     let whole = counts(&city, &worker, json!({"geometry": {"type": "Polygon", "coordinates": [outer]}})).await;
     let (_, people) = city.json(&worker, "/ogc/collections/person/items?f=json&limit=10000").await;
-    let places: BTreeSet<String> =
-        people["features"].as_array().unwrap().iter().map(|person| person["geometry"]["coordinates"].to_string()).collect();
+    let places: BTreeSet<String> = people["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|person| person["geometry"]["coordinates"].to_string())
+        .collect();
     assert!(places.len() > 5, "{places:?}");
     for place in places {
         let place: [f64; 2] = serde_json::from_str(&place).unwrap();
@@ -216,8 +231,7 @@ async fn a_polygon_that_is_too_hard_to_check_is_refused_and_holds_nobody_up() {
         let request = request("POST", "/api/areas/statistics", &hostile).header("content-type", "application/json");
         city.send(request.body(body.clone().into()).unwrap())
     });
-    let (answers, (status, _)) =
-        tokio::join!(futures::future::join_all(asked), city.json(&other, "/api/search?q=aa"));
+    let (answers, (status, _)) = tokio::join!(futures::future::join_all(asked), city.json(&other, "/api/search?q=aa"));
     assert_eq!(status, StatusCode::OK);
     for answer in answers {
         let (status, problem) = read_json(answer).await;

@@ -285,11 +285,15 @@ async fn sign_in(
     match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {
         Ok((secret, actor)) => {
             request::proved(1);
-            // As with every other way in: the session that the browser brought is over.
-            map.auth.end_quietly(&headers).await?;
+            let screen = query.to.as_deref().and_then(auth::screen_of);
+            // As with every other way in: the session that the browser brought is over. A screen's token takes nobody's
+            // place.
+            if screen.is_none() {
+                map.auth.end_quietly(&headers).await?;
+            }
             let mut response = Redirect::to(&destination(query.to.as_deref())).into_response();
             // A screen's token lies beside the session of whoever opens the screen's address in their own browser.
-            match query.to.as_deref().and_then(auth::screen_of) {
+            match screen {
                 Some(screen) => give_named(&format!("{SCREEN_COOKIE}{screen}"), &secret, &actor, &mut response),
                 None => give_cookie(&secret, &actor, &mut response),
             }
