@@ -17,8 +17,8 @@ export function csv(rows: readonly (readonly string[])[]): string {
 /** Has the server check a list of people, or take it in. */
 export function sendList(file: Blob, dryRun: boolean): Promise<PeopleReport> {
   return take(client.POST('/api/accounts/import', {
-    // The document says numbers; a workbook goes as the bytes that it is.
-    params: { query: { dry_run: dryRun } }, body: file as unknown as number[], bodySerializer: (body) => body, headers: { 'Content-Type': file.type },
+    // The document says a text of bytes; a workbook goes as the bytes that it is.
+    params: { query: { dry_run: dryRun } }, body: file as unknown as string, bodySerializer: (body) => body, headers: { 'Content-Type': file.type },
   }));
 }
 
