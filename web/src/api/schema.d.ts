@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own account, posts and sessions. */
+        /** One's own account, posts, sessions and notices. */
         get: operations["get_api_account"];
         put?: never;
         post?: never;
@@ -49,6 +49,23 @@ export interface paths {
         get: operations["get_api_account_certificates"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says that the notices about one's own account were seen. They stay on the account's page. */
+        post: operations["post_api_account_notices_seen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -191,7 +208,7 @@ export interface paths {
         };
         /** One account. */
         get: operations["get_api_accounts__id_"];
-        /** Changes an account's name, agency, telephone and mail. */
+        /** Changes an account's name, agency, telephone and mail; another administrator's once somebody else agrees. */
         put: operations["put_api_accounts__id_"];
         post?: never;
         delete?: never;
@@ -210,7 +227,10 @@ export interface paths {
         /** The certificates of an account, those unbound among them. */
         get: operations["get_api_accounts__id__certificates"];
         put?: never;
-        /** Binds a certificate to an account: from now on who has its key signs in to it. */
+        /**
+         * Asks that a certificate is bound to an account: once the system administrator agrees, who has its key signs in to it. To
+         *     one's own account one binds it at once. The holder is told.
+         */
         post: operations["post_api_accounts__id__certificates"];
         delete?: never;
         options?: never;
@@ -228,7 +248,10 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Unbinds a certificate. The sessions that certificates opened for the account end. */
+        /**
+         * Unbinds a certificate. The sessions that certificates opened for the account end. From another administrator's account
+         *     once the system administrator agrees.
+         */
         delete: operations["delete_api_accounts__id__certificates__certificate_"];
         options?: never;
         head?: never;
@@ -244,7 +267,12 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes another invitation: for who lost the first, or his password. What he has keeps working until he uses it. */
+        /**
+         * Makes another invitation: for who lost the first, or their password. What they have keeps working until they use it.
+         * @description Whoever has the link can set the password and sign in. So of an account that was in use and whose posts read personal
+         *     data it is given once the security administrator has agreed: the first call asks for that, and when it is granted another
+         *     call by whoever asked, within three days, gives the link. The holder is told of each step.
+         */
         post: operations["post_api_accounts__id__invitation"];
         delete?: never;
         options?: never;
@@ -260,7 +288,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more. */
+        /**
+         * Suspends an account, opens it again, or takes leave of it. Its sessions end at once; who has left holds no post more.
+         *     Another administrator's once somebody else agrees.
+         */
         put: operations["put_api_accounts__id__state"];
         post?: never;
         delete?: never;
@@ -354,7 +385,8 @@ export interface paths {
         put?: never;
         /**
          * What a polygon or a region holds.
-         * @description Counted is what the reader may see: people only with the permission for them, and everything within his scope.
+         * @description Counted is what the reader may see, within the reader's scope. Without the permission for people's records they are
+         *     counted place by place, so that no areas can be subtracted down to a few people.
          */
         post: operations["post_api_areas_statistics"];
         delete?: never;
@@ -509,7 +541,10 @@ export interface paths {
         /** The authorities whose certificates sign people in. */
         get: operations["get_api_authorities"];
         put?: never;
-        /** Trusts an authority: from now on its certificates sign people in, once there is a revocation list of it. */
+        /**
+         * Asks that an authority is trusted: once the system administrator agrees its certificates sign people in, when there is a
+         *     revocation list of it. Alone nobody adds one: who has an authority of their own could be anybody.
+         */
         post: operations["post_api_authorities"];
         delete?: never;
         options?: never;
@@ -705,7 +740,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Ends a holding. That lowers rights, so nobody else has to agree. */
+        /** Ends a holding. That lowers rights, so nobody else has to agree; of another administrator's somebody has. */
         delete: operations["delete_api_holdings__id_"];
         options?: never;
         head?: never;
@@ -924,7 +959,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Closes a post; who held it holds it no more, at once. */
+        /** Closes a post; who held it holds it no more, at once. One that another administrator holds once somebody else agrees. */
         delete: operations["delete_api_posts__id_"];
         options?: never;
         head?: never;
@@ -1012,7 +1047,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides a request. Nobody decides what he asked for himself. */
+        /**
+         * Decides a request. Nobody decides what he asked for himself. What the system administrator asks for is the security
+         *     administrator's to decide; a certificate or an authority, which that one asks for, is the system administrator's.
+         */
         post: operations["post_api_rights_requests__id__decision"];
         delete?: never;
         options?: never;
@@ -1045,7 +1083,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides. */
+        /**
+         * Sets what a role carries. What only takes away holds at once; what adds is a request that somebody else decides, and so
+         *     is all that changes an administrator's role.
+         */
         put: operations["put_api_roles__code__permissions"];
         post?: never;
         delete?: never;
@@ -1405,6 +1446,26 @@ export interface paths {
         get: operations["get_api_wall_screens__id__follow"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wall/screens/{id}/renewal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renews a screen for another year: it sees from now on what whoever renews it sees. Also for a screen whose maker has left.
+         *     The address opens it where its sign-in has ended.
+         */
+        post: operations["post_api_wall_screens__id__renewal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2018,6 +2079,8 @@ export interface components {
             name: string;
             /** @description His telephone, at most 30 characters. */
             phone?: string | null;
+            /** @description Why, at most 400 characters: for who has to agree, where the account is another administrator's. */
+            reason?: string | null;
         };
         /** @description An account as it is to be. */
         AccountDraft: {
@@ -2038,6 +2101,33 @@ export interface components {
             name: string;
             /** @description His telephone. */
             phone?: string | null;
+        };
+        /** @description What the holder of an account is told of it. */
+        AccountNotice: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who did it. */
+            by_name: string;
+            /** @description What else is known: the certificate's serial number, the address. */
+            detail: unknown;
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+            /**
+             * @description `reset_asked`, `reset_refused`, `reset_link`, `reset_used`, `certificate_asked`, `certificate_refused`,
+             *     `certificate_bound` or `certificate_unbound`.
+             */
+            kind: string;
+            /**
+             * Format: date-time
+             * @description When its holder has seen it.
+             */
+            seen_at?: string | null;
         };
         /** @description A page of accounts. */
         Accounts: {
@@ -2269,6 +2359,27 @@ export interface components {
             organisations: components["schemas"]["Organisations"];
             people?: components["schemas"]["People"] | null;
         };
+        /** @description What another administrator has to agree to first. */
+        AskedFor: {
+            /**
+             * Format: int64
+             * @description The request that waits for them.
+             */
+            request: number;
+        };
+        /** @description What is kept and waits until somebody else agrees. */
+        AskedForTrust: {
+            /**
+             * Format: int64
+             * @description The id of the authority or the certificate.
+             */
+            id: number;
+            /**
+             * Format: int64
+             * @description The request that waits.
+             */
+            request: number;
+        };
         /** @description A page of authorities. */
         Authorities: {
             /** @description By id. */
@@ -2294,6 +2405,8 @@ export interface components {
             grace_hours?: number;
             /** @description 1 to 80 characters. */
             name: string;
+            /** @description Why it is to be trusted, at most 400 characters: for who has to agree. */
+            reason?: string | null;
         };
         /** @description A base map: one or several raster layers on each other. */
         BaseMap: {
@@ -2348,6 +2461,8 @@ export interface components {
         Binding: {
             /** @description In PEM, or DER in base 64. */
             certificate: string;
+            /** @description Why, at most 400 characters: for who has to agree. */
+            reason?: string | null;
         };
         /** @description A certificate that opens an account. */
         BoundCertificate: {
@@ -2381,6 +2496,8 @@ export interface components {
              * @description When it was unbound; it opens nothing since.
              */
             unbound_at?: string | null;
+            /** @description Whether it waits until the system administrator agrees: it opens nothing before. */
+            waits: boolean;
         };
         /** @description A page of certificates. */
         BoundCertificates: {
@@ -2577,6 +2694,11 @@ export interface components {
             serial: string;
             /** @description Whose it is. */
             subject: string;
+        };
+        /** @description A certificate to look at. */
+        CertificateText: {
+            /** @description In PEM, or DER in base 64. */
+            certificate: string;
         };
         /** @description How the chain of seals stands. */
         Chain: {
@@ -2789,6 +2911,11 @@ export interface components {
             /** @description WGS 84 (EPSG:4326). */
             wgs84: components["schemas"]["Degrees"];
         };
+        /**
+         * @description How people are counted for a reader.
+         * @enum {string}
+         */
+        CountedBy: "person" | "person_and_place" | "place";
         /** @description What a revocation list says. */
         CrlTaken: {
             /**
@@ -3071,6 +3198,11 @@ export interface components {
             /** @description Where its holder sets his password. Shown this once. */
             link: string;
         };
+        /** @description Why a password is to be set anew. */
+        InvitationWish: {
+            /** @description Why, 1 to 400 characters: the holder's forgotten password, how they asked. */
+            reason: string;
+        };
         /** @description Who an invitation is for. */
         Invited: {
             /** @description Whether he signs in by certificate alone, and sets no password. */
@@ -3335,6 +3467,8 @@ export interface components {
         Own: {
             /** @description The account. */
             account: components["schemas"]["Account"];
+            /** @description What administrators did with the account, the newest first, twenty at most: those that were seen too. */
+            notices: components["schemas"]["AccountNotice"][];
             /**
              * Format: int32
              * @description The least length of a password.
@@ -3354,11 +3488,10 @@ export interface components {
         People: {
             /** @description Five-year age bands from 0 to 85 and over. */
             ages: components["schemas"]["AgeBand"][];
-            /**
-             * @description By category of residence (RP01 to RP08). Without `person.clear` those that are masked on a record are
-             *     left out where they are fewer than five people.
-             */
+            /** @description By category of residence (RP01 to RP08). */
             categories: components["schemas"]["ByCode"][];
+            /** @description How they are counted. */
+            counted_by: components["schemas"]["CountedBy"];
             /**
              * Format: int64
              * @description GB/T 2261.1 code 2.
@@ -3369,7 +3502,7 @@ export interface components {
              * @description GB/T 2261.1 code 1.
              */
             male: number;
-            /** @description By category of service (SV01 ...). One person at most one. Left out in the same way. */
+            /** @description By category of service (SV01 ...). One person at most one. */
             services: components["schemas"]["ByCode"][];
             /**
              * Format: int64
@@ -3954,6 +4087,11 @@ export interface components {
             /** @description The secret that it proves itself by, where it keeps one. Shown this once. */
             secret?: string | null;
         };
+        /** @description A screen that was renewed. */
+        RenewedScreen: {
+            /** @description Opens it once, within a day; told only here. */
+            address: string;
+        };
         /**
          * @description How a report is written.
          * @enum {string}
@@ -4001,7 +4139,7 @@ export interface components {
              * @description Its id.
              */
             id: number;
-            /** @description holding or role. */
+            /** @description holding, role, reset, certificate, unbind, authority, state, contact, `end_holding` or `close_post`. */
             kind: string;
             /** @description What was said to it. */
             note: string;
@@ -4242,6 +4380,11 @@ export interface components {
              */
             places: number;
             /**
+             * Format: date-time
+             * @description Until when it stays signed in; nothing where it has ended, with its maker's rights or a year after it was renewed.
+             */
+            until?: string | null;
+            /**
              * Format: int64
              * @description Grows with each picture.
              */
@@ -4273,6 +4416,14 @@ export interface components {
             secret: string;
             /** @description To open in an authenticator. */
             url: string;
+        };
+        /** @description What has been seen. */
+        SeenNotices: {
+            /**
+             * Format: int64
+             * @description The newest notice that was shown.
+             */
+            up_to: number;
         };
         /**
          * @description A field that can be unmasked.
@@ -4438,6 +4589,11 @@ export interface components {
             login: string;
             /** @description Whether a new password is to be set before anything else. */
             must_change: boolean;
+            /**
+             * Format: int64
+             * @description How many notices about the account (a password reset, a certificate) its holder hasn't seen.
+             */
+            notices: number;
             /** @description The post's name; empty while he acts in none. */
             post: string;
         };
@@ -4603,6 +4759,8 @@ export interface components {
             not_after: string;
             /** @description Its name in certificates. */
             subject: string;
+            /** @description Whether it waits until the system administrator agrees: nobody signs in by it before. */
+            waits: boolean;
         };
         /** @description What is to be unmasked, and what for. */
         Unmask: {
@@ -4849,6 +5007,114 @@ export interface operations {
             };
             /** @description A token has none */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_account_notices_seen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenNotices"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused; says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token has no account */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body isn't of a kind that is taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is read, but wrong; the answer says what and where */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5999,6 +6265,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -6036,6 +6311,15 @@ export interface operations {
             };
             /** @description There is none, or none in scope */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token can't ask */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6215,12 +6499,22 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Bound */
             201: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description It is kept, and waits until the system administrator agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedForTrust"];
                 };
             };
             /** @description The request can't be read; the answer says what and where */
@@ -6261,7 +6555,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Bound already, or too many are */
+            /** @description Bound already or waits to be, or too many are */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6332,7 +6626,10 @@ export interface operations {
     };
     delete_api_accounts__id__certificates__certificate_: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 400 characters: for who has to agree, where somebody has to. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description The account */
@@ -6344,13 +6641,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedForTrust"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request can't be read; the answer says what and where */
+            /** @description Refused; says why */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6390,6 +6696,15 @@ export interface operations {
             };
             /** @description A token can't */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is read, but wrong; the answer says what and where */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6440,7 +6755,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationWish"];
+            };
+        };
         responses: {
             201: {
                 headers: {
@@ -6450,7 +6769,16 @@ export interface operations {
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
-            /** @description The request can't be read; the answer says what and where */
+            /** @description It waits until the security administrator agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
+            /** @description Refused; says why */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6488,8 +6816,35 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description In conflict with what is there */
+            /** @description Suspended, left, an administrator's, or asked for already */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body isn't of a kind that is taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read, but wrong; says what and where */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6553,6 +6908,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Left"];
+                };
+            };
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
                 };
             };
             /** @description The request can't be read; the answer says what and where */
@@ -8431,12 +8795,13 @@ export interface operations {
             };
         };
         responses: {
-            201: {
+            /** @description It is kept, and waits until the system administrator agrees */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["AskedForTrust"];
                 };
             };
             /** @description The request can't be read; the answer says what and where */
@@ -9153,7 +9518,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Binding"];
+                "application/json": components["schemas"]["CertificateText"];
             };
         };
         responses: {
@@ -9509,7 +9874,10 @@ export interface operations {
     };
     delete_api_holdings__id_: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 400 characters: for who has to agree, where somebody has to. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description The holding */
@@ -9519,13 +9887,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request can't be read; the answer says what and where */
+            /** @description Refused; says why */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -9556,6 +9933,24 @@ export interface operations {
             };
             /** @description There is none, or none in scope */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token can't ask */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read, but wrong; says what and where */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9997,12 +10392,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Of a kind that isn't taken */
             415: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Read, but wrong; says what and where */
@@ -10921,7 +11317,10 @@ export interface operations {
     };
     delete_api_posts__id_: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Why, at most 400 characters: for who has to agree, where somebody has to. */
+                reason?: string;
+            };
             header?: never;
             path: {
                 /** @description The post */
@@ -10931,13 +11330,22 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Another administrator's: it waits until somebody else agrees */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedFor"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description The request can't be read; the answer says what and where */
+            /** @description Refused; says why */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -10968,6 +11376,24 @@ export interface operations {
             };
             /** @description There is none, or none in scope */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token can't ask */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read, but wrong; says what and where */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14620,6 +15046,106 @@ export interface operations {
             };
             /** @description There is none, or none in scope */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_wall_screens__id__renewal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The screen */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenewedScreen"];
+                };
+            };
+            /** @description The request can't be read; the answer says what and where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none in scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Who renews it acts in no post */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
