@@ -82,6 +82,9 @@ pub struct Problem {
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// The permission that is missing, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permission: Option<&'static str>,
     /// By which the request is found in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
@@ -228,6 +231,7 @@ impl Error {
             title: title.in_language(language).to_owned(),
             status: self.status().as_u16(),
             detail: Some(detail.in_language(language).to_owned()),
+            permission: if let Self::Forbidden(permission) = self { Some(permission) } else { None },
             errors: match self {
                 // Of one field the whole text speaks, in the reader's language.
                 Self::Invalid(text, errors) if errors.len() == 1 && errors[0].detail == text.zh => vec![FieldError {

@@ -212,7 +212,11 @@ mod tests {
     }
 
     async fn settle(work: &Work, running: usize, waiting: usize) {
-        while { (lock(&work.queue).running, lock(&work.queue).waiting) } != (running, waiting) {
+        let counts = || {
+            let queue = lock(&work.queue);
+            (queue.running, queue.waiting)
+        };
+        while counts() != (running, waiting) {
             tokio::task::yield_now().await;
         }
     }
@@ -247,7 +251,8 @@ mod tests {
             task.await.unwrap().unwrap();
         }
         settle(&work, 0, 0).await;
-        assert!(lock(&work.queue).accounts.is_empty() && lock(&work.queue).turns.is_empty());
+        let queue = lock(&work.queue);
+        assert!(queue.accounts.is_empty() && queue.turns.is_empty());
     }
 
     #[tokio::test]

@@ -321,7 +321,7 @@ mod tests {
         let lattice = lattice(&[(GRID, [9, 3, 0]), (GRID, [8, 2, 6]), (GRID + 1, [0, 0, 7])]);
         assert_eq!(
             counts(&lattice.tally(&everywhere(), &Scope::everything())),
-            (32, vec![("a".to_owned(), 17), ("b".to_owned(), 5), ("c".to_owned(), 13)])
+            (35, vec![("a".to_owned(), 17), ("b".to_owned(), 5), ("c".to_owned(), 13)])
         );
         // What is left of each place: the few of b, and with it the smallest that would tell of them.
         assert!(lattice.places.iter().all(|place| place.published.iter().all(|(_, count)| *count >= FEW)));

@@ -10,7 +10,7 @@ use gridhall::kernel::edge::{
     Edge,
     serve::{Serving, serve},
 };
-use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
+use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::Value;
 use sqlx::PgConnection;
 use tokio::{

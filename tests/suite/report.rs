@@ -114,14 +114,17 @@ async fn several_regions_are_counted_as_one_and_none_twice() {
 }
 
 #[tokio::test]
-async fn a_report_leaves_out_people_and_other_places_for_who_may_not_see_them() {
+async fn a_report_has_totals_of_people_with_the_map_and_no_other_places() {
     let city = City::small().await;
     let token = city.token(&["360502"], &["map.read"]).await;
     let body = json!({ "format": "csv", "areas": [{ "area": { "region": "360502" } }] });
     let (status, _, bytes) = report(&city, &token, "/api/areas/report", "en", &body).await;
     let text = String::from_utf8(bytes).unwrap();
     assert_eq!(status, 200);
-    assert!(!text.contains(",People,") && text.contains(",Buildings,"), "{text}");
+    assert!(text.contains(",People,") && text.contains(",Buildings,"), "{text}");
+    let (_, told) = city.post(&token, "/api/areas/statistics", json!({ "region": "360502" })).await;
+    assert_eq!(told["people"]["counted_by"], "place");
+    assert!(text.contains(&told["people"]["total"].to_string()), "{text}");
     let body = json!({ "format": "xlsx", "areas": [{ "area": { "region": "360521" } }] });
     assert_eq!(report(&city, &token, "/api/areas/report", "en", &body).await.0, 404);
     let body = json!({ "format": "xlsx", "areas": [] });

@@ -140,13 +140,15 @@ async fn totals_of_inhabitants_come_with_the_map_and_are_those_of_the_records() 
     let cleared = city.token(&["3605"], &["map.read", "person.read", "person.clear"]).await;
     let told = counts(&city, &viewer, json!({"region": "3605"})).await;
     let real = counts(&city, &cleared, json!({"region": "3605"})).await;
-    assert_eq!(told["total"], real["total"]);
     assert!(real["total"] > 5_000);
     for (name, count) in &real {
         let told = told.get(name).copied().unwrap_or(0);
-        // What is left of the whole city is of few, and at most one count that would tell of them is held back.
-        assert!(told <= *count && (told == 0 || count - told < 10), "{name}: {told} of {count}");
+        assert!(told <= *count && (told == 0 || told >= 5), "{name}: {told} of {count}");
     }
+    // What is left of the whole city is of few, and at most one count of a kind is held back with it.
+    assert!(real["total"] - told["total"] < 5, "{} of {}", told["total"], real["total"]);
+    let sum = |counts: &Counts| counts.values().sum::<u64>();
+    assert!(sum(&told) * 100 >= sum(&real) * 95, "{told:?} of {real:?}");
     // No single person comes with it.
     let (status, _) = city.json(&viewer, "/ogc/collections/person/items?f=json").await;
     assert_eq!(status, StatusCode::FORBIDDEN);

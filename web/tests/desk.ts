@@ -58,7 +58,7 @@ export async function figure(page: Page, name: 'people' | 'buildings' | 'cases')
   return Number(await place.getAttribute('data-value'));
 }
 
-const COUNTED = [['people', 'person', 'geom'], ['buildings', 'building', 'ST_Centroid(geom)'], ['cases', 'case_record', 'geom']] as const;
+const COUNTED = [['people', 'layer.person', 'geom'], ['buildings', 'building', 'ST_Centroid(geom)'], ['cases', 'case_record', 'geom']] as const;
 
 /** The figures on the page are those of PostGIS in a polygon (SQL). What lies within two centimetres of its border may fall to either side: memory keeps centimetres. */
 export async function agrees(page: Page, drawn: string): Promise<void> {
