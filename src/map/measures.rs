@@ -176,11 +176,7 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
     });
     each("organisation", &mut |_, region| region.organisations += 1);
     each("component", &mut |_, region| region.components += 1);
-    if !by_person {
-        for region in &mut regions {
-            region.people = RegionCode::new(region.code).ok().map(|code| people_by_place(map, code, scope));
-        }
-    } else {
+    if by_person {
         let [birth, category, head] = ["birth", "category", "head"].map(|name| column("person", name));
         let value = |view: &View<'_>, column: Option<usize>| match column {
             Some(column) => match view.value(column) {
@@ -203,6 +199,10 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             people.migrants += u64::from(value(view, category) == Some(1));
             people.households += u64::from(value(view, head) == Some(1));
         });
+    } else {
+        for region in &mut regions {
+            region.people = RegionCode::new(region.code).ok().map(|code| people_by_place(map, code, scope));
+        }
     }
     regions
 }

@@ -164,28 +164,7 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
     }
     let boxes: Vec<Vec<[f64; 4]>> =
         polygons.iter().map(|rings| rings.iter().map(|ring| bounds(ring)).collect()).collect();
-    // Rings that don't cross lie wholly within one another or apart: one vertex tells.
-    for (rings, boxes) in polygons.iter().zip(&boxes) {
-        for (index, hole) in rings.iter().enumerate().skip(1) {
-            effort.spend(rings.len() as u64, hole[0])?;
-            let mut is_inside = false;
-            for &at in hole {
-                is_inside = within(&rings[0], at, &mut effort)?;
-                if is_inside {
-                    break;
-                }
-            }
-            let mut is_within_another = false;
-            for other in (1..rings.len()).filter(|&other| other != index && meet(boxes[other], boxes[index])) {
-                for &at in hole {
-                    is_within_another = is_within_another || within(&rings[other], at, &mut effort)?;
-                }
-            }
-            if !is_inside || is_within_another {
-                return Err(Fault { kind: FaultKind::HoleOutside, at: hole[0] });
-            }
-        }
-    }
+    check_holes(polygons, &boxes, &mut effort)?;
     // Where an edge touches another part it may run through that part's ground with no corner of it there.
     touches.sort_unstable_by(|p, q| {
         let key = |touch: &Touch<'_>| (std::ptr::from_ref(touch.edge), touch.part);
@@ -202,13 +181,45 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
             from = from.max(end);
         }
     }
+    check_parts(polygons, &boxes, &mut effort)
+}
+
+/// Every hole lies in its polygon and in no other hole.
+fn check_holes(polygons: &[Vec<Vec<[f64; 2]>>], boxes: &[Vec<[f64; 4]>], effort: &mut Effort) -> Result<(), Fault> {
+    // Rings that don't cross lie wholly within one another or apart: one vertex tells.
+    for (rings, boxes) in polygons.iter().zip(boxes) {
+        for (index, hole) in rings.iter().enumerate().skip(1) {
+            effort.spend(rings.len() as u64, hole[0])?;
+            let mut is_inside = false;
+            for &at in hole {
+                is_inside = within(&rings[0], at, effort)?;
+                if is_inside {
+                    break;
+                }
+            }
+            let mut is_within_another = false;
+            for other in (1..rings.len()).filter(|&other| other != index && meet(boxes[other], boxes[index])) {
+                for &at in hole {
+                    is_within_another = is_within_another || within(&rings[other], at, effort)?;
+                }
+            }
+            if !is_inside || is_within_another {
+                return Err(Fault { kind: FaultKind::HoleOutside, at: hole[0] });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// No part has a corner in the ground of another.
+fn check_parts(polygons: &[Vec<Vec<[f64; 2]>>], boxes: &[Vec<[f64; 4]>], effort: &mut Effort) -> Result<(), Fault> {
     for (index, one) in polygons.iter().enumerate() {
         for (other, _) in
             polygons[index + 1..].iter().zip(&boxes[index + 1..]).filter(|(_, b)| meet(b[0], boxes[index][0]))
         {
             for (inner, outer) in [(one, other), (other, one)] {
                 for &at in &inner[0] {
-                    if covers(outer, at, &mut effort)? {
+                    if covers(outer, at, effort)? {
                         return Err(Fault { kind: FaultKind::Overlap, at });
                     }
                 }

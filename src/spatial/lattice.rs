@@ -14,7 +14,10 @@
 //! others. Therefore, where the missing counts of a dimension are `FEW` together or less, the smallest published one is
 //! held back as well.
 
-use std::{collections::HashMap, ops::Range};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Range,
+};
 
 use super::{
     area::Area,
@@ -119,16 +122,13 @@ impl Lattice {
             let (published, rest) = split(&lattice.cells, counts);
             let index = lattice.places.len();
             lattice.places.push(Place { at, published });
-            match lattice.grids.last_mut().filter(|grid| grid.region == region) {
-                Some(grid) => {
-                    grid.places.end = index + 1;
-                    grid.bounds = grid.bounds.union(Bounds::of(at));
-                }
-                None => {
-                    let number = lattice.grids.len();
-                    lattice.grids.push(Grid { region, bounds: Bounds::of(at), places: index..index + 1 });
-                    left.push((region, number..number + 1, Counts::new()));
-                }
+            if let Some(grid) = lattice.grids.last_mut().filter(|grid| grid.region == region) {
+                grid.places.end = index + 1;
+                grid.bounds = grid.bounds.union(Bounds::of(at));
+            } else {
+                let number = lattice.grids.len();
+                lattice.grids.push(Grid { region, bounds: Bounds::of(at), places: index..index + 1 });
+                left.push((region, number..number + 1, Counts::new()));
             }
             if let Some((_, _, sum)) = left.last_mut() {
                 add(sum, &rest);
@@ -197,7 +197,7 @@ impl Lattice {
                 sum(&rest.published);
             }
         }
-        let mut tallies = Tallies { total: 0, dimensions: vec![Default::default(); self.dimensions] };
+        let mut tallies = Tallies { total: 0, dimensions: vec![BTreeMap::default(); self.dimensions] };
         for ((dimension, key), count) in self.cells.iter().zip(sums).filter(|(_, count)| *count > 0) {
             if *dimension == TOTAL {
                 tallies.total = count;

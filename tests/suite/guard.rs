@@ -197,6 +197,7 @@ fn tile_at(lon: f64, lat: f64) -> (u32, u32) {
 }
 
 /// Two grids beside each other, and what stands in the first by its name in the table.
+#[expect(clippy::too_many_lines, reason = "one row after another")]
 pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, String>) {
     let mut conn = city.sql().await;
     let (grid, name, building, person, person_name, lon, lat): (i64, String, i64, i64, String, f64, f64) =

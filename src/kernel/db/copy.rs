@@ -267,17 +267,13 @@ pub async fn load<T: Send + 'static>(
         copy.send(chunk).await?;
         report(written.load(Ordering::Relaxed));
     }
-    match writer.await {
-        Ok(made) => {
-            copy.finish().await.with_context(|| format!("loading table {table}"))?;
-            Ok(made)
-        }
-        Err(_) => {
-            // What came of it so far is half a row: the database is told to forget it.
-            copy.abort("the writer has stopped").await.ok();
-            Err(WriterStopped.into())
-        }
-    }
+    let Ok(made) = writer.await else {
+        // What came of it so far is half a row: the database is told to forget it.
+        copy.abort("the writer has stopped").await.ok();
+        return Err(WriterStopped.into());
+    };
+    copy.finish().await.with_context(|| format!("loading table {table}"))?;
+    Ok(made)
 }
 
 /// What makes the rows has given up in the middle of them.

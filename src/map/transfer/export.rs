@@ -336,7 +336,7 @@ impl Writer {
             Self::FlatGeobuf { mut fgb, columns, mut out, def, any } => {
                 // An index of nothing is one that GDAL doesn't open.
                 if !any {
-                    fgb = Box::new(flatgeobuf(def, &columns, false)?);
+                    *fgb = flatgeobuf(def, &columns, false)?;
                 }
                 fgb.write(&mut out)?;
                 out.flush()?;

@@ -62,8 +62,11 @@ pub(super) struct Order {
     pub(super) earlier: usize,
     pub(super) later: usize,
     /// What they are in the rows that are there, for rows of the file that tell one of them.
-    pub(super) there: HashMap<i64, (Option<DateTime<Utc>>, Option<DateTime<Utc>>)>,
+    pub(super) there: HashMap<i64, Moments>,
 }
+
+/// The earlier and the later of two moments, as far as they are known.
+pub(super) type Moments = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// A building, for rows that name one.
 #[derive(Clone, Copy, Debug)]
