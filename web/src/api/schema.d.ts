@@ -3847,6 +3847,8 @@ export interface components {
             detail?: string | null;
             /** @description The fields that are wrong. */
             errors?: components["schemas"]["FieldError"][];
+            /** @description The permission that is missing, by its name. */
+            permission?: string | null;
             /** @description By which the request is found in the log. */
             request_id?: string | null;
             /**
