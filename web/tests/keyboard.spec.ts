@@ -163,7 +163,7 @@ test('the wall is led by keys', async ({ page }) => {
   await expect(page.getByTestId('compose')).toBeFocused();
 
   // An arrow key opens the list of regions and takes none yet.
-  await page.getByTestId('into').focus();
+  await page.getByTestId('into').locator('input').focus();
   await press(page, 'ArrowDown');
   await page.waitForTimeout(300);
   await expect(wall).toHaveAttribute('data-region', home);
