@@ -90,7 +90,7 @@ test('a circle says its radius while it is drawn, and is corrected by a number, 
   await dialog.getByTestId('outline-system').click();
   await page.locator('.ant-select-item-option').filter({ hasText: /^GCJ-02$/ }).click();
   await dialog.getByTestId('outline-centre').click();
-  await page.getByRole('button', { name: '圈定' }).click();
+  await page.getByRole('button', { name: '圈定', exact: true }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   const centre = await page.evaluate(() => {
     const ring = window.__gridhall?.area()?.coordinates[0]?.slice(1) ?? [];

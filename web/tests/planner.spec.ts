@@ -19,7 +19,7 @@ async function counted(page: Page) {
   const drawn = `ST_SetSRID(ST_GeomFromGeoJSON('${area}'), 4326)`;
   return {
     drawn,
-    people: await count(`select count(*) from person where ST_Contains(${drawn}, geom)`),
+    people: await count(`select count(*) from layer.person where ST_Contains(${drawn}, geom)`),
     buildings: await count(`select count(*) from building where ST_Contains(${drawn}, ST_Centroid(geom))`),
     cases: await count(`select count(*) from case_record where ST_Contains(${drawn}, geom)`),
   };
