@@ -89,7 +89,7 @@ test('a saved view brings the order and the opacity back', async ({ page }) => {
 });
 
 test('a place tells everything that the visible layers have there', async ({ page }) => {
-  const [lon, lat, people] = (await sql(`select ST_X(geom), ST_Y(geom), count(*) from person group by geom order by count(*) desc, 1 limit 1`)).split('|');
+  const [lon, lat, people] = (await sql(`select ST_X(geom), ST_Y(geom), count(*) from layer.person group by geom order by count(*) desc, 1 limit 1`)).split('|');
   await open(page, `/map?at=${lon},${lat},18&hide=case,organisation,component`);
   await page.getByTestId('tool-identify').click();
   const { x, y } = await middle(page);
@@ -97,7 +97,7 @@ test('a place tells everything that the visible layers have there', async ({ pag
   const found = page.getByTestId('identified');
   await expect(found).toHaveAttribute('data-count', /^\d+$/);
   const shown = page.getByTestId('identified-person');
-  const near = await count(`select count(*) from person where ST_DWithin(geom::geography, ST_Point(${lon}, ${lat}, 4326)::geography, 1.5)`);
+  const near = await count(`select count(*) from layer.person where ST_DWithin(geom::geography, ST_Point(${lon}, ${lat}, 4326)::geography, 1.5)`);
   expect(near).toBeGreaterThanOrEqual(Number(people));
   expect(Number(await shown.locator('h3 small').textContent())).toBeGreaterThanOrEqual(Number(people));
   await expect(page.getByTestId('identified-building')).toBeVisible();
