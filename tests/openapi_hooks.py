@@ -13,8 +13,11 @@ def send_bytes(ctx, value):
 
 
 def whole(value):
-    """Whole numbers without a point, as every program writes them: to JSON Schema -231.0 is an integer, to parsers it isn't."""
-    if isinstance(value, float) and value.is_integer():
+    """Whole numbers without a point, as programs write them: to JSON Schema -231.0 is an integer, to parsers it isn't.
+
+    Beyond 2^53 programs write an exponent: three hundred digits are a number that no parser has to read.
+    """
+    if isinstance(value, float) and value.is_integer() and abs(value) <= 2**53:
         return int(value)
     if isinstance(value, list):
         return [whole(item) for item in value]

@@ -10,7 +10,8 @@ use utoipa::{
 
 /// Positions of longitude and latitude, as the `OpenAPI` document says them.
 fn line() -> Array {
-    let number = ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number));
+    let number =
+        ObjectBuilder::new().schema_type(SchemaType::Type(Type::Number)).minimum(Some(-180.0)).maximum(Some(180.0));
     let position = ArrayBuilder::new().items(number).min_items(Some(2)).max_items(Some(2));
     ArrayBuilder::new().items(position).description(Some("A line drawn over the map: longitude and latitude.")).build()
 }
@@ -26,16 +27,21 @@ fn object<'de, D: Deserializer<'de>>(from: D) -> Result<Picture, D::Error> {
 #[serde(deny_unknown_fields)]
 pub(super) struct View {
     /// Longitude of the middle, WGS 84.
+    #[schema(minimum = -180, maximum = 180)]
     pub(super) lon: f64,
     /// Latitude of the middle.
+    #[schema(minimum = -85, maximum = 85)]
     pub(super) lat: f64,
     /// Zoom, 0 to 22.
+    #[schema(minimum = 0, maximum = 22)]
     pub(super) zoom: f64,
     /// Degrees from straight down, 0 to 80.
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 80)]
     pub(super) pitch: f64,
     /// Degrees clockwise from north.
     #[serde(default)]
+    #[schema(minimum = -360, maximum = 360)]
     pub(super) bearing: f64,
 }
 
@@ -44,8 +50,10 @@ pub(super) struct View {
 #[serde(deny_unknown_fields)]
 pub(super) struct Spotlight {
     /// Longitude, WGS 84.
+    #[schema(minimum = -180, maximum = 180)]
     pub(super) lon: f64,
     /// Latitude.
+    #[schema(minimum = -85, maximum = 85)]
     pub(super) lat: f64,
     /// What it is, at most 100 characters.
     #[serde(default)]
