@@ -210,6 +210,22 @@ pub fn tries() -> Result<()> {
     spend(None, |limits, client| limits.take(Kind::Proof, client))
 }
 
+/// Somebody tries whose address has tried too often, and who is known there by an account: counted as the account's own try,
+/// so that strangers at the address don't hold him up.
+///
+/// # Errors
+/// 429 when the account is tried too often from there.
+pub fn tries_at_home(account: i64) -> Result<()> {
+    let counted = CURRENT.try_with(|context| match (&context.edge.limits, context.address) {
+        (Some(limits), Some(address)) => {
+            let home = Client::actor(&format!("account {account} at {address}"));
+            limits.take(Kind::Proof, home).map_err(Error::TooMany)
+        }
+        _ => Ok(()),
+    });
+    counted.unwrap_or(Ok(()))
+}
+
 /// He proved it: so many requests were needed for that, and don't count.
 pub fn proved(requests: u32) {
     spend(None, |limits, client| {

@@ -34,6 +34,7 @@ struct Audited {
 impl Audited {
     async fn small() -> Self {
         let city = City::small().await;
+        city.export_freely().await;
         let data = tempfile::tempdir().unwrap();
         let sealer = Sealer::new(SealKey::open(data.path()).unwrap(), Anchor::of(data.path(), None));
         let mut sql = city.sql().await;

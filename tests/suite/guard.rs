@@ -100,10 +100,13 @@ pub(crate) const PLACES: &[Place] = &[
     place("GET /api/city", "map.read", Own("one's own regions, and how many there are in the city"), "/api/city", ""),
     place("GET /api/codes", "", CITY, "/api/codes", ""),
     place("GET /api/coordinates", "map.read", CITY, "/api/coordinates?lon=114.9&lat=27.8", ""),
+    place("GET /api/export-requests", "export.approve|directory.export", Without(&["\"id\":{export}"]), "/api/export-requests", ""),
+    place("POST /api/export-requests/{id}/decision", "export.approve", NotFound, "/api/export-requests/{export}/decision", r#"{"granted":true}"#),
     place("DELETE /api/holdings/{id}", "identity.manage", NotFound, "/api/holdings/{holding}", ""),
     place("GET /api/identity-policy", "identity.read", CITY, "/api/identity-policy", ""),
-    place("PUT /api/identity-policy", "identity.secure", CITY, "/api/identity-policy", r#"{"password_length":10,"password_history":5,"password_days":90,"idle_minutes":60,"session_hours":12,"dormant_days":90,"match_citizen_id":false}"#),
+    place("PUT /api/identity-policy", "identity.secure", CITY, "/api/identity-policy", r#"{"password_length":10,"password_history":5,"password_days":90,"idle_minutes":60,"session_hours":12,"dormant_days":90,"plain_records":100,"match_citizen_id":false}"#),
     place("GET /api/layers/{layer}/export", "directory.export", Without(&["{lon_start}"]), "/api/layers/person/export?format=csv&purpose=test", ""),
+    place("POST /api/layers/{layer}/export-requests", "person.clear", NotFound, "/api/layers/person/export-requests", r#"{"region":"{grid}","purpose":"test"}"#),
     place("POST /api/layers/{layer}/import", "directory.write", Without(&["\"inserted\":1"]), "/api/layers/organisation/import?name=a.csv&strict=true", "external_id,name,lon,lat\nspy-1,x,{lon},{lat}\n"),
     place("GET /api/live", "map.read", Own("a stream; followed in http.rs"), "/api/live", ""),
     place("GET /api/locate", "map.read", Without(&["{grid}", "{building}"]), "/api/locate?lon={lon}&lat={lat}", ""),
@@ -271,6 +274,9 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
             .fetch_one(&mut conn)
             .await
             .unwrap();
+    // Its files are looked at for whose they are, not for how many: see transfer.rs.
+    city.export_freely().await;
+    let export = one(&mut conn, "insert into export_request (region, layer, purpose, records, requester, requested_by) values ($1, 'person', 'x', 1, 'token:0', 'x') returning id").await;
     let (x, y) = tile_at(lon, lat);
     let now = chrono::Utc::now();
     let names = [
@@ -294,6 +300,7 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
         ("post", post.to_string()),
         ("holding", holding.to_string()),
         ("request", request.to_string()),
+        ("export", export.to_string()),
         ("saved", saved.to_string()),
         ("scene", scene.to_string()),
         ("screen", screen.to_string()),

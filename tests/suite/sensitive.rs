@@ -384,6 +384,7 @@ async fn who_isnt_cleared_imports_what_he_may_not_read() {
 
 /// Exports people as CSV, as soon as other tests leave room for it.
 async fn exported(city: &City, token: &str) -> String {
+    city.export_freely().await;
     loop {
         let response = city.get(token, "/api/layers/person/export?format=csv&purpose=test").await;
         if response.status() != StatusCode::SERVICE_UNAVAILABLE {

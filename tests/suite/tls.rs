@@ -526,6 +526,37 @@ async fn strangers_try_a_few_times_and_whoever_proves_himself_is_not_counted() {
 }
 
 #[tokio::test]
+async fn who_is_known_at_an_address_signs_in_there_while_strangers_try_without_end() {
+    let limits = Limits::new(Rate::new(1_000, Duration::from_secs(1), 1_000), Rate::new(1, Duration::from_mins(1), 4));
+    let city = City::reached(Edge { limits: Some(limits), ..Edge::default() }).await;
+    for login in ["known", "newcomer"] {
+        let_in(&city, login, "grid_worker", "360502001009002").await;
+    }
+    let post =
+        async |address: &str, path: &str, body: &str| from(&city, address, request("POST", path, ""), body).await.0;
+    let proof = |login: &str, password: &str| json!({"login": login, "password": password}).to_string();
+    let path = "/api/session";
+    assert_eq!(post("10.0.0.1", path, &proof("known", PASSWORD)).await, 200);
+    for address in ["10.0.0.1", "10.0.0.2"] {
+        while post(address, path, r#"{"code":"x"}"#).await == 401 {}
+    }
+    assert_eq!(post("10.0.0.1", path, &proof("newcomer", PASSWORD)).await, 429);
+    assert_eq!(post("10.0.0.1", path, &proof("known", PASSWORD)).await, 200);
+    assert_eq!(post("10.0.0.2", path, &proof("known", PASSWORD)).await, 429, "known elsewhere");
+    // Whose certificate will answer isn't known yet.
+    let challenge = "/api/session/challenge";
+    assert_eq!((post("10.0.0.1", challenge, "").await, post("10.0.0.2", challenge, "").await), (200, 429));
+    let forged = r#"{"challenge":"x","signature":"x","form":"raw"}"#;
+    assert_eq!(post("10.0.0.1", "/api/session/certificate", forged).await, 429);
+    // Guesses at the known account from there are counted as its own.
+    let mut tries = 0;
+    while post("10.0.0.1", path, &proof("known", "Wrong-2031 xx")).await == 401 {
+        tries += 1;
+    }
+    assert!((1..=4).contains(&tries), "{tries}");
+}
+
+#[tokio::test]
 async fn strangers_refusals_are_kept_without_holding_anything_up() {
     let city = City::small().await;
     for _ in 0..30 {

@@ -186,6 +186,7 @@ async fn what_gdal_writes_is_read_in_each_format_and_coordinate_system() {
 #[tokio::test(flavor = "multi_thread")]
 async fn gdal_reads_what_is_written_and_polygons_come_back_the_same() {
     let city = City::small().await;
+    city.export_freely().await;
     let token = city.token(&["3605"], ALL).await;
     let folder = TempDir::new().unwrap();
     sqlx::query("update building set external_id = 'B' || id").execute(&mut city.sql().await).await.unwrap();
@@ -281,6 +282,7 @@ async fn outer_rings_are_written_counterclockwise_and_come_back_the_same_ground(
 #[tokio::test(flavor = "multi_thread")]
 async fn gdal_opens_a_file_without_records_in_each_format() {
     let city = City::small().await;
+    city.export_freely().await;
     let token = city.token(&["3605"], ALL).await;
     let folder = TempDir::new().unwrap();
     for (layer, format) in [("person", "fgb"), ("building", "fgb"), ("road", "fgb"), ("building", "geojson")] {
@@ -337,6 +339,7 @@ async fn damaged_properties_of_one_feature_cost_that_feature_and_no_more() {
 #[tokio::test(flavor = "multi_thread")]
 async fn exports_leave_out_what_the_reader_may_not_see_and_start_no_formula() {
     let city = City::small().await;
+    city.export_freely().await;
     sqlx::query("update person set name = '=cmd|x', phone = '13800000000' where id = (select min(id) from person)")
         .execute(&mut city.sql().await)
         .await
@@ -375,8 +378,105 @@ async fn exports_leave_out_what_the_reader_may_not_see_and_start_no_formula() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn many_plain_records_are_exported_once_somebody_else_has_agreed() {
+    let city = City::small().await;
+    let community = "360502001001";
+    let rights = &["map.read", "person.read", "person.clear", "directory.export"];
+    let asker = city.token(&[community], rights).await;
+    let other = city.token(&[community], rights).await;
+    let lead = city.token(&["360502001"], &["map.read", "export.approve"]).await;
+    let elsewhere = city.token(&["360502002"], &["map.read", "export.approve"]).await;
+    let alone = "/api/layers/person/export?format=csv&purpose=test";
+    let lines =
+        async |path: &str| String::from_utf8(read_bytes(city.get(&asker, path).await).await).unwrap().lines().count();
+
+    // A few go alone, however they are split; the whole community doesn't.
+    let (status, refused) = city.json(&asker, alone).await;
+    assert_eq!(
+        (status, &refused["type"]),
+        (StatusCode::CONFLICT, &json!("urn:gridhall:problem:conflict")),
+        "{refused}"
+    );
+    let grids: Vec<i64> = sqlx::query_scalar(
+        "select code from region where level = 5 and parent = 360502001001000 and valid_to is null order by code",
+    )
+    .fetch_all(&mut city.sql().await)
+    .await
+    .unwrap_or_default();
+    let mut given = 0;
+    for grid in grids {
+        let response = city.get(&asker, &format!("{alone}&region={grid}")).await;
+        if response.status() == StatusCode::OK {
+            given += String::from_utf8(read_bytes(response).await).unwrap().lines().count() - 1;
+        } else {
+            assert_eq!(response.status(), StatusCode::CONFLICT);
+        }
+    }
+    assert!(given <= 100, "{given}");
+
+    let ask = "/api/layers/person/export-requests";
+    let wish = json!({"region": community, "purpose": "人口普查"});
+    let (status, made) = city.post(&asker, ask, wish.clone()).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let id = made["id"].as_i64().unwrap();
+    let decide = format!("/api/export-requests/{id}/decision");
+    let export = format!("/api/layers/person/export?format=csv&request={id}");
+    assert_eq!(city.get(&asker, &export).await.status(), StatusCode::CONFLICT, "nobody has agreed yet");
+    // Who asked doesn't decide, nor does who stands elsewhere or may not.
+    let both = city
+        .token(&[community], &["map.read", "person.read", "person.clear", "directory.export", "export.approve"])
+        .await;
+    let (_, own) = city.post(&both, ask, wish.clone()).await;
+    let own = format!("/api/export-requests/{}/decision", own["id"]);
+    assert_eq!(city.post(&both, &own, json!({"granted": true})).await.0, StatusCode::CONFLICT);
+    assert_eq!(city.post(&elsewhere, &decide, json!({"granted": true})).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(city.post(&asker, &decide, json!({"granted": true})).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(city.post(&lead, &decide, json!({"granted": true, "note": "同意"})).await.0, StatusCode::NO_CONTENT);
+    assert_eq!(city.post(&lead, &decide, json!({"granted": false})).await.0, StatusCode::NOT_FOUND, "it is decided");
+
+    // Just that, by who asked, once.
+    assert_eq!(city.get(&other, &export).await.status(), StatusCode::NOT_FOUND);
+    assert_eq!(city.get(&asker, &format!("{export}&region=3605")).await.status(), StatusCode::BAD_REQUEST);
+    let people: i64 =
+        sqlx::query_scalar("select count(*) from person where region between 360502001001000 and 360502001001999")
+            .fetch_one(&mut city.sql().await)
+            .await
+            .unwrap();
+    assert!(people > 100);
+    assert_eq!(lines(&export).await, usize::try_from(people).unwrap() + 1);
+    assert_eq!(city.get(&asker, &export).await.status(), StatusCode::CONFLICT, "it is used up");
+    let (purpose, request): (String, i64) = sqlx::query_as(
+        "select purpose, (detail ->> 'request')::bigint from audit_entry where action = 'export' order by id desc limit 1",
+    )
+    .fetch_one(&mut city.sql().await)
+    .await
+    .unwrap();
+    assert_eq!((purpose.as_str(), request), ("人口普查", id));
+
+    // Each sees his own, who agrees all in scope; what was agreed to a day ago holds no longer, nor what was refused.
+    let count = async |token: &str| city.json(token, "/api/export-requests").await.1["items"].as_array().unwrap().len();
+    assert_eq!((count(&asker).await, count(&other).await, count(&lead).await, count(&elsewhere).await), (1, 0, 2, 0));
+    for (granted, change) in
+        [(true, "update export_request set decided_at = now() - interval '25 hours'"), (false, "select 1")]
+    {
+        let (_, made) = city.post(&asker, ask, wish.clone()).await;
+        let decide = format!("/api/export-requests/{}/decision", made["id"]);
+        assert_eq!(city.post(&lead, &decide, json!({"granted": granted})).await.0, StatusCode::NO_CONTENT);
+        sqlx::raw_sql(change).execute(&mut city.sql().await).await.unwrap();
+        let export = format!("/api/layers/person/export?request={}", made["id"]);
+        assert_eq!(city.get(&asker, &export).await.status(), StatusCode::CONFLICT);
+    }
+    assert_eq!(city.post(&asker, "/api/layers/organisation/export-requests", wish).await.0, StatusCode::CONFLICT);
+    assert_eq!(
+        city.post(&asker, ask, json!({"region": "3605", "purpose": "x"})).await.0,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_export_of_plain_identity_numbers_needs_a_purpose_that_the_audit_keeps() {
     let city = City::small().await;
+    city.export_freely().await;
     let cleared = city.token(&["3605"], ALL).await;
     let address = "/api/layers/person/export?format=csv";
     for purpose in ["", "&purpose=", "&purpose=%E2%80%8B%20", "&purpose=%00a"] {

@@ -63,6 +63,17 @@ pub fn verify(signed: &Signed<'_>, trust: &Trust, now: DateTime<Utc>) -> Result<
     }
 }
 
+/// The certificate of who says that he signed, unverified.
+///
+/// # Errors
+/// Why none can be read.
+pub fn claimed(signed: &Signed<'_>) -> Result<Certificate, Refusal> {
+    match signed.form {
+        Form::Raw => signed.certificates.first().ok_or(Refusal::NoCertificate).cloned(),
+        Form::Cms => SignedData::read(signed.signature)?.signer(signed.certificates).cloned(),
+    }
+}
+
 /// Verifies the certificate of somebody who has shown otherwise that he has its key, in a handshake of TLS: his own first,
 /// then those between it and an authority. Gives his.
 ///

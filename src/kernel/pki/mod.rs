@@ -14,7 +14,7 @@ mod path;
 mod refusal;
 
 pub use certificate::Certificate;
-pub use challenge::{Form, Signed, verify, verify_holder};
+pub use challenge::{Form, Signed, claimed, verify, verify_holder};
 pub use crl::Crl;
 pub use path::{Authority, Grace, Trust};
 pub use refusal::Refusal;

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Format, Options, Refusal, Report, Selection, export, import};
+use super::{Format, Options, Refusal, Report, Selection, approval, export, import};
 use crate::{
     kernel::{
         actor::Actor,
@@ -185,7 +185,7 @@ impl ImportReport {
     }
 }
 
-fn layer<'a>(map: &'a Map, name: &str) -> Result<&'a Held> {
+pub(super) fn layer<'a>(map: &'a Map, name: &str) -> Result<&'a Held> {
     map.memory.layer(name).map(|(_, held)| held).ok_or_else(|| {
         let short: String = name.chars().take(40).collect();
         Error::not_found(format!("没有图层“{short}”。"), format!("There is no layer {short:?}."))
@@ -315,7 +315,7 @@ async fn receive(body: Body) -> Result<Received> {
 }
 
 /// Reads west,south,east,north; a box over the 180th meridian is none of a city's.
-fn degrees(text: &str) -> Result<[f64; 4]> {
+pub(super) fn degrees(text: &str) -> Result<[f64; 4]> {
     match boxes(text)?.as_slice() {
         [(degrees, _)] => Ok(*degrees),
         _ => Err(Error::bad("bbox 的西边界应小于东边界。", "In bbox, west has to be less than east.")),
@@ -336,10 +336,12 @@ pub(super) struct ExportQuery {
     /// What plain identity numbers and telephones are for: a code of the table `unmask_purpose`, or 1 to 200 characters
     /// in one's own words. Required of who is cleared for them; the audit keeps it.
     purpose: Option<String>,
+    /// The request to which somebody else has agreed: its region, box and purpose hold, and none is said here.
+    request: Option<i64>,
 }
 
 /// What plain values are exported for, as the audit keeps it: said in the query, or in the header `X-Purpose`.
-fn stated_purpose(query: Option<&str>) -> Result<()> {
+pub(super) fn stated_purpose(query: Option<&str>) -> Result<String> {
     let said = query.map(|purpose| code_names::name("unmask_purpose", purpose.trim(), Language::Chinese).to_owned());
     let said = said.or_else(|| request::current().map(|context| context.purpose().to_owned())).unwrap_or_default();
     let length = said.chars().count();
@@ -357,17 +359,18 @@ fn stated_purpose(query: Option<&str>) -> Result<()> {
         ));
     }
     request::serves(&said);
-    Ok(())
+    Ok(said)
 }
 
 /// Writes a layer's records to a file.
 ///
-/// Identity numbers and the like are left out unless the actor is cleared for them; then a purpose is to be said.
+/// Identity numbers and the like are left out unless the actor is cleared for them; then a purpose is to be said, and more
+/// records than the policy lets go in a day need somebody else who agrees (`request`).
 #[utoipa::path(get, path = "/api/layers/{layer}/export", tag = "transfer",
     params(("layer" = String, Path, description = "The layer's name"), ExportQuery),
     responses((status = 200, description = "The file", content((Vec<u8> = "application/flatgeobuf"), (serde_json::Value = "application/geo+json"), (String = "application/geo+json-seq"), (String = "text/csv"))),
         (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem),
-        (status = 404, body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
+        (status = 404, body = Problem), (status = 409, description = "Somebody else has to agree first", body = Problem), (status = 422, body = Problem), (status = 503, body = Problem)))]
 pub(super) async fn export_file(
     State(map): State<Arc<Map>>,
     actor: Actor,
@@ -378,7 +381,7 @@ pub(super) async fn export_file(
     actor.require(def.permission)?;
     actor.require("directory.export")?;
     let format = query.format.as_deref().map_or(Ok(Format::GeoJson), format)?;
-    let selection = Selection {
+    let mut selection = Selection {
         region: query
             .region
             .as_deref()
@@ -389,7 +392,16 @@ pub(super) async fn export_file(
         sensitive: actor.may("person.clear"),
         owner: false,
     };
-    if selection.sensitive && def.table.columns.iter().any(|column| column.sensitive) {
+    let is_plain = selection.sensitive && def.table.columns.iter().any(|column| column.sensitive);
+    if query.request.is_some() {
+        actor.require("person.clear")?;
+        if query.region.is_some() || query.bbox.is_some() || query.purpose.is_some() {
+            return Err(Error::bad(
+                "按申请（request）导出时，区划、范围与用途以申请为准，请勿另行指定。",
+                "With request, region, bbox and purpose are those that were asked for: leave them out.",
+            ));
+        }
+    } else if is_plain {
         stated_purpose(query.purpose.as_deref())?;
     }
     let _turn = EXPORTS.try_acquire().map_err(|_| Error::Busy)?;
@@ -401,13 +413,22 @@ pub(super) async fn export_file(
     } else {
         map.db.begin(&actor).await?
     };
+    if let Some(id) = query.request {
+        let agreed = approval::use_up(&mut tx, id, &actor, def.name).await?;
+        (selection.region, selection.bbox) = (agreed.region, agreed.bbox);
+        request::serves(&agreed.purpose);
+    }
     let written = export(&mut tx, def, format, selection, file).await?;
+    if is_plain && query.request.is_none() {
+        approval::count_alone(&mut tx, &actor, written.records).await?;
+    }
     tx.audit(AuditEntry {
         action: "export",
         object: def.name.to_owned(),
         region: selection.region.map_or(0, crate::spatial::region::RegionCode::get),
         detail: serde_json::json!({
             "format": format.to_string(), "records": written.records, "bbox": selection.bbox, "sensitive": selection.sensitive,
+            "request": query.request,
         }),
     });
     tx.commit().await?;

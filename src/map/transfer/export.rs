@@ -25,6 +25,8 @@ use crate::{
     spatial::region::{Level, RegionCode},
 };
 
+const WORLD: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];
+
 /// Which records to write, and what of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Selection {
@@ -87,7 +89,7 @@ pub async fn export(
     }
     sqlx::raw_sql("set local statement_timeout = '30min'").execute(&mut *conn).await?;
     let (columns, statement) = statement(def, selection);
-    let [west, south, east, north] = selection.bbox.unwrap_or([-180.0, -90.0, 180.0, 90.0]);
+    let [west, south, east, north] = selection.bbox.unwrap_or(WORLD);
     let range = selection.region.map_or(0..=i64::MAX, RegionCode::range);
     let (sender, mut lines) = mpsc::channel::<Vec<Line>>(8);
     let kinds = columns.clone();
@@ -124,6 +126,25 @@ pub async fn export(
     drop(sender);
     let records = writer.await.map_err(|error| Error::Internal(error.into()))??;
     Ok(Export { records })
+}
+
+/// How many records a selection holds for the connection's scope.
+///
+/// # Errors
+/// When the database is away.
+pub(super) async fn count(conn: &mut PgConnection, def: &'static LayerDef, selection: Selection) -> Result<i64> {
+    let (_, statement) = statement(def, selection);
+    let [west, south, east, north] = selection.bbox.unwrap_or(WORLD);
+    let range = selection.region.map_or(0..=i64::MAX, RegionCode::range);
+    Ok(sqlx::query_scalar(AssertSqlSafe(format!("select count(*) from ({statement}) selected")))
+        .bind(*range.start())
+        .bind(*range.end())
+        .bind(west)
+        .bind(south)
+        .bind(east)
+        .bind(north)
+        .fetch_one(conn)
+        .await?)
 }
 
 fn statement(def: &LayerDef, selection: Selection) -> (Vec<Column>, String) {

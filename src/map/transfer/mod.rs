@@ -4,6 +4,7 @@
 //! WGS 84 and checked ([`shape`]), each record placed in its grid, and all is stored in the caller's transaction.
 
 mod api;
+mod approval;
 mod export;
 mod field;
 mod import;
@@ -263,5 +264,10 @@ fn invalid(reason: Text) -> Error {
 
 /// The routes of import and export.
 pub(super) fn routes() -> OpenApiRouter<std::sync::Arc<super::Map>> {
-    OpenApiRouter::new().routes(routes!(api::import_file)).routes(routes!(api::export_file))
+    OpenApiRouter::new()
+        .routes(routes!(api::import_file))
+        .routes(routes!(api::export_file))
+        .routes(routes!(approval::export_requests))
+        .routes(routes!(approval::ask_to_export))
+        .routes(routes!(approval::decide_on_export))
 }

@@ -390,7 +390,7 @@ async fn list_rules(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::J
 }
 
 /// Sets what counts as unusual of a kind.
-#[utoipa::path(put, path = "/api/audit/rules/{kind}", tag = "audit", params(("kind" = Kind, Path, description = "mass_read, off_hours, new_address or repeated_denials")), request_body = Setting,
+#[utoipa::path(put, path = "/api/audit/rules/{kind}", tag = "audit", params(("kind" = Kind, Path, description = "mass_read, off_hours, new_address, repeated_denials or storage_full")), request_body = Setting,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn set_rule(
     State(map): State<Arc<Map>>,

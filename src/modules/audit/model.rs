@@ -117,10 +117,13 @@ pub(super) enum Kind {
     NewAddress,
     /// One refusal after another.
     RepeatedDenials,
+    /// A disk without room.
+    StorageFull,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 4] = [Self::MassRead, Self::OffHours, Self::NewAddress, Self::RepeatedDenials];
+    pub(super) const ALL: [Self; 5] =
+        [Self::MassRead, Self::OffHours, Self::NewAddress, Self::RepeatedDenials, Self::StorageFull];
 
     pub(super) const fn code(self) -> &'static str {
         match self {
@@ -128,6 +131,7 @@ impl Kind {
             Self::OffHours => "off_hours",
             Self::NewAddress => "new_address",
             Self::RepeatedDenials => "repeated_denials",
+            Self::StorageFull => "storage_full",
         }
     }
 

@@ -23,6 +23,8 @@ pub(super) struct Seen {
     pub(super) actor_key: String,
     pub(super) address: String,
     pub(super) denied: bool,
+    /// Whether it says that a disk is full.
+    pub(super) full: bool,
     /// How many personal records were read.
     pub(super) people: i64,
 }
@@ -59,6 +61,7 @@ pub(super) fn findings(rules: &[Rule], seen: &[Seen], known: &Known, now: DateTi
                 Kind::OffHours => off_hours(&rule.setting, &recent),
                 Kind::NewAddress => new_address(&recent, known),
                 Kind::RepeatedDenials => repeated_denials(&rule.setting, &recent),
+                Kind::StorageFull => storage_full(&rule.setting, &recent),
             }
         })
         .collect()
@@ -100,6 +103,12 @@ fn repeated_denials(setting: &Setting, seen: &[&Seen]) -> Vec<Finding> {
     grouped(Kind::RepeatedDenials, setting, denied, subject, |_| 1)
 }
 
+/// A disk was full, whoever found it so.
+fn storage_full(setting: &Setting, seen: &[&Seen]) -> Vec<Finding> {
+    let full = seen.iter().copied().filter(|entry| entry.full);
+    grouped(Kind::StorageFull, setting, full, |_| "disk".to_owned(), |_| 1)
+}
+
 /// Who is refused at the door is nobody yet: the entry is the program's.
 fn is_person(entry: &Seen) -> bool {
     !entry.actor_key.is_empty() && !entry.actor_key.starts_with("system:")
@@ -114,7 +123,7 @@ fn grouped<'a>(
 ) -> Vec<Finding> {
     let mut groups: BTreeMap<String, Finding> = BTreeMap::new();
     for entry in seen {
-        if kind != Kind::RepeatedDenials && !is_person(entry) {
+        if !matches!(kind, Kind::RepeatedDenials | Kind::StorageFull) && !is_person(entry) {
             continue;
         }
         let subject = subject(entry);
@@ -199,6 +208,7 @@ mod tests {
             actor_key: format!("account:{actor}"),
             address: "10.0.0.1".to_owned(),
             denied: false,
+            full: false,
             people: 0,
         }
     }
@@ -209,6 +219,13 @@ mod tests {
     }
 
     const NOW: &str = "2026-11-24T04:10:00Z";
+
+    #[test]
+    fn a_full_disk_is_told_though_the_program_found_it() {
+        let full = Seen { full: true, actor_key: "system:storage".to_owned(), ..seen(7, "x", 5) };
+        let found = findings(&rule(Kind::StorageFull, 1), &[seen(6, "a", 1), full], &Known::new(), at(NOW));
+        assert_eq!(found.iter().map(|finding| (finding.count, finding.first_entry)).collect::<Vec<_>>(), [(1, 7)]);
+    }
 
     #[test]
     fn many_people_in_a_short_time() {

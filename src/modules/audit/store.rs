@@ -160,7 +160,7 @@ pub(super) async fn set_rule(tx: &mut PgConnection, kind: Kind, setting: &Settin
 pub(super) async fn seen(tx: &mut PgConnection, since: DateTime<Utc>, limit: i64) -> Result<Vec<Seen>> {
     Ok(sqlx::query_as!(
         Seen,
-        r#"select id, at, actor, actor_key, address, result = 'denied' as "denied!",
+        r#"select id, at, actor, actor_key, address, result = 'denied' as "denied!", action = 'storage.full' as "full!",
                   case when (object = 'person' or action in ('person.read', 'person.unmask')) and jsonb_typeof(detail -> 'people') = 'number'
                        then (detail ->> 'people')::numeric::bigint
                        when (object = 'person' or action = 'person.read') and jsonb_typeof(detail -> 'records') = 'number'

@@ -173,6 +173,7 @@ pub fn module() -> Module {
             ("person.clear", "查看敏感信息", "See sensitive fields"),
             ("person.special", "查看最高敏感级人员类别", "See categories of the highest sensitivity"),
             ("directory.export", "导出数据", "Export data"),
+            ("export.approve", "审批敏感数据导出", "Approve exports of sensitive fields"),
             ("directory.write", "导入与修改档案", "Import and change archives"),
         ],
         routes: api::routes,

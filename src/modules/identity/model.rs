@@ -424,6 +424,10 @@ pub(super) struct Policy {
     /// Days without a sign-in after which an account is locked, 7 to 3650.
     #[schema(minimum = 7, maximum = 3650)]
     pub(super) dormant_days: i16,
+    /// Records with plain identity numbers and the like that each may export in a day without another who agrees, 0 to
+    /// 1,000,000.
+    #[schema(minimum = 0, maximum = 1_000_000)]
+    pub(super) plain_records: i32,
     /// Whether a certificate that names an account's identity number opens it without being bound.
     pub(super) match_citizen_id: bool,
 }

@@ -254,12 +254,13 @@ fn at_most(pointer: &str, value: Option<&str>, most: usize) -> Result<()> {
 /// 422 at the first that isn't.
 pub(super) fn policy(policy: &Policy) -> Result<()> {
     for (pointer, value, least, most) in [
-        ("/password_length", policy.password_length, 8, 64),
-        ("/password_history", policy.password_history, 0, 24),
-        ("/password_days", policy.password_days, 0, 3650),
-        ("/idle_minutes", policy.idle_minutes, 5, 720),
-        ("/session_hours", policy.session_hours, 1, 24),
-        ("/dormant_days", policy.dormant_days, 7, 3650),
+        ("/password_length", policy.password_length.into(), 8, 64),
+        ("/password_history", policy.password_history.into(), 0, 24),
+        ("/password_days", policy.password_days.into(), 0, 3650),
+        ("/idle_minutes", policy.idle_minutes.into(), 5, 720),
+        ("/session_hours", policy.session_hours.into(), 1, 24),
+        ("/dormant_days", policy.dormant_days.into(), 7, 3650),
+        ("/plain_records", policy.plain_records, 0, 1_000_000),
     ] {
         if !(least..=most).contains(&value) {
             return Err(Error::field(
@@ -284,6 +285,7 @@ mod tests {
             idle_minutes: 60,
             session_hours: 12,
             dormant_days: 90,
+            plain_records: 100,
             match_citizen_id: false,
         }
     }

@@ -16,6 +16,7 @@ use crate::{
         auth::Secret,
         db::{AuditEntry, Tx},
         error::{Error, Result},
+        request,
         text::text,
     },
     map::Map,
@@ -45,12 +46,20 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
     if login.len() > LONGEST || tried.password.len() > LONGEST * 4 {
         return Err(refused());
     }
+    let crowded = request::tries().err();
+    let is_counted = crowded.is_none();
     let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
     let known = store::by_login(&mut tx, &login).await?;
     let at_home = match &known {
         Some(known) => store::knows_address(&mut tx, known.id, address).await?,
         None => false,
     };
+    if let Some(crowded) = crowded {
+        match &known {
+            Some(known) if at_home => request::tries_at_home(known.id)?,
+            _ => return Err(crowded),
+        }
+    }
     let counted = keys(&login, address, at_home);
     // What others fail at from the same address doesn't hold up who is known there.
     let holds_up = |kind: Counted| !(at_home && kind == Counted::Address);
@@ -86,9 +95,12 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
         }
     }
     store::forget_failures(&mut tx, &counted[0].1, hours()).await?;
-    map.auth
-        .open_session(tx, known.id, ("password", json!({"second_factor": known.totp_confirmed})), address, agent)
-        .await
+    let proof = ("password", json!({"second_factor": known.totp_confirmed}));
+    let opened = map.auth.open_session(tx, known.id, proof, address, agent).await?;
+    if is_counted {
+        request::proved(1);
+    }
+    Ok(opened)
 }
 
 fn keys(login: &str, address: &str, at_home: bool) -> Vec<(Counted, String)> {

@@ -730,6 +730,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/export-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The requests to export plain values. */
+        get: operations["get_api_export_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/export-requests/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Decides a request to export plain values. Nobody decides what he asked for himself. */
+        post: operations["post_api_export_requests__id__decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/holdings/{id}": {
         parameters: {
             query?: never;
@@ -774,11 +808,29 @@ export interface paths {
         };
         /**
          * Writes a layer's records to a file.
-         * @description Identity numbers and the like are left out unless the actor is cleared for them; then a purpose is to be said.
+         * @description Identity numbers and the like are left out unless the actor is cleared for them; then a purpose is to be said, and more
+         *     records than the policy lets go in a day need somebody else who agrees (`request`).
          */
         get: operations["get_api_layers__layer__export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/export-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks to export a layer's records with plain values; somebody else has to agree. */
+        post: operations["post_api_layers__layer__export_requests"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3023,6 +3075,93 @@ export interface components {
             /** @description ok, denied or failed. */
             result: string;
         };
+        /** @description How an export request is decided. */
+        ExportDecision: {
+            /** @description Whether it is granted. */
+            granted: boolean;
+            /** @description What is to be said to it, at most 400 characters. */
+            note?: string;
+        };
+        /** @description What somebody has asked to export. */
+        ExportRequest: {
+            /** @description The box that the records have to meet: west, south, east, north. */
+            bbox?: number[] | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            decided_at?: string | null;
+            /** @description Who decided. */
+            decided_by?: string | null;
+            /** @description Whether it was granted. */
+            granted?: boolean | null;
+            /**
+             * Format: int64
+             * @description By which it is named.
+             */
+            id: number;
+            /** @description The layer. */
+            layer: string;
+            /** @description What was said to it. */
+            note: string;
+            /** @description Whether that is the one who reads this. */
+            own: boolean;
+            /** @description What the plain values are for. */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description How many records they were when it was asked.
+             */
+            records: number;
+            /**
+             * Format: int64
+             * @description The code of the region whose records it is about.
+             */
+            region: number;
+            /** @description The region's name. */
+            region_name: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            requested_at: string;
+            /** @description Who asks. */
+            requested_by: string;
+            /**
+             * Format: date-time
+             * @description Until when it can be exported, once it is granted.
+             */
+            until?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was exported.
+             */
+            used_at?: string | null;
+        };
+        /** @description A page of export requests. */
+        ExportRequests: {
+            /**
+             * Format: int32
+             * @description How many records each may export in a day without asking.
+             */
+            alone: number;
+            /** @description The newest first. */
+            items: components["schemas"]["ExportRequest"][];
+            /**
+             * Format: int64
+             * @description From which id the next page goes on; none at the end.
+             */
+            next?: number | null;
+        };
+        /** @description What somebody asks to export. */
+        ExportWish: {
+            /** @description Only what meets a box: west,south,east,north in WGS 84 degrees. */
+            bbox?: string | null;
+            /** @description What the plain values are for: a code of the table `unmask_purpose`, or 1 to 200 characters in one's own words. */
+            purpose: string;
+            /** @description Only the records of this region, by its code. */
+            region: string;
+        };
         /** @description A code of the second factor. */
         FactorCode: {
             /** @description 6 digits. */
@@ -3250,7 +3389,7 @@ export interface components {
          * @description A kind of what looks unusual.
          * @enum {string}
          */
-        Kind: "mass_read" | "off_hours" | "new_address" | "repeated_denials";
+        Kind: "mass_read" | "off_hours" | "new_address" | "repeated_denials" | "storage_full";
         /** @description The last seal. */
         LastSeal: {
             /**
@@ -3740,6 +3879,12 @@ export interface components {
              * @description Least length of a password, 8 to 64.
              */
             password_length: number;
+            /**
+             * Format: int32
+             * @description Records with plain identity numbers and the like that each may export in a day without another who agrees, 0 to
+             *     1,000,000.
+             */
+            plain_records: number;
             /**
              * Format: int32
              * @description Hours after which a session ends in any case, 1 to 24.
@@ -8402,7 +8547,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description mass_read, off_hours, new_address or repeated_denials */
+                /** @description mass_read, off_hours, new_address, repeated_denials or storage_full */
                 kind: components["schemas"]["Kind"];
             };
             cookie?: never;
@@ -9874,6 +10019,221 @@ export interface operations {
             };
         };
     };
+    get_api_export_requests: {
+        parameters: {
+            query?: {
+                /** @description true: those that wait; false: those that are decided. */
+                open?: boolean;
+                /** @description The last id of the page before. */
+                after?: number;
+                /** @description How many at most, 1 to 200. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRequests"];
+                };
+            };
+            /** @description Refused; says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_export_requests__id__decision: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportDecision"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be read; the answer says what and where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description None that waits */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description In conflict with what is there */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body isn't of a kind that is taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read, but wrong; says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     delete_api_holdings__id_: {
         parameters: {
             query?: {
@@ -10194,6 +10554,8 @@ export interface operations {
                  *     in one's own words. Required of who is cleared for them; the audit keeps it.
                  */
                 purpose?: string;
+                /** @description The request to which somebody else has agreed: its region, box and purpose hold, and none is said here. */
+                request?: number;
             };
             header?: never;
             path: {
@@ -10254,6 +10616,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Somebody else has to agree first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Read, but wrong; says what and where */
             422: {
                 headers: {
@@ -10284,6 +10655,137 @@ export interface operations {
                 };
             };
             /** @description Refused; says why */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_layers__layer__export_requests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The layer's name */
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportWish"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Made"];
+                };
+            };
+            /** @description Refused; says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none in scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The layer has nothing sensitive */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body isn't of a kind that is taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read, but wrong; says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
             503: {
                 headers: {
                     /** @description Seconds after which to come again */

@@ -11,7 +11,7 @@ export const ACTIONS = {
   session: ['session.open', 'session.end', 'session.end_others', 'session.refused', 'session.post'],
   secret: ['password.set', 'password.refused', 'second_factor.begin', 'second_factor.confirm', 'second_factor.drop'],
   refused: ['request.denied', 'request.failed', 'token.refused'],
-  data: ['person.read', 'person.unmask', 'search', 'export', 'import'],
+  data: ['person.read', 'person.unmask', 'search', 'export', 'export.ask', 'export.grant', 'export.refuse', 'import'],
   account: [
     'account.invite', 'account.invite_again', 'account.make', 'account.import', 'account.change', 'account.state',
     'agency.make', 'agency.change', 'agency.close', 'post.make', 'post.close',

@@ -1,7 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { client, done, ProblemError, take, type Schemas } from '../api/client';
-import { fileName, keep } from '../desk/planner/downloads';
-import { currentLanguage } from '../i18n';
+import { client, done, take, type Schemas } from '../api/client';
+import { fileAt, fileName, keep } from '../desk/planner/downloads';
 import { asQuery, type Filter } from './filter';
 
 export type Entry = Schemas['Entry'];
@@ -46,12 +45,7 @@ export function useAlerts(open: boolean) {
 export function useAcknowledge(onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: async ({ id, note }: { id: number; note: string }) => {
-      const { response, error } = await client.POST('/api/audit/alerts/{id}/acknowledge', { params: { path: { id } }, body: { note } });
-      if (response.ok) return;
-      const problem = (error ?? {}) as { title?: string; detail?: string };
-      throw new ProblemError(response.status, problem.title, problem.detail ?? '');
-    },
+    mutationFn: ({ id, note }: { id: number; note: string }) => done(client.POST('/api/audit/alerts/{id}/acknowledge', { params: { path: { id } }, body: { note } })),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['audit-alerts'] });
       onDone();
@@ -79,10 +73,5 @@ export function useSetRule(kind: Rule['kind'], onDone: () => void) {
 /** The entries of a filter as a file of the server's. */
 export async function downloadEntries(filter: Filter, name: string): Promise<void> {
   const query = new URLSearchParams(asQuery(filter)).toString();
-  const answer = await fetch(`/api/audit/export?${query}`, { headers: { 'Accept-Language': currentLanguage() } });
-  if (!answer.ok) {
-    const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
-    throw new ProblemError(answer.status, problem.title, problem.detail ?? '');
-  }
-  keep(await answer.blob(), fileName(name, 'csv'));
+  keep(await fileAt(`/api/audit/export?${query}`), fileName(name, 'csv'));
 }

@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     kernel::{
-        actor::{Actor, Public, Stranger},
+        actor::{Actor, Public},
         auth::{self, COOKIE, SCREEN_COOKIE, Secret},
         error::{Error, Problem, Result},
         http::{Json, Query},
@@ -178,14 +178,17 @@ pub(in crate::modules::identity) fn destination(to: Option<&str>) -> String {
     responses((status = 200, body = Session), (status = 400, body = Problem), (status = 401, description = "Unknown, used or expired", body = Problem)))]
 async fn open(
     State(map): State<Arc<Map>>,
-    _: Stranger,
+    _: Public,
     headers: HeaderMap,
     Json(proof): Json<Proof>,
 ) -> Result<Response> {
     let address = address();
     let (secret, actor) = match (proof.code, proof.token, proof.login, proof.password) {
         (Some(secret), None, None, None) | (None, Some(secret), None, None) => {
-            map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?
+            request::tries()?;
+            let opened = map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?;
+            request::proved(1);
+            opened
         }
         (None, None, Some(login), Some(password)) => {
             let tried = sign_in::Tried { login, password, second_factor: proof.second_factor };
@@ -198,7 +201,6 @@ async fn open(
             ));
         }
     };
-    request::proved(1);
     opened(&map, &headers, &secret, &actor).await
 }
 

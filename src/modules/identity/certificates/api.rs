@@ -22,13 +22,12 @@ use super::{
 };
 use crate::{
     kernel::{
-        actor::{Actor, Stranger},
+        actor::{Actor, Public},
         audit::chain::hex,
         auth::Auth,
         error::{Error, Problem, Result},
         http::{Json, Made, Path, Query, cut},
         pki::{Certificate, Crl, MAX_CRL, Refusal},
-        request,
         text::text,
     },
     map::Map,
@@ -82,8 +81,8 @@ struct Challenge {
 /// Gives out a challenge to be signed with a certificate's key within two minutes.
 #[utoipa::path(post, path = "/api/session/challenge", tag = "session", security(()),
     responses((status = 200, body = Challenge), (status = 429, body = Problem)))]
-async fn challenge(State(shared): State<Arc<Certificates>>, _: Stranger) -> Result<axum::Json<Challenge>> {
-    let (challenge, expires_at) = shared.challenge().await?;
+async fn challenge(State(shared): State<Arc<Certificates>>, _: Public) -> Result<axum::Json<Challenge>> {
+    let (challenge, expires_at) = shared.challenge(&session::address()).await?;
     Ok(axum::Json(Challenge { challenge, expires_at }))
 }
 
@@ -92,14 +91,12 @@ async fn challenge(State(shared): State<Arc<Certificates>>, _: Stranger) -> Resu
     responses((status = 200, body = session::Session), (status = 400, body = Problem), (status = 401, description = "Not taken; the text says why", body = Problem), (status = 429, body = Problem)))]
 async fn open(
     State(shared): State<Arc<Certificates>>,
-    _: Stranger,
+    _: Public,
     headers: HeaderMap,
     Json(signed): Json<SignedChallenge>,
 ) -> Result<Response> {
     let address = session::address();
     let (secret, actor) = shared.sign_in(signed, &address, session::agent(&headers)).await?;
-    // The challenge and this.
-    request::proved(2);
     session::opened(&shared.map, &headers, &secret, &actor).await
 }
 

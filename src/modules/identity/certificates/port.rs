@@ -17,12 +17,11 @@ use axum::{
 use super::sign_in::Certificates;
 use crate::{
     kernel::{
-        actor::Stranger,
+        actor::Public,
         audit::redact,
         edge::{serve::Shown, without_port},
         error::{Error, Result},
         http::{Wording, outer},
-        request,
         text::{Language, text},
     },
     map::Map,
@@ -69,7 +68,7 @@ fn is_from_here(headers: &HeaderMap) -> bool {
 /// Opens a session for the certificate of the handshake, and goes on to the page that was wanted.
 async fn sign_in(
     State(shared): State<Arc<Certificates>>,
-    _: Stranger,
+    _: Public,
     shown: Option<Extension<Shown>>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
@@ -92,7 +91,6 @@ async fn sign_in(
     });
     let map = &shared.map;
     let (secret, actor) = shared.by_handshake(shown, &session::address(), session::agent(&headers)).await?;
-    request::proved(1);
     map.auth.end_quietly(&headers).await?;
     let mut response =
         see_other(&format!("{}{}", map.edge.main_origin(&headers), session::destination(to.as_deref())))?;

@@ -19,6 +19,7 @@ use crate::{
             self, Authority, Certificate, Crl, Form, Grace, MAX_CERTIFICATE, MAX_CERTIFICATES, MAX_CHALLENGE,
             MAX_SIGNATURE, Refusal, Signed, Trust,
         },
+        request,
         text::{Text, text},
         work::Work,
     },
@@ -50,13 +51,23 @@ impl Certificates {
         Self { map, trust: Mutex::new(None), verifying: Work::new(QUEUE) }
     }
 
-    /// Gives out a challenge and when it ends.
-    pub(super) async fn challenge(&self) -> Result<(String, DateTime<Utc>)> {
+    /// Gives out a challenge and when it ends. Where strangers have tried too often, only at an address from which somebody
+    /// has signed in: whose certificate will answer isn't known yet.
+    ///
+    /// # Errors
+    /// 429 when the address tries too often.
+    pub(super) async fn challenge(&self, address: &str) -> Result<(String, DateTime<Utc>)> {
+        let crowded = request::tries().err();
         let server = self.map.edge.public_url.as_deref().unwrap_or("gridhall");
         let time = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
         // One line: programs that sign text change the ends of lines.
         let challenge = Secret::new(&format!("Gridhall sign-in to {server} at {time}: ")).reveal().to_owned();
         let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
+        if let Some(crowded) = crowded
+            && !accounts::is_known_address(&mut tx, address).await?
+        {
+            return Err(crowded);
+        }
         store::drop_old_challenges(&mut tx, DROPPED).await?;
         let ends = store::insert_challenge(&mut tx, &auth::hash(&challenge), CHALLENGE_SECONDS, MOST_OPEN).await?;
         let ends = ends.ok_or(Error::Busy)?;
@@ -69,7 +80,7 @@ impl Certificates {
     /// # Errors
     /// 401 that says why, 429 while failures have to be waited for.
     pub(super) async fn sign_in(&self, signed: SignedChallenge, address: &str, agent: &str) -> Result<(Secret, Actor)> {
-        let (mut tx, attempt) = self.begin(address, agent).await?;
+        let (mut tx, attempt) = self.begin(address, agent, 2, || claimed(&signed)).await?;
         // Used up before it is looked at, so that nothing is tried twice on one challenge.
         if !store::use_challenge(&mut tx, &auth::hash(&signed.challenge)).await? {
             let why = text(
@@ -87,7 +98,8 @@ impl Certificates {
     /// # Errors
     /// The same.
     pub(super) async fn by_handshake(&self, shown: Shown, address: &str, agent: &str) -> Result<(Secret, Actor)> {
-        let (tx, attempt) = self.begin(address, agent).await?;
+        let first = || shown.0.first().ok_or(Refusal::NoCertificate).and_then(|der| Certificate::from_der(der));
+        let (tx, attempt) = self.begin(address, agent, 1, first).await?;
         let verify = move |trust: &Trust| {
             let given: Vec<Certificate> =
                 shown.0.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>()?;
@@ -96,12 +108,34 @@ impl Certificates {
         self.open(tx, &attempt, verify).await
     }
 
-    /// A transaction, and what is known of the attempt.
-    async fn begin<'a>(&'a self, address: &'a str, agent: &'a str) -> Result<(Tx, Attempt<'a>)> {
+    /// A transaction, and what is known of the attempt. Where strangers have tried too often from the address, nothing is
+    /// verified but for an account that is known there.
+    async fn begin<'a>(
+        &'a self,
+        address: &'a str,
+        agent: &'a str,
+        requests: u32,
+        claimed: impl FnOnce() -> Result<Certificate, Refusal>,
+    ) -> Result<(Tx, Attempt<'a>)> {
+        let crowded = request::tries().err();
+        // What its requests took is given back once it has succeeded; at home nothing was taken.
+        let given_back = if crowded.is_none() { requests } else { 0 };
         let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
+        if let Some(crowded) = crowded {
+            let account = match claimed() {
+                Ok(certificate) => account_of(&mut tx, &certificate).await?,
+                Err(_) => None,
+            };
+            match account {
+                Some(account) if accounts::knows_address(&mut tx, account, address).await? => {
+                    request::tries_at_home(account)?;
+                }
+                _ => return Err(crowded),
+            }
+        }
         let key = format!("address {address}");
         let locked = accounts::locked_until(&mut tx, std::slice::from_ref(&key)).await?;
-        Ok((tx, Attempt { map: &self.map, address, agent, key, locked }))
+        Ok((tx, Attempt { map: &self.map, address, agent, key, locked, given_back }))
     }
 
     /// Verifies what was brought, and opens the session.
@@ -142,7 +176,9 @@ impl Certificates {
             return Err(attempt.refuse(tx, VERIFIED, reason, why).await?);
         }
         let proof = ("certificate", kept_of(&certificate));
-        map.auth.open_session(tx, account, proof, attempt.address, attempt.agent).await
+        let opened = map.auth.open_session(tx, account, proof, attempt.address, attempt.agent).await?;
+        request::proved(attempt.given_back);
+        Ok(opened)
     }
 
     /// Whom the city trusts; read anew only when something has changed, since lists are long.
@@ -193,7 +229,8 @@ pub(super) fn certificates(text: &str) -> Result<Vec<Certificate>, Refusal> {
     }
 }
 
-fn read_and_verify(signed: &SignedChallenge, trust: &Trust) -> Result<Certificate, Refusal> {
+/// Reads what was sent and hands it on.
+fn read<T>(signed: &SignedChallenge, with: impl FnOnce(&Signed<'_>) -> Result<T, Refusal>) -> Result<T, Refusal> {
     if signed.challenge.len() > MAX_CHALLENGE {
         return Err(Refusal::TooLarge(MAX_CHALLENGE));
     }
@@ -207,7 +244,16 @@ fn read_and_verify(signed: &SignedChallenge, trust: &Trust) -> Result<Certificat
     let signature = bytes(&signed.signature, MAX_SIGNATURE, "signature")?;
     let challenge = signed.challenge.as_bytes();
     let form = Form::from(signed.form);
-    pki::verify(&Signed { challenge, form, signature: &signature, certificates: &given }, trust, Utc::now())
+    with(&Signed { challenge, form, signature: &signature, certificates: &given })
+}
+
+/// The certificate that somebody says he signed with.
+fn claimed(signed: &SignedChallenge) -> Result<Certificate, Refusal> {
+    read(signed, pki::claimed)
+}
+
+fn read_and_verify(signed: &SignedChallenge, trust: &Trust) -> Result<Certificate, Refusal> {
+    read(signed, |signed| pki::verify(signed, trust, Utc::now()))
 }
 
 /// The account that a certificate opens: the one it is bound to, or the one of the identity number that it names where the
@@ -275,6 +321,8 @@ struct Attempt<'a> {
     /// Until when the address is locked. Whether that holds somebody up is known only once the certificate is verified, and
     /// verifying tells a guesser nothing: nobody guesses a signature.
     locked: Option<DateTime<Utc>>,
+    /// The requests that don't count once it has succeeded.
+    given_back: u32,
 }
 
 impl Attempt<'_> {

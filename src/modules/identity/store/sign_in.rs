@@ -60,6 +60,17 @@ pub(crate) async fn knows_address(tx: &mut PgConnection, account: i64, address: 
     .await?)
 }
 
+/// Whether anybody has signed in from this address within a month.
+pub(crate) async fn is_known_address(tx: &mut PgConnection, address: &str) -> Result<bool> {
+    Ok(sqlx::query_scalar!(
+        r#"select exists (select from session where address = $1 and account_id is not null
+                              and created_at > now() - interval '30 days') as "is!""#,
+        address
+    )
+    .fetch_one(tx)
+    .await?)
+}
+
 /// Until when the latest of these is locked.
 pub(crate) async fn locked_until(tx: &mut PgConnection, keys: &[String]) -> Result<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar!(
@@ -177,7 +188,8 @@ pub(crate) async fn set_password(tx: &mut PgConnection, account: i64, password: 
 pub(crate) async fn policy(tx: &mut PgConnection) -> Result<Policy> {
     Ok(sqlx::query_as!(
         Policy,
-        "select password_length, password_history, password_days, idle_minutes, session_hours, dormant_days, match_citizen_id
+        "select password_length, password_history, password_days, idle_minutes, session_hours, dormant_days, plain_records,
+                match_citizen_id
          from identity_policy"
     )
     .fetch_one(tx)
@@ -188,13 +200,14 @@ pub(crate) async fn policy(tx: &mut PgConnection) -> Result<Policy> {
 pub(crate) async fn set_policy(tx: &mut PgConnection, policy: &Policy, by: &str) -> Result<()> {
     sqlx::query!(
         "update identity_policy set password_length = $1, password_history = $2, password_days = $3, idle_minutes = $4,
-                session_hours = $5, dormant_days = $6, match_citizen_id = $7, updated_by = $8, updated_at = now()",
+                session_hours = $5, dormant_days = $6, plain_records = $7, match_citizen_id = $8, updated_by = $9, updated_at = now()",
         policy.password_length,
         policy.password_history,
         policy.password_days,
         policy.idle_minutes,
         policy.session_hours,
         policy.dormant_days,
+        policy.plain_records,
         policy.match_citizen_id,
         by
     )

@@ -10,12 +10,15 @@ export function keep(blob: Blob, name: string): void {
   window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-async function post(path: string, body: unknown): Promise<Blob> {
-  const answer = await fetch(path, { method: 'POST', headers: { 'Content-Type': 'application/json', 'Accept-Language': currentLanguage() }, body: JSON.stringify(body) });
+/** A file of the server's; throws what the server says when it gives none. */
+export async function fileAt(path: string, init: RequestInit = {}): Promise<Blob> {
+  const answer = await fetch(path, { ...init, headers: { ...init.headers, 'Accept-Language': currentLanguage() } });
   if (answer.ok) return answer.blob();
   const problem = (await answer.json().catch(() => ({}))) as { title?: string; detail?: string };
   throw new ProblemError(answer.status, problem.title, problem.detail ?? '');
 }
+
+const post = (path: string, body: unknown) => fileAt(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 
 /** Today and a name, as file names may be. */
 export function fileName(name: string, ending: string): string {

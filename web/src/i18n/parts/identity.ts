@@ -276,6 +276,7 @@ export const identityZh = {
   policy_idle_minutes: '无操作退出（分钟）',
   policy_session_hours: '会话最长（小时）',
   policy_dormant_days: '多久未登录即锁定（天）',
+  policy_plain_records: '每人每日可自行导出的敏感记录（条）',
   policy_match_citizen_id: '证书中的身份证号码与账号一致时直接登录',
 };
 
@@ -556,5 +557,6 @@ export const identityEn: Record<keyof typeof identityZh, string> = {
   policy_idle_minutes: 'Minutes unused after which a session ends',
   policy_session_hours: 'Hours after which a session ends in any case',
   policy_dormant_days: 'Days without a sign-in after which an account is locked',
+  policy_plain_records: 'Sensitive records that one may export in a day on one’s own',
   policy_match_citizen_id: 'A certificate with the account’s identity number opens it',
 };

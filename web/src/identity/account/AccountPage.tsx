@@ -2,6 +2,7 @@ import { Alert, App, Spin } from 'antd';
 import type { Session } from '../../api/client';
 import { PanelProblem } from '../../desk/Problem';
 import { useI18n } from '../../i18n';
+import { hasPlainExports, PlainExports } from '../../people/PlainExports';
 import { OwnCertificates } from '../certificates/OwnCertificates';
 import { Frame } from '../Frame';
 import { useOwn } from '../hooks';
@@ -29,6 +30,7 @@ export default function AccountPage({ session }: { session: Session }) {
               <Notices notices={own.data.notices} />
               <OwnDetails account={own.data.account} />
               <OwnPosts posts={own.data.posts} acting={session.account?.holding ?? null} />
+              {hasPlainExports(session) && <PlainExports session={session} />}
               <Sessions sessions={own.data.sessions} />
               <OwnCertificates />
             </div>

@@ -11,6 +11,7 @@ import type { Rights } from './Admin';
 /** The bounds of each figure, as the database keeps them. */
 const BOUNDS = {
   password_length: [8, 64], password_history: [0, 24], password_days: [0, 3650], idle_minutes: [5, 720], session_hours: [1, 24], dormant_days: [7, 3650],
+  plain_records: [0, 1_000_000],
 } as const;
 const figures = Object.keys(BOUNDS) as (keyof typeof BOUNDS)[];
 

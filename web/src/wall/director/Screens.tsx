@@ -5,14 +5,18 @@ import { client, take, type Screen } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { Question } from '../../keys/Floating';
 
+/** Before its end a screen asks to be renewed. */
+const RENEW_WITHIN = 30 * 86_400_000;
+
 /** The screens: which are on, which are directed; new ones are set up and old ones taken down. */
 export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chosen: number[]; onChosen: (ids: number[]) => void }) {
-  const { t } = useI18n();
+  const { t, time } = useI18n();
   const { message } = AntApp.useApp();
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [places, setPlaces] = useState(1);
   const [opened, setOpened] = useState<{ name: string; address: string }[]>([]);
+  const [now] = useState(() => Date.now());
   const again = () => void queries.invalidateQueries({ queryKey: ['screens'] });
   const failed = (error: unknown) => void message.error(error instanceof Error ? error.message : t('problem'));
   const setUp = async () => {
@@ -25,6 +29,13 @@ export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chos
       setOpened([...made]);
     }
     setName('');
+    again();
+  };
+  const renew = async (screen: Screen) => {
+    const { address } = await take(client.POST('/api/wall/screens/{id}/renewal', { params: { path: { id: screen.id } } }));
+    // Who still has it open needs no address: it goes on by itself.
+    if (screen.until == null) setOpened([{ name: screen.name, address }]);
+    void message.success(t('screenRenewed').replace('{name}', screen.name));
     again();
   };
   const takeDown = (screen: Screen) =>
@@ -41,6 +52,12 @@ export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chos
           <li key={screen.id}>
             <Checkbox checked={chosen.includes(screen.id)} onChange={({ target }) => onChosen(target.checked ? [...chosen, screen.id] : chosen.filter((id) => id !== screen.id))}>{screen.name}</Checkbox>
             <span className={`director-state ${screen.connected > 0 ? 'on' : ''}`}>{t(screen.connected > 0 ? 'screenOn' : 'screenOff')}</span>
+            {(screen.until == null || Date.parse(screen.until) - now < RENEW_WITHIN) && (
+              <>
+                <Typography.Text type={screen.until == null ? 'danger' : 'warning'}>{screen.until == null ? t('screenEnded') : t('screenEnds').replace('{time}', time(screen.until))}</Typography.Text>
+                <Button size="small" onClick={() => void renew(screen).catch(failed)}>{t('renew')}</Button>
+              </>
+            )}
             <Question title={t('takeDownAsk')} okText={t('takeDown')} cancelText={t('cancel')} onConfirm={() => void takeDown(screen)}>
               <Button size="small" type="text" danger>{t('takeDown')}</Button>
             </Question>

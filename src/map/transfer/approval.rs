@@ -1,0 +1,352 @@
+//! Files with plain values of sensitive fields: few records on one's own, more only when somebody else agrees.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    Selection,
+    api::{degrees, layer, stated_purpose},
+    export,
+};
+use crate::{
+    kernel::{
+        actor::Actor,
+        db::AuditEntry,
+        error::{Error, Problem, Result},
+        http::{Json, Made, Path, Query, cut},
+        text::text,
+    },
+    map::{Map, places::seen_region},
+    spatial::region::RegionCode,
+};
+
+const PAGE: i64 = 50;
+const LONGEST_PAGE: i64 = 200;
+const MAX_NOTE: usize = 400;
+
+/// What somebody asks to export.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExportWish {
+    /// Only the records of this region, by its code.
+    region: String,
+    /// Only what meets a box: west,south,east,north in WGS 84 degrees.
+    bbox: Option<String>,
+    /// What the plain values are for: a code of the table `unmask_purpose`, or 1 to 200 characters in one's own words.
+    #[schema(min_length = 1, max_length = 200)]
+    purpose: String,
+}
+
+/// What somebody has asked to export.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ExportRequest {
+    /// By which it is named.
+    id: i64,
+    /// The layer.
+    layer: String,
+    /// The code of the region whose records it is about.
+    region: i64,
+    /// The region's name.
+    region_name: String,
+    /// The box that the records have to meet: west, south, east, north.
+    bbox: Option<Vec<f64>>,
+    /// What the plain values are for.
+    purpose: String,
+    /// How many records they were when it was asked.
+    records: i64,
+    /// Who asks.
+    requested_by: String,
+    /// When.
+    requested_at: DateTime<Utc>,
+    /// Whether that is the one who reads this.
+    own: bool,
+    /// Who decided.
+    decided_by: Option<String>,
+    /// When.
+    decided_at: Option<DateTime<Utc>>,
+    /// Whether it was granted.
+    granted: Option<bool>,
+    /// What was said to it.
+    note: String,
+    /// Until when it can be exported, once it is granted.
+    until: Option<DateTime<Utc>>,
+    /// When it was exported.
+    used_at: Option<DateTime<Utc>>,
+}
+
+/// A page of export requests.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ExportRequests {
+    /// The newest first.
+    items: Vec<ExportRequest>,
+    /// From which id the next page goes on; none at the end.
+    next: Option<i64>,
+    /// How many records each may export in a day without asking.
+    alone: i32,
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportRequestQuery {
+    /// true: those that wait; false: those that are decided.
+    open: Option<bool>,
+    /// The last id of the page before.
+    after: Option<i64>,
+    /// How many at most, 1 to 200.
+    #[param(minimum = 1, maximum = 200)]
+    limit: Option<i64>,
+}
+
+/// How an export request is decided.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExportDecision {
+    /// Whether it is granted.
+    granted: bool,
+    /// What is to be said to it, at most 400 characters.
+    #[serde(default)]
+    #[schema(max_length = 400)]
+    note: String,
+}
+
+/// Who may agree sees all requests in scope, anybody else who exports his own.
+fn sees_all(actor: &Actor) -> Result<bool> {
+    let approves = actor.may("export.approve");
+    if !approves {
+        actor.require("directory.export")?;
+    }
+    Ok(approves)
+}
+
+/// The requests to export plain values.
+#[utoipa::path(get, path = "/api/export-requests", tag = "transfer", params(ExportRequestQuery),
+    responses((status = 200, body = ExportRequests), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+pub(super) async fn export_requests(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<ExportRequestQuery>,
+) -> Result<axum::Json<ExportRequests>> {
+    let only_of = (!sees_all(&actor)?).then(|| actor.key());
+    let limit = query.limit.unwrap_or(PAGE);
+    if !(1..=LONGEST_PAGE).contains(&limit) {
+        return Err(Error::bad(
+            format!("limit 应为 1 到 {LONGEST_PAGE}。"),
+            format!("limit lies between 1 and {LONGEST_PAGE}."),
+        ));
+    }
+    let before = query.after.unwrap_or(i64::MAX);
+    let mut tx = map.db.begin(&actor).await?;
+    let mut items = sqlx::query_as!(
+        ExportRequest,
+        r#"select q.id, q.layer, q.region, coalesce(r.name, '') as "region_name!", q.bbox, q.purpose, q.records, q.requested_by,
+                  q.requested_at, q.requester = $1 as "own!", q.decided_by, q.decided_at, q.granted, q.note,
+                  case when q.granted then q.decided_at + interval '24 hours' end as until, q.used_at
+           from export_request q left join region r on r.code = q.region and r.valid_to is null
+           where q.id < $2 and ($3::text is null or q.requester = $3) and ($4::boolean is null or (q.decided_at is null) = $4)
+           order by q.id desc limit $5"#,
+        actor.key(),
+        before,
+        only_of,
+        query.open,
+        limit + 1
+    )
+    .fetch_all(&mut *tx)
+    .await?;
+    let alone = alone(&mut tx).await?;
+    tx.commit().await?;
+    let next = cut(&mut items, limit, |item| item.id);
+    Ok(axum::Json(ExportRequests { items, next, alone }))
+}
+
+/// Asks to export a layer's records with plain values; somebody else has to agree.
+#[utoipa::path(post, path = "/api/layers/{layer}/export-requests", tag = "transfer", request_body = ExportWish,
+    params(("layer" = String, Path, description = "The layer's name")),
+    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "The layer has nothing sensitive", body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn ask_to_export(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(name): Path<String>,
+    Json(wish): Json<ExportWish>,
+) -> Result<(StatusCode, axum::Json<Made>)> {
+    let def = layer(&map, &name)?.def;
+    actor.require(def.permission)?;
+    actor.require("directory.export")?;
+    actor.require("person.clear")?;
+    if !def.table.columns.iter().any(|column| column.sensitive) {
+        return Err(Error::Conflict(text(
+            "该图层没有敏感信息，可直接导出。",
+            "This layer has nothing sensitive: it can be exported at once.",
+        )));
+    }
+    let (region, _) = seen_region(&map, &actor, Some(&wish.region))?;
+    let bbox = wish.bbox.as_deref().map(degrees).transpose()?;
+    let purpose = stated_purpose(Some(&wish.purpose))?;
+    let selection = Selection { region: Some(region), bbox, sensitive: true, owner: false };
+    let mut tx = map.db.begin_cleared(&actor, false).await?.0;
+    let records = export::count(&mut tx, def, selection).await?;
+    let region = region.get();
+    let id = sqlx::query_scalar!(
+        "insert into export_request (region, layer, bbox, purpose, records, requester, requested_by)
+         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        region,
+        def.name,
+        bbox.as_ref().map(<[f64; 4]>::as_slice),
+        purpose,
+        records,
+        actor.key(),
+        actor.name()
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .map_err(out_of_scope)?;
+    tx.audit(AuditEntry {
+        action: "export.ask",
+        object: format!("export request {id}"),
+        region,
+        detail: serde_json::json!({"layer": def.name, "records": records, "bbox": bbox}),
+    });
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+}
+
+/// A request is kept under its region: who sees only a part of that has to name the part.
+fn out_of_scope(error: sqlx::Error) -> Error {
+    let is_refused = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "42501");
+    if is_refused {
+        return Error::field("/region", "请指定本人辖区内的区划。", "Name a region all of which is in your scope.");
+    }
+    error.into()
+}
+
+/// Decides a request to export plain values. Nobody decides what he asked for himself.
+#[utoipa::path(post, path = "/api/export-requests/{id}/decision", tag = "transfer", request_body = ExportDecision,
+    params(("id" = i64, Path, description = "The request")),
+    responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits", body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn decide_on_export(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(decision): Json<ExportDecision>,
+) -> Result<StatusCode> {
+    actor.require("export.approve")?;
+    if decision.note.chars().count() > MAX_NOTE {
+        return Err(Error::field("/note", "最多 400 个字。", "It has at most 400 characters."));
+    }
+    let mut tx = map.db.begin(&actor).await?;
+    let asked = sqlx::query!(
+        "select region, layer, records, requester from export_request where id = $1 and decided_at is null for update",
+        id
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or_else(|| Error::not_found("没有待批的这项申请。", "There is no such request that waits."))?;
+    if asked.requester == actor.key() {
+        return Err(Error::Conflict(text("不能审批自己的申请。", "One doesn't decide what one asked for.")));
+    }
+    sqlx::query!(
+        "update export_request set decider = $2, decided_by = $3, decided_at = now(), granted = $4, note = $5 where id = $1",
+        id,
+        actor.key(),
+        actor.name(),
+        decision.granted,
+        decision.note.trim()
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.audit(AuditEntry {
+        action: if decision.granted { "export.grant" } else { "export.refuse" },
+        object: format!("export request {id}"),
+        region: asked.region,
+        detail: serde_json::json!({"layer": asked.layer, "records": asked.records, "note": decision.note.trim()}),
+    });
+    tx.commit().await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// How many records with plain values each may export in a day without asking.
+async fn alone(tx: &mut PgConnection) -> Result<i32> {
+    Ok(sqlx::query_scalar!("select plain_records from identity_policy").fetch_one(tx).await?)
+}
+
+/// What somebody else has agreed to.
+#[derive(Debug)]
+pub(super) struct Agreed {
+    /// The region whose records may go.
+    pub(super) region: Option<RegionCode>,
+    /// The box that they have to meet.
+    pub(super) bbox: Option<[f64; 4]>,
+    /// What they are for.
+    pub(super) purpose: String,
+}
+
+/// Uses up what was agreed to: one export of just what was asked for, by who asked, within a day.
+///
+/// # Errors
+/// 404 without such a request, 409 where it can't be used (any more).
+pub(super) async fn use_up(tx: &mut PgConnection, id: i64, actor: &Actor, layer: &str) -> Result<Agreed> {
+    let asked = sqlx::query!(
+        r#"select region, bbox, purpose, granted, used_at, coalesce(decided_at > now() - interval '24 hours', false) as "holds!"
+           from export_request where id = $1 and requester = $2 and layer = $3 for update"#,
+        id,
+        actor.key(),
+        layer
+    )
+    .fetch_optional(&mut *tx)
+    .await?
+    .ok_or_else(|| Error::not_found("您没有这项导出申请。", "You have no such export request."))?;
+    let refused = match (asked.granted, asked.used_at) {
+        (None, _) => Some(("该申请尚待他人批准。", "Somebody else has to agree to this request first.")),
+        (Some(false), _) => Some(("该申请已被驳回。", "This request was refused.")),
+        (_, Some(_)) => Some(("该申请已导出过，请另行申请。", "This request was exported already: ask anew.")),
+        _ if !asked.holds => {
+            Some(("批准已过 24 小时，请另行申请。", "It was agreed to more than a day ago: ask anew."))
+        }
+        _ => None,
+    };
+    if let Some((zh, en)) = refused {
+        return Err(Error::Conflict(text(zh, en)));
+    }
+    sqlx::query!("update export_request set used_at = now() where id = $1", id).execute(tx).await?;
+    Ok(Agreed {
+        region: RegionCode::new(asked.region).ok(),
+        bbox: asked.bbox.and_then(|bbox| bbox.try_into().ok()),
+        purpose: asked.purpose,
+    })
+}
+
+/// Counts what goes on one's own against what is left of the day.
+///
+/// # Errors
+/// 409 where it is more.
+pub(super) async fn count_alone(tx: &mut PgConnection, actor: &Actor, records: u64) -> Result<()> {
+    let records = i64::try_from(records).unwrap_or(i64::MAX);
+    // Two at a time would each find room for both.
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('plain_export ' || $1, 0))", actor.key())
+        .execute(&mut *tx)
+        .await?;
+    let gone = sqlx::query_scalar!(
+        r#"select coalesce(sum(records), 0)::bigint as "sum!" from plain_export where actor = $1 and at > now() - interval '1 day'"#,
+        actor.key()
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let most = alone(tx).await?;
+    if gone.saturating_add(records) > i64::from(most) {
+        return Err(Error::Conflict(text(
+            format!(
+                "含敏感信息的导出，每人每 24 小时以 {most} 条为限，已导出 {gone} 条，本次 {records} 条。请提出导出申请，经他人批准后导出。"
+            ),
+            format!(
+                "Of records with sensitive fields, one may export {most} within 24 hours on one's own; {gone} are gone, and these are {records}. Ask for the export; somebody else has to agree."
+            ),
+        )));
+    }
+    sqlx::query!("insert into plain_export (actor, records) values ($1, $2)", actor.key(), records).execute(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,166 @@
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { App, AutoComplete, Button, Empty, Form, Input, Modal, Select, Skeleton, Tag } from 'antd';
+import { useState } from 'react';
+import { client, done, take, type Schemas, type Session } from '../api/client';
+import { useCodes } from '../api/hooks';
+import { fileAt, fileName, keep } from '../desk/planner/downloads';
+import { PanelProblem } from '../desk/Problem';
+import { useI18n } from '../i18n';
+import { Pager } from '../identity/admin/Pager';
+import { useFailed, useFaults } from '../identity/forms';
+
+type Request = Schemas['ExportRequest'];
+
+const MOST_PURPOSE = 200;
+const MOST_NOTE = 400;
+
+/** Whether an export of plain values is somebody's to ask for, or to agree to. */
+const asks = ({ permissions }: Session) => permissions.includes('directory.export') && permissions.includes('person.clear');
+const approves = ({ permissions }: Session) => permissions.includes('export.approve');
+/** Whether there is anything here for somebody. */
+export const hasPlainExports = (session: Session) => asks(session) || approves(session);
+
+function useChanged() {
+  const queries = useQueryClient();
+  return () => void queries.invalidateQueries({ queryKey: ['export-requests'] });
+}
+
+/** Exports of people with plain identity numbers: one asks, another agrees, and it is exported once. */
+export function PlainExports({ session }: { session: Session }) {
+  const { t, number } = useI18n();
+  const [before, setBefore] = useState<number[]>([]);
+  const [asking, ask] = useState(false);
+  const after = before.at(-1);
+  const page = useQuery({
+    queryKey: ['export-requests', after],
+    queryFn: () => take(client.GET('/api/export-requests', { params: { query: { limit: 10, after } } })),
+    placeholderData: keepPreviousData,
+  });
+  const items = page.data?.items ?? [];
+  return (
+    <section className="tile" aria-labelledby="plain-exports-title" data-testid="plain-exports">
+      <div className="tile-head">
+        <h2 id="plain-exports-title">{t('plainExports')}</h2>
+        {asks(session) && <Button size="small" type="primary" onClick={() => ask(true)}>{t('plainExportAsk')}</Button>}
+      </div>
+      {asks(session) && page.data && <p className="hint-text">{t('plainExportsExplain').replace('{n}', number(page.data.alone))}</p>}
+      {!asks(session) && <p className="hint-text">{t('plainExportsApprove')}</p>}
+      {page.error && <PanelProblem error={page.error} onRetry={() => void page.refetch()} />}
+      {page.isLoading && <Skeleton active />}
+      {page.data && items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('plainExportsNone')} />}
+      <ul className="rows">{items.map((request) => <Row key={request.id} request={request} decides={approves(session)} />)}</ul>
+      <Pager before={before} next={page.data?.next} onMove={setBefore} />
+      {asking && <AskDialog session={session} onClose={() => ask(false)} />}
+    </section>
+  );
+}
+
+/** One request, with what can be done about it. */
+function Row({ request, decides }: { request: Request; decides: boolean }) {
+  const { t, time, number } = useI18n();
+  const [now] = useState(() => Date.now());
+  const [deciding, decide] = useState<boolean | null>(null);
+  const failed = useFailed();
+  const changed = useChanged();
+  const get = useMutation({
+    mutationFn: async () => keep(await fileAt(`/api/layers/${request.layer}/export?format=csv&request=${request.id}`), fileName(t('plainExportName'), 'csv')),
+    onError: failed,
+    onSettled: changed,
+  });
+  const sentence = t('plainExportOf').replace('{region}', request.region_name).replace('{n}', number(request.records));
+  const isOpen = request.granted === true && request.used_at == null && request.until != null && Date.parse(request.until) > now;
+  return (
+    <li data-testid="plain-export">
+      <div>
+        <strong>{sentence}</strong> {request.granted != null && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>}
+        <span>{t('unmaskPurpose')}：{request.purpose}</span>
+        <small>{t('requestBy').replace('{name}', request.requested_by).replace('{time}', time(request.requested_at))}</small>
+        {request.decided_at != null && (
+          <small>
+            {t('requestDecided').replace('{name}', request.decided_by ?? '').replace('{time}', time(request.decided_at)).replace('{outcome}', t(request.granted ? 'granted' : 'refused'))}
+            {request.note && ` · ${t('note')}：${request.note}`}
+          </small>
+        )}
+        {request.used_at != null && <small>{t('plainExportUsed').replace('{time}', time(request.used_at))}</small>}
+        {request.granted === true && request.used_at == null && request.until != null && (
+          <small>{isOpen ? t('plainExportUntil').replace('{time}', time(request.until)) : t('plainExportLapsed')}</small>
+        )}
+      </div>
+      {request.own && isOpen && <Button type="primary" size="small" loading={get.isPending} onClick={() => get.mutate()}>{t('plainExportGet')}</Button>}
+      {request.granted == null && request.own && <small>{t('requestOwn')}</small>}
+      {request.granted == null && !request.own && decides && (
+        <div className="actions">
+          <Button type="primary" size="small" onClick={() => decide(true)}>{t('approve')}</Button>
+          <Button danger size="small" onClick={() => decide(false)}>{t('refuse')}</Button>
+        </div>
+      )}
+      {deciding !== null && <DecisionDialog id={request.id} sentence={sentence} granted={deciding} onClose={() => decide(null)} />}
+    </li>
+  );
+}
+
+/** Asks for whom and for what. */
+function AskDialog({ session, onClose }: { session: Session; onClose: () => void }) {
+  const { t, language } = useI18n();
+  const { message } = App.useApp();
+  const codes = useCodes();
+  const [form] = Form.useForm<Schemas['ExportWish']>();
+  const faults = useFaults(form);
+  const changed = useChanged();
+  const purposes = [...(codes.data?.get('unmask_purpose')?.values() ?? [])].map(({ name, name_en }) => ({ value: language === 'en' ? name_en : name }));
+  const ask = useMutation({
+    mutationFn: (body: Schemas['ExportWish']) => done(client.POST('/api/layers/{layer}/export-requests', { params: { path: { layer: 'person' } }, body })),
+    onSuccess: () => {
+      void message.success(t('plainExportAsked'));
+      changed();
+      onClose();
+    },
+    onError: faults,
+  });
+  return (
+    <Modal open title={t('plainExportAsk')} okText={t('plainExportAsk')} confirmLoading={ask.isPending} onOk={form.submit} onCancel={onClose} destroyOnHidden>
+      <p>{t('plainExportExplain')}</p>
+      <Form form={form} name="plain-export" layout="vertical" requiredMark={false} initialValues={{ region: String(session.regions[0]?.code ?? '') }} onFinish={(values) => ask.mutate(values)}>
+        <Form.Item name="region" label={t('plainExportRegion')} rules={[{ required: true, message: t('required') }]}>
+          <Select options={session.regions.map(({ code, name }) => ({ value: String(code), label: name }))} />
+        </Form.Item>
+        <Form.Item name="purpose" label={t('unmaskPurpose')} rules={[{ required: true, whitespace: true, message: t('unmaskNeeded') }]}>
+          <AutoComplete options={purposes}><Input maxLength={MOST_PURPOSE} placeholder={t('unmaskOwnHint')} /></AutoComplete>
+        </Form.Item>
+      </Form>
+    </Modal>
+  );
+}
+
+interface DecisionProps {
+  id: number;
+  sentence: string;
+  granted: boolean;
+  onClose: () => void;
+}
+
+/** Agrees to a request or refuses it, with a note. */
+function DecisionDialog({ id, sentence, granted, onClose }: DecisionProps) {
+  const { t } = useI18n();
+  const { message } = App.useApp();
+  const [form] = Form.useForm<{ note?: string }>();
+  const faults = useFaults(form);
+  const changed = useChanged();
+  const decide = useMutation({
+    mutationFn: ({ note }: { note?: string }) => done(client.POST('/api/export-requests/{id}/decision', { params: { path: { id } }, body: { granted, note: note?.trim() ?? '' } })),
+    onSuccess: () => {
+      void message.success(t(granted ? 'requestGranted' : 'requestRefused'));
+      onClose();
+    },
+    onError: faults,
+    onSettled: changed,
+  });
+  return (
+    <Modal open title={t(granted ? 'approveAsk' : 'refuseAsk')} okText={t(granted ? 'approve' : 'refuse')} okButtonProps={{ danger: !granted }} confirmLoading={decide.isPending} onOk={form.submit} onCancel={onClose}>
+      <p><strong>{sentence}</strong></p>
+      <Form form={form} name="export-decision" layout="vertical" onFinish={(values) => decide.mutate(values)}>
+        <Form.Item name="note" label={t('note')}><Input.TextArea rows={3} maxLength={MOST_NOTE} showCount placeholder={t('noteHint')} /></Form.Item>
+      </Form>
+    </Modal>
+  );
+}
