@@ -375,7 +375,8 @@ impl PeopleTable {
         {
             return kept.lattice.clone();
         }
-        let lattice = Arc::new(Lattice::new(&layer, today));
+        let is_masked = |dimension: usize, key: &Key| CATEGORY_DIMENSIONS.contains(&dimension) && is_masked(&code(key));
+        let lattice = Arc::new(Lattice::new(&layer, today, is_masked));
         *kept = Some(KeptTable { lattice: lattice.clone(), made: Instant::now(), version: layer.version(), today });
         lattice
     }
@@ -425,6 +426,9 @@ pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> Resul
     }
     Ok(statistics)
 }
+
+/// The dimensions of people that count categories.
+const CATEGORY_DIMENSIONS: [usize; 2] = [1, 2];
 
 /// Whether a category is masked on a record.
 fn is_masked(code: &str) -> bool {

@@ -2,13 +2,15 @@
 //!
 //! People are counted place by place: all who stand at one point in one grid are in an area or out of it as a whole.
 //! From each place's counts a *published table* is made once. A place publishes a count only if it is of [`FEW`] people
-//! or more; what is left joins what is left of its grid's other places, and the grid publishes that if it is `FEW` or
-//! more; so on to community, street, county and city. What is left of the city is not published.
+//! or more, and not of what is masked on their records; what is left joins what is left of its grid's other places, and
+//! the grid publishes that if it is `FEW` or more; so on to community, street, county and city. What is left of the city is
+//! not published.
 //!
-//! An area's answer is the sum of published counts: those of the places in it, and those of the regions all of whose
+//! An area's answer is the sum of published counts: those of the places in it, and those of the regions most of whose
 //! places are in it. Which places are in it depends on where people live, not on what they are. So whatever areas
 //! somebody asks for, and however they add and subtract the answers, they learn at most the published table, and no
-//! count in that table is of one to four people.
+//! count in that table is of one to four people. A hole over one house takes away what that house publishes, and nothing
+//! of what is masked.
 //!
 //! Where the counts of one dimension add up to a known total, the one count that is missing would follow from the
 //! others. Therefore, where the missing counts of a dimension are `FEW` together or less, the smallest published one is
@@ -74,9 +76,10 @@ struct Rest {
 }
 
 impl Lattice {
-    /// Makes the published table of a layer by the dimensions of its spec.
+    /// Makes the published table of a layer by the dimensions of its spec. What is masked, by its dimension and key, no place
+    /// publishes.
     #[must_use]
-    pub fn new(layer: &Layer, today: i64) -> Self {
+    pub fn new(layer: &Layer, today: i64, is_masked: impl Fn(usize, &Key) -> bool) -> Self {
         let spec = &layer.schema().spec;
         let mut cells = Cells::default();
         let total = cells.number(TOTAL, Key::Null);
@@ -110,16 +113,17 @@ impl Lattice {
         let mut places: Vec<(i64, Point, Counts)> =
             where_it_is.into_iter().zip(counts).map(|((region, at), counts)| (region, at, counts)).collect();
         places.sort_unstable_by_key(|&(region, at, _)| (region, at.x, at.y));
-        Self::of_places(cells.names, spec.dimensions.len(), places)
+        let masked = cells.names.iter().map(|(dimension, key)| is_masked(usize::from(*dimension), key)).collect();
+        Self::of_places(cells.names, masked, spec.dimensions.len(), places)
     }
 
     /// From places in the order of their grids, with all of their counts.
-    fn of_places(cells: Vec<(u8, Key)>, dimensions: usize, all: Vec<(i64, Point, Counts)>) -> Self {
+    fn of_places(cells: Vec<(u8, Key)>, masked: Vec<bool>, dimensions: usize, all: Vec<(i64, Point, Counts)>) -> Self {
         let mut lattice = Self { cells, dimensions, ..Self::default() };
         // What is left of each grid, and then of each region of the level above.
         let mut left: Vec<(i64, Range<usize>, Counts)> = Vec::new();
         for (region, at, counts) in all {
-            let (published, rest) = split(&lattice.cells, counts);
+            let (published, rest) = split(&lattice.cells, counts, |cell| masked[usize::from(cell)]);
             let index = lattice.places.len();
             lattice.places.push(Place { at, published });
             if let Some(grid) = lattice.grids.last_mut().filter(|grid| grid.region == region) {
@@ -150,7 +154,7 @@ impl Lattice {
             left = above
                 .into_iter()
                 .map(|(code, grids, counts)| {
-                    let (published, rest) = split(&lattice.cells, counts);
+                    let (published, rest) = split(&lattice.cells, counts, |_| false);
                     if !published.is_empty() {
                         lattice.rests.push(Rest { grids: grids.clone(), published });
                     }
@@ -170,30 +174,30 @@ impl Lattice {
                 sums[usize::from(cell)] += u64::from(count);
             }
         };
-        // Grids of which the area holds every place.
-        let mut is_whole = vec![false; self.grids.len()];
+        // How many places of each grid the area holds; none is counted of a grid out of scope.
+        let mut inside: Vec<Option<usize>> =
+            self.grids.iter().map(|grid| scope.contains(grid.region).then_some(0)).collect();
         for range in self.candidates(area) {
             for index in range {
                 let grid = &self.grids[index];
-                if !scope.contains(grid.region) {
-                    continue;
-                }
+                let Some(inside) = &mut inside[index] else { continue };
                 let held = area.relate(&grid.bounds, (grid.region, grid.region));
-                is_whole[index] = held != Held::None;
                 if held == Held::None {
                     continue;
                 }
                 for place in &self.places[grid.places.clone()] {
                     if held == Held::All || area.contains(place.at, grid.region) {
                         sum(&place.published);
-                    } else {
-                        is_whole[index] = false;
+                        *inside += 1;
                     }
                 }
             }
         }
         for rest in &self.rests {
-            if is_whole[rest.grids.clone()].iter().all(|is_whole| *is_whole) {
+            let grids = rest.grids.clone();
+            let held = inside[grids.clone()].iter().try_fold(0, |sum, inside| inside.map(|inside| sum + inside));
+            let all: usize = self.grids[grids].iter().map(|grid| grid.places.len()).sum();
+            if held.is_some_and(|held| held * 2 > all) {
                 sum(&rest.published);
             }
         }
@@ -243,9 +247,10 @@ impl Cells {
 }
 
 /// Divides counts into those that are published and those that are left for the level above.
-fn split(cells: &[(u8, Key)], counts: Counts) -> (Counts, Counts) {
+fn split(cells: &[(u8, Key)], counts: Counts, is_masked: impl Fn(u16) -> bool) -> (Counts, Counts) {
     let dimension = |cell: u16| cells[usize::from(cell)].0;
-    let (mut published, mut left): (Counts, Counts) = counts.into_iter().partition(|&(_, count)| count >= FEW);
+    let (mut published, mut left): (Counts, Counts) =
+        counts.into_iter().partition(|&(cell, count)| count >= FEW && !is_masked(cell));
     // What is missing of a dimension shows as the difference from the total. If it is of few, one more is held back.
     let mut missing: HashMap<u8, u32> = HashMap::new();
     for &(cell, count) in &left {
@@ -287,7 +292,7 @@ mod tests {
         Point { x: 1_000_000 + index * 1_000, y: 1_000_000 }
     }
 
-    /// One dimension with the keys a, b, c; places by grid with their counts of a, b and c.
+    /// One dimension with the keys a, b and c, of which c is masked; places by grid with their counts of a, b and c.
     fn lattice(places: &[(i64, [u32; 3])]) -> Lattice {
         let cells = ["a", "b", "c"].map(|name| (0, Key::Text(name.into())));
         let total = (TOTAL, Key::Null);
@@ -303,7 +308,7 @@ mod tests {
             })
             .collect();
         all.sort_by_key(|&(region, ..)| region);
-        Lattice::of_places(cells, 1, all)
+        Lattice::of_places(cells, vec![false, false, false, true], 1, all)
     }
 
     fn counts(tallies: &Tallies) -> (u64, Vec<(String, u64)>) {
@@ -323,9 +328,30 @@ mod tests {
             counts(&lattice.tally(&everywhere(), &Scope::everything())),
             (35, vec![("a".to_owned(), 17), ("b".to_owned(), 5), ("c".to_owned(), 13)])
         );
+        // Nothing of c, of which there are six at one place and seven at another.
+        assert!(lattice.places.iter().all(|place| place.published.iter().all(|(cell, _)| *cell != 3)));
         // What is left of each place: the few of b, and with it the smallest that would tell of them.
         assert!(lattice.places.iter().all(|place| place.published.iter().all(|(_, count)| *count >= FEW)));
         assert_eq!(lattice.places[1].published, [(0, 16), (1, 8)]);
+    }
+
+    #[test]
+    fn what_is_masked_is_told_of_a_grid_most_of_whose_places_are_in_the_area() {
+        let lattice = lattice(&[(GRID, [0, 0, 6]), (GRID, [9, 0, 1]), (GRID, [7, 0, 0])]);
+        let told = |held: u32| {
+            let ((from, lat), (until, _)) = (at(0).to_lonlat(), at(held).to_lonlat());
+            let [west, east, south, north] = [from - 1e-5, until - 1e-5, lat - 1e-5, lat + 1e-5];
+            let ring = vec![[west, south], [east, south], [east, north], [west, north], [west, south]];
+            let area = Area::from_degrees(&[vec![ring]]);
+            counts(&lattice.tally(&area, &Scope::everything()))
+        };
+        let named = |a: u64, c: u64| {
+            let all = [("a".to_owned(), a), ("c".to_owned(), c)];
+            all.into_iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>()
+        };
+        assert_eq!(told(1).1, named(0, 0));
+        assert_eq!(told(2).1, named(9, 7));
+        assert_eq!(told(3).1, named(16, 7));
     }
 
     #[test]
