@@ -1,5 +1,6 @@
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { faultless } from './faultless';
 import { office } from './office';
 
@@ -235,4 +236,31 @@ test('a password is set anew by two hands, and its holder finds it on the accoun
   await expect(notices).toContainText('生成了重置您密码的链接');
   await faultless(holder);
   await holder.context().close();
+});
+
+test('many people’s sensitive data is exported once somebody else has agreed', async ({ browser }) => {
+  const asker = await signIn(browser, 'community', '/account');
+  const asked = asker.getByTestId('plain-exports');
+  await asked.getByRole('button', { name: '申请导出' }).click();
+  const purpose = `低保年审核对 ${Date.now()}`;
+  await asker.getByRole('radio', { name: '其他' }).check();
+  await asker.getByLabel('用途说明').fill(purpose);
+  await faultless(asker);
+  await asker.getByRole('dialog').getByRole('button', { name: '申请导出' }).click();
+  const own = asked.getByTestId('plain-export').filter({ hasText: purpose });
+  await expect(own).toContainText('您本人的申请须由他人审批');
+
+  const lead = await signIn(browser, 'street', '/account');
+  await lead.getByTestId('plain-export').filter({ hasText: purpose }).getByRole('button', { name: /批\s?准/ }).click();
+  await lead.getByRole('dialog').getByRole('button', { name: /批\s?准/ }).click();
+  await expect(lead.getByTestId('plain-export').filter({ hasText: purpose })).toContainText('已批准');
+
+  await asker.reload();
+  const download = asker.waitForEvent('download');
+  await own.getByRole('button', { name: /导\s?出/ }).click();
+  const rows = (await readFile(await (await download).path(), 'utf8')).trim().split('\n');
+  const [, told = ''] = /([\d,]+) 人的敏感数据/.exec(await own.innerText()) ?? [];
+  expect(rows.length - 1).toBe(Number(told.replaceAll(',', '')));
+  await expect(own).toContainText('已于');
+  await expect(own.getByRole('button')).toHaveCount(0);
 });

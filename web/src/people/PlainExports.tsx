@@ -1,17 +1,17 @@
+import './people.css';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, AutoComplete, Button, Empty, Form, Input, Modal, Select, Skeleton, Tag } from 'antd';
+import { App, Button, Empty, Form, Input, Modal, Select, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
 import { client, done, take, type Schemas, type Session } from '../api/client';
-import { useCodes } from '../api/hooks';
 import { fileAt, fileName, keep } from '../desk/planner/downloads';
 import { PanelProblem } from '../desk/Problem';
 import { useI18n } from '../i18n';
 import { Pager } from '../identity/admin/Pager';
 import { useFailed, useFaults } from '../identity/forms';
+import { PurposeFields, purposeOf, type Purpose } from './PurposeFields';
 
 type Request = Schemas['ExportRequest'];
 
-const MOST_PURPOSE = 200;
 const MOST_NOTE = 400;
 
 /** Whether an export of plain values is somebody's to ask for, or to agree to. */
@@ -101,15 +101,13 @@ function Row({ request, decides }: { request: Request; decides: boolean }) {
 
 /** Asks for whom and for what. */
 function AskDialog({ session, onClose }: { session: Session; onClose: () => void }) {
-  const { t, language } = useI18n();
+  const { t } = useI18n();
   const { message } = App.useApp();
-  const codes = useCodes();
-  const [form] = Form.useForm<Schemas['ExportWish']>();
+  const [form] = Form.useForm<Purpose & { region: string }>();
   const faults = useFaults(form);
   const changed = useChanged();
-  const purposes = [...(codes.data?.get('unmask_purpose')?.values() ?? [])].map(({ name, name_en }) => ({ value: language === 'en' ? name_en : name }));
   const ask = useMutation({
-    mutationFn: (body: Schemas['ExportWish']) => done(client.POST('/api/layers/{layer}/export-requests', { params: { path: { layer: 'person' } }, body })),
+    mutationFn: ({ region, ...said }: Purpose & { region: string }) => done(client.POST('/api/layers/{layer}/export-requests', { params: { path: { layer: 'person' } }, body: { region, purpose: purposeOf(said) } })),
     onSuccess: () => {
       void message.success(t('plainExportAsked'));
       changed();
@@ -124,9 +122,7 @@ function AskDialog({ session, onClose }: { session: Session; onClose: () => void
         <Form.Item name="region" label={t('plainExportRegion')} rules={[{ required: true, message: t('required') }]}>
           <Select options={session.regions.map(({ code, name }) => ({ value: String(code), label: name }))} />
         </Form.Item>
-        <Form.Item name="purpose" label={t('unmaskPurpose')} rules={[{ required: true, whitespace: true, message: t('unmaskNeeded') }]}>
-          <AutoComplete options={purposes}><Input maxLength={MOST_PURPOSE} placeholder={t('unmaskOwnHint')} /></AutoComplete>
-        </Form.Item>
+        <PurposeFields />
       </Form>
     </Modal>
   );
