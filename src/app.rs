@@ -17,12 +17,14 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::Actor,
         error::{Error, Result},
+        extract::Public,
         http::{Around, MAX_JSON, outer, page_policy},
         pages,
     },
-    map::{self, Map, registry::LayerDef},
+    layers::LayerDef,
+    map::{self, Map},
     modules::{Module, audit, cases, directory, identity, regions, wall},
     openapi,
 };
@@ -128,7 +130,7 @@ async fn metrics(State(map): State<Arc<Map>>, actor: Actor) -> Result<Response> 
     use std::fmt::Write;
     actor.require("server.observe")?;
     let memory = &map.memory;
-    let (kept, made) = memory.tiles.counts();
+    let (kept, made) = map.tiles.counts();
     let mut out = String::new();
     let mut line = |name: &str, kind: &str, help: &str, value: f64| {
         writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}")
@@ -149,7 +151,7 @@ async fn metrics(State(map): State<Arc<Map>>, actor: Actor) -> Result<Response> 
             "Time since the change feed was last read.",
             memory.lag(Utc::now()).as_secs_f64(),
         )?;
-        line("gridhall_live_listeners", "gauge", "Readers of the live feed.", memory.live.listeners() as f64)?;
+        line("gridhall_live_listeners", "gauge", "Readers of the live feed.", map.live.listeners() as f64)?;
         line(
             "gridhall_storage_full_seconds",
             "gauge",

@@ -5,6 +5,7 @@
 pub mod app;
 pub mod cli;
 pub mod kernel;
+pub mod layers;
 pub mod map;
 pub mod modules;
 pub mod openapi;

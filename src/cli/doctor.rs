@@ -16,7 +16,7 @@ use crate::{
         config::Config,
         db::{Database, LEAKPROOF, MIGRATIONS},
     },
-    map::memory::{Memory, Position},
+    layers::{Memory, Position},
     spatial::{mercator::Point, scope::Scope},
 };
 
@@ -55,7 +55,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     findings.check("row-level security", security(&mut conn).await);
     findings.check("disk", disk(&config.data));
     let db = database.app();
-    let memory = Memory::new(&app::layers(), Utc::now(), 0);
+    let memory = Memory::new(&app::layers(), Utc::now());
     match memory.load(&db).await {
         Err(error) => findings.check("memory", Err(error)),
         Ok(loaded) => {

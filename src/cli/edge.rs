@@ -8,12 +8,12 @@ use tokio::net::TcpListener;
 
 use crate::kernel::edge::{
     Edge,
-    limits::Limits,
     proxies::{Network, Proxies},
     scheme,
     serve::{Connections, Serving},
     tls::ServerCertificate,
 };
+use crate::kernel::limits::Limits;
 
 #[derive(Args, Clone)]
 pub(super) struct Reach {
@@ -86,7 +86,7 @@ impl Reach {
             with_tls: certificate.is_some(),
             port: address.port(),
             certificate_port: asking.as_ref().map(|(_, address)| address.port()),
-            limits: (self.requests_per_second > 0).then(|| Limits::of_requests(self.requests_per_second)),
+            limits: (self.requests_per_second > 0).then(|| Arc::new(Limits::of_requests(self.requests_per_second))),
         });
         let origin = match &edge.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),

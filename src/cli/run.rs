@@ -21,13 +21,13 @@ use crate::{
             remote::Remote,
             seal::Sealer,
         },
-        auth::{self, Auth},
+        auth,
         config::Config,
         db::{Database, Db},
         edge::serve,
-        work::Work,
     },
-    map::{Front, Map, basemaps::BaseMaps, memory::Memory},
+    layers::Memory,
+    map::{Front, Map, basemaps::BaseMaps},
     modules::identity::{certificates, console},
 };
 
@@ -86,16 +86,8 @@ pub(super) async fn told_to_stop() {
 pub(super) fn openapi() -> Result<String> {
     let options = sqlx::postgres::PgConnectOptions::new_without_pgpass();
     let db = Db::unconnected(options);
-    let map = Map {
-        memory: Memory::new(&app::layers(), Utc::now(), 0),
-        auth: Auth::new(db.clone()),
-        db,
-        edge: Arc::default(),
-        basemaps: BaseMaps::default(),
-        counting: Work::new(Map::COUNTS),
-        listing: Work::new(Map::COUNTS),
-        permissions: app::declared(),
-    };
+    let memory = Memory::new(&app::layers(), Utc::now());
+    let map = Map::new(memory, 0, db, Arc::default(), BaseMaps::default(), app::declared());
     Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
 }
 
@@ -222,23 +214,15 @@ async fn run(
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
     let db = database.app();
     db.keep_journal(&config.data).await?;
-    let memory = Memory::new(&app::layers(), Utc::now(), args.tile_cache << 20);
+    let memory = Memory::new(&app::layers(), Utc::now());
     let started = std::time::Instant::now();
     let position = memory.load(&db).await.context("the layers can't be loaded")?;
     let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
     tracing::info!(elapsed_ms = started.elapsed().as_millis(), features, "the map is in memory");
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
 
-    let map = Arc::new(Map {
-        memory,
-        auth: Auth::new(db.clone()),
-        db: db.clone(),
-        edge: ports.edge,
-        basemaps,
-        counting: Work::new(Map::COUNTS),
-        listing: Work::new(Map::COUNTS),
-        permissions: app::declared(),
-    });
+    let tiles = args.tile_cache << 20;
+    let map = Arc::new(Map::new(memory, tiles, db.clone(), ports.edge, basemaps, app::declared()));
     let lists = tokio::spawn(certificates::keep_lists_fresh(map.clone()));
     let sealing = tokio::spawn(sealer.run(db.clone()));
     let remote = remote.map(|remote| tokio::spawn(remote.run()));

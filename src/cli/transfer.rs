@@ -16,10 +16,8 @@ use crate::{
         error::Error,
         text::Language,
     },
-    map::{
-        registry::LayerDef,
-        transfer::{self, Format, Options, Selection},
-    },
+    layers::LayerDef,
+    map::transfer::{self, Format, Options, Selection},
     spatial::{crs::Crs, region::RegionCode},
 };
 

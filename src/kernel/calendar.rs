@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 
 use super::error::{Error, Result};
-use crate::spatial::tally::CHINA_OFFSET_S;
+use crate::spatial::count::CHINA_OFFSET_S;
 
 /// China has one time, eight hours ahead of UTC.
 pub const CHINA: FixedOffset = match FixedOffset::east_opt(CHINA_OFFSET_S) {

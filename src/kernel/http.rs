@@ -21,10 +21,11 @@ use utoipa::ToSchema;
 
 use super::{
     actor::Actor,
-    audit::{AuditEntry, Outcome, redact},
+    audit_entry::{AuditEntry, Outcome},
     db::Db,
-    edge::{Edge, serve},
+    edge::{Edge, peer_of},
     error::{Error, Result},
+    redact,
     request::{Context, id_in_words},
     run_to_end::run_to_end,
     text::{Language, text},
@@ -155,7 +156,7 @@ impl Around {
         request: Request,
         answer: impl FnOnce(Request) -> F,
     ) -> Response {
-        let context = Arc::new(Context::of(&self.edge, &request));
+        let context = Arc::new(self.edge.context(&request));
         let _waiting = context.clone().waiting();
         let is_write = !request.method().is_safe();
         let headers = request.headers();
@@ -204,7 +205,7 @@ impl Around {
             return None;
         }
         let mut response = answer();
-        let is_https = self.edge.is_https(serve::peer_of(request), request.headers());
+        let is_https = self.edge.is_https(peer_of(request), request.headers());
         finish(&mut response, &id_in_words(rand::random()), is_https);
         Some(response)
     }

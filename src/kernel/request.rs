@@ -6,20 +6,13 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    extract::Request,
-    http::{HeaderMap, HeaderName},
-};
+use axum::http::{HeaderMap, HeaderName};
 use tokio::sync::watch;
 
 use super::{
     actor::Actor,
-    edge::{
-        Edge,
-        limits::{Client, Kind, Limits},
-        serve,
-    },
     error::{Error, Result},
+    limits::{Client, Kind, Limits},
     text::is_blank,
 };
 
@@ -35,7 +28,7 @@ tokio::task_local! {
 /// A request that is being answered.
 pub struct Context {
     id: u64,
-    edge: Arc<Edge>,
+    limits: Option<Arc<Limits>>,
     address: Option<IpAddr>,
     https: bool,
     purpose: Option<String>,
@@ -56,16 +49,15 @@ impl Drop for Waiting {
 }
 
 impl Context {
-    /// What a request says of itself.
+    /// A request from an address, by https or not, of which a client may make so many.
     #[must_use]
-    pub fn of(edge: &Arc<Edge>, request: &Request) -> Self {
-        let (peer, headers) = (serve::peer_of(request), request.headers());
+    pub fn new(headers: &HeaderMap, address: Option<IpAddr>, https: bool, limits: Option<Arc<Limits>>) -> Self {
         Self {
             id: rand::random(),
-            edge: edge.clone(),
-            address: peer.map(|peer| edge.client(peer, headers)),
-            https: edge.is_https(peer, headers),
-            purpose: purpose(request.headers()),
+            limits,
+            address,
+            https,
+            purpose: purpose(headers),
             stated: OnceLock::new(),
             actor: OnceLock::new(),
             left: watch::Sender::new(false),
@@ -109,7 +101,7 @@ impl Context {
         with: impl FnOnce(&Limits, Client) -> std::result::Result<(), u64>,
     ) -> Result<()> {
         let client = actor.map(|actor| Client::actor(actor.key())).or_else(|| self.address.map(Client::address));
-        match (&self.edge.limits, client) {
+        match (&self.limits, client) {
             (Some(limits), Some(client)) => with(limits, client).map_err(Error::TooMany),
             _ => Ok(()),
         }
@@ -183,7 +175,7 @@ pub fn asks(actor: Option<&Actor>) -> Result<()> {
 /// # Errors
 /// 429 when too much of his waits already.
 pub async fn wait_for_turn(actor: &Actor) -> Result<()> {
-    let turn = CURRENT.try_with(|context| match &context.edge.limits {
+    let turn = CURRENT.try_with(|context| match &context.limits {
         Some(limits) => limits.take_turn(Kind::Any, Client::actor(actor.key())).map_err(Error::TooMany),
         None => Ok(Duration::ZERO),
     });
@@ -216,7 +208,7 @@ pub fn tries() -> Result<()> {
 /// # Errors
 /// 429 when the account is tried too often from there.
 pub fn tries_at_home(account: i64) -> Result<()> {
-    let counted = CURRENT.try_with(|context| match (&context.edge.limits, context.address) {
+    let counted = CURRENT.try_with(|context| match (&context.limits, context.address) {
         (Some(limits), Some(address)) => {
             let home = Client::actor(&format!("account {account} at {address}"));
             limits.take(Kind::Proof, home).map_err(Error::TooMany)

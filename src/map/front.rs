@@ -55,11 +55,11 @@ impl Service<Request> for Front {
         if request.method() != Method::GET {
             return Either::Right(Either::Right(self.routes.call(request)));
         }
-        if let Some(address) = tiles::Address::of(request.uri().path()) {
-            if let Some(response) = tiles::tile_at_once(&self.map, &mut self.lately, address, request.headers()) {
+        if let Some(address) = tiles::api::Address::of(request.uri().path()) {
+            if let Some(response) = tiles::api::tile_at_once(&self.map, &mut self.lately, address, request.headers()) {
                 return Either::Left(ready(Ok(response)));
             }
-            let answer = tiles::tile(State(self.map.clone()), request);
+            let answer = tiles::api::tile(State(self.map.clone()), request);
             return Either::Right(Either::Left(Box::pin(async { Ok(answer.await) })));
         }
         if request.uri().path() == "/api/locate" {

@@ -16,12 +16,12 @@ use crate::{
     },
     spatial::{
         area::Area,
+        count::age_on,
         feature::ValueRef,
         layer::View,
         mercator::Bounds,
         region::{Level, RegionCode},
         scope::{self, Scope},
-        tally::age_on,
     },
 };
 
@@ -112,7 +112,7 @@ pub(super) async fn measures(
 /// People of a region from the published table.
 fn people_by_place(map: &Map, code: RegionCode, scope: &Scope) -> PeopleMeasures {
     let (people, households) =
-        statistics::people(&map.memory, &Area::Regions(vec![code]), scope, statistics::Sees::Totals);
+        statistics::people(&map.memory, &map.people_table, &Area::Regions(vec![code]), scope, statistics::Sees::Totals);
     let ages = |is_in: fn(i64) -> bool| {
         let bands = people.ages.iter().filter(|band| is_in(band.from));
         bands.map(|band| band.male + band.female + band.other).sum()
@@ -187,7 +187,7 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             },
             None => None,
         };
-        let today = super::memory::today(Utc::now());
+        let today = crate::layers::today(Utc::now());
         each("person", &mut |view, region| {
             let people = region.people.get_or_insert_default();
             people.total += 1;

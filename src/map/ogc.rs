@@ -15,7 +15,11 @@ use serde_json::{Value, json};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Map, memory::Held, properties};
+use super::{
+    Map,
+    features::{count, properties},
+    reads::note_people,
+};
 use crate::{
     kernel::{
         accept::prefers_html,
@@ -24,7 +28,7 @@ use crate::{
         http::{Path, Query},
         text::Language,
     },
-    map::registry::Geometry,
+    layers::{Geometry, Held},
     spatial::{
         column::ColumnKind,
         feature::{ValueRef, ring_area2},
@@ -211,7 +215,7 @@ async fn collections(
         .layers()
         .iter()
         .filter(|held| actor.may(held.def.permission))
-        .map(|held| (held, super::count(&held.read(), actor.scope())))
+        .map(|held| (held, count(&held.read(), actor.scope())))
         .collect();
     let value = json!({
         "collections": readable.iter().map(|(held, count)| describe(&map, &form, held, *count)).collect::<Vec<_>>(),
@@ -251,7 +255,7 @@ async fn collection(
     known(&params, &["f"])?;
     let form = Form::of(&map, &headers, &params)?;
     let held = find(&map, &actor, &layer)?;
-    let count = super::count(&held.read(), actor.scope());
+    let count = count(&held.read(), actor.scope());
     Ok(form.answer("application/json", &describe(&map, &form, held, count), form.title(held), || {
         format!("<p>{count}</p><p><a href='/ogc/collections/{layer}/items?f=html'>{}</a></p>", form.title(held))
     }))
@@ -501,7 +505,7 @@ fn select(held: &Held, actor: &Actor, ask: &Ask) -> (Vec<Value>, Option<i64>, u6
     };
     let matched =
         if ask.boxes.is_empty() {
-            let mut matched = if plain { super::count(&layer, actor.scope()) } else { 0 };
+            let mut matched = if plain { count(&layer, actor.scope()) } else { 0 };
             if !plain {
                 layer.visit(&Bounds::WORLD, actor.scope(), |view| matched += u64::from(ask.holds(held, &view)));
             }
@@ -575,7 +579,7 @@ async fn items(
     let (inner, reader, name) = (map.clone(), actor.clone(), layer.clone());
     let work = move || page_of(&inner, &reader, &form, &name, &params, &ask);
     let (response, shown) = map.listing.run(work).await?;
-    super::note_people(&map, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown).await?;
+    note_people(&map.db, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown).await?;
     Ok(response)
 }
 
@@ -654,7 +658,7 @@ async fn item(
         ]);
         value
     };
-    super::note_people(&map, &actor, held, format!("person {id}"), 1).await?;
+    note_people(&map.db, &actor, held, format!("person {id}"), 1).await?;
     Ok(form.answer(GEOJSON, &value, &format!("{} {id}", form.title(held)), || {
         table(&layer, std::slice::from_ref(&value), 1, None, form.language)
     }))

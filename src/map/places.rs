@@ -13,7 +13,8 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Map,
-    memory::{RegionInfo, RegionPath, RegionRef},
+    features::{self, count, properties},
+    reads::note_people,
 };
 use crate::{
     kernel::{
@@ -22,6 +23,7 @@ use crate::{
         error::{Error, Problem, Result},
         http::{Around, Path, Query},
     },
+    layers::{RegionInfo, RegionPath, RegionRef},
     spatial::{
         crs::{Crs, UnknownCrs},
         layer::Layer,
@@ -273,7 +275,7 @@ pub(super) async fn nearby(
             .nearest(place, radius, limit, actor.scope())
             .into_iter()
             .map(|near| {
-                let (lon, lat) = super::place(&near.view);
+                let (lon, lat) = features::place(&near.view);
                 NearbyItem {
                     layer: held.def.name,
                     id: near.view.id(),
@@ -281,13 +283,13 @@ pub(super) async fn nearby(
                     lon,
                     lat,
                     region: near.view.region(),
-                    properties: super::properties(held, &near.view),
+                    properties: properties(held, &near.view),
                 }
             })
             .collect()
     };
     let items = near(&held.read());
-    super::note_people(&map, &actor, held, "nearby".to_owned(), items.len()).await?;
+    note_people(&map.db, &actor, held, "nearby".to_owned(), items.len()).await?;
     Ok(axum::Json(Nearby { items }))
 }
 
@@ -394,7 +396,7 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
             .layers()
             .iter()
             .filter(|held| actor.may(held.def.permission))
-            .map(|held| (held.def.name.to_owned(), super::count(&held.read(), actor.scope()).into()));
+            .map(|held| (held.def.name.to_owned(), count(&held.read(), actor.scope()).into()));
         serde_json::Value::Object(counts.collect())
     })
     .await

@@ -3,6 +3,7 @@
 //! Who may read the figures may take them along: they are sums, not records. That they were taken is audited.
 
 mod areas;
+mod bounds;
 mod sheet;
 
 use std::{collections::BTreeSet, sync::Arc};
@@ -20,7 +21,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use self::{
     areas::Counted,
-    sheet::{Cell, Sheet},
+    bounds::{MAX_NAME, Vertices, wrong},
+    sheet::{Cell, Sheet, words},
 };
 use super::{Map, places, statistics};
 use crate::{
@@ -28,12 +30,11 @@ use crate::{
         actor::Actor,
         calendar::CHINA,
         db::AuditEntry,
-        error::{Error, FieldError, Problem, Result},
+        error::{Error, Problem, Result},
         http::Json,
-        text::{Language, text},
+        text::Language,
     },
     spatial::{
-        layer::View,
         region::{Level, RegionCode},
         scope::Held,
     },
@@ -43,11 +44,8 @@ use crate::{
 const MAX_AREAS: usize = 12;
 /// Regions in a table of a choropleth.
 const MAX_ROWS: usize = 20_000;
-const MAX_NAME: usize = 60;
 /// A legend has a handful of classes.
 const MAX_CLASSES: usize = 20;
-/// Of all shapes of a file together: the regions of all levels of a city have a quarter million.
-const MAX_VERTICES: usize = 500_000;
 
 pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
     OpenApiRouter::new().routes(routes!(area_report)).routes(routes!(region_report))
@@ -73,37 +71,6 @@ impl ReportFormat {
             Self::GeoJson => ("application/geo+json", "geojson"),
         }
     }
-}
-
-/// The vertices that a file may still have.
-struct Vertices {
-    left: usize,
-    /// What of the request asks for them.
-    pointer: &'static str,
-}
-
-impl Vertices {
-    fn of(pointer: &'static str) -> Self {
-        Self { left: MAX_VERTICES, pointer }
-    }
-
-    fn take(&mut self, view: &View<'_>) -> Result<()> {
-        let mut count = 0;
-        view.each_part(|part| count += part.len());
-        self.left = self.left.checked_sub(count).ok_or_else(|| {
-            wrong(
-                self.pointer.to_owned(),
-                format!("所选区划的边界共超过 {MAX_VERTICES} 个顶点，请减少区划或改用表格。"),
-                format!("The shapes have more than {MAX_VERTICES} vertices; take fewer regions, or a table."),
-            )
-        })?;
-        Ok(())
-    }
-}
-
-fn wrong(pointer: String, zh: String, en: String) -> Error {
-    let detail = en.clone();
-    Error::Invalid(text(zh, en), vec![FieldError { pointer, detail }])
 }
 
 /// Areas to report on.
@@ -401,13 +368,6 @@ fn boundaries(map: &Map, language: Language) -> (String, String) {
         )
     };
     (sources, nature)
-}
-
-fn words(language: Language, zh: &str, en: &str) -> String {
-    match language {
-        Language::Chinese => zh.to_owned(),
-        Language::English => en.to_owned(),
-    }
 }
 
 fn language(headers: &HeaderMap) -> Language {

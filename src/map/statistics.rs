@@ -1,10 +1,6 @@
 //! What an area holds: people, households, buildings, organisations, components and cases, counted from memory.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -12,25 +8,24 @@ use utoipa::ToSchema;
 
 use super::{
     Map,
-    memory::{self, Memory},
+    people_table::{PeopleTable, code, is_masked},
     places::region_code,
-    registry::LayerDef,
+    reads::note_read,
 };
 use crate::{
     kernel::{
         actor::Actor,
-        code_names::OPEN_CATEGORIES,
         error::{Error, FieldError, Problem, Result},
         http::Json,
         text::text,
     },
+    layers::Memory,
     spatial::{
         area::{Area, cut_edges},
         check::FaultKind,
-        lattice::Lattice,
+        count::{Count, Key, Tallies},
         region::RegionCode,
         scope::{Held, Scope},
-        tally::{Count, Dimension, Key, Spec, Tallies},
     },
 };
 
@@ -45,32 +40,6 @@ pub const MAX_REGIONS: usize = 500;
 const AGE_BANDS: i64 = 18;
 /// Statuses in which nothing more is to be done with a case.
 pub const ENDED: &[&str] = &["closed", "rejected"];
-
-/// What a layer is counted by.
-#[must_use]
-pub fn spec(def: &LayerDef) -> Spec {
-    let column = |name: &str| def.properties.iter().position(|property| property.name == name).unwrap_or(usize::MAX);
-    let value = |name: &str| Dimension::Value(column(name));
-    match def.name {
-        "building" => Spec { dimensions: vec![value("use_code")], measure: Some(column("floor_area")) },
-        "person" => Spec {
-            dimensions: vec![
-                Dimension::AgeSex { birth: column("birth"), sex: column("sex") },
-                value("residence"),
-                value("service"),
-                value("head"),
-            ],
-            measure: None,
-        },
-        "organisation" => Spec { dimensions: vec![value("type_code")], measure: None },
-        "component" => Spec { dimensions: vec![value("category")], measure: None },
-        "case" => Spec {
-            dimensions: vec![value("status"), value("category"), Dimension::Month(column("reported_at"))],
-            measure: None,
-        },
-        _ => Spec::default(),
-    }
-}
 
 /// An area: a polygon, a region by its code, or several regions as one.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -348,40 +317,6 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     Ok((area_m2, area))
 }
 
-/// The published table is made again after so long, if anybody has moved since: what one person's change tells is mixed
-/// with all other changes of that time.
-const TABLE_KEPT: Duration = Duration::from_hours(1);
-
-/// The published table of the people in memory, kept from one question to the next.
-#[derive(Default)]
-pub struct PeopleTable(Mutex<Option<KeptTable>>);
-
-struct KeptTable {
-    lattice: Arc<Lattice>,
-    made: Instant,
-    version: u64,
-    today: i64,
-}
-
-impl PeopleTable {
-    /// The table, made now if there is none, or if it is old and no longer true. Takes up to a second then.
-    fn get(&self, people: &memory::Held) -> Arc<Lattice> {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = memory::today(chrono::Utc::now());
-        let layer = people.read();
-        if let Some(kept) = kept.as_ref()
-            && kept.today == today
-            && (kept.version == layer.version() || kept.made.elapsed() < TABLE_KEPT)
-        {
-            return kept.lattice.clone();
-        }
-        let is_masked = |dimension: usize, key: &Key| CATEGORY_DIMENSIONS.contains(&dimension) && is_masked(&code(key));
-        let lattice = Arc::new(Lattice::new(&layer, today, is_masked));
-        *kept = Some(KeptTable { lattice: lattice.clone(), made: Instant::now(), version: layer.version(), today });
-        lattice
-    }
-}
-
 /// What a reader may know of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sees {
@@ -415,31 +350,30 @@ const FEW: u64 = crate::spatial::lattice::FEW as u64;
 /// Where the audit can't keep it.
 pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> Result<AreaStatistics> {
     let sees = Sees::of(actor);
-    let statistics = count(&map.memory, area, area_m2, actor.scope(), sees);
+    let statistics = count(&map.memory, &map.people_table, area, area_m2, actor.scope(), sees);
     if sees != Sees::Totals
         && let Some(people) = &statistics.people
     {
         let few = people.categories.iter().chain(&people.services).filter(|by| by.count < FEW && is_masked(&by.code));
         let few = if sees == Sees::Categories { few.map(|by| by.count).sum::<u64>() } else { 0 };
         let drawn = u64::from(matches!(area, Area::Polygon(_)) && people.total > 0);
-        super::note_read(map, actor, "statistics".to_owned(), usize::try_from(few.max(drawn)).unwrap_or(usize::MAX))?;
+        note_read(&map.db, actor, "statistics".to_owned(), usize::try_from(few.max(drawn)).unwrap_or(usize::MAX))?;
     }
     Ok(statistics)
 }
 
-/// The dimensions of people that count categories.
-const CATEGORY_DIMENSIONS: [usize; 2] = [1, 2];
-
-/// Whether a category is masked on a record.
-fn is_masked(code: &str) -> bool {
-    !OPEN_CATEGORIES.contains(code)
-}
-
 /// Counts an area.
 #[must_use]
-pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Sees) -> AreaStatistics {
+pub fn count(
+    memory: &Memory,
+    table: &PeopleTable,
+    area: &Area,
+    area_m2: f64,
+    scope: &Scope,
+    sees: Sees,
+) -> AreaStatistics {
     let tally = |name: &str| memory.layer(name).map(|(_, held)| held.read().tally(area, scope)).unwrap_or_default();
-    let (people, households) = people(memory, area, scope, sees);
+    let (people, households) = people(memory, table, area, scope, sees);
     let (buildings, organisations, components, cases) =
         (tally("building"), tally("organisation"), tally("component"), tally("case"));
     let status = codes(&cases, 0);
@@ -486,12 +420,10 @@ pub fn count(memory: &Memory, area: &Area, area_m2: f64, scope: &Scope, sees: Se
 }
 
 /// The people and the households of an area, as a reader may know of them.
-pub(super) fn people(memory: &Memory, area: &Area, scope: &Scope, sees: Sees) -> (People, u64) {
+pub(super) fn people(memory: &Memory, table: &PeopleTable, area: &Area, scope: &Scope, sees: Sees) -> (People, u64) {
     let held = memory.layer("person").map(|(_, held)| held);
-    let by_place = held
-        .filter(|_| sees != Sees::Categories)
-        .map(|held| memory.people_table.get(held).tally(area, scope))
-        .unwrap_or_default();
+    let by_place =
+        held.filter(|_| sees != Sees::Categories).map(|held| table.get(held).tally(area, scope)).unwrap_or_default();
     let people = match held {
         Some(held) if sees != Sees::Totals => held.read().tally(area, scope),
         _ => by_place.clone(),
@@ -509,14 +441,6 @@ fn is_in_part(memory: &Memory, area: &Area, scope: &Scope) -> bool {
         Area::Polygon(raster) => {
             memory.layer("grid").is_some_and(|(_, grids)| grids.read().is_reached_beyond(scope, raster))
         }
-    }
-}
-
-fn code(key: &Key) -> String {
-    match key {
-        Key::Text(text) => text.to_string(),
-        Key::Int(number) => number.to_string(),
-        Key::Null => String::new(),
     }
 }
 

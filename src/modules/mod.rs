@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::map::{Map, registry::LayerDef};
+use crate::{layers::LayerDef, map::Map};
 
 pub mod audit;
 pub mod cases;

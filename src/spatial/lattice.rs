@@ -23,10 +23,10 @@ use std::{
 
 use super::{
     area::Area,
+    count::{Count, Key, Tallies},
     layer::Layer,
     mercator::{Bounds, Point},
     scope::{Held, Scope},
-    tally::{Count, Key, Tallies},
 };
 
 /// Counts of fewer people are never published.

@@ -7,11 +7,12 @@ use rstar::{AABB, RTree, RTreeObject};
 use super::{
     area::{Area, Raster},
     column::ColumnKind,
+    count::{Spec, Tallies},
     feature::{Feature, Shape, Value, ValueRef},
     mercator::{Bounds, Point, distance_m},
     packed::{Builder, Packed, ShapeKind},
     scope::Scope,
-    tally::{Spec, Tallies},
+    tally::Summary,
 };
 
 /// What all features of a layer have in common.
@@ -29,6 +30,8 @@ pub struct Schema {
 pub struct Layer {
     schema: Arc<Schema>,
     packed: Arc<Packed>,
+    /// What is counted of the packed part's nodes.
+    summary: Summary,
     /// Dead slots of the packed part: a bit each, and a list.
     dead_bits: Vec<u64>,
     dead: Vec<u32>,
@@ -187,10 +190,11 @@ pub struct Near<'a> {
 }
 
 impl Layer {
-    /// A layer of what was packed.
+    /// A layer of what was packed, counted by ages on a day: days since 1970-01-01.
     #[must_use]
     pub fn new(schema: Arc<Schema>, packed: Packed, today: i64) -> Self {
         Self {
+            summary: Summary::new(&packed, &schema.spec, today),
             dead_bits: vec![0; packed.len().div_ceil(64)],
             packed: Arc::new(packed),
             schema,
@@ -205,7 +209,7 @@ impl Layer {
     /// A layer without features.
     #[must_use]
     pub fn empty(schema: Arc<Schema>, today: i64) -> Self {
-        let packed = Builder::new(schema.kind, &schema.columns).pack(&schema.spec, today);
+        let packed = Builder::new(schema.kind, &schema.columns).pack();
         Self::new(schema, packed, today)
     }
 
@@ -364,7 +368,7 @@ impl Layer {
     /// Counts the features in the area and in scope.
     #[must_use]
     pub fn tally(&self, area: &Area, scope: &Scope) -> Tallies {
-        let mut tallies = self.packed.summary.tally(&self.packed, area, scope, &self.dead);
+        let mut tallies = self.summary.tally(&self.packed, area, scope, &self.dead);
         for feature in self.fresh.values() {
             if scope.contains(feature.region) && area.contains(feature.shape.anchor(), feature.region) {
                 tallies.add(&self.schema.spec, self.today, |column| feature.values[column].borrow());
@@ -466,7 +470,7 @@ impl Snapshot {
         for feature in &self.fresh {
             builder.push_feature(feature);
         }
-        let packed = builder.pack(&self.schema.spec, today);
+        let packed = builder.pack();
         Layer::new(self.schema, packed, today)
     }
 }

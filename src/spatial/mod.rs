@@ -7,6 +7,7 @@
 pub mod area;
 pub mod check;
 pub mod column;
+pub mod count;
 pub mod crs;
 pub mod feature;
 pub mod lattice;
@@ -17,5 +18,5 @@ pub mod packed;
 pub mod region;
 pub mod scope;
 pub mod subdivide;
-pub mod tally;
+mod tally;
 pub mod tile;

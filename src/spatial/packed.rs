@@ -5,7 +5,6 @@ use super::{
     feature::{Feature, Shape, Value, ValueRef},
     mercator::{Bounds, Point},
     scope::{Held, Scope},
-    tally::{Spec, Summary},
 };
 
 /// Slots under a leaf and nodes under a node.
@@ -222,11 +221,9 @@ impl Builder {
         self.push(feature.id, feature.region, &feature.shape, feature.values.iter().map(Value::borrow));
     }
 
-    /// Sorts along the Hilbert curve, builds the tree and the summaries for statistics.
-    ///
-    /// `today` is days since 1970-01-01, for ages.
+    /// Sorts along the Hilbert curve and builds the tree.
     #[must_use]
-    pub fn pack(mut self, spec: &Spec, today: i64) -> Packed {
+    pub fn pack(mut self) -> Packed {
         let bounds = Bounds::around(&self.anchors);
         let mut order: Vec<(u32, u32)> =
             self.anchors.iter().enumerate().map(|(slot, &anchor)| (hilbert(anchor, &bounds), small(slot))).collect();
@@ -249,10 +246,8 @@ impl Builder {
             columns: self.columns,
             levels: Vec::new(),
             by_id,
-            summary: Summary::default(),
         };
         packed.levels = packed.grow_tree();
-        packed.summary = Summary::new(&packed, spec, today);
         packed
     }
 }
@@ -295,7 +290,6 @@ pub struct Packed {
     pub(super) levels: Vec<Vec<Node>>,
     /// Slots in the order of their ids.
     pub(super) by_id: Vec<u32>,
-    pub(super) summary: Summary,
 }
 
 impl Packed {

@@ -642,7 +642,7 @@ async fn no_more_is_given_than_may_wait_to_be_written() {
     let city = City::small().await;
     let reader = city.reader().await;
     let system = gridhall::kernel::actor::Actor::system("test");
-    let entry = || gridhall::kernel::audit::AuditEntry {
+    let entry = || gridhall::kernel::audit_entry::AuditEntry {
         action: "person.read",
         object: "test".to_owned(),
         region: 0,

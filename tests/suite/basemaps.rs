@@ -9,7 +9,6 @@ use axum::{
 };
 use gridhall::{
     app,
-    kernel::work::Work,
     map::{Map, basemaps::BaseMaps},
 };
 use serde_json::json;
@@ -39,18 +38,8 @@ fn maps() -> BaseMaps {
 
 /// A server of the city with base maps.
 fn router(city: &City, basemaps: BaseMaps) -> Router {
-    let Map { memory, db, auth, .. } = &*city.map;
-    let counting = Work::new(Map::COUNTS);
-    let map = Map {
-        memory: memory.clone(),
-        db: db.clone(),
-        auth: auth.clone(),
-        edge: Arc::default(),
-        basemaps,
-        counting,
-        listing: Work::new(Map::COUNTS),
-        permissions: Vec::new(),
-    };
+    let (memory, db) = (city.map.memory.clone(), city.map.db.clone());
+    let map = Map::new(memory, 0, db, Arc::default(), basemaps, Vec::new());
     app::router(&Arc::new(map)).0
 }
 

@@ -19,13 +19,13 @@ use gridhall::{
     cli::demo::{self, Plan},
     kernel::{
         actor::Grant,
-        auth::{self, Auth},
+        auth,
         config::Config,
         db::{self, Database},
         edge::Edge,
-        work::Work,
     },
-    map::{Front, Map, basemaps::BaseMaps, memory::Memory},
+    layers::Memory,
+    map::{Front, Map, basemaps::BaseMaps},
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -205,19 +205,11 @@ pub(crate) async fn server(
     connections: u32,
 ) -> (Arc<Map>, Front, tokio::task::JoinHandle<()>) {
     let db = database.app_over(connections);
-    let memory = Memory::new(&app::layers(), Utc::now(), 32 << 20);
+    let memory = Memory::new(&app::layers(), Utc::now());
     let position = memory.load(&db).await.unwrap();
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
-    let map = Arc::new(Map {
-        memory,
-        auth: Auth::new(db.clone()),
-        db,
-        edge: Arc::new(edge),
-        basemaps: BaseMaps::default(),
-        counting: Work::new(Map::COUNTS),
-        listing: Work::new(Map::COUNTS),
-        permissions: app::declared(),
-    });
+    let map = Map::new(memory, 32 << 20, db, Arc::new(edge), BaseMaps::default(), app::declared());
+    let map = Arc::new(map);
     let front = Front::new(map.clone(), app::router(&map).0);
     (map, front, follower)
 }

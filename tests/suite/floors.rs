@@ -1,7 +1,8 @@
-//! The floors of ARCHITECTURE.md: a file uses its own floor's shared parts and the floors below, never one above;
-//! and modules don't use one another.
+//! The floors of ARCHITECTURE.md: a file uses its own floor and the floors below, never one above; modules don't use one
+//! another; and no files import each other in a circle.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -11,10 +12,11 @@ fn floor(part: &str) -> Option<u8> {
     match part {
         "spatial" => Some(0),
         "kernel" => Some(1),
-        "map" | "flow" => Some(2),
-        "modules" => Some(3),
-        "app" | "openapi" => Some(4),
-        "cli" | "main" => Some(5),
+        "layers" => Some(2),
+        "map" | "flow" => Some(3),
+        "modules" => Some(4),
+        "app" | "openapi" => Some(5),
+        "cli" | "main" => Some(6),
         _ => None,
     }
 }
@@ -30,76 +32,178 @@ fn sources(folder: &Path, into: &mut Vec<PathBuf>) {
     }
 }
 
-/// The paths that `crate::` stands before, with their first two parts; braces are opened.
-fn used(text: &str) -> Vec<(String, String)> {
-    let word = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+/// One path that a file uses: its parts, and whether the file hands it on (`pub use`).
+#[derive(Debug, PartialEq, Eq)]
+struct Used {
+    parts: Vec<String>,
+    is_handed_on: bool,
+}
+
+/// Opens the braces of a `use`: `a::{b, c::d}` is `a::b` and `a::c::d`.
+fn opened(tree: &str) -> Vec<String> {
+    let tree = tree.trim();
+    let Some((head, group)) = tree.split_once('{') else {
+        return vec![tree.split(" as ").next().unwrap_or_default().trim().to_owned()];
+    };
+    let group = group.strip_suffix('}').unwrap_or(group);
+    let (mut depth, mut start, mut paths) = (0, 0, Vec::new());
+    let mut part = |text: &str| {
+        paths.extend(opened(text).into_iter().filter(|path| !path.is_empty()).map(|path| format!("{head}{path}")));
+    };
+    for (index, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                part(&group[start..index]);
+                start = index + 1;
+            }
+            _ => {}
+        }
+    }
+    part(&group[start..]);
+    paths
+}
+
+/// Every path that a text uses: in `use`, and written out from `crate`, `super` or `self`.
+fn used(text: &str) -> Vec<Used> {
+    let mut plain = String::new();
+    // Comments and the tests below the code aren't the code.
+    for line in text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().lines() {
+        plain += line.split("//").next().unwrap_or_default();
+        plain.push('\n');
+    }
     let mut found = Vec::new();
-    for (at, _) in text.match_indices("crate::") {
-        let rest = &text[at + "crate::".len()..];
-        if let Some(group) = rest.strip_prefix('{') {
-            // The parts of the group that stand at its own depth.
-            let (mut depth, mut start, mut parts) = (0, 0, Vec::new());
-            for (index, c) in group.char_indices() {
-                match c {
-                    '{' => depth += 1,
-                    '}' if depth == 0 => {
-                        parts.push(&group[start..index]);
-                        break;
-                    }
-                    '}' => depth -= 1,
-                    ',' if depth == 0 => {
-                        parts.push(&group[start..index]);
-                        start = index + 1;
-                    }
-                    _ => {}
+    let mut rest = String::new();
+    for statement in plain.split_inclusive(';') {
+        let at = statement.match_indices("use ").map(|(at, _)| at).find(|&at| {
+            let before = statement[..at].rsplit('\n').next().unwrap_or_default().trim();
+            before.is_empty() || (before.starts_with("pub") && !before.contains(' ') || before.ends_with(')'))
+        });
+        match at.filter(|_| statement.ends_with(';')) {
+            Some(at) => {
+                let is_handed_on = statement[..at].rsplit('\n').next().unwrap_or_default().trim().starts_with("pub");
+                let tree: String =
+                    statement[at + 4..statement.len() - 1].split_whitespace().collect::<Vec<_>>().join(" ");
+                for path in opened(&tree) {
+                    let parts = path.split("::").map(|part| part.trim().to_owned()).collect();
+                    found.push(Used { parts, is_handed_on });
                 }
+                rest += &statement[..at];
             }
-            for part in parts.into_iter().map(str::trim).filter(|part| !part.is_empty()) {
-                let first = word(part);
-                let second =
-                    part.strip_prefix(&first).and_then(|rest| rest.strip_prefix("::")).map(word).unwrap_or_default();
-                found.push((first, second));
+            None => rest += statement,
+        }
+    }
+    for start in ["crate::", "super::", "self::"] {
+        for (at, _) in rest.match_indices(start) {
+            let is_whole = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
+            let path: String = rest[at..].chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
+            if is_whole {
+                let parts = path.trim_end_matches(':').split("::").map(str::to_owned).collect();
+                found.push(Used { parts, is_handed_on: false });
             }
-        } else {
-            let first = word(rest);
-            let second =
-                rest.strip_prefix(&first).and_then(|rest| rest.strip_prefix("::")).map(word).unwrap_or_default();
-            found.push((first, second));
         }
     }
     found
 }
 
+/// The crate's files by the path of their module.
+struct Sources {
+    files: BTreeMap<Vec<String>, (PathBuf, Vec<Used>)>,
+}
+
+impl Sources {
+    fn read() -> Self {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let mut paths = Vec::new();
+        sources(&root, &mut paths);
+        assert!(paths.len() > 30, "the sources were not found");
+        let files = paths.into_iter().map(|path| {
+            let inner = path.strip_prefix(&root).unwrap().to_owned();
+            let mut module: Vec<String> =
+                inner.iter().map(|part| part.to_string_lossy().trim_end_matches(".rs").to_owned()).collect();
+            if module.last().is_some_and(|last| last == "mod" || last == "lib") {
+                module.pop();
+            }
+            (module, (inner, used(&fs::read_to_string(&path).unwrap())))
+        });
+        Self { files: files.collect() }
+    }
+
+    /// The module in which a path ends, and what is named in it.
+    fn end<'a>(&self, from: &[String], path: &'a [String]) -> Option<(Vec<String>, &'a [String])> {
+        let (mut at, mut rest) = match path.first()?.as_str() {
+            "crate" => (Vec::new(), &path[1..]),
+            "self" => (from.to_vec(), &path[1..]),
+            "super" => {
+                let ups = path.iter().take_while(|part| *part == "super").count();
+                (from[..from.len().checked_sub(ups)?].to_vec(), &path[ups..])
+            }
+            first => {
+                let child: Vec<String> = from.iter().cloned().chain([first.to_owned()]).collect();
+                self.files.contains_key(&child).then(|| (from.to_vec(), path))?
+            }
+        };
+        while let Some((first, others)) = rest.split_first() {
+            let next: Vec<String> = at.iter().cloned().chain([first.clone()]).collect();
+            if !self.files.contains_key(&next) {
+                break;
+            }
+            (at, rest) = (next, others);
+        }
+        Some((at, rest))
+    }
+
+    /// The module of the file that defines what a path names, through whatever hands it on.
+    fn definition(&self, from: &[String], path: &[String], depth: u8) -> Option<Vec<String>> {
+        let (at, rest) = self.end(from, path)?;
+        let handed_on = rest.first().filter(|_| depth > 0).and_then(|name| {
+            let (_, uses) = &self.files[&at];
+            uses.iter().filter(|used| used.is_handed_on).find(|used| used.parts.last() == Some(name))
+        });
+        match handed_on {
+            Some(used) => self.definition(&at, &used.parts, depth - 1),
+            None => self.files.contains_key(&at).then_some(at),
+        }
+    }
+
+    /// Which files each file imports from. What a `mod.rs` hands on isn't its own.
+    fn imports(&self) -> BTreeMap<Vec<String>, BTreeSet<Vec<String>>> {
+        let imports = self.files.iter().map(|(module, (path, uses))| {
+            let is_contents = path.ends_with("mod.rs");
+            let own = uses.iter().filter(|used| !(is_contents && used.is_handed_on));
+            let from = own.filter_map(|used| self.definition(module, &used.parts, 5));
+            (module.clone(), from.filter(|other| other != module).collect())
+        });
+        imports.collect()
+    }
+}
+
 #[test]
 fn nothing_reaches_upward() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    sources(&root, &mut files);
-    assert!(files.len() > 30, "the sources were not found");
+    let sources = Sources::read();
     let mut wrong = Vec::new();
-    for file in files {
-        let inner = file.strip_prefix(&root).unwrap();
-        let parts: Vec<String> =
-            inner.iter().map(|part| part.to_string_lossy().trim_end_matches(".rs").to_owned()).collect();
-        if parts[0] == "lib" {
-            continue;
-        }
-        let own = floor(&parts[0]).unwrap_or_else(|| panic!("{} stands on no floor", inner.display()));
-        let text = fs::read_to_string(&file).unwrap();
-        for (first, second) in used(&text) {
-            let Some(other) = floor(&first) else { continue };
-            if other > own {
-                wrong.push(format!("{} (floor {own}) uses {first} (floor {other})", inner.display()));
+    for (module, (path, uses)) in &sources.files {
+        let Some(first) = module.first() else { continue };
+        let own = floor(first).unwrap_or_else(|| panic!("{} stands on no floor", path.display()));
+        for used in uses {
+            let Some((at, rest)) = sources.end(module, &used.parts) else { continue };
+            let other = at.iter().chain(rest).cloned().collect::<Vec<_>>();
+            let Some(there) = other.first().and_then(|first| floor(first)) else { continue };
+            if there > own {
+                wrong.push(format!("{} (floor {own}) uses {} (floor {there})", path.display(), other.join("::")));
             }
-            let next_door = parts[0] == "modules" && first == "modules" && parts.len() > 2 && second != parts[1];
-            if next_door && second.chars().next().is_some_and(char::is_lowercase) {
-                wrong.push(format!("{} uses the module {second}", inner.display()));
+            let next_door =
+                first == "modules" && other[0] == "modules" && module.len() > 1 && other.get(1) != module.get(1);
+            if next_door && other.get(1).is_some_and(|name| name.starts_with(char::is_lowercase)) {
+                wrong.push(format!("{} uses the module {}", path.display(), other[1]));
             }
         }
-        if parts[0] == "spatial" {
+        if first == "spatial" {
+            let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)).unwrap();
             for forbidden in ["sqlx::", "axum::", "tokio::", "SystemTime", "Instant::now", "Utc::now"] {
                 if text.contains(forbidden) {
-                    wrong.push(format!("{} knows {forbidden}", inner.display()));
+                    wrong.push(format!("{} knows {forbidden}", path.display()));
                 }
             }
         }
@@ -108,8 +212,69 @@ fn nothing_reaches_upward() {
 }
 
 #[test]
-fn the_test_itself_sees_groups() {
-    let text = "use crate::{\n kernel::{actor::Actor, db::Db},\n map::Map,\n modules::cases::api,\n};\nlet x = crate::app::layers();";
-    let found: Vec<String> = used(text).into_iter().map(|(a, b)| format!("{a}.{b}")).collect();
-    assert_eq!(found, ["kernel.", "map.Map", "modules.cases", "app.layers"]);
+fn no_files_import_each_other_in_a_circle() {
+    let mut imports = Sources::read().imports();
+    assert!(imports.values().map(BTreeSet::len).sum::<usize>() > 500, "the imports were not found");
+    // A file that imports from none that is left is on no circle, nor is one that none imports from.
+    loop {
+        let before = imports.len();
+        let left: BTreeSet<Vec<String>> = imports.keys().cloned().collect();
+        imports.retain(|_, from| from.iter().any(|other| left.contains(other)));
+        let imported: BTreeSet<Vec<String>> = imports.values().flatten().cloned().collect();
+        imports.retain(|module, _| imported.contains(module));
+        if imports.len() == before {
+            break;
+        }
+    }
+    let left: BTreeSet<&Vec<String>> = imports.keys().collect();
+    let edges = imports.iter().flat_map(|(module, from)| {
+        from.iter()
+            .filter(|other| left.contains(other))
+            .map(|other| format!("{} → {}", module.join("::"), other.join("::")))
+    });
+    assert!(left.is_empty(), "between these files there is a circle:\n{}", edges.collect::<Vec<_>>().join("\n"));
+}
+
+/// The layers know nothing of what is made of them: not the tiles, not HTTP, no module's name.
+#[test]
+fn the_layers_know_no_module() {
+    let names: Vec<&str> = gridhall::app::layers()
+        .iter()
+        .map(|layer| layer.name)
+        .filter(|name| !["county", "street", "community", "grid"].contains(name))
+        .collect();
+    assert!(names.len() > 4);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/layers");
+    let mut files = Vec::new();
+    sources(&folder, &mut files);
+    let mut wrong = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        let literals = names.iter().map(|name| format!("\"{name}\""));
+        let foreign = ["axum::", "crate::map", "crate::modules"].map(str::to_owned);
+        for word in literals.chain(foreign).filter(|word| text.contains(word)) {
+            wrong.push(format!("{} knows {word}", file.file_name().unwrap().display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_test_itself_sees_groups_and_what_is_handed_on() {
+    let text = "//! use nothing::here;\nuse crate::{\n kernel::{actor::Actor, db::Db as Database},\n map::Map,\n};\n\
+                pub(crate) use store::{Row, rows};\nlet x = crate::app::layers();\nlet y = super::super::z;";
+    let found: Vec<String> = used(text).iter().map(|used| used.parts.join("::")).collect();
+    assert_eq!(
+        found,
+        [
+            "crate::kernel::actor::Actor",
+            "crate::kernel::db::Db",
+            "crate::map::Map",
+            "store::Row",
+            "store::rows",
+            "crate::app::layers",
+            "super::super::z"
+        ]
+    );
+    assert_eq!(used(text).iter().filter(|used| used.is_handed_on).count(), 2);
 }

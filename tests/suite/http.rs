@@ -202,12 +202,12 @@ async fn tiles_answer_as_the_scheme_wants() {
     let ask = request("GET", &path, &token).header(header::IF_NONE_MATCH, format!("\"x\", W/{etag}"));
     assert_eq!(city.send(ask.body(Body::empty()).unwrap()).await.status(), StatusCode::NOT_MODIFIED);
     // Every encoding of it is kept now: readers of one don't drive out the other's.
-    let (kept, made) = city.map.memory.tiles.counts();
+    let (kept, made) = city.map.tiles.counts();
     for encoding in ["gzip", "br", "zstd", "gzip"] {
         let ask = request("GET", &path, &token).header(header::ACCEPT_ENCODING, encoding);
         city.send(ask.body(Body::empty()).unwrap()).await;
     }
-    assert_eq!(city.map.memory.tiles.counts(), (kept + 4, made));
+    assert_eq!(city.map.tiles.counts(), (kept + 4, made));
     let (_, described) = city.json(&token, "/tiles/building.json").await;
     assert_eq!(described["tilejson"], "3.0.0");
     assert_eq!(described["vector_layers"][0]["id"], "building");

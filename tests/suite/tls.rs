@@ -15,10 +15,10 @@ use axum::{
     extract::ConnectInfo,
     http::{StatusCode, header},
 };
+use gridhall::kernel::limits::{Limits, Rate};
 use gridhall::{
     kernel::edge::{
         Edge,
-        limits::{Limits, Rate},
         proxies::Proxies,
         serve::{Connections, Routes, Serving, serve},
         tls::ServerCertificate,
@@ -452,7 +452,7 @@ fn slow() -> Limits {
 
 #[tokio::test]
 async fn who_asks_too_often_waits_and_nobody_else_does() {
-    let city = City::reached(Edge { limits: Some(slow()), ..Edge::default() }).await;
+    let city = City::reached(Edge { limits: Some(Arc::new(slow())), ..Edge::default() }).await;
     let (one, other) = (city.reader().await, city.reader().await);
     let ask =
         async |address: &str, token: &str, path: &str| from(&city, address, request("GET", path, token), "").await;
@@ -487,7 +487,7 @@ async fn who_asks_too_often_waits_and_nobody_else_does() {
 #[tokio::test]
 async fn strangers_try_a_few_times_and_whoever_proves_himself_is_not_counted() {
     let limits = Limits::new(Rate::new(1_000, Duration::from_secs(1), 1_000), Rate::new(1, Duration::from_mins(1), 2));
-    let city = City::reached(Edge { limits: Some(limits), ..Edge::default() }).await;
+    let city = City::reached(Edge { limits: Some(Arc::new(limits)), ..Edge::default() }).await;
     let_in(&city, "worker", "grid_worker", "360502001009002").await;
     let post =
         async |address: &str, path: &str, body: &str| from(&city, address, request("POST", path, ""), body).await;
@@ -528,7 +528,7 @@ async fn strangers_try_a_few_times_and_whoever_proves_himself_is_not_counted() {
 #[tokio::test]
 async fn who_is_known_at_an_address_signs_in_there_while_strangers_try_without_end() {
     let limits = Limits::new(Rate::new(1_000, Duration::from_secs(1), 1_000), Rate::new(1, Duration::from_mins(1), 4));
-    let city = City::reached(Edge { limits: Some(limits), ..Edge::default() }).await;
+    let city = City::reached(Edge { limits: Some(Arc::new(limits)), ..Edge::default() }).await;
     for login in ["known", "newcomer"] {
         let_in(&city, login, "grid_worker", "360502001009002").await;
     }
@@ -678,7 +678,7 @@ async fn a_server_that_stops_answers_what_it_was_asked() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_who_asks_for_page_after_page_reaches_the_end() {
     // GDAL of Debian 12 reads ten features a page, and gives up at the first refusal.
-    let city = City::reached(Edge { limits: Some(Limits::of_requests(60)), ..Edge::default() }).await;
+    let city = City::reached(Edge { limits: Some(Arc::new(Limits::of_requests(60))), ..Edge::default() }).await;
     let (listener, port) = bound().await;
     begin(city.front.clone(), listener, Serving { edge: city.map.edge.clone(), ..Serving::default() });
     let token = city.reader().await;

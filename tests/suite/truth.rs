@@ -339,8 +339,8 @@ async fn the_feed_keeps_what_nobody_could_read() {
             .await
             .unwrap()
     };
-    let readable = gridhall::map::memory::tidy(&mut conn, None).await.unwrap();
-    gridhall::map::memory::tidy(&mut conn, Some(readable)).await.unwrap();
+    let readable = gridhall::layers::tidy(&mut conn, None).await.unwrap();
+    gridhall::layers::tidy(&mut conn, Some(readable)).await.unwrap();
     assert!(left(&mut conn).await > 0);
     let behind = || city.map.memory.lag(chrono::Utc::now()).as_secs() > 3600;
     let said = async {
@@ -351,8 +351,8 @@ async fn the_feed_keeps_what_nobody_could_read() {
     tokio::time::timeout(Duration::from_secs(30), said).await.expect("the map says that it is behind");
     holding.rollback().await.unwrap();
     city.settle().await;
-    let readable = gridhall::map::memory::tidy(&mut conn, None).await.unwrap();
-    gridhall::map::memory::tidy(&mut conn, Some(readable)).await.unwrap();
+    let readable = gridhall::layers::tidy(&mut conn, None).await.unwrap();
+    gridhall::layers::tidy(&mut conn, Some(readable)).await.unwrap();
     assert_eq!(left(&mut conn).await, 0);
 }
 

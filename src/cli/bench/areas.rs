@@ -9,7 +9,10 @@ use sqlx::AssertSqlSafe;
 
 use super::{CENTRE, Stand};
 use crate::{
-    map::statistics::{self, Sees},
+    map::{
+        PeopleTable,
+        statistics::{self, Sees},
+    },
     spatial::{area::Area, scope::Scope},
 };
 
@@ -48,7 +51,14 @@ pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
             for ring in &inner {
                 let started = Instant::now();
                 let area = Area::from_degrees(&[vec![ring.clone()]]);
-                let answer = statistics::count(&memory, &area, 0.0, &Scope::everything(), Sees::Categories);
+                let answer = statistics::count(
+                    &memory,
+                    &PeopleTable::default(),
+                    &area,
+                    0.0,
+                    &Scope::everything(),
+                    Sees::Categories,
+                );
                 let ms = started.elapsed().as_secs_f64() * 1000.0;
                 (sum, worst) = (sum + ms, worst.max(ms));
                 people = answer.people.map_or(0, |people| people.total);

@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use super::{Stand, bearer, load::get};
+use super::{KEPT_BYTES, Stand, bearer, load::get};
 
 #[derive(Args)]
 pub(super) struct LiveBench {
@@ -31,7 +31,7 @@ const MARK: &str = "bench-live";
 pub(super) async fn run(stand: &Stand<'_>, args: &LiveBench) -> Result<Value> {
     // Both ends of a thousand connections are this process's.
     nix::sys::resource::setrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE, 65_536, 65_536).ok();
-    let address = stand.serve(&stand.memory, Router::new()).await?;
+    let (address, map) = stand.serve(&stand.memory, KEPT_BYTES, Router::new()).await?;
     let changes = usize::try_from(args.rate * args.seconds)?;
     let committed: Arc<Vec<Mutex<Option<Instant>>>> = Arc::new((0..changes).map(|_| Mutex::new(None)).collect());
     let delays: Arc<Mutex<Vec<f32>>> = Arc::default();
@@ -67,7 +67,7 @@ pub(super) async fn run(stand: &Stand<'_>, args: &LiveBench) -> Result<Value> {
             }
         }));
     }
-    while stand.memory.live.listeners() < args.clients {
+    while map.live.listeners() < args.clients {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let mut conn = stand.database.owner().await?;

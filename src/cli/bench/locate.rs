@@ -8,7 +8,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 
 use super::{
-    CENTRE, Stand, bearer,
+    CENTRE, KEPT_BYTES, Stand, bearer,
     load::{Asking, CONNECTIONS, get, in_turns},
 };
 use crate::{
@@ -62,7 +62,7 @@ pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
     let empty: Router = Router::new().route("/bench/empty", route(async || axum::Json(json!({}))));
     let auth = crate::kernel::auth::Auth::new(stand.db.clone());
     let known = Router::new().route("/bench/actor", route(async |_: Actor| axum::Json(json!({})))).with_state(auth);
-    let address = stand.serve(&stand.memory, empty.merge(known)).await?;
+    let (address, _) = stand.serve(&stand.memory, KEPT_BYTES, empty.merge(known)).await?;
     let calls: Vec<Vec<u8>> = places[..10_000]
         .iter()
         .map(|(lon, lat)| get(&format!("/api/locate?lon={lon}&lat={lat}"), &bearer(&stand.token)))

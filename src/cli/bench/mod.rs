@@ -9,7 +9,7 @@ mod rls;
 mod sign_in;
 mod tiles;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{net::SocketAddr, path::PathBuf, sync::Arc};
 
 use anyhow::{Context, Result};
 use axum::Router;
@@ -21,13 +21,13 @@ use crate::{
     app,
     kernel::{
         actor::Grant,
-        auth::{self, Auth},
+        auth,
         config::Config,
         db::{Database, Db},
         edge::serve::{Routes, Serving, serve},
-        work::Work,
     },
-    map::{Front, Map, basemaps::BaseMaps, memory::Memory},
+    layers::Memory,
+    map::{Front, Map, basemaps::BaseMaps},
     spatial::{mercator::Point, tile::TileId},
 };
 
@@ -124,7 +124,7 @@ impl<'a> Stand<'a> {
     async fn build(database: &'a Database) -> Result<Self> {
         let db = database.app();
         let started = std::time::Instant::now();
-        let memory = Memory::new(&app::layers(), Utc::now(), 512 << 20);
+        let memory = Memory::new(&app::layers(), Utc::now());
         let position = memory.load(&db).await?;
         let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
         println!(
@@ -142,24 +142,16 @@ impl<'a> Stand<'a> {
         Ok(Self { database, db, memory, token, follower, servers })
     }
 
-    /// Serves the router on a port of its own.
-    async fn serve(&self, memory: &Arc<Memory>, extra: Router) -> Result<std::net::SocketAddr> {
-        let map = Map {
-            memory: memory.clone(),
-            auth: Auth::new(self.db.clone()),
-            db: self.db.clone(),
-            edge: Arc::default(),
-            basemaps: BaseMaps::default(),
-            counting: Work::new(Map::COUNTS),
-            listing: Work::new(Map::COUNTS),
-            permissions: app::declared(),
-        };
-        let map = Arc::new(map);
-        self.listen(Front::new(map.clone(), app::router(&map).0.merge(extra))).await
+    /// Serves the router on a port of its own, keeping so many bytes of tiles.
+    async fn serve(&self, memory: &Arc<Memory>, tile_bytes: u64, extra: Router) -> Result<(SocketAddr, Arc<Map>)> {
+        let (db, maps) = (self.db.clone(), BaseMaps::default());
+        let map = Arc::new(Map::new(memory.clone(), tile_bytes, db, Arc::default(), maps, app::declared()));
+        let address = self.listen(Front::new(map.clone(), app::router(&map).0.merge(extra))).await?;
+        Ok((address, map))
     }
 
     /// Serves nothing but these.
-    async fn listen(&self, routes: impl Routes) -> Result<std::net::SocketAddr> {
+    async fn listen(&self, routes: impl Routes) -> Result<SocketAddr> {
         let listening = self.servers.spawn(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
             let address = listener.local_addr()?;
@@ -169,9 +161,9 @@ impl<'a> Stand<'a> {
         listening.await?
     }
 
-    /// A second memory of the same database that keeps no tiles.
-    async fn keeping_nothing(&self) -> Result<Arc<Memory>> {
-        let memory = Memory::new(&app::layers(), Utc::now(), 0);
+    /// A second memory of the same database.
+    async fn second_memory(&self) -> Result<Arc<Memory>> {
+        let memory = Memory::new(&app::layers(), Utc::now());
         memory.load(&self.db).await?;
         Ok(memory)
     }
@@ -191,6 +183,9 @@ async fn make_token(database: &Database, region: &str) -> Result<String> {
 fn bearer(token: &str) -> String {
     format!("Authorization: Bearer {token}\r\n")
 }
+
+/// So many bytes of tiles are kept.
+const KEPT_BYTES: u64 = 512 << 20;
 
 /// The middle of the city's core.
 const CENTRE: (f64, f64) = (114.93, 27.81);

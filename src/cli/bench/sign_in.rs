@@ -7,7 +7,7 @@ use axum::{Router, routing::get as route};
 use serde_json::{Value, json};
 
 use super::{
-    Stand,
+    KEPT_BYTES, Stand,
     load::{Asking, Until, get, hammer},
 };
 use crate::modules::identity::console::{self, Newcomer};
@@ -59,7 +59,7 @@ pub(super) async fn run(stand: &Stand<'_>) -> Result<Value> {
     .await?;
 
     let empty: Router = Router::new().route("/bench/empty", route(async || axum::Json(json!({}))));
-    let address = stand.serve(&stand.memory, empty).await?;
+    let (address, _) = stand.serve(&stand.memory, KEPT_BYTES, empty).await?;
     let asked: Vec<Vec<u8>> =
         secrets.iter().map(|secret| get("/api/session", &format!("Cookie: gridhall_session={secret}\r\n"))).collect();
     let started = Instant::now();

@@ -14,7 +14,7 @@ use serde_json::{Map, Value, json};
 use sqlx::{AssertSqlSafe, Executor};
 
 use super::{
-    Stand, around, bearer,
+    KEPT_BYTES, Stand, around, bearer,
     load::{Asking, CONNECTIONS, Mean, Turn, Until, get, hammer, in_turns},
     make_token,
 };
@@ -119,9 +119,9 @@ pub(super) async fn prepare_tables(database: &Database) -> Result<()> {
 pub(super) async fn run(stand: &Stand<'_>, args: &Tiles) -> Result<Value> {
     let span = Duration::from_secs(args.seconds);
     let asking = Asking { connections: args.connections, core: args.asking_core };
-    let bare = stand.keeping_nothing().await?;
-    let fresh = stand.serve(&bare, Router::new()).await?;
-    let kept = stand.serve(&stand.memory, Router::new()).await?;
+    let bare = stand.second_memory().await?;
+    let (fresh, _) = stand.serve(&bare, 0, Router::new()).await?;
+    let (kept, _) = stand.serve(&stand.memory, KEPT_BYTES, Router::new()).await?;
     let district = make_token(stand.database, "360502001").await?;
     prepare_tables(stand.database).await?;
     println!(

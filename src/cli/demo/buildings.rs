@@ -3,24 +3,11 @@
 use super::{
     fabric::{CityBlock, Fabric, Size, Use},
     ground::{Dice, Place, centroid, distance, square_metres},
-    layout::{self, Yard},
+    layout::{self, Homes, Yard},
     regions::{Kind, Territory},
     roads::{Hamlet, LineNames, Network, rank_of},
 };
 use crate::spatial::subdivide::{Spot, inside, turn};
-
-/// How people live in a building.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Homes {
-    None,
-    /// A house of one to three families.
-    House,
-    /// Entrances, and flats on each floor at each.
-    Flats {
-        units: u8,
-        each: u8,
-    },
-}
 
 /// A building.
 pub(super) struct Building {

@@ -1,9 +1,6 @@
 //! Entrances, flats and households.
 
-use super::{
-    buildings::{Building, Homes},
-    ground::Dice,
-};
+use super::{buildings::Building, ground::Dice, layout::Homes};
 
 /// An entrance of a block of flats.
 pub(super) struct Unit {

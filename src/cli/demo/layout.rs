@@ -1,10 +1,22 @@
 //! What stands on a block: the shapes of its buildings in metres.
 
 use super::{
-    buildings::Homes,
     fabric::Use,
     ground::{Dice, Place},
 };
+
+/// How people live in a building.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Homes {
+    None,
+    /// A house of one to three families.
+    House,
+    /// Entrances, and flats on each floor at each.
+    Flats {
+        units: u8,
+        each: u8,
+    },
+}
 
 /// A building on the drawing board.
 pub(super) struct Plan {

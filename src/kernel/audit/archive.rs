@@ -17,13 +17,11 @@ use sm3::{Digest, Sm3};
 use sqlx::{Connection, PgConnection};
 
 use super::{
-    AuditEntry,
     chain::{self, Entry, Hash, Seal},
     key::SealKey,
     store::{self, Archived},
-    write_audit,
 };
-use crate::kernel::calendar;
+use crate::kernel::{audit_entry::AuditEntry, calendar, db::write_audit};
 
 /// How hard months of text are compressed: they are written once.
 const LEVEL: i32 = 12;

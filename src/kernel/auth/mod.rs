@@ -28,7 +28,7 @@ pub use tokens::{
 
 use super::{
     actor::{Actor, Grant, Person},
-    audit::Outcome,
+    audit_entry::Outcome,
     db::{AuditEntry, Db, Tx},
     error::{Error, Result},
     request,

@@ -6,7 +6,7 @@ use std::{
     convert::Infallible,
     future::ready,
     io,
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     pin::pin,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -35,10 +35,9 @@ use tower::Service;
 
 use super::{
     Edge,
-    limits::Client,
     wire::{Answer, Sent, Watch, Wire},
 };
-use crate::kernel::{error::Error, text::Language};
+use crate::kernel::{error::Error, limits::Client, text::Language};
 
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
@@ -401,10 +400,4 @@ async fn attend<C: Future>(
             }
         }
     }
-}
-
-/// The address of a peer, as logs and limits know it.
-#[must_use]
-pub fn peer_of(request: &Request) -> Option<IpAddr> {
-    request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip())
 }

@@ -3,9 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    MAX_NAME, Vertices,
-    sheet::{Cell, Sheet},
-    words,
+    bounds::{MAX_NAME, Vertices},
+    sheet::{Cell, Sheet, words},
 };
 use crate::{
     kernel::{actor::Actor, code_names, error::Result, text::Language},

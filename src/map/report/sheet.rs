@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
-use crate::map::transfer::quoted;
+use crate::{kernel::text::Language, map::transfer::quoted};
 
 /// A value of a table.
 #[derive(Clone, Debug, PartialEq)]
@@ -108,6 +108,14 @@ pub(super) fn csv(sheet: &Sheet) -> anyhow::Result<Vec<u8>> {
         }))?;
     }
     Ok(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)
+}
+
+/// A text in a language.
+pub(super) fn words(language: Language, zh: &str, en: &str) -> String {
+    match language {
+        Language::Chinese => zh.to_owned(),
+        Language::English => en.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Format, Options, Refusal, Report, Selection, approval, export, import};
+use super::{Format, Options, Refusal, Report, Selection, export, import, store};
 use crate::{
     kernel::{
         actor::Actor,
@@ -31,7 +31,8 @@ use crate::{
         request,
         text::{Language, text},
     },
-    map::{Map, memory::Held, ogc::boxes, places::seen_region},
+    layers::Held,
+    map::{Map, ogc::boxes, places::seen_region},
 };
 
 /// The bytes that an upload may have.
@@ -414,13 +415,13 @@ pub(super) async fn export_file(
         map.db.begin(&actor).await?
     };
     if let Some(id) = query.request {
-        let agreed = approval::use_up(&mut tx, id, &actor, def.name).await?;
+        let agreed = store::use_up(&mut tx, id, &actor, def.name).await?;
         (selection.region, selection.bbox) = (agreed.region, agreed.bbox);
         request::serves(&agreed.purpose);
     }
     let written = export(&mut tx, def, format, selection, file).await?;
     if is_plain && query.request.is_none() {
-        approval::count_alone(&mut tx, &actor, written.records).await?;
+        store::count_alone(&mut tx, &actor, written.records).await?;
     }
     tx.audit(AuditEntry {
         action: "export",

@@ -21,7 +21,7 @@ use crate::{
         error::{Error, Result},
         text::text,
     },
-    map::registry::{Geometry as Kind, LayerDef},
+    layers::{Geometry as Kind, LayerDef},
     spatial::region::{Level, RegionCode},
 };
 

@@ -3,7 +3,7 @@
 use super::source::Record;
 use crate::{
     kernel::text::{Text, text},
-    map::registry::{Table, TableColumn},
+    layers::{Table, TableColumn},
 };
 
 /// What a heading means.
@@ -209,7 +209,7 @@ fn named(table: &Table, name: &str) -> Option<Target> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::map::registry::{TableKind, column};
+    use crate::layers::{TableKind, column};
 
     const TABLE: Table = Table {
         name: "t",

@@ -12,6 +12,7 @@ mod mapping;
 mod region_import;
 mod shape;
 mod source;
+mod store;
 mod wkt;
 
 use std::{fmt, path::Path, str::FromStr};
@@ -25,15 +26,14 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) use api::{MAX_LISTED, MappedColumn, RefusedRow};
 pub(crate) use export::quoted;
 pub use export::{Export, Selection, export};
-pub use field::Cell;
 
-use super::registry::LayerDef;
 use crate::{
     kernel::{
         db::AuditEntry,
         error::{Error, Result},
         text::{Language, Text, text},
     },
+    layers::LayerDef,
     spatial::crs::Crs,
 };
 

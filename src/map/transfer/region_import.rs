@@ -28,7 +28,7 @@ use crate::{
         initials::initials,
         text::{Language, Text, narrow, text},
     },
-    map::registry::LayerDef,
+    layers::LayerDef,
     spatial::region::{Level, RegionCode},
 };
 

@@ -4,7 +4,7 @@ use geo::{Area, Coord, CoordsIter, Geometry, LineString, MapCoordsInPlace, Multi
 
 use crate::{
     kernel::text::{Text, text},
-    map::registry,
+    layers,
     spatial::{
         check::{self, FaultKind},
         crs::Crs,
@@ -34,7 +34,7 @@ pub(super) fn few_vertices(vertices: usize) -> Result<(), Text> {
 ///
 /// # Errors
 /// What is wrong with it, and where.
-pub(super) fn settle(shape: Geometry<f64>, kind: registry::Geometry, crs: Crs) -> Result<Geometry<f64>, Text> {
+pub(super) fn settle(shape: Geometry<f64>, kind: layers::Geometry, crs: Crs) -> Result<Geometry<f64>, Text> {
     few_vertices(shape.coords_count())?;
     let mut shape = one(shape, kind)?;
     let place = |Coord { x, y }: Coord<f64>| {
@@ -60,33 +60,31 @@ pub(super) fn settle(shape: Geometry<f64>, kind: registry::Geometry, crs: Crs) -
 }
 
 /// The one shape of the layer's kind that there is.
-fn one(shape: Geometry<f64>, kind: registry::Geometry) -> Result<Geometry<f64>, Text> {
+fn one(shape: Geometry<f64>, kind: layers::Geometry) -> Result<Geometry<f64>, Text> {
     let empty = || text("几何是空的", "the geometry is empty");
     let found = name(&shape);
     Ok(match (kind, shape) {
-        (registry::Geometry::Point, Geometry::Point(point)) => Geometry::Point(point),
-        (registry::Geometry::Point, Geometry::MultiPoint(points)) if points.0.len() == 1 => {
-            Geometry::Point(points.0[0])
-        }
-        (registry::Geometry::Line, Geometry::LineString(line)) if line.0.len() > 1 => Geometry::LineString(line),
-        (registry::Geometry::Line, Geometry::MultiLineString(mut lines)) if lines.0.len() == 1 => {
+        (layers::Geometry::Point, Geometry::Point(point)) => Geometry::Point(point),
+        (layers::Geometry::Point, Geometry::MultiPoint(points)) if points.0.len() == 1 => Geometry::Point(points.0[0]),
+        (layers::Geometry::Line, Geometry::LineString(line)) if line.0.len() > 1 => Geometry::LineString(line),
+        (layers::Geometry::Line, Geometry::MultiLineString(mut lines)) if lines.0.len() == 1 => {
             match lines.0.pop().filter(|line| line.0.len() > 1) {
                 Some(line) => Geometry::LineString(line),
                 None => return Err(empty()),
             }
         }
-        (registry::Geometry::Polygon, Geometry::Polygon(polygon)) if !polygon.exterior().0.is_empty() => {
+        (layers::Geometry::Polygon, Geometry::Polygon(polygon)) if !polygon.exterior().0.is_empty() => {
             Geometry::MultiPolygon(MultiPolygon(vec![polygon]))
         }
-        (registry::Geometry::Polygon, Geometry::MultiPolygon(polygons)) if !polygons.0.is_empty() => {
+        (layers::Geometry::Polygon, Geometry::MultiPolygon(polygons)) if !polygons.0.is_empty() => {
             Geometry::MultiPolygon(polygons)
         }
         (_, shape) if shape.coords_count() == 0 => return Err(empty()),
         (kind, _) => {
             let (zh, en) = match kind {
-                registry::Geometry::Point => ("一个点", "one point"),
-                registry::Geometry::Line => ("一条线", "one line"),
-                registry::Geometry::Polygon => ("多边形", "a polygon"),
+                layers::Geometry::Point => ("一个点", "one point"),
+                layers::Geometry::Line => ("一条线", "one line"),
+                layers::Geometry::Polygon => ("多边形", "a polygon"),
             };
             return Err(text(
                 format!("几何是 {found}，本图层应为{zh}"),

@@ -23,7 +23,8 @@ use crate::{
         error::{Error, Problem, Result},
         http::Query,
     },
-    map::{Map, memory, places::seen_region},
+    layers,
+    map::{Map, places::seen_region},
     spatial::{
         feature::ValueRef,
         layer::View,
@@ -342,7 +343,7 @@ impl Latest {
 
 /// Where the case layer keeps what the figures need.
 struct Columns<'a> {
-    held: &'a memory::Held,
+    held: &'a layers::Held,
     category: usize,
     status: usize,
     severity: usize,

@@ -8,7 +8,7 @@ mod rules;
 
 use super::Module;
 use crate::{
-    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, shown},
+    layers::{CountedBy, Far, Geometry, LayerDef, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
 };
 
@@ -55,6 +55,12 @@ pub fn module() -> Module {
                     shown("closed_at", Time),
                     shown("due_at", Time),
                 ],
+                counted_by: &[
+                    CountedBy::Value("status"),
+                    CountedBy::Value("category"),
+                    CountedBy::Month("reported_at"),
+                ],
+                measure: None,
                 permission: "map.read",
                 write: "case.write",
                 table: &CASE,

@@ -4,16 +4,14 @@
 
 mod api;
 mod codes;
+mod model;
 mod people;
 mod store;
 
 use super::Module;
 use crate::{
     kernel::ids::CitizenId,
-    map::{
-        registry::{Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, near, shown},
-        transfer::Cell,
-    },
+    layers::{Cell, CountedBy, Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, near, shown},
     spatial::column::ColumnKind::{Bool, Date, Int, Real, Text},
 };
 
@@ -115,6 +113,8 @@ pub fn module() -> Module {
                         shown("height", Real),
                         counted("floor_area", Real),
                     ],
+                    counted_by: &[CountedBy::Value("use_code")],
+                    measure: Some("floor_area"),
                     permission: "map.read",
                     write: "directory.write",
                     table: &BUILDING,
@@ -132,6 +132,13 @@ pub fn module() -> Module {
                         counted("head", Bool),
                         counted("residence", Text),
                     ],
+                    counted_by: &[
+                        CountedBy::AgeSex { birth: "birth", sex: "sex" },
+                        CountedBy::Value("residence"),
+                        CountedBy::Value("service"),
+                        CountedBy::Value("head"),
+                    ],
+                    measure: None,
                     permission: "person.read",
                     write: "directory.write",
                     table: &PERSON,
@@ -142,6 +149,8 @@ pub fn module() -> Module {
                     geometry: Geometry::Point,
                     far: Far::Cluster,
                     properties: &[shown("name", Text), shown("type_code", Text)],
+                    counted_by: &[CountedBy::Value("type_code")],
+                    measure: None,
                     permission: "map.read",
                     write: "directory.write",
                     table: &ORGANISATION,
@@ -152,6 +161,8 @@ pub fn module() -> Module {
                     geometry: Geometry::Point,
                     far: Far::Cluster,
                     properties: &[shown("category", Text), shown("state", Text)],
+                    counted_by: &[CountedBy::Value("category")],
+                    measure: None,
                     permission: "map.read",
                     write: "directory.write",
                     table: &COMPONENT,
@@ -162,6 +173,8 @@ pub fn module() -> Module {
                     geometry: Geometry::Line,
                     far: Far::ByClass,
                     properties: &[shown("name", Text), shown("class", Text)],
+                    counted_by: &[],
+                    measure: None,
                     permission: "map.read",
                     write: "directory.write",
                     table: &ROAD,

@@ -2,13 +2,13 @@
 
 use sqlx::PgConnection;
 
-use super::people::{Building, Household, PersonRecord, Plain};
+use super::model::{Building, Household, PersonRecord, Plain};
 use crate::{
     kernel::{
         error::Result,
         masked::{Level, Masked},
     },
-    map::memory::RegionPath,
+    layers::RegionPath,
 };
 
 /// Something that was found by its name.

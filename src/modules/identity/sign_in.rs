@@ -12,7 +12,7 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
-        audit::Outcome,
+        audit_entry::Outcome,
         auth::Secret,
         db::{AuditEntry, Tx},
         error::{Error, Result},

@@ -5,7 +5,7 @@
 
 use super::Module;
 use crate::{
-    map::registry::{Far, Geometry, LayerDef, Table, TableKind, column, shown},
+    layers::{Far, Geometry, LayerDef, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Bool, Text},
 };
 
@@ -25,6 +25,8 @@ const fn layer(name: &'static str, title: (&'static str, &'static str)) -> Layer
         geometry: Geometry::Polygon,
         far: Far::Simplify,
         properties: const { &[shown("name", Text), shown("made", Bool)] },
+        counted_by: &[],
+        measure: None,
         permission: "map.read",
         write: "region.write",
         table: &REGION,

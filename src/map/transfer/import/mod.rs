@@ -9,9 +9,8 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, PgConnection, Row};
-use xxhash_rust::xxh3::xxh3_128;
 
-use self::row::{Column, Order, Site, Type, Worker};
+use self::row::{Column, Order, Site, Type, Worker, key};
 use super::{
     Options, Progress, Report, invalid,
     mapping::{Mapping, Target},
@@ -24,10 +23,7 @@ use crate::{
         initials::{initials, person_initials},
         text::{Text, text},
     },
-    map::{
-        memory,
-        registry::{LayerDef, TableKind},
-    },
+    layers::{LayerDef, TableKind, grids},
     spatial::crs::Crs,
 };
 
@@ -41,10 +37,6 @@ struct Opened {
     mapping: Mapping,
     crs: Crs,
     report: Report,
-}
-
-pub(super) fn key(value: &str) -> u128 {
-    xxh3_128(value.as_bytes())
 }
 
 /// Opens a file and finds the meaning of its headings.
@@ -117,7 +109,7 @@ pub(super) async fn run(
     sqlx::raw_sql("set local statement_timeout = '30min'; set local synchronous_commit = on")
         .execute(&mut *conn)
         .await?;
-    let grids = Arc::new(memory::grids(conn).await?);
+    let grids = Arc::new(grids(conn).await?);
     let empty: bool = sqlx::query_scalar(AssertSqlSafe(format!("select not exists (select from {table})")))
         .fetch_one(&mut *conn)
         .await?;

@@ -4,26 +4,29 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use geo::{Geometry, Point};
+use xxhash_rust::xxh3::xxh3_128;
 
-use super::key;
 use crate::{
     kernel::{
         db::copy::Rows,
         text::{Text, narrow, text},
     },
-    map::{
-        registry::{Geometry as Kind, LayerDef},
-        transfer::{
-            Cell, Report,
-            field::{control, read, rounded},
-            mapping::{Mapping, Target},
-            shape,
-            source::{Record, Source},
-            wkt,
-        },
+    layers::{Cell, Geometry as Kind, LayerDef},
+    map::transfer::{
+        Report,
+        field::{control, read, rounded},
+        mapping::{Mapping, Target},
+        shape,
+        source::{Record, Source},
+        wkt,
     },
     spatial::{crs::Crs, layer::Layer, scope::Scope},
 };
+
+/// By which rows of a file and records of the table find each other.
+pub(super) fn key(value: &str) -> u128 {
+    xxh3_128(value.as_bytes())
+}
 
 const MAX_ID: usize = 100;
 /// Nobody who is alive was born before.

@@ -12,11 +12,12 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{entry, person};
 use crate::{
     kernel::{
-        actor::{Actor, Public, Stranger},
-        audit::Outcome,
+        actor::Actor,
+        audit_entry::Outcome,
         auth,
         db::Tx,
         error::{Error, Problem, Result},
+        extract::{Public, Stranger},
         http::{Json, Path, Query},
         request,
         text::text,

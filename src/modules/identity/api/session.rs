@@ -13,13 +13,15 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::Actor,
         auth::{self, COOKIE, SCREEN_COOKIE, Secret},
         error::{Error, Problem, Result},
+        extract::Public,
         http::{Json, Query},
         pages, request,
     },
-    map::{Map, memory::RegionRef},
+    layers::RegionRef,
+    map::Map,
     modules::identity::{sign_in, store},
 };
 

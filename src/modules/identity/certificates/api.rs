@@ -22,10 +22,11 @@ use super::{
 };
 use crate::{
     kernel::{
-        actor::{Actor, Public},
+        actor::Actor,
         audit::chain::hex,
         auth::Auth,
         error::{Error, Problem, Result},
+        extract::Public,
         http::{Json, Made, Path, Query, cut},
         pki::{Certificate, Crl, MAX_CRL, Refusal},
         text::text,

@@ -17,11 +17,11 @@ use axum::{
 use super::sign_in::Certificates;
 use crate::{
     kernel::{
-        actor::Public,
-        audit::redact,
         edge::{serve::Shown, without_port},
         error::{Error, Result},
+        extract::Public,
         http::{Wording, outer},
+        redact,
         text::{Language, text},
     },
     map::Map,

@@ -10,7 +10,8 @@ use super::{model::SignedChallenge, store};
 use crate::{
     kernel::{
         actor::Actor,
-        audit::{Outcome, chain::hex},
+        audit::chain::hex,
+        audit_entry::Outcome,
         auth::{self, Secret},
         db::{AuditEntry, Tx},
         edge::serve::Shown,

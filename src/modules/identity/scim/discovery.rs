@@ -8,8 +8,9 @@ use serde_json::{Map, Value, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    DEPARTMENT_SUGGESTIONS, description, not_there,
-    refusal::{Answer, Refusal},
+    description,
+    protocol::DEPARTMENT_SUGGESTIONS,
+    refusal::{Answer, Refusal, not_there},
     schema::{Attribute, DEPARTMENT, ENTERPRISE, GROUP, Kind, Resource, Schema, USER},
     store,
     wire::{self, Caller, City, LONGEST_PAGE},

@@ -11,14 +11,14 @@ use serde_json::{Map, Value, json};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Meta,
     document::{ScimGroup, ScimPatch, ScimSearch},
     matching::{Narrow, fits},
-    not_there, patch,
+    meta::Meta,
+    patch,
     people::differences,
     projection::Projection,
     reading,
-    refusal::{Answer, Refusal},
+    refusal::{Answer, Refusal, not_there},
     schema::GROUP,
     store::{self, GroupRow, Home, Member},
     users::topmost,

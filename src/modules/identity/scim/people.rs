@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    Meta,
+    meta::Meta,
     refusal::Refusal,
     schema::{DEPARTMENT, ENTERPRISE_URN, USER},
     store::{UserDraft, UserRow},

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::MEDIA_TYPE;
+use super::protocol::MEDIA_TYPE;
 use crate::kernel::{
     error::Error,
     http::Wording,
@@ -166,4 +166,9 @@ fn word(error: &Error, language: Language, id: Option<&str>) -> Response {
     *response.body_mut() = Refusal::body(response.status(), kind, &detail);
     set_type(&mut response);
     response
+}
+
+/// What isn't there.
+pub(super) fn not_there() -> Refusal {
+    Refusal::plain(StatusCode::NOT_FOUND, "没有这个资源。", "There is no such resource.")
 }

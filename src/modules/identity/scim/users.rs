@@ -11,10 +11,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     document::{ScimPatch, ScimSearch, ScimUser},
     matching::{Narrow, fits},
-    not_there, patch, people,
+    patch, people,
     projection::Projection,
     reading,
-    refusal::{Answer, Refusal},
+    refusal::{Answer, Refusal, not_there},
     schema::{DEPARTMENT, ENTERPRISE_URN, USER},
     store::{self, Home, UserRow},
     wire::{self, Asked, Body, Caller, City, ListQuery, ShownQuery},

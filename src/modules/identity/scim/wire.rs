@@ -13,15 +13,14 @@ use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
 
 use super::{
-    MAX_BODY, MEDIA_TYPE, PERMISSION, ROOT,
     filter::{self, Filter},
-    not_there,
     projection::Projection,
-    refusal::{Answer, Fault, Refusal},
+    protocol::{MAX_BODY, MEDIA_TYPE, PERMISSION, ROOT},
+    refusal::{Answer, Fault, Refusal, not_there},
     schema::Resource,
 };
 use crate::{
-    kernel::{actor::Actor, audit::Outcome, auth::Auth, db::AuditEntry, error::Error, text::text},
+    kernel::{actor::Actor, audit_entry::Outcome, auth::Auth, db::AuditEntry, error::Error, text::text},
     map::Map as CityMap,
 };
 

@@ -1,6 +1,6 @@
 //! A system sends somebody to be signed in: he is, or he signs in, and goes back with a code.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, State},
@@ -16,15 +16,17 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     SignOn,
     form::Form,
+    parameters::Parameters,
     rules::is_challenge,
     store::{self, NewSignOn, Registered},
 };
 use crate::{
     kernel::{
-        actor::{Actor, Public},
-        audit::Outcome,
+        actor::Actor,
+        audit_entry::Outcome,
         auth::{self, Auth, Secret},
         error::{Error, Result},
+        extract::Public,
         http::is_of_this_site,
         request,
     },
@@ -33,8 +35,7 @@ use crate::{
 
 /// By which a code is told apart.
 const CODE_PREFIX: &str = "gac_";
-/// The longest question, and the longest of what it asks to be given back.
-const LONGEST: usize = 4_000;
+/// The longest of what it asks to be given back.
 const LONGEST_STATE: usize = 1_000;
 /// When somebody has to prove himself anew: not before this second. Ours, for the way over the sign-in page.
 const SINCE: &str = "signed_in_since";
@@ -68,33 +69,6 @@ struct Question {
     prompt: Option<String>,
     /// Seconds within which he has to have proved himself.
     max_age: Option<i64>,
-}
-
-/// Parameters of a query, each said once.
-pub(super) struct Said(HashMap<String, String>);
-
-impl Said {
-    pub(super) fn read(query: &str) -> Option<Self> {
-        if query.len() > LONGEST {
-            return None;
-        }
-        let mut said = HashMap::new();
-        for (name, value) in reqwest::Url::parse(&format!("http://x/?{query}")).ok()?.query_pairs() {
-            if said.insert(name.into_owned(), value.into_owned()).is_some() {
-                return None;
-            }
-        }
-        Some(Self(said))
-    }
-
-    /// What was said, as it can be said again.
-    fn pairs(&self) -> Vec<(&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect()
-    }
-
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
-    }
 }
 
 /// On to an address of our own or one that is registered; of the latter one may have been registered before it was looked
@@ -137,7 +111,7 @@ struct Asked {
 type Wrong = (&'static str, &'static str);
 
 impl Asked {
-    fn read(said: &Said, now: DateTime<Utc>) -> Result<Self, Wrong> {
+    fn read(said: &Parameters, now: DateTime<Utc>) -> Result<Self, Wrong> {
         if said.get("request").is_some() {
             return Err(("request_not_supported", "a request object isn't taken"));
         }
@@ -175,10 +149,10 @@ impl Asked {
         // On the way back from the sign-in page only its own second counts: it would never be new enough otherwise.
         let since = asked_since.or_else(|| oldest.into_iter().chain(anew).max());
         let parameters: Vec<(&str, String)> = said
-            .0
-            .iter()
-            .filter(|(name, _)| !["prompt", "max_age", SINCE].contains(&name.as_str()))
-            .map(|(name, value)| (name.as_str(), value.clone()))
+            .pairs()
+            .into_iter()
+            .filter(|(name, _)| !["prompt", "max_age", SINCE].contains(name))
+            .map(|(name, value)| (name, value.to_owned()))
             .chain(since.map(|since| (SINCE, since.timestamp().to_string())))
             .collect();
         let parameters: Vec<(&str, &str)> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -217,7 +191,7 @@ async fn authorize_by_post(
 ) -> Result<Response> {
     // With a form from another site a browser sends no cookie of ours (SameSite=Lax); with the question by GET it does.
     if !is_of_this_site(&headers) && !Auth::is_by_cookie(&headers) {
-        let Some(said) = Said::read(&body) else { return dead_end("request") };
+        let Some(said) = Parameters::read(&body) else { return dead_end("request") };
         return redirect(&with("/oauth/authorize", &said.pairs()));
     }
     answer(&shared, &headers, &body).await
@@ -225,7 +199,7 @@ async fn authorize_by_post(
 
 /// Answers a question, as it stands in a query or in a form.
 async fn answer(shared: &SignOn, headers: &HeaderMap, question: &str) -> Result<Response> {
-    let Some(said) = Said::read(question) else { return dead_end("request") };
+    let Some(said) = Parameters::read(question) else { return dead_end("request") };
     let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
     let system = match said.get("client_id") {
         Some(client_id) => store::registered(&mut tx, client_id).await?,
@@ -324,14 +298,14 @@ mod tests {
     const GOOD: &str = "response_type=code&client_id=a&redirect_uri=https%3A%2F%2Fa.test&scope=openid%20profile%20other&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
     fn read(query: &str) -> Result<Asked, Wrong> {
-        Asked::read(&Said::read(query).unwrap(), DateTime::from_timestamp(1_000_000, 0).unwrap())
+        Asked::read(&Parameters::read(query).unwrap(), DateTime::from_timestamp(1_000_000, 0).unwrap())
     }
 
     #[test]
     fn a_question_is_read_whole_and_once() {
         let asked = read(GOOD).unwrap_or_else(|wrong| panic!("{wrong:?}"));
         assert_eq!((asked.scope.as_str(), asked.since, asked.silent), ("openid profile", None, false));
-        assert!(Said::read("a=1&a=2").is_none());
+        assert!(Parameters::read("a=1&a=2").is_none());
         let wrong = |query: String| read(&query).err().map(|wrong| wrong.0);
         assert_eq!(wrong(GOOD.replace("=code&", "=token&")), Some("unsupported_response_type"));
         assert_eq!(wrong(GOOD.replace("openid", "x")), Some("invalid_scope"));

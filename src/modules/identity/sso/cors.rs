@@ -11,10 +11,7 @@ use axum::{
 };
 
 use super::{SignOn, store};
-use crate::kernel::{
-    actor::{Actor, Public},
-    error::Result,
-};
+use crate::kernel::{actor::Actor, error::Result, extract::Public};
 
 /// How many seconds a browser remembers what it may send.
 const REMEMBERED: HeaderValue = HeaderValue::from_static("600");

@@ -7,7 +7,7 @@ use axum::{
 
 use utoipa::ToSchema;
 
-use super::token::{Refused, refused};
+use super::refusal::{Refused, refused};
 
 /// The body of a form, as it was sent.
 pub(super) struct Form(pub(super) String);

@@ -21,10 +21,6 @@ use crate::kernel::{
     error::{Error, Result},
 };
 
-/// Days for which a key signs.
-pub(super) const SIGNS_DAYS: i32 = 90;
-/// Hours for which it is published before.
-pub(super) const AHEAD_HOURS: i32 = 24;
 /// How long what was read is believed.
 const FRESH: Duration = Duration::from_mins(1);
 const BITS: usize = 2048;

@@ -4,6 +4,11 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// Days for which a signing key signs.
+pub(super) const SIGNS_DAYS: i32 = 90;
+/// Hours for which it is published before.
+pub(super) const AHEAD_HOURS: i32 = 24;
+
 /// A system that is registered.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct ClientSystem {

@@ -17,7 +17,7 @@ use super::{
     claims::{CLAIMS, SCOPES},
     cors,
 };
-use crate::kernel::{actor::Public, error::Result};
+use crate::kernel::{error::Result, extract::Public};
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
     OpenApiRouter::new()

@@ -11,20 +11,16 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     SignOn,
-    authorize::{Said, redirect, with},
+    authorize::{redirect, with},
     claims,
     form::{Form, SignOutForm},
     http,
     keys::Keys,
+    parameters::Parameters,
     store::{self, Notice},
 };
 use crate::{
-    kernel::{
-        actor::{Actor, Public},
-        error::Result,
-        http::is_of_this_site,
-        request,
-    },
+    kernel::{actor::Actor, error::Result, extract::Public, http::is_of_this_site, request},
     map::Map,
     modules::identity::api::{entry, session},
 };
@@ -85,7 +81,7 @@ enum Asker {
 }
 
 async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, asker: Asker) -> Result<Response> {
-    let Some(said) = Said::read(query) else { return redirect("/signin/refused?why=request") };
+    let Some(said) = Parameters::read(query) else { return redirect("/signin/refused?why=request") };
     let hint = match said.get("id_token_hint") {
         Some(token) => shared.keys.hinted(&shared.map.db, token).await?,
         None => None,

@@ -3,9 +3,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 
-use super::{
-    keys::{AHEAD_HOURS, SIGNS_DAYS},
-    model::{ClientSystem, PortalSystem, ProviderDraft, SignInChoice, SignInProvider, SystemDraft},
+use super::model::{
+    AHEAD_HOURS, ClientSystem, PortalSystem, ProviderDraft, SIGNS_DAYS, SignInChoice, SignInProvider, SystemDraft,
 };
 use crate::kernel::{auth::Hash, error::Result};
 

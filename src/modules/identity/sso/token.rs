@@ -14,20 +14,22 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     SignOn,
-    authorize::Said,
     claims::{self, ACCESS_SECONDS},
     cors,
     form::{Form, RevocationForm, TokenForm},
+    parameters::Parameters,
+    refusal::{Refused, no_store, refused},
     rules::verifies,
     store::{self, Given, Registered},
 };
 use crate::{
     kernel::{
-        actor::{Actor, Public, Stranger},
-        audit::Outcome,
+        actor::Actor,
+        audit_entry::Outcome,
         auth::{self, Secret},
         db::Tx,
         error::Error,
+        extract::{Public, Stranger},
         request,
     },
     modules::identity::api::entry,
@@ -48,18 +50,6 @@ pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
         .route("/oauth/revoke", options(cors::preflight))
 }
 
-/// An error of the protocol (RFC 6749 5.2).
-#[derive(Debug)]
-pub(super) struct Refused {
-    status: StatusCode,
-    error: &'static str,
-    description: &'static str,
-}
-
-pub(super) const fn refused(error: &'static str, description: &'static str) -> Refused {
-    Refused { status: StatusCode::BAD_REQUEST, error, description }
-}
-
 const NO_CLIENT: Refused = Refused {
     status: StatusCode::UNAUTHORIZED,
     error: "invalid_client",
@@ -68,39 +58,10 @@ const NO_CLIENT: Refused = Refused {
 const NO_GRANT: Refused =
     refused("invalid_grant", "it isn't known, has run out, was used, or belongs to another system or address");
 
-impl From<Error> for Refused {
-    fn from(error: Error) -> Self {
-        if matches!(error, Error::DatabaseDown | Error::StorageFull | Error::Busy) {
-            let description = "the database can't be reached now";
-            return Self { status: StatusCode::SERVICE_UNAVAILABLE, error: "temporarily_unavailable", description };
-        }
-        tracing::error!(?error, "single sign-on");
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, error: "server_error", description: "our fault" }
-    }
-}
-
-impl IntoResponse for Refused {
-    fn into_response(self) -> Response {
-        let body = axum::Json(json!({"error": self.error, "error_description": self.description}));
-        let mut response = (self.status, no_store(), body).into_response();
-        if self.status == StatusCode::UNAUTHORIZED {
-            let ask = HeaderValue::from_static("Basic realm=\"gridhall\"");
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, ask);
-        }
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
-        }
-        response
-    }
-}
-
-fn no_store() -> [(header::HeaderName, HeaderValue); 1] {
-    [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]
-}
-
 /// The form of a system, and the system that it proves to be.
-async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx, Registered, Said), Refused> {
-    let said = Said::read(body).ok_or(refused("invalid_request", "the body is a form, and says each thing once"))?;
+async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx, Registered, Parameters), Refused> {
+    let said =
+        Parameters::read(body).ok_or(refused("invalid_request", "the body is a form, and says each thing once"))?;
     let (id, secret) = match basic(headers)? {
         Some(_) if said.get("client_secret").is_some() => {
             return Err(refused("invalid_request", "the secret stands in one place"));
@@ -145,7 +106,7 @@ fn basic(headers: &HeaderMap) -> Result<Option<(String, String)>, Refused> {
         }
         let text = String::from_utf8(Base64::decode_vec(value.trim()).ok()?).ok()?;
         let (id, secret) = text.split_once(':')?;
-        let said = Said::read(&format!("i={id}&s={secret}"))?;
+        let said = Parameters::read(&format!("i={id}&s={secret}"))?;
         Some((said.get("i")?.to_owned(), said.get("s")?.to_owned()))
     };
     read().map(Some).ok_or(NO_CLIENT)
@@ -196,7 +157,7 @@ async fn token(
 }
 
 /// What a code stands for. One that comes twice was stolen on its way: what its first use gave is taken back.
-async fn by_code(tx: &mut Tx, system: &Registered, said: &Said) -> Result<Option<i64>, Refused> {
+async fn by_code(tx: &mut Tx, system: &Registered, said: &Parameters) -> Result<Option<i64>, Refused> {
     let hash = auth::hash(said.get("code").ok_or(refused("invalid_request", "the code is missing"))?);
     let Some(code) = store::code(tx, &hash).await?.filter(|code| code.system == system.id) else { return Ok(None) };
     if code.used {
@@ -212,7 +173,7 @@ async fn by_code(tx: &mut Tx, system: &Registered, said: &Said) -> Result<Option
 }
 
 /// What a refresh token stands for. It is used once; one that comes again was stolen, and everything is taken back.
-async fn by_refresh(tx: &mut Tx, system: &Registered, said: &Said) -> Result<Option<i64>, Refused> {
+async fn by_refresh(tx: &mut Tx, system: &Registered, said: &Parameters) -> Result<Option<i64>, Refused> {
     let hash = auth::hash(said.get("refresh_token").ok_or(refused("invalid_request", "the token is missing"))?);
     let token = store::token(tx, &hash, "refresh").await?.filter(|token| token.system == system.id);
     let Some(token) = token else { return Ok(None) };

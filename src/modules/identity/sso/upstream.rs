@@ -23,18 +23,20 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     SignOn,
-    authorize::{Said, redirect, with},
+    authorize::{redirect, with},
     http,
     model::{ProviderDraft, SignInChoice, SignInProvider},
+    parameters::Parameters,
     rules,
     store::{self, Journey, Trusted},
 };
 use crate::{
     kernel::{
-        actor::{Actor, Public, Stranger},
-        audit::Outcome,
+        actor::Actor,
+        audit_entry::Outcome,
         auth::{self, Secret},
         error::{Error, Problem, Result},
+        extract::{Public, Stranger},
         http::{Json, Made, Path, Query, cut},
         request,
         text::text,
@@ -331,7 +333,7 @@ async fn back(
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let said = Said::read(query.as_deref().unwrap_or_default());
+    let said = Parameters::read(query.as_deref().unwrap_or_default());
     let state = said.as_ref().and_then(|said| said.get("state"));
     // Only the browser that began may end: otherwise one could be signed in as somebody else unawares.
     let Some(state) = state.filter(|state| brought(&headers) == Some(state)) else { return refuse("journey") };

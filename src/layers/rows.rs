@@ -2,13 +2,11 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{
-    map::registry::LayerDef,
-    spatial::{
-        column::ColumnKind,
-        feature::{Shape, ValueRef},
-        mercator::Point,
-    },
+use super::definition::LayerDef;
+use crate::spatial::{
+    column::ColumnKind,
+    feature::{Shape, ValueRef},
+    mercator::Point,
 };
 
 /// Days from 1970-01-01 to 2000-01-01, where `PostgreSQL` starts to count.

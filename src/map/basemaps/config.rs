@@ -4,21 +4,14 @@
 //! Only web-mercator maps in CGCS2000 or WGS 84 are taken. Pictures in GCJ-02 or BD-09 lie some hundred metres beside the
 //! truth, each place by another length, which no page can draw straight: a house would stand in its neighbour's grid.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, path::Path};
 
 use anyhow::Context;
-use axum::extract::State;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use serde_path_to_error::Segment;
 use utoipa::ToSchema;
-
-use super::Map;
-use crate::kernel::{
-    actor::Actor,
-    error::{Problem, Result},
-};
 
 /// The file in the data folder that is read when no other is named.
 const FILE: &str = "basemaps.json";
@@ -47,7 +40,7 @@ const SHIFTED_HOSTS: &[(&str, &str)] = &[
 /// The base maps that can be chosen beside the city's own.
 #[derive(Clone, Debug, Default)]
 pub struct BaseMaps {
-    items: Vec<BaseMap>,
+    pub(super) items: Vec<BaseMap>,
     origins: Vec<String>,
 }
 
@@ -120,14 +113,14 @@ impl BaseMaps {
 
 /// The base maps to choose from.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct BaseMapList {
+pub(in crate::map) struct BaseMapList {
     /// In the order of the configuration; the city's own map isn't among them.
-    items: Vec<BaseMap>,
+    pub(super) items: Vec<BaseMap>,
 }
 
 /// A base map: one or several raster layers on each other.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-struct BaseMap {
+pub(super) struct BaseMap {
     /// By which addresses and saved views name it.
     id: String,
     /// Its title.
@@ -165,12 +158,6 @@ struct BaseMapLayer {
     max_zoom: Option<u8>,
     /// West, south, east, north in degrees: there is nothing outside.
     bounds: Option<[f64; 4]>,
-}
-
-/// The base maps that are configured beside the city's own.
-#[utoipa::path(get, path = "/api/basemaps", tag = "map", responses((status = 200, body = BaseMapList), (status = 401, body = Problem)))]
-pub(super) async fn base_maps(State(map): State<Arc<Map>>, _actor: Actor) -> axum::Json<BaseMapList> {
-    axum::Json(BaseMapList { items: map.basemaps.items.clone() })
 }
 
 /// A base map as the file has it.

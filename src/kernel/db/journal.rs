@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Written;
+use crate::kernel::audit_entry::AuditRecord;
 
 /// Servers that may share a data folder: each has a file of its own.
 const SERVERS: usize = 16;
@@ -40,7 +40,7 @@ pub(super) struct Line {
 }
 
 impl Line {
-    fn of(note: &Written) -> Self {
+    fn of(note: &AuditRecord) -> Self {
         let entry = &note.entry;
         Self {
             at: Utc::now(),
@@ -123,7 +123,7 @@ impl Journal {
     ///
     /// # Errors
     /// When the disk is full or broken: then what the line tells of must not be given.
-    pub(super) fn append(&self, note: &Written) -> io::Result<u64> {
+    pub(super) fn append(&self, note: &AuditRecord) -> io::Result<u64> {
         let mut line = serde_json::to_vec(&Line::of(note))?;
         line.push(b'\n');
         let (number, file) = {
@@ -232,13 +232,13 @@ mod tests {
     use super::*;
     use crate::kernel::{
         actor::Actor,
-        audit::{AuditEntry, Outcome},
+        audit_entry::{AuditEntry, Outcome},
     };
 
-    fn note(object: &str) -> Written {
+    fn note(object: &str) -> AuditRecord {
         let detail = serde_json::json!({"people": 1});
         let entry = AuditEntry { action: "person.read", object: object.to_owned(), region: 7, detail };
-        Written::of(&Actor::system("test"), Outcome::Done, entry)
+        AuditRecord::of(&Actor::system("test"), Outcome::Done, entry)
     }
 
     fn objects(left: &Leftover) -> Vec<&str> {

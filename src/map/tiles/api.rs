@@ -1,12 +1,6 @@
-//! Vector tiles: made from memory, kept with their compressed bytes until a change touches them.
+//! Vector tiles over HTTP: made from memory, or as they are kept.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError, RwLock,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
     body::Body,
@@ -14,211 +8,42 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use bytes::Bytes;
-use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Map, memory::Held, registry::Geometry};
+use super::cache::{Key, Made};
 use crate::{
     kernel::{
         actor::Actor,
-        audit::{AuditEntry, Outcome},
+        audit_entry::{AuditEntry, Outcome},
         auth::Lately,
-        encoding::{Encoding, compress},
+        encoding::Encoding,
         error::{Error, Result},
         http::{Path, guard},
         text::{Language, text},
-        work::Work,
     },
+    layers::{Geometry, Held},
+    map::{Map, features::count},
     spatial::{
-        mercator::Bounds,
         scope::Scope,
         tile::{self, FULL_ZOOM, MAX_ZOOM, TileId},
     },
 };
 
-/// How many tiles may wait for a core; more are turned away with 503.
-const QUEUE: usize = 512;
 /// A tile of at most so many features takes a millisecond or two: it is made where it is asked for, since handing it
 /// to another thread and waiting for that one costs as much again.
 const SMALL: usize = 4_096;
-/// Above so many changed features of a layer at once all its tiles are dropped.
-const MANY: usize = 2_000;
-
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    layer: u8,
-    z: u8,
-    x: u32,
-    y: u32,
-}
-
-/// A tile as it was made for one scope, with its encodings as they were asked for.
-#[derive(Debug)]
-pub struct Made {
-    raw: Bytes,
-    hash: u128,
-    encodings: [OnceLock<Sent>; 4],
-}
-
-#[derive(Debug)]
-struct Sent {
-    bytes: Bytes,
-    etag: HeaderValue,
-}
-
-impl Made {
-    fn new(raw: Vec<u8>) -> Self {
-        Self { hash: xxhash_rust::xxh3::xxh3_128(&raw), raw: raw.into(), encodings: Default::default() }
-    }
-
-    fn sent(&self, encoding: Encoding) -> &Sent {
-        self.encodings[encoding as usize]
-            .get_or_init(|| Sent { bytes: compress(&self.raw, encoding), etag: self.etag(encoding) })
-    }
-
-    /// A strong one: of the content and how it is encoded.
-    fn etag(&self, encoding: Encoding) -> HeaderValue {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let mut text = [b'"'; 48];
-        for (at, byte) in self.hash.to_be_bytes().into_iter().enumerate() {
-            text[1 + 2 * at] = DIGITS[usize::from(byte >> 4)];
-            text[2 + 2 * at] = DIGITS[usize::from(byte & 15)];
-        }
-        text[33] = b'-';
-        let (name, end) = (encoding.name().as_bytes(), 34 + encoding.name().len());
-        text[34..end].copy_from_slice(name);
-        HeaderValue::from_bytes(&text[..=end]).unwrap_or(HeaderValue::from_static("\"\""))
-    }
-
-    fn is_ready(&self, encoding: Encoding) -> bool {
-        self.encodings[encoding as usize].get().is_some()
-    }
-}
-
-/// What is kept of one address: a tile for each scope that asked.
-type Entry = Arc<[(u32, Arc<Made>)]>;
-
-#[derive(Clone)]
-struct ByBytes;
-
-impl Weighter<Key, Entry> for ByBytes {
-    fn weight(&self, _: &Key, entry: &Entry) -> u64 {
-        // The raw bytes and about two compressed copies of a third.
-        entry.iter().map(|(_, made)| made.raw.len() as u64 * 5 / 3 + 300).sum::<u64>() + 64
-    }
-}
-
-/// The tiles that are kept.
-pub struct Tiles {
-    cache: Cache<Key, Entry, ByBytes>,
-    scopes: RwLock<HashMap<Scope, u32>>,
-    /// Held while an address is kept or dropped: what is kept is never older than what it was dropped for.
-    changing: Mutex<()>,
-    work: Work,
-    hits: AtomicU64,
-    misses: AtomicU64,
-    keep: bool,
-}
-
-impl Tiles {
-    /// Keeps about so many bytes; none with 0.
-    #[must_use]
-    pub fn new(bytes: u64) -> Self {
-        Self {
-            cache: Cache::with_weighter(100_000, bytes.max(1), ByBytes),
-            scopes: RwLock::default(),
-            changing: Mutex::default(),
-            work: Work::new(QUEUE),
-            hits: AtomicU64::new(0),
-            misses: AtomicU64::new(0),
-            keep: bytes > 0,
-        }
-    }
-
-    /// Tiles served from what is kept, and tiles made.
-    #[must_use]
-    pub fn counts(&self) -> (u64, u64) {
-        (self.hits.load(Ordering::Relaxed), self.misses.load(Ordering::Relaxed))
-    }
-
-    /// Drops all.
-    pub(super) fn clear(&self) {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.cache.clear();
-    }
-
-    /// Drops a layer's tiles.
-    pub(super) fn forget_layer(&self, layer: u8) {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        self.cache.retain(|key, _| key.layer != layer);
-    }
-
-    /// Drops a layer's tiles that touch one of the boxes.
-    pub(super) fn forget(&self, layer: u8, boxes: &[Bounds]) {
-        if boxes.len() > MANY {
-            return self.forget_layer(layer);
-        }
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        for bounds in boxes {
-            for z in 0..=MAX_ZOOM {
-                let (xs, ys) = TileId::covering(z, bounds);
-                // A wide feature covers more tiles of a deep zoom than are kept at all.
-                if u64::from(xs.end() - xs.start()) * u64::from(ys.end() - ys.start()) > 4_096 {
-                    self.cache.retain(|key, _| {
-                        key.layer != layer || key.z < z || {
-                            TileId::new(key.z, key.x, key.y).is_none_or(|tile| !tile.bounds(tile::BUFFER).meets(bounds))
-                        }
-                    });
-                    break;
-                }
-                for x in xs {
-                    for y in ys.clone() {
-                        self.cache.remove(&Key { layer, z, x, y });
-                    }
-                }
-            }
-        }
-    }
-
-    /// A small number for a scope, by which tiles are kept.
-    fn scope_id(&self, scope: &Scope) -> u32 {
-        if let Some(id) = self.scopes.read().unwrap_or_else(PoisonError::into_inner).get(scope) {
-            return *id;
-        }
-        let mut scopes = self.scopes.write().unwrap_or_else(PoisonError::into_inner);
-        let next = u32::try_from(scopes.len()).unwrap_or(u32::MAX);
-        *scopes.entry(scope.clone()).or_insert(next)
-    }
-
-    fn kept(&self, key: &Key, scope: u32) -> Option<Arc<Made>> {
-        let entry = self.cache.get(key)?;
-        entry.iter().find(|(id, _)| *id == scope).map(|(_, made)| made.clone())
-    }
-
-    /// Keeps a tile, unless its layer has changed since it was made: then the address may have been dropped already.
-    fn keep(&self, key: Key, scope: u32, made: &Arc<Made>, held: &Held, version: u64) {
-        let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.read().version() != version {
-            return;
-        }
-        let others = self.cache.get(&key);
-        let others = others.iter().flat_map(|entry| entry.iter()).filter(|(id, _)| *id != scope).cloned();
-        self.cache.insert(key, std::iter::once((scope, made.clone())).chain(others).collect());
-    }
-}
 
 /// A tile's address as it is asked for: layer, zoom, column and row are still to be looked at.
 #[derive(Clone, Copy)]
-pub(super) struct Address<'a> {
+pub(in crate::map) struct Address<'a> {
     layer: &'a str,
     zxy: [&'a str; 3],
 }
 
 impl<'a> Address<'a> {
     /// None for what is no tile's.
-    pub(super) fn of(path: &'a str) -> Option<Self> {
+    pub(in crate::map) fn of(path: &'a str) -> Option<Self> {
         let mut steps = path.strip_prefix("/tiles/")?.split('/');
         let mut step = || steps.next().filter(|step| !step.is_empty());
         let address = Self { layer: step()?, zxy: [step()?, step()?, step()?] };
@@ -238,7 +63,7 @@ impl<'a> Address<'a> {
         (status = 400, description = "No such tile in the scheme", body = crate::kernel::error::Problem),
         (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem),
         (status = 404, description = "No such layer", body = crate::kernel::error::Problem)))]
-pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Response {
+pub(in crate::map) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Response {
     // Read where they stand: taking the address and the headers out by extractors would copy each of them.
     let (parts, _) = request.into_parts();
     match answer(&map, parts.uri.path(), &parts.headers).await {
@@ -252,7 +77,7 @@ pub(super) async fn tile(State(map): State<Arc<Map>>, request: Request) -> Respo
 
 /// The answer to who is known already and asks for a tile that is kept, or made as quickly; none for anything else, which
 /// [`tile`] answers.
-pub(super) fn tile_at_once(
+pub(in crate::map) fn tile_at_once(
     map: &Map,
     lately: &mut Lately,
     address: Address<'_>,
@@ -322,13 +147,13 @@ impl<'a> Asked<'a> {
         let tile = tile_id(address.zxy)?;
         let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
         let scope = actor.scope();
-        let scope_id = map.memory.tiles.scope_id(scope);
+        let scope_id = map.tiles.scope_id(scope);
         Ok(Self { map, held, scope, scope_id, key, tile, encoding: Encoding::accepted(headers) })
     }
 
     /// The tile if it is kept, or made in a millisecond or two.
     fn at_once(&self) -> Option<Arc<Made>> {
-        let tiles = &self.map.memory.tiles;
+        let tiles = &self.map.tiles;
         let kept = tiles.kept(&self.key, self.scope_id);
         if kept.as_ref().is_some_and(|made| made.raw.is_empty() || made.is_ready(self.encoding)) {
             tiles.hits.fetch_add(1, Ordering::Relaxed);
@@ -344,23 +169,23 @@ impl<'a> Asked<'a> {
 
     /// The tile, made when its turn comes.
     async fn in_turn(&self, map: Arc<Map>, actor: &Actor) -> Result<Arc<Made>> {
-        self.map.memory.tiles.misses.fetch_add(1, Ordering::Relaxed);
+        self.map.tiles.misses.fetch_add(1, Ordering::Relaxed);
         let (actor, key, tile, scope_id, encoding) = (actor.clone(), self.key, self.tile, self.scope_id, self.encoding);
         let work = move || {
             let held = &map.memory.layers()[usize::from(key.layer)];
             let asked = Asked { map: &map, held, scope: actor.scope(), scope_id, key, tile, encoding };
-            let made = map.memory.tiles.kept(&key, scope_id).unwrap_or_else(|| asked.make());
+            let made = map.tiles.kept(&key, scope_id).unwrap_or_else(|| asked.make());
             if !made.raw.is_empty() {
                 made.sent(encoding);
             }
             Ok(made)
         };
-        self.map.memory.tiles.work.run(work).await
+        self.map.making_tiles.run(work).await
     }
 
     /// Makes it on this thread and keeps it, unless the layer has changed meanwhile.
     fn make(&self) -> Arc<Made> {
-        let tiles = &self.map.memory.tiles;
+        let tiles = &self.map.tiles;
         let (raw, version) = {
             let layer = self.held.read();
             (tile::encode(&layer, &self.held.drawing, self.tile, self.scope), layer.version())
@@ -369,9 +194,7 @@ impl<'a> Asked<'a> {
         if !made.raw.is_empty() {
             made.sent(self.encoding);
         }
-        if tiles.keep {
-            tiles.keep(self.key, self.scope_id, &made, self.held, version);
-        }
+        tiles.keep(self.key, self.scope_id, &made, || self.held.read().version() == version);
         made
     }
 }
@@ -432,7 +255,7 @@ fn tile_id([z, x, y]: [&str; 3]) -> Result<TileId> {
 
 /// A layer as the list of layers shows it.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LayerInfo {
+pub(in crate::map) struct LayerInfo {
     /// Its name in addresses.
     name: &'static str,
     /// What people call it.
@@ -451,7 +274,7 @@ pub struct LayerInfo {
 
 /// A title in both languages.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Title {
+pub(in crate::map) struct Title {
     /// 简体中文.
     zh: &'static str,
     /// English.
@@ -460,7 +283,7 @@ pub struct Title {
 
 /// The list of layers.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct LayerList {
+pub(in crate::map) struct LayerList {
     /// The layers that the reader may see.
     layers: Vec<LayerInfo>,
 }
@@ -475,7 +298,7 @@ const fn geometry_name(geometry: Geometry) -> &'static str {
 
 /// The layers that the reader may see.
 #[utoipa::path(get, path = "/tiles", tag = "tiles", responses((status = 200, body = LayerList), (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem)))]
-pub(super) async fn list(
+pub(in crate::map) async fn list(
     State(map): State<Arc<Map>>,
     actor: Actor,
     headers: HeaderMap,
@@ -492,7 +315,7 @@ pub(super) async fn list(
             title: Title { zh: held.def.title.0, en: held.def.title.1 },
             tilejson: format!("{origin}/tiles/{}.json", held.def.name),
             geometry: geometry_name(held.def.geometry),
-            count: super::count(&held.read(), actor.scope()),
+            count: count(&held.read(), actor.scope()),
             minzoom: 0,
             maxzoom: MAX_ZOOM,
         })
@@ -503,7 +326,7 @@ pub(super) async fn list(
 /// `TileJSON` 3.0 of a layer, at `/tiles/{layer}.json`.
 #[utoipa::path(get, path = "/tiles/{layer}", tag = "tiles", params(("layer" = String, Path, description = "A layer's name with .json behind it")),
     responses((status = 200, description = "TileJSON 3.0", body = serde_json::Value), (status = 401, body = crate::kernel::error::Problem), (status = 404, body = crate::kernel::error::Problem)))]
-pub(super) async fn tilejson(
+pub(in crate::map) async fn tilejson(
     State(map): State<Arc<Map>>,
     actor: Actor,
     headers: HeaderMap,

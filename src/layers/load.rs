@@ -1,6 +1,9 @@
 //! The first load: every layer in one snapshot, over two connections.
 
-use std::{collections::VecDeque, sync::Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, atomic::Ordering},
+};
 
 use anyhow::{Context, Result};
 use chrono::Utc;
@@ -8,9 +11,12 @@ use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::{
-    Held, Memory, Position, RegionTree,
-    rows::{Rows, statement},
-    today,
+    definition::{self, LayerDef},
+    held::{Held, today},
+    memory::Memory,
+    position::Position,
+    regions::RegionTree,
+    rows::{Row, Rows, statement},
 };
 use crate::{
     kernel::db::Db,
@@ -24,6 +30,19 @@ use crate::{
 /// How many connections load at the same time.
 const LOADERS: usize = 2;
 
+impl Memory {
+    /// Loads everything in one snapshot. Gives the place in the feed from which to follow.
+    ///
+    /// # Errors
+    /// When the database is away or holds what a layer can't.
+    pub async fn load(&self, db: &Db) -> Result<Position> {
+        let position = everything(self, db).await?;
+        self.has_reached(position);
+        self.ready.store(true, Ordering::Release);
+        Ok(position)
+    }
+}
+
 pub(super) async fn everything(memory: &Memory, db: &Db) -> Result<Position> {
     let mut holder = db.follower().await?;
     sqlx::raw_sql("begin isolation level repeatable read read only").execute(&mut holder).await?;
@@ -32,14 +51,12 @@ pub(super) async fn everything(memory: &Memory, db: &Db) -> Result<Position> {
             .fetch_one(&mut holder)
             .await?;
 
-    // The largest first, so that the two end together.
-    let mut queue: Vec<&Held> = memory.layers().iter().collect();
-    queue.sort_by_key(|held| match held.def.name {
-        "person" => 0,
-        "building" => 1,
-        "case" => 2,
-        _ => 3,
-    });
+    // Those that have many features first, so that the two end together.
+    let mut queue: Vec<(i64, &Held)> = Vec::new();
+    for held in memory.layers() {
+        queue.push((features_about(&mut holder, held.def).await?, held));
+    }
+    queue.sort_by_key(|(features, _)| -features);
     let queue = Mutex::new(VecDeque::from(queue));
     let loader = async || -> Result<()> {
         let mut conn = db.follower().await?;
@@ -47,7 +64,7 @@ pub(super) async fn everything(memory: &Memory, db: &Db) -> Result<Position> {
         sqlx::raw_sql(AssertSqlSafe(format!("set transaction snapshot '{snapshot}'"))).execute(&mut conn).await?;
         loop {
             let next = queue.lock().unwrap_or_else(std::sync::PoisonError::into_inner).pop_front();
-            let Some(held) = next else { break };
+            let Some((_, held)) = next else { break };
             let layer = whole(&mut conn, held).await?;
             replace(held, layer);
         }
@@ -58,7 +75,7 @@ pub(super) async fn everything(memory: &Memory, db: &Db) -> Result<Position> {
     let loaders = futures::future::try_join_all((0..LOADERS).map(|_| loader()));
     let (regions, _) = futures::future::try_join(regions, loaders).await?;
     memory.regions.store(regions.into());
-    memory.tiles.clear();
+    memory.observers().iter().for_each(|observer| observer.loaded());
     holder.close().await.ok();
     Ok(Position { xid: xmin, seq: 0 })
 }
@@ -73,7 +90,7 @@ pub(super) async fn whole(conn: &mut PgConnection, held: &Held) -> Result<Layer>
     .await?;
     let (schema, today) = (held.schema.clone(), today(Utc::now()));
     Ok(tokio::task::spawn_blocking(move || {
-        let packed = builder.pack(&schema.spec, today);
+        let packed = builder.pack();
         Layer::new(schema, packed, today)
     })
     .await?)
@@ -110,7 +127,7 @@ async fn read(
     conn: &mut PgConnection,
     held: &Held,
     only: Option<&[i64]>,
-    mut row: impl FnMut(super::rows::Row<'_>) -> Result<()>,
+    mut row: impl FnMut(Row<'_>) -> Result<()>,
 ) -> Result<()> {
     let mut rows = Rows::new(held.def);
     let mut stream = conn.copy_out_raw(&statement(held.def, only)).await?;
@@ -119,3 +136,31 @@ async fn read(
     }
     Ok(())
 }
+
+/// About how many features a layer's table holds, by the database's own statistics.
+async fn features_about(conn: &mut PgConnection, def: &LayerDef) -> Result<i64> {
+    let known = "select coalesce((select reltuples::bigint from pg_class where oid = to_regclass('public.' || quote_ident($1))), 0)";
+    Ok(sqlx::query_scalar(known).bind(def.table.name).fetch_one(conn).await?)
+}
+
+/// The grids as the connection's transaction and scope see them: for placing what is imported.
+///
+/// # Errors
+/// When the database is away.
+pub(crate) async fn grids(conn: &mut PgConnection) -> Result<Layer> {
+    whole(conn, &Held::new(&PLACING, today(Utc::now()))).await
+}
+
+/// The grids without their names.
+static PLACING: LayerDef = LayerDef {
+    name: "grid",
+    title: ("网格", "Grids"),
+    geometry: definition::Geometry::Polygon,
+    far: definition::Far::Simplify,
+    properties: &[],
+    counted_by: &[],
+    measure: None,
+    permission: "map.read",
+    write: "region.write",
+    table: &definition::Table { name: "region", columns: &[], rule: None },
+};

@@ -11,10 +11,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::PgConnection;
 use tokio::task::JoinHandle;
 
-use super::{Held, Memory, Position, RegionTree, load, today};
+use super::{
+    definition::CountedBy,
+    held::{Held, today},
+    load,
+    memory::Memory,
+    observer::Applied,
+    position::Position,
+    regions::RegionTree,
+};
 use crate::{
     kernel::db::Db,
-    map::live::{Change, Op},
     spatial::{feature::Feature, layer::Layer, mercator::Bounds},
 };
 
@@ -44,8 +51,14 @@ struct Packing {
     since: BTreeMap<i64, Option<Feature>>,
 }
 
-pub(super) async fn run(memory: Arc<Memory>, db: Db, from: Position) {
-    memory.live.begin(from);
+impl Memory {
+    /// Follows the feed until the task is dropped. Waits out a database that is away.
+    pub async fn follow(self: Arc<Self>, db: Db, from: Position) {
+        run(self, db, from).await;
+    }
+}
+
+async fn run(memory: Arc<Memory>, db: Db, from: Position) {
     let mut follower = Follower { memory, position: from, packing: BTreeMap::new() };
     let mut last_read = Instant::now();
     let mut behind = false;
@@ -77,7 +90,8 @@ impl Follower {
         if std::mem::take(behind) {
             self.packing.clear();
             self.position = load::everything(&self.memory, db).await?;
-            self.memory.live.reset(self.position);
+            let observers = self.memory.observers();
+            observers.iter().for_each(|observer| observer.reset(self.position));
             self.memory.has_reached(self.position);
         }
         let (mut tidied, mut looked) = (Instant::now(), Instant::now());
@@ -184,7 +198,7 @@ impl Follower {
         for (index, layer) in fresh {
             self.packing.remove(&usize::from(index));
             load::replace(&self.memory.layers()[usize::from(index)], layer);
-            self.memory.tiles.forget_layer(index);
+            self.memory.observers().iter().for_each(|observer| observer.layer_loaded(index));
         }
         if let Some(regions) = regions {
             self.memory.regions.store(regions.into());
@@ -196,11 +210,26 @@ impl Follower {
             self.position = last.position;
         }
         self.memory.applied.fetch_add(rows.len() as u64, Ordering::Relaxed);
+        let observers = self.memory.observers();
         if !reload.is_empty() {
-            self.memory.live.reset(self.position);
+            observers.iter().for_each(|observer| observer.reset(self.position));
         }
-        let changes = rows.iter().filter(|row| row.op != "reload").filter_map(|row| self.event(row)).collect();
-        self.memory.live.publish(changes);
+        for row in rows.iter().filter(|row| row.op != "reload") {
+            let Some((index, held)) = self.memory.layer(&row.layer) else { continue };
+            let layer = held.read();
+            let view = layer.get(row.id);
+            let change = Applied {
+                position: row.position,
+                layer: index,
+                held,
+                id: row.id,
+                view,
+                region: view.map_or(row.region, |view| view.region()),
+                old_region: row.old_region,
+            };
+            observers.iter().for_each(|observer| observer.applied(&change));
+        }
+        observers.iter().for_each(|observer| observer.batch_ended());
         self.memory.has_reached(self.position);
         Ok(())
     }
@@ -227,23 +256,7 @@ impl Follower {
             since.extend(there.into_iter().map(|feature| (feature.id, Some(feature))));
             since.extend(gone.into_iter().map(|id| (id, None)));
         }
-        memory.tiles.forget(index, &stale);
-    }
-
-    fn event(&self, row: &Row) -> Option<Change> {
-        let (index, held) = self.memory.layer(&row.layer)?;
-        let layer = held.read();
-        let view = layer.get(row.id);
-        Some(Change {
-            xid: row.position.xid,
-            seq: row.position.seq,
-            layer: index.into(),
-            op: if view.is_some() { Op::Upsert } else { Op::Remove },
-            region: view.map_or(row.region, |view| view.region()),
-            old_region: row.old_region,
-            data: crate::map::live::data(held, row.id, view),
-            removed: crate::map::live::data(held, row.id, None),
-        })
+        memory.observers().iter().for_each(|observer| observer.changed(index, &stale));
     }
 
     /// Puts packed layers in place and starts packing those that want it, off this task.
@@ -292,5 +305,7 @@ pub async fn tidy(conn: &mut PgConnection, before: Option<i64>) -> Result<i64> {
 
 fn wants_packing(held: &Held, day: i64) -> bool {
     let layer = held.read();
-    layer.wants_packing() || (layer.today() != day && held.def.name == "person")
+    // Ages are of a day.
+    let has_ages = held.def.counted_by.iter().any(|by| matches!(by, CountedBy::AgeSex { .. }));
+    layer.wants_packing() || (layer.today() != day && has_ages)
 }

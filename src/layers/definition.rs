@@ -1,6 +1,6 @@
 //! What a map layer is: a view in the schema `layer`, how it is drawn from afar, and the table behind it.
 
-use super::transfer::Cell;
+use super::cell::Cell;
 use crate::spatial::column::ColumnKind;
 
 /// A layer of the map. Modules declare them; `src/app.rs` lists the modules.
@@ -16,12 +16,32 @@ pub struct LayerDef {
     pub far: Far,
     /// The view's columns behind `id`, `region` and `geom`, in the view's order.
     pub properties: &'static [Property],
+    /// What its features are counted by, in the order of a tally's dimensions.
+    pub counted_by: &'static [CountedBy],
+    /// The property that is summed for each bin of the first of those.
+    pub measure: Option<&'static str>,
     /// The permission that a reader must hold.
     pub permission: &'static str,
     /// The permission that importing into it takes.
     pub write: &'static str,
     /// The table that import fills and export reads.
     pub table: &'static Table,
+}
+
+/// One thing that the features of a layer are counted by.
+#[derive(Clone, Copy, Debug)]
+pub enum CountedBy {
+    /// The value of a property.
+    Value(&'static str),
+    /// Five-year age bands and sex, by the properties that hold the day of birth and the sex.
+    AgeSex {
+        /// The day of birth.
+        birth: &'static str,
+        /// The sex, GB/T 2261.1.
+        sex: &'static str,
+    },
+    /// The month of a moment, in China's time.
+    Month(&'static str),
 }
 
 /// The geometry of a layer.

@@ -17,13 +17,13 @@ use anyhow::Result;
 use tokio::sync::mpsc;
 
 use super::{
-    AuditEntry, Outcome, Written,
+    connections::Connections,
     journal::{Journal, Leftover},
     store,
 };
 use crate::kernel::{
     actor::Actor,
-    db::Db,
+    audit_entry::{AuditEntry, AuditRecord, Outcome},
     error::{self, Error},
 };
 
@@ -42,14 +42,14 @@ const AWAY: Duration = Duration::from_secs(2);
 
 /// An entry that waits, and its number in the journal where it is in there.
 struct Waiting {
-    note: Written,
+    note: AuditRecord,
     number: Option<u64>,
     is_read: bool,
 }
 
 /// The queue of a database.
 #[derive(Default)]
-pub(crate) struct Notes {
+pub(super) struct Notes {
     sender: OnceLock<mpsc::Sender<Waiting>>,
     journal: OnceLock<Journal>,
     dropped: AtomicU64,
@@ -63,7 +63,7 @@ impl Notes {
     ///
     /// # Errors
     /// When the folder can't be written, or the database refuses.
-    pub(crate) async fn keep_journal(&self, db: &Db, folder: &Path) -> Result<()> {
+    pub(super) async fn keep_journal(&self, db: &Arc<Connections>, folder: &Path) -> Result<()> {
         let (journal, left) = Journal::open(folder)?;
         write_leftover(db, left).await?;
         journal.settle(&[])?;
@@ -72,7 +72,7 @@ impl Notes {
     }
 
     /// Takes what was refused or failed, without waiting. The writer starts with the first.
-    pub(crate) fn take(self: &Arc<Self>, db: &Db, note: Written) {
+    pub(super) fn take(self: &Arc<Self>, db: &Arc<Connections>, note: AuditRecord) {
         let sender = self.sender(db);
         let full = note.outcome != Outcome::Done && sender.capacity() <= RESERVED;
         self.waiting.fetch_add(1, Ordering::Relaxed);
@@ -86,7 +86,7 @@ impl Notes {
     ///
     /// # Errors
     /// 503 where too many wait to be written, or the disk refuses: then nothing may be given.
-    pub(crate) fn take_read(self: &Arc<Self>, db: &Db, note: Written) -> error::Result<()> {
+    pub(super) fn take_read(self: &Arc<Self>, db: &Arc<Connections>, note: AuditRecord) -> error::Result<()> {
         if self.reads.fetch_add(1, Ordering::AcqRel) >= RESERVED {
             self.reads.fetch_sub(1, Ordering::AcqRel);
             return Err(Error::Busy);
@@ -105,11 +105,11 @@ impl Notes {
     }
 
     /// Whether reads are kept on a disk, which takes a moment.
-    pub(crate) fn has_journal(&self) -> bool {
+    pub(super) fn has_journal(&self) -> bool {
         self.journal.get().is_some()
     }
 
-    fn sender(self: &Arc<Self>, db: &Db) -> &mpsc::Sender<Waiting> {
+    fn sender(self: &Arc<Self>, db: &Arc<Connections>) -> &mpsc::Sender<Waiting> {
         self.sender.get_or_init(|| {
             let (sender, receiver) = mpsc::channel(ROOM);
             tokio::spawn(write(db.clone(), receiver, self.clone()));
@@ -118,7 +118,7 @@ impl Notes {
     }
 
     /// Waits until what was taken is written, for so long at most.
-    pub(crate) async fn settle(&self, patience: Duration) {
+    pub(super) async fn settle(&self, patience: Duration) {
         let written = async {
             while self.waiting.load(Ordering::Relaxed) > 0 {
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -128,22 +128,22 @@ impl Notes {
     }
 }
 
-async fn write(db: Db, mut receiver: mpsc::Receiver<Waiting>, notes: Arc<Notes>) {
+async fn write(db: Arc<Connections>, mut receiver: mpsc::Receiver<Waiting>, notes: Arc<Notes>) {
     let mut batch = Vec::with_capacity(BATCH);
     while receiver.recv_many(&mut batch, BATCH).await > 0 {
         let lost = notes.dropped.swap(0, Ordering::Relaxed);
         let lost = (lost > 0).then(|| {
             let detail = serde_json::json!({ "count": lost });
             let entry = AuditEntry { action: "audit.dropped", object: String::new(), region: 0, detail };
-            Written::of(&Actor::system("audit"), Outcome::Failed, entry)
+            AuditRecord::of(&Actor::system("audit"), Outcome::Failed, entry)
         });
         while let Err(error) = put(&db, batch.iter().map(|waiting| &waiting.note).chain(&lost)).await {
-            if db.is_closed() {
+            if db.pool.is_closed() {
                 return;
             }
             tracing::warn!(%error, "audit entries can't be written now; they wait");
             if matches!(Error::from(error), Error::StorageFull) {
-                db.storage().found_full();
+                db.storage.found_full();
             }
             tokio::time::sleep(AWAY).await;
         }
@@ -163,16 +163,16 @@ async fn write(db: Db, mut receiver: mpsc::Receiver<Waiting>, notes: Arc<Notes>)
     }
 }
 
-async fn put(db: &Db, batch: impl Iterator<Item = &Written>) -> Result<(), sqlx::Error> {
+async fn put(db: &Arc<Connections>, batch: impl Iterator<Item = &AuditRecord>) -> Result<(), sqlx::Error> {
     let mut tx = db.plain().await?;
     for note in batch {
-        note.write(&mut tx).await?;
+        store::insert(&mut tx, note).await?;
     }
     tx.commit().await
 }
 
 /// Writes what journals held, but for what is in the database already: a crash may come between the two.
-async fn write_leftover(db: &Db, left: Leftover) -> Result<()> {
+async fn write_leftover(db: &Arc<Connections>, left: Leftover) -> Result<()> {
     if left.lines.is_empty() {
         left.remove();
         return Ok(());

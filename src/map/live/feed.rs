@@ -1,31 +1,17 @@
-//! Changes as they happen, to everybody who listens and may see them (server-sent events).
+//! Changes as they happen, kept for a while and told to everybody who listens and may see them.
 
 use std::{
     collections::VecDeque,
-    convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
 use bytes::{Bytes, BytesMut};
 use serde_json::json;
-use tokio::{
-    sync::broadcast::{self, error::RecvError},
-    time::Instant,
-};
+use tokio::sync::broadcast;
 
-use super::{
-    Map,
-    memory::{Held, Memory, Position},
-    properties,
-};
 use crate::{
-    kernel::{actor::Actor, error::Result},
+    layers::{Applied, Held, Observer, Position},
+    map::features::properties,
     spatial::{layer::View, scope::Scope},
 };
 
@@ -33,37 +19,24 @@ use crate::{
 const KEPT: usize = 20_000;
 /// Batches that a slow reader may fall behind before it is told to start over.
 const BACKLOG: usize = 1_024;
-/// A reader who was told nothing for so long is told that the feed is there; as often his sign-in is checked again.
-const STILL_HERE: Duration = Duration::from_secs(10);
-
-/// What became of a feature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Op {
-    /// It is new or has changed.
-    Upsert,
-    /// It is gone.
-    Remove,
-}
 
 /// One change.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub(super) struct Change {
     /// The transaction that made it.
-    pub xid: i64,
+    xid: i64,
     /// Its order.
-    pub seq: i64,
+    seq: i64,
     /// The layer's place in the list.
-    pub layer: usize,
-    /// What became of the feature.
-    pub op: Op,
+    layer: usize,
     /// Where it stands now.
-    pub region: i64,
+    region: i64,
     /// Where it stood before.
-    pub old_region: i64,
+    old_region: i64,
     /// What is told to those who see it now.
-    pub data: Bytes,
+    data: Bytes,
     /// What is told to those who saw it before and don't now.
-    pub removed: Bytes,
+    removed: Bytes,
 }
 
 impl Change {
@@ -85,36 +58,22 @@ impl Change {
     }
 }
 
-/// The data of an event: layer, id, and what there is to see of the feature.
-#[must_use]
-pub fn data(held: &Held, id: i64, view: Option<View<'_>>) -> Bytes {
-    let value = match view {
-        Some(view) => {
-            let (lon, lat) = view.anchor().to_lonlat();
-            json!({"layer": held.def.name, "op": "upsert", "id": id, "region": view.region(),
-                   "lon": lon, "lat": lat, "properties": properties(held, &view)})
-        }
-        None => json!({"layer": held.def.name, "op": "remove", "id": id}),
-    };
-    serde_json::to_vec(&value).unwrap_or_default().into()
-}
-
 #[derive(Clone)]
-enum Message {
+pub(super) enum Message {
     Changes(Arc<Vec<Change>>, Arc<Written>),
     Reset(String),
 }
 
 /// Layers by their place in the list, a bit each; however many there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Layers(Vec<u64>);
+pub(super) struct Layers(Vec<u64>);
 
 impl Layers {
     /// How many layers a word has room for.
     const WORD: usize = u64::BITS as usize;
 
     /// Those of the places.
-    fn of(places: impl IntoIterator<Item = usize>) -> Self {
+    pub(super) fn of(places: impl IntoIterator<Item = usize>) -> Self {
         let mut words = Vec::new();
         for place in places {
             let word = place / Self::WORD;
@@ -131,12 +90,14 @@ impl Layers {
 
 /// What has been written of a batch already, by scope and layers: most readers share one.
 #[derive(Default)]
-struct Written(Mutex<Vec<(Scope, Layers, Bytes)>>);
+pub(super) struct Written(Mutex<Vec<(Scope, Layers, Bytes)>>);
 
 /// The live feed.
 pub struct Live {
     sender: broadcast::Sender<Message>,
     kept: Mutex<Kept>,
+    /// What was applied and isn't told yet.
+    applied: Mutex<Vec<Change>>,
 }
 
 #[derive(Default)]
@@ -154,7 +115,7 @@ impl Kept {
 }
 
 /// What a reader is told first.
-struct Start {
+pub(super) struct Start {
     /// Where he was; where the feed is, when he is new.
     at: (i64, i64),
     next: Next,
@@ -167,13 +128,15 @@ enum Next {
     Reset((i64, i64)),
 }
 
-impl Live {
-    pub(super) fn new() -> Self {
-        Self { sender: broadcast::channel(BACKLOG).0, kept: Mutex::default() }
+impl Default for Live {
+    fn default() -> Self {
+        Self { sender: broadcast::channel(BACKLOG).0, kept: Mutex::default(), applied: Mutex::default() }
     }
+}
 
+impl Live {
     /// Tells a batch of changes to everybody who listens.
-    pub(super) fn publish(&self, changes: Vec<Change>) {
+    fn publish(&self, changes: Vec<Change>) {
         if changes.is_empty() {
             return;
         }
@@ -190,19 +153,6 @@ impl Live {
         self.sender.send(Message::Changes(Arc::new(changes), Arc::default())).ok();
     }
 
-    /// Begins: what came before isn't kept.
-    pub(super) fn begin(&self, position: Position) {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).since = position.pair();
-    }
-
-    /// Tells everybody to load what they show anew.
-    pub(super) fn reset(&self, position: Position) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.changes.clear();
-        kept.since = position.pair();
-        self.sender.send(Message::Reset(event("reset", position.pair()))).ok();
-    }
-
     /// How many listen.
     #[must_use]
     pub fn listeners(&self) -> usize {
@@ -212,7 +162,7 @@ impl Live {
     /// What came after `last`, if all of it is still kept, and everything from now on.
     ///
     /// Who has been further than the feed followed another one: a database that was restored, or a server that is ahead.
-    fn subscribe(&self, last: Option<(i64, i64)>) -> (broadcast::Receiver<Message>, Start) {
+    pub(super) fn subscribe(&self, last: Option<(i64, i64)>) -> (broadcast::Receiver<Message>, Start) {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = self.sender.subscribe();
         let now = kept.now();
@@ -228,10 +178,9 @@ impl Live {
     }
 }
 
-impl Position {
-    fn pair(self) -> (i64, i64) {
-        (self.xid(), self.seq())
-    }
+/// A place in the feed, as an event's id has it.
+fn pair(position: Position) -> (i64, i64) {
+    (position.xid(), position.seq())
 }
 
 fn event(name: &str, (xid, seq): (i64, i64)) -> String {
@@ -241,7 +190,7 @@ fn event(name: &str, (xid, seq): (i64, i64)) -> String {
 impl Start {
     /// The first events. `ready` has the id of where the reader was: a connection that breaks before the rest of them
     /// has arrived makes him miss nothing.
-    fn frames(&self, scope: &Scope, layers: &Layers) -> Bytes {
+    pub(super) fn frames(&self, scope: &Scope, layers: &Layers) -> Bytes {
         let mut first = BytesMut::from("retry: 1000\n\n");
         first.extend_from_slice(event("ready", self.at).as_bytes());
         match &self.next {
@@ -252,62 +201,8 @@ impl Start {
     }
 }
 
-/// Changes in the reader's scope as they happen.
-///
-/// Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
-/// after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
-/// loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
-/// line. It ends within fifteen seconds of the sign-in's end, or of a change of what the reader may see and do.
-#[utoipa::path(get, path = "/api/live", tag = "map", params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received")),
-    responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem)))]
-pub(super) async fn live(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
-    let last = headers.get("last-event-id").filter(|value| !value.is_empty()).map(|value| {
-        let read =
-            |text: &str| text.split_once('-').and_then(|(xid, seq)| Some((xid.parse().ok()?, seq.parse().ok()?)));
-        // An id that never was is one from long ago: what is shown has to be loaded anew.
-        value.to_str().ok().and_then(read).unwrap_or_default()
-    });
-    actor.require("map.read")?;
-    let layers = visible(&map.memory, &actor);
-    let scope = actor.scope().clone();
-    let (mut receiver, start) = map.memory.live.subscribe(last);
-    let stream = async_stream::stream! {
-        yield Ok::<Bytes, Infallible>(start.frames(&scope, &layers));
-        drop(start);
-        let mut check = Instant::now() + STILL_HERE;
-        let mut still = check;
-        loop {
-            let now = Instant::now();
-            if now >= check {
-                if map.auth.has_ended(&headers, &actor).await {
-                    break;
-                }
-                check = now + STILL_HERE;
-            }
-            if now >= still {
-                yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n"));
-                still = now + STILL_HERE;
-            }
-            let bytes = match tokio::time::timeout_at(check.min(still), receiver.recv()).await {
-                Err(_) => continue,
-                Ok(Ok(Message::Changes(changes, written))) => written.frames(&changes, &scope, &layers),
-                Ok(Ok(Message::Reset(frame))) => frame.into(),
-                // Without an id: a connection that breaks now goes on after the last change that arrived.
-                Ok(Err(RecvError::Lagged(_))) => Bytes::from_static(b"event: reset\ndata: {}\n\n"),
-                Ok(Err(RecvError::Closed)) => break,
-            };
-            if !bytes.is_empty() {
-                yield Ok(bytes);
-                still = Instant::now() + STILL_HERE;
-            }
-        }
-    };
-    let headers = [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("x-accel-buffering", "no")];
-    Ok((headers, axum::body::Body::from_stream(stream)).into_response())
-}
-
 impl Written {
-    fn frames(&self, changes: &[Change], scope: &Scope, layers: &Layers) -> Bytes {
+    pub(super) fn frames(&self, changes: &[Change], scope: &Scope, layers: &Layers) -> Bytes {
         let mut written = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, _, bytes)) = written.iter().find(|(s, l, _)| l == layers && s == scope) {
             return bytes.clone();
@@ -322,11 +217,49 @@ impl Written {
     }
 }
 
-/// The layers that an actor may read.
-fn visible(memory: &Memory, actor: &Actor) -> Layers {
-    Layers::of(
-        memory.layers().iter().enumerate().filter(|(_, held)| actor.may(held.def.permission)).map(|(place, _)| place),
-    )
+/// The data of an event: layer, id, and what there is to see of the feature.
+fn data(held: &Held, id: i64, view: Option<View<'_>>) -> Bytes {
+    let value = match view {
+        Some(view) => {
+            let (lon, lat) = view.anchor().to_lonlat();
+            json!({"layer": held.def.name, "op": "upsert", "id": id, "region": view.region(),
+                   "lon": lon, "lat": lat, "properties": properties(held, &view)})
+        }
+        None => json!({"layer": held.def.name, "op": "remove", "id": id}),
+    };
+    serde_json::to_vec(&value).unwrap_or_default().into()
+}
+
+impl Observer for Live {
+    fn begin(&self, from: Position) {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).since = pair(from);
+    }
+
+    fn applied(&self, change: &Applied<'_>) {
+        let told = Change {
+            xid: change.position.xid(),
+            seq: change.position.seq(),
+            layer: change.layer.into(),
+            region: change.region,
+            old_region: change.old_region,
+            data: data(change.held, change.id, change.view),
+            removed: data(change.held, change.id, None),
+        };
+        self.applied.lock().unwrap_or_else(PoisonError::into_inner).push(told);
+    }
+
+    fn batch_ended(&self) {
+        let applied = std::mem::take(&mut *self.applied.lock().unwrap_or_else(PoisonError::into_inner));
+        self.publish(applied);
+    }
+
+    /// Tells everybody to load what they show anew.
+    fn reset(&self, at: Position) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.changes.clear();
+        kept.since = pair(at);
+        self.sender.send(Message::Reset(event("reset", pair(at)))).ok();
+    }
 }
 
 #[cfg(test)]
@@ -335,7 +268,7 @@ mod tests {
 
     fn change(seq: i64) -> Change {
         let data = Bytes::from(format!("{{\"id\":{seq}}}"));
-        Change { xid: 7, seq, layer: 0, op: Op::Upsert, region: 5, old_region: 5, removed: data.clone(), data }
+        Change { xid: 7, seq, layer: 0, region: 5, old_region: 5, removed: data.clone(), data }
     }
 
     /// The ids and names of the first events.
@@ -353,7 +286,7 @@ mod tests {
 
     #[test]
     fn a_reader_learns_where_the_feed_stands_and_misses_nothing_after() {
-        let live = Live::new();
+        let live = Live::default();
         live.kept.lock().unwrap().since = (6, 9);
         assert_eq!(first(&live, None), ["6-9 ready"], "nothing has changed yet");
         live.publish(vec![change(1), change(2)]);

@@ -1,0 +1,25 @@
+//! The layers in memory: every view of `schema layer`, loaded whole and kept in step with the database by its change feed.
+//! Whoever follows them (tiles, live events) is told what was applied; nothing here knows who that is.
+
+mod cell;
+mod definition;
+mod follow;
+mod held;
+mod load;
+mod memory;
+mod observer;
+mod position;
+mod regions;
+mod rows;
+
+pub use cell::Cell;
+pub use definition::{
+    CountedBy, Far, Geometry, LayerDef, Property, Rule, Table, TableColumn, TableKind, column, counted, near, shown,
+};
+pub use follow::tidy;
+pub use held::{Held, today};
+pub(crate) use load::grids;
+pub use memory::Memory;
+pub use observer::{Applied, Observer};
+pub use position::Position;
+pub use regions::{RegionInfo, RegionPath, RegionRef, RegionTree};
