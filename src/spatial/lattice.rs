@@ -113,12 +113,13 @@ impl Lattice {
         let mut places: Vec<(i64, Point, Counts)> =
             where_it_is.into_iter().zip(counts).map(|((region, at), counts)| (region, at, counts)).collect();
         places.sort_unstable_by_key(|&(region, at, _)| (region, at.x, at.y));
-        let masked = cells.names.iter().map(|(dimension, key)| is_masked(usize::from(*dimension), key)).collect();
-        Self::of_places(cells.names, masked, spec.dimensions.len(), places)
+        let masked: Vec<bool> =
+            cells.names.iter().map(|(dimension, key)| is_masked(usize::from(*dimension), key)).collect();
+        Self::of_places(cells.names, &masked, spec.dimensions.len(), places)
     }
 
     /// From places in the order of their grids, with all of their counts.
-    fn of_places(cells: Vec<(u8, Key)>, masked: Vec<bool>, dimensions: usize, all: Vec<(i64, Point, Counts)>) -> Self {
+    fn of_places(cells: Vec<(u8, Key)>, masked: &[bool], dimensions: usize, all: Vec<(i64, Point, Counts)>) -> Self {
         let mut lattice = Self { cells, dimensions, ..Self::default() };
         // What is left of each grid, and then of each region of the level above.
         let mut left: Vec<(i64, Range<usize>, Counts)> = Vec::new();
@@ -308,7 +309,7 @@ mod tests {
             })
             .collect();
         all.sort_by_key(|&(region, ..)| region);
-        Lattice::of_places(cells, vec![false, false, false, true], 1, all)
+        Lattice::of_places(cells, &[false, false, false, true], 1, all)
     }
 
     fn counts(tallies: &Tallies) -> (u64, Vec<(String, u64)>) {

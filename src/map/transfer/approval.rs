@@ -215,8 +215,8 @@ pub(super) async fn ask_to_export(
 
 /// A request is kept under its region: who sees only a part of that has to name the part.
 fn out_of_scope(error: sqlx::Error) -> Error {
-    let is_refused = error.as_database_error().and_then(|error| error.code()).is_some_and(|code| code == "42501");
-    if is_refused {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    if code.is_some_and(|code| code == "42501") {
         return Error::field("/region", "请指定本人辖区内的区划。", "Name a region all of which is in your scope.");
     }
     error.into()
