@@ -107,7 +107,7 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
         {key('organisations', data?.organisations.total, 'stat-organisations')}
         {key('components', data?.components.total, 'stat-components')}
       </dl>}
-      {!permissions.includes('person.read') && <p className="sub">{t('noPeople')}</p>}
+      {data?.people && data.people.counted_by !== 'person' && <p className="sub" data-testid="counted-by">{t(data.people.counted_by === 'place' ? 'peopleByPlace' : 'categoriesByGrid')}</p>}
       {!missing && <Segmented
         size="small"
         value={form}
