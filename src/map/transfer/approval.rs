@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::{extract::State, http::StatusCode};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     Selection,
     api::{degrees, layer, stated_purpose},
-    export, store,
+    export,
+    model::ExportRequest,
+    store,
 };
 use crate::{
     kernel::{
@@ -38,43 +39,6 @@ pub(super) struct ExportWish {
     /// What the plain values are for: a code of the table `unmask_purpose`, or 1 to 200 characters in one's own words.
     #[schema(min_length = 1, max_length = 200)]
     purpose: String,
-}
-
-/// What somebody has asked to export.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct ExportRequest {
-    /// By which it is named.
-    id: i64,
-    /// The layer.
-    layer: String,
-    /// The code of the region whose records it is about.
-    region: i64,
-    /// The region's name.
-    region_name: String,
-    /// The box that the records have to meet: west, south, east, north.
-    bbox: Option<Vec<f64>>,
-    /// What the plain values are for.
-    purpose: String,
-    /// How many records they were when it was asked.
-    records: i64,
-    /// Who asks.
-    requested_by: String,
-    /// When.
-    requested_at: DateTime<Utc>,
-    /// Whether that is the one who reads this.
-    own: bool,
-    /// Who decided.
-    decided_by: Option<String>,
-    /// When.
-    decided_at: Option<DateTime<Utc>>,
-    /// Whether it was granted.
-    granted: Option<bool>,
-    /// What was said to it.
-    note: String,
-    /// Until when it can be exported, once it is granted.
-    until: Option<DateTime<Utc>>,
-    /// When it was exported.
-    used_at: Option<DateTime<Utc>>,
 }
 
 /// A page of export requests.
@@ -140,22 +104,7 @@ pub(super) async fn export_requests(
     }
     let before = query.after.unwrap_or(i64::MAX);
     let mut tx = map.db.begin(&actor).await?;
-    let mut items = sqlx::query_as!(
-        ExportRequest,
-        r#"select q.id, q.layer, q.region, coalesce(r.name, '') as "region_name!", q.bbox, q.purpose, q.records, q.requested_by,
-                  q.requested_at, q.requester = $1 as "own!", q.decided_by, q.decided_at, q.granted, q.note,
-                  case when q.granted then q.decided_at + interval '24 hours' end as until, q.used_at
-           from export_request q left join region r on r.code = q.region and r.valid_to is null
-           where q.id < $2 and ($3::text is null or q.requester = $3) and ($4::boolean is null or (q.decided_at is null) = $4)
-           order by q.id desc limit $5"#,
-        actor.key(),
-        before,
-        only_of,
-        query.open,
-        limit + 1
-    )
-    .fetch_all(&mut *tx)
-    .await?;
+    let mut items = store::requests(&mut tx, actor.key(), only_of, query.open, before, limit + 1).await?;
     let alone = store::alone(&mut tx).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);
@@ -189,20 +138,8 @@ pub(super) async fn ask_to_export(
     let mut tx = map.db.begin_cleared(&actor, false).await?.0;
     let records = export::count(&mut tx, def, selection).await?;
     let region = region.get();
-    let id = sqlx::query_scalar!(
-        "insert into export_request (region, layer, bbox, purpose, records, requester, requested_by)
-         values ($1, $2, $3, $4, $5, $6, $7) returning id",
-        region,
-        def.name,
-        bbox.as_ref().map(<[f64; 4]>::as_slice),
-        purpose,
-        records,
-        actor.key(),
-        actor.name()
-    )
-    .fetch_one(&mut *tx)
-    .await
-    .map_err(out_of_scope)?;
+    let asked = store::Asked { region, layer: def.name, bbox, purpose: &purpose, records };
+    let id = store::insert_request(&mut tx, &asked, &actor).await?;
     tx.audit(AuditEntry {
         action: "export.ask",
         object: format!("export request {id}"),
@@ -211,15 +148,6 @@ pub(super) async fn ask_to_export(
     });
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(Made { id })))
-}
-
-/// A request is kept under its region: who sees only a part of that has to name the part.
-fn out_of_scope(error: sqlx::Error) -> Error {
-    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
-    if code.is_some_and(|code| code == "42501") {
-        return Error::field("/region", "请指定本人辖区内的区划。", "Name a region all of which is in your scope.");
-    }
-    error.into()
 }
 
 /// Decides a request to export plain values. Nobody decides what he asked for himself.
@@ -237,26 +165,13 @@ pub(super) async fn decide_on_export(
         return Err(Error::field("/note", "最多 400 个字。", "It has at most 400 characters."));
     }
     let mut tx = map.db.begin(&actor).await?;
-    let asked = sqlx::query!(
-        "select region, layer, records, requester from export_request where id = $1 and decided_at is null for update",
-        id
-    )
-    .fetch_optional(&mut *tx)
-    .await?
-    .ok_or_else(|| Error::not_found("没有待批的这项申请。", "There is no such request that waits."))?;
+    let asked = store::lock_request(&mut tx, id)
+        .await?
+        .ok_or_else(|| Error::not_found("没有待批的这项申请。", "There is no such request that waits."))?;
     if asked.requester == actor.key() {
         return Err(Error::Conflict(text("不能审批自己的申请。", "One doesn't decide what one asked for.")));
     }
-    sqlx::query!(
-        "update export_request set decider = $2, decided_by = $3, decided_at = now(), granted = $4, note = $5 where id = $1",
-        id,
-        actor.key(),
-        actor.name(),
-        decision.granted,
-        decision.note.trim()
-    )
-    .execute(&mut *tx)
-    .await?;
+    store::decide(&mut tx, id, &actor, decision.granted, decision.note.trim()).await?;
     tx.audit(AuditEntry {
         action: if decision.granted { "export.grant" } else { "export.refuse" },
         object: format!("export request {id}"),

@@ -9,6 +9,7 @@ mod export;
 mod field;
 mod import;
 mod mapping;
+mod model;
 mod region_import;
 mod shape;
 mod source;

@@ -1,7 +1,8 @@
-//! What was exported with plain values, and what may be.
+//! What was exported with plain values, what may be, and who has asked and agreed.
 
 use sqlx::PgConnection;
 
+use super::model::ExportRequest;
 use crate::{
     kernel::{
         actor::Actor,
@@ -10,6 +11,116 @@ use crate::{
     },
     spatial::region::RegionCode,
 };
+
+/// The requests in scope below an id, the newest first: all, or only those of one who asks; those that wait, those that are
+/// decided, or both. `reader` is the key of who reads them.
+pub(super) async fn requests(
+    tx: &mut PgConnection,
+    reader: &str,
+    only_of: Option<&str>,
+    open: Option<bool>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<ExportRequest>> {
+    Ok(sqlx::query_as!(
+        ExportRequest,
+        r#"select q.id, q.layer, q.region, coalesce(r.name, '') as "region_name!", q.bbox, q.purpose, q.records, q.requested_by,
+                  q.requested_at, q.requester = $1 as "own!", q.decided_by, q.decided_at, q.granted, q.note,
+                  case when q.granted then q.decided_at + interval '24 hours' end as until, q.used_at
+           from export_request q left join region r on r.code = q.region and r.valid_to is null
+           where q.id < $2 and ($3::text is null or q.requester = $3) and ($4::boolean is null or (q.decided_at is null) = $4)
+           order by q.id desc limit $5"#,
+        reader,
+        before,
+        only_of,
+        open,
+        limit
+    )
+    .fetch_all(tx)
+    .await?)
+}
+
+/// What somebody asks to export.
+pub(super) struct Asked<'a> {
+    /// Whose records.
+    pub(super) region: i64,
+    /// The layer.
+    pub(super) layer: &'a str,
+    /// The box that they have to meet: west, south, east, north.
+    pub(super) bbox: Option<[f64; 4]>,
+    /// What for.
+    pub(super) purpose: &'a str,
+    /// How many they are.
+    pub(super) records: i64,
+}
+
+/// Keeps a request; gives its id.
+///
+/// # Errors
+/// 422 where not all of the region is in scope.
+pub(super) async fn insert_request(tx: &mut PgConnection, asked: &Asked<'_>, by: &Actor) -> Result<i64> {
+    sqlx::query_scalar!(
+        "insert into export_request (region, layer, bbox, purpose, records, requester, requested_by)
+         values ($1, $2, $3, $4, $5, $6, $7) returning id",
+        asked.region,
+        asked.layer,
+        asked.bbox.as_ref().map(<[f64; 4]>::as_slice),
+        asked.purpose,
+        asked.records,
+        by.key(),
+        by.name()
+    )
+    .fetch_one(tx)
+    .await
+    .map_err(out_of_scope)
+}
+
+/// A request is kept under its region: who sees only a part of that has to name the part.
+fn out_of_scope(error: sqlx::Error) -> Error {
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
+    if code.is_some_and(|code| code == "42501") {
+        return Error::field("/region", "请指定本人辖区内的区划。", "Name a region all of which is in your scope.");
+    }
+    error.into()
+}
+
+/// A request that waits, locked for its decision.
+pub(super) struct WaitingRequest {
+    /// Whose records.
+    pub(super) region: i64,
+    /// The layer.
+    pub(super) layer: String,
+    /// How many records.
+    pub(super) records: i64,
+    /// The key of who asked.
+    pub(super) requester: String,
+}
+
+/// A request that waits, locked for its decision.
+pub(super) async fn lock_request(tx: &mut PgConnection, id: i64) -> Result<Option<WaitingRequest>> {
+    Ok(sqlx::query_as!(
+        WaitingRequest,
+        "select region, layer, records, requester from export_request where id = $1 and decided_at is null for update",
+        id
+    )
+    .fetch_optional(tx)
+    .await?)
+}
+
+/// Writes down how a request was decided.
+pub(super) async fn decide(tx: &mut PgConnection, id: i64, by: &Actor, granted: bool, note: &str) -> Result<()> {
+    sqlx::query!(
+        "update export_request set decider = $2, decided_by = $3, decided_at = now(), granted = $4, note = $5 where id = $1",
+        id,
+        by.key(),
+        by.name(),
+        granted,
+        note
+    )
+    .execute(tx)
+    .await?;
+    Ok(())
+}
 
 /// How many records with plain values each may export in a day without asking.
 pub(super) async fn alone(tx: &mut PgConnection) -> Result<i32> {
