@@ -4,6 +4,7 @@ import { useState } from 'react';
 import type { Session } from '../api/client';
 import { useI18n } from '../i18n';
 import { Frame } from '../identity/Frame';
+import { Boundary } from '../parts/Boundary';
 import { Alerts } from './Alerts';
 import { ChainState } from './ChainState';
 import { Entries } from './Entries';
@@ -33,10 +34,10 @@ function Rooms() {
       <Tabs
         activeKey={room} onChange={enter}
         items={[
-          { key: 'entries', label: t('auditEntries'), children: <div className="audit-room"><Entries filter={filter} onFilter={setFilter} /></div> },
-          { key: 'alerts', label: <Badge count={open} offset={[12, -2]} size="small">{t('auditAlerts')}</Badge>, children: <Alerts onEntries={show} /> },
-          { key: 'rules', label: t('auditRules'), children: <Rules /> },
-          { key: 'chain', label: t('auditChain'), children: <ChainState /> },
+          { key: 'entries', label: t('auditEntries'), children: <Boundary of="panel"><div className="audit-room"><Entries filter={filter} onFilter={setFilter} /></div></Boundary> },
+          { key: 'alerts', label: <Badge count={open} offset={[12, -2]} size="small">{t('auditAlerts')}</Badge>, children: <Boundary of="panel"><Alerts onEntries={show} /></Boundary> },
+          { key: 'rules', label: t('auditRules'), children: <Boundary of="panel"><Rules /></Boundary> },
+          { key: 'chain', label: t('auditChain'), children: <Boundary of="panel"><ChainState /></Boundary> },
         ]}
       />
     </main>

@@ -1,6 +1,7 @@
 import { Badge } from 'antd';
 import type { Session } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { Boundary } from '../../parts/Boundary';
 import { Authorities } from '../certificates/Authorities';
 import { Frame } from '../Frame';
 import { useRequests } from '../hooks';
@@ -51,13 +52,15 @@ export default function Admin({ session }: { session: Session }) {
         ))}
       </nav>
       <main className="office-body" data-section={section}>
-        {section === 'overview' && <Overview onGo={go} />}
-        {section === 'people' && <People rights={rights} />}
-        {section === 'roles' && <Roles rights={rights} />}
-        {section === 'requests' && <Requests rights={rights} />}
-        {section === 'policy' && <PolicyPanel rights={rights} />}
-        {section === 'authorities' && rights.secure && <Authorities />}
-        {section === 'systems' && <Systems rights={rights} />}
+        <Boundary key={section} of="panel">
+          {section === 'overview' && <Overview onGo={go} />}
+          {section === 'people' && <People rights={rights} />}
+          {section === 'roles' && <Roles rights={rights} />}
+          {section === 'requests' && <Requests rights={rights} />}
+          {section === 'policy' && <PolicyPanel rights={rights} />}
+          {section === 'authorities' && rights.secure && <Authorities />}
+          {section === 'systems' && <Systems rights={rights} />}
+        </Boundary>
       </main>
     </Frame>
   );
