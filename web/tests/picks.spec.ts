@@ -176,6 +176,7 @@ test('on a phone what is picked above an open sheet takes its place', async ({ p
   await settled(page);
   await page.getByRole('navigation').getByRole('button', { name: '图层' }).click();
   await expect(page.getByTestId('layers-search')).toBeVisible();
+  await expect(page.getByTestId('fold-left')).toBeHidden();
   await page.evaluate(({ lon, lat }) => void window.__gridhall?.map.jumpTo({ center: [lon, lat], zoom: 18, padding: { top: 0, bottom: 560, left: 0, right: 60 } }), { lon: Number(building?.at.split(',')[0]), lat: Number(building?.at.split(',')[1]) });
   await settled(page);
   const place = await page.evaluate(([lon, lat]) => {

@@ -28,5 +28,5 @@ export function FoldButton({ side, folded }: { side: Side; folded: Folded }) {
   const isFolded = folded[side];
   const label = t(isFolded ? (side === 'left' ? 'unfoldLeft' : 'unfoldRight') : side === 'left' ? 'foldLeft' : 'foldRight');
   const toLeft = (side === 'left') !== isFolded;
-  return <button type="button" className={`fold ${side}`} aria-label={label} title={label} aria-expanded={!isFolded} onClick={() => folded.toggle(side)} data-testid={`fold-${side}`}>{toLeft ? <LeftOutlined aria-hidden /> : <RightOutlined aria-hidden />}</button>;
+  return <button type="button" className={`fold fold-${side}`} aria-label={label} title={label} aria-expanded={!isFolded} onClick={() => folded.toggle(side)} data-testid={`fold-${side}`}>{toLeft ? <LeftOutlined aria-hidden /> : <RightOutlined aria-hidden />}</button>;
 }
