@@ -34,7 +34,12 @@ for number, token in enumerate(tokens, 1):
             "--no-color",
             "--generation-database=none",
         ],
-        env=os.environ | {"SCHEMATHESIS_HOOKS": "openapi_hooks", "PYTHONPATH": str(here)},
+        env=os.environ
+        | {
+            "SCHEMATHESIS_HOOKS": "openapi_hooks",
+            "PYTHONPATH": str(here),
+            "HYPOTHESIS_STORAGE_DIRECTORY": str(here.parent / "target" / "hypothesis"),
+        },
         check=False,
     )
     failed = failed or done.returncode != 0
