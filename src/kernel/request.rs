@@ -202,8 +202,8 @@ pub fn tries() -> Result<()> {
     spend(None, |limits, client| limits.take(Kind::Proof, client))
 }
 
-/// Somebody tries whose address has tried too often, and who is known there by an account: counted as the account's own try,
-/// so that strangers at the address don't hold him up.
+/// Counts a try to sign in to an account from an address at which it has signed in before, in a bucket of the account's own:
+/// strangers who have emptied the bucket of the address don't hold its holder up.
 ///
 /// # Errors
 /// 429 when the account is tried too often from there.

@@ -175,13 +175,14 @@ impl Lattice {
                 sums[usize::from(cell)] += u64::from(count);
             }
         };
-        // How many places of each grid the area holds; none is counted of a grid out of scope.
-        let mut inside: Vec<Option<usize>> =
-            self.grids.iter().map(|grid| scope.contains(grid.region).then_some(0)).collect();
+        // How many places of each grid the area holds.
+        let mut inside = vec![0_usize; self.grids.len()];
         for range in self.candidates(area) {
             for index in range {
                 let grid = &self.grids[index];
-                let Some(inside) = &mut inside[index] else { continue };
+                if !scope.contains(grid.region) {
+                    continue;
+                }
                 let held = area.relate(&grid.bounds, (grid.region, grid.region));
                 if held == Held::None {
                     continue;
@@ -189,16 +190,25 @@ impl Lattice {
                 for place in &self.places[grid.places.clone()] {
                     if held == Held::All || area.contains(place.at, grid.region) {
                         sum(&place.published);
-                        *inside += 1;
+                        inside[index] += 1;
                     }
                 }
             }
         }
+        // Running sums: of the places in the area, and of the grids out of scope, before each grid.
+        let mut before = Vec::with_capacity(self.grids.len() + 1);
+        let (mut held, mut hidden) = (0, 0);
+        before.push((held, hidden));
+        for (grid, inside) in self.grids.iter().zip(&inside) {
+            held += inside;
+            hidden += usize::from(!scope.contains(grid.region));
+            before.push((held, hidden));
+        }
         for rest in &self.rests {
-            let grids = rest.grids.clone();
-            let held = inside[grids.clone()].iter().try_fold(0, |sum, inside| inside.map(|inside| sum + inside));
-            let all: usize = self.grids[grids].iter().map(|grid| grid.places.len()).sum();
-            if held.is_some_and(|held| held * 2 > all) {
+            let Range { start, end } = rest.grids;
+            let places = self.grids[end - 1].places.end - self.grids[start].places.start;
+            let ((held, hidden), (held_before, hidden_before)) = (before[end], before[start]);
+            if hidden == hidden_before && (held - held_before) * 2 > places {
                 sum(&rest.published);
             }
         }

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Format, Options, Refusal, Report, Selection, export, import, store};
+use super::{Format, Options, Refusal, Report, Selection, export, export::count, import, store};
 use crate::{
     kernel::{
         actor::Actor,
@@ -415,14 +415,14 @@ pub(super) async fn export_file(
         map.db.begin(&actor).await?
     };
     if let Some(id) = query.request {
-        let agreed = store::use_up(&mut tx, id, &actor, def.name).await?;
-        (selection.region, selection.bbox) = (agreed.region, agreed.bbox);
+        let agreed = store::use_request(&mut tx, id, &actor, def.name).await?;
+        (selection.region, selection.bbox) = (Some(agreed.region), agreed.bbox);
         request::serves(&agreed.purpose);
+    } else if is_plain {
+        let records = count(&mut tx, def, selection).await?;
+        store::record_own_export(&mut tx, &actor, records).await?;
     }
     let written = export(&mut tx, def, format, selection, file).await?;
-    if is_plain && query.request.is_none() {
-        store::count_alone(&mut tx, &actor, written.records).await?;
-    }
     tx.audit(AuditEntry {
         action: "export",
         object: def.name.to_owned(),

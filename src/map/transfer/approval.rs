@@ -49,7 +49,7 @@ pub(super) struct ExportRequests {
     /// From which id the next page goes on; none at the end.
     next: Option<i64>,
     /// How many records each may export in a day without asking.
-    alone: i32,
+    daily_limit: i32,
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -105,10 +105,10 @@ pub(super) async fn export_requests(
     let before = query.after.unwrap_or(i64::MAX);
     let mut tx = map.db.begin(&actor).await?;
     let mut items = store::requests(&mut tx, actor.key(), only_of, query.open, before, limit + 1).await?;
-    let alone = store::alone(&mut tx).await?;
+    let daily_limit = store::daily_limit(&mut tx).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);
-    Ok(axum::Json(ExportRequests { items, next, alone }))
+    Ok(axum::Json(ExportRequests { items, next, daily_limit }))
 }
 
 /// Asks to export a layer's records with plain values; somebody else has to agree.

@@ -123,7 +123,7 @@ pub(super) async fn decide(tx: &mut PgConnection, id: i64, by: &Actor, granted: 
 }
 
 /// How many records with plain values each may export in a day without asking.
-pub(super) async fn alone(tx: &mut PgConnection) -> Result<i32> {
+pub(super) async fn daily_limit(tx: &mut PgConnection) -> Result<i32> {
     Ok(sqlx::query_scalar!("select plain_records from identity_policy").fetch_one(tx).await?)
 }
 
@@ -131,7 +131,7 @@ pub(super) async fn alone(tx: &mut PgConnection) -> Result<i32> {
 #[derive(Debug)]
 pub(super) struct Agreed {
     /// The region whose records may go.
-    pub(super) region: Option<RegionCode>,
+    pub(super) region: RegionCode,
     /// The box that they have to meet.
     pub(super) bbox: Option<[f64; 4]>,
     /// What they are for.
@@ -142,7 +142,7 @@ pub(super) struct Agreed {
 ///
 /// # Errors
 /// 404 without such a request, 409 where it can't be used (any more).
-pub(super) async fn use_up(tx: &mut PgConnection, id: i64, actor: &Actor, layer: &str) -> Result<Agreed> {
+pub(super) async fn use_request(tx: &mut PgConnection, id: i64, actor: &Actor, layer: &str) -> Result<Agreed> {
     let asked = sqlx::query!(
         r#"select region, bbox, purpose, granted, used_at, coalesce(decided_at > now() - interval '24 hours', false) as "holds!"
            from export_request where id = $1 and requester = $2 and layer = $3 for update"#,
@@ -166,19 +166,19 @@ pub(super) async fn use_up(tx: &mut PgConnection, id: i64, actor: &Actor, layer:
         return Err(Error::Conflict(text(zh, en)));
     }
     sqlx::query!("update export_request set used_at = now() where id = $1", id).execute(tx).await?;
-    Ok(Agreed {
-        region: RegionCode::new(asked.region).ok(),
-        bbox: asked.bbox.and_then(|bbox| bbox.try_into().ok()),
-        purpose: asked.purpose,
-    })
+    // What can't be read bounds nothing: then nothing is given.
+    let unreadable = || Error::Internal(anyhow::anyhow!("export request {id} has no region or box that can be read"));
+    let region = RegionCode::new(asked.region).map_err(|_| unreadable())?;
+    let bbox = asked.bbox.map(|bbox| bbox.try_into().map_err(|_| unreadable())).transpose()?;
+    Ok(Agreed { region, bbox, purpose: asked.purpose })
 }
 
-/// Counts what goes on one's own against what is left of the day.
+/// Records an export that nobody else agreed to, within the daily limit. Further exports of the actor wait for the end of
+/// this transaction.
 ///
 /// # Errors
-/// 409 where it is more.
-pub(super) async fn count_alone(tx: &mut PgConnection, actor: &Actor, records: u64) -> Result<()> {
-    let records = i64::try_from(records).unwrap_or(i64::MAX);
+/// 409 where the records exceed the limit.
+pub(super) async fn record_own_export(tx: &mut PgConnection, actor: &Actor, records: i64) -> Result<()> {
     // Two at a time would each find room for both.
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('plain_export ' || $1, 0))", actor.key())
         .execute(&mut *tx)
@@ -189,7 +189,7 @@ pub(super) async fn count_alone(tx: &mut PgConnection, actor: &Actor, records: u
     )
     .fetch_one(&mut *tx)
     .await?;
-    let most = alone(tx).await?;
+    let most = daily_limit(tx).await?;
     if gone.saturating_add(records) > i64::from(most) {
         return Err(Error::Conflict(text(
             format!(

@@ -46,18 +46,18 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
     if login.len() > LONGEST || tried.password.len() > LONGEST * 4 {
         return Err(refused());
     }
-    let crowded = request::tries().err();
-    let is_counted = crowded.is_none();
+    let too_many = request::tries().err();
+    let is_counted = too_many.is_none();
     let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
     let known = store::by_login(&mut tx, &login).await?;
     let at_home = match &known {
         Some(known) => store::knows_address(&mut tx, known.id, address).await?,
         None => false,
     };
-    if let Some(crowded) = crowded {
+    if let Some(too_many) = too_many {
         match &known {
             Some(known) if at_home => request::tries_at_home(known.id)?,
-            _ => return Err(crowded),
+            _ => return Err(too_many),
         }
     }
     let counted = keys(&login, address, at_home);

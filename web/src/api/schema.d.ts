@@ -3144,7 +3144,7 @@ export interface components {
              * Format: int32
              * @description How many records each may export in a day without asking.
              */
-            alone: number;
+            daily_limit: number;
             /** @description The newest first. */
             items: components["schemas"]["ExportRequest"][];
             /**

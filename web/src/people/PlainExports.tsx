@@ -1,18 +1,17 @@
 import './people.css';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Empty, Form, Input, Modal, Select, Skeleton, Tag } from 'antd';
+import { App, Button, Empty, Form, Modal, Select, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
 import { client, done, take, type Schemas, type Session } from '../api/client';
 import { fileAt, fileName, keep } from '../desk/planner/downloads';
 import { PanelProblem } from '../desk/Problem';
 import { useI18n } from '../i18n';
+import { DecisionDialog } from '../identity/admin/DecisionDialog';
 import { Pager } from '../identity/admin/Pager';
 import { useFailed, useFaults } from '../identity/forms';
 import { PurposeFields, purposeOf, type Purpose } from './PurposeFields';
 
 type Request = Schemas['ExportRequest'];
-
-const MOST_NOTE = 400;
 
 /** Whether an export of plain values is somebody's to ask for, or to agree to. */
 const asks = ({ permissions }: Session) => permissions.includes('directory.export') && permissions.includes('person.clear');
@@ -43,7 +42,7 @@ export function PlainExports({ session }: { session: Session }) {
         <h2 id="plain-exports-title">{t('plainExports')}</h2>
         {asks(session) && <Button size="small" type="primary" onClick={() => ask(true)}>{t('plainExportAsk')}</Button>}
       </div>
-      {asks(session) && page.data && <p className="hint-text">{t('plainExportsExplain').replace('{n}', number(page.data.alone))}</p>}
+      {asks(session) && page.data && <p className="hint-text">{t('plainExportsExplain').replace('{n}', number(page.data.daily_limit))}</p>}
       {!asks(session) && <p className="hint-text">{t('plainExportsApprove')}</p>}
       {page.error && <PanelProblem error={page.error} onRetry={() => void page.refetch()} />}
       {page.isLoading && <Skeleton active />}
@@ -94,7 +93,12 @@ function Row({ request, decides }: { request: Request; decides: boolean }) {
           <Button danger size="small" onClick={() => decide(false)}>{t('refuse')}</Button>
         </div>
       )}
-      {deciding !== null && <DecisionDialog id={request.id} sentence={sentence} granted={deciding} onClose={() => decide(null)} />}
+      {deciding !== null && (
+        <DecisionDialog
+          sentence={sentence} granted={deciding} onSettled={changed} onClose={() => decide(null)}
+          onDecide={(note) => done(client.POST('/api/export-requests/{id}/decision', { params: { path: { id: request.id } }, body: { granted: deciding, note } }))}
+        />
+      )}
     </li>
   );
 }
@@ -123,39 +127,6 @@ function AskDialog({ session, onClose }: { session: Session; onClose: () => void
           <Select options={session.regions.map(({ code, name }) => ({ value: String(code), label: name }))} />
         </Form.Item>
         <PurposeFields />
-      </Form>
-    </Modal>
-  );
-}
-
-interface DecisionProps {
-  id: number;
-  sentence: string;
-  granted: boolean;
-  onClose: () => void;
-}
-
-/** Agrees to a request or refuses it, with a note. */
-function DecisionDialog({ id, sentence, granted, onClose }: DecisionProps) {
-  const { t } = useI18n();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<{ note?: string }>();
-  const faults = useFaults(form);
-  const changed = useChanged();
-  const decide = useMutation({
-    mutationFn: ({ note }: { note?: string }) => done(client.POST('/api/export-requests/{id}/decision', { params: { path: { id } }, body: { granted, note: note?.trim() ?? '' } })),
-    onSuccess: () => {
-      void message.success(t(granted ? 'requestGranted' : 'requestRefused'));
-      onClose();
-    },
-    onError: faults,
-    onSettled: changed,
-  });
-  return (
-    <Modal open title={t(granted ? 'approveAsk' : 'refuseAsk')} okText={t(granted ? 'approve' : 'refuse')} okButtonProps={{ danger: !granted }} confirmLoading={decide.isPending} onOk={form.submit} onCancel={onClose}>
-      <p><strong>{sentence}</strong></p>
-      <Form form={form} name="export-decision" layout="vertical" onFinish={(values) => decide.mutate(values)}>
-        <Form.Item name="note" label={t('note')}><Input.TextArea rows={3} maxLength={MOST_NOTE} showCount placeholder={t('noteHint')} /></Form.Item>
       </Form>
     </Modal>
   );

@@ -58,16 +58,16 @@ impl Certificates {
     /// # Errors
     /// 429 when the address tries too often.
     pub(super) async fn challenge(&self, address: &str) -> Result<(String, DateTime<Utc>)> {
-        let crowded = request::tries().err();
+        let too_many = request::tries().err();
         let server = self.map.edge.public_url.as_deref().unwrap_or("gridhall");
         let time = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
         // One line: programs that sign text change the ends of lines.
         let challenge = Secret::new(&format!("Gridhall sign-in to {server} at {time}: ")).reveal().to_owned();
         let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
-        if let Some(crowded) = crowded
+        if let Some(too_many) = too_many
             && !accounts::is_known_address(&mut tx, address).await?
         {
-            return Err(crowded);
+            return Err(too_many);
         }
         store::drop_old_challenges(&mut tx, DROPPED).await?;
         let ends = store::insert_challenge(&mut tx, &auth::hash(&challenge), CHALLENGE_SECONDS, MOST_OPEN).await?;
@@ -118,11 +118,11 @@ impl Certificates {
         requests: u32,
         claimed: impl FnOnce() -> Result<Certificate, Refusal>,
     ) -> Result<(Tx, Attempt<'a>)> {
-        let crowded = request::tries().err();
+        let too_many = request::tries().err();
         // What its requests took is given back once it has succeeded; at home nothing was taken.
-        let given_back = if crowded.is_none() { requests } else { 0 };
+        let given_back = if too_many.is_none() { requests } else { 0 };
         let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
-        if let Some(crowded) = crowded {
+        if let Some(too_many) = too_many {
             let account = match claimed() {
                 Ok(certificate) => account_of(&mut tx, &certificate).await?,
                 Err(_) => None,
@@ -131,7 +131,7 @@ impl Certificates {
                 Some(account) if accounts::knows_address(&mut tx, account, address).await? => {
                     request::tries_at_home(account)?;
                 }
-                _ => return Err(crowded),
+                _ => return Err(too_many),
             }
         }
         let key = format!("address {address}");

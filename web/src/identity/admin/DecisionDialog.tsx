@@ -1,36 +1,35 @@
 import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
-import { client, done } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { useFaults } from '../forms';
-import { useAccountsChanged } from './useAccountsChanged';
 
 interface Props {
-  id: number;
+  /** What was asked for, in words. */
   sentence: string;
   granted: boolean;
+  onDecide: (note: string) => Promise<void>;
+  /** After each try: what somebody else decided meanwhile is no longer there to decide. */
+  onSettled: () => void;
   onClose: () => void;
 }
 
 /** Agrees to a request or refuses it, with a note. */
-export function DecisionDialog({ id, sentence, granted, onClose }: Props) {
+export function DecisionDialog({ sentence, granted, onDecide, onSettled, onClose }: Props) {
   const { t } = useI18n();
   const { message } = App.useApp();
-  const changed = useAccountsChanged();
   const [form] = Form.useForm<{ note?: string }>();
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);
   const submit = async ({ note }: { note?: string }) => {
     setBusy(true);
     try {
-      await done(client.POST('/api/rights-requests/{id}/decision', { params: { path: { id } }, body: { granted, note: note?.trim() ?? '' } }));
+      await onDecide(note?.trim() ?? '');
       void message.success(t(granted ? 'requestGranted' : 'requestRefused'));
       onClose();
     } catch (error) {
       faults(error);
     }
-    // What was decided by somebody else meanwhile is no longer there to decide.
-    changed();
+    onSettled();
     setBusy(false);
   };
   return (

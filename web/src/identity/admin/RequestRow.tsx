@@ -1,11 +1,13 @@
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
+import { client, done } from '../../api/client';
 import { useI18n, type TextKey } from '../../i18n';
 import { useRoles, type RightsRequest } from '../hooks';
 import { usePeriod } from '../period';
 import type { Rights } from './Admin';
 import { DecisionDialog } from './DecisionDialog';
 import { useRegionNames } from './regions';
+import { useAccountsChanged } from './useAccountsChanged';
 import { isForSystem, readWish } from './wish';
 
 /** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
@@ -13,6 +15,7 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
   const { t, time } = useI18n();
   const sentence = useSentence(request);
   const [deciding, setDeciding] = useState<boolean | null>(null);
+  const changed = useAccountsChanged();
   const own = request.requested_by_id === rights.self;
   const decided = request.decided_at != null;
   return (
@@ -34,7 +37,12 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
           <Button danger size="small" onClick={() => setDeciding(false)}>{t('refuse')}</Button>
         </div>
       ))}
-      {deciding !== null && <DecisionDialog id={request.id} sentence={sentence} granted={deciding} onClose={() => setDeciding(null)} />}
+      {deciding !== null && (
+        <DecisionDialog
+          sentence={sentence} granted={deciding} onSettled={changed} onClose={() => setDeciding(null)}
+          onDecide={(note) => done(client.POST('/api/rights-requests/{id}/decision', { params: { path: { id: request.id } }, body: { granted: deciding, note } }))}
+        />
+      )}
     </li>
   );
 }
