@@ -20,7 +20,7 @@ async fn regions(conn: &mut PgConnection, login: &str) -> Vec<i64> {
 #[tokio::test]
 async fn the_demo_s_grid_workers_stand_in_full_grids_at_every_scale() {
     let folder = std::env::temp_dir().join(format!("gridhall-demo-{:016x}", rand::random::<u64>()));
-    for scale in [0.01, 0.02, 0.05] {
+    for scale in [0.005, 0.01, 0.02] {
         let (name, mut conn) = made_at(scale).await;
         administration::people(&mut conn, &folder).await.unwrap();
         let mut grids = Vec::new();
