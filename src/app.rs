@@ -1,6 +1,6 @@
 //! The table of contents: every module of the product, and the server that they fold into.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::{
     Router,
@@ -10,21 +10,22 @@ use axum::{
     response::{Html, IntoResponse, Redirect, Response},
     routing::get,
 };
-use chrono::Utc;
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     kernel::{
         actor::Actor,
+        app::{App, Declarations, DeclaredPermission},
         error::{Error, Result},
         extract::Public,
         http::{Around, MAX_JSON, outer, page_policy},
-        pages,
+        permission::OBSERVE_SERVER,
     },
     layers::LayerDef,
-    map::{self, Map},
+    manifest,
+    map::{self, Server},
     modules::{Module, audit, cases, directory, identity, regions, wall},
     openapi,
 };
@@ -32,49 +33,65 @@ use crate::{
 /// An answer that fits a packet arrives no sooner for being smaller, and costs a compressor.
 const ONE_PACKET: u64 = 1_400;
 
-/// The modules, in the order in which the product lists them.
-#[must_use]
-pub fn modules() -> Vec<Module> {
+/// The modules, in the order in which the product lists them: one may use what those before it show.
+static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
     vec![identity::module(), regions::module(), directory::module(), cases::module(), wall::module(), audit::module()]
+});
+
+/// The modules of the product.
+#[must_use]
+pub fn modules() -> &'static [Module] {
+    &MODULES
 }
 
-/// Every map layer of every module.
+/// Every map layer of the modules.
 #[must_use]
-pub fn layers() -> Vec<&'static LayerDef> {
-    modules().iter().flat_map(|module| module.layers).collect()
+pub fn layers(modules: &[Module]) -> Vec<&'static LayerDef> {
+    modules.iter().flat_map(|module| module.layers).collect()
 }
 
-/// Every permission that a module declares, under the module's title.
+/// The page that shows the look of everything else; no module's own.
+const DESIGN: &str = "/design";
+
+/// What the modules declare that the kernel must know.
 #[must_use]
-pub fn declared() -> Vec<map::Declared> {
-    modules().iter().flat_map(|module| module.permissions.iter().map(|one| (module.title, *one))).collect()
+pub fn declarations(modules: &[Module]) -> Declarations {
+    let permissions = |module: &Module| {
+        let title = module.title;
+        module.permissions.iter().map(move |&permission| DeclaredPermission { module: title, permission })
+    };
+    Declarations {
+        permissions: modules.iter().flat_map(permissions).collect(),
+        pages: modules.iter().flat_map(|module| module.pages).map(|page| page.path).chain([DESIGN]).collect(),
+    }
 }
 
-/// The names of every permission that a module declares.
+/// The names of every permission that the modules declare.
 #[must_use]
-pub fn permissions() -> Vec<&'static str> {
-    modules().iter().flat_map(|module| module.permissions).map(|(name, _, _)| *name).collect()
+pub fn permission_names(modules: &[Module]) -> Vec<&'static str> {
+    modules.iter().flat_map(|module| module.permissions).map(|one| one.name).collect()
 }
 
 /// The server's routes, and the document that describes them.
-pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
-    let mut described = OpenApiRouter::with_openapi(openapi::document()).merge(map::routes(map.clone()));
-    for module in modules() {
-        described = described.merge((module.routes)(map.clone()));
+pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) {
+    let mut described = OpenApiRouter::with_openapi(openapi::document()).merge(map::routes());
+    for module in modules {
+        described = described.merge((module.routes)(server));
     }
-    let (router, mut api) = described.split_for_parts();
-    let (tiles, tile_api) = map::tile_route(map.clone()).split_for_parts();
+    let stated = Manifested { app: server.app.clone(), modules };
+    described = described.merge(OpenApiRouter::new().routes(routes!(manifest::read_manifest)).with_state(stated));
+    let (router, mut api) = described.with_state(server.clone()).split_for_parts();
+    let (tiles, tile_api) = map::tile_route().with_state(server.clone()).split_for_parts();
     api.merge(tile_api);
-    let (places, place_api) = map::place_routes(map.clone()).split_for_parts();
-    api.merge(place_api);
     openapi::complete(&mut api);
 
-    let docs = Arc::new(Docs { map: map.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });
+    let docs =
+        Arc::new(Docs { app: server.app.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });
     let service = Router::new()
         .route("/healthz", get(async |_: Public| "ok\n"))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .with_state(map.clone())
+        .with_state(server.clone())
         .merge(
             Router::new()
                 .route("/api/openapi.json", get(openapi_json))
@@ -82,39 +99,39 @@ pub fn router(map: &Arc<Map>) -> (Router, OpenApi) {
                 .with_state(docs),
         )
         .route("/", get(async |_: Public| Redirect::to("/map")));
-    let policy = page_policy(map.basemaps.origins());
+    let policy = page_policy(server.map.basemaps.origins());
+    let pages = server.app.pages.clone();
     let router = router
         .merge(service)
         .fallback(async move |uri: Uri, headers: HeaderMap| {
-            ([(header::CONTENT_SECURITY_POLICY, policy.clone())], pages::serve(&uri, &headers))
+            ([(header::CONTENT_SECURITY_POLICY, policy.clone())], pages.serve(&uri, &headers))
         })
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
-        .layer(from_fn_with_state(Around { open_to_sites: identity::sso::OPEN_TO_SITES, ..map.around() }, outer))
+        .layer(from_fn_with_state(Around { open_to_sites: identity::sso::OPEN_TO_SITES, ..server.app.around() }, outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
-        // Places and tiles go past these layers: on their way every microsecond counts.
-        .merge(
-            places
-                .method_not_allowed_fallback(async || Error::MethodNotAllowed)
-                .layer(from_fn_with_state(map.around(), outer)),
-        )
+        // Tiles go past these layers: on their way every microsecond counts.
         .merge(tiles.method_not_allowed_fallback(map::tiles::no_such_method));
     (router, api)
 }
 
-/// The modules' jobs, which go on until they are aborted.
+/// The modules' background work, and the watch over the disk; it goes on until it is aborted.
 #[must_use]
-pub fn jobs(map: &Arc<Map>) -> Vec<tokio::task::JoinHandle<()>> {
-    vec![
-        tokio::spawn(audit::watch(map.clone())),
-        tokio::spawn(identity::sso::tell_systems(map.clone())),
-        tokio::spawn(map.db.clone().watch_storage()),
-    ]
+pub fn jobs(app: &App, modules: &[Module]) -> Vec<tokio::task::JoinHandle<()>> {
+    let own = tokio::spawn(app.db.clone().watch_storage());
+    modules.iter().flat_map(|module| (module.jobs)(app)).chain([own]).collect()
 }
 
-async fn ready(State(map): State<Arc<Map>>, _: Public) -> Response {
-    if map.db.storage().full_for().is_some() {
+/// What is served at the port where browsers are asked for a certificate.
+#[must_use]
+pub fn certificate_port(server: &Server, modules: &[Module]) -> Option<Router> {
+    modules.iter().find_map(|module| module.certificate_port).map(|port| port(server))
+}
+
+async fn ready(State(server): State<Server>, _: Public) -> Response {
+    let map = &server.map;
+    if server.app.db.storage().full_for().is_some() {
         return ([(header::RETRY_AFTER, "60")], (StatusCode::SERVICE_UNAVAILABLE, "the disk is full\n"))
             .into_response();
     }
@@ -126,10 +143,10 @@ async fn ready(State(map): State<Arc<Map>>, _: Public) -> Response {
 }
 
 /// Figures for Prometheus.
-async fn metrics(State(map): State<Arc<Map>>, actor: Actor) -> Result<Response> {
+async fn metrics(State(server): State<Server>, actor: Actor) -> Result<Response> {
     use std::fmt::Write;
-    actor.require("server.observe")?;
-    let memory = &map.memory;
+    actor.require(OBSERVE_SERVER)?;
+    let (map, memory) = (&server.map, &server.map.memory);
     let (kept, made) = map.tiles.counts();
     let mut out = String::new();
     let mut line = |name: &str, kind: &str, help: &str, value: f64| {
@@ -149,14 +166,14 @@ async fn metrics(State(map): State<Arc<Map>>, actor: Actor) -> Result<Response> 
             "gridhall_feed_lag_seconds",
             "gauge",
             "Time since the change feed was last read.",
-            memory.lag(Utc::now()).as_secs_f64(),
+            memory.lag(server.app.clock.now()).as_secs_f64(),
         )?;
         line("gridhall_live_listeners", "gauge", "Readers of the live feed.", map.live.listeners() as f64)?;
         line(
             "gridhall_storage_full_seconds",
             "gauge",
             "For how long a disk has been full; 0 while there is room.",
-            map.db.storage().full_for().map_or(0.0, |full| full.as_secs_f64().max(0.001)),
+            server.app.db.storage().full_for().map_or(0.0, |full| full.as_secs_f64().max(0.001)),
         )?;
         line("gridhall_resident_bytes", "gauge", "Memory of the process.", resident_bytes().unwrap_or(0) as f64)
     };
@@ -177,15 +194,34 @@ pub fn resident_bytes() -> Option<u64> {
     Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
 }
 
+/// What the manifest is read from.
+#[derive(Clone)]
+struct Manifested {
+    app: App,
+    modules: &'static [Module],
+}
+
+impl axum::extract::FromRef<Manifested> for crate::kernel::auth::Auth {
+    fn from_ref(stated: &Manifested) -> Self {
+        stated.app.auth.clone()
+    }
+}
+
+impl axum::extract::FromRef<Manifested> for &'static [Module] {
+    fn from_ref(stated: &Manifested) -> Self {
+        stated.modules
+    }
+}
+
 struct Docs {
-    map: Arc<Map>,
+    app: App,
     json: String,
     html: String,
 }
 
 impl axum::extract::FromRef<Arc<Docs>> for crate::kernel::auth::Auth {
     fn from_ref(docs: &Arc<Docs>) -> Self {
-        docs.map.auth.clone()
+        docs.app.auth.clone()
     }
 }
 

@@ -6,6 +6,7 @@ pub mod app;
 pub mod cli;
 pub mod kernel;
 pub mod layers;
+mod manifest;
 pub mod map;
 pub mod modules;
 pub mod openapi;

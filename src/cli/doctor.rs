@@ -55,7 +55,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     findings.check("row-level security", security(&mut conn).await);
     findings.check("disk", disk(&config.data));
     let db = database.app();
-    let memory = Memory::new(&app::layers(), Utc::now());
+    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
     match memory.load(&db).await {
         Err(error) => findings.check("memory", Err(error)),
         Ok(loaded) => {
@@ -133,7 +133,7 @@ async fn indexes(conn: &mut PgConnection) -> Result<String> {
     if !broken.is_empty() {
         bail!("not valid: {}; reindex them", broken.join(", "));
     }
-    for def in app::layers() {
+    for def in app::layers(app::modules()) {
         let there: bool = sqlx::query_scalar(
             "select exists (select from pg_indexes where schemaname = 'public' and tablename = $1 and indexdef like '% USING gist (geom%')",
         )

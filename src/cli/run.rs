@@ -16,6 +16,7 @@ use crate::{
     app,
     kernel::{
         actor::Grant,
+        app::App,
         audit::{
             key::{Anchor, SealKey},
             remote::Remote,
@@ -27,8 +28,8 @@ use crate::{
         edge::serve,
     },
     layers::Memory,
-    map::{Front, Map, basemaps::BaseMaps},
-    modules::identity::{certificates, console},
+    map::{Map, Server, TileFastPath, basemaps::BaseMaps},
+    modules::identity::console,
 };
 
 /// How long requests that are being answered may go on when the server is told to stop.
@@ -86,9 +87,9 @@ pub(super) async fn told_to_stop() {
 pub(super) fn openapi() -> Result<String> {
     let options = sqlx::postgres::PgConnectOptions::new_without_pgpass();
     let db = Db::unconnected(options);
-    let memory = Memory::new(&app::layers(), Utc::now());
-    let map = Map::new(memory, 0, db, Arc::default(), BaseMaps::default(), app::declared());
-    Ok(app::router(&Arc::new(map)).1.to_pretty_json()?)
+    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
+    let map = Map::new(App::new(db, Arc::default(), app::declarations(app::modules())), memory, 0, BaseMaps::default());
+    Ok(app::router(&Server::new(Arc::new(map)), app::modules()).1.to_pretty_json()?)
 }
 
 pub(super) async fn serve(config: &Config, args: Serve) -> Result<()> {
@@ -111,7 +112,7 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         }
         let mut conn = database.owner().await?;
         let city = "3605".parse()?;
-        let permissions = app::permissions().into_iter().map(str::to_owned).collect();
+        let permissions = app::permission_names(app::modules()).into_iter().map(str::to_owned).collect();
         let expires_at = Some(Utc::now() + chrono::Duration::days(30));
         let grant = Grant { name: "demo".to_owned(), regions: vec![city], permissions, expires_at };
         let id = auth::renew_token(&mut conn, &grant).await?;
@@ -214,7 +215,7 @@ async fn run(
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
     let db = database.app();
     db.keep_journal(&config.data).await?;
-    let memory = Memory::new(&app::layers(), Utc::now());
+    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
     let started = std::time::Instant::now();
     let position = memory.load(&db).await.context("the layers can't be loaded")?;
     let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
@@ -222,12 +223,13 @@ async fn run(
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
 
     let tiles = args.tile_cache << 20;
-    let map = Arc::new(Map::new(memory, tiles, db.clone(), ports.edge, basemaps, app::declared()));
-    let lists = tokio::spawn(certificates::keep_lists_fresh(map.clone()));
+    let application = App::new(db.clone(), ports.edge, app::declarations(app::modules()));
+    let map = Arc::new(Map::new(application.clone(), memory, tiles, basemaps));
+    let server = Server::new(map.clone());
     let sealing = tokio::spawn(sealer.run(db.clone()));
     let remote = remote.map(|remote| tokio::spawn(remote.run()));
     let renewing = ports.certificate.map(|certificate| tokio::spawn(certificate.keep_fresh()));
-    let jobs = app::jobs(&map);
+    let jobs = app::jobs(&application, app::modules());
     let origin = ports.origin;
     let (stop, stopped) = tokio::sync::watch::channel(());
     let told = || {
@@ -237,10 +239,10 @@ async fn run(
         }
     };
     let Port { listener, serving } = ports.main;
-    let main = serve::serve(Front::new(map.clone(), app::router(&map).0), listener, serving, told());
-    let asking = ports.asking.map(|Port { listener, serving }| {
-        serve::serve(certificates::port(&map).with_state(()), listener, serving, told())
-    });
+    let main = serve::serve(TileFastPath::new(map, app::router(&server, app::modules()).0), listener, serving, told());
+    let asking = ports.asking.zip(app::certificate_port(&server, app::modules()));
+    let asking = asking
+        .map(|(Port { listener, serving }, routes)| serve::serve(routes.with_state(()), listener, serving, told()));
     let mut server = tokio::spawn(async move {
         match asking {
             Some(asking) => tokio::try_join!(main, asking).map(drop),
@@ -266,7 +268,7 @@ async fn run(
             }
         }
     }
-    for job in jobs.into_iter().chain([lists, sealing, follower]).chain(remote).chain(renewing) {
+    for job in jobs.into_iter().chain([sealing, follower]).chain(remote).chain(renewing) {
         job.abort();
     }
     db.close().await;

@@ -42,7 +42,7 @@ pub(super) async fn run(config: &Config, command: Token) -> Result<()> {
     match command {
         Token::Create { name, region, expires, permissions } => {
             Scope::of(&region)?;
-            let known = app::permissions();
+            let known = app::permission_names(app::modules());
             let permissions = if permissions == ["all"] {
                 known.iter().map(|name| (*name).to_owned()).collect()
             } else {

@@ -87,7 +87,7 @@ fn purpose(text: &str) -> Result<String, String> {
 }
 
 fn layer(name: &str) -> Result<&'static LayerDef> {
-    let layers = app::layers();
+    let layers = app::layers(app::modules());
     layers.iter().copied().find(|def| def.name == name).with_context(|| {
         let names: Vec<&str> = layers.iter().map(|def| def.name).collect();
         format!("there is no layer {name:?}; there are {}", names.join(", "))

@@ -4,7 +4,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use chrono::{DateTime, Utc};
 
-use super::error::{Error, Result};
+use super::{
+    error::{Error, Result},
+    permission::Permission,
+};
 use crate::spatial::{region::RegionCode, scope::Scope};
 
 /// Somebody who acts, or a job of the program itself.
@@ -181,12 +184,12 @@ impl Actor {
         self.0.expires_at
     }
 
-    /// Whether he may.
+    /// Returns true if the actor holds the permission.
     #[must_use]
-    pub fn may(&self, permission: &str) -> bool {
+    pub fn may(&self, permission: Permission) -> bool {
         match &self.0.permissions {
             Permissions::All => true,
-            Permissions::These(permissions) => permissions.contains(permission),
+            Permissions::These(permissions) => permissions.contains(permission.name),
         }
     }
 
@@ -205,11 +208,11 @@ impl Actor {
         these.into_iter().flatten().map(String::as_str)
     }
 
-    /// Lets him pass only with a permission.
+    /// Refuses an actor who doesn't hold the permission.
     ///
     /// # Errors
     /// 403 that names the permission.
-    pub fn require(&self, permission: &'static str) -> Result<()> {
-        if self.may(permission) { Ok(()) } else { Err(Error::Forbidden(permission)) }
+    pub fn require(&self, permission: Permission) -> Result<()> {
+        if self.may(permission) { Ok(()) } else { Err(Error::Forbidden(permission.name)) }
     }
 }

@@ -20,13 +20,12 @@ use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
 use super::{
-    actor::Actor,
     audit_entry::{AuditEntry, Outcome},
     db::Db,
-    edge::{Edge, peer_of},
+    edge::Edge,
     error::{Error, Result},
     redact,
-    request::{Context, id_in_words},
+    request::Context,
     run_to_end::run_to_end,
     text::{Language, text},
 };
@@ -191,23 +190,6 @@ impl Around {
         }
         finish(&mut response, &context.id(), context.is_https());
         response
-    }
-
-    /// The outer layer around what is answered at once and without an error. None where the request is to be answered at
-    /// length: when it is one too many, or each is logged.
-    pub fn answer_at_once(
-        &self,
-        actor: &Actor,
-        request: &Request,
-        answer: impl FnOnce() -> Response,
-    ) -> Option<Response> {
-        if tracing::enabled!(tracing::Level::DEBUG) || !self.edge.lets(actor) {
-            return None;
-        }
-        let mut response = answer();
-        let is_https = self.edge.is_https(peer_of(request), request.headers());
-        finish(&mut response, &id_in_words(rand::random()), is_https);
-        Some(response)
     }
 }
 

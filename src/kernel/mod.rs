@@ -2,10 +2,12 @@
 
 pub mod accept;
 pub mod actor;
+pub mod app;
 pub mod audit;
 pub mod audit_entry;
 pub mod auth;
 pub mod calendar;
+pub mod clock;
 pub mod code_names;
 pub mod codes;
 pub mod config;
@@ -20,6 +22,7 @@ pub mod initials;
 pub mod limits;
 pub mod masked;
 pub mod pages;
+pub mod permission;
 pub mod pki;
 pub(crate) mod redact;
 pub mod request;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::{
@@ -23,25 +23,28 @@ use super::{
 #[folder = "web/dist"]
 struct Dist;
 
-/// Addresses at which the web's own page opens; it finds its way by itself from there.
-pub const PAGES: &[&str] = &[
-    "/map",
-    "/wall",
-    "/director",
-    "/design",
-    "/signin",
-    "/activate",
-    "/account",
-    "/admin",
-    "/audit",
-    "/portal",
-    "/people",
-];
+/// Addresses at which the web's own page opens; it finds its way by itself from there. Modules declare them.
+#[derive(Clone, Debug)]
+pub struct Pages(Arc<[&'static str]>);
 
-/// Whether a path is one of [`PAGES`] or below one.
-#[must_use]
-pub fn is_page(path: &str) -> bool {
-    PAGES.iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+impl Pages {
+    /// These pages.
+    #[must_use]
+    pub fn new(paths: &[&'static str]) -> Self {
+        Self(paths.into())
+    }
+
+    /// Returns true if a path is a page or lies below one.
+    #[must_use]
+    pub fn contains(&self, path: &str) -> bool {
+        self.0.iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    }
+
+    /// A file of the web, or its page at one of these addresses; the same page, which says so, where there is nothing.
+    #[must_use]
+    pub fn serve(&self, uri: &Uri, headers: &HeaderMap) -> Response {
+        serve(uri, headers, self.contains(uri.path()))
+    }
 }
 
 /// Addresses of programs: who mistakes one is told so in their way.
@@ -52,11 +55,10 @@ fn is_lost(path: &str, headers: &HeaderMap) -> bool {
     prefers_html(headers) && !SERVICES.iter().any(|service| path.starts_with(service))
 }
 
-/// A file of the web, or its page at one of [`PAGES`]; the same page, which says so, where there is nothing.
-pub fn serve(uri: &Uri, headers: &HeaderMap) -> Response {
+fn serve(uri: &Uri, headers: &HeaderMap, is_known: bool) -> Response {
     let path = uri.path();
-    let is_lost = !is_page(path) && Dist::get(path.trim_start_matches('/')).is_none() && is_lost(path, headers);
-    let is_page = is_page(path) || is_lost;
+    let is_lost = !is_known && Dist::get(path.trim_start_matches('/')).is_none() && is_lost(path, headers);
+    let is_page = is_known || is_lost;
     let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
     let Some(file) = Dist::get(name).filter(|_| is_page || name != "index.html") else {
         if is_page {

@@ -1,7 +1,10 @@
 //! What a map layer is: a view in the schema `layer`, how it is drawn from afar, and the table behind it.
 
 use super::cell::Cell;
-use crate::spatial::column::ColumnKind;
+use crate::{kernel::permission::Permission, spatial::column::ColumnKind};
+
+/// Sees the map and its layers, but for those that take more.
+pub const READ_MAP: Permission = Permission::new("map.read", "查看地图", "See the map");
 
 /// A layer of the map. Modules declare them; `src/app.rs` lists the modules.
 #[derive(Clone, Copy, Debug)]
@@ -21,9 +24,9 @@ pub struct LayerDef {
     /// The property that is summed for each bin of the first of those.
     pub measure: Option<&'static str>,
     /// The permission that a reader must hold.
-    pub permission: &'static str,
+    pub permission: Permission,
     /// The permission that importing into it takes.
-    pub write: &'static str,
+    pub write: Permission,
     /// The table that import fills and export reads.
     pub table: &'static Table,
 }

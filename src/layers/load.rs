@@ -11,7 +11,7 @@ use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::{
-    definition::{self, LayerDef},
+    definition::{self, LayerDef, READ_MAP},
     held::{Held, today},
     memory::Memory,
     position::Position,
@@ -160,7 +160,7 @@ static PLACING: LayerDef = LayerDef {
     properties: &[],
     counted_by: &[],
     measure: None,
-    permission: "map.read",
-    write: "region.write",
+    permission: READ_MAP,
+    write: READ_MAP,
     table: &definition::Table { name: "region", columns: &[], rule: None },
 };

@@ -11,6 +11,8 @@ use std::{
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 
+use crate::kernel::actor::Actor;
+
 use super::{
     definition::LayerDef,
     held::{Held, today},
@@ -102,6 +104,12 @@ impl Memory {
     pub fn layer(&self, name: &str) -> Option<(u8, &Held)> {
         let index = self.layers.iter().position(|held| held.def.name == name)?;
         Some((u8::try_from(index).ok()?, &self.layers[index]))
+    }
+
+    /// Returns true if there is such a layer and the actor may read it.
+    #[must_use]
+    pub fn is_readable(&self, name: &str, actor: &Actor) -> bool {
+        self.layer(name).is_some_and(|(_, held)| actor.may(held.def.permission))
     }
 
     /// The regions with their names.

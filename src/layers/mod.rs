@@ -14,7 +14,8 @@ mod rows;
 
 pub use cell::Cell;
 pub use definition::{
-    CountedBy, Far, Geometry, LayerDef, Property, Rule, Table, TableColumn, TableKind, column, counted, near, shown,
+    CountedBy, Far, Geometry, LayerDef, Property, READ_MAP, Rule, Table, TableColumn, TableKind, column, counted, near,
+    shown,
 };
 pub use follow::tidy;
 pub use held::{Held, today};

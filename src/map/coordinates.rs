@@ -11,6 +11,7 @@ use crate::{
         error::{Problem, Result},
         http::Query,
     },
+    layers::READ_MAP,
     spatial::crs::Crs,
 };
 
@@ -87,7 +88,7 @@ fn projected(lon: f64, lat: f64, zone: u8) -> Projected {
 #[utoipa::path(get, path = "/api/coordinates", tag = "map", params(PlaceQuery),
     responses((status = 200, body = Coordinates), (status = 400, description = "No such system, or no place in it", body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(super) async fn coordinates(actor: Actor, Query(query): Query<PlaceQuery>) -> Result<Json<Coordinates>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let (lon, lat) = wgs84(&query)?;
     let degrees = |crs: Crs| {
         let (lon, lat) = crs.from_wgs84(lon, lat);

@@ -14,6 +14,7 @@ use crate::{
         error::{Problem, Result},
         http::Query,
     },
+    layers::READ_MAP,
     spatial::{
         area::Area,
         count::age_on,
@@ -98,12 +99,12 @@ pub(super) async fn measures(
     actor: Actor,
     Query(query): Query<MeasuresQuery>,
 ) -> Result<axum::Json<Measures>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let work = {
         let map = map.clone();
         move || {
             let (within, scope) = seen_region(&map, &actor, query.within.as_deref())?;
-            Ok(count(&map, within, query.level, &scope, actor.may("person.read")))
+            Ok(count(&map, within, query.level, &scope, map.memory.is_readable("person", &actor)))
         }
     };
     Ok(axum::Json(Measures { regions: map.counting.run(work).await? }))

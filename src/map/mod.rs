@@ -2,13 +2,14 @@
 
 pub mod basemaps;
 pub mod coordinates;
+mod fast_path;
 mod features;
-mod front;
 pub mod geometry;
 pub mod live;
 pub mod measures;
 mod ogc;
 mod people_table;
+pub mod permissions;
 pub mod places;
 mod reads;
 mod report;
@@ -20,7 +21,7 @@ pub mod styles;
 pub mod tiles;
 pub mod transfer;
 
-pub use front::Front;
+pub use fast_path::TileFastPath;
 pub use people_table::PeopleTable;
-pub use routes::{place_routes, routes, tile_route};
-pub use server::{Declared, Map};
+pub use routes::{routes, tile_route};
+pub use server::{Map, Server};

@@ -16,7 +16,7 @@ use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    Map,
+    Map, Server,
     features::{count, properties},
     reads::note_people,
 };
@@ -49,7 +49,7 @@ const CONFORMS: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
 ];
 
-pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
+pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(landing))
         .routes(routes!(conformance))
@@ -106,7 +106,7 @@ impl Form {
             }
         };
         let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
-        Ok(Self { html, language, base: format!("{}/ogc", map.edge.origin(headers)) })
+        Ok(Self { html, language, base: format!("{}/ogc", map.app.edge.origin(headers)) })
     }
 
     fn answer(&self, kind: &'static str, value: &Value, title: &str, body: impl FnOnce() -> String) -> Response {
@@ -151,8 +151,8 @@ async fn landing(
         "links": [
             form.link("self", "application/json", "?f=json", "JSON"),
             form.link("alternate", "text/html", "?f=html", "HTML"),
-            {"rel": "service-desc", "type": DESCRIPTION, "href": format!("{}/api/openapi.json", map.edge.origin(&headers)), "title": "OpenAPI"},
-            {"rel": "service-doc", "type": "text/html", "href": format!("{}/api/docs", map.edge.origin(&headers)), "title": "API"},
+            {"rel": "service-desc", "type": DESCRIPTION, "href": format!("{}/api/openapi.json", map.app.edge.origin(&headers)), "title": "OpenAPI"},
+            {"rel": "service-doc", "type": "text/html", "href": format!("{}/api/docs", map.app.edge.origin(&headers)), "title": "API"},
             form.link("conformance", "application/json", "/conformance", "Conformance"),
             form.link("data", "application/json", "/collections", "Collections"),
         ],
@@ -579,7 +579,7 @@ async fn items(
     let (inner, reader, name) = (map.clone(), actor.clone(), layer.clone());
     let work = move || page_of(&inner, &reader, &form, &name, &params, &ask);
     let (response, shown) = map.listing.run(work).await?;
-    note_people(&map.db, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown).await?;
+    note_people(&map.app.db, &actor, find(&map, &actor, &layer)?, "items".to_owned(), shown).await?;
     Ok(response)
 }
 
@@ -658,7 +658,7 @@ async fn item(
         ]);
         value
     };
-    note_people(&map.db, &actor, held, format!("person {id}"), 1).await?;
+    note_people(&map.app.db, &actor, held, format!("person {id}"), 1).await?;
     Ok(form.answer(GEOJSON, &value, &format!("{} {id}", form.title(held)), || {
         table(&layer, std::slice::from_ref(&value), 1, None, form.language)
     }))

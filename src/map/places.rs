@@ -2,12 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::{
-    body::Body,
-    extract::{FromRequestParts, Request, State},
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
-};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,11 +14,11 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
-        auth::Lately,
         error::{Error, Problem, Result},
-        http::{Around, Path, Query},
+        http::{Path, Query},
+        permission::READ_IDENTITY,
     },
-    layers::{RegionInfo, RegionPath, RegionRef},
+    layers::{READ_MAP, RegionInfo, RegionPath, RegionRef},
     spatial::{
         crs::{Crs, UnknownCrs},
         layer::Layer,
@@ -135,42 +130,13 @@ pub struct Located {
 /// The regions and the building at a place.
 #[utoipa::path(get, path = "/api/locate", tag = "map", params(PlaceQuery),
     responses((status = 200, body = Located), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
-pub(super) async fn locate(State(map): State<Arc<Map>>, request: Request) -> Response {
-    // Without extractors' boxes and copies: this is asked for each place of a patrol.
-    let (mut parts, _) = request.into_parts();
-    let located = async {
-        let actor = Actor::from_request_parts(&mut parts, &map).await?;
-        let Query(query) = Query::<PlaceQuery>::from_request_parts(&mut parts, &map).await?;
-        actor.require("map.read")?;
-        Ok::<_, Error>(located(&map, &actor, wgs84(&query)?))
-    };
-    match located.await {
-        Ok(located) => written(&located),
-        Err(error) => error.into_response(),
-    }
-}
-
-/// The answer to who is known already and asks rightly; none for anybody else, whom [`locate`] answers.
-pub(super) fn located_at_once(map: &Map, around: &Around, lately: &mut Lately, request: &Request) -> Option<Response> {
-    let actor = map.auth.known(request.headers(), lately)?;
-    let query = axum::extract::Query::<PlaceQuery>::try_from_uri(request.uri()).ok()?;
-    actor.require("map.read").ok()?;
-    let place = wgs84(&query).ok()?;
-    around.answer_at_once(actor, request, || written(&located(map, actor, place)))
-}
-
-fn written(located: &Located) -> Response {
-    let mut body = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut body, located) {
-        Ok(()) => {
-            let mut response = Response::new(Body::from(body));
-            let headers = response.headers_mut();
-            headers.reserve(8);
-            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-            response
-        }
-        Err(error) => Error::Internal(error.into()).into_response(),
-    }
+pub(super) async fn locate(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Query(query): Query<PlaceQuery>,
+) -> Result<axum::Json<Located>> {
+    actor.require(READ_MAP)?;
+    Ok(axum::Json(located(&map, &actor, wgs84(&query)?)))
 }
 
 fn located(map: &Map, actor: &Actor, (lon, lat): (f64, f64)) -> Located {
@@ -289,7 +255,7 @@ pub(super) async fn nearby(
             .collect()
     };
     let items = near(&held.read());
-    note_people(&map.db, &actor, held, "nearby".to_owned(), items.len()).await?;
+    note_people(&map.app.db, &actor, held, "nearby".to_owned(), items.len()).await?;
     Ok(axum::Json(Nearby { items }))
 }
 
@@ -331,8 +297,8 @@ pub(super) async fn region(
     Path(code): Path<String>,
 ) -> Result<axum::Json<RegionDetail>> {
     // Who manages agencies chooses their regions, and sees no map.
-    if !actor.may("identity.read") {
-        actor.require("map.read")?;
+    if !actor.may(READ_IDENTITY) {
+        actor.require(READ_MAP)?;
     }
     let code = region_code(&code)?;
     let sees = |code: RegionCode| actor.scope().holds(*code.range().start(), *code.range().end()) != Held::None;
@@ -378,7 +344,7 @@ pub struct City {
 /// The city: where it lies and how much the reader sees of it.
 #[utoipa::path(get, path = "/api/city", tag = "map", responses((status = 200, body = City), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No regions have been imported", body = Problem)))]
 pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<City>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let regions = map.memory.regions();
     let city =
         regions.city().ok_or_else(|| Error::not_found("还没有导入区划。", "No regions have been imported yet."))?;
@@ -387,7 +353,8 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
     let bbox = boxes.next().map_or(city.bbox, |first| {
         boxes.fold(first, |a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
     });
-    let (place, map) = (own.first().map_or(city, |info| *info), map.clone());
+    let place = own.first().map_or(city, |info| *info);
+    let as_of = map.app.clock.now();
     let centre = place.centre;
     let made = own.iter().copied().chain(regions.within(actor.scope())).any(|info| info.made);
     let layers = tokio::task::spawn_blocking(move || {
@@ -409,7 +376,7 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
         centre,
         layers,
         made,
-        as_of: chrono::Utc::now(),
+        as_of,
     }))
 }
 
@@ -417,7 +384,7 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
 #[utoipa::path(get, path = "/api/regions/labels.geojson", tag = "map",
     responses((status = 200, description = "GeoJSON: a point within each region in scope, with name, level and rank", body = serde_json::Value), (status = 401, body = Problem), (status = 403, body = Problem)))]
 pub(super) async fn labels(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<serde_json::Value>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let regions = map.memory.regions();
     let features: Vec<serde_json::Value> = regions
         .within(actor.scope())

@@ -13,7 +13,6 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use chrono::Utc;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -24,7 +23,7 @@ use self::{
     bounds::{MAX_NAME, Vertices, wrong},
     sheet::{Cell, Sheet, words},
 };
-use super::{Map, places, statistics};
+use super::{Map, Server, places, statistics};
 use crate::{
     kernel::{
         actor::Actor,
@@ -34,6 +33,7 @@ use crate::{
         http::Json,
         text::Language,
     },
+    layers::READ_MAP,
     spatial::{
         region::{Level, RegionCode},
         scope::Held,
@@ -47,7 +47,7 @@ const MAX_ROWS: usize = 20_000;
 /// A legend has a handful of classes.
 const MAX_CLASSES: usize = 20;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
+pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new().routes(routes!(area_report)).routes(routes!(region_report))
 }
 
@@ -105,7 +105,7 @@ async fn area_report(
     headers: HeaderMap,
     Json(report): Json<AreaReport>,
 ) -> Result<Response> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     if !(1..=MAX_AREAS).contains(&report.areas.len()) {
         return Err(Error::bad(
             format!("areas 应有 1 到 {MAX_AREAS} 个区域。"),
@@ -187,7 +187,7 @@ async fn region_report(
     headers: HeaderMap,
     Json(report): Json<RegionReport>,
 ) -> Result<Response> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let is_long = |text: &String| text.chars().count() > MAX_NAME;
     if !(1..=MAX_ROWS).contains(&report.rows.len())
         || report.classes.len() > MAX_CLASSES
@@ -296,7 +296,7 @@ fn sources(map: &Map, actor: &Actor, how: (&str, &str), language: Language) -> S
         .iter()
         .map(|code| map.memory.regions().get(*code).map_or_else(|| code.short(), |info| info.name.clone()))
         .collect();
-    let made_at = Utc::now().with_timezone(&CHINA).format("%Y-%m-%d %H:%M:%S %:z").to_string();
+    let made_at = map.app.clock.now().with_timezone(&CHINA).format("%Y-%m-%d %H:%M:%S %:z").to_string();
     let (boundaries, nature) = boundaries(map, language);
     let rows = [
         (say("生成时间", "Made at"), made_at),
@@ -396,7 +396,7 @@ async fn answer(
     bytes: Vec<u8>,
     language: Language,
 ) -> Result<Response> {
-    let mut tx = map.db.begin(actor).await?;
+    let mut tx = map.app.db.begin(actor).await?;
     tx.audit(AuditEntry { action, object: format.media().1.to_owned(), region: actor.home(), detail });
     tx.commit().await?;
     let (kind, ending) = format.media();

@@ -1,15 +1,14 @@
 //! The map's routes.
 
-use std::sync::Arc;
-
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    basemaps, coordinates, live, measures, ogc, places, report, saved, server::Map, statistics, styles, tiles, transfer,
+    basemaps, coordinates, live, measures, ogc, places, report, saved, server::Server, statistics, styles, tiles,
+    transfer,
 };
 
-/// The map's routes, but for the tiles, which have their own short way.
-pub fn routes(map: Arc<Map>) -> OpenApiRouter {
+/// The map's routes, but for the tiles, which have a fast path of their own.
+pub fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(tiles::api::list))
         .routes(routes!(tiles::api::tilejson))
@@ -20,21 +19,17 @@ pub fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(places::region))
         .routes(routes!(places::labels))
         .routes(routes!(places::city))
+        .routes(routes!(places::locate))
+        .routes(routes!(places::nearby))
         .routes(routes!(measures::measures))
         .routes(routes!(statistics::area))
         .merge(saved::routes())
         .merge(report::routes())
         .merge(ogc::routes())
         .merge(transfer::routes())
-        .with_state(map)
-}
-
-/// Routes that are asked for each place of a patrol: short answers, to which nothing is laid around but the outer layer.
-pub fn place_routes(map: Arc<Map>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(places::locate)).routes(routes!(places::nearby)).with_state(map)
 }
 
 /// The route of the tiles: nothing is laid around it.
-pub fn tile_route(map: Arc<Map>) -> OpenApiRouter {
-    OpenApiRouter::new().routes(routes!(tiles::api::tile)).with_state(map)
+pub fn tile_route() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(tiles::api::tile))
 }

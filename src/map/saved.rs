@@ -8,13 +8,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::Map;
-use crate::kernel::{
-    actor::Actor,
-    db::AuditEntry,
-    error::{Error, FieldError, Problem, Result},
-    http::{Json, Path, Query},
-    text::{is_blank, text},
+use super::{Map, Server};
+use crate::{
+    kernel::{
+        actor::Actor,
+        db::AuditEntry,
+        error::{Error, FieldError, Problem, Result},
+        http::{Json, Path, Query},
+        text::{is_blank, text},
+    },
+    layers::READ_MAP,
 };
 
 /// Of each kind a reader keeps at most so many.
@@ -23,7 +26,7 @@ const MOST: i64 = 200;
 const MAX_BODY: usize = 16 << 10;
 const MAX_NAME: usize = 60;
 
-pub(super) fn routes() -> OpenApiRouter<Arc<Map>> {
+pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new().routes(routes!(saved_views, keep_view)).routes(routes!(forget_view))
 }
 
@@ -69,11 +72,11 @@ async fn saved_views(
     actor: Actor,
     Query(query): Query<SavedQuery>,
 ) -> Result<axum::Json<Saved>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     if query.kind.as_deref().is_some_and(|kind| !["area", "view"].contains(&kind)) {
         return Err(Error::bad("kind 应为 area 或 view。", "kind is area or view."));
     }
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = map.app.db.begin(&actor).await?;
     let items = sqlx::query_as!(
         SavedView,
         "select id, kind, name, body, created_at from saved_view
@@ -116,7 +119,7 @@ async fn keep_view(
     actor: Actor,
     Json(draft): Json<SavedDraft>,
 ) -> Result<(StatusCode, axum::Json<Kept>)> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let wrong = |pointer: &str, zh: &'static str, en: &'static str| {
         Err(Error::Invalid(text(zh, en), vec![FieldError { pointer: pointer.to_owned(), detail: en.to_owned() }]))
     };
@@ -133,7 +136,7 @@ async fn keep_view(
             "The body has more than 16 KiB; draw the area with fewer vertices.",
         );
     }
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = map.app.db.begin(&actor).await?;
     // One at a time for each owner: two that count together would both find room for the last.
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('saved_view ' || $1, 0))", actor.key())
         .execute(&mut *tx)
@@ -170,8 +173,8 @@ async fn keep_view(
 #[utoipa::path(delete, path = "/api/saved/{id}", tag = "map", params(("id" = i64, Path, description = "What was kept")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn forget_view(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require("map.read")?;
-    let mut tx = map.db.begin(&actor).await?;
+    actor.require(READ_MAP)?;
+    let mut tx = map.app.db.begin(&actor).await?;
     let gone =
         sqlx::query_scalar!("delete from saved_view where id = $1 and owner = $2 returning kind", id, actor.key())
             .fetch_optional(&mut *tx)

@@ -6,12 +6,14 @@ use axum::extract::FromRef;
 
 use super::{basemaps::BaseMaps, live::Live, people_table::PeopleTable, tiles::Tiles};
 use crate::{
-    kernel::{auth::Auth, db::Db, edge::Edge, http::Around, work::Work},
+    kernel::{app::App, auth::Auth, work::Work},
     layers::Memory,
 };
 
 /// What the map's handlers stand on.
 pub struct Map {
+    /// The application.
+    pub app: App,
     /// The layers.
     pub memory: Arc<Memory>,
     /// Tiles made from the layers.
@@ -22,52 +24,31 @@ pub struct Map {
     pub people_table: PeopleTable,
     /// Making tiles, which takes a core for milliseconds.
     pub making_tiles: Work,
-    /// The database.
-    pub db: Db,
-    /// Who asks.
-    pub auth: Auth,
-    /// How readers reach the server.
-    pub edge: Arc<Edge>,
     /// What may lie below the city in place of its own ground.
     pub basemaps: BaseMaps,
     /// Counting, which takes a core for milliseconds.
     pub counting: Work,
     /// Search and lists, which never wait behind counting.
     pub listing: Work,
-    /// Every permission that a module declares.
-    pub permissions: Vec<Declared>,
 }
-
-/// A permission as a module declares it: the module's title, then name, Chinese, English.
-pub type Declared = ((&'static str, &'static str), (&'static str, &'static str, &'static str));
 
 impl Map {
     /// The services over layers in memory, which they follow from now on; about so many bytes of tiles are kept.
     #[must_use]
-    pub fn new(
-        memory: Arc<Memory>,
-        tile_bytes: u64,
-        db: Db,
-        edge: Arc<Edge>,
-        basemaps: BaseMaps,
-        permissions: Vec<Declared>,
-    ) -> Self {
+    pub fn new(app: App, memory: Arc<Memory>, tile_bytes: u64, basemaps: BaseMaps) -> Self {
         let (tiles, live) = (Arc::new(Tiles::new(tile_bytes)), Arc::new(Live::default()));
         memory.observe(tiles.clone());
         memory.observe(live.clone());
         Self {
+            app,
             memory,
             tiles,
             live,
             people_table: PeopleTable::default(),
             making_tiles: Work::new(Self::TILES),
-            auth: Auth::new(db.clone()),
-            db,
-            edge,
             basemaps,
             counting: Work::new(Self::COUNTS),
             listing: Work::new(Self::COUNTS),
-            permissions,
         }
     }
 
@@ -75,16 +56,45 @@ impl Map {
     const TILES: usize = 512;
     /// So many counts may be under way or wait; at some tens of milliseconds each, the last is answered in seconds.
     const COUNTS: usize = 256;
+}
 
-    /// What the outer layer around its routes stands on.
+/// What the routes of every module are given: the application, and the map where layers are read.
+#[derive(Clone)]
+pub struct Server {
+    /// The application.
+    pub app: App,
+    /// The map.
+    pub map: Arc<Map>,
+}
+
+impl Server {
+    /// A server over a map and the application that it stands on.
     #[must_use]
-    pub fn around(&self) -> Around {
-        Around { db: self.db.clone(), edge: self.edge.clone(), open_to_sites: &[] }
+    pub fn new(map: Arc<Map>) -> Self {
+        Self { app: map.app.clone(), map }
+    }
+}
+
+impl FromRef<Server> for App {
+    fn from_ref(server: &Server) -> Self {
+        server.app.clone()
+    }
+}
+
+impl FromRef<Server> for Arc<Map> {
+    fn from_ref(server: &Server) -> Self {
+        server.map.clone()
+    }
+}
+
+impl FromRef<Server> for Auth {
+    fn from_ref(server: &Server) -> Self {
+        server.app.auth.clone()
     }
 }
 
 impl FromRef<Arc<Map>> for Auth {
     fn from_ref(map: &Arc<Map>) -> Self {
-        map.auth.clone()
+        map.app.auth.clone()
     }
 }

@@ -17,9 +17,10 @@ use crate::{
         actor::Actor,
         error::{Error, FieldError, Problem, Result},
         http::Json,
+        permission::SEE_SENSITIVE,
         text::text,
     },
-    layers::Memory,
+    layers::{Memory, READ_MAP},
     spatial::{
         area::{Area, cut_edges},
         check::FaultKind,
@@ -215,7 +216,7 @@ pub(super) async fn area(
     actor: Actor,
     Json(request): Json<AreaRequest>,
 ) -> Result<axum::Json<AreaStatistics>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let work = {
         let map = map.clone();
         move || {
@@ -331,8 +332,8 @@ pub enum Sees {
 impl Sees {
     /// What an actor may know.
     #[must_use]
-    pub fn of(actor: &Actor) -> Self {
-        match (actor.may("person.read"), actor.may("person.clear")) {
+    pub fn of(memory: &Memory, actor: &Actor) -> Self {
+        match (memory.is_readable("person", actor), actor.may(SEE_SENSITIVE)) {
             (false, _) => Self::Totals,
             (true, false) => Self::Records,
             (true, true) => Self::Categories,
@@ -349,7 +350,7 @@ const FEW: u64 = crate::spatial::lattice::FEW as u64;
 /// # Errors
 /// Where the audit can't keep it.
 pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> Result<AreaStatistics> {
-    let sees = Sees::of(actor);
+    let sees = Sees::of(&map.memory, actor);
     let statistics = count(&map.memory, &map.people_table, area, area_m2, actor.scope(), sees);
     if sees != Sees::Totals
         && let Some(people) = &statistics.people
@@ -357,7 +358,7 @@ pub(super) fn told(map: &Map, actor: &Actor, area: &Area, area_m2: f64) -> Resul
         let few = people.categories.iter().chain(&people.services).filter(|by| by.count < FEW && is_masked(&by.code));
         let few = if sees == Sees::Categories { few.map(|by| by.count).sum::<u64>() } else { 0 };
         let drawn = u64::from(matches!(area, Area::Polygon(_)) && people.total > 0);
-        note_read(&map.db, actor, "statistics".to_owned(), usize::try_from(few.max(drawn)).unwrap_or(usize::MAX))?;
+        note_read(&map.app.db, actor, "statistics".to_owned(), usize::try_from(few.max(drawn)).unwrap_or(usize::MAX))?;
     }
     Ok(statistics)
 }

@@ -9,10 +9,13 @@ use axum::{
 };
 
 use super::Map;
-use crate::kernel::{
-    actor::Actor,
-    error::{Error, Problem, Result},
-    http::Path,
+use crate::{
+    kernel::{
+        actor::Actor,
+        error::{Error, Problem, Result},
+        http::Path,
+    },
+    layers::READ_MAP,
 };
 
 const STYLES: &[(&str, &str)] =
@@ -27,7 +30,7 @@ pub(super) async fn style(
     headers: HeaderMap,
     Path(file): Path<String>,
 ) -> Result<Response> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let name = file.strip_suffix(".json").unwrap_or_default();
     let (_, style) = STYLES.iter().find(|(known, _)| *known == name).ok_or_else(|| {
         Error::not_found(
@@ -35,7 +38,7 @@ pub(super) async fn style(
             "There is no such style; there are desk-light.json and wall-dark.json.",
         )
     })?;
-    let style = style.replace("{origin}", &map.edge.origin(&headers));
+    let style = style.replace("{origin}", &map.app.edge.origin(&headers));
     Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-cache")], style)
         .into_response())
 }

@@ -61,7 +61,7 @@ impl Audited {
 
     /// Seals until everything that was committed is sealed.
     async fn seal(&mut self) {
-        let mut conn = self.city.map.db.auditor().await.unwrap();
+        let mut conn = self.city.map.app.db.auditor().await.unwrap();
         let last = self.number("select coalesce(max(id), 0) from audit_entry").await;
         for _ in 0..600 {
             self.sealer.seal(&mut conn).await.unwrap();
@@ -230,7 +230,7 @@ async fn who_commits_late_is_sealed_too() {
     let low: i64 = sqlx::query_scalar("select max(id) from audit_entry").fetch_one(&mut *late).await.unwrap();
     let high = audited.write(2).await;
     assert!(low < high);
-    let mut conn = audited.city.map.db.auditor().await.unwrap();
+    let mut conn = audited.city.map.app.db.auditor().await.unwrap();
     for _ in 0..5 {
         assert_eq!(
             audited.sealer.seal(&mut conn).await.unwrap(),
@@ -399,7 +399,7 @@ async fn what_is_refused_or_read_stands_in_the_audit() {
     assert_eq!(send(&reader, Method::GET, "/ogc/collections/person/items?limit=20").await.status(), 200);
     let (status, _) = read_json(send(&reader, Method::GET, "/api/search?q=360502199001011234").await).await;
     assert_eq!(status, 200);
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
 
     let (_, page) = city.json(&auditor, "/api/audit?action=request.denied").await;
     let items = page["items"].as_array().unwrap();
@@ -448,7 +448,7 @@ async fn who_asks_next_door_finds_nothing_and_the_auditor_finds_him() {
     }
     let many = json!({"regions": [grid.to_string()]});
     assert_eq!(city.post(&worker, "/api/areas/statistics", many).await.0, 404);
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let auditor = city.token(&["3605"], &["audit.read"]).await;
     let (_, page) = city.json(&auditor, "/api/audit?action=request.denied").await;
     let items = page["items"].as_array().unwrap();
@@ -489,7 +489,7 @@ async fn no_identity_number_comes_into_the_audit() {
             .header(header::CONTENT_TYPE, "text/csv");
         city.send(upload.body(Body::from(format!("name,citizen_id,lon,lat\n张三,{number},114.9,27.8\n"))).unwrap())
             .await;
-        city.map.db.settle_notes().await;
+        city.map.app.db.settle_notes().await;
     }
     let written = audited.number("select count(*) from audit_entry").await;
     assert!(written >= 4, "{written}");
@@ -512,11 +512,11 @@ async fn what_is_unusual_comes_up_once_and_is_closed_with_a_note() {
     }
     let reader = city.reader().await;
     assert_eq!(city.get(&reader, "/ogc/collections/person/items?limit=400").await.status(), 200);
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let now = Utc::now() + TimeDelta::seconds(1);
-    let found = look(&city.map.db, now).await.unwrap();
+    let found = look(&city.map.app.db, now).await.unwrap();
     assert!(found >= 2, "{found}");
-    look(&city.map.db, now).await.unwrap();
+    look(&city.map.app.db, now).await.unwrap();
     let (_, page) = city.json(&auditor, "/api/audit/alerts?open=true").await;
     let kinds: Vec<(&str, i64)> = page["items"]
         .as_array()
@@ -601,7 +601,7 @@ async fn reads_people(city: &City, token: &str) -> StatusCode {
 async fn a_read_that_the_database_could_not_keep_is_in_the_audit_after_the_next_start() {
     let city = City::small().await;
     let (folder, copy) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-    city.map.db.keep_journal(folder.path()).await.unwrap();
+    city.map.app.db.keep_journal(folder.path()).await.unwrap();
     let reader = city.reader().await;
     let mut freeze = frozen(&city).await;
     assert_eq!(reads_people(&city, &reader).await, 200);
@@ -614,7 +614,7 @@ async fn a_read_that_the_database_could_not_keep_is_in_the_audit_after_the_next_
     );
     // The server is gone before the database has taken it.
     std::fs::copy(journal(&folder), journal(&copy)).unwrap();
-    city.map.db.close().await;
+    city.map.app.db.close().await;
     sqlx::raw_sql("rollback").execute(&mut freeze).await.unwrap();
     let found = async || -> Vec<Value> {
         sqlx::query_scalar("select detail from audit_entry where action = 'person.read' order by id")
@@ -650,10 +650,10 @@ async fn no_more_is_given_than_may_wait_to_be_written() {
     };
     let mut freeze = frozen(&city).await;
     for _ in 0..2_048 {
-        city.map.db.note_read(&system, entry()).await.unwrap();
+        city.map.app.db.note_read(&system, entry()).await.unwrap();
     }
     assert_eq!(reads_people(&city, &reader).await, 503);
-    assert!(city.map.db.note_read(&system, entry()).await.is_err());
+    assert!(city.map.app.db.note_read(&system, entry()).await.is_err());
     // What isn't about people is given all the same, and what is refused finds room.
     assert_eq!(city.get(&reader, "/api/locate?lon=114.93&lat=27.81").await.status(), 200);
     sqlx::raw_sql("rollback").execute(&mut freeze).await.unwrap();
@@ -662,12 +662,12 @@ async fn no_more_is_given_than_may_wait_to_be_written() {
     while reads_people(&city, &reader).await != 200 {
         tries += 1;
         assert!(tries < 60, "what waits isn't written");
-        city.map.db.settle_notes().await;
+        city.map.app.db.settle_notes().await;
     }
     let mut written: i64 = 0;
     while written < 2_049 && tries < 60 {
         tries += 1;
-        city.map.db.settle_notes().await;
+        city.map.app.db.settle_notes().await;
         written = sqlx::query_scalar("select count(*) from audit_entry where action = 'person.read'")
             .fetch_one(&mut city.sql().await)
             .await

@@ -9,7 +9,8 @@ use axum::{
 };
 use gridhall::{
     app,
-    map::{Map, basemaps::BaseMaps},
+    kernel::app::App,
+    map::{Map, Server, basemaps::BaseMaps},
 };
 use serde_json::json;
 use tower::ServiceExt;
@@ -38,9 +39,9 @@ fn maps() -> BaseMaps {
 
 /// A server of the city with base maps.
 fn router(city: &City, basemaps: BaseMaps) -> Router {
-    let (memory, db) = (city.map.memory.clone(), city.map.db.clone());
-    let map = Map::new(memory, 0, db, Arc::default(), basemaps, Vec::new());
-    app::router(&Arc::new(map)).0
+    let (memory, db) = (city.map.memory.clone(), city.map.app.db.clone());
+    let map = Map::new(App::new(db, Arc::default(), app::declarations(app::modules())), memory, 0, basemaps);
+    app::router(&Server::new(Arc::new(map)), app::modules()).0
 }
 
 async fn get(router: &Router, token: &str, path: &str) -> Response<Body> {

@@ -314,7 +314,7 @@ async fn an_authority_and_a_certificate_open_nothing_until_the_second_administra
     assert_eq!(session["account"]["notices"], 1, "{session}");
     assert_eq!(decide(&city, &asked, true).await, 204);
     assert_eq!(open(&city, path, signed(&city, "ec", "good").await).await.0, 200);
-    city.map.auth.forget();
+    city.map.app.auth.forget();
     let (_, own) = city.json(&holder, "/api/account").await;
     let told: Vec<&str> = own["notices"].as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
     assert_eq!(told, ["certificate_bound", "certificate_asked"], "{own}");

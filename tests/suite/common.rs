@@ -19,13 +19,14 @@ use gridhall::{
     cli::demo::{self, Plan},
     kernel::{
         actor::Grant,
+        app::App,
         auth,
         config::Config,
         db::{self, Database},
         edge::Edge,
     },
     layers::Memory,
-    map::{Front, Map, basemaps::BaseMaps},
+    map::{Map, Server, TileFastPath, basemaps::BaseMaps},
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -93,7 +94,7 @@ pub(crate) async fn drop_made(name: String, conn: PgConnection) {
 pub(crate) struct City {
     pub(crate) database: Database,
     pub(crate) map: Arc<Map>,
-    pub(crate) front: Front,
+    pub(crate) front: TileFastPath,
     /// The database's name.
     name: String,
     follower: tokio::task::JoinHandle<()>,
@@ -177,6 +178,11 @@ impl City {
         read_json(self.send(request.body(Body::from(body.to_string())).unwrap()).await).await
     }
 
+    /// What the routes stand on.
+    pub(crate) fn server(&self) -> Server {
+        Server::new(self.map.clone())
+    }
+
     /// Waits until memory has followed every change that has been committed until now. However busy the machine is: a
     /// transaction of another test holds back what comes after it.
     pub(crate) async fn settle(&self) {
@@ -203,14 +209,14 @@ pub(crate) async fn server(
     database: &Database,
     edge: Edge,
     connections: u32,
-) -> (Arc<Map>, Front, tokio::task::JoinHandle<()>) {
+) -> (Arc<Map>, TileFastPath, tokio::task::JoinHandle<()>) {
     let db = database.app_over(connections);
-    let memory = Memory::new(&app::layers(), Utc::now());
+    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
     let position = memory.load(&db).await.unwrap();
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
-    let map = Map::new(memory, 32 << 20, db, Arc::new(edge), BaseMaps::default(), app::declared());
-    let map = Arc::new(map);
-    let front = Front::new(map.clone(), app::router(&map).0);
+    let app = App::new(db, Arc::new(edge), app::declarations(app::modules()));
+    let map = Arc::new(Map::new(app, memory, 32 << 20, BaseMaps::default()));
+    let front = TileFastPath::new(map.clone(), app::router(&Server::new(map.clone()), app::modules()).0);
     (map, front, follower)
 }
 

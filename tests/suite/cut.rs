@@ -196,7 +196,7 @@ async fn whoever_cuts_a_request_changes_no_other_answer() {
     // Every connection of the pool is asked for the role in which it waits, all of them at once.
     let mut transactions = Vec::new();
     for _ in 0..4 {
-        transactions.push(city.map.db.begin(&gridhall::kernel::actor::Actor::system("test")).await.unwrap());
+        transactions.push(city.map.app.db.begin(&gridhall::kernel::actor::Actor::system("test")).await.unwrap());
     }
     for mut transaction in transactions {
         let role: String = sqlx::query_scalar("select current_user::text").fetch_one(&mut *transaction).await.unwrap();

@@ -110,6 +110,7 @@ pub(crate) const PLACES: &[Place] = &[
     place("POST /api/layers/{layer}/import", "directory.write", Without(&["\"inserted\":1"]), "/api/layers/organisation/import?name=a.csv&strict=true", "external_id,name,lon,lat\nspy-1,x,{lon},{lat}\n"),
     place("GET /api/live", "map.read", Own("a stream; followed in http.rs"), "/api/live", ""),
     place("GET /api/locate", "map.read", Without(&["{grid}", "{building}"]), "/api/locate?lon={lon}&lat={lat}", ""),
+    place("GET /api/modules", "", Own("what the modules declare; read in modules.rs"), "/api/modules", ""),
     place("GET /api/measures", "map.read", Without(&["{grid}"]), "/api/measures?level=grid", ""),
     place("GET /api/nearby", "map.read", Without(&["{building}"]), "/api/nearby?lon={lon}&lat={lat}&layer=building&radius_m=300&limit=100", ""),
     place("GET /api/people/{id}", "person.read", NotFound, "/api/people/{person}", ""),
@@ -186,7 +187,7 @@ pub(crate) const PLACES: &[Place] = &[
 
 /// Every permission that there is.
 pub(crate) fn everything() -> Vec<&'static str> {
-    gridhall::app::permissions()
+    gridhall::app::permission_names(gridhall::app::modules())
 }
 
 /// Column and row at zoom 16.
@@ -332,7 +333,9 @@ pub(crate) async fn call(city: &City, place: &Place, names: &BTreeMap<&str, Stri
 
 /// The routes of the document: whether everybody may call them.
 fn documented(city: &City) -> BTreeMap<String, bool> {
-    let document: Value = serde_json::from_str(&gridhall::app::router(&city.map).1.to_json().unwrap()).unwrap();
+    let document: Value =
+        serde_json::from_str(&gridhall::app::router(&city.server(), gridhall::app::modules()).1.to_json().unwrap())
+            .unwrap();
     let mut routes = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

@@ -306,7 +306,7 @@ async fn few_people_s_categories_are_not_told_by_an_area_around_them() {
     let open = ["RP01", "RP02", "RP07", "RP08"];
     assert!(codes(&told, "categories").iter().all(|code| open.contains(&code.as_str())), "{told}");
     let noted = async || -> Vec<String> {
-        city.map.db.settle_notes().await;
+        city.map.app.db.settle_notes().await;
         let select = "select object from audit_entry where action = 'person.read'";
         sqlx::query_scalar(select).fetch_all(&mut city.sql().await).await.unwrap()
     };
@@ -436,7 +436,7 @@ async fn a_code_opens_one_session_and_signing_out_ends_it() {
             .unwrap();
     assert_eq!(kept, 0);
     // What was refused goes by the queue, and may be written later than what came after it.
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let audited: Vec<String> =
         sqlx::query_scalar("select action from audit_entry order by action").fetch_all(&mut conn).await.unwrap();
     assert_eq!(audited, ["session.end", "session.open", "session.refused", "token.create"]);
@@ -637,7 +637,7 @@ async fn what_is_answered_at_once_is_what_is_answered_at_length() {
     let city = City::small().await;
     let token = city.reader().await;
     let (worker, nobody) = (city.token(&["360502001009002"], &["map.read"]).await, city.token(&["3605"], &[]).await);
-    let routes = gridhall::app::router(&city.map).0;
+    let routes = gridhall::app::router(&city.server(), gridhall::app::modules()).0;
     let at = TileId::at(14, Point::from_lonlat(114.93, 27.81));
     let tile = format!("/tiles/building/14/{}/{}", at.x, at.y);
     let ask = |who: &str, path: &str, holds: &str| {

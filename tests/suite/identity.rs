@@ -113,7 +113,7 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     assert_eq!(page["items"][0]["detail"], json!({"before": null, "after": name}));
     let typed = format!("account {}", invited["id"]);
     assert_eq!(try_in(&city, json!({"login": typed, "password": PASSWORD})).await.0, 401);
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let (_, page) = city.json(&auditor, "/api/audit?action=session.refused").await;
     assert_eq!((&page["items"][0]["object"], &page["items"][0]["about"]), (&json!(typed), &Value::Null), "{page}");
 
@@ -298,7 +298,7 @@ async fn a_password_is_changed_by_who_knows_it_and_ends_the_other_sessions() {
     // One that has to be changed leaves nothing else to do.
     let mut conn = city.sql().await;
     sqlx::query("update account set must_change = true where id = $1").bind(id).execute(&mut conn).await.unwrap();
-    city.map.auth.forget();
+    city.map.app.auth.forget();
     assert_eq!(city.json(&here, "/api/session").await.1["account"]["must_change"], true);
     assert_eq!(city.json(&here, "/api/regions/3605").await.0, 403);
     let kept: Vec<String> =
@@ -356,7 +356,7 @@ async fn a_session_ends_by_time_and_by_will_and_is_never_taken_over() {
         .execute(&mut conn)
         .await
         .unwrap();
-    city.map.auth.forget();
+    city.map.app.auth.forget();
     assert_eq!(city.json(&idle, "/api/session").await.0, 401);
     sqlx::query("update session set last_seen_at = now(), expires_at = now() where account_id = $1")
         .bind(id)
@@ -539,7 +539,7 @@ async fn another_administrator_s_account_posts_and_role_are_changed_by_two() {
         409,
         "at the console alone"
     );
-    city.map.auth.forget();
+    city.map.app.auth.forget();
     assert_eq!(city.json(&session, "/api/audit").await.0, 200, "nothing has changed");
     let (_, roles) = city.json(&system, "/api/roles").await;
     for role in roles["roles"].as_array().unwrap().iter().filter(|role| role["administrator"].is_string()) {

@@ -14,6 +14,7 @@ mod http;
 mod identity;
 mod import_files;
 mod migrations;
+mod modules;
 mod mvt;
 mod people_import;
 mod report;

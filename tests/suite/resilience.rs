@@ -386,17 +386,17 @@ async fn a_full_disk_is_named_and_the_server_is_not_ready_until_there_is_room() 
     let metrics = String::from_utf8(read_bytes(city.get(&token, "/metrics").await).await).unwrap();
     let gauge = metrics.lines().find(|line| line.starts_with("gridhall_storage_full_seconds")).unwrap();
     assert!(!gauge.ends_with(" 0"), "{gauge}");
-    city.map.db.look_for_room().await;
+    city.map.app.db.look_for_room().await;
     assert_eq!(ready().await, 503, "there is no room yet");
     assert_eq!(city.get(&token, "/api/locate?lon=114.93&lat=27.81").await.status(), 200, "the map goes on");
     sqlx::raw_sql("drop trigger no_room on saved_view; drop trigger no_room on storage_probe")
         .execute(&mut conn)
         .await
         .unwrap();
-    city.map.db.look_for_room().await;
+    city.map.app.db.look_for_room().await;
     assert_eq!(ready().await, 200);
     assert_eq!(keep().await.0, 201);
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let told: Vec<(String, String)> =
         sqlx::query_as("select action, result from audit_entry where action like 'storage.%' order by id")
             .fetch_all(&mut conn)

@@ -305,7 +305,7 @@ async fn the_three_administrators_are_out_of_its_reach() {
         assert_eq!(stand.get(&path).await.1, user);
         assert_eq!(stand.state(&id).await, "active");
     }
-    stand.city.map.db.settle_notes().await;
+    stand.city.map.app.db.settle_notes().await;
     let denied: i64 =
         sqlx::query_scalar("select count(*) from audit_entry where action = 'request.denied' and result = 'denied'")
             .fetch_one(&mut stand.city.sql().await)

@@ -185,7 +185,7 @@ async fn who_unmasks_many_comes_up_as_unusual() {
         let body = json!({"fields": ["phone"], "purpose": "verify"});
         assert_eq!(city.post(&officer, &person.unmask(), body).await.0, 200);
     }
-    look(&city.map.db, Utc::now() + TimeDelta::seconds(1)).await.unwrap();
+    look(&city.map.app.db, Utc::now() + TimeDelta::seconds(1)).await.unwrap();
     let alerts: Vec<(String, i64)> =
         sqlx::query_as("select rule, count from audit_alert").fetch_all(&mut city.sql().await).await.unwrap();
     assert!(alerts.contains(&("mass_read".to_owned(), 4)), "{alerts:?}");
@@ -369,7 +369,7 @@ async fn who_isnt_cleared_imports_what_he_may_not_read() {
         writeln!(file, "external_id,姓名,证件号码,电话,服务对象,lon,lat\nx-1,王五,{number},{phone},SV05,{lon},{lat}")
             .unwrap();
         let options = Options { name: "a.csv".to_owned(), scoped: true, ..Options::default() };
-        let mut tx = city.map.db.begin(&clerk).await.unwrap();
+        let mut tx = city.map.app.db.begin(&clerk).await.unwrap();
         let report = transfer::import(&mut tx, def, file.path(), &options, &|_| {}).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!((report.inserted, report.updated), counts);
@@ -442,7 +442,7 @@ async fn planted_numbers_come_out_nowhere() {
         Scan { values: [person.number.clone(), PHONE.to_owned(), "1944-11-23".to_owned()], read: 0, found: Vec::new() };
     let (_, names) = guard::other_grid(&city).await;
     assert_eq!(names["person"], person.id.to_string());
-    let every = gridhall::app::permissions();
+    let every = gridhall::app::permission_names(gridhall::app::modules());
     let cleared = city.token(&["3605"], &every).await;
     let others: Vec<&str> = every.into_iter().filter(|name| *name != "person.clear").collect();
     let uncleared = city.token(&["3605"], &others).await;
@@ -502,7 +502,7 @@ async fn planted_numbers_come_out_nowhere() {
     });
     scan.look("a live event", &heard.await.unwrap());
 
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let rows: Vec<String> =
         sqlx::query_scalar("select e::text from audit_entry e").fetch_all(&mut city.sql().await).await.unwrap();
     assert!(rows.len() > 20, "{}", rows.len());

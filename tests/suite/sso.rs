@@ -12,7 +12,7 @@ use axum::{
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use gridhall::{
     kernel::edge::serve::{Serving, serve},
-    map::Front,
+    map::TileFastPath,
     modules::identity::sso,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, jwk::JwkSet};
@@ -360,7 +360,7 @@ async fn however_a_session_ends_its_systems_are_told_and_have_nothing_more() {
     let secret = register(&city, draft).await;
     let_in(&city, "sysadmin", "sysadmin", "3605").await;
     let account = let_in(&city, "worker", "grid_worker", "360502001001001").await;
-    let job = tokio::spawn(sso::tell_systems(city.map.clone()));
+    let job = tokio::spawn(sso::tell_systems(city.map.app.clone()));
     for way in ["cookie", "suspended"] {
         let session = sign_in(&city, "worker").await;
         let signed = Signed { session, account, secret: secret.clone(), city };
@@ -445,13 +445,19 @@ async fn keys_turn_and_those_that_signed_stay_published() {
         .await
         .unwrap();
     // As another server, or this one a minute later, sees it.
-    signed.city.front = Front::new(signed.city.map.clone(), gridhall::app::router(&signed.city.map).0);
+    signed.city.front = TileFastPath::new(
+        signed.city.map.clone(),
+        gridhall::app::router(&signed.city.server(), gridhall::app::modules()).0,
+    );
     assert_eq!(published(&signed.city).await.keys.len(), 2);
     let again = signed.tokens().await;
     let kid = |tokens: &Value| jsonwebtoken::decode_header(tokens["id_token"].as_str().unwrap()).unwrap().kid;
     assert_eq!(kid(&tokens), kid(&again), "the new key is published a day before it signs");
     sqlx::query("update signing_key set signs_from = signs_from - interval '1 day'").execute(&mut conn).await.unwrap();
-    signed.city.front = Front::new(signed.city.map.clone(), gridhall::app::router(&signed.city.map).0);
+    signed.city.front = TileFastPath::new(
+        signed.city.map.clone(),
+        gridhall::app::router(&signed.city.server(), gridhall::app::modules()).0,
+    );
     assert_ne!(kid(&tokens), kid(&signed.tokens().await));
     checked(&signed.city, tokens["id_token"].as_str().unwrap(), "oa").await;
 }

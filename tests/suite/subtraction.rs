@@ -202,7 +202,7 @@ async fn drawn_areas_in_which_people_are_counted_are_in_the_audit() {
         let area = json!({"geometry": {"type": "Polygon", "coordinates": [square(middle.0, middle.1, 0.01)]}});
         assert!(counts(&city, &worker, area).await["total"] > 0);
     }
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let weighed: i64 = sqlx::query_scalar(
         "select coalesce(sum((detail ->> 'people')::bigint), 0)::bigint from audit_entry where action = 'person.read' and object = 'statistics'",
     )

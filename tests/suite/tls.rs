@@ -85,7 +85,7 @@ async fn by_https_cookies_are_secure_and_browsers_stay_with_it() {
     let city = City::reached(Edge { with_tls: true, port, ..Edge::default() }).await;
     let certificate = folder.path().join("server.pem");
     let tls = ServerCertificate::open(&certificate, &folder.path().join("server.key")).unwrap();
-    let serving = Serving { tls: Some(tls.config().unwrap()), edge: city.map.edge.clone(), ..Serving::default() };
+    let serving = Serving { tls: Some(tls.config().unwrap()), edge: city.map.app.edge.clone(), ..Serving::default() };
     begin(city.front.clone(), listener, serving);
     let_in(&city, "worker", "grid_worker", "360502001009002").await;
 
@@ -239,7 +239,7 @@ fn what_can_not_be_served_is_said_at_the_start() {
 async fn audited_address(edge: Edge, forwarded: &str) -> (String, String) {
     let city = City::reached(edge).await;
     let (listener, port) = bound().await;
-    begin(city.front.clone(), listener, Serving { edge: city.map.edge.clone(), ..Serving::default() });
+    begin(city.front.clone(), listener, Serving { edge: city.map.app.edge.clone(), ..Serving::default() });
     let_in(&city, "worker", "grid_worker", "360502001009002").await;
     let response = Client::new()
         .post(format!("http://127.0.0.1:{port}/api/session"))
@@ -284,9 +284,9 @@ impl Asking {
         let city = City::reached(edge).await;
         let at = |name: &str| folder.path().join(name);
         let tls = ServerCertificate::open(&at("server.pem"), &at("server.key")).unwrap();
-        let serving = |tls| Serving { tls: Some(tls), edge: city.map.edge.clone(), ..Serving::default() };
+        let serving = |tls| Serving { tls: Some(tls), edge: city.map.app.edge.clone(), ..Serving::default() };
         begin(city.front.clone(), listener, serving(tls.config().unwrap()));
-        begin(certificates::port(&city.map), asking, serving(tls.asking_config().unwrap()));
+        begin(certificates::port(&city.server()), asking, serving(tls.asking_config().unwrap()));
         let_in(&city, "secadmin", "secadmin", "3605").await;
         let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
         let password = json!({"login": "secadmin", "password": PASSWORD});
@@ -566,7 +566,7 @@ async fn strangers_refusals_are_kept_without_holding_anything_up() {
         assert_eq!(city.get("", "/signin?code=nobody").await.status(), 303);
         assert_eq!(city.get("", "/oauth/authorize?client_id=nobody").await.status(), 303);
     }
-    city.map.db.settle_notes().await;
+    city.map.app.db.settle_notes().await;
     let kept: Vec<(String, i64)> =
         sqlx::query_as("select action, count(*) from audit_entry where result = 'denied' group by 1 order by 1")
             .fetch_all(&mut city.sql().await)
@@ -680,7 +680,7 @@ async fn a_reader_who_asks_for_page_after_page_reaches_the_end() {
     // GDAL of Debian 12 reads ten features a page, and gives up at the first refusal.
     let city = City::reached(Edge { limits: Some(Arc::new(Limits::of_requests(60))), ..Edge::default() }).await;
     let (listener, port) = bound().await;
-    begin(city.front.clone(), listener, Serving { edge: city.map.edge.clone(), ..Serving::default() });
+    begin(city.front.clone(), listener, Serving { edge: city.map.app.edge.clone(), ..Serving::default() });
     let token = city.reader().await;
     let source = format!("OAPIF:http://127.0.0.1:{port}/ogc");
     let authorisation = format!("Authorization: Bearer {token}");

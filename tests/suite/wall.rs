@@ -563,7 +563,7 @@ async fn a_screen_sees_no_more_than_its_maker_does_now() {
     let carry = |names: &str| format!("update role set permissions = '{{{names}}}' where code = 'city_lead'");
     let mut carries = async |names: &str| {
         sqlx::query(AssertSqlSafe(carry(names))).execute(&mut conn).await.unwrap();
-        city.map.auth.forget();
+        city.map.app.auth.forget();
     };
     carries("map.read,person.read,wall.direct,case.write").await;
     let (_, screen) = screen_of(&city, &sign_in(&city, "director").await).await;
@@ -587,7 +587,7 @@ async fn a_screen_is_renewed_within_a_year_and_may_be_taken_over() {
     assert!(end > Utc::now() + Duration::days(360) && end <= Utc::now() + Duration::days(366), "{end}");
     let mut conn = city.sql().await;
     sqlx::query("update token set renew_by = now()").execute(&mut conn).await.unwrap();
-    city.map.auth.forget();
+    city.map.app.auth.forget();
     assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::UNAUTHORIZED);
     assert_eq!(until().await, Value::Null);
     let renewal = format!("/api/wall/screens/{id}/renewal");
@@ -597,7 +597,7 @@ async fn a_screen_is_renewed_within_a_year_and_may_be_taken_over() {
     assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::OK, "the same browser goes on");
     // Its maker leaves; somebody else takes it over.
     sqlx::query("update account set state = 'left' where login = 'leaving'").execute(&mut conn).await.unwrap();
-    city.map.auth.forget();
+    city.map.app.auth.forget();
     assert_eq!(city.json(&screen, "/api/session").await.0, StatusCode::UNAUTHORIZED);
     let (status, renewed) = city.post(&staying, &renewal, json!({})).await;
     assert_eq!(status, StatusCode::OK, "{renewed}");

@@ -17,7 +17,8 @@ const COLUMNS: &str = "id, region, name, initials, sex, birth, citizen_id, ethni
                        phone, source, updated_at, geom";
 
 pub(super) async fn run(database: &Database) -> Result<Value> {
-    let def = app::layers().into_iter().find(|def| def.name == "person").context("there are no people")?;
+    let def =
+        app::layers(app::modules()).into_iter().find(|def| def.name == "person").context("there are no people")?;
     let folder = tempfile::tempdir()?;
     let mut conn = database.owner().await?;
 

@@ -21,13 +21,14 @@ use crate::{
     app,
     kernel::{
         actor::Grant,
+        app::App,
         auth,
         config::Config,
         db::{Database, Db},
         edge::serve::{Routes, Serving, serve},
     },
     layers::Memory,
-    map::{Front, Map, basemaps::BaseMaps},
+    map::{Map, Server, TileFastPath, basemaps::BaseMaps},
     spatial::{mercator::Point, tile::TileId},
 };
 
@@ -124,7 +125,7 @@ impl<'a> Stand<'a> {
     async fn build(database: &'a Database) -> Result<Self> {
         let db = database.app();
         let started = std::time::Instant::now();
-        let memory = Memory::new(&app::layers(), Utc::now());
+        let memory = Memory::new(&app::layers(app::modules()), Utc::now());
         let position = memory.load(&db).await?;
         let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
         println!(
@@ -145,8 +146,10 @@ impl<'a> Stand<'a> {
     /// Serves the router on a port of its own, keeping so many bytes of tiles.
     async fn serve(&self, memory: &Arc<Memory>, tile_bytes: u64, extra: Router) -> Result<(SocketAddr, Arc<Map>)> {
         let (db, maps) = (self.db.clone(), BaseMaps::default());
-        let map = Arc::new(Map::new(memory.clone(), tile_bytes, db, Arc::default(), maps, app::declared()));
-        let address = self.listen(Front::new(map.clone(), app::router(&map).0.merge(extra))).await?;
+        let app = App::new(db, Arc::default(), app::declarations(app::modules()));
+        let map = Arc::new(Map::new(app, memory.clone(), tile_bytes, maps));
+        let routes = app::router(&Server::new(map.clone()), app::modules()).0;
+        let address = self.listen(TileFastPath::new(map.clone(), routes.merge(extra))).await?;
         Ok((address, map))
     }
 
@@ -163,7 +166,7 @@ impl<'a> Stand<'a> {
 
     /// A second memory of the same database.
     async fn second_memory(&self) -> Result<Arc<Memory>> {
-        let memory = Memory::new(&app::layers(), Utc::now());
+        let memory = Memory::new(&app::layers(app::modules()), Utc::now());
         memory.load(&self.db).await?;
         Ok(memory)
     }
@@ -173,7 +176,7 @@ async fn make_token(database: &Database, region: &str) -> Result<String> {
     let grant = Grant {
         name: "bench".to_owned(),
         regions: vec![region.parse()?],
-        permissions: app::permissions().into_iter().map(str::to_owned).collect(),
+        permissions: app::permission_names(app::modules()).into_iter().map(str::to_owned).collect(),
         expires_at: Some(Utc::now() + chrono::Duration::hours(2)),
     };
     let (_, secret) = auth::create_token(&mut database.owner().await?, &grant).await?;

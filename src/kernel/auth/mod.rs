@@ -100,7 +100,7 @@ struct Inner {
 /// Who asked last over a connection: whoever goes on asking over it is looked up once in a while only, and no core waits
 /// for another that counts his copies.
 #[derive(Clone, Default)]
-pub struct Lately(Option<(Hash, Known, u64)>);
+pub struct ConnectionSession(Option<(Hash, Known, u64)>);
 
 #[derive(Clone)]
 struct Known {
@@ -190,7 +190,7 @@ impl Auth {
 
     /// The actor of a request, where he is known without asking the database. None says nothing of him: [`Auth::actor`]
     /// asks.
-    pub fn known<'a>(&self, headers: &HeaderMap, lately: &'a mut Lately) -> Option<&'a Actor> {
+    pub fn known<'a>(&self, headers: &HeaderMap, lately: &'a mut ConnectionSession) -> Option<&'a Actor> {
         let hash = hash(secret_of(headers)?);
         let forgotten = self.0.forgotten.load(Ordering::Acquire);
         let is_he = |(of, known, at): &(Hash, Known, u64)| *of == hash && *at == forgotten && known.holds();

@@ -19,6 +19,7 @@ use crate::{
         audit_entry::{AuditEntry, AuditRecord, Outcome},
         error,
         masked::Cleared,
+        permission::{READ_AUDIT, SEE_SENSITIVE, SEE_SPECIAL},
     },
     spatial::scope::Scope,
 };
@@ -63,7 +64,7 @@ impl Db {
     /// # Errors
     /// 403 without the permission; when the database is away.
     pub async fn begin_audit(&self, actor: &Actor) -> error::Result<Tx> {
-        actor.require("audit.read")?;
+        actor.require(READ_AUDIT)?;
         let mut tx = self.begin(actor).await?;
         sqlx::query("select set_config('gridhall.audit', 'on', true)").execute(&mut *tx).await?;
         Ok(tx)
@@ -75,7 +76,7 @@ impl Db {
     /// When the database is away.
     pub async fn begin_told(&self, actor: &Actor) -> error::Result<Tx> {
         let mut tx = self.begin(actor).await?;
-        if actor.may("person.special") {
+        if actor.may(SEE_SPECIAL) {
             set_clearance(&mut tx, "told").await?;
         }
         Ok(tx)
@@ -87,9 +88,9 @@ impl Db {
     /// # Errors
     /// 403 without the permission; when the database is away.
     pub async fn begin_cleared(&self, actor: &Actor, special: bool) -> error::Result<(Tx, Cleared)> {
-        actor.require("person.clear")?;
+        actor.require(SEE_SENSITIVE)?;
         if special {
-            actor.require("person.special")?;
+            actor.require(SEE_SPECIAL)?;
         }
         let mut tx = self.begin(actor).await?;
         set_clearance(&mut tx, if special { "special" } else { "plain" }).await?;

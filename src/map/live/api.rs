@@ -13,7 +13,7 @@ use tokio::{sync::broadcast::error::RecvError, time::Instant};
 use super::feed::{Layers, Message};
 use crate::{
     kernel::{actor::Actor, error::Result},
-    layers::Memory,
+    layers::{Memory, READ_MAP},
     map::Map,
 };
 
@@ -35,7 +35,7 @@ pub(in crate::map) async fn live(State(map): State<Arc<Map>>, actor: Actor, head
         // An id that never was is one from long ago: what is shown has to be loaded anew.
         value.to_str().ok().and_then(read).unwrap_or_default()
     });
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let layers = visible(&map.memory, &actor);
     let scope = actor.scope().clone();
     let (mut receiver, start) = map.live.subscribe(last);
@@ -47,7 +47,7 @@ pub(in crate::map) async fn live(State(map): State<Arc<Map>>, actor: Actor, head
         loop {
             let now = Instant::now();
             if now >= check {
-                if map.auth.has_ended(&headers, &actor).await {
+                if map.app.auth.has_ended(&headers, &actor).await {
                     break;
                 }
                 check = now + STILL_HERE;

@@ -16,13 +16,13 @@ use crate::{
     kernel::{
         actor::Actor,
         audit_entry::{AuditEntry, Outcome},
-        auth::Lately,
+        auth::ConnectionSession,
         encoding::Encoding,
         error::{Error, Result},
         http::{Path, guard},
         text::{Language, text},
     },
-    layers::{Geometry, Held},
+    layers::{Geometry, Held, READ_MAP},
     map::{Map, features::count},
     spatial::{
         scope::Scope,
@@ -79,11 +79,11 @@ pub(in crate::map) async fn tile(State(map): State<Arc<Map>>, request: Request) 
 /// [`tile`] answers.
 pub(in crate::map) fn tile_at_once(
     map: &Map,
-    lately: &mut Lately,
+    session: &mut ConnectionSession,
     address: Address<'_>,
     headers: &HeaderMap,
 ) -> Option<Response> {
-    let actor = map.auth.known(headers, lately)?;
+    let actor = map.app.auth.known(headers, session)?;
     let asked = Asked::of(map, actor, address, headers).ok()?;
     Some(respond(&*asked.at_once()?, asked.encoding, headers))
 }
@@ -104,17 +104,17 @@ fn said(error: &Error, headers: &HeaderMap) -> Response {
 /// Tiles go past the outer layer, which has the audit keep refusals elsewhere.
 async fn refused(map: &Map, headers: &HeaderMap, path: &str, error: &Error) {
     if let Error::Forbidden(permission) = error
-        && let Ok(actor) = map.auth.actor(headers).await
+        && let Ok(actor) = map.app.auth.actor(headers).await
     {
         let detail = serde_json::json!({ "permission": permission });
         let object = format!("GET {path}");
         let entry = AuditEntry { action: "request.denied", object, region: actor.home(), detail };
-        map.db.note(&actor, Outcome::Denied, entry);
+        map.app.db.note(&actor, Outcome::Denied, entry);
     }
 }
 
 async fn answer(map: &Arc<Map>, path: &str, headers: &HeaderMap) -> Result<Response> {
-    let actor = map.auth.actor(headers).await?;
+    let actor = map.app.auth.actor(headers).await?;
     let address = Address::of(path).ok_or_else(|| Error::not_found("没有这个地址。", "There is no such address."))?;
     let asked = Asked::of(map, &actor, address, headers)?;
     let encoding = asked.encoding;
@@ -303,8 +303,8 @@ pub(in crate::map) async fn list(
     actor: Actor,
     headers: HeaderMap,
 ) -> Result<axum::Json<LayerList>> {
-    actor.require("map.read")?;
-    let origin = map.edge.origin(&headers);
+    actor.require(READ_MAP)?;
+    let origin = map.app.edge.origin(&headers);
     let layers = map
         .memory
         .layers()
@@ -340,7 +340,7 @@ pub(in crate::map) async fn tilejson(
         )
     })?;
     actor.require(held.def.permission)?;
-    let origin = map.edge.origin(&headers);
+    let origin = map.app.edge.origin(&headers);
     let fields: serde_json::Map<String, serde_json::Value> = held
         .drawing
         .columns

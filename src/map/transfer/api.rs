@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::permissions::EXPORT;
 use super::{Format, Options, Refusal, Report, Selection, export, export::count, import, store};
 use crate::{
     kernel::{
@@ -28,6 +29,7 @@ use crate::{
         db::AuditEntry,
         error::{Error, FieldError, Problem, Result},
         http::{Path, Query, piece},
+        permission::SEE_SENSITIVE,
         request,
         text::{Language, text},
     },
@@ -262,7 +264,7 @@ pub(super) async fn import_file(
     };
     let turn = tokio::time::timeout(TURN, IMPORTS.acquire()).await.map_err(|_| Error::Busy)?;
     let _turn = turn.map_err(|error| Error::Internal(error.into()))?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = map.app.db.begin(&actor).await?;
     let report = import(&mut tx, def, &file.path, &options, &|_| {}).await?;
     if let Some(failure) = report.failure(options.strict) {
         return Err(failure);
@@ -380,7 +382,7 @@ pub(super) async fn export_file(
 ) -> Result<Response> {
     let def = layer(&map, &name)?.def;
     actor.require(def.permission)?;
-    actor.require("directory.export")?;
+    actor.require(EXPORT)?;
     let format = query.format.as_deref().map_or(Ok(Format::GeoJson), format)?;
     let mut selection = Selection {
         region: query
@@ -390,12 +392,12 @@ pub(super) async fn export_file(
             .transpose()?
             .map(|(code, _)| code),
         bbox: query.bbox.as_deref().map(degrees).transpose()?,
-        sensitive: actor.may("person.clear"),
+        sensitive: actor.may(SEE_SENSITIVE),
         owner: false,
     };
     let is_plain = selection.sensitive && def.table.columns.iter().any(|column| column.sensitive);
     if query.request.is_some() {
-        actor.require("person.clear")?;
+        actor.require(SEE_SENSITIVE)?;
         if query.region.is_some() || query.bbox.is_some() || query.purpose.is_some() {
             return Err(Error::bad(
                 "按申请（request）导出时，区划、范围与用途以申请为准，请勿另行指定。",
@@ -410,9 +412,9 @@ pub(super) async fn export_file(
     let again = file.try_clone().map_err(|error| Error::Internal(error.into()))?;
     let mut tx = if selection.sensitive {
         // Categories of level 4 are in no file, whoever asks.
-        map.db.begin_cleared(&actor, false).await?.0
+        map.app.db.begin_cleared(&actor, false).await?.0
     } else {
-        map.db.begin(&actor).await?
+        map.app.db.begin(&actor).await?
     };
     if let Some(id) = query.request {
         let agreed = store::use_request(&mut tx, id, &actor, def.name).await?;

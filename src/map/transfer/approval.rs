@@ -6,6 +6,7 @@ use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::super::permissions::{APPROVE_EXPORT, EXPORT};
 use super::{
     Selection,
     api::{degrees, layer, stated_purpose},
@@ -19,6 +20,7 @@ use crate::{
         db::AuditEntry,
         error::{Error, Problem, Result},
         http::{Json, Made, Path, Query, cut},
+        permission::SEE_SENSITIVE,
         text::text,
     },
     map::{Map, places::seen_region},
@@ -79,9 +81,9 @@ pub(super) struct ExportDecision {
 
 /// Who may agree sees all requests in scope, anybody else who exports his own.
 fn sees_all(actor: &Actor) -> Result<bool> {
-    let approves = actor.may("export.approve");
+    let approves = actor.may(APPROVE_EXPORT);
     if !approves {
-        actor.require("directory.export")?;
+        actor.require(EXPORT)?;
     }
     Ok(approves)
 }
@@ -103,7 +105,7 @@ pub(super) async fn export_requests(
         ));
     }
     let before = query.after.unwrap_or(i64::MAX);
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = map.app.db.begin(&actor).await?;
     let mut items = store::requests(&mut tx, actor.key(), only_of, query.open, before, limit + 1).await?;
     let daily_limit = store::daily_limit(&mut tx).await?;
     tx.commit().await?;
@@ -123,8 +125,8 @@ pub(super) async fn ask_to_export(
 ) -> Result<(StatusCode, axum::Json<Made>)> {
     let def = layer(&map, &name)?.def;
     actor.require(def.permission)?;
-    actor.require("directory.export")?;
-    actor.require("person.clear")?;
+    actor.require(EXPORT)?;
+    actor.require(SEE_SENSITIVE)?;
     if !def.table.columns.iter().any(|column| column.sensitive) {
         return Err(Error::Conflict(text(
             "该图层没有敏感信息，可直接导出。",
@@ -135,7 +137,7 @@ pub(super) async fn ask_to_export(
     let bbox = wish.bbox.as_deref().map(degrees).transpose()?;
     let purpose = stated_purpose(Some(&wish.purpose))?;
     let selection = Selection { region: Some(region), bbox, sensitive: true, owner: false };
-    let mut tx = map.db.begin_cleared(&actor, false).await?.0;
+    let mut tx = map.app.db.begin_cleared(&actor, false).await?.0;
     let records = export::count(&mut tx, def, selection).await?;
     let region = region.get();
     let asked = store::Asked { region, layer: def.name, bbox, purpose: &purpose, records };
@@ -160,11 +162,11 @@ pub(super) async fn decide_on_export(
     Path(id): Path<i64>,
     Json(decision): Json<ExportDecision>,
 ) -> Result<StatusCode> {
-    actor.require("export.approve")?;
+    actor.require(APPROVE_EXPORT)?;
     if decision.note.chars().count() > MAX_NOTE {
         return Err(Error::field("/note", "最多 400 个字。", "It has at most 400 characters."));
     }
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = map.app.db.begin(&actor).await?;
     let asked = store::lock_request(&mut tx, id)
         .await?
         .ok_or_else(|| Error::not_found("没有待批的这项申请。", "There is no such request that waits."))?;

@@ -264,7 +264,7 @@ fn invalid(reason: Text) -> Error {
 }
 
 /// The routes of import and export.
-pub(super) fn routes() -> OpenApiRouter<std::sync::Arc<super::Map>> {
+pub(super) fn routes() -> OpenApiRouter<super::Server> {
     OpenApiRouter::new()
         .routes(routes!(api::import_file))
         .routes(routes!(api::export_file))

@@ -1,11 +1,10 @@
 //! What was exported with plain values, what may be, and who has asked and agreed.
 
-use sqlx::PgConnection;
-
 use super::model::ExportRequest;
 use crate::{
     kernel::{
         actor::Actor,
+        db::Tx,
         error::{Error, Result},
         text::text,
     },
@@ -15,7 +14,7 @@ use crate::{
 /// The requests in scope below an id, the newest first: all, or only those of one who asks; those that wait, those that are
 /// decided, or both. `reader` is the key of who reads them.
 pub(super) async fn requests(
-    tx: &mut PgConnection,
+    tx: &mut Tx,
     reader: &str,
     only_of: Option<&str>,
     open: Option<bool>,
@@ -36,7 +35,7 @@ pub(super) async fn requests(
         open,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -58,7 +57,7 @@ pub(super) struct Asked<'a> {
 ///
 /// # Errors
 /// 422 where not all of the region is in scope.
-pub(super) async fn insert_request(tx: &mut PgConnection, asked: &Asked<'_>, by: &Actor) -> Result<i64> {
+pub(super) async fn insert_request(tx: &mut Tx, asked: &Asked<'_>, by: &Actor) -> Result<i64> {
     sqlx::query_scalar!(
         "insert into export_request (region, layer, bbox, purpose, records, requester, requested_by)
          values ($1, $2, $3, $4, $5, $6, $7) returning id",
@@ -70,7 +69,7 @@ pub(super) async fn insert_request(tx: &mut PgConnection, asked: &Asked<'_>, by:
         by.key(),
         by.name()
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await
     .map_err(out_of_scope)
 }
@@ -97,18 +96,18 @@ pub(super) struct WaitingRequest {
 }
 
 /// A request that waits, locked for its decision.
-pub(super) async fn lock_request(tx: &mut PgConnection, id: i64) -> Result<Option<WaitingRequest>> {
+pub(super) async fn lock_request(tx: &mut Tx, id: i64) -> Result<Option<WaitingRequest>> {
     Ok(sqlx::query_as!(
         WaitingRequest,
         "select region, layer, records, requester from export_request where id = $1 and decided_at is null for update",
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Writes down how a request was decided.
-pub(super) async fn decide(tx: &mut PgConnection, id: i64, by: &Actor, granted: bool, note: &str) -> Result<()> {
+pub(super) async fn decide(tx: &mut Tx, id: i64, by: &Actor, granted: bool, note: &str) -> Result<()> {
     sqlx::query!(
         "update export_request set decider = $2, decided_by = $3, decided_at = now(), granted = $4, note = $5 where id = $1",
         id,
@@ -117,14 +116,14 @@ pub(super) async fn decide(tx: &mut PgConnection, id: i64, by: &Actor, granted: 
         granted,
         note
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// How many records with plain values each may export in a day without asking.
-pub(super) async fn daily_limit(tx: &mut PgConnection) -> Result<i32> {
-    Ok(sqlx::query_scalar!("select plain_records from identity_policy").fetch_one(tx).await?)
+pub(super) async fn daily_limit(tx: &mut Tx) -> Result<i32> {
+    Ok(sqlx::query_scalar!("select plain_records from identity_policy").fetch_one(&mut **tx).await?)
 }
 
 /// What somebody else has agreed to.
@@ -142,7 +141,7 @@ pub(super) struct Agreed {
 ///
 /// # Errors
 /// 404 without such a request, 409 where it can't be used (any more).
-pub(super) async fn use_request(tx: &mut PgConnection, id: i64, actor: &Actor, layer: &str) -> Result<Agreed> {
+pub(super) async fn use_request(tx: &mut Tx, id: i64, actor: &Actor, layer: &str) -> Result<Agreed> {
     let asked = sqlx::query!(
         r#"select region, bbox, purpose, granted, used_at, coalesce(decided_at > now() - interval '24 hours', false) as "holds!"
            from export_request where id = $1 and requester = $2 and layer = $3 for update"#,
@@ -150,7 +149,7 @@ pub(super) async fn use_request(tx: &mut PgConnection, id: i64, actor: &Actor, l
         actor.key(),
         layer
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut **tx)
     .await?
     .ok_or_else(|| Error::not_found("您没有这项导出申请。", "You have no such export request."))?;
     let refused = match (asked.granted, asked.used_at) {
@@ -165,7 +164,7 @@ pub(super) async fn use_request(tx: &mut PgConnection, id: i64, actor: &Actor, l
     if let Some((zh, en)) = refused {
         return Err(Error::Conflict(text(zh, en)));
     }
-    sqlx::query!("update export_request set used_at = now() where id = $1", id).execute(tx).await?;
+    sqlx::query!("update export_request set used_at = now() where id = $1", id).execute(&mut **tx).await?;
     // What can't be read bounds nothing: then nothing is given.
     let unreadable = || Error::Internal(anyhow::anyhow!("export request {id} has no region or box that can be read"));
     let region = RegionCode::new(asked.region).map_err(|_| unreadable())?;
@@ -178,16 +177,16 @@ pub(super) async fn use_request(tx: &mut PgConnection, id: i64, actor: &Actor, l
 ///
 /// # Errors
 /// 409 where the records exceed the limit.
-pub(super) async fn record_own_export(tx: &mut PgConnection, actor: &Actor, records: i64) -> Result<()> {
+pub(super) async fn record_own_export(tx: &mut Tx, actor: &Actor, records: i64) -> Result<()> {
     // Two at a time would each find room for both.
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('plain_export ' || $1, 0))", actor.key())
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
     let gone = sqlx::query_scalar!(
         r#"select coalesce(sum(records), 0)::bigint as "sum!" from plain_export where actor = $1 and at > now() - interval '1 day'"#,
         actor.key()
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
     let most = daily_limit(tx).await?;
     if gone.saturating_add(records) > i64::from(most) {
@@ -200,6 +199,8 @@ pub(super) async fn record_own_export(tx: &mut PgConnection, actor: &Actor, reco
             ),
         )));
     }
-    sqlx::query!("insert into plain_export (actor, records) values ($1, $2)", actor.key(), records).execute(tx).await?;
+    sqlx::query!("insert into plain_export (actor, records) values ($1, $2)", actor.key(), records)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }

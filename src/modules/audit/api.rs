@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
@@ -17,13 +15,14 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
+        app::App,
         calendar::CHINA,
         db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
         http::{Json, Path, Query, cut},
         text::{Language, is_blank, text},
     },
-    map::{Map, transfer::quoted},
+    map::{Server, transfer::quoted},
     spatial::region::RegionCode,
 };
 
@@ -38,7 +37,7 @@ const MAX_ACTIONS: usize = 40;
 /// Characters of a note.
 const MAX_NOTE: usize = 400;
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(super) fn routes(_: &Server) -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(entries))
         .routes(routes!(timeline))
@@ -48,7 +47,6 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(acknowledge))
         .routes(routes!(list_rules))
         .routes(routes!(set_rule))
-        .with_state(map)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -144,8 +142,8 @@ fn actions(list: Option<&str>) -> Result<Vec<String>> {
 }
 
 /// An alert is put together from entries of all regions, and a rule holds for all: both are for who audits the whole city.
-async fn begin_for_city(map: &Map, actor: &Actor) -> Result<Tx> {
-    let tx = map.db.begin_audit(actor).await?;
+async fn begin_for_city(app: &App, actor: &Actor) -> Result<Tx> {
+    let tx = app.db.begin_audit(actor).await?;
     if actor.scope().contains(0) { Ok(tx) } else { Err(Error::Forbidden("audit.read（全市 / whole city）")) }
 }
 
@@ -169,13 +167,13 @@ struct Entries {
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(EntriesQuery),
     responses((status = 200, body = Entries), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn entries(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Query(query): Query<EntriesQuery>,
 ) -> Result<axum::Json<Entries>> {
-    let mut tx = map.db.begin_audit(&actor).await?;
+    let mut tx = app.db.begin_audit(&actor).await?;
     let limit = page(query.limit)?;
-    let mut items = store::entries(&mut tx, &query.filter(Utc::now())?, query.before, limit + 1).await?;
+    let mut items = store::entries(&mut tx, &query.filter(app.clock.now())?, query.before, limit + 1).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |entry| entry.id);
     Ok(axum::Json(Entries { items, next }))
@@ -194,12 +192,12 @@ struct Timeline {
 #[utoipa::path(get, path = "/api/audit/timeline", tag = "audit", params(EntriesQuery),
     responses((status = 200, body = Timeline), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn timeline(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Query(query): Query<EntriesQuery>,
 ) -> Result<axum::Json<Timeline>> {
-    let mut tx = map.db.begin_audit(&actor).await?;
-    let filter = query.filter(Utc::now())?;
+    let mut tx = app.db.begin_audit(&actor).await?;
+    let filter = query.filter(app.clock.now())?;
     let unit = match query.unit.as_deref() {
         Some(unit) => unit,
         None if filter.to - filter.from <= chrono::TimeDelta::days(3) => "hour",
@@ -231,13 +229,13 @@ const HEADINGS: [(&str, &str); 14] = [
 #[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(EntriesQuery),
     responses((status = 200, description = "CSV in UTF-8 with its mark, for spreadsheets", content_type = "text/csv"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn export(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     headers: HeaderMap,
     Query(query): Query<EntriesQuery>,
 ) -> Result<Response> {
-    let mut tx = map.db.begin_audit(&actor).await?;
-    let filter = query.filter(Utc::now())?;
+    let mut tx = app.db.begin_audit(&actor).await?;
+    let filter = query.filter(app.clock.now())?;
     let entries = store::entries(&mut tx, &filter, query.before, MAX_EXPORT).await?;
     let detail = serde_json::json!({ "from": filter.from, "to": filter.to, "entries": entries.len() });
     tx.audit(AuditEntry { action: "audit.export", object: String::new(), region: actor.home(), detail });
@@ -286,8 +284,8 @@ fn sheet(entries: &[Entry], language: Language) -> Result<Vec<u8>> {
 
 /// How the chain of seals stands, and what the last check of it found.
 #[utoipa::path(get, path = "/api/audit/seals", tag = "audit", responses((status = 200, body = Chain), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn seals(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Chain>> {
-    let mut tx = map.db.begin_audit(&actor).await?;
+async fn seals(State(app): State<App>, actor: Actor) -> Result<axum::Json<Chain>> {
+    let mut tx = app.db.begin_audit(&actor).await?;
     let chain = store::chain(&mut tx).await?;
     tx.commit().await?;
     Ok(axum::Json(chain))
@@ -320,12 +318,8 @@ struct Alerts {
 /// What looks unusual.
 #[utoipa::path(get, path = "/api/audit/alerts", tag = "audit", params(AlertsQuery),
     responses((status = 200, body = Alerts), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn alerts(
-    State(map): State<Arc<Map>>,
-    actor: Actor,
-    Query(query): Query<AlertsQuery>,
-) -> Result<axum::Json<Alerts>> {
-    let mut tx = begin_for_city(&map, &actor).await?;
+async fn alerts(State(app): State<App>, actor: Actor, Query(query): Query<AlertsQuery>) -> Result<axum::Json<Alerts>> {
+    let mut tx = begin_for_city(&app, &actor).await?;
     let limit = page(query.limit)?;
     let mut items = store::alerts(&mut tx, query.open, query.before, limit + 1).await?;
     let open = store::count_open(&mut tx).await?;
@@ -347,12 +341,12 @@ struct Acknowledgement {
 #[utoipa::path(post, path = "/api/audit/alerts/{id}/acknowledge", tag = "audit", params(("id" = i64, Path, description = "The alert")), request_body = Acknowledgement,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "It was looked into already", body = Problem)))]
 async fn acknowledge(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(answer): Json<Acknowledgement>,
 ) -> Result<StatusCode> {
-    let mut tx = begin_for_city(&map, &actor).await?;
+    let mut tx = begin_for_city(&app, &actor).await?;
     let note = answer.note.trim();
     if is_blank(note) || note.chars().count() > MAX_NOTE {
         return Err(Error::bad(
@@ -382,8 +376,8 @@ struct Rules {
 
 /// What counts as unusual.
 #[utoipa::path(get, path = "/api/audit/rules", tag = "audit", responses((status = 200, body = Rules), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn list_rules(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Rules>> {
-    let mut tx = begin_for_city(&map, &actor).await?;
+async fn list_rules(State(app): State<App>, actor: Actor) -> Result<axum::Json<Rules>> {
+    let mut tx = begin_for_city(&app, &actor).await?;
     let rules = store::rules(&mut tx).await?;
     tx.commit().await?;
     Ok(axum::Json(Rules { rules }))
@@ -393,12 +387,12 @@ async fn list_rules(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::J
 #[utoipa::path(put, path = "/api/audit/rules/{kind}", tag = "audit", params(("kind" = Kind, Path, description = "mass_read, off_hours, new_address, repeated_denials or storage_full")), request_body = Setting,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn set_rule(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(kind): Path<Kind>,
     Json(setting): Json<Setting>,
 ) -> Result<StatusCode> {
-    let mut tx = begin_for_city(&map, &actor).await?;
+    let mut tx = begin_for_city(&app, &actor).await?;
     rules::check(&setting)?;
     let before = store::rules(&mut tx).await?.into_iter().find(|rule| rule.kind == kind).map(|rule| rule.setting);
     store::set_rule(&mut tx, kind, &setting, actor.name()).await?;

@@ -9,7 +9,8 @@ mod rules;
 mod store;
 mod watch;
 
-use super::Module;
+use super::{Module, Object, Page};
+use crate::kernel::permission::READ_AUDIT;
 
 pub use watch::{look, watch};
 
@@ -17,10 +18,13 @@ pub use watch::{look, watch};
 #[must_use]
 pub fn module() -> Module {
     Module {
-        name: "audit",
-        title: ("安全审计", "Audit"),
-        layers: &[],
-        permissions: &[("audit.read", "查看安全审计", "Read the audit")],
+        permissions: &[READ_AUDIT],
+        objects: const { &[Object::new("alert", ("审计告警", "Alert"))] },
+        pages: const {
+            &[Page { path: "/audit", title: ("安全审计", "Audit"), permission: Some(READ_AUDIT), place: Some(30) }]
+        },
         routes: api::routes,
+        jobs: |app| vec![tokio::spawn(watch(app.clone()))],
+        ..Module::new("audit", ("安全审计", "Audit"))
     }
 }

@@ -1,21 +1,15 @@
 //! Every SQL statement of the module.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::{
     model::{Alert, Bucket, Chain, Check, Entry, Filter, Kind, LastSeal, Rule, Setting},
     rules::{Finding, Known, Seen},
 };
-use crate::kernel::{audit::chain::hex, calendar, error::Result};
+use crate::kernel::{audit::chain::hex, calendar, db::Tx, error::Result};
 
 /// Entries that a filter holds, the newest first, below an id.
-pub(super) async fn entries(
-    tx: &mut PgConnection,
-    filter: &Filter,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Entry>> {
+pub(super) async fn entries(tx: &mut Tx, filter: &Filter, before: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
     let (low, high) = filter.region.unzip();
     Ok(sqlx::query_as!(
         Entry,
@@ -46,12 +40,12 @@ pub(super) async fn entries(
         filter.text,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// How many entries that a filter holds there were in each hour or day of China, by their result.
-pub(super) async fn timeline(tx: &mut PgConnection, filter: &Filter, unit: &str) -> Result<Vec<Bucket>> {
+pub(super) async fn timeline(tx: &mut Tx, filter: &Filter, unit: &str) -> Result<Vec<Bucket>> {
     let (low, high) = filter.region.unzip();
     Ok(sqlx::query_as!(
         Bucket,
@@ -79,15 +73,15 @@ pub(super) async fn timeline(tx: &mut PgConnection, filter: &Filter, unit: &str)
         filter.text,
         unit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// How the chain stands.
-pub(super) async fn chain(tx: &mut PgConnection) -> Result<Chain> {
+pub(super) async fn chain(tx: &mut Tx) -> Result<Chain> {
     let last =
         sqlx::query!("select number, last_id, count, head, sealed_at from audit_seal order by number desc limit 1")
-            .fetch_optional(&mut *tx)
+            .fetch_optional(&mut **tx)
             .await?
             .map(|row| LastSeal {
                 number: row.number,
@@ -100,24 +94,24 @@ pub(super) async fn chain(tx: &mut PgConnection) -> Result<Chain> {
         r#"select count(*) as "count!" from (select from audit_entry where id > $1 limit 100000) e"#,
         last.as_ref().map_or(0, |seal| seal.last_id)
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
     let archived = sqlx::query_scalar!(r#"select coalesce(sum(count), 0)::bigint as "count!" from audit_archive"#)
-        .fetch_one(&mut *tx)
+        .fetch_one(&mut **tx)
         .await?;
     let check =
         sqlx::query_as!(Check, "select at, last_seal, entries, faults from audit_check order by id desc limit 1")
-            .fetch_optional(tx)
+            .fetch_optional(&mut **tx)
             .await?;
     Ok(Chain { last, unsealed, archived, check })
 }
 
 /// The rules.
-pub(super) async fn rules(tx: &mut PgConnection) -> Result<Vec<Rule>> {
+pub(super) async fn rules(tx: &mut Tx) -> Result<Vec<Rule>> {
     let rows = sqlx::query!(
         "select code, enabled, threshold, minutes, hour_from, hour_to, updated_by, updated_at from audit_rule order by code"
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?;
     Ok(rows
         .into_iter()
@@ -139,7 +133,7 @@ pub(super) async fn rules(tx: &mut PgConnection) -> Result<Vec<Rule>> {
 }
 
 /// Sets a rule.
-pub(super) async fn set_rule(tx: &mut PgConnection, kind: Kind, setting: &Setting, by: &str) -> Result<()> {
+pub(super) async fn set_rule(tx: &mut Tx, kind: Kind, setting: &Setting, by: &str) -> Result<()> {
     sqlx::query!(
         "update audit_rule set enabled = $2, threshold = $3, minutes = $4, hour_from = $5, hour_to = $6, updated_by = $7,
                 updated_at = now() where code = $1",
@@ -151,13 +145,13 @@ pub(super) async fn set_rule(tx: &mut PgConnection, kind: Kind, setting: &Settin
         setting.hour_to,
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// What of the entries since a moment the rules look at; of a flood the newest.
-pub(super) async fn seen(tx: &mut PgConnection, since: DateTime<Utc>, limit: i64) -> Result<Vec<Seen>> {
+pub(super) async fn seen(tx: &mut Tx, since: DateTime<Utc>, limit: i64) -> Result<Vec<Seen>> {
     Ok(sqlx::query_as!(
         Seen,
         r#"select id, at, actor, actor_key, address, result = 'denied' as "denied!", action = 'storage.full' as "full!",
@@ -170,19 +164,19 @@ pub(super) async fn seen(tx: &mut PgConnection, since: DateTime<Utc>, limit: i64
         since,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// The addresses from which these actors came in the 90 days before a moment.
-pub(super) async fn known(tx: &mut PgConnection, keys: &[String], before: DateTime<Utc>) -> Result<Known> {
+pub(super) async fn known(tx: &mut Tx, keys: &[String], before: DateTime<Utc>) -> Result<Known> {
     let rows = sqlx::query!(
         "select distinct actor_key, address from audit_entry
          where actor_key = any($1) and at <= $2 and at > $2 - interval '90 days' and address <> '' and result = 'ok'",
         keys,
         before
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?;
     let mut known = Known::new();
     for row in rows {
@@ -192,7 +186,7 @@ pub(super) async fn known(tx: &mut PgConnection, keys: &[String], before: DateTi
 }
 
 /// Keeps what was found. What is told of already today grows.
-pub(super) async fn raise(tx: &mut PgConnection, finding: &Finding) -> Result<()> {
+pub(super) async fn raise(tx: &mut Tx, finding: &Finding) -> Result<()> {
     sqlx::query!(
         "insert into audit_alert as told (rule, subject, day, actor, actor_key, address, count, first_entry, last_entry,
                                           first_at, last_at)
@@ -212,18 +206,13 @@ pub(super) async fn raise(tx: &mut PgConnection, finding: &Finding) -> Result<()
         finding.first_at,
         finding.last_at
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// Alerts, the newest first, below an id.
-pub(super) async fn alerts(
-    tx: &mut PgConnection,
-    open: Option<bool>,
-    before: Option<i64>,
-    limit: i64,
-) -> Result<Vec<Alert>> {
+pub(super) async fn alerts(tx: &mut Tx, open: Option<bool>, before: Option<i64>, limit: i64) -> Result<Vec<Alert>> {
     let rows = sqlx::query!(
         "select id, rule, actor, actor_key, address, count, first_entry, last_entry, first_at, last_at, acknowledged_by,
                 acknowledged_at, note
@@ -234,7 +223,7 @@ pub(super) async fn alerts(
         before,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?;
     Ok(rows
         .into_iter()
@@ -259,19 +248,19 @@ pub(super) async fn alerts(
 }
 
 /// How many alerts nobody has looked into.
-pub(super) async fn count_open(tx: &mut PgConnection) -> Result<i64> {
+pub(super) async fn count_open(tx: &mut Tx) -> Result<i64> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from audit_alert where acknowledged_at is null"#)
-        .fetch_one(tx)
+        .fetch_one(&mut **tx)
         .await?)
 }
 
 /// Keeps what was found out about an alert. None when it isn't there, false when it was looked into before.
-pub(super) async fn acknowledge(tx: &mut PgConnection, id: i64, by: &str, note: &str) -> Result<Option<bool>> {
+pub(super) async fn acknowledge(tx: &mut Tx, id: i64, by: &str, note: &str) -> Result<Option<bool>> {
     let there = sqlx::query_scalar!(
         r#"select acknowledged_at is null as "open!" from audit_alert where id = $1 for update"#,
         id
     )
-    .fetch_optional(&mut *tx)
+    .fetch_optional(&mut **tx)
     .await?;
     if there == Some(true) {
         sqlx::query!(
@@ -280,7 +269,7 @@ pub(super) async fn acknowledge(tx: &mut PgConnection, id: i64, by: &str, note: 
             by,
             note
         )
-        .execute(tx)
+        .execute(&mut **tx)
         .await?;
     }
     Ok(there)

@@ -1,14 +1,11 @@
 //! The job that looks for what is unusual.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{model::Kind, rules, store};
-use crate::{
-    kernel::{actor::Actor, db::Db, error::Result},
-    map::Map,
-};
+use crate::kernel::{actor::Actor, app::App, db::Db, error::Result};
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -16,10 +13,10 @@ const PAUSE: Duration = Duration::from_mins(1);
 const MOST: i64 = 50_000;
 
 /// Looks every minute for as long as the program runs.
-pub async fn watch(map: Arc<Map>) {
+pub async fn watch(app: App) {
     loop {
         tokio::time::sleep(PAUSE).await;
-        if let Err(error) = look(&map.db, Utc::now()).await {
+        if let Err(error) = look(&app.db, app.clock.now()).await {
             tracing::warn!(?error, "the audit can't be looked through now");
         }
     }

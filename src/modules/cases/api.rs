@@ -23,8 +23,8 @@ use crate::{
         error::{Error, Problem, Result},
         http::Query,
     },
-    layers,
-    map::{Map, places::seen_region},
+    layers::{self, READ_MAP},
+    map::{Map, Server, places::seen_region},
     spatial::{
         feature::ValueRef,
         layer::View,
@@ -59,7 +59,7 @@ struct Beginning {
 
 impl FromRef<Arc<Cases>> for Auth {
     fn from_ref(cases: &Arc<Cases>) -> Self {
-        cases.map.auth.clone()
+        cases.map.app.auth.clone()
     }
 }
 
@@ -79,8 +79,8 @@ impl Cases {
     }
 }
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    let cases = Arc::new(Cases { map, beginning: Mutex::default() });
+pub(super) fn routes(server: &Server) -> OpenApiRouter<Server> {
+    let cases = Arc::new(Cases { map: server.map.clone(), beginning: Mutex::default() });
     OpenApiRouter::new().routes(routes!(figures)).routes(routes!(by_region)).routes(routes!(moments)).with_state(cases)
 }
 
@@ -110,7 +110,7 @@ async fn figures(
     actor: Actor,
     Query(query): Query<FiguresQuery>,
 ) -> Result<axum::Json<CaseFigures>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let days = checked_days(query.days)?;
     let at = calendar::checked("at", query.at.unwrap_or_else(Utc::now))?;
     let work = {
@@ -178,7 +178,7 @@ async fn by_region(
     actor: Actor,
     Query(query): Query<ByRegionQuery>,
 ) -> Result<axum::Json<CasesByRegion>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let days = checked_days(query.days)?;
     let at = calendar::checked("at", query.at.unwrap_or_else(Utc::now))?;
     let work = {
@@ -241,7 +241,7 @@ async fn moments(
     actor: Actor,
     Query(query): Query<MomentsQuery>,
 ) -> Result<axum::Json<Moments>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let (from, to) = (calendar::checked("from", query.from)?, calendar::checked("to", query.to)?);
     if to < from {
         return Err(Error::bad("to 不应早于 from。", "to doesn't come before from."));

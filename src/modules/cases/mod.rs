@@ -6,9 +6,10 @@ mod api;
 mod model;
 mod rules;
 
-use super::Module;
+use self::model::WRITE_CASES;
+use super::{Module, Object};
 use crate::{
-    layers::{CountedBy, Far, Geometry, LayerDef, Table, TableKind, column, shown},
+    layers::{CountedBy, Far, Geometry, LayerDef, READ_MAP, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
 };
 
@@ -38,8 +39,6 @@ const CASE: Table = Table {
 #[must_use]
 pub fn module() -> Module {
     Module {
-        name: "cases",
-        title: ("协同治理", "Cases"),
         layers: const {
             &[LayerDef {
                 name: "case",
@@ -61,12 +60,14 @@ pub fn module() -> Module {
                     CountedBy::Month("reported_at"),
                 ],
                 measure: None,
-                permission: "map.read",
-                write: "case.write",
+                permission: READ_MAP,
+                write: WRITE_CASES,
                 table: &CASE,
             }]
         },
-        permissions: &[("case.write", "导入与修改案件", "Import and change cases")],
+        permissions: &[WRITE_CASES],
+        objects: const { &[Object::new("case", ("案件", "Case")).on_layer("case")] },
         routes: api::routes,
+        ..Module::new("cases", ("协同治理", "Cases"))
     }
 }

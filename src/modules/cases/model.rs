@@ -1,7 +1,11 @@
 //! Cases as the figures see them, and the figures.
 
+use crate::kernel::permission::Permission;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// Imports and changes cases.
+pub(super) const WRITE_CASES: Permission = Permission::new("case.write", "导入与修改案件", "Import and change cases");
 
 /// What the figures need of one case. Moments are seconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,9 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    codes, people,
+    codes,
+    model::READ_PEOPLE,
+    people,
     store::{self, Sought},
 };
 use crate::{
@@ -16,7 +18,8 @@ use crate::{
         error::{Error, Problem, Result},
         http::Query,
     },
-    map::Map,
+    layers::READ_MAP,
+    map::{Map, Server},
     spatial::{feature::ValueRef, mercator::Bounds, region::RegionCode},
 };
 
@@ -24,13 +27,12 @@ const MAX_HITS: i64 = 50;
 /// People of a common name are many; the search is for finding one, not for listing.
 const PER_KIND: i64 = 20;
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(super) fn routes(_: &Server) -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(search))
         .routes(routes!(codes::codes))
         .routes(routes!(people::person))
         .routes(routes!(people::unmask))
-        .with_state(map)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -82,7 +84,7 @@ async fn search(
     actor: Actor,
     Query(query): Query<SearchQuery>,
 ) -> Result<axum::Json<Found>> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     let text = query.q.trim();
     if text.is_empty() || text.chars().count() > 50 || text.contains('\0') {
         return Err(Error::bad("q 应为 1 到 50 个字符。", "q has 1 to 50 characters."));
@@ -126,8 +128,8 @@ async fn search(
         let work = move || Ok(["building", "organisation"].map(|layer| named(&map, &actor, layer, &text, most)));
         listing.run(work).await?
     };
-    let mut tx = map.db.begin(&actor).await?;
-    let people = actor.may("person.read");
+    let mut tx = map.app.db.begin(&actor).await?;
+    let people = actor.may(READ_PEOPLE);
     let sought = Sought { query: text, buildings: &buildings, organisations: &organisations, people, limit: most };
     let hits = store::search(&mut tx, &sought).await?;
     let found = hits.iter().filter(|hit| hit.kind == "person").count();

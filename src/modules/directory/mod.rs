@@ -8,10 +8,18 @@ mod model;
 mod people;
 mod store;
 
-use super::Module;
+pub use self::model::READ_PEOPLE;
+use self::model::WRITE_ARCHIVES;
+use super::{Module, Object, Page};
 use crate::{
-    kernel::ids::CitizenId,
-    layers::{Cell, CountedBy, Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, near, shown},
+    kernel::{
+        ids::CitizenId,
+        permission::{SEE_SENSITIVE, SEE_SPECIAL},
+    },
+    layers::{
+        Cell, CountedBy, Far, Geometry, LayerDef, READ_MAP, Rule, Table, TableKind, column, counted, near, shown,
+    },
+    map::permissions::{APPROVE_EXPORT, EXPORT},
     spatial::column::ColumnKind::{Bool, Date, Int, Real, Text},
 };
 
@@ -97,8 +105,6 @@ const ROAD: Table = Table {
 #[must_use]
 pub fn module() -> Module {
     Module {
-        name: "directory",
-        title: ("辖区档案", "Archives"),
         layers: const {
             &[
                 LayerDef {
@@ -115,8 +121,8 @@ pub fn module() -> Module {
                     ],
                     counted_by: &[CountedBy::Value("use_code")],
                     measure: Some("floor_area"),
-                    permission: "map.read",
-                    write: "directory.write",
+                    permission: READ_MAP,
+                    write: WRITE_ARCHIVES,
                     table: &BUILDING,
                 },
                 LayerDef {
@@ -139,8 +145,8 @@ pub fn module() -> Module {
                         CountedBy::Value("head"),
                     ],
                     measure: None,
-                    permission: "person.read",
-                    write: "directory.write",
+                    permission: READ_PEOPLE,
+                    write: WRITE_ARCHIVES,
                     table: &PERSON,
                 },
                 LayerDef {
@@ -151,8 +157,8 @@ pub fn module() -> Module {
                     properties: &[shown("name", Text), shown("type_code", Text)],
                     counted_by: &[CountedBy::Value("type_code")],
                     measure: None,
-                    permission: "map.read",
-                    write: "directory.write",
+                    permission: READ_MAP,
+                    write: WRITE_ARCHIVES,
                     table: &ORGANISATION,
                 },
                 LayerDef {
@@ -163,8 +169,8 @@ pub fn module() -> Module {
                     properties: &[shown("category", Text), shown("state", Text)],
                     counted_by: &[CountedBy::Value("category")],
                     measure: None,
-                    permission: "map.read",
-                    write: "directory.write",
+                    permission: READ_MAP,
+                    write: WRITE_ARCHIVES,
                     table: &COMPONENT,
                 },
                 LayerDef {
@@ -175,20 +181,25 @@ pub fn module() -> Module {
                     properties: &[shown("name", Text), shown("class", Text)],
                     counted_by: &[],
                     measure: None,
-                    permission: "map.read",
-                    write: "directory.write",
+                    permission: READ_MAP,
+                    write: WRITE_ARCHIVES,
                     table: &ROAD,
                 },
             ]
         },
-        permissions: &[
-            ("person.read", "查看人口", "See people"),
-            ("person.clear", "查看敏感信息", "See sensitive fields"),
-            ("person.special", "查看最高敏感级人员类别", "See categories of the highest sensitivity"),
-            ("directory.export", "导出数据", "Export data"),
-            ("export.approve", "审批敏感数据导出", "Approve exports of sensitive fields"),
-            ("directory.write", "导入与修改档案", "Import and change archives"),
-        ],
+        permissions: &[READ_PEOPLE, SEE_SENSITIVE, SEE_SPECIAL, EXPORT, APPROVE_EXPORT, WRITE_ARCHIVES],
+        objects: const {
+            &[
+                Object::new("building", ("建筑", "Building")).on_layer("building"),
+                Object::new("person", ("人口", "Person")).on_layer("person").with_page("/people/{id}"),
+                Object::new("organisation", ("单位", "Organisation")).on_layer("organisation"),
+                Object::new("component", ("部件", "Component")).on_layer("component"),
+            ]
+        },
+        pages: const {
+            &[Page { path: "/people", title: ("人口档案", "People"), permission: Some(READ_PEOPLE), place: None }]
+        },
         routes: api::routes,
+        ..Module::new("directory", ("辖区档案", "Archives"))
     }
 }

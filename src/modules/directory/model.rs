@@ -5,9 +5,18 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    kernel::masked::{Cleared, Masked, MaskedField},
+    kernel::{
+        masked::{Cleared, Masked, MaskedField},
+        permission::Permission,
+    },
     layers::{RegionPath, RegionRef},
 };
+
+/// Sees people.
+pub const READ_PEOPLE: Permission = Permission::new("person.read", "查看人口", "See people");
+/// Imports and changes archives.
+pub(super) const WRITE_ARCHIVES: Permission =
+    Permission::new("directory.write", "导入与修改档案", "Import and change archives");
 
 /// A household, by its number.
 #[derive(Debug, Serialize, ToSchema)]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    model::{PersonRecord, SensitiveField},
+    model::{PersonRecord, READ_PEOPLE, SensitiveField},
     store,
 };
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
         db::AuditEntry,
         error::{Error, FieldError, Problem, Result},
         http::{Json, Path},
+        permission::{SEE_SENSITIVE, SEE_SPECIAL},
         request,
         text::{Language, is_blank, text},
     },
@@ -99,8 +100,8 @@ pub(super) async fn person(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<PersonRecord>)> {
-    actor.require("person.read")?;
-    let mut tx = map.db.begin_told(&actor).await?;
+    actor.require(READ_PEOPLE)?;
+    let mut tx = map.app.db.begin_told(&actor).await?;
     let mut person = store::person(&mut tx, id).await?.ok_or_else(|| nobody(&map, id))?;
     if let Ok(grid) = RegionCode::new(person.region) {
         person.path = map.memory.regions().path(grid);
@@ -123,11 +124,11 @@ pub(super) async fn unmask(
     Path(id): Path<i64>,
     Json(asked): Json<Unmask>,
 ) -> Result<([(HeaderName, HeaderValue); 1], axum::Json<Unmasked>)> {
-    actor.require("person.clear")?;
-    actor.require("person.read")?;
+    actor.require(SEE_SENSITIVE)?;
+    actor.require(READ_PEOPLE)?;
     let (fields, purpose) = asked.checked()?;
     request::serves(&purpose);
-    let (mut tx, cleared) = map.db.begin_cleared(&actor, actor.may("person.special")).await?;
+    let (mut tx, cleared) = map.app.db.begin_cleared(&actor, actor.may(SEE_SPECIAL)).await?;
     let mut plain = store::plain(&mut tx, id).await?.ok_or_else(|| nobody(&map, id))?;
     let detail = serde_json::json!({"fields": fields, "people": 1});
     tx.audit(AuditEntry { action: "person.unmask", object: format!("person {id}"), region: plain.region, detail });

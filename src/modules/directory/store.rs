@@ -1,10 +1,9 @@
 //! Every SQL statement of the module.
 
-use sqlx::PgConnection;
-
 use super::model::{Building, Household, PersonRecord, Plain};
 use crate::{
     kernel::{
+        db::Tx,
         error::Result,
         masked::{Level, Masked},
     },
@@ -40,7 +39,7 @@ pub(super) struct Sought<'a> {
 ///
 /// The comparisons are those of the pattern indexes, spelled out: `like` is not leakproof, so under row-level security
 /// it would be looked at for every row in scope.
-pub(super) async fn search(tx: &mut PgConnection, sought: &Sought<'_>) -> Result<Vec<Hit>> {
+pub(super) async fn search(tx: &mut Tx, sought: &Sought<'_>) -> Result<Vec<Hit>> {
     let Sought { query, buildings, organisations, people, limit } = *sought;
     let until = format!("{query}\u{10FFFF}");
     let numbered = query.contains(|c: char| c.is_ascii_digit());
@@ -84,12 +83,12 @@ pub(super) async fn search(tx: &mut PgConnection, sought: &Sought<'_>) -> Result
         buildings,
         organisations
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// A person in scope, with what may be shown of him.
-pub(super) async fn person(tx: &mut PgConnection, id: i64) -> Result<Option<PersonRecord>> {
+pub(super) async fn person(tx: &mut Tx, id: i64) -> Result<Option<PersonRecord>> {
     let row = sqlx::query!(
         r#"select p.id as "id!", p.name as "name!", p.sex as "sex!", p.age as "age!", p.birth, p.citizen_id, p.phone,
                   p.category, p.category_level, p.service, p.service_level, p.ethnic as "ethnic!",
@@ -104,7 +103,7 @@ pub(super) async fn person(tx: &mut PgConnection, id: i64) -> Result<Option<Pers
            where p.id = $1"#,
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?;
     Ok(row.map(|row| {
         let category = |level: Option<i16>, code| level.map(|level| Masked::behind(Level::of(level), code));
@@ -138,12 +137,12 @@ pub(super) async fn person(tx: &mut PgConnection, id: i64) -> Result<Option<Pers
 }
 
 /// The plain values of a person in scope, in a transaction that is cleared for them.
-pub(super) async fn plain(tx: &mut PgConnection, id: i64) -> Result<Option<Plain>> {
+pub(super) async fn plain(tx: &mut Tx, id: i64) -> Result<Option<Plain>> {
     let row = sqlx::query!(
         r#"select region as "region!", birth as "birth!", citizen_id, phone, category, service from person_plain where id = $1"#,
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?;
     let hidden = |value: Option<String>| value.map(|value| Masked::hiding(Level::L3, value));
     Ok(row.map(|row| Plain {

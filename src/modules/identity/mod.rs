@@ -15,29 +15,64 @@ mod sign_in;
 pub mod sso;
 mod store;
 
-use super::Module;
+use self::model::{MANAGE_IDENTITY, SECURE_IDENTITY};
+use super::{Module, Object, Page};
+use crate::{
+    kernel::permission::{OBSERVE_SERVER, READ_IDENTITY},
+    layers::READ_MAP,
+};
 
 /// The module.
 #[must_use]
 pub fn module() -> Module {
     Module {
-        name: "identity",
-        title: ("统一用户管理", "Identity"),
-        layers: &[],
-        permissions: &[
-            ("map.read", "查看地图", "See the map"),
-            ("identity.read", "查看机构与人员", "See agencies and people"),
-            ("identity.manage", "管理机构与人员", "Manage agencies and people"),
-            ("identity.secure", "审批权限与安全设置", "Decide on rights and security"),
-            ("server.observe", "查看运行指标", "Read the server's figures"),
-            (scim::PERMISSION, "组织人员同步", "Synchronise people and agencies"),
-        ],
-        routes: |map| {
-            api::routes(map.clone())
-                .merge(certificates::routes(map.clone()))
-                .merge(people_import::routes(map.clone()))
-                .merge(scim::routes(map.clone()))
-                .merge(sso::routes(map))
+        permissions: &[READ_MAP, READ_IDENTITY, MANAGE_IDENTITY, SECURE_IDENTITY, OBSERVE_SERVER, scim::SYNCHRONISE],
+        routes: |server| {
+            let app = &server.app;
+            api::routes()
+                .merge(certificates::routes(server.clone()))
+                .merge(people_import::routes(app.clone()))
+                .merge(scim::routes(app.clone()))
+                .merge(sso::routes(app.clone()))
         },
+        objects: const {
+            &[
+                Object::new("account", ("账号", "Account")),
+                Object::new("agency", ("机构", "Agency")),
+                Object::new("post", ("岗位", "Post")),
+                Object::new("holding", ("任职", "Holding")),
+                Object::new("role", ("角色", "Role")),
+                Object::new("request", ("权限申请", "Request for rights")),
+                Object::new("session", ("登录会话", "Session")),
+                Object::new("token", ("访问令牌", "Token")),
+                Object::new("authority", ("证书颁发机构", "Certificate authority")),
+                Object::new("system", ("接入系统", "Client system")),
+                Object::new("provider", ("上级登录平台", "Sign-in provider")),
+            ]
+        },
+        pages: const {
+            &[
+                Page {
+                    path: "/admin",
+                    title: ("用户管理", "People and rights"),
+                    permission: Some(READ_IDENTITY),
+                    place: Some(20),
+                },
+                Page { path: "/portal", title: ("应用门户", "Applications"), permission: None, place: Some(40) },
+                Page { path: "/account", title: ("我的账号", "My account"), permission: None, place: Some(50) },
+                Page { path: "/signin", title: ("登录", "Sign in"), permission: None, place: None },
+                Page {
+                    path: "/activate", title: ("启用账号", "Activate an account"), permission: None, place: None
+                },
+            ]
+        },
+        certificate_port: Some(certificates::port),
+        jobs: |app| {
+            vec![
+                tokio::spawn(sso::tell_systems(app.clone())),
+                tokio::spawn(certificates::keep_lists_fresh(app.clone())),
+            ]
+        },
+        ..Module::new("identity", ("统一用户管理", "Identity"))
     }
 }

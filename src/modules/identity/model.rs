@@ -4,6 +4,15 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::kernel::permission::Permission;
+
+/// Manages agencies and people.
+pub(super) const MANAGE_IDENTITY: Permission =
+    Permission::new("identity.manage", "管理机构与人员", "Manage agencies and people");
+/// Decides on rights and security.
+pub(super) const SECURE_IDENTITY: Permission =
+    Permission::new("identity.secure", "审批权限与安全设置", "Decide on rights and security");
+
 /// An office of the city's administration, in its tree.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(super) struct Agency {
@@ -353,10 +362,10 @@ impl Wish {
     }
 
     /// The permission that deciding it needs: never the one that asking for it needs.
-    pub(super) const fn decided_with(&self) -> &'static str {
+    pub(super) const fn decided_with(&self) -> Permission {
         match self {
-            Self::Certificate { .. } | Self::Unbind { .. } | Self::Authority { .. } => "identity.manage",
-            _ => "identity.secure",
+            Self::Certificate { .. } | Self::Unbind { .. } | Self::Authority { .. } => MANAGE_IDENTITY,
+            _ => SECURE_IDENTITY,
         }
     }
 

@@ -9,17 +9,15 @@ use super::{
     rules::{self, Counted, FORGOTTEN},
     store::{self, Known},
 };
-use crate::{
-    kernel::{
-        actor::Actor,
-        audit_entry::Outcome,
-        auth::Secret,
-        db::{AuditEntry, Tx},
-        error::{Error, Result},
-        request,
-        text::text,
-    },
-    map::Map,
+use crate::kernel::{
+    actor::Actor,
+    app::App,
+    audit_entry::Outcome,
+    auth::Secret,
+    db::{AuditEntry, Tx},
+    error::{Error, Result},
+    request,
+    text::text,
 };
 
 /// What a stranger sends.
@@ -41,14 +39,14 @@ fn refused() -> Error {
 ///
 /// # Errors
 /// 401 when they don't belong together, 429 while failures have to be waited for.
-pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &str) -> Result<(Secret, Actor)> {
+pub(super) async fn by_password(app: &App, tried: Tried, address: &str, agent: &str) -> Result<(Secret, Actor)> {
     let login = tried.login.trim().to_lowercase();
     if login.len() > LONGEST || tried.password.len() > LONGEST * 4 {
         return Err(refused());
     }
     let too_many = request::tries().err();
     let is_counted = too_many.is_none();
-    let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
+    let mut tx = app.db.begin(&Actor::system("sign-in")).await?;
     let known = store::by_login(&mut tx, &login).await?;
     let at_home = match &known {
         Some(known) => store::knows_address(&mut tx, known.id, address).await?,
@@ -66,15 +64,15 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
     let names: Vec<String> = counted.iter().filter(|(kind, _)| holds_up(*kind)).map(|(_, key)| key.clone()).collect();
     if let Some(until) = store::locked_until(&mut tx, &names).await? {
         tx.commit().await?;
-        map.db.note(&Actor::system("sign-in"), Outcome::Denied, entry(&login, address, "locked"));
-        return Err(Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1));
+        app.db.note(&Actor::system("sign-in"), Outcome::Denied, entry(&login, address, "locked"));
+        return Err(Error::TooMany(u64::try_from((until - app.clock.now()).num_seconds()).unwrap_or(0) + 1));
     }
     // Not held while the password is stretched.
     tx.commit().await?;
     let kept = known.as_ref().and_then(|known| known.password.clone());
-    let right = map.auth.verify_password(kept, tried.password).await?;
+    let right = app.auth.verify_password(kept, tried.password).await?;
 
-    let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
+    let mut tx = app.db.begin(&Actor::system("sign-in")).await?;
     let Some(known) = known.filter(|_| right) else {
         return Err(fail(tx, &counted, &login, address, "password", refused()).await?);
     };
@@ -96,7 +94,7 @@ pub(super) async fn by_password(map: &Map, tried: Tried, address: &str, agent: &
     }
     store::forget_failures(&mut tx, &counted[0].1, hours()).await?;
     let proof = ("password", json!({"second_factor": known.totp_confirmed}));
-    let opened = map.auth.open_session(tx, known.id, proof, address, agent).await?;
+    let opened = app.auth.open_session(tx, known.id, proof, address, agent).await?;
     if is_counted {
         request::proved(1);
     }

@@ -3,11 +3,15 @@
 //! In the hands of the civil affairs office (divisions) and the governance office (grids). Codes follow GB/T 2260,
 //! GB/T 10114 and the grid structure of GB/T 30428.1.
 
-use super::Module;
+use super::{Module, Page};
 use crate::{
-    layers::{Far, Geometry, LayerDef, Table, TableKind, column, shown},
+    kernel::permission::Permission,
+    layers::{Far, Geometry, LayerDef, READ_MAP, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Bool, Text},
 };
+
+const WRITE_REGIONS: Permission =
+    Permission::new("region.write", "导入与修改区划网格", "Import and change regions and grids");
 
 const REGION: Table = Table {
     name: "region",
@@ -27,8 +31,8 @@ const fn layer(name: &'static str, title: (&'static str, &'static str)) -> Layer
         properties: const { &[shown("name", Text), shown("made", Bool)] },
         counted_by: &[],
         measure: None,
-        permission: "map.read",
-        write: "region.write",
+        permission: READ_MAP,
+        write: WRITE_REGIONS,
         table: &REGION,
     }
 }
@@ -37,8 +41,6 @@ const fn layer(name: &'static str, title: (&'static str, &'static str)) -> Layer
 #[must_use]
 pub fn module() -> Module {
     Module {
-        name: "regions",
-        title: ("行政区划与网格", "Regions and grids"),
         layers: const {
             &[
                 layer("county", ("县（区）", "Counties")),
@@ -47,7 +49,8 @@ pub fn module() -> Module {
                 layer("grid", ("网格", "Grids")),
             ]
         },
-        permissions: &[("region.write", "导入与修改区划网格", "Import and change regions and grids")],
-        routes: |_| utoipa_axum::router::OpenApiRouter::new(),
+        permissions: &[WRITE_REGIONS],
+        pages: const { &[Page { path: "/map", title: ("地图", "Map"), permission: Some(READ_MAP), place: Some(10) }] },
+        ..Module::new("regions", ("行政区划与网格", "Regions and grids"))
     }
 }

@@ -11,25 +11,28 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use chrono::{TimeDelta, Utc};
+use chrono::TimeDelta;
 use serde::Serialize;
 use tokio::{sync::watch, time::Instant};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    model::{Direction, OpenedScreen, RenewedScreen, Scene, SceneDraft, Screen, ScreenDraft, Shown},
+    model::{DIRECT_WALL, Direction, OpenedScreen, RenewedScreen, Scene, SceneDraft, Screen, ScreenDraft, Shown},
     rules, store,
 };
 use crate::{
     kernel::{
         actor::{Actor, Grant},
+        app::App,
         auth::{self, Auth, Maker, Secret},
         db::AuditEntry,
         error::{Error, Problem, Result},
         http::{Json, Made, Path},
     },
-    map::Map,
+    layers::READ_MAP,
+    map::Server,
+    modules::directory::READ_PEOPLE,
 };
 
 /// A screen hangs for years. Its token ends with its maker's rights, and within a year unless it is renewed.
@@ -40,7 +43,7 @@ const STILL_HERE: Duration = Duration::from_secs(5);
 
 /// The map, and what each screen that is followed was told.
 pub(super) struct Wall {
-    map: Arc<Map>,
+    app: App,
     told: Mutex<HashMap<i64, watch::Sender<Told>>>,
 }
 
@@ -54,7 +57,7 @@ enum Told {
 
 impl FromRef<Arc<Wall>> for Auth {
     fn from_ref(wall: &Arc<Wall>) -> Self {
-        wall.map.auth.clone()
+        wall.app.auth.clone()
     }
 }
 
@@ -88,8 +91,8 @@ impl Wall {
     }
 }
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    let wall = Arc::new(Wall { map, told: Mutex::default() });
+pub(super) fn routes(server: &Server) -> OpenApiRouter<Server> {
+    let wall = Arc::new(Wall { app: server.app.clone(), told: Mutex::default() });
     OpenApiRouter::new()
         .routes(routes!(scenes, save_scene))
         .routes(routes!(change_scene, delete_scene))
@@ -123,8 +126,8 @@ struct Scenes {
 /// The scenes that a wall can show.
 #[utoipa::path(get, path = "/api/wall/scenes", tag = "wall", responses((status = 200, body = Scenes), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn scenes(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Json<Scenes>> {
-    actor.require("map.read")?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    actor.require(READ_MAP)?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     let scenes = store::scenes(&mut tx).await?;
     tx.commit().await?;
     Ok(axum::Json(Scenes { scenes }))
@@ -138,9 +141,9 @@ async fn save_scene(
     actor: Actor,
     Json(scene): Json<SceneDraft>,
 ) -> Result<(StatusCode, axum::Json<Made>)> {
-    actor.require("wall.direct")?;
+    actor.require(DIRECT_WALL)?;
     rules::check_scene(&scene)?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     rules::check_room(store::count_scenes(&mut tx).await?)?;
     let id = store::insert_scene(&mut tx, &scene, actor.home(), actor.name()).await?;
     tx.audit(audit("wall.scene.save", format!("scene {id}"), &actor));
@@ -157,9 +160,9 @@ async fn change_scene(
     Path(id): Path<i64>,
     Json(scene): Json<SceneDraft>,
 ) -> Result<StatusCode> {
-    actor.require("wall.direct")?;
+    actor.require(DIRECT_WALL)?;
     rules::check_scene(&scene)?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     if !store::update_scene(&mut tx, id, &scene, actor.name()).await? {
         return Err(no_scene());
     }
@@ -172,8 +175,8 @@ async fn change_scene(
 #[utoipa::path(delete, path = "/api/wall/scenes/{id}", tag = "wall", params(("id" = i64, Path, description = "The scene")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn delete_scene(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require("wall.direct")?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    actor.require(DIRECT_WALL)?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     if !store::delete_scene(&mut tx, id).await? {
         return Err(no_scene());
     }
@@ -192,12 +195,12 @@ struct Screens {
 /// The screens of the walls, what they show and whether they are on.
 #[utoipa::path(get, path = "/api/wall/screens", tag = "wall", responses((status = 200, body = Screens), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn screens(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Json<Screens>> {
-    actor.require("wall.direct")?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    actor.require(DIRECT_WALL)?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     let mut screens = store::screens(&mut tx).await?;
     tx.commit().await?;
     // Whether a maker's account and post hold is asked beyond the director's own scope: theirs may stand elsewhere.
-    let mut tx = wall.map.db.begin(&Actor::system("wall")).await?;
+    let mut tx = wall.app.db.begin(&Actor::system("wall")).await?;
     let ends = store::screen_ends(&mut tx).await?;
     tx.commit().await?;
     for screen in &mut screens {
@@ -216,10 +219,10 @@ async fn open_screen(
     headers: HeaderMap,
     Json(draft): Json<ScreenDraft>,
 ) -> Result<(StatusCode, axum::Json<OpenedScreen>)> {
-    actor.require("wall.direct")?;
+    actor.require(DIRECT_WALL)?;
     rules::check_screen(&draft)?;
     let (grant, maker) = (screen_grant(&actor, &draft.name), Maker::of(&actor, "wall.direct")?);
-    let mut tx = wall.map.db.begin(&actor).await?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     rules::check_room(store::count_screens(&mut tx).await?)?;
     let token_id = auth::insert_token(&mut tx, &grant, SCREEN_SESSION_HOURS, Some(maker)).await?.0;
     let id = store::insert_screen(&mut tx, &draft, actor.home(), token_id).await?;
@@ -235,14 +238,14 @@ async fn open_screen(
         picture: super::model::Picture::default(),
         version: 0,
         connected: 0,
-        until: Some(Utc::now() + TimeDelta::days(365)).into_iter().chain(actor.rights_end()).min(),
+        until: Some(wall.app.clock.now() + TimeDelta::days(365)).into_iter().chain(actor.rights_end()).min(),
     };
     Ok((StatusCode::CREATED, axum::Json(OpenedScreen { screen, address })))
 }
 
 /// A screen sees what its maker sees, for as long as they may, and changes nothing.
 fn screen_grant(maker: &Actor, name: &str) -> Grant {
-    let permissions = ["map.read", "person.read"].into_iter().filter(|name| maker.may(name));
+    let permissions = [READ_MAP, READ_PEOPLE].into_iter().filter(|one| maker.may(*one)).map(|one| one.name);
     Grant {
         name: format!("screen:{}", name.trim()),
         regions: maker.regions().to_vec(),
@@ -252,7 +255,7 @@ fn screen_grant(maker: &Actor, name: &str) -> Grant {
 }
 
 fn opening_address(wall: &Wall, headers: &HeaderMap, screen: i64, code: &Secret) -> String {
-    format!("{}/signin?code={}&to=%2Fwall%3Fscreen%3D{screen}", wall.map.edge.origin(headers), code.reveal())
+    format!("{}/signin?code={}&to=%2Fwall%3Fscreen%3D{screen}", wall.app.edge.origin(headers), code.reveal())
 }
 
 /// Renews a screen for another year: it sees from now on what whoever renews it sees. Also for a screen whose maker has left.
@@ -265,8 +268,8 @@ async fn renew_screen(
     headers: HeaderMap,
     Path(id): Path<i64>,
 ) -> Result<axum::Json<RenewedScreen>> {
-    actor.require("wall.direct")?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    actor.require(DIRECT_WALL)?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     let (name, token) = store::screen_token(&mut tx, id).await?.ok_or_else(no_screen)?;
     let maker = Maker::of(&actor, "wall.direct")?;
     if !auth::hand_over_token(&mut tx, token, &screen_grant(&actor, &name), maker).await? {
@@ -275,7 +278,7 @@ async fn renew_screen(
     let code = auth::create_sign_in_code(&mut tx, token, CODE_HOURS).await?;
     tx.audit(audit("wall.screen.renew", format!("screen {id}, token {token}"), &actor));
     tx.commit().await?;
-    wall.map.auth.forget();
+    wall.app.auth.forget();
     Ok(axum::Json(RenewedScreen { address: opening_address(&wall, &headers, id, &code) }))
 }
 
@@ -283,14 +286,14 @@ async fn renew_screen(
 #[utoipa::path(delete, path = "/api/wall/screens/{id}", tag = "wall", params(("id" = i64, Path, description = "The screen")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn close_screen(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require("wall.direct")?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    actor.require(DIRECT_WALL)?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     if !store::delete_screen(&mut tx, id).await? {
         return Err(no_screen());
     }
     tx.audit(audit("wall.screen.close", format!("screen {id}"), &actor));
     tx.commit().await?;
-    wall.map.auth.forget();
+    wall.app.auth.forget();
     wall.tell(id, Told::Closed);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -299,9 +302,9 @@ async fn close_screen(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Pat
 #[utoipa::path(put, path = "/api/wall/picture", tag = "wall", request_body = Direction,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "One of the screens isn't there; none was changed", body = Problem), (status = 422, body = Problem)))]
 async fn direct(State(wall): State<Arc<Wall>>, actor: Actor, Json(direction): Json<Direction>) -> Result<StatusCode> {
-    actor.require("wall.direct")?;
+    actor.require(DIRECT_WALL)?;
     rules::check_direction(&direction)?;
-    let mut tx = wall.map.db.begin(&actor).await?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     let shown = store::show(&mut tx, &direction.screens, &direction.picture).await?;
     if direction.screens.iter().any(|wanted| shown.iter().all(|(id, _)| id != wanted)) {
         return Err(no_screen());
@@ -332,10 +335,10 @@ async fn follow(
     headers: HeaderMap,
     Path(id): Path<i64>,
 ) -> Result<Response> {
-    actor.require("map.read")?;
+    actor.require(READ_MAP)?;
     // Listening first: what is shown between the look and the listening would be missed otherwise.
     let mut receiver = wall.follow(id);
-    let mut tx = wall.map.db.begin(&actor).await?;
+    let mut tx = wall.app.db.begin(&actor).await?;
     let shown = store::shown(&mut tx, id).await?.ok_or_else(no_screen)?;
     tx.commit().await?;
     let stream = async_stream::stream! {
@@ -344,7 +347,7 @@ async fn follow(
         yield Ok::<Bytes, Infallible>([Bytes::from_static(b"retry: 1000\n\n"), event(&shown)].concat().into());
         loop {
             if Instant::now() >= tick {
-                if wall.map.auth.has_ended(&headers, &actor).await {
+                if wall.app.auth.has_ended(&headers, &actor).await {
                     break;
                 }
                 yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n"));

@@ -8,16 +8,22 @@ mod model;
 mod rules;
 mod store;
 
-use super::Module;
+use super::{Module, Object, Page};
+use crate::layers::READ_MAP;
 
 /// The module.
 #[must_use]
 pub fn module() -> Module {
     Module {
-        name: "wall",
-        title: ("指挥大屏", "Map wall"),
-        layers: &[],
-        permissions: &[("wall.direct", "导播大屏", "Direct the wall")],
+        permissions: &[model::DIRECT_WALL],
+        objects: const { &[Object::new("screen", ("大屏", "Screen")), Object::new("scene", ("场景", "Scene"))] },
+        pages: const {
+            &[
+                Page { path: "/wall", title: ("指挥大屏", "Map wall"), permission: Some(READ_MAP), place: None },
+                Page { path: "/director", title: ("导播台", "Director"), permission: Some(READ_MAP), place: None },
+            ]
+        },
         routes: api::routes,
+        ..Module::new("wall", ("指挥大屏", "Map wall"))
     }
 }

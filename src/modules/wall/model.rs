@@ -1,5 +1,6 @@
 //! Pictures, scenes and screens.
 
+use crate::kernel::permission::Permission;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::{Map, Value};
@@ -7,6 +8,9 @@ use utoipa::{
     ToSchema,
     openapi::schema::{Array, ArrayBuilder, ObjectBuilder, SchemaType, Type},
 };
+
+/// Directs the wall.
+pub(super) const DIRECT_WALL: Permission = Permission::new("wall.direct", "导播大屏", "Direct the wall");
 
 /// Positions of longitude and latitude, as the `OpenAPI` document says them.
 fn line() -> Array {

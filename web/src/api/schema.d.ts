@@ -915,6 +915,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/modules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The modules, and of each what the reader may use: layers, kinds of things, pages, permissions. */
+        get: operations["get_api_modules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/nearby": {
         parameters: {
             query?: never;
@@ -3481,6 +3498,83 @@ export interface components {
              * @description Its id.
              */
             id: number;
+        };
+        /** @description The reader's share of what the modules declare. */
+        Manifest: {
+            /** @description The modules, in the order in which the product lists them. */
+            modules: components["schemas"]["ManifestModule"][];
+        };
+        /** @description A field of a layer's features. */
+        ManifestField: {
+            /** @description text, integer, number, boolean, date or time. */
+            kind: string;
+            /** @description Its key. */
+            name: string;
+            /** @description Whether tiles tell it from zoom 15 up alone. */
+            near: boolean;
+        };
+        /** @description A layer of the map. */
+        ManifestLayer: {
+            /** @description What its tiles and features tell of each. */
+            fields: components["schemas"]["ManifestField"][];
+            /** @description point, line or polygon. */
+            geometry: string;
+            /** @description Its name in addresses. */
+            name: string;
+            /** @description What people call it. */
+            title: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A module. */
+        ManifestModule: {
+            /** @description Those of its layers that the reader may see. */
+            layers: components["schemas"]["ManifestLayer"][];
+            /** @description Its name in code. */
+            name: string;
+            /** @description The kinds of things that it keeps. */
+            objects: components["schemas"]["ManifestObject"][];
+            /** @description Those of its pages that the reader may open. */
+            pages: components["schemas"]["ManifestPage"][];
+            /** @description Those of its permissions that the reader holds. */
+            permissions: components["schemas"]["ManifestPermission"][];
+            /** @description What people call it. */
+            title: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A kind of thing that a module keeps. */
+        ManifestObject: {
+            /** @description Its kind in the audit and in links. */
+            kind: string;
+            /** @description The layer in which it stands on the map. */
+            layer?: string | null;
+            /** @description The page of one, with `{id}` in place of its id. */
+            page?: string | null;
+            /** @description What people call the kind. */
+            title: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A page of the web. */
+        ManifestPage: {
+            /** @description Where it opens. */
+            path: string;
+            /**
+             * Format: int32
+             * @description Its place in the navigation; none where one doesn't go to it by themselves.
+             */
+            place?: number | null;
+            /** @description What people call it. */
+            title: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A permission that the reader holds. */
+        ManifestPermission: {
+            /** @description Its name in roles and tokens. */
+            name: string;
+            /** @description What people call it. */
+            title: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A name in both languages. */
+        ManifestTitle: {
+            /** @description English. */
+            en: string;
+            /** @description 简体中文. */
+            zh: string;
         };
         /** @description A heading and the field that it was understood as. */
         MappedColumn: {
@@ -11191,6 +11285,76 @@ export interface operations {
             /** @description The request is read, but wrong; the answer says what and where */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_modules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Manifest"];
+                };
+            };
+            /** @description The request can't be read; the answer says what and where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

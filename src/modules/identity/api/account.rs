@@ -1,7 +1,5 @@
 //! One's own account: sessions, password, second factor, activation.
 
-use std::sync::Arc;
-
 use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -13,6 +11,7 @@ use super::{entry, person};
 use crate::{
     kernel::{
         actor::Actor,
+        app::App,
         audit_entry::Outcome,
         auth,
         db::Tx,
@@ -22,7 +21,7 @@ use crate::{
         request,
         text::text,
     },
-    map::Map,
+    map::Server,
     modules::identity::{
         model::{Account, AccountNotice, Holding, SessionInfo},
         rules, sign_in,
@@ -30,7 +29,7 @@ use crate::{
     },
 };
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(own))
         .routes(routes!(change_password))
@@ -39,7 +38,6 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(begin_second_factor, confirm_second_factor, drop_second_factor))
         .routes(routes!(see_notices))
         .routes(routes!(invitation, activate))
-        .with_state(map)
 }
 
 /// An account as its holder sees it.
@@ -60,9 +58,9 @@ struct Own {
 /// One's own account, posts, sessions and notices.
 #[utoipa::path(get, path = "/api/account", tag = "account",
     responses((status = 200, body = Own), (status = 401, body = Problem), (status = 409, description = "A token has no account", body = Problem)))]
-async fn own(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Own>> {
+async fn own(State(app): State<App>, actor: Actor) -> Result<axum::Json<Own>> {
     let person = person(&actor)?;
-    let mut tx = map.db.begin_for_own(&actor).await?;
+    let mut tx = app.db.begin_for_own(&actor).await?;
     let wanted = Wanted { id: Some(person.account), ..Wanted::default() };
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or(Error::Unauthorised)?;
     let posts = store::holdings(&mut tx, person.account).await?;
@@ -84,12 +82,12 @@ struct SeenNotices {
 /// Says that the notices about one's own account were seen. They stay on the account's page.
 #[utoipa::path(post, path = "/api/account/notices/seen", tag = "account", request_body = SeenNotices,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, description = "A token has no account", body = Problem)))]
-async fn see_notices(State(map): State<Arc<Map>>, actor: Actor, Json(seen): Json<SeenNotices>) -> Result<StatusCode> {
+async fn see_notices(State(app): State<App>, actor: Actor, Json(seen): Json<SeenNotices>) -> Result<StatusCode> {
     let person = person(&actor)?;
-    let mut tx = map.db.begin_for_own(&actor).await?;
+    let mut tx = app.db.begin_for_own(&actor).await?;
     store::see_notices(&mut tx, person.account, seen.up_to).await?;
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -106,27 +104,27 @@ struct Change {
 /// Sets another password; all other sessions end.
 #[utoipa::path(post, path = "/api/account/password", tag = "account", request_body = Change,
     responses((status = 204), (status = 401, description = "The current one isn't right", body = Problem), (status = 409, body = Problem), (status = 422, description = "The new one isn't taken", body = Problem)))]
-async fn change_password(State(map): State<Arc<Map>>, actor: Actor, Json(change): Json<Change>) -> Result<StatusCode> {
+async fn change_password(State(app): State<App>, actor: Actor, Json(change): Json<Change>) -> Result<StatusCode> {
     let person = person(&actor)?;
-    let tx = right_password(&map, &actor, change.current).await?;
-    set_password(&map, tx, person.account, change.password, Some(person.session)).await?;
-    map.auth.forget();
+    let tx = right_password(&app, &actor, change.current).await?;
+    set_password(&app, tx, person.account, change.password, Some(person.session)).await?;
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// A transaction of his own, if the password is his.
-async fn right_password(map: &Map, actor: &Actor, password: String) -> Result<Tx> {
+async fn right_password(app: &App, actor: &Actor, password: String) -> Result<Tx> {
     let person = person(actor)?;
-    let mut tx = map.db.begin_for_own(actor).await?;
+    let mut tx = app.db.begin_for_own(actor).await?;
     let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
     let key = format!("own {}", person.account);
     if let Some(until) = store::locked_until(&mut tx, std::slice::from_ref(&key)).await? {
-        let left = (until - chrono::Utc::now()).num_seconds();
+        let left = (until - app.clock.now()).num_seconds();
         return Err(Error::TooMany(u64::try_from(left).unwrap_or(0) + 1));
     }
     tx.commit().await?;
-    let right = map.auth.verify_password(known.password, password).await?;
-    let mut tx = map.db.begin_for_own(actor).await?;
+    let right = app.auth.verify_password(known.password, password).await?;
+    let mut tx = app.db.begin_for_own(actor).await?;
     if right {
         store::forget_failures(&mut tx, &key, 24).await?;
         return Ok(tx);
@@ -142,19 +140,19 @@ async fn right_password(map: &Map, actor: &Actor, password: String) -> Result<Tx
 }
 
 /// Sets a password by the rules and commits; the sessions end, but for one that is named.
-async fn set_password(map: &Map, mut tx: Tx, account: i64, password: String, but: Option<i64>) -> Result<()> {
+async fn set_password(app: &App, mut tx: Tx, account: i64, password: String, but: Option<i64>) -> Result<()> {
     let known = store::by_id(&mut tx, account).await?.ok_or(Error::Unauthorised)?;
     let policy = store::policy(&mut tx).await?;
     rules::password(&policy, &known.login, &known.name, &password)?;
     let last = store::last_passwords(&mut tx, account, policy.password_history.into()).await?;
-    if map.auth.is_one_of(last, password.clone()).await? {
+    if app.auth.is_one_of(last, password.clone()).await? {
         return Err(Error::field(
             "/password",
             format!("不能与最近 {} 次用过的密码相同。", policy.password_history),
             format!("It is none of the last {} passwords.", policy.password_history),
         ));
     }
-    let hash = map.auth.hash_password(password).await?;
+    let hash = app.auth.hash_password(password).await?;
     store::set_password(&mut tx, account, &hash, policy.password_history.into()).await?;
     let ended = store::end_sessions(&mut tx, account, but).await?;
     tx.audit(entry("password.set", format!("account {account}"), json!({"sessions_ended": ended})));
@@ -164,28 +162,28 @@ async fn set_password(map: &Map, mut tx: Tx, account: i64, password: String, but
 /// Ends all of one's sessions but this one.
 #[utoipa::path(delete, path = "/api/account/sessions", tag = "account",
     responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem)))]
-async fn end_others(State(map): State<Arc<Map>>, actor: Actor) -> Result<StatusCode> {
+async fn end_others(State(app): State<App>, actor: Actor) -> Result<StatusCode> {
     let person = person(&actor)?;
-    let mut tx = map.db.begin_for_own(&actor).await?;
+    let mut tx = app.db.begin_for_own(&actor).await?;
     let ended = store::end_sessions(&mut tx, person.account, Some(person.session)).await?;
     tx.audit(entry("session.end_others", format!("account {}", person.account), json!({"ended": ended})));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// Ends one of one's own sessions.
 #[utoipa::path(delete, path = "/api/account/sessions/{id}", tag = "account", params(("id" = i64, Path, description = "The session")),
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
-async fn end_one(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+async fn end_one(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     let person = person(&actor)?;
-    let mut tx = map.db.begin_for_own(&actor).await?;
+    let mut tx = app.db.begin_for_own(&actor).await?;
     if !store::end_session(&mut tx, person.account, id).await? {
         return Err(Error::not_found("没有这个会话。", "There is no such session."));
     }
     tx.audit(entry("session.end", format!("session {id}"), json!({})));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -210,12 +208,12 @@ struct Password {
 #[utoipa::path(post, path = "/api/account/second-factor", tag = "account", request_body = Password,
     responses((status = 200, body = SecondFactor), (status = 401, body = Problem), (status = 409, description = "There is one already", body = Problem)))]
 async fn begin_second_factor(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Json(proof): Json<Password>,
 ) -> Result<axum::Json<SecondFactor>> {
     let person = person(&actor)?;
-    let mut tx = right_password(&map, &actor, proof.password).await?;
+    let mut tx = right_password(&app, &actor, proof.password).await?;
     let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
     if known.totp_confirmed {
         return Err(Error::Conflict(text(
@@ -244,12 +242,12 @@ struct FactorCode {
 #[utoipa::path(put, path = "/api/account/second-factor", tag = "account", request_body = FactorCode,
     responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem), (status = 422, description = "The code isn't right", body = Problem)))]
 async fn confirm_second_factor(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Json(code): Json<FactorCode>,
 ) -> Result<StatusCode> {
     let person = person(&actor)?;
-    let mut tx = map.db.begin_for_own(&actor).await?;
+    let mut tx = app.db.begin_for_own(&actor).await?;
     let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
     if known.totp_confirmed || !sign_in::uses_second_factor(&mut tx, &known, &code.code).await? {
         return Err(Error::field("/code", "动态码不正确或已用过。", "The code isn't right, or was used already."));
@@ -263,13 +261,9 @@ async fn confirm_second_factor(
 /// Takes the second factor away.
 #[utoipa::path(delete, path = "/api/account/second-factor", tag = "account", request_body = Password,
     responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem)))]
-async fn drop_second_factor(
-    State(map): State<Arc<Map>>,
-    actor: Actor,
-    Json(proof): Json<Password>,
-) -> Result<StatusCode> {
+async fn drop_second_factor(State(app): State<App>, actor: Actor, Json(proof): Json<Password>) -> Result<StatusCode> {
     let person = person(&actor)?;
-    let mut tx = right_password(&map, &actor, proof.password).await?;
+    let mut tx = right_password(&app, &actor, proof.password).await?;
     store::set_second_factor(&mut tx, person.account, None).await?;
     tx.audit(entry("second_factor.drop", format!("account {}", person.account), json!({})));
     tx.commit().await?;
@@ -310,11 +304,11 @@ fn unknown_invitation() -> Error {
 #[utoipa::path(get, path = "/api/activation", tag = "account", params(InvitationQuery), security(()),
     responses((status = 200, body = Invited), (status = 404, body = Problem)))]
 async fn invitation(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     _: Public,
     Query(query): Query<InvitationQuery>,
 ) -> Result<axum::Json<Invited>> {
-    let mut tx = map.db.begin(&Actor::system("activation")).await?;
+    let mut tx = app.db.begin(&Actor::system("activation")).await?;
     let invited = store::invited(&mut tx, &auth::hash(query.code.trim())).await?.ok_or_else(unknown_invitation)?;
     let policy = store::policy(&mut tx).await?;
     tx.commit().await?;
@@ -340,9 +334,9 @@ struct Activation {
 /// Sets the password of an invited account, which is active from then on.
 #[utoipa::path(post, path = "/api/activation", tag = "account", request_body = Activation, security(()),
     responses((status = 204), (status = 404, body = Problem), (status = 422, description = "The password isn't taken", body = Problem)))]
-async fn activate(State(map): State<Arc<Map>>, _: Stranger, Json(activation): Json<Activation>) -> Result<StatusCode> {
+async fn activate(State(app): State<App>, _: Stranger, Json(activation): Json<Activation>) -> Result<StatusCode> {
     let hash = auth::hash(activation.code.trim());
-    let mut tx = map.db.begin(&Actor::system("activation")).await?;
+    let mut tx = app.db.begin(&Actor::system("activation")).await?;
     let invited = store::invited(&mut tx, &hash).await?.ok_or_else(unknown_invitation)?;
     // Used up in the transaction that sets the password: of two that come at once the second finds it used.
     if !store::use_invitation(&mut tx, &hash).await? {
@@ -353,8 +347,8 @@ async fn activate(State(map): State<Arc<Map>>, _: Stranger, Json(activation): Js
         let detail = json!({"address": super::session::address()});
         store::notify(&mut tx, invited.account, "reset_used", &invited.name, detail).await?;
     }
-    set_password(&map, tx, invited.account, activation.password, None).await?;
+    set_password(&app, tx, invited.account, activation.password, None).await?;
     request::proved(1);
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
 }

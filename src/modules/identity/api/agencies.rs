@@ -1,7 +1,5 @@
 //! The tree of agencies, their posts, the roles, and the policy.
 
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     http::StatusCode,
@@ -16,20 +14,24 @@ use super::{AskedFor, Paging, WhyAsked, ask_and_answer, entry, person};
 use crate::{
     kernel::{
         actor::Actor,
+        app::App,
         db::Tx,
         error::{Error, Problem, Result},
         http::{Json, Made, Path, Query, cut},
+        permission::READ_IDENTITY,
         text::text,
     },
-    map::Map,
+    map::Server,
     modules::identity::{
-        model::{AGENCY_KINDS, Agency, AgencyDraft, Policy, Post, PostDraft, Role, Wish},
+        model::{
+            AGENCY_KINDS, Agency, AgencyDraft, MANAGE_IDENTITY, Policy, Post, PostDraft, Role, SECURE_IDENTITY, Wish,
+        },
         rules, store,
     },
     spatial::{region::RegionCode, scope::Scope},
 };
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(agencies, make_agency))
         .routes(routes!(change_agency, close_agency))
@@ -38,7 +40,6 @@ pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(roles))
         .routes(routes!(set_permissions))
         .routes(routes!(policy, set_policy))
-        .with_state(map)
 }
 
 /// A page of agencies.
@@ -53,13 +54,9 @@ struct Agencies {
 /// The agencies in scope: a tree by `parent_id`.
 #[utoipa::path(get, path = "/api/agencies", tag = "identity", params(Paging),
     responses((status = 200, body = Agencies), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn agencies(
-    State(map): State<Arc<Map>>,
-    actor: Actor,
-    Query(paging): Query<Paging>,
-) -> Result<axum::Json<Agencies>> {
-    actor.require("identity.read")?;
-    let mut tx = map.db.begin(&actor).await?;
+async fn agencies(State(app): State<App>, actor: Actor, Query(paging): Query<Paging>) -> Result<axum::Json<Agencies>> {
+    actor.require(READ_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let mut items = store::agencies(&mut tx, paging.after.unwrap_or(0), paging.limit()? + 1).await?;
     tx.commit().await?;
     let next = cut(&mut items, paging.limit()?, |item| item.id);
@@ -123,12 +120,12 @@ fn taken(error: Error) -> Error {
 #[utoipa::path(post, path = "/api/agencies", tag = "identity", request_body = AgencyDraft,
     responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn make_agency(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Json(draft): Json<AgencyDraft>,
 ) -> Result<(StatusCode, axum::Json<Made>)> {
-    actor.require("identity.manage")?;
-    let mut tx = map.db.begin(&actor).await?;
+    actor.require(MANAGE_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     check_agency(&mut tx, &actor, None, &draft).await?;
     let id = store::insert_agency(&mut tx, &draft).await.map_err(taken)?;
     tx.audit(entry("agency.make", format!("agency {id}"), json!({"after": draft})));
@@ -150,13 +147,13 @@ fn no_agency() -> Error {
 #[utoipa::path(put, path = "/api/agencies/{id}", tag = "identity", params(("id" = i64, Path, description = "The agency")), request_body = AgencyDraft,
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn change_agency(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(draft): Json<AgencyDraft>,
 ) -> Result<StatusCode> {
-    actor.require("identity.manage")?;
-    let mut tx = map.db.begin(&actor).await?;
+    actor.require(MANAGE_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let before = agency(&mut tx, id).await?;
     check_agency(&mut tx, &actor, Some(id), &draft).await?;
     if !store::update_agency(&mut tx, id, &draft).await.map_err(taken)? {
@@ -170,9 +167,9 @@ async fn change_agency(
 /// Closes an agency in which nobody and nothing is any more.
 #[utoipa::path(delete, path = "/api/agencies/{id}", tag = "identity", params(("id" = i64, Path, description = "The agency")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Something is left in it", body = Problem)))]
-async fn close_agency(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require("identity.manage")?;
-    let mut tx = map.db.begin(&actor).await?;
+async fn close_agency(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
+    actor.require(MANAGE_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let before = agency(&mut tx, id).await?;
     if store::is_in_use(&mut tx, id).await? {
         return Err(Error::Conflict(text(
@@ -211,10 +208,10 @@ struct Posts {
 /// The posts in scope.
 #[utoipa::path(get, path = "/api/posts", tag = "identity", params(PostQuery),
     responses((status = 200, body = Posts), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn posts(State(map): State<Arc<Map>>, actor: Actor, Query(query): Query<PostQuery>) -> Result<axum::Json<Posts>> {
-    actor.require("identity.read")?;
+async fn posts(State(app): State<App>, actor: Actor, Query(query): Query<PostQuery>) -> Result<axum::Json<Posts>> {
+    actor.require(READ_IDENTITY)?;
     let limit = Paging { after: query.after, limit: query.limit }.limit()?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let mut items = store::posts(&mut tx, query.agency, query.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);
@@ -225,11 +222,11 @@ async fn posts(State(map): State<Arc<Map>>, actor: Actor, Query(query): Query<Po
 #[utoipa::path(post, path = "/api/posts", tag = "identity", request_body = PostDraft,
     responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn make_post(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Json(draft): Json<PostDraft>,
 ) -> Result<(StatusCode, axum::Json<Made>)> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     rules::name("/name", &draft.name, 80)?;
     let regions: Vec<RegionCode> = draft.regions.iter().map(|&code| region("/regions", code)).collect::<Result<_>>()?;
     if !(1..=4).contains(&regions.len()) || Scope::of(&regions).is_err() {
@@ -238,7 +235,7 @@ async fn make_post(
     for &region in &regions {
         in_scope(&actor, "/regions", region)?;
     }
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     if !store::has_agency(&mut tx, draft.agency_id).await? {
         return Err(Error::field("/agency_id", "没有这个机构。", "There is no such agency."));
     }
@@ -255,13 +252,13 @@ async fn make_post(
 #[utoipa::path(delete, path = "/api/posts/{id}", tag = "identity", params(("id" = i64, Path, description = "The post"), WhyAsked),
     responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't ask", body = Problem), (status = 422, body = Problem)))]
 async fn close_post(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
     Query(why): Query<WhyAsked>,
 ) -> Result<Response> {
-    actor.require("identity.manage")?;
-    let mut tx = map.db.begin(&actor).await?;
+    actor.require(MANAGE_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let before = store::post(&mut tx, id).await?;
     if let Some(post) = &before {
         let own = actor.person().map(|person| person.account);
@@ -277,13 +274,14 @@ async fn close_post(
     let before = before.map(|post| json!({"name": post.name, "role": post.role, "regions": post.regions}));
     tx.audit(entry("post.close", format!("post {id}"), json!({"before": before})));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
 /// A permission that a module declares.
 #[derive(Debug, Serialize, ToSchema)]
-struct Permission {
+#[schema(as = Permission)]
+struct PermissionLine {
     /// Its name.
     name: &'static str,
     /// 简体中文.
@@ -302,21 +300,24 @@ struct Roles {
     /// In their order.
     roles: Vec<Role>,
     /// Every permission that a module declares.
-    permissions: Vec<Permission>,
+    permissions: Vec<PermissionLine>,
 }
 
 /// The roles and what they carry.
 #[utoipa::path(get, path = "/api/roles", tag = "identity",
     responses((status = 200, body = Roles), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn roles(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Roles>> {
-    actor.require("identity.read")?;
-    let mut tx = map.db.begin(&actor).await?;
+async fn roles(State(app): State<App>, actor: Actor) -> Result<axum::Json<Roles>> {
+    actor.require(READ_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let roles = store::roles(&mut tx).await?;
     tx.commit().await?;
-    let permissions = map
+    let permissions = app
         .permissions
         .iter()
-        .map(|&(module, (name, zh, en))| Permission { name, zh, en, module_zh: module.0, module_en: module.1 })
+        .map(|declared| {
+            let (name, (zh, en)) = (declared.permission.name, declared.permission.title);
+            PermissionLine { name, zh, en, module_zh: declared.module.0, module_en: declared.module.1 }
+        })
         .collect();
     Ok(axum::Json(Roles { roles, permissions }))
 }
@@ -346,20 +347,20 @@ struct Outcome {
 #[utoipa::path(put, path = "/api/roles/{code}/permissions", tag = "identity", params(("code" = String, Path, description = "The role")), request_body = Carried,
     responses((status = 200, body = Outcome), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn set_permissions(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(code): Path<String>,
     Json(mut carried): Json<Carried>,
 ) -> Result<axum::Json<Outcome>> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     let person = person(&actor)?;
     rules::name("/reason", &carried.reason, 400)?;
     carried.permissions.sort_unstable();
     carried.permissions.dedup();
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let role = store::roles(&mut tx).await?.into_iter().find(|role| role.code == code);
     let role = role.ok_or_else(|| Error::not_found("没有这个角色。", "There is no such role."))?;
-    let declared: Vec<&str> = map.permissions.iter().map(|(_, (name, ..))| *name).collect();
+    let declared: Vec<&str> = app.permissions.iter().map(|declared| declared.permission.name).collect();
     let added = rules::added(&role.permissions, &carried.permissions, &declared)?;
     let (kept, removed): (Vec<String>, Vec<String>) =
         role.permissions.iter().cloned().partition(|name| carried.permissions.contains(name));
@@ -382,16 +383,16 @@ async fn set_permissions(
         json!({"before": role.permissions, "after": carried.permissions}),
     ));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(axum::Json(outcome))
 }
 
 /// What the security administrator has set for all accounts.
 #[utoipa::path(get, path = "/api/identity-policy", tag = "identity",
     responses((status = 200, body = Policy), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn policy(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<Policy>> {
-    actor.require("identity.read")?;
-    let mut tx = map.db.begin(&actor).await?;
+async fn policy(State(app): State<App>, actor: Actor) -> Result<axum::Json<Policy>> {
+    actor.require(READ_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let policy = store::policy(&mut tx).await?;
     tx.commit().await?;
     Ok(axum::Json(policy))
@@ -400,10 +401,10 @@ async fn policy(State(map): State<Arc<Map>>, actor: Actor) -> Result<axum::Json<
 /// Sets it.
 #[utoipa::path(put, path = "/api/identity-policy", tag = "identity", request_body = Policy,
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
-async fn set_policy(State(map): State<Arc<Map>>, actor: Actor, Json(after): Json<Policy>) -> Result<StatusCode> {
-    actor.require("identity.secure")?;
+async fn set_policy(State(app): State<App>, actor: Actor, Json(after): Json<Policy>) -> Result<StatusCode> {
+    actor.require(SECURE_IDENTITY)?;
     rules::policy(&after)?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let before = store::policy(&mut tx).await?;
     store::set_policy(&mut tx, &after, actor.name()).await?;
     tx.audit(entry("identity.policy", "", json!({"before": before, "after": after})));

@@ -9,8 +9,6 @@ pub(super) mod session;
 
 pub(super) use people::{INVITATION_HOURS, INVITATION_PREFIX, activation_link};
 
-use std::sync::Arc;
-
 use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
@@ -26,17 +24,17 @@ use crate::{
         error::{Error, Result},
         text::{is_blank, text},
     },
-    map::Map,
+    map::Server,
 };
 
 use super::{model::Wish, rules, store};
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    session::routes(map.clone())
-        .merge(account::routes(map.clone()))
-        .merge(agencies::routes(map.clone()))
-        .merge(people::routes(map.clone()))
-        .merge(requests::routes(map))
+pub(super) fn routes() -> OpenApiRouter<Server> {
+    session::routes()
+        .merge(account::routes())
+        .merge(agencies::routes())
+        .merge(people::routes())
+        .merge(requests::routes())
 }
 
 /// A page of a list goes on after the last id of the one before.

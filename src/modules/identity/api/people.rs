@@ -1,7 +1,5 @@
 //! The accounts of people, for the administrators.
 
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     http::StatusCode,
@@ -16,27 +14,28 @@ use super::{AskedFor, Paging, ask_and_answer, entry, is_another_administrator, p
 use crate::{
     kernel::{
         actor::Actor,
+        app::App,
         auth::{self, Secret},
         db::Tx,
         error::{Error, Problem, Result},
         http::{Json, Path, Query, cut},
+        permission::READ_IDENTITY,
         text::text,
     },
-    map::Map,
+    map::Server,
     modules::identity::{
-        model::{Account, AccountDraft, Contact, Holding, RightsRequest, STATES, Wish},
+        model::{Account, AccountDraft, Contact, Holding, MANAGE_IDENTITY, RightsRequest, STATES, Wish},
         rules,
         store::{self, Wanted},
     },
 };
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(accounts, invite))
         .routes(routes!(account, change))
         .routes(routes!(set_state))
         .routes(routes!(invite_again))
-        .with_state(map)
 }
 
 /// Hours for which an invitation holds.
@@ -75,11 +74,11 @@ struct Accounts {
 #[utoipa::path(get, path = "/api/accounts", tag = "identity", params(AccountQuery),
     responses((status = 200, body = Accounts), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn accounts(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Query(query): Query<AccountQuery>,
 ) -> Result<axum::Json<Accounts>> {
-    actor.require("identity.read")?;
+    actor.require(READ_IDENTITY)?;
     if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
         return Err(Error::bad(
             format!("state 应为 {} 之一。", STATES.join("、")),
@@ -89,7 +88,7 @@ async fn accounts(
     let limit = Paging { after: query.after, limit: query.limit }.limit()?;
     let text = query.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
     let wanted = Wanted { text, agency: query.agency, state: query.state, id: None };
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let mut items = store::accounts(&mut tx, &wanted, query.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);
@@ -107,10 +106,10 @@ struct Invitation {
     hours: i32,
 }
 
-async fn new_invitation(map: &Map, tx: &mut Tx, headers: &axum::http::HeaderMap, id: i64) -> Result<Invitation> {
+async fn new_invitation(app: &App, tx: &mut Tx, headers: &axum::http::HeaderMap, id: i64) -> Result<Invitation> {
     let secret = Secret::new(INVITATION_PREFIX);
     store::insert_invitation(tx, &auth::hash(secret.reveal()), id, INVITATION_HOURS).await?;
-    let link = activation_link(&map.edge.origin(headers), &secret);
+    let link = activation_link(&app.edge.origin(headers), &secret);
     Ok(Invitation { id, link, hours: INVITATION_HOURS })
 }
 
@@ -124,22 +123,22 @@ pub(in crate::modules::identity) fn activation_link(origin: &str, secret: &Secre
 #[utoipa::path(post, path = "/api/accounts", tag = "identity", request_body = AccountDraft,
     responses((status = 201, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "The login or identity number is taken", body = Problem), (status = 422, body = Problem)))]
 async fn invite(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     headers: axum::http::HeaderMap,
     Json(draft): Json<AccountDraft>,
 ) -> Result<(StatusCode, axum::Json<Invitation>)> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     let draft = rules::tidy(draft);
     rules::account(&draft)?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let region = store::agency_region(&mut tx, draft.agency_id).await?;
     let region = region.ok_or_else(|| Error::field("/agency_id", "没有这个机构。", "There is no such agency."))?;
     let id = store::insert_account(&mut tx, &draft, region).await?;
     let id = id.ok_or_else(|| {
         Error::Conflict(text("登录名或身份证号码已被使用。", "Another account has this login or identity number."))
     })?;
-    let invitation = new_invitation(&map, &mut tx, &headers, id).await?;
+    let invitation = new_invitation(&app, &mut tx, &headers, id).await?;
     tx.audit(entry(
         "account.invite",
         format!("account {id}"),
@@ -165,9 +164,9 @@ fn no_account() -> Error {
 /// One account.
 #[utoipa::path(get, path = "/api/accounts/{id}", tag = "identity", params(("id" = i64, Path, description = "The account")),
     responses((status = 200, body = Whole), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
-async fn account(State(map): State<Arc<Map>>, actor: Actor, Path(id): Path<i64>) -> Result<axum::Json<Whole>> {
-    actor.require("identity.read")?;
-    let mut tx = map.db.begin(&actor).await?;
+async fn account(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> Result<axum::Json<Whole>> {
+    actor.require(READ_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
     let posts = store::holdings(&mut tx, id).await?;
@@ -198,16 +197,16 @@ struct AccountChange {
 #[utoipa::path(put, path = "/api/accounts/{id}", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = AccountChange,
     responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't ask", body = Problem), (status = 422, body = Problem)))]
 async fn change(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(change): Json<AccountChange>,
 ) -> Result<Response> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     let AccountChange { agency_id, name, phone, email, reason } = change;
     let change = Contact { agency_id, name, phone, email };
     rules::contact(&change.name, change.phone.as_deref(), change.email.as_deref())?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let region = store::agency_region(&mut tx, change.agency_id).await?;
     let region = region.ok_or_else(|| Error::field("/agency_id", "没有这个机构。", "There is no such agency."))?;
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
@@ -227,7 +226,7 @@ async fn change(
         json!({"agency_id": before.agency_id, "name": before.name, "phone": before.phone, "email": before.email});
     tx.audit(entry("account.change", format!("account {id}"), json!({"before": before, "after": change})));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -256,12 +255,12 @@ struct Left {
 #[utoipa::path(put, path = "/api/accounts/{id}/state", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = StateChange,
     responses((status = 200, description = "What is to be handed over", body = Left), (status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn set_state(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(change): Json<StateChange>,
 ) -> Result<Response> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     rules::name("/reason", &change.reason, 400)?;
     if !["active", "suspended", "left"].contains(&change.state.as_str()) {
         return Err(Error::field(
@@ -273,7 +272,7 @@ async fn set_state(
     if actor.person().is_some_and(|person| person.account == id) {
         return Err(Error::Conflict(text("不能改变自己账号的状态。", "One doesn't change one's own account's state.")));
     }
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
     if account.state == "left" || (account.state == "invited" && change.state != "left") {
@@ -298,7 +297,7 @@ async fn set_state(
         json!({"before": account.state, "after": change.state, "reason": change.reason.trim()}),
     ));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(axum::Json(left).into_response())
 }
 
@@ -318,15 +317,15 @@ struct InvitationWish {
 #[utoipa::path(post, path = "/api/accounts/{id}/invitation", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = InvitationWish,
     responses((status = 201, body = Invitation), (status = 202, description = "It waits until the security administrator agrees", body = AskedFor), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Suspended, left, an administrator's, or asked for already", body = Problem), (status = 422, body = Problem)))]
 async fn invite_again(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     headers: axum::http::HeaderMap,
     Path(id): Path<i64>,
     Json(asked): Json<InvitationWish>,
 ) -> Result<Response> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     rules::name("/reason", &asked.reason, 400)?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let wanted = Wanted { id: Some(id), ..Wanted::default() };
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
     if ["suspended", "left"].contains(&account.state.as_str()) {
@@ -357,7 +356,7 @@ async fn invite_again(
     if was_in_use {
         store::notify(&mut tx, id, "reset_link", actor.name(), json!({})).await?;
     }
-    let invitation = new_invitation(&map, &mut tx, &headers, id).await?;
+    let invitation = new_invitation(&app, &mut tx, &headers, id).await?;
     tx.audit(entry("account.invite_again", format!("account {id}"), json!({"reason": asked.reason.trim()})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(invitation)).into_response())

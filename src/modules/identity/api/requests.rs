@@ -1,7 +1,5 @@
 //! What raises rights: one asks, another agrees.
 
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     http::StatusCode,
@@ -21,25 +19,26 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
+        app::App,
         error::{Error, Problem, Result},
         http::{Json, Made, Path, Query, cut},
+        permission::READ_IDENTITY,
         text::text,
     },
-    map::Map,
+    map::Server,
     modules::identity::{
-        model::{RightsRequest, Wish},
+        model::{MANAGE_IDENTITY, RightsRequest, SECURE_IDENTITY, Wish},
         rules,
         store::{self, Wanted},
     },
 };
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(requests))
         .routes(routes!(ask_for_post))
         .routes(routes!(end_holding))
         .routes(routes!(decide))
-        .with_state(map)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -72,13 +71,13 @@ struct Requests {
 #[utoipa::path(get, path = "/api/rights-requests", tag = "identity", params(RequestQuery),
     responses((status = 200, body = Requests), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn requests(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Query(query): Query<RequestQuery>,
 ) -> Result<axum::Json<Requests>> {
-    actor.require("identity.read")?;
+    actor.require(READ_IDENTITY)?;
     let limit = Paging { after: query.after, limit: query.limit }.limit()?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let mut items =
         store::requests(&mut tx, query.open, query.account, query.after.unwrap_or(i64::MAX), limit + 1).await?;
     let waiting = store::count_open(&mut tx).await?;
@@ -111,22 +110,23 @@ struct PostWish {
 #[utoipa::path(post, path = "/api/rights-requests", tag = "identity", request_body = PostWish,
     responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn ask_for_post(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Json(wish): Json<PostWish>,
 ) -> Result<(StatusCode, axum::Json<Made>)> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     let person = person(&actor)?;
     rules::name("/reason", &wish.reason, 400)?;
-    let begins = wish.from_at.unwrap_or_else(Utc::now);
-    if wish.until_at.is_some_and(|end| end <= begins.max(Utc::now())) || (wish.stand_in && wish.until_at.is_none()) {
+    let begins = wish.from_at.unwrap_or_else(|| app.clock.now());
+    if wish.until_at.is_some_and(|end| end <= begins.max(app.clock.now())) || (wish.stand_in && wish.until_at.is_none())
+    {
         return Err(Error::field(
             "/until_at",
             "截止时间应晚于开始时间；代理须有截止时间。",
             "It ends after it begins; a stand-in's time has an end.",
         ));
     }
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let wanted = Wanted { id: Some(wish.account_id), ..Wanted::default() };
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop();
     let account = account
@@ -159,13 +159,13 @@ fn no_holding() -> Error {
 #[utoipa::path(delete, path = "/api/holdings/{id}", tag = "identity", params(("id" = i64, Path, description = "The holding"), WhyAsked),
     responses((status = 202, description = "Another administrator's: it waits until somebody else agrees", body = AskedFor), (status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't ask", body = Problem), (status = 422, body = Problem)))]
 async fn end_holding(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
     Query(why): Query<WhyAsked>,
 ) -> Result<Response> {
-    actor.require("identity.manage")?;
-    let mut tx = map.db.begin(&actor).await?;
+    actor.require(MANAGE_IDENTITY)?;
+    let mut tx = app.db.begin(&actor).await?;
     let held = store::held(&mut tx, id).await?.ok_or_else(no_holding)?;
     if is_another_administrator(&actor, held.account, held.administrator.as_deref()) {
         let wish = Wish::EndHolding { account_id: held.account, account: held.name, holding_id: id, post: held.post };
@@ -174,7 +174,7 @@ async fn end_holding(
     let account = store::end_holding(&mut tx, id).await?.ok_or_else(no_holding)?;
     tx.audit(entry("rights.end", format!("holding {id}"), json!({"account": account})));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -195,19 +195,19 @@ struct Decision {
 #[utoipa::path(post, path = "/api/rights-requests/{id}/decision", tag = "identity", params(("id" = i64, Path, description = "The request")), request_body = Decision,
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits", body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn decide(
-    State(map): State<Arc<Map>>,
+    State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(decision): Json<Decision>,
 ) -> Result<StatusCode> {
-    if !actor.may("identity.manage") {
-        actor.require("identity.secure")?;
+    if !actor.may(MANAGE_IDENTITY) {
+        actor.require(SECURE_IDENTITY)?;
     }
     let person = person(&actor)?;
     if decision.note.chars().count() > 400 {
         return Err(Error::field("/note", "最多 400 个字。", "It has at most 400 characters."));
     }
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let (asked_by, wish) = store::lock_request(&mut tx, id)
         .await?
         .ok_or_else(|| Error::not_found("没有待批的这项申请。", "There is no such request that waits."))?;
@@ -231,6 +231,6 @@ async fn decide(
         json!({"wish": wish, "note": decision.note.trim()}),
     ));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header, header::InvalidHeaderValue},
@@ -18,22 +16,19 @@ use crate::{
         error::{Error, Problem, Result},
         extract::Public,
         http::{Json, Query},
-        pages, request,
+        pages::Pages,
+        request,
     },
     layers::RegionRef,
-    map::Map,
+    map::Server,
     modules::identity::{sign_in, store},
 };
 
 /// The longest address to go on to.
 const LONGEST: usize = 2_000;
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    OpenApiRouter::new()
-        .routes(routes!(open, current, end))
-        .routes(routes!(act))
-        .routes(routes!(sign_in))
-        .with_state(map)
+pub(super) fn routes() -> OpenApiRouter<Server> {
+    OpenApiRouter::new().routes(routes!(open, current, end)).routes(routes!(act)).routes(routes!(sign_in))
 }
 
 /// Who is signed in, and what he sees and may do.
@@ -68,8 +63,8 @@ struct Signed {
     notices: i64,
 }
 
-fn session(map: &Map, actor: &Actor) -> Session {
-    let regions = map.memory.regions();
+fn session(server: &Server, actor: &Actor) -> Session {
+    let regions = server.map.memory.regions();
     Session {
         name: actor.name().to_owned(),
         regions: actor
@@ -169,9 +164,9 @@ fn give_named(name: &str, secret: &Secret, actor: &Actor, response: &mut Respons
 
 /// The page to go on to after a sign-in: one of our own, or the single sign-on of another system; the map in place of
 /// anything else. As it may stand in an address.
-pub(in crate::modules::identity) fn destination(to: Option<&str>) -> String {
+pub(in crate::modules::identity) fn destination(pages: &Pages, to: Option<&str>) -> String {
     let path = |to: &str| to.split(['?', '#']).next().unwrap_or_default().to_owned();
-    let to = to.filter(|to| to.len() <= LONGEST && (pages::is_page(&path(to)) || path(to) == "/oauth/authorize"));
+    let to = to.filter(|to| to.len() <= LONGEST && (pages.contains(&path(to)) || path(to) == "/oauth/authorize"));
     utf8_percent_encode(to.unwrap_or("/map"), CONTROLS).to_string()
 }
 
@@ -179,7 +174,7 @@ pub(in crate::modules::identity) fn destination(to: Option<&str>) -> String {
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = Proof, security(()),
     responses((status = 200, body = Session), (status = 400, body = Problem), (status = 401, description = "Unknown, used or expired", body = Problem)))]
 async fn open(
-    State(map): State<Arc<Map>>,
+    State(server): State<Server>,
     _: Public,
     headers: HeaderMap,
     Json(proof): Json<Proof>,
@@ -188,13 +183,13 @@ async fn open(
     let (secret, actor) = match (proof.code, proof.token, proof.login, proof.password) {
         (Some(secret), None, None, None) | (None, Some(secret), None, None) => {
             request::tries()?;
-            let opened = map.auth.sign_in(secret.trim(), &address, agent(&headers)).await?;
+            let opened = server.app.auth.sign_in(secret.trim(), &address, agent(&headers)).await?;
             request::proved(1);
             opened
         }
         (None, None, Some(login), Some(password)) => {
             let tried = sign_in::Tried { login, password, second_factor: proof.second_factor };
-            sign_in::by_password(&map, tried, &address, agent(&headers)).await?
+            sign_in::by_password(&server.app, tried, &address, agent(&headers)).await?
         }
         _ => {
             return Err(Error::bad(
@@ -203,19 +198,19 @@ async fn open(
             ));
         }
     };
-    opened(&map, &headers, &secret, &actor).await
+    opened(&server, &headers, &secret, &actor).await
 }
 
 /// The answer to a sign-in that was taken.
 pub(in crate::modules::identity) async fn opened(
-    map: &Map,
+    server: &Server,
     headers: &HeaderMap,
     secret: &Secret,
     actor: &Actor,
 ) -> Result<Response> {
     // A session that the browser brought along isn't taken over: whoever planted it has nothing.
-    map.auth.end_quietly(headers).await?;
-    let mut response = axum::Json(session(map, actor)).into_response();
+    server.app.auth.end_quietly(headers).await?;
+    let mut response = axum::Json(session(server, actor)).into_response();
     forget_screen(headers, &mut response);
     give_cookie(secret, actor, &mut response);
     Ok(response)
@@ -223,8 +218,8 @@ pub(in crate::modules::identity) async fn opened(
 
 /// Who is signed in.
 #[utoipa::path(get, path = "/api/session", tag = "session", responses((status = 200, body = Session), (status = 401, body = Problem)))]
-async fn current(State(map): State<Arc<Map>>, actor: Actor) -> axum::Json<Session> {
-    axum::Json(session(&map, &actor))
+async fn current(State(server): State<Server>, actor: Actor) -> axum::Json<Session> {
+    axum::Json(session(&server, &actor))
 }
 
 /// The post to act in.
@@ -239,13 +234,13 @@ struct Acting {
 #[utoipa::path(put, path = "/api/session/post", tag = "session", request_body = Acting,
     responses((status = 200, body = Session), (status = 401, body = Problem), (status = 404, description = "Not one of his", body = Problem), (status = 409, description = "A token has no posts", body = Problem)))]
 async fn act(
-    State(map): State<Arc<Map>>,
+    State(server): State<Server>,
     actor: Actor,
     headers: HeaderMap,
     Json(acting): Json<Acting>,
 ) -> Result<axum::Json<Session>> {
     let person = super::person(&actor)?;
-    let mut tx = map.db.begin_for_own(&actor).await?;
+    let mut tx = server.app.db.begin_for_own(&actor).await?;
     let before = match person.holding {
         Some(holding) => store::holding_post(&mut tx, holding).await?,
         None => None,
@@ -257,15 +252,15 @@ async fn act(
     let detail = serde_json::json!({"before": before, "after": after});
     tx.audit(super::entry("session.post", format!("holding {}", acting.holding), detail));
     tx.commit().await?;
-    map.auth.forget();
-    let actor = map.auth.actor(&headers).await?;
-    Ok(axum::Json(session(&map, &actor)))
+    server.app.auth.forget();
+    let actor = server.app.auth.actor(&headers).await?;
+    Ok(axum::Json(session(&server, &actor)))
 }
 
 /// Ends the session.
 #[utoipa::path(delete, path = "/api/session", tag = "session", responses((status = 204), (status = 401, body = Problem)))]
-async fn end(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> Result<Response> {
-    map.auth.sign_out(&headers, &actor).await?;
+async fn end(State(server): State<Server>, actor: Actor, headers: HeaderMap) -> Result<Response> {
+    server.app.auth.sign_out(&headers, &actor).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
     forget_cookie(&mut response);
     Ok(response)
@@ -275,27 +270,27 @@ async fn end(State(map): State<Arc<Map>>, actor: Actor, headers: HeaderMap) -> R
 #[utoipa::path(get, path = "/signin", tag = "session", params(CodeQuery), security(()),
     responses((status = 200, description = "The sign-in page", content_type = "text/html"), (status = 303, description = "Signed in; on to the map, or back to the page where the code didn't hold")))]
 async fn sign_in(
-    State(map): State<Arc<Map>>,
+    State(server): State<Server>,
     _: Public,
     headers: HeaderMap,
     uri: axum::http::Uri,
     Query(query): Query<CodeQuery>,
 ) -> Result<Response> {
     let Some(code) = query.code else {
-        return Ok(pages::serve(&uri, &headers));
+        return Ok(server.app.pages.serve(&uri, &headers));
     };
     request::tries()?;
     let address = address();
-    match map.auth.sign_in(code.trim(), &address, agent(&headers)).await {
+    match server.app.auth.sign_in(code.trim(), &address, agent(&headers)).await {
         Ok((secret, actor)) => {
             request::proved(1);
             let screen = query.to.as_deref().and_then(auth::screen_of);
             // As with every other way in: the session that the browser brought is over. A screen's token takes nobody's
             // place.
             if screen.is_none() {
-                map.auth.end_quietly(&headers).await?;
+                server.app.auth.end_quietly(&headers).await?;
             }
-            let mut response = Redirect::to(&destination(query.to.as_deref())).into_response();
+            let mut response = Redirect::to(&destination(&server.app.pages, query.to.as_deref())).into_response();
             // A screen's token lies beside the session of whoever opens the screen's address in their own browser.
             match screen {
                 Some(screen) => give_named(&format!("{SCREEN_COOKIE}{screen}"), &secret, &actor, &mut response),
@@ -314,12 +309,13 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_to_a_page_of_ours_and_nowhere_else() {
+        let pages = Pages::new(&["/map", "/portal", "/people"]);
         for good in ["/map?x=1", "/portal", "/oauth/authorize?client_id=a"] {
-            assert_eq!(destination(Some(good)), good);
+            assert_eq!(destination(&pages, Some(good)), good);
         }
         for wrong in ["https://elsewhere.test/", "//elsewhere.test/map", "/\\elsewhere.test", "/api/session", ""] {
-            assert_eq!(destination(Some(wrong)), "/map", "{wrong}");
+            assert_eq!(destination(&pages, Some(wrong)), "/map", "{wrong}");
         }
-        assert_eq!(destination(Some("/people?q=张\r\nx")), "/people?q=%E5%BC%A0%0D%0Ax");
+        assert_eq!(destination(&pages, Some("/people?q=张\r\nx")), "/people?q=%E5%BC%A0%0D%0Ax");
     }
 }

@@ -31,10 +31,10 @@ use crate::{
         pki::{Certificate, Crl, MAX_CRL, Refusal},
         text::text,
     },
-    map::Map,
+    map::Server,
     modules::identity::{
         api::{Paging, WhyAsked, ask, entry, is_another_administrator, person, session},
-        model::Wish,
+        model::{SECURE_IDENTITY, Wish},
         store as accounts,
     },
 };
@@ -46,11 +46,11 @@ const MOST_BOUND: i64 = 16;
 
 impl FromRef<Arc<Certificates>> for Auth {
     fn from_ref(shared: &Arc<Certificates>) -> Self {
-        shared.map.auth.clone()
+        shared.server.app.auth.clone()
     }
 }
 
-pub(in crate::modules::identity) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(in crate::modules::identity) fn routes(server: Server) -> OpenApiRouter<Server> {
     let lists = OpenApiRouter::new().routes(routes!(put_crl)).layer(DefaultBodyLimit::max(MAX_CRL * 3 / 2));
     OpenApiRouter::new()
         .routes(routes!(challenge))
@@ -62,7 +62,7 @@ pub(in crate::modules::identity) fn routes(map: Arc<Map>) -> OpenApiRouter {
         .routes(routes!(unbind))
         .routes(routes!(own))
         .merge(lists)
-        .with_state(Arc::new(Certificates::new(map)))
+        .with_state(Arc::new(Certificates::new(server)))
 }
 
 fn wrong(pointer: &str, refusal: &Refusal) -> Error {
@@ -98,7 +98,7 @@ async fn open(
 ) -> Result<Response> {
     let address = session::address();
     let (secret, actor) = shared.sign_in(signed, &address, session::agent(&headers)).await?;
-    session::opened(&shared.map, &headers, &secret, &actor).await
+    session::opened(&shared.server, &headers, &secret, &actor).await
 }
 
 /// A page of authorities.
@@ -118,8 +118,8 @@ async fn authorities(
     actor: Actor,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<Authorities>> {
-    actor.require("identity.secure")?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    actor.require(SECURE_IDENTITY)?;
+    let mut tx = shared.server.app.db.begin(&actor).await?;
     let limit = paging.limit()?;
     let mut items = store::authorities(&mut tx, paging.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
@@ -154,12 +154,12 @@ async fn add_authority(
     actor: Actor,
     Json(draft): Json<AuthorityDraft>,
 ) -> Result<(StatusCode, axum::Json<AskedForTrust>)> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     person(&actor)?;
     let certificate = one_certificate(&draft.certificate)?;
-    certificate.check_authority(Utc::now()).map_err(|refusal| wrong("/certificate", &refusal))?;
+    certificate.check_authority(shared.server.app.clock.now()).map_err(|refusal| wrong("/certificate", &refusal))?;
     refresh::check_draft(&draft)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.server.app.db.begin(&actor).await?;
     if store::count_authorities(&mut tx).await? >= MOST_AUTHORITIES {
         return Err(Error::Conflict(text(
             format!("受信任的机构最多 {MOST_AUTHORITIES} 个。"),
@@ -205,9 +205,9 @@ async fn remove_authority(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<StatusCode> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     person(&actor)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.server.app.db.begin(&actor).await?;
     if !store::remove_authority(&mut tx, id, actor.name()).await? {
         return Err(unknown_authority());
     }
@@ -237,7 +237,7 @@ async fn put_crl(
     Path(id): Path<i64>,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Result<axum::Json<CrlTaken>> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     let body = body.map_err(|error| {
         if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
             let said = Refusal::TooLarge(MAX_CRL).text();
@@ -246,7 +246,7 @@ async fn put_crl(
             Error::bad("请求内容读取失败。", "The body can't be read.")
         }
     })?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.server.app.db.begin(&actor).await?;
     let der = store::authority(&mut tx, id).await?.ok_or_else(unknown_authority)?;
     let crl = refresh::read(&der, body.to_vec()).await?.map_err(|refusal| wrong("", &refusal))?;
     if !store::set_crl(&mut tx, id, &crl).await? {
@@ -271,7 +271,7 @@ struct BoundCertificates {
     next: Option<i64>,
 }
 
-async fn certificates_of(tx: &mut sqlx::PgConnection, account: i64, paging: &Paging) -> Result<BoundCertificates> {
+async fn certificates_of(tx: &mut crate::kernel::db::Tx, account: i64, paging: &Paging) -> Result<BoundCertificates> {
     let limit = paging.limit()?;
     let mut items = store::certificates(tx, account, paging.after.unwrap_or(0), limit + 1).await?;
     let next = cut(&mut items, limit, |item| item.id);
@@ -291,8 +291,8 @@ async fn bound(
     Path(id): Path<i64>,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<BoundCertificates>> {
-    actor.require("identity.secure")?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    actor.require(SECURE_IDENTITY)?;
+    let mut tx = shared.server.app.db.begin(&actor).await?;
     accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
     let found = certificates_of(&mut tx, id, &paging).await?;
     tx.commit().await?;
@@ -339,7 +339,7 @@ struct CertificateRead {
 #[utoipa::path(post, path = "/api/certificates/read", tag = "identity", request_body = CertificateText,
     responses((status = 200, body = CertificateRead), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn read(actor: Actor, Json(text): Json<CertificateText>) -> Result<axum::Json<CertificateRead>> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     let certificate = one_certificate(&text.certificate)?;
     Ok(axum::Json(CertificateRead {
         subject: certificate.subject(),
@@ -361,8 +361,8 @@ async fn bind(
     Path(id): Path<i64>,
     Json(binding): Json<Binding>,
 ) -> Result<Response> {
-    actor.require("identity.secure")?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    actor.require(SECURE_IDENTITY)?;
+    let mut tx = shared.server.app.db.begin(&actor).await?;
     let account = accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
     // Whoever could bind a certificate of his to another administrator's account would be that administrator.
     let is_own = person(&actor)?.account == id;
@@ -418,8 +418,8 @@ async fn unbind(
     Path((id, certificate)): Path<(i64, i64)>,
     Query(why): Query<WhyAsked>,
 ) -> Result<Response> {
-    actor.require("identity.secure")?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    actor.require(SECURE_IDENTITY)?;
+    let mut tx = shared.server.app.db.begin(&actor).await?;
     let account = accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
     person(&actor)?;
     let unknown = || Error::not_found("没有绑定这张证书。", "There is no such certificate bound.");
@@ -436,7 +436,7 @@ async fn unbind(
     accounts::notify(&mut tx, id, "certificate_unbound", actor.name(), json!({"serial": serial})).await?;
     tx.audit(entry("certificate.unbind", format!("account {id}"), json!({"certificate": certificate})));
     tx.commit().await?;
-    shared.map.auth.forget();
+    shared.server.app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
@@ -445,7 +445,7 @@ async fn unbind(
     responses((status = 200, body = BoundCertificates), (status = 401, body = Problem), (status = 409, description = "A token has none", body = Problem)))]
 async fn own(State(shared): State<Arc<Certificates>>, actor: Actor, Query(paging): Query<Paging>) -> Result<Response> {
     let account = person(&actor)?.account;
-    let mut tx = shared.map.db.begin_for_own(&actor).await?;
+    let mut tx = shared.server.app.db.begin_for_own(&actor).await?;
     let found = certificates_of(&mut tx, account, &paging).await?;
     tx.commit().await?;
     Ok(axum::Json(found).into_response())

@@ -17,6 +17,7 @@ use axum::{
 use super::sign_in::Certificates;
 use crate::{
     kernel::{
+        app::App,
         edge::{serve::Shown, without_port},
         error::{Error, Result},
         extract::Public,
@@ -24,19 +25,19 @@ use crate::{
         redact,
         text::{Language, text},
     },
-    map::Map,
+    map::Server,
     modules::identity::api::session,
 };
 
 /// What is served at that port.
-pub fn router(map: &Arc<Map>) -> Router {
+pub fn router(server: &Server) -> Router {
     Router::new()
         .route("/signin/certificate", get(sign_in))
-        .with_state(Arc::new(Certificates::new(map.clone())))
+        .with_state(Arc::new(Certificates::new(server.clone())))
         .fallback(elsewhere)
-        .with_state(map.clone())
+        .with_state(server.app.clone())
         .layer(map_response(worded))
-        .layer(from_fn_with_state(map.around(), outer))
+        .layer(from_fn_with_state(server.app.around(), outer))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
 }
 
@@ -50,9 +51,9 @@ fn see_other(to: &str) -> Result<Response> {
 }
 
 /// Everything else is at the main port.
-async fn elsewhere(State(map): State<Arc<Map>>, headers: HeaderMap, uri: Uri) -> Result<Response> {
+async fn elsewhere(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Result<Response> {
     let path = uri.path_and_query().map_or("/", |path| path.as_str());
-    see_other(&format!("{}{path}", map.edge.main_origin(&headers)))
+    see_other(&format!("{}{path}", app.edge.main_origin(&headers)))
 }
 
 /// Whether the reader comes from a page of ours, or of himself. A page elsewhere mustn't have him signed in unawares.
@@ -89,11 +90,11 @@ async fn sign_in(
         let asked = reqwest::Url::parse(&format!("http://x/?{query}")).ok()?;
         asked.query_pairs().find(|(name, _)| name == "to").map(|(_, to)| to.into_owned())
     });
-    let map = &shared.map;
+    let app = &shared.server.app;
     let (secret, actor) = shared.by_handshake(shown, &session::address(), session::agent(&headers)).await?;
-    map.auth.end_quietly(&headers).await?;
+    app.auth.end_quietly(&headers).await?;
     let mut response =
-        see_other(&format!("{}{}", map.edge.main_origin(&headers), session::destination(to.as_deref())))?;
+        see_other(&format!("{}{}", app.edge.main_origin(&headers), session::destination(&app.pages, to.as_deref())))?;
     session::give_cookie(&secret, &actor, &mut response);
     Ok(response)
 }

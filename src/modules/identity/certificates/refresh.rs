@@ -1,6 +1,6 @@
 //! Revocation lists: read off the tasks that answer, and fetched every hour from where the administrator said.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use anyhow::{Context, Result as Anyhow, bail, ensure};
 use serde_json::json;
@@ -10,14 +10,12 @@ use super::{
     model::AuthorityDraft,
     store::{self, Kept},
 };
-use crate::{
-    kernel::{
-        actor::Actor,
-        db::AuditEntry,
-        error::{Error, Result},
-        pki::{Certificate, Crl, MAX_CRL, Refusal},
-    },
-    map::Map,
+use crate::kernel::{
+    actor::Actor,
+    app::App,
+    db::AuditEntry,
+    error::{Error, Result},
+    pki::{Certificate, Crl, MAX_CRL, Refusal},
 };
 
 /// Between two looks.
@@ -94,27 +92,27 @@ fn check_source<'a>(source: &'a str, hosts: &[String]) -> Anyhow<Source<'a>> {
 }
 
 /// Fetches the lists every hour, for as long as the server runs.
-pub async fn keep_lists_fresh(map: Arc<Map>) {
+pub async fn keep_lists_fresh(app: App) {
     let mut beat = tokio::time::interval(PERIOD);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         beat.tick().await;
-        if let Err(error) = refresh(&map).await {
+        if let Err(error) = refresh(&app).await {
             tracing::warn!(?error, "revocation lists can't be looked after now");
         }
     }
 }
 
 /// Fetches every list that has a source, once.
-async fn refresh(map: &Map) -> Result<()> {
+async fn refresh(app: &App) -> Result<()> {
     let job = Actor::system("revocation lists");
-    let mut tx = map.db.begin(&job).await?;
+    let mut tx = app.db.begin(&job).await?;
     let kept = store::kept(&mut tx).await?;
     tx.commit().await?;
     for authority in kept {
         let Some(source) = authority.crl_source.clone() else { continue };
         let fetched = fetch_and_read(&authority, &source).await;
-        let mut tx = map.db.begin(&job).await?;
+        let mut tx = app.db.begin(&job).await?;
         match fetched {
             Ok(crl) => {
                 let newer = authority.crl.as_deref() != Some(crl.der());

@@ -10,6 +10,7 @@ use super::{model::SignedChallenge, store};
 use crate::{
     kernel::{
         actor::Actor,
+        app::App,
         audit::chain::hex,
         audit_entry::Outcome,
         auth::{self, Secret},
@@ -24,7 +25,7 @@ use crate::{
         text::{Text, text},
         work::Work,
     },
-    map::Map,
+    map::Server,
     modules::identity::{
         rules::{self, Counted, FORGOTTEN},
         store as accounts,
@@ -42,14 +43,14 @@ const QUEUE: usize = 32;
 
 /// What the certificates' routes share: the map, and whom the city trusts as it was last read.
 pub(super) struct Certificates {
-    pub(super) map: Arc<Map>,
+    pub(super) server: Server,
     trust: Mutex<Option<(String, Arc<Trust>)>>,
     verifying: Work,
 }
 
 impl Certificates {
-    pub(super) fn new(map: Arc<Map>) -> Self {
-        Self { map, trust: Mutex::new(None), verifying: Work::new(QUEUE) }
+    pub(super) fn new(server: Server) -> Self {
+        Self { server, trust: Mutex::new(None), verifying: Work::new(QUEUE) }
     }
 
     /// Gives out a challenge and when it ends. Where strangers have tried too often, only at an address from which somebody
@@ -59,11 +60,11 @@ impl Certificates {
     /// 429 when the address tries too often.
     pub(super) async fn challenge(&self, address: &str) -> Result<(String, DateTime<Utc>)> {
         let too_many = request::tries().err();
-        let server = self.map.edge.public_url.as_deref().unwrap_or("gridhall");
-        let time = Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true);
+        let server = self.server.app.edge.public_url.as_deref().unwrap_or("gridhall");
+        let time = self.server.app.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true);
         // One line: programs that sign text change the ends of lines.
         let challenge = Secret::new(&format!("Gridhall sign-in to {server} at {time}: ")).reveal().to_owned();
-        let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
+        let mut tx = self.server.app.db.begin(&Actor::system("sign-in")).await?;
         if let Some(too_many) = too_many
             && !accounts::is_known_address(&mut tx, address).await?
         {
@@ -90,7 +91,8 @@ impl Certificates {
             );
             return Err(attempt.refuse(tx, "certificate", "challenge", why).await?);
         }
-        let verify = move |trust: &Trust| read_and_verify(&signed, trust);
+        let now = self.server.app.clock.now();
+        let verify = move |trust: &Trust| read_and_verify(&signed, trust, now);
         self.open(tx, &attempt, verify).await
     }
 
@@ -101,10 +103,11 @@ impl Certificates {
     pub(super) async fn by_handshake(&self, shown: Shown, address: &str, agent: &str) -> Result<(Secret, Actor)> {
         let first = || shown.0.first().ok_or(Refusal::NoCertificate).and_then(|der| Certificate::from_der(der));
         let (tx, attempt) = self.begin(address, agent, 1, first).await?;
+        let now = self.server.app.clock.now();
         let verify = move |trust: &Trust| {
             let given: Vec<Certificate> =
                 shown.0.iter().map(|der| Certificate::from_der(der)).collect::<Result<_, _>>()?;
-            pki::verify_holder(&given, trust, Utc::now())
+            pki::verify_holder(&given, trust, now)
         };
         self.open(tx, &attempt, verify).await
     }
@@ -121,7 +124,7 @@ impl Certificates {
         let too_many = request::tries().err();
         // What its requests took is given back once it has succeeded; at home nothing was taken.
         let given_back = if too_many.is_none() { requests } else { 0 };
-        let mut tx = self.map.db.begin(&Actor::system("sign-in")).await?;
+        let mut tx = self.server.app.db.begin(&Actor::system("sign-in")).await?;
         if let Some(too_many) = too_many {
             let account = match claimed() {
                 Ok(certificate) => account_of(&mut tx, &certificate).await?,
@@ -136,7 +139,7 @@ impl Certificates {
         }
         let key = format!("address {address}");
         let locked = accounts::locked_until(&mut tx, std::slice::from_ref(&key)).await?;
-        Ok((tx, Attempt { map: &self.map, address, agent, key, locked, given_back }))
+        Ok((tx, Attempt { app: &self.server.app, address, agent, key, locked, given_back }))
     }
 
     /// Verifies what was brought, and opens the session.
@@ -146,13 +149,13 @@ impl Certificates {
         attempt: &Attempt<'_>,
         verify: impl FnOnce(&Trust) -> Result<Certificate, Refusal> + Send + 'static,
     ) -> Result<(Secret, Actor)> {
-        let map = &self.map;
+        let app = &self.server.app;
         let trust = self.trust(&mut tx).await?;
         // Not held while signatures are computed.
         tx.commit().await?;
         let verified = self.verifying.run(move || Ok(verify(&trust))).await?;
 
-        let mut tx = map.db.begin(&Actor::system("sign-in")).await?;
+        let mut tx = app.db.begin(&Actor::system("sign-in")).await?;
         let certificate = match verified {
             Ok(certificate) => certificate,
             Err(refusal) => {
@@ -177,7 +180,7 @@ impl Certificates {
             return Err(attempt.refuse(tx, VERIFIED, reason, why).await?);
         }
         let proof = ("certificate", kept_of(&certificate));
-        let opened = map.auth.open_session(tx, account, proof, attempt.address, attempt.agent).await?;
+        let opened = app.auth.open_session(tx, account, proof, attempt.address, attempt.agent).await?;
         request::proved(attempt.given_back);
         Ok(opened)
     }
@@ -253,8 +256,8 @@ fn claimed(signed: &SignedChallenge) -> Result<Certificate, Refusal> {
     read(signed, pki::claimed)
 }
 
-fn read_and_verify(signed: &SignedChallenge, trust: &Trust) -> Result<Certificate, Refusal> {
-    read(signed, |signed| pki::verify(signed, trust, Utc::now()))
+fn read_and_verify(signed: &SignedChallenge, trust: &Trust, now: DateTime<Utc>) -> Result<Certificate, Refusal> {
+    read(signed, |signed| pki::verify(signed, trust, now))
 }
 
 /// The account that a certificate opens: the one it is bound to, or the one of the identity number that it names where the
@@ -314,7 +317,7 @@ const VERIFIED: &str = "certificate, verified";
 
 /// Somebody tries to sign in by a certificate.
 struct Attempt<'a> {
-    map: &'a Map,
+    app: &'a App,
     address: &'a str,
     agent: &'a str,
     /// By which the failures of the address are counted.
@@ -346,8 +349,8 @@ impl Attempt<'_> {
 
     /// That the address is locked: written by way of the queue, since it may ask as often as it likes.
     fn wait(&self, object: &str, until: DateTime<Utc>) -> Error {
-        self.map.db.note(&Actor::system("sign-in"), Outcome::Denied, self.entry(object, "locked"));
-        Error::TooMany(u64::try_from((until - Utc::now()).num_seconds()).unwrap_or(0) + 1)
+        self.app.db.note(&Actor::system("sign-in"), Outcome::Denied, self.entry(object, "locked"));
+        Error::TooMany(u64::try_from((until - self.app.clock.now()).num_seconds()).unwrap_or(0) + 1)
     }
 
     fn entry(&self, object: &str, why: &str) -> AuditEntry {

@@ -25,6 +25,7 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
+        app::App,
         auth::{self, Auth, Secret},
         db::Tx,
         error::{Error, Problem, Result},
@@ -33,10 +34,13 @@ use crate::{
         work::Work,
     },
     map::{
-        Map,
+        Server,
         transfer::{MAX_LISTED, MappedColumn, Refusal, RefusedRow},
     },
-    modules::identity::api::{INVITATION_HOURS, INVITATION_PREFIX, activation_link, entry},
+    modules::identity::{
+        api::{INVITATION_HOURS, INVITATION_PREFIX, activation_link, entry},
+        model::MANAGE_IDENTITY,
+    },
 };
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -45,21 +49,21 @@ const QUEUE: usize = 8;
 
 /// What the import stands on.
 struct PeopleImport {
-    map: Arc<Map>,
+    app: App,
     reading: Work,
 }
 
 impl FromRef<Arc<PeopleImport>> for Auth {
     fn from_ref(shared: &Arc<PeopleImport>) -> Self {
-        shared.map.auth.clone()
+        shared.app.auth.clone()
     }
 }
 
-pub(in crate::modules::identity) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(in crate::modules::identity) fn routes(app: App) -> OpenApiRouter<Server> {
     OpenApiRouter::new()
         .routes(routes!(people_template))
         .routes(routes!(import_people))
-        .with_state(Arc::new(PeopleImport { map, reading: Work::new(QUEUE) }))
+        .with_state(Arc::new(PeopleImport { app, reading: Work::new(QUEUE) }))
 }
 
 fn language(headers: &HeaderMap) -> Language {
@@ -75,9 +79,9 @@ async fn people_template(
     actor: Actor,
     headers: HeaderMap,
 ) -> Result<Response> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     let language = language(&headers);
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let agencies = store::agencies(&mut tx).await?;
     tx.commit().await?;
     let write =
@@ -156,10 +160,10 @@ async fn import_people(
     headers: HeaderMap,
     body: Body,
 ) -> Result<axum::Json<PeopleReport>> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     let file = receive(body).await?;
     let rows = shared.reading.run(move || reading::read(&file).map_err(unreadable)).await?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let agencies = Agencies::new(store::agencies(&mut tx).await?);
     let mut list = rules::check(rows, &agencies).map_err(unreadable)?;
     let people = std::mem::take(&mut list.people);
@@ -171,7 +175,7 @@ async fn import_people(
     let done = list.refusals.is_empty() && !query.dry_run;
     let mut invitations = Vec::new();
     if done {
-        invitations = invite(&mut tx, &people, &ids, &shared.map.edge.origin(&headers)).await?;
+        invitations = invite(&mut tx, &people, &ids, &shared.app.edge.origin(&headers)).await?;
         tx.audit(entry("account.import", "", json!({"accounts": invitations.len()})));
         tx.commit().await?;
     } else {

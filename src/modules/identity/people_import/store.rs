@@ -1,17 +1,15 @@
 //! The statements of the import. Scope is row-level security's.
 
-use sqlx::PgConnection;
-
 use super::{agencies::AgencyRow, rules::Person};
-use crate::kernel::{auth::Hash, error::Result};
+use crate::kernel::{auth::Hash, db::Tx, error::Result};
 
 /// The open agencies in scope.
-pub(super) async fn agencies(tx: &mut PgConnection) -> Result<Vec<AgencyRow>> {
+pub(super) async fn agencies(tx: &mut Tx) -> Result<Vec<AgencyRow>> {
     Ok(sqlx::query_as!(
         AgencyRow,
         "select id, parent_id, region, code, name from agency where closed_at is null order by id"
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -23,19 +21,19 @@ pub(super) struct Taken {
 }
 
 /// The accounts in scope that have one of these.
-pub(super) async fn taken(tx: &mut PgConnection, logins: &[String], citizen_ids: &[String]) -> Result<Vec<Taken>> {
+pub(super) async fn taken(tx: &mut Tx, logins: &[String], citizen_ids: &[String]) -> Result<Vec<Taken>> {
     Ok(sqlx::query_as!(
         Taken,
         "select login, citizen_id from account where login = any($1) or citizen_id = any($2)",
         logins,
         citizen_ids
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// Makes accounts that wait for their holders; gives id and login of each whose login and identity number were free.
-pub(super) async fn insert_accounts(tx: &mut PgConnection, people: &[Person]) -> Result<Vec<(i64, String)>> {
+pub(super) async fn insert_accounts(tx: &mut Tx, people: &[Person]) -> Result<Vec<(i64, String)>> {
     let column = |of: fn(&Person) -> Option<String>| people.iter().map(of).collect::<Vec<Option<String>>>();
     let regions: Vec<i64> = people.iter().map(|person| person.region).collect();
     let agencies: Vec<i64> = people.iter().map(|person| person.draft.agency_id).collect();
@@ -55,18 +53,13 @@ pub(super) async fn insert_accounts(tx: &mut PgConnection, people: &[Person]) ->
         &column(|person| person.draft.citizen_id.clone()) as &[Option<String>],
         &certificate_only
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.id, row.login)).collect())
 }
 
 /// Keeps the first invitations of accounts.
-pub(super) async fn insert_invitations(
-    tx: &mut PgConnection,
-    hashes: &[Hash],
-    accounts: &[i64],
-    hours: i32,
-) -> Result<()> {
+pub(super) async fn insert_invitations(tx: &mut Tx, hashes: &[Hash], accounts: &[i64], hours: i32) -> Result<()> {
     let hashes: Vec<Vec<u8>> = hashes.iter().map(|hash| hash.to_vec()).collect();
     sqlx::query!(
         "insert into invitation (hash, account_id, expires_at)
@@ -76,7 +69,7 @@ pub(super) async fn insert_invitations(
         accounts,
         hours
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }

@@ -1,7 +1,5 @@
 //! The routes of SCIM.
 
-use std::sync::Arc;
-
 use axum::{extract::DefaultBodyLimit, routing::any};
 use utoipa_axum::router::OpenApiRouter;
 
@@ -12,16 +10,16 @@ use super::{
     users,
     wire::Caller,
 };
-use crate::map::Map;
+use crate::{kernel::app::App, map::Server};
 
-pub(in crate::modules::identity) fn routes(map: Arc<Map>) -> OpenApiRouter {
+pub(in crate::modules::identity) fn routes(app: App) -> OpenApiRouter<Server> {
     discovery::routes()
         .merge(users::routes())
         .merge(groups::routes())
         .route("/scim/v2/{*rest}", any(nothing))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(axum::middleware::from_fn(refusal::worded))
-        .with_state(map)
+        .with_state(app)
 }
 
 /// What isn't there, said in SCIM's form.

@@ -13,11 +13,11 @@ use super::{
     refusal::{Answer, Refusal, not_there},
     schema::{Attribute, DEPARTMENT, ENTERPRISE, GROUP, Kind, Resource, Schema, USER},
     store,
-    wire::{self, Caller, City, LONGEST_PAGE},
+    wire::{self, Caller, LONGEST_PAGE},
 };
-use crate::kernel::http::Path;
+use crate::kernel::{app::App, http::Path};
 
-pub(super) fn routes() -> OpenApiRouter<City> {
+pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(config))
         .routes(routes!(types))
@@ -30,9 +30,9 @@ pub(super) fn routes() -> OpenApiRouter<City> {
 /// What is supported of SCIM.
 #[utoipa::path(get, path = "/scim/v2/ServiceProviderConfig", tag = "scim",
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 401), (status = 403)))]
-async fn config(State(map): State<City>, _: Caller, headers: HeaderMap, uri: Uri) -> Answer {
+async fn config(State(app): State<App>, _: Caller, headers: HeaderMap, uri: Uri) -> Answer {
     unfiltered(&uri)?;
-    let base = wire::base(&map, &headers);
+    let base = wire::base(&app, &headers);
     let told = json!({
         "schemas": ["urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"],
         "patch": {"supported": true},
@@ -81,18 +81,18 @@ fn type_of(resource: &Resource, base: &str) -> Map<String, Value> {
 /// The kinds of resources.
 #[utoipa::path(get, path = "/scim/v2/ResourceTypes", tag = "scim",
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 401), (status = 403)))]
-async fn types(State(map): State<City>, _: Caller, headers: HeaderMap, uri: Uri) -> Answer {
+async fn types(State(app): State<App>, _: Caller, headers: HeaderMap, uri: Uri) -> Answer {
     unfiltered(&uri)?;
-    let base = wire::base(&map, &headers);
+    let base = wire::base(&app, &headers);
     Ok(wire::list(2, 1, &[type_of(&USER, &base), type_of(&GROUP, &base)]))
 }
 
 /// One kind of resource.
 #[utoipa::path(get, path = "/scim/v2/ResourceTypes/{name}", tag = "scim", params(("name" = String, Path, description = "User or Group")),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 401), (status = 403), (status = 404)))]
-async fn one_type(State(map): State<City>, _: Caller, headers: HeaderMap, Path(name): Path<String>) -> Answer {
+async fn one_type(State(app): State<App>, _: Caller, headers: HeaderMap, Path(name): Path<String>) -> Answer {
     let resource = [&USER, &GROUP].into_iter().find(|resource| resource.name == name).ok_or_else(not_there)?;
-    Ok(wire::json(StatusCode::OK, &type_of(resource, &wire::base(&map, &headers)).into()))
+    Ok(wire::json(StatusCode::OK, &type_of(resource, &wire::base(&app, &headers)).into()))
 }
 
 /// An attribute as `/Schemas` tells it; the codes of agencies are suggested for the department.
@@ -148,11 +148,11 @@ fn schema_of(schema: &Schema, codes: &[String], base: &str) -> Map<String, Value
     told.as_object().cloned().unwrap_or_default()
 }
 
-async fn told(map: &City, caller: &Caller, headers: &HeaderMap) -> Answer<Vec<Map<String, Value>>> {
-    let mut tx = map.db.begin(&caller.0).await?;
+async fn told(app: &App, caller: &Caller, headers: &HeaderMap) -> Answer<Vec<Map<String, Value>>> {
+    let mut tx = app.db.begin(&caller.0).await?;
     let codes = store::codes(&mut tx, DEPARTMENT_SUGGESTIONS).await?;
     tx.commit().await?;
-    let base = wire::base(map, headers);
+    let base = wire::base(app, headers);
     let schemas = [&USER.schema, &ENTERPRISE, &GROUP.schema].into_iter().chain(description::SCHEMAS);
     Ok(schemas.map(|schema| schema_of(schema, &codes, &base)).collect())
 }
@@ -160,17 +160,17 @@ async fn told(map: &City, caller: &Caller, headers: &HeaderMap) -> Answer<Vec<Ma
 /// What resources hold.
 #[utoipa::path(get, path = "/scim/v2/Schemas", tag = "scim",
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 401), (status = 403)))]
-async fn schemas(State(map): State<City>, caller: Caller, headers: HeaderMap, uri: Uri) -> Answer {
+async fn schemas(State(app): State<App>, caller: Caller, headers: HeaderMap, uri: Uri) -> Answer {
     unfiltered(&uri)?;
-    let told = told(&map, &caller, &headers).await?;
+    let told = told(&app, &caller, &headers).await?;
     Ok(wire::list(i64::try_from(told.len()).unwrap_or(0), 1, &told))
 }
 
 /// What one kind of resource holds.
 #[utoipa::path(get, path = "/scim/v2/Schemas/{urn}", tag = "scim", params(("urn" = String, Path, description = "The schema's URN")),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 401), (status = 403), (status = 404)))]
-async fn one_schema(State(map): State<City>, caller: Caller, headers: HeaderMap, Path(urn): Path<String>) -> Answer {
-    let told = told(&map, &caller, &headers).await?;
+async fn one_schema(State(app): State<App>, caller: Caller, headers: HeaderMap, Path(urn): Path<String>) -> Answer {
+    let told = told(&app, &caller, &headers).await?;
     let found = told.into_iter().find(|schema| schema["id"] == urn).ok_or_else(not_there)?;
     Ok(wire::json(StatusCode::OK, &found.into()))
 }

@@ -22,10 +22,11 @@ use super::{
     schema::GROUP,
     store::{self, GroupRow, Home, Member},
     users::topmost,
-    wire::{self, Asked, Body, Caller, City, ListQuery, ShownQuery},
+    wire::{self, Asked, Body, Caller, ListQuery, ShownQuery},
 };
 use crate::{
     kernel::{
+        app::App,
         db::{AuditEntry, Tx},
         error::Error,
         http::{Path, Query},
@@ -33,7 +34,7 @@ use crate::{
     modules::identity::{model::AgencyDraft, store as identity},
 };
 
-pub(super) fn routes() -> OpenApiRouter<City> {
+pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(groups, make_group)).routes(routes!(search_groups)).routes(routes!(
         group,
         replace_group,
@@ -83,14 +84,14 @@ async fn all_shown(tx: &mut Tx, rows: &[GroupRow], base: &str) -> Answer<Vec<Map
 #[utoipa::path(get, path = "/scim/v2/Groups", tag = "scim", params(ListQuery),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403)))]
 async fn groups(
-    State(map): State<City>,
+    State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Query(query): Query<ListQuery>,
 ) -> Answer {
     let asked = Asked::of(&GROUP, &query)?;
-    let mut tx = map.db.begin(&actor).await?;
-    let (total, found) = find(&mut tx, &asked, &wire::base(&map, &headers)).await?;
+    let mut tx = app.db.begin(&actor).await?;
+    let (total, found) = find(&mut tx, &asked, &wire::base(&app, &headers)).await?;
     tx.commit().await?;
     Ok(asked.page(total, found))
 }
@@ -98,10 +99,10 @@ async fn groups(
 /// The same with the search in the body.
 #[utoipa::path(post, path = "/scim/v2/Groups/.search", tag = "scim", request_body(content = ScimSearch, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403), (status = 413), (status = 415)))]
-async fn search_groups(State(map): State<City>, Caller(actor): Caller, headers: HeaderMap, Body(body): Body) -> Answer {
+async fn search_groups(State(app): State<App>, Caller(actor): Caller, headers: HeaderMap, Body(body): Body) -> Answer {
     let asked = Asked::of_body(&GROUP, &body)?;
-    let mut tx = map.db.begin(&actor).await?;
-    let (total, found) = find(&mut tx, &asked, &wire::base(&map, &headers)).await?;
+    let mut tx = app.db.begin(&actor).await?;
+    let (total, found) = find(&mut tx, &asked, &wire::base(&app, &headers)).await?;
     tx.commit().await?;
     Ok(asked.page(total, found))
 }
@@ -150,16 +151,16 @@ async fn held(tx: &mut Tx, id: i64, base: &str) -> Answer<(GroupRow, Map<String,
 #[utoipa::path(get, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency"), ShownQuery),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 304, description = "As the client knows it"), (status = 401), (status = 403), (status = 404)))]
 async fn group(
-    State(map): State<City>,
+    State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
     Query(query): Query<ShownQuery>,
 ) -> Answer {
     let (projection, id) = (shown_of(&query)?, wire::id(&id)?);
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let row = row(&mut tx, id).await?;
-    let of = shown(&row, &store::members(&mut tx, &[id]).await?, &wire::base(&map, &headers));
+    let of = shown(&row, &store::members(&mut tx, &[id]).await?, &wire::base(&app, &headers));
     tx.commit().await?;
     if wire::is_known(&headers, &of) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
@@ -212,7 +213,7 @@ fn no_member(value: &str) -> Refusal {
 #[utoipa::path(post, path = "/scim/v2/Groups", tag = "scim", params(ShownQuery), request_body(content = ScimGroup, content_type = "application/scim+json"),
     responses((status = 201, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403, description = "mutability: an administrator as a member"), (status = 409, description = "uniqueness"), (status = 413), (status = 415)))]
 async fn make_group(
-    State(map): State<City>,
+    State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
     Query(query): Query<ShownQuery>,
@@ -221,19 +222,19 @@ async fn make_group(
     let projection = shown_of(&query)?;
     let wanted = reading::resource(&GROUP, &body)?;
     let (name, code) = named(&wanted)?;
-    let mut tx = map.db.begin(&caller.0).await?;
+    let mut tx = app.db.begin(&caller.0).await?;
     let region = caller.0.home();
     let above = store::topmost(&mut tx).await?.map(|home| home.id);
     let draft = AgencyDraft { parent_id: above, region, code, name, kind: "department".to_owned(), position: 0 };
     release(&mut tx, draft.code.as_deref()).await?;
     let id = identity::insert_agency(&mut tx, &draft).await.map_err(unique)?;
     let members = member_ids(&wanted)?;
-    caller.noted(&map, &format!("agency {id}"), bring(&mut tx, &Home { id, region }, &members).await)?;
-    let (_, of) = held(&mut tx, id, &wire::base(&map, &headers)).await?;
+    caller.noted(&app, &format!("agency {id}"), bring(&mut tx, &Home { id, region }, &members).await)?;
+    let (_, of) = held(&mut tx, id, &wire::base(&app, &headers)).await?;
     let detail = json!({"after": {"name": draft.name, "code": draft.code}});
     tx.audit(entry("agency.make", format!("agency {id}"), region, detail));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(wire::one(StatusCode::CREATED, &projection, of))
 }
 
@@ -282,7 +283,7 @@ async fn bring(tx: &mut Tx, home: &Home, people: &BTreeSet<i64>) -> Answer<()> {
 #[utoipa::path(put, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency"), ShownQuery), request_body(content = ScimGroup, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403, description = "mutability: an administrator as a member"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn replace_group(
-    State(map): State<City>,
+    State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
@@ -298,14 +299,14 @@ async fn replace_group(
         }
         Ok(after)
     };
-    change(&map, &caller, &headers, &id, &query, replaced).await
+    change(&app, &caller, &headers, &id, &query, replaced).await
 }
 
 /// Changes an agency by operations (RFC 7644, section 3.5.2).
 #[utoipa::path(patch, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency"), ShownQuery), request_body(content = ScimPatch, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidPath, invalidValue, invalidSyntax, noTarget, mutability, tooMany"), (status = 401), (status = 403, description = "mutability: an administrator as a member"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn patch_group(
-    State(map): State<City>,
+    State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
@@ -317,23 +318,23 @@ async fn patch_group(
         patch::apply(&GROUP, &mut after, &body)?;
         Ok(after)
     };
-    change(&map, &caller, &headers, &id, &query, patched).await
+    change(&app, &caller, &headers, &id, &query, patched).await
 }
 
 async fn change(
-    map: &City,
+    app: &App,
     caller: &Caller,
     headers: &HeaderMap,
     id: &str,
     query: &ShownQuery,
     changed: impl FnOnce(&Map<String, Value>) -> Result<Map<String, Value>, Refusal>,
 ) -> Answer {
-    let (projection, id, base) = (shown_of(query)?, wire::id(id)?, wire::base(map, headers));
-    let mut tx = map.db.begin(&caller.0).await?;
+    let (projection, id, base) = (shown_of(query)?, wire::id(id)?, wire::base(app, headers));
+    let mut tx = app.db.begin(&caller.0).await?;
     let (row, before) = held(&mut tx, id, &base).await?;
     wire::still(headers, &before)?;
     let wanted = changed(&before)?;
-    caller.noted(map, &format!("agency {id}"), write(&mut tx, &row, &before, &wanted).await)?;
+    caller.noted(app, &format!("agency {id}"), write(&mut tx, &row, &before, &wanted).await)?;
     let (after, now) = held(&mut tx, id, &base).await?;
     if (&row.name, &row.code) != (&after.name, &after.code) {
         // Who came and who left stands in an entry for each.
@@ -343,7 +344,7 @@ async fn change(
         tx.audit(entry("agency.change", format!("agency {id}"), row.region, json!({"before": left, "after": right})));
     }
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(wire::one(StatusCode::OK, &projection, now))
 }
 
@@ -383,14 +384,14 @@ async fn write(tx: &mut Tx, row: &GroupRow, before: &Map<String, Value>, after: 
 #[utoipa::path(delete, path = "/scim/v2/Groups/{id}", tag = "scim", params(("id" = String, Path, description = "The agency")),
     responses((status = 204), (status = 401), (status = 403), (status = 404), (status = 409, description = "Something is left in it"), (status = 412)))]
 async fn delete_group(
-    State(map): State<City>,
+    State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Answer<Response> {
     let id = wire::id(&id)?;
-    let mut tx = map.db.begin(&actor).await?;
-    let (row, of) = held(&mut tx, id, &wire::base(&map, &headers)).await?;
+    let mut tx = app.db.begin(&actor).await?;
+    let (row, of) = held(&mut tx, id, &wire::base(&app, &headers)).await?;
     wire::still(&headers, &of)?;
     if identity::is_in_use(&mut tx, id).await? {
         return Err(Refusal::plain(

@@ -24,4 +24,4 @@ mod users;
 mod wire;
 
 pub(super) use api::routes;
-pub(super) use protocol::PERMISSION;
+pub(super) use protocol::SYNCHRONISE;

@@ -4,10 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use sqlx::PgConnection;
 
 use super::matching::Narrow;
-use crate::kernel::error::Result;
+use crate::kernel::{db::Tx, error::Result};
 
 /// An account as SCIM has it.
 #[derive(Clone, Debug)]
@@ -33,13 +32,7 @@ pub(super) struct UserRow {
 }
 
 /// The accounts that may fit, by id from the one after `after`; `skip` of them left out.
-pub(super) async fn users(
-    tx: &mut PgConnection,
-    narrow: &Narrow,
-    after: i64,
-    skip: i64,
-    limit: i64,
-) -> Result<Vec<UserRow>> {
+pub(super) async fn users(tx: &mut Tx, narrow: &Narrow, after: i64, skip: i64, limit: i64) -> Result<Vec<UserRow>> {
     Ok(sqlx::query_as!(
         UserRow,
         r#"select c.id, c.region, c.login, c.name, c.phone, c.email, c.external_id, c.state, c.administrator,
@@ -57,19 +50,21 @@ pub(super) async fn users(
         skip,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// How many accounts there are.
-pub(super) async fn count_users(tx: &mut PgConnection) -> Result<i64> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from account where state <> 'left'"#).fetch_one(tx).await?)
+pub(super) async fn count_users(tx: &mut Tx) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from account where state <> 'left'"#)
+        .fetch_one(&mut **tx)
+        .await?)
 }
 
 /// Holds an account until the transaction ends; gives whether it is there.
-pub(super) async fn lock_user(tx: &mut PgConnection, id: i64) -> Result<bool> {
+pub(super) async fn lock_user(tx: &mut Tx, id: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!("select id from account where id = $1 and state <> 'left' for no key update", id)
-        .fetch_optional(tx)
+        .fetch_optional(&mut **tx)
         .await?
         .is_some())
 }
@@ -98,7 +93,7 @@ pub(super) struct ReleasedUser {
 /// (RFC 7644, 3.6). Their accounts stay for the audit, told apart by their numbers. An administrator's keeps its names.
 /// Gives nothing when a name that theirs would become is in use.
 pub(super) async fn release_user(
-    tx: &mut PgConnection,
+    tx: &mut Tx,
     login: &str,
     external_id: Option<&str>,
 ) -> Result<Option<Vec<ReleasedUser>>> {
@@ -114,7 +109,7 @@ pub(super) async fn release_user(
         login,
         external_id
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await;
     match released {
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(None),
@@ -123,18 +118,18 @@ pub(super) async fn release_user(
 }
 
 /// Frees a code that only agencies which are closed still carry; gives their ids and regions.
-pub(super) async fn release_code(tx: &mut PgConnection, code: &str) -> Result<Vec<Home>> {
+pub(super) async fn release_code(tx: &mut Tx, code: &str) -> Result<Vec<Home>> {
     Ok(sqlx::query_as!(
         Home,
         "update agency set code = null, updated_at = now() where code = $1 and closed_at is not null returning id, region",
         code
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// Makes an account that is invited; gives its id, or nothing when its login or external id is taken.
-pub(super) async fn insert_user(tx: &mut PgConnection, home: &Home, draft: &UserDraft) -> Result<Option<i64>> {
+pub(super) async fn insert_user(tx: &mut Tx, home: &Home, draft: &UserDraft) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         "insert into account (region, agency_id, login, name, phone, email, external_id, scim)
          values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict do nothing returning id",
@@ -147,12 +142,12 @@ pub(super) async fn insert_user(tx: &mut PgConnection, home: &Home, draft: &User
         draft.external_id,
         draft.scim
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Changes an account but for its agency and state; gives whether its login and external id are free.
-pub(super) async fn update_user(tx: &mut PgConnection, id: i64, draft: &UserDraft) -> Result<bool> {
+pub(super) async fn update_user(tx: &mut Tx, id: i64, draft: &UserDraft) -> Result<bool> {
     let done = sqlx::query!(
         "update account set login = $2, name = $3, phone = $4, email = $5, external_id = $6, scim = $7, updated_at = now()
          where id = $1",
@@ -164,7 +159,7 @@ pub(super) async fn update_user(tx: &mut PgConnection, id: i64, draft: &UserDraf
         draft.external_id,
         draft.scim
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await;
     match done {
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
@@ -173,8 +168,8 @@ pub(super) async fn update_user(tx: &mut PgConnection, id: i64, draft: &UserDraf
 }
 
 /// Notes that it was SCIM that suspended an account.
-pub(super) async fn suspended_by_sync(tx: &mut PgConnection, id: i64) -> Result<()> {
-    sqlx::query!("update account set suspended_by_sync = true where id = $1", id).execute(tx).await?;
+pub(super) async fn suspended_by_sync(tx: &mut Tx, id: i64) -> Result<()> {
+    sqlx::query!("update account set suspended_by_sync = true where id = $1", id).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -186,33 +181,33 @@ pub(super) struct Home {
 }
 
 /// The agency of a code.
-pub(super) async fn agency_of_code(tx: &mut PgConnection, code: &str) -> Result<Option<Home>> {
+pub(super) async fn agency_of_code(tx: &mut Tx, code: &str) -> Result<Option<Home>> {
     Ok(sqlx::query_as!(Home, "select id, region from agency where code = $1 and closed_at is null", code)
-        .fetch_optional(tx)
+        .fetch_optional(&mut **tx)
         .await?)
 }
 
 /// The topmost agency in scope, the one that was made first: where people are who are of no other.
-pub(super) async fn topmost(tx: &mut PgConnection) -> Result<Option<Home>> {
+pub(super) async fn topmost(tx: &mut Tx) -> Result<Option<Home>> {
     Ok(sqlx::query_as!(
         Home,
         "select id, region from agency a where closed_at is null
            and not exists (select from agency above where above.id = a.parent_id and above.closed_at is null)
          order by id limit 1"
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Puts people into an agency.
-pub(super) async fn move_users(tx: &mut PgConnection, people: &[i64], home: &Home) -> Result<()> {
+pub(super) async fn move_users(tx: &mut Tx, people: &[i64], home: &Home) -> Result<()> {
     sqlx::query!(
         "update account set agency_id = $2, region = $3, updated_at = now() where id = any($1)",
         people,
         home.id,
         home.region
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
@@ -227,13 +222,13 @@ pub(super) struct Mover {
 }
 
 /// These people, held until the transaction ends.
-pub(super) async fn movers(tx: &mut PgConnection, people: &[i64]) -> Result<Vec<Mover>> {
+pub(super) async fn movers(tx: &mut Tx, people: &[i64]) -> Result<Vec<Mover>> {
     Ok(sqlx::query_as!(
         Mover,
         "select id, agency_id, region, administrator from account where id = any($1) and state <> 'left' order by id for no key update",
         people
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -249,13 +244,7 @@ pub(super) struct GroupRow {
 }
 
 /// The agencies that may fit, by id from the one after `after`; `skip` of them left out.
-pub(super) async fn groups(
-    tx: &mut PgConnection,
-    narrow: &Narrow,
-    after: i64,
-    skip: i64,
-    limit: i64,
-) -> Result<Vec<GroupRow>> {
+pub(super) async fn groups(tx: &mut Tx, narrow: &Narrow, after: i64, skip: i64, limit: i64) -> Result<Vec<GroupRow>> {
     Ok(sqlx::query_as!(
         GroupRow,
         "select id, region, code, name, created_at, updated_at from agency
@@ -269,19 +258,21 @@ pub(super) async fn groups(
         skip,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// How many agencies there are.
-pub(super) async fn count_groups(tx: &mut PgConnection) -> Result<i64> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from agency where closed_at is null"#).fetch_one(tx).await?)
+pub(super) async fn count_groups(tx: &mut Tx) -> Result<i64> {
+    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from agency where closed_at is null"#)
+        .fetch_one(&mut **tx)
+        .await?)
 }
 
 /// Holds an agency until the transaction ends; gives whether it is there.
-pub(super) async fn lock_group(tx: &mut PgConnection, id: i64) -> Result<bool> {
+pub(super) async fn lock_group(tx: &mut Tx, id: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!("select id from agency where id = $1 and closed_at is null for no key update", id)
-        .fetch_optional(tx)
+        .fetch_optional(&mut **tx)
         .await?
         .is_some())
 }
@@ -295,25 +286,25 @@ pub(super) struct Member {
 }
 
 /// The people of these agencies, by id.
-pub(super) async fn members(tx: &mut PgConnection, agencies: &[i64]) -> Result<Vec<Member>> {
+pub(super) async fn members(tx: &mut Tx, agencies: &[i64]) -> Result<Vec<Member>> {
     Ok(sqlx::query_as!(
         Member,
         "select agency_id, id, name from account where agency_id = any($1) and state <> 'left' order by id",
         agencies
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// Changes an agency's name and code; gives whether the code is free.
-pub(super) async fn update_group(tx: &mut PgConnection, id: i64, name: &str, code: Option<&str>) -> Result<bool> {
+pub(super) async fn update_group(tx: &mut Tx, id: i64, name: &str, code: Option<&str>) -> Result<bool> {
     let done = sqlx::query!(
         "update agency set name = $2, code = $3, updated_at = now() where id = $1 and closed_at is null",
         id,
         name,
         code
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await;
     match done {
         Err(sqlx::Error::Database(error)) if error.is_unique_violation() => Ok(false),
@@ -322,11 +313,11 @@ pub(super) async fn update_group(tx: &mut PgConnection, id: i64, name: &str, cod
 }
 
 /// The codes of agencies in scope, as many as `/Schemas` suggests.
-pub(super) async fn codes(tx: &mut PgConnection, limit: i64) -> Result<Vec<String>> {
+pub(super) async fn codes(tx: &mut Tx, limit: i64) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select code as "code!" from agency where closed_at is null and code is not null order by id limit $1"#,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }

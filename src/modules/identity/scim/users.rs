@@ -17,17 +17,18 @@ use super::{
     refusal::{Answer, Refusal, not_there},
     schema::{DEPARTMENT, ENTERPRISE_URN, USER},
     store::{self, Home, UserRow},
-    wire::{self, Asked, Body, Caller, City, ListQuery, ShownQuery},
+    wire::{self, Asked, Body, Caller, ListQuery, ShownQuery},
 };
 use crate::{
     kernel::{
+        app::App,
         db::{AuditEntry, Tx},
         http::{Path, Query},
     },
     modules::identity::store as identity,
 };
 
-pub(super) fn routes() -> OpenApiRouter<City> {
+pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(users, make_user)).routes(routes!(search_users)).routes(routes!(
         user,
         replace_user,
@@ -43,14 +44,14 @@ const BATCH: i64 = 1_000;
 #[utoipa::path(get, path = "/scim/v2/Users", tag = "scim", params(ListQuery),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403)))]
 async fn users(
-    State(map): State<City>,
+    State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Query(query): Query<ListQuery>,
 ) -> Answer {
     let asked = Asked::of(&USER, &query)?;
-    let mut tx = map.db.begin(&actor).await?;
-    let (total, found) = find(&mut tx, &asked, &wire::base(&map, &headers)).await?;
+    let mut tx = app.db.begin(&actor).await?;
+    let (total, found) = find(&mut tx, &asked, &wire::base(&app, &headers)).await?;
     tx.commit().await?;
     Ok(asked.page(total, found))
 }
@@ -58,10 +59,10 @@ async fn users(
 /// The same with the search in the body, so that it stands in no log.
 #[utoipa::path(post, path = "/scim/v2/Users/.search", tag = "scim", request_body(content = ScimSearch, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403), (status = 413), (status = 415)))]
-async fn search_users(State(map): State<City>, Caller(actor): Caller, headers: HeaderMap, Body(body): Body) -> Answer {
+async fn search_users(State(app): State<App>, Caller(actor): Caller, headers: HeaderMap, Body(body): Body) -> Answer {
     let asked = Asked::of_body(&USER, &body)?;
-    let mut tx = map.db.begin(&actor).await?;
-    let (total, found) = find(&mut tx, &asked, &wire::base(&map, &headers)).await?;
+    let mut tx = app.db.begin(&actor).await?;
+    let (total, found) = find(&mut tx, &asked, &wire::base(&app, &headers)).await?;
     tx.commit().await?;
     Ok(asked.page(total, found))
 }
@@ -107,15 +108,15 @@ async fn held(tx: &mut Tx, id: i64) -> Answer<UserRow> {
 #[utoipa::path(get, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account"), ShownQuery),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 304, description = "As the client knows it"), (status = 401), (status = 403), (status = 404)))]
 async fn user(
-    State(map): State<City>,
+    State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
     Query(query): Query<ShownQuery>,
 ) -> Answer {
     let projection = shown_of(&query)?;
-    let mut tx = map.db.begin(&actor).await?;
-    let of = people::shown(&row(&mut tx, wire::id(&id)?).await?, &wire::base(&map, &headers));
+    let mut tx = app.db.begin(&actor).await?;
+    let of = people::shown(&row(&mut tx, wire::id(&id)?).await?, &wire::base(&app, &headers));
     tx.commit().await?;
     if wire::is_known(&headers, &of) {
         return Ok(StatusCode::NOT_MODIFIED.into_response());
@@ -153,7 +154,7 @@ fn entry(action: &'static str, id: i64, region: i64, mut detail: Value) -> Audit
 #[utoipa::path(post, path = "/scim/v2/Users", tag = "scim", params(ShownQuery), request_body(content = ScimUser, content_type = "application/scim+json"),
     responses((status = 201, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403), (status = 409, description = "uniqueness"), (status = 413), (status = 415)))]
 async fn make_user(
-    State(map): State<City>,
+    State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
     Query(query): Query<ShownQuery>,
@@ -162,14 +163,14 @@ async fn make_user(
     let projection = shown_of(&query)?;
     let wanted = reading::resource(&USER, &body)?;
     let draft = people::draft(&wanted)?;
-    let mut tx = map.db.begin(&actor).await?;
+    let mut tx = app.db.begin(&actor).await?;
     let home = home(&mut tx, people::department(&wanted)).await?;
     release(&mut tx, &draft).await?;
     let id = store::insert_user(&mut tx, &home, &draft).await?.ok_or_else(taken)?;
     if wanted.get("active") == Some(&Value::Bool(false)) {
         suspend(&mut tx, id).await?;
     }
-    let of = people::shown(&row(&mut tx, id).await?, &wire::base(&map, &headers));
+    let of = people::shown(&row(&mut tx, id).await?, &wire::base(&app, &headers));
     let (_, after) = people::differences(&Map::new(), &of).unwrap_or_default();
     tx.audit(entry("account.make", id, home.region, json!({"after": after})));
     tx.commit().await?;
@@ -206,7 +207,7 @@ async fn suspend(tx: &mut Tx, id: i64) -> Answer<()> {
 #[utoipa::path(put, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account"), ShownQuery), request_body(content = ScimUser, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidValue, invalidSyntax"), (status = 401), (status = 403, description = "mutability: an administrator's account"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn replace_user(
-    State(map): State<City>,
+    State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
@@ -226,14 +227,14 @@ async fn replace_user(
         }
         Ok(after)
     };
-    change(&map, &caller, &headers, &id, &query, replaced).await
+    change(&app, &caller, &headers, &id, &query, replaced).await
 }
 
 /// Changes a person by operations (RFC 7644, section 3.5.2).
 #[utoipa::path(patch, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account"), ShownQuery), request_body(content = ScimPatch, content_type = "application/scim+json"),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidPath, invalidValue, invalidSyntax, noTarget, mutability, tooMany"), (status = 401), (status = 403, description = "mutability: an administrator's account"), (status = 404), (status = 409, description = "uniqueness"), (status = 412), (status = 413), (status = 415)))]
 async fn patch_user(
-    State(map): State<City>,
+    State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
@@ -245,25 +246,25 @@ async fn patch_user(
         patch::apply(&USER, &mut after, &body)?;
         Ok(after)
     };
-    change(&map, &caller, &headers, &id, &query, patched).await
+    change(&app, &caller, &headers, &id, &query, patched).await
 }
 
 async fn change(
-    map: &City,
+    app: &App,
     caller: &Caller,
     headers: &HeaderMap,
     id: &str,
     query: &ShownQuery,
     changed: impl FnOnce(&Map<String, Value>) -> Result<Map<String, Value>, Refusal>,
 ) -> Answer {
-    let (projection, id, base) = (shown_of(query)?, wire::id(id)?, wire::base(map, headers));
-    let mut tx = map.db.begin(&caller.0).await?;
+    let (projection, id, base) = (shown_of(query)?, wire::id(id)?, wire::base(app, headers));
+    let mut tx = app.db.begin(&caller.0).await?;
     let before = held(&mut tx, id).await?;
     let shown = people::shown(&before, &base);
     wire::still(headers, &shown)?;
-    caller.noted(map, &format!("account {id}"), may_change(&before).map_err(Into::into))?;
+    caller.noted(app, &format!("account {id}"), may_change(&before).map_err(Into::into))?;
     let wanted = changed(&shown)?;
-    caller.noted(map, &format!("account {id}"), write(&mut tx, &before, &shown, &wanted).await)?;
+    caller.noted(app, &format!("account {id}"), write(&mut tx, &before, &shown, &wanted).await)?;
     let after = row(&mut tx, id).await?;
     let now = people::shown(&after, &base);
     if let Some((left, right)) = people::differences(&shown, &now) {
@@ -271,7 +272,7 @@ async fn change(
         tx.audit(entry("account.change", id, after.region, detail));
     }
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(wire::one(StatusCode::OK, &projection, now))
 }
 
@@ -324,19 +325,19 @@ async fn write(tx: &mut Tx, row: &UserRow, before: &Map<String, Value>, after: &
 #[utoipa::path(delete, path = "/scim/v2/Users/{id}", tag = "scim", params(("id" = String, Path, description = "The account")),
     responses((status = 204), (status = 401), (status = 403, description = "mutability: an administrator's account"), (status = 404), (status = 412)))]
 async fn delete_user(
-    State(map): State<City>,
+    State(app): State<App>,
     caller: Caller,
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Answer<Response> {
     let id = wire::id(&id)?;
-    let mut tx = map.db.begin(&caller.0).await?;
+    let mut tx = app.db.begin(&caller.0).await?;
     let before = held(&mut tx, id).await?;
-    wire::still(&headers, &people::shown(&before, &wire::base(&map, &headers)))?;
-    caller.noted(&map, &format!("account {id}"), may_change(&before).map_err(Into::into))?;
+    wire::still(&headers, &people::shown(&before, &wire::base(&app, &headers)))?;
+    caller.noted(&app, &format!("account {id}"), may_change(&before).map_err(Into::into))?;
     identity::set_state(&mut tx, id, "left").await?;
     tx.audit(entry("account.state", id, before.region, json!({"before": before.state, "after": "left"})));
     tx.commit().await?;
-    map.auth.forget();
+    app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,7 +1,5 @@
 //! Between the wire and the handlers: who may call, bodies, preconditions, answers.
 
-use std::sync::Arc;
-
 use axum::{
     body::{Body as HttpBody, Bytes},
     extract::{FromRef, FromRequest, FromRequestParts, Request},
@@ -15,13 +13,13 @@ use utoipa::IntoParams;
 use super::{
     filter::{self, Filter},
     projection::Projection,
-    protocol::{MAX_BODY, MEDIA_TYPE, PERMISSION, ROOT},
+    protocol::{MAX_BODY, MEDIA_TYPE, ROOT, SYNCHRONISE},
     refusal::{Answer, Fault, Refusal, not_there},
     schema::Resource,
 };
 use crate::{
+    kernel::app::App,
     kernel::{actor::Actor, audit_entry::Outcome, auth::Auth, db::AuditEntry, error::Error, text::text},
-    map::Map as CityMap,
 };
 
 /// A page has so many resources when nothing is said, and at most.
@@ -39,21 +37,21 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
         let actor = Actor::from_request_parts(parts, state).await?;
-        actor.require(PERMISSION)?;
-        if actor.person().is_some() { Err(Error::Forbidden(PERMISSION)) } else { Ok(Self(actor)) }
+        actor.require(SYNCHRONISE)?;
+        if actor.person().is_some() { Err(Error::Forbidden(SYNCHRONISE.name)) } else { Ok(Self(actor)) }
     }
 }
 
 impl Caller {
     /// Has the audit keep what SCIM may not change.
-    pub(super) fn noted<T>(&self, map: &CityMap, object: &str, answer: Answer<T>) -> Answer<T> {
+    pub(super) fn noted<T>(&self, app: &App, object: &str, answer: Answer<T>) -> Answer<T> {
         if let Err(Fault::Refused(refusal)) = &answer
             && refusal.is_denial()
         {
             let detail = json!({"scim": refusal.text.zh});
             let entry =
                 AuditEntry { action: "request.denied", object: object.to_owned(), region: self.0.home(), detail };
-            map.db.note(&self.0, Outcome::Denied, entry);
+            app.db.note(&self.0, Outcome::Denied, entry);
         }
         answer
     }
@@ -227,8 +225,8 @@ pub(super) fn one(status: StatusCode, projection: &Projection, of: Map<String, V
 }
 
 /// Where the resources lie, as this client has it.
-pub(super) fn base(map: &CityMap, headers: &HeaderMap) -> String {
-    format!("{}{ROOT}", map.edge.origin(headers))
+pub(super) fn base(app: &App, headers: &HeaderMap) -> String {
+    format!("{}{ROOT}", app.edge.origin(headers))
 }
 
 /// An id of ours; what can't be one is nobody's.
@@ -261,5 +259,3 @@ pub(super) fn still(headers: &HeaderMap, of: &Map<String, Value>) -> Result<(), 
 pub(super) fn is_known(headers: &HeaderMap, of: &Map<String, Value>) -> bool {
     names(headers, header::IF_NONE_MATCH, of["meta"]["version"].as_str().unwrap_or_default()) == Some(true)
 }
-
-pub(super) type City = Arc<CityMap>;

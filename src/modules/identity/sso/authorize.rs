@@ -200,7 +200,7 @@ async fn authorize_by_post(
 /// Answers a question, as it stands in a query or in a form.
 async fn answer(shared: &SignOn, headers: &HeaderMap, question: &str) -> Result<Response> {
     let Some(said) = Parameters::read(question) else { return dead_end("request") };
-    let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("single sign-on")).await?;
     let system = match said.get("client_id") {
         Some(client_id) => store::registered(&mut tx, client_id).await?,
         None => None,
@@ -210,12 +210,12 @@ async fn answer(shared: &SignOn, headers: &HeaderMap, question: &str) -> Result<
     let Some(back) = said.get("redirect_uri").filter(|back| system.redirect_uris.iter().any(|one| one == back)) else {
         return dead_end("redirect");
     };
-    let issuer = shared.map.edge.origin(headers);
+    let issuer = shared.app.edge.origin(headers);
     let answer = Answer { back, state: said.get("state"), issuer: &issuer };
     if answer.state.is_some_and(|state| state.len() > LONGEST_STATE) {
         return answer.wrong(("invalid_request", "the state has at most 1,000 characters"));
     }
-    match Asked::read(&said, Utc::now()) {
+    match Asked::read(&said, shared.app.clock.now()) {
         Ok(asked) => answer.to(shared, headers, &system, &asked).await,
         Err(wrong) => answer.wrong(wrong),
     }
@@ -246,7 +246,7 @@ impl Answer<'_> {
             }
             redirect(&with("/signin", &[("to", &asked.again)]))
         };
-        let actor = match shared.map.auth.actor(headers).await {
+        let actor = match shared.app.auth.actor(headers).await {
             Ok(actor) => actor,
             Err(Error::Unauthorised) => return sign_in(),
             Err(error) => return Err(error),
@@ -260,7 +260,7 @@ impl Answer<'_> {
                 redirect("/portal")
             };
         }
-        let mut tx = shared.map.db.begin_for_own(&actor).await?;
+        let mut tx = shared.app.db.begin_for_own(&actor).await?;
         if let Some(since) = asked.since
             && store::signed_at(&mut tx, person.session).await?.timestamp() < since.timestamp()
         {

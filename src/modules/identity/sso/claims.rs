@@ -1,13 +1,15 @@
 //! What tokens and answers say of a person.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use serde_json::{Map as Object, Value, json};
 use sha2::{Digest, Sha256};
-use sqlx::PgConnection;
 
 use super::store::{Given, Notice};
-use crate::{kernel::error::Result, modules::identity::store as accounts};
+use crate::{
+    kernel::{db::Tx, error::Result},
+    modules::identity::store as accounts,
+};
 
 /// Seconds for which an identity token holds.
 pub(super) const ID_TOKEN_SECONDS: i64 = 600;
@@ -45,8 +47,8 @@ fn methods(method: &str) -> Value {
 }
 
 /// The claims of the identity token that goes with an access token.
-pub(super) fn identity(given: &Given, access: &str) -> Value {
-    let now = Utc::now().timestamp();
+pub(super) fn identity(given: &Given, access: &str, now: DateTime<Utc>) -> Value {
+    let now = now.timestamp();
     let digest = Sha256::digest(access.as_bytes());
     let mut claims = json!({
         "iss": given.issuer,
@@ -66,12 +68,11 @@ pub(super) fn identity(given: &Given, access: &str) -> Value {
 }
 
 /// What a system is told of the person: as far as it asked.
-pub(super) async fn person(tx: &mut PgConnection, given: &Given) -> Result<Value> {
+pub(super) async fn person(tx: &mut Tx, given: &Given, now: DateTime<Utc>) -> Result<Value> {
     let asked = |scope: &str| given.scope.split(' ').any(|one| one == scope);
     let mut claims = Object::new();
     claims.insert("sub".to_owned(), json!(given.account.to_string()));
     if asked("profile") {
-        let now = Utc::now();
         let posts = accounts::holdings(tx, given.account).await?;
         let posts: Vec<_> = posts.iter().filter(|post| post.from_at <= now).collect();
         let acting = posts.iter().find(|post| Some(post.id) == given.holding);
@@ -100,8 +101,8 @@ pub(super) async fn person(tx: &mut PgConnection, given: &Given) -> Result<Value
 }
 
 /// What a system is told when a session has ended (`OpenID` Connect Back-Channel Logout 1.0, 2.4).
-pub(super) fn ended(notice: &Notice) -> Value {
-    let now = Utc::now().timestamp();
+pub(super) fn ended(notice: &Notice, now: DateTime<Utc>) -> Value {
+    let now = now.timestamp();
     json!({
         "iss": notice.issuer,
         "sub": notice.account.to_string(),

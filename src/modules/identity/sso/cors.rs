@@ -62,7 +62,7 @@ pub(super) async fn preflight(_: Public, headers: HeaderMap) -> Response {
 
 /// Whether an origin is that of an address to which a registered system has people sent back.
 async fn is_registered(shared: &SignOn, origin: &HeaderValue) -> Result<bool> {
-    let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("single sign-on")).await?;
     let addresses = store::redirect_uris(&mut tx).await?;
     tx.commit().await?;
     Ok(addresses.iter().any(|address| origin_of(address).is_some_and(|own| own.as_bytes() == origin.as_bytes())))

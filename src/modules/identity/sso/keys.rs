@@ -17,6 +17,7 @@ use tokio::sync::Mutex;
 use super::store;
 use crate::kernel::{
     actor::Actor,
+    app::App,
     db::Db,
     error::{Error, Result},
 };
@@ -81,10 +82,11 @@ impl Keys {
         Ok(serde_json::json!({"keys": keys.iter().map(|key| &key.public).collect::<Vec<_>>()}))
     }
 
-    /// Signs claims; `kind` is the token's type in its header.
-    pub(super) async fn sign(&self, db: &Db, kind: &str, claims: &impl Serialize) -> Result<String> {
-        let keys = self.all(db).await?;
-        let now = Utc::now();
+    /// Signs claims with the newest key that signs now; `kind` is the token's type in its header.
+    pub(super) async fn sign(&self, app: &App, kind: &str, claims: &impl Serialize) -> Result<String> {
+        let keys = self.all(&app.db).await?;
+        // Read after the keys: the first of all is made by asking for them, and signs from then on.
+        let now = app.clock.now();
         let key = keys.iter().filter(|key| key.signs_from <= now).max_by_key(|key| key.signs_from);
         let key = key.ok_or_else(|| broken(anyhow::anyhow!("no key signs")))?;
         let header = Header { typ: Some(kind.to_owned()), kid: Some(key.kid.clone()), ..Header::new(Algorithm::RS256) };

@@ -27,8 +27,8 @@ use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    kernel::{auth::Auth, error::Result},
-    map::Map,
+    kernel::{app::App, auth::Auth, error::Result},
+    map::Server,
 };
 
 pub use sign_out::tell_systems;
@@ -43,19 +43,19 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the addresses of single sign-on share.
 struct SignOn {
-    map: Arc<Map>,
+    app: App,
     keys: keys::Keys,
     upstream: upstream::Known,
 }
 
 impl FromRef<Arc<SignOn>> for Auth {
     fn from_ref(shared: &Arc<SignOn>) -> Self {
-        shared.map.auth.clone()
+        shared.app.auth.clone()
     }
 }
 
-pub(super) fn routes(map: Arc<Map>) -> OpenApiRouter {
-    let shared = Arc::new(SignOn { map, keys: keys::Keys::default(), upstream: upstream::Known::default() });
+pub(super) fn routes(app: App) -> OpenApiRouter<Server> {
+    let shared = Arc::new(SignOn { app, keys: keys::Keys::default(), upstream: upstream::Known::default() });
     provider::routes()
         .merge(authorize::routes())
         .merge(token::routes().layer(from_fn_with_state(shared.clone(), cors::for_registered)))

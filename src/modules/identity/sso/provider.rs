@@ -32,7 +32,7 @@ pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
 #[utoipa::path(get, path = "/.well-known/openid-configuration", tag = "single sign-on", security(()),
     responses((status = 200, body = serde_json::Value)))]
 async fn discovery(State(shared): State<Arc<SignOn>>, _: Public, headers: HeaderMap) -> Response {
-    let issuer = shared.map.edge.origin(&headers);
+    let issuer = shared.app.edge.origin(&headers);
     let at = |path: &str| format!("{issuer}{path}");
     axum::Json(json!({
         "issuer": issuer,
@@ -67,6 +67,6 @@ async fn discovery(State(shared): State<Arc<SignOn>>, _: Public, headers: Header
 /// The keys that tokens are signed with (RFC 7517).
 #[utoipa::path(get, path = "/oauth/jwks", tag = "single sign-on", security(()), responses((status = 200, body = serde_json::Value)))]
 async fn keys(State(shared): State<Arc<SignOn>>, _: Public) -> Result<Response> {
-    let keys = shared.keys.published(&shared.map.db).await?;
+    let keys = shared.keys.published(&shared.app.db).await?;
     Ok(([(header::CACHE_CONTROL, "public, max-age=300")], axum::Json(keys)).into_response())
 }

@@ -20,8 +20,7 @@ use super::{
     store::{self, Notice},
 };
 use crate::{
-    kernel::{actor::Actor, error::Result, extract::Public, http::is_of_this_site, request},
-    map::Map,
+    kernel::{actor::Actor, app::App, error::Result, extract::Public, http::is_of_this_site, request},
     modules::identity::api::{entry, session},
 };
 
@@ -83,12 +82,12 @@ enum Asker {
 async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, asker: Asker) -> Result<Response> {
     let Some(said) = Parameters::read(query) else { return redirect("/signin/refused?why=request") };
     let hint = match said.get("id_token_hint") {
-        Some(token) => shared.keys.hinted(&shared.map.db, token).await?,
+        Some(token) => shared.keys.hinted(&shared.app.db, token).await?,
         None => None,
     };
     let client_id = hint.as_ref().and_then(|hint| hint["aud"].as_str()).or_else(|| said.get("client_id"));
-    let actor = shared.map.auth.actor(headers).await.ok();
-    let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+    let actor = shared.app.auth.actor(headers).await.ok();
+    let mut tx = shared.app.db.begin(&Actor::system("single sign-on")).await?;
     let system = match client_id {
         Some(client_id) => store::registered(&mut tx, client_id).await?,
         None => None,
@@ -117,14 +116,14 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, asker: Asker) ->
     }
     if let Some(actor) = &actor {
         request::acts(actor);
-        shared.map.auth.sign_out(headers, actor).await?;
+        shared.app.auth.sign_out(headers, actor).await?;
     } else if let Some(session) = hinted {
         // The cookie is gone already; the session may still be there.
-        let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+        let mut tx = shared.app.db.begin(&Actor::system("single sign-on")).await?;
         store::end_session(&mut tx, session).await?;
         tx.audit(entry("session.end", format!("session {session}"), serde_json::json!({})));
         tx.commit().await?;
-        shared.map.auth.forget();
+        shared.app.auth.forget();
     }
     let mut response = redirect(back.as_deref().unwrap_or("/signin?out=1"))?;
     // A cookie that wasn't sent may be of another session than the one that has ended.
@@ -135,33 +134,33 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, asker: Asker) ->
 }
 
 /// Tells systems that sessions have ended, and ends those that ran out, for as long as the server runs.
-pub async fn tell_systems(map: Arc<Map>) {
+pub async fn tell_systems(app: App) {
     let keys = Keys::default();
     let mut beat = tokio::time::interval(BEAT);
     beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let mut beats = 0_u32;
     loop {
         beat.tick().await;
-        if let Err(error) = tell(&map, &keys, beats.is_multiple_of(BEATS_FOR_OLD)).await {
+        if let Err(error) = tell(&app, &keys, beats.is_multiple_of(BEATS_FOR_OLD)).await {
             tracing::warn!(?error, "systems can't be told of sign-outs now");
         }
         beats = beats.wrapping_add(1);
     }
 }
 
-async fn tell(map: &Map, keys: &Keys, old_too: bool) -> Result<()> {
+async fn tell(app: &App, keys: &Keys, old_too: bool) -> Result<()> {
     let job = Actor::system("single sign-on");
-    let mut tx = map.db.begin(&job).await?;
+    let mut tx = app.db.begin(&job).await?;
     if old_too {
         store::end_what_ran_out(&mut tx).await?;
     }
     let notices = store::take_notices(&mut tx, AT_ONCE).await?;
     tx.commit().await?;
-    let told = notices.iter().map(async |notice| (notice, send(map, keys, notice).await));
+    let told = notices.iter().map(async |notice| (notice, send(app, keys, notice).await));
     for (notice, problem) in futures::future::join_all(told).await {
         let tried = usize::try_from(notice.tries - 1).unwrap_or(usize::MAX);
         let again = problem.as_ref().and_then(|_| AGAIN.get(tried).copied());
-        let mut tx = map.db.begin(&job).await?;
+        let mut tx = app.db.begin(&job).await?;
         store::notice_tried(&mut tx, notice.id, problem.as_deref(), again).await?;
         if let Some(problem) = &problem {
             tracing::warn!(system = notice.client_id, %problem, "it can't be told of a sign-out");
@@ -172,10 +171,12 @@ async fn tell(map: &Map, keys: &Keys, old_too: bool) -> Result<()> {
 }
 
 /// Tells one system; gives what went wrong.
-async fn send(map: &Map, keys: &Keys, notice: &Notice) -> Option<String> {
+async fn send(app: &App, keys: &Keys, notice: &Notice) -> Option<String> {
     let sent = async {
-        let token =
-            keys.sign(&map.db, "logout+jwt", &claims::ended(notice)).await.map_err(|error| format!("{error:?}"))?;
+        let token = keys
+            .sign(app, "logout+jwt", &claims::ended(notice, app.clock.now()))
+            .await
+            .map_err(|error| format!("{error:?}"))?;
         let client = http().map_err(|error| format!("{error:?}"))?;
         let answer = client
             .post(&notice.address)

@@ -1,12 +1,11 @@
 //! What single sign-on keeps.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use super::model::{
     AHEAD_HOURS, ClientSystem, PortalSystem, ProviderDraft, SIGNS_DAYS, SignInChoice, SignInProvider, SystemDraft,
 };
-use crate::kernel::{auth::Hash, error::Result};
+use crate::kernel::{auth::Hash, db::Tx, error::Result};
 
 /// A key that signs.
 pub(super) struct KeyRow {
@@ -16,33 +15,33 @@ pub(super) struct KeyRow {
 }
 
 /// The keys that are published.
-pub(super) async fn keys(tx: &mut PgConnection) -> Result<Vec<KeyRow>> {
+pub(super) async fn keys(tx: &mut Tx) -> Result<Vec<KeyRow>> {
     Ok(sqlx::query_as!(KeyRow, "select kid, private, signs_from from signing_key order by signs_from desc limit 20")
-        .fetch_all(tx)
+        .fetch_all(&mut **tx)
         .await?)
 }
 
 /// Whether a new key is to be made; holds the others off until this transaction ends if so.
-pub(super) async fn key_is_due(tx: &mut PgConnection) -> Result<bool> {
-    let due = async |tx: &mut PgConnection| -> Result<bool> {
+pub(super) async fn key_is_due(tx: &mut Tx) -> Result<bool> {
+    let due = async |tx: &mut Tx| -> Result<bool> {
         Ok(sqlx::query_scalar!(
             r#"select not exists (select from signing_key
                    where signs_from > now() - make_interval(days => $1) + make_interval(hours => $2)) as "due!""#,
             SIGNS_DAYS,
             AHEAD_HOURS
         )
-        .fetch_one(tx)
+        .fetch_one(&mut **tx)
         .await?)
     };
-    if !due(&mut *tx).await? {
+    if !due(tx).await? {
         return Ok(false);
     }
-    sqlx::query!("select pg_advisory_xact_lock(36051)").execute(&mut *tx).await?;
+    sqlx::query!("select pg_advisory_xact_lock(36051)").execute(&mut **tx).await?;
     due(tx).await
 }
 
 /// Keeps a key: the first signs at once, another once everybody has seen it. Those whose tokens have run out go.
-pub(super) async fn insert_key(tx: &mut PgConnection, kid: &str, private: &[u8]) -> Result<()> {
+pub(super) async fn insert_key(tx: &mut Tx, kid: &str, private: &[u8]) -> Result<()> {
     sqlx::query!(
         "insert into signing_key (kid, private, signs_from)
          select $1, $2, now() + case when exists (select from signing_key) then make_interval(hours => $3) else interval '0' end",
@@ -50,10 +49,10 @@ pub(super) async fn insert_key(tx: &mut PgConnection, kid: &str, private: &[u8])
         private,
         AHEAD_HOURS
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     sqlx::query!("delete from signing_key where signs_from < now() - make_interval(days => $1)", SIGNS_DAYS * 2)
-        .execute(tx)
+        .execute(&mut **tx)
         .await?;
     Ok(())
 }
@@ -68,27 +67,27 @@ pub(super) struct Registered {
 }
 
 /// The system that names itself so.
-pub(super) async fn registered(tx: &mut PgConnection, client_id: &str) -> Result<Option<Registered>> {
+pub(super) async fn registered(tx: &mut Tx, client_id: &str) -> Result<Option<Registered>> {
     Ok(sqlx::query_as!(
         Registered,
         "select id, client_id, redirect_uris, signed_out_uris, secret from client_system where client_id = $1 and removed_at is null",
         client_id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Every address to which a registered system has people sent back.
-pub(super) async fn redirect_uris(tx: &mut PgConnection) -> Result<Vec<String>> {
+pub(super) async fn redirect_uris(tx: &mut Tx) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select address as "address!" from client_system, unnest(redirect_uris) address where removed_at is null"#
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// Whether an account may open a system: by the role of a post that it holds now.
-pub(super) async fn may_open(tx: &mut PgConnection, system: i64, account: i64) -> Result<bool> {
+pub(super) async fn may_open(tx: &mut Tx, system: i64, account: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select cardinality(s.roles) = 0 or exists (
                select from holding h join post p on p.id = h.post_id
@@ -98,14 +97,14 @@ pub(super) async fn may_open(tx: &mut PgConnection, system: i64, account: i64) -
         system,
         account
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?
     .unwrap_or(false))
 }
 
 /// When the holder of a session proved himself.
-pub(super) async fn signed_at(tx: &mut PgConnection, session: i64) -> Result<DateTime<Utc>> {
-    Ok(sqlx::query_scalar!("select created_at from session where id = $1", session).fetch_one(tx).await?)
+pub(super) async fn signed_at(tx: &mut Tx, session: i64) -> Result<DateTime<Utc>> {
+    Ok(sqlx::query_scalar!("select created_at from session where id = $1", session).fetch_one(&mut **tx).await?)
 }
 
 /// So often one session may have been let into one system; each further time ends the oldest.
@@ -125,7 +124,7 @@ pub(super) struct NewSignOn<'a> {
 }
 
 /// Lets a session into a system, by a code that holds a minute.
-pub(super) async fn insert_sign_on(tx: &mut PgConnection, new: &NewSignOn<'_>) -> Result<i64> {
+pub(super) async fn insert_sign_on(tx: &mut Tx, new: &NewSignOn<'_>) -> Result<i64> {
     // A page that sends its reader here again and again holds no more than a few; the oldest end.
     sqlx::query!(
         "update sign_on set ended_at = now() where id in (
@@ -135,7 +134,7 @@ pub(super) async fn insert_sign_on(tx: &mut PgConnection, new: &NewSignOn<'_>) -
         new.system,
         MOST_SIGN_ONS - 1
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     let id = sqlx::query_scalar!(
         "insert into sign_on (system_id, session_id, account_id, issuer, scope, nonce, signed_at)
@@ -147,7 +146,7 @@ pub(super) async fn insert_sign_on(tx: &mut PgConnection, new: &NewSignOn<'_>) -
         new.scope,
         new.nonce
     )
-    .fetch_one(&mut *tx)
+    .fetch_one(&mut **tx)
     .await?;
     sqlx::query!(
         "insert into sign_on_code (hash, sign_on_id, redirect_uri, challenge, expires_at)
@@ -157,7 +156,7 @@ pub(super) async fn insert_sign_on(tx: &mut PgConnection, new: &NewSignOn<'_>) -
         new.redirect_uri,
         new.challenge
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(id)
 }
@@ -173,7 +172,7 @@ pub(super) struct Code {
 }
 
 /// The code, held until the transaction ends.
-pub(super) async fn code(tx: &mut PgConnection, hash: &Hash) -> Result<Option<Code>> {
+pub(super) async fn code(tx: &mut Tx, hash: &Hash) -> Result<Option<Code>> {
     Ok(sqlx::query_as!(
         Code,
         r#"select c.sign_on_id as sign_on, o.system_id as system, c.redirect_uri, c.challenge,
@@ -181,13 +180,13 @@ pub(super) async fn code(tx: &mut PgConnection, hash: &Hash) -> Result<Option<Co
            from sign_on_code c join sign_on o on o.id = c.sign_on_id where c.hash = $1 for update of c"#,
         hash.as_slice()
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Uses a code up.
-pub(super) async fn use_code(tx: &mut PgConnection, hash: &Hash) -> Result<()> {
-    sqlx::query!("update sign_on_code set used_at = now() where hash = $1", hash.as_slice()).execute(tx).await?;
+pub(super) async fn use_code(tx: &mut Tx, hash: &Hash) -> Result<()> {
+    sqlx::query!("update sign_on_code set used_at = now() where hash = $1", hash.as_slice()).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -200,7 +199,7 @@ pub(super) struct Token {
 }
 
 /// The token of a kind, held until the transaction ends.
-pub(super) async fn token(tx: &mut PgConnection, hash: &Hash, kind: &str) -> Result<Option<Token>> {
+pub(super) async fn token(tx: &mut Tx, hash: &Hash, kind: &str) -> Result<Option<Token>> {
     Ok(sqlx::query_as!(
         Token,
         r#"select t.sign_on_id as sign_on, o.system_id as system, t.used_at is not null as "used!", t.expires_at < now() as "expired!"
@@ -208,24 +207,20 @@ pub(super) async fn token(tx: &mut PgConnection, hash: &Hash, kind: &str) -> Res
         hash.as_slice(),
         kind
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Uses a token up.
-pub(super) async fn use_token(tx: &mut PgConnection, hash: &Hash) -> Result<()> {
-    sqlx::query!("update sign_on_token set used_at = now() where hash = $1", hash.as_slice()).execute(tx).await?;
+pub(super) async fn use_token(tx: &mut Tx, hash: &Hash) -> Result<()> {
+    sqlx::query!("update sign_on_token set used_at = now() where hash = $1", hash.as_slice())
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
 /// Keeps a token for so many seconds.
-pub(super) async fn insert_token(
-    tx: &mut PgConnection,
-    hash: &Hash,
-    sign_on: i64,
-    kind: &str,
-    seconds: i32,
-) -> Result<()> {
+pub(super) async fn insert_token(tx: &mut Tx, hash: &Hash, sign_on: i64, kind: &str, seconds: i32) -> Result<()> {
     sqlx::query!(
         "insert into sign_on_token (hash, sign_on_id, kind, expires_at) values ($1, $2, $3, now() + make_interval(secs => $4))",
         hash.as_slice(),
@@ -233,14 +228,16 @@ pub(super) async fn insert_token(
         kind,
         f64::from(seconds)
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// Takes back what a system was given of a session.
-pub(super) async fn end_sign_on(tx: &mut PgConnection, id: i64) -> Result<()> {
-    sqlx::query!("update sign_on set ended_at = now() where id = $1 and ended_at is null", id).execute(tx).await?;
+pub(super) async fn end_sign_on(tx: &mut Tx, id: i64) -> Result<()> {
+    sqlx::query!("update sign_on set ended_at = now() where id = $1 and ended_at is null", id)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
@@ -264,7 +261,7 @@ pub(super) struct Given {
 }
 
 /// What was given, while its session holds and a post of the person opens the system.
-pub(super) async fn given(tx: &mut PgConnection, sign_on: i64) -> Result<Option<Given>> {
+pub(super) async fn given(tx: &mut Tx, sign_on: i64) -> Result<Option<Given>> {
     Ok(sqlx::query_as!(
         Given,
         "select o.id, o.sid, c.client_id, o.session_id as session, o.account_id as account, o.issuer, o.scope, o.nonce, o.signed_at,
@@ -280,45 +277,47 @@ pub(super) async fn given(tx: &mut PgConnection, sign_on: i64) -> Result<Option<
            and s.last_seen_at > now() - (select make_interval(mins => idle_minutes) from identity_policy)",
         sign_on
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// The session is in use, even if it is in another system.
-pub(super) async fn seen(tx: &mut PgConnection, session: i64) -> Result<()> {
-    sqlx::query!("update session set last_seen_at = now() where id = $1", session).execute(tx).await?;
+pub(super) async fn seen(tx: &mut Tx, session: i64) -> Result<()> {
+    sqlx::query!("update session set last_seen_at = now() where id = $1", session).execute(&mut **tx).await?;
     Ok(())
 }
 
 /// Which session a system knows under this.
-pub(super) async fn session_of(tx: &mut PgConnection, sid: &str) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar!("select session_id from sign_on where sid = $1", sid).fetch_optional(tx).await?)
+pub(super) async fn session_of(tx: &mut Tx, sid: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!("select session_id from sign_on where sid = $1", sid).fetch_optional(&mut **tx).await?)
 }
 
 /// Ends a session.
-pub(super) async fn end_session(tx: &mut PgConnection, session: i64) -> Result<()> {
-    sqlx::query!("update session set ended_at = now() where id = $1 and ended_at is null", session).execute(tx).await?;
+pub(super) async fn end_session(tx: &mut Tx, session: i64) -> Result<()> {
+    sqlx::query!("update session set ended_at = now() where id = $1 and ended_at is null", session)
+        .execute(&mut **tx)
+        .await?;
     Ok(())
 }
 
 /// Ends sessions that ran out while a system still holds something of them, and forgets what is long past.
-pub(super) async fn end_what_ran_out(tx: &mut PgConnection) -> Result<()> {
+pub(super) async fn end_what_ran_out(tx: &mut Tx) -> Result<()> {
     sqlx::query!(
         "update session set ended_at = now()
          where ended_at is null and id in (select session_id from sign_on where ended_at is null)
            and (expires_at < now() or last_seen_at < now() - (select make_interval(mins => idle_minutes) from identity_policy))"
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    sqlx::query!("delete from sign_on_code where expires_at < now() - interval '1 day'").execute(&mut *tx).await?;
-    sqlx::query!("delete from sign_on_token where expires_at < now() - interval '1 day'").execute(&mut *tx).await?;
+    sqlx::query!("delete from sign_on_code where expires_at < now() - interval '1 day'").execute(&mut **tx).await?;
+    sqlx::query!("delete from sign_on_token where expires_at < now() - interval '1 day'").execute(&mut **tx).await?;
     sqlx::query!(
         "delete from sign_on o where created_at < now() - interval '1 day'
              and (ended_at < now() - interval '30 days' or not exists (select from sign_on_token t where t.sign_on_id = o.id))"
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
-    sqlx::query!("delete from sign_in_journey where expires_at < now()").execute(tx).await?;
+    sqlx::query!("delete from sign_in_journey where expires_at < now()").execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -334,7 +333,7 @@ pub(super) struct Notice {
 }
 
 /// Takes the notices that are due: nobody else tries them within a minute.
-pub(super) async fn take_notices(tx: &mut PgConnection, limit: i64) -> Result<Vec<Notice>> {
+pub(super) async fn take_notices(tx: &mut Tx, limit: i64) -> Result<Vec<Notice>> {
     Ok(sqlx::query_as!(
         Notice,
         r#"with due as (
@@ -348,13 +347,13 @@ pub(super) async fn take_notices(tx: &mut PgConnection, limit: i64) -> Result<Ve
            where c.sign_out_uri is not null"#,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// What became of a notice: told, or to be told again after so many seconds, or given up.
 pub(super) async fn notice_tried(
-    tx: &mut PgConnection,
+    tx: &mut Tx,
     id: i64,
     problem: Option<&str>,
     again_seconds: Option<i32>,
@@ -366,18 +365,13 @@ pub(super) async fn notice_tried(
         problem,
         again_seconds.map(f64::from)
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// The registered systems, by id from the one after `after`; one of them when it is named.
-pub(super) async fn systems(
-    tx: &mut PgConnection,
-    one: Option<i64>,
-    after: i64,
-    limit: i64,
-) -> Result<Vec<ClientSystem>> {
+pub(super) async fn systems(tx: &mut Tx, one: Option<i64>, after: i64, limit: i64) -> Result<Vec<ClientSystem>> {
     Ok(sqlx::query_as!(
         ClientSystem,
         r#"select id, client_id, name, about, home_url, redirect_uris, signed_out_uris, sign_out_uri, secret is not null as "confidential!",
@@ -388,13 +382,13 @@ pub(super) async fn systems(
         after,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// Registers a system; nothing when its client id was ever used.
 pub(super) async fn insert_system(
-    tx: &mut PgConnection,
+    tx: &mut Tx,
     draft: &SystemDraft,
     secret: Option<&Hash>,
     by: &str,
@@ -414,12 +408,12 @@ pub(super) async fn insert_system(
         draft.position,
         by
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Changes a system; its client id and its secret stay.
-pub(super) async fn update_system(tx: &mut PgConnection, id: i64, draft: &SystemDraft, by: &str) -> Result<()> {
+pub(super) async fn update_system(tx: &mut Tx, id: i64, draft: &SystemDraft, by: &str) -> Result<()> {
     sqlx::query!(
         "update client_system set name = $2, about = $3, home_url = $4, redirect_uris = $5, signed_out_uris = $6, sign_out_uri = $7,
                 roles = $8, position = $9, updated_by = $10, updated_at = now() where id = $1 and removed_at is null",
@@ -434,13 +428,13 @@ pub(super) async fn update_system(tx: &mut PgConnection, id: i64, draft: &System
         draft.position,
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// Sets a system's secret anew; gives whether it keeps one.
-pub(super) async fn set_secret(tx: &mut PgConnection, id: i64, secret: &Hash, by: &str) -> Result<bool> {
+pub(super) async fn set_secret(tx: &mut Tx, id: i64, secret: &Hash, by: &str) -> Result<bool> {
     let done = sqlx::query!(
         "update client_system set secret = $2, updated_by = $3, updated_at = now()
          where id = $1 and removed_at is null and secret is not null",
@@ -448,38 +442,38 @@ pub(super) async fn set_secret(tx: &mut PgConnection, id: i64, secret: &Hash, by
         secret.as_slice(),
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Takes a system off the register; what it was given ends.
-pub(super) async fn remove_system(tx: &mut PgConnection, id: i64, by: &str) -> Result<bool> {
+pub(super) async fn remove_system(tx: &mut Tx, id: i64, by: &str) -> Result<bool> {
     let done = sqlx::query!(
         "update client_system set removed_at = now(), updated_by = $2, updated_at = now() where id = $1 and removed_at is null",
         id,
         by
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     sqlx::query!("update sign_on set ended_at = now() where system_id = $1 and ended_at is null", id)
-        .execute(tx)
+        .execute(&mut **tx)
         .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Of these codes the ones that name no role.
-pub(super) async fn unknown_roles(tx: &mut PgConnection, codes: &[String]) -> Result<Vec<String>> {
+pub(super) async fn unknown_roles(tx: &mut Tx, codes: &[String]) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select code as "code!" from unnest($1::text[]) as code where code not in (select code from role)"#,
         codes
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// The systems that an account may open.
-pub(super) async fn portal(tx: &mut PgConnection, account: i64, session: i64) -> Result<Vec<PortalSystem>> {
+pub(super) async fn portal(tx: &mut Tx, account: i64, session: i64) -> Result<Vec<PortalSystem>> {
     Ok(sqlx::query_as!(
         PortalSystem,
         r#"select s.id, s.name, s.about, s.home_url as "home_url!",
@@ -493,12 +487,12 @@ pub(super) async fn portal(tx: &mut PgConnection, account: i64, session: i64) ->
         account,
         session
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// The platforms that vouch, by id from the one after `after`.
-pub(super) async fn providers(tx: &mut PgConnection, after: i64, limit: i64) -> Result<Vec<SignInProvider>> {
+pub(super) async fn providers(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<SignInProvider>> {
     Ok(sqlx::query_as!(
         SignInProvider,
         "select id, name, issuer, client_id, match_by, updated_by, updated_at, agreed_by, agreed_at from sign_in_provider
@@ -506,24 +500,24 @@ pub(super) async fn providers(tx: &mut PgConnection, after: i64, limit: i64) -> 
         after,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// The same for the sign-in page.
-pub(super) async fn choices(tx: &mut PgConnection) -> Result<Vec<SignInChoice>> {
+pub(super) async fn choices(tx: &mut Tx) -> Result<Vec<SignInChoice>> {
     Ok(sqlx::query_as!(
         SignInChoice,
         "select id, name from sign_in_provider where removed_at is null and agreed_at is not null order by id limit 20"
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// Registers a platform, or one anew that was registered before; nobody signs in by it until another has agreed. Gives
 /// nothing where it is registered already, or another finds people by their external id.
 pub(super) async fn insert_provider(
-    tx: &mut PgConnection,
+    tx: &mut Tx,
     draft: &ProviderDraft,
     (account, by): (i64, &str),
 ) -> Result<Option<i64>> {
@@ -543,16 +537,12 @@ pub(super) async fn insert_provider(
         by,
         account
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Agrees to a platform that another registered; gives its name, or nothing where none waits for this one.
-pub(super) async fn agree_to_provider(
-    tx: &mut PgConnection,
-    id: i64,
-    (account, by): (i64, &str),
-) -> Result<Option<String>> {
+pub(super) async fn agree_to_provider(tx: &mut Tx, id: i64, (account, by): (i64, &str)) -> Result<Option<String>> {
     Ok(sqlx::query_scalar!(
         "update sign_in_provider set agreed_by = $3, agreed_at = now()
          where id = $1 and asked_by <> $2 and removed_at is null and agreed_at is null returning name",
@@ -560,18 +550,18 @@ pub(super) async fn agree_to_provider(
         account,
         by
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Trusts a platform no longer.
-pub(super) async fn remove_provider(tx: &mut PgConnection, id: i64, by: &str) -> Result<bool> {
+pub(super) async fn remove_provider(tx: &mut Tx, id: i64, by: &str) -> Result<bool> {
     let done = sqlx::query!(
         "update sign_in_provider set removed_at = now(), updated_by = $2, updated_at = now() where id = $1 and removed_at is null",
         id,
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
@@ -587,13 +577,13 @@ pub(super) struct Trusted {
 }
 
 /// One platform.
-pub(super) async fn trusted(tx: &mut PgConnection, id: i64) -> Result<Option<Trusted>> {
+pub(super) async fn trusted(tx: &mut Tx, id: i64) -> Result<Option<Trusted>> {
     Ok(sqlx::query_as!(
         Trusted,
         "select id, issuer, client_id, client_secret, match_by from sign_in_provider where id = $1 and removed_at is null and agreed_at is not null",
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
@@ -606,7 +596,7 @@ pub(super) struct Journey {
 }
 
 /// Remembers a sign-in that goes to a platform, for ten minutes; not when so many are on their way already.
-pub(super) async fn insert_journey(tx: &mut PgConnection, state: &Hash, journey: &Journey, most: i64) -> Result<bool> {
+pub(super) async fn insert_journey(tx: &mut Tx, state: &Hash, journey: &Journey, most: i64) -> Result<bool> {
     let done = sqlx::query!(
         "insert into sign_in_journey (state, provider_id, nonce, verifier, goes_to, expires_at)
          select $1, $2, $3, $4, $5, now() + interval '10 minutes' where (select count(*) from sign_in_journey) < $6",
@@ -617,23 +607,25 @@ pub(super) async fn insert_journey(tx: &mut PgConnection, state: &Hash, journey:
         journey.goes_to,
         most
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Takes it back up, once.
-pub(super) async fn take_journey(tx: &mut PgConnection, state: &Hash) -> Result<Option<Journey>> {
+pub(super) async fn take_journey(tx: &mut Tx, state: &Hash) -> Result<Option<Journey>> {
     Ok(sqlx::query_as!(
         Journey,
         "delete from sign_in_journey where state = $1 and expires_at > now() returning provider_id as provider, nonce, verifier, goes_to",
         state.as_slice()
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// The account of somebody that a platform vouches for: by his id there.
-pub(super) async fn by_external_id(tx: &mut PgConnection, external_id: &str) -> Result<Option<i64>> {
-    Ok(sqlx::query_scalar!("select id from account where external_id = $1", external_id).fetch_optional(tx).await?)
+pub(super) async fn by_external_id(tx: &mut Tx, external_id: &str) -> Result<Option<i64>> {
+    Ok(sqlx::query_scalar!("select id from account where external_id = $1", external_id)
+        .fetch_optional(&mut **tx)
+        .await?)
 }

@@ -20,10 +20,14 @@ use crate::{
         db::Tx,
         error::{Error, Problem, Result},
         http::{Json, Path, Query, cut},
+        permission::READ_IDENTITY,
         request,
         text::text,
     },
-    modules::identity::api::{Paging, entry, person},
+    modules::identity::{
+        api::{Paging, entry, person},
+        model::SECURE_IDENTITY,
+    },
 };
 
 /// By which a system's secret is told apart.
@@ -54,9 +58,9 @@ async fn systems(
     actor: Actor,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<ClientSystems>> {
-    actor.require("identity.read")?;
+    actor.require(READ_IDENTITY)?;
     let limit = paging.limit()?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let mut items = store::systems(&mut tx, None, paging.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);
@@ -89,9 +93,9 @@ async fn register(
     actor: Actor,
     Json(draft): Json<SystemDraft>,
 ) -> Result<(StatusCode, axum::Json<RegisteredSystem>)> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     person(&actor)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     check(&mut tx, &draft).await?;
     let secret = draft.confidential.then(|| Secret::new(SECRET_PREFIX));
     let hash = secret.as_ref().map(|secret| auth::hash(secret.reveal()));
@@ -121,9 +125,9 @@ async fn change(
     Path(id): Path<i64>,
     Json(draft): Json<SystemDraft>,
 ) -> Result<StatusCode> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     person(&actor)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let before = one(&mut tx, id).await?;
     if before.client_id != draft.client_id || before.confidential != draft.confidential {
         return Err(Error::field(
@@ -144,9 +148,9 @@ async fn change(
 #[utoipa::path(delete, path = "/api/systems/{id}", tag = "identity", params(("id" = i64, Path, description = "The system")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn remove(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     person(&actor)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let before = one(&mut tx, id).await?;
     store::remove_system(&mut tx, id, actor.name()).await?;
     tx.audit(entry("system.remove", format!("system {}", before.client_id), json!({"before": before})));
@@ -169,9 +173,9 @@ async fn new_secret(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<(StatusCode, axum::Json<SystemSecret>)> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     person(&actor)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let system = one(&mut tx, id).await?;
     let secret = Secret::new(SECRET_PREFIX);
     if !store::set_secret(&mut tx, id, &auth::hash(secret.reveal()), actor.name()).await? {
@@ -194,7 +198,7 @@ struct Portal {
     responses((status = 200, body = Portal), (status = 401, body = Problem)))]
 async fn portal(State(shared): State<Arc<SignOn>>, actor: Actor) -> Result<axum::Json<Portal>> {
     let Some(person) = actor.person() else { return Ok(axum::Json(Portal { systems: Vec::new() })) };
-    let mut tx = shared.map.db.begin_for_own(&actor).await?;
+    let mut tx = shared.app.db.begin_for_own(&actor).await?;
     let systems = store::portal(&mut tx, person.account, person.session).await?;
     tx.commit().await?;
     Ok(axum::Json(Portal { systems }))

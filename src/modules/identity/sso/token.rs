@@ -70,7 +70,7 @@ async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx,
         Some((id, secret)) => (id, Some(secret)),
         None => (said.get("client_id").unwrap_or_default().to_owned(), said.get("client_secret").map(str::to_owned)),
     };
-    let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("single sign-on")).await?;
     let system = store::registered(&mut tx, &id).await?;
     let right = system.as_ref().is_some_and(|system| match (&system.secret, &secret) {
         (Some(kept), Some(secret)) => kept.as_slice() == auth::hash(secret).as_slice(),
@@ -93,7 +93,7 @@ async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx,
 /// By way of the queue: whoever knows a system's name can ask in it.
 fn denied(shared: &SignOn, action: &'static str, system: &str) {
     let entry = entry(action, format!("system {system}"), json!({}));
-    shared.map.db.note(&Actor::system("single sign-on"), Outcome::Denied, entry);
+    shared.app.db.note(&Actor::system("single sign-on"), Outcome::Denied, entry);
 }
 
 /// What `Authorization: Basic` says; both parts are encoded as in a form (RFC 6749 2.3.1).
@@ -143,8 +143,8 @@ async fn token(
     store::insert_token(&mut tx, &auth::hash(access.reveal()), given.id, "access", ACCESS_SECONDS).await?;
     store::insert_token(&mut tx, &auth::hash(refresh.reveal()), given.id, "refresh", REFRESH_SECONDS).await?;
     tx.commit().await?;
-    let identity = claims::identity(&given, access.reveal());
-    let identity = shared.keys.sign(&shared.map.db, "JWT", &identity).await?;
+    let identity = claims::identity(&given, access.reveal(), shared.app.clock.now());
+    let identity = shared.keys.sign(&shared.app, "JWT", &identity).await?;
     let answer = json!({
         "access_token": access.reveal(),
         "token_type": "Bearer",
@@ -188,14 +188,14 @@ async fn by_refresh(tx: &mut Tx, system: &Registered, said: &Parameters) -> Resu
 /// The person behind an access token: region and posts among the rest.
 async fn who(shared: &SignOn, headers: &HeaderMap) -> Result<Option<Value>, Error> {
     let Some(secret) = auth::bearer(headers) else { return Ok(None) };
-    let mut tx = shared.map.db.begin(&Actor::system("single sign-on")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("single sign-on")).await?;
     let token = store::token(&mut tx, &auth::hash(secret), "access").await?;
     let given: Option<Given> = match token.filter(|token| !token.used && !token.expired) {
         Some(token) => store::given(&mut tx, token.sign_on).await?,
         None => None,
     };
     let claims = match &given {
-        Some(given) => Some(claims::person(&mut tx, given).await?),
+        Some(given) => Some(claims::person(&mut tx, given, shared.app.clock.now()).await?),
         None => None,
     };
     if let Some(given) = &given {

@@ -38,11 +38,13 @@ use crate::{
         error::{Error, Problem, Result},
         extract::{Public, Stranger},
         http::{Json, Made, Path, Query, cut},
+        permission::READ_IDENTITY,
         request,
         text::text,
     },
     modules::identity::{
         api::{Paging, entry, person, session},
+        model::{MANAGE_IDENTITY, SECURE_IDENTITY},
         sign_in, store as accounts,
     },
 };
@@ -86,9 +88,9 @@ async fn providers(
     actor: Actor,
     Query(paging): Query<Paging>,
 ) -> Result<axum::Json<SignInProviders>> {
-    actor.require("identity.read")?;
+    actor.require(READ_IDENTITY)?;
     let limit = paging.limit()?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let mut items = store::providers(&mut tx, paging.after.unwrap_or(0), limit + 1).await?;
     tx.commit().await?;
     let next = cut(&mut items, limit, |item| item.id);
@@ -104,7 +106,7 @@ async fn trust(
     actor: Actor,
     Json(draft): Json<ProviderDraft>,
 ) -> Result<(StatusCode, axum::Json<Made>)> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     let by = person(&actor)?;
     rules::provider(&draft, request::is_https())?;
     if let Err(error) = describe(&draft.issuer).await {
@@ -114,7 +116,7 @@ async fn trust(
             format!("The platform's description can't be read: {error:#}"),
         ));
     }
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let id = store::insert_provider(&mut tx, &draft, (by.account, actor.name())).await?;
     let id = id.ok_or_else(|| {
         Error::Conflict(text(
@@ -133,9 +135,9 @@ async fn trust(
 #[utoipa::path(post, path = "/api/sign-in-providers/{id}/agreement", tag = "identity", params(("id" = i64, Path, description = "The platform")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits for this one", body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn agree(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require("identity.manage")?;
+    actor.require(MANAGE_IDENTITY)?;
     let by = person(&actor)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     let name = store::agree_to_provider(&mut tx, id, (by.account, actor.name())).await?;
     let name =
         name.ok_or_else(|| Error::not_found("没有待您同意的这个平台。", "No such platform waits for you to agree."))?;
@@ -148,9 +150,9 @@ async fn agree(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i
 #[utoipa::path(delete, path = "/api/sign-in-providers/{id}", tag = "identity", params(("id" = i64, Path, description = "The platform")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn trust_no_longer(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require("identity.secure")?;
+    actor.require(SECURE_IDENTITY)?;
     person(&actor)?;
-    let mut tx = shared.map.db.begin(&actor).await?;
+    let mut tx = shared.app.db.begin(&actor).await?;
     if !store::remove_provider(&mut tx, id, actor.name()).await? {
         return Err(Error::not_found("没有这个平台。", "There is no such platform."));
     }
@@ -177,10 +179,10 @@ async fn choices(
     _: Public,
     headers: HeaderMap,
 ) -> Result<axum::Json<SignInChoices>> {
-    let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("sign-in")).await?;
     let items = store::choices(&mut tx).await?;
     tx.commit().await?;
-    let certificate = shared.map.edge.certificate_origin(&headers).map(|origin| format!("{origin}/signin/certificate"));
+    let certificate = shared.app.edge.certificate_origin(&headers).map(|origin| format!("{origin}/signin/certificate"));
     Ok(axum::Json(SignInChoices { items, certificate }))
 }
 
@@ -252,7 +254,7 @@ struct To {
 }
 
 fn way_back(shared: &SignOn, headers: &HeaderMap) -> String {
-    format!("{}/signin/back", shared.map.edge.origin(headers))
+    format!("{}/signin/back", shared.app.edge.origin(headers))
 }
 
 fn cookie(state: &str, seconds: u32) -> Result<HeaderValue> {
@@ -273,7 +275,7 @@ async fn leave(
     Path(id): Path<i64>,
     Query(to): Query<To>,
 ) -> Result<Response> {
-    let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("sign-in")).await?;
     let trusted = store::trusted(&mut tx, id).await?;
     tx.commit().await?;
     let Some(trusted) = trusted else { return refuse("provider") };
@@ -289,9 +291,9 @@ async fn leave(
         provider: id,
         nonce: nonce.reveal().to_owned(),
         verifier: verifier.reveal().to_owned(),
-        goes_to: session::destination(to.to.as_deref()),
+        goes_to: session::destination(&shared.app.pages, to.to.as_deref()),
     };
-    let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("sign-in")).await?;
     let kept = store::insert_journey(&mut tx, &auth::hash(state.reveal()), &journey, MOST_JOURNEYS).await?;
     tx.commit().await?;
     if !kept {
@@ -337,7 +339,7 @@ async fn back(
     let state = said.as_ref().and_then(|said| said.get("state"));
     // Only the browser that began may end: otherwise one could be signed in as somebody else unawares.
     let Some(state) = state.filter(|state| brought(&headers) == Some(state)) else { return refuse("journey") };
-    let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("sign-in")).await?;
     let journey = store::take_journey(&mut tx, &auth::hash(state)).await?;
     let trusted = match &journey {
         Some(journey) => store::trusted(&mut tx, journey.provider).await?,
@@ -354,7 +356,7 @@ async fn back(
             return refused(&shared, &trusted, "answer");
         }
     };
-    let mut tx = shared.map.db.begin(&Actor::system("sign-in")).await?;
+    let mut tx = shared.app.db.begin(&Actor::system("sign-in")).await?;
     let found = match trusted.match_by.as_str() {
         "login" => {
             let login = claims["preferred_username"].as_str().unwrap_or_default().to_lowercase();
@@ -379,8 +381,8 @@ async fn back(
     let agent = session::agent(&headers).to_owned();
     let proof = serde_json::json!({"provider": trusted.id, "issuer": trusted.issuer});
     let (secret, actor) =
-        shared.map.auth.open_session(tx, known.id, ("oidc", proof), &session::address(), &agent).await?;
-    shared.map.auth.end_quietly(&headers).await?;
+        shared.app.auth.open_session(tx, known.id, ("oidc", proof), &session::address(), &agent).await?;
+    shared.app.auth.end_quietly(&headers).await?;
     // Leaving and coming back.
     request::proved(2);
     let mut response = redirect(&journey.goes_to)?;
@@ -393,7 +395,7 @@ async fn back(
 fn refused(shared: &SignOn, trusted: &Trusted, why: &str) -> Result<Response> {
     let detail = json!({"why": why, "address": session::address()});
     let entry = entry("session.refused", format!("provider {}", trusted.id), detail);
-    shared.map.db.note(&Actor::system("sign-in"), Outcome::Denied, entry);
+    shared.app.db.note(&Actor::system("sign-in"), Outcome::Denied, entry);
     refuse(why)
 }
 

@@ -1,12 +1,12 @@
 //! Accounts, their posts, their sessions.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
 use crate::{
-    kernel::{auth::Hash, error::Result},
+    kernel::{auth::Hash, db::Tx, error::Result},
     modules::identity::model::{Account, AccountDraft, AccountNotice, Holding, SessionInfo},
 };
+use sqlx::PgConnection;
 
 /// What accounts are looked for by.
 #[derive(Clone, Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Wanted {
 }
 
 /// The accounts in scope, by id from the one after `after`.
-pub(crate) async fn accounts(tx: &mut PgConnection, wanted: &Wanted, after: i64, limit: i64) -> Result<Vec<Account>> {
+pub(crate) async fn accounts(tx: &mut Tx, wanted: &Wanted, after: i64, limit: i64) -> Result<Vec<Account>> {
     Ok(sqlx::query_as!(
         Account,
         r#"select c.id, c.login, c.name, c.agency_id, coalesce(a.name, '') as "agency!", c.phone, c.email, c.state, c.administrator,
@@ -38,7 +38,7 @@ pub(crate) async fn accounts(tx: &mut PgConnection, wanted: &Wanted, after: i64,
         wanted.id,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -56,13 +56,13 @@ pub(crate) async fn insert_account(tx: &mut PgConnection, draft: &AccountDraft, 
         draft.citizen_id,
         draft.certificate_only
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut *tx)
     .await?)
 }
 
 /// Changes what isn't a right: agency, name, telephone, mail.
 pub(crate) async fn update_account(
-    tx: &mut PgConnection,
+    tx: &mut Tx,
     id: i64,
     (agency, region): (i64, i64),
     name: &str,
@@ -78,7 +78,7 @@ pub(crate) async fn update_account(
         phone,
         email
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
@@ -99,7 +99,7 @@ pub(crate) async fn set_state(tx: &mut PgConnection, id: i64, state: &str) -> Re
     }
     if state == "left" {
         sqlx::query!("update holding set ended_at = now() where account_id = $1 and ended_at is null", id)
-            .execute(tx)
+            .execute(&mut *tx)
             .await?;
     }
     Ok(done.rows_affected() > 0)
@@ -112,25 +112,25 @@ pub(crate) async fn end_sessions(tx: &mut PgConnection, account: i64, but: Optio
         account,
         but
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
     Ok(done.rows_affected())
 }
 
 /// Ends one session of an account; gives whether it was there.
-pub(crate) async fn end_session(tx: &mut PgConnection, account: i64, session: i64) -> Result<bool> {
+pub(crate) async fn end_session(tx: &mut Tx, account: i64, session: i64) -> Result<bool> {
     let done = sqlx::query!(
         "update session set ended_at = now() where account_id = $1 and id = $2 and ended_at is null",
         account,
         session
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// An account's open sessions, the newest first.
-pub(crate) async fn sessions(tx: &mut PgConnection, account: i64, current: i64) -> Result<Vec<SessionInfo>> {
+pub(crate) async fn sessions(tx: &mut Tx, account: i64, current: i64) -> Result<Vec<SessionInfo>> {
     Ok(sqlx::query_as!(
         SessionInfo,
         r#"select id, method, address, agent, created_at, last_seen_at, id = $2 as "current!" from session
@@ -140,12 +140,12 @@ pub(crate) async fn sessions(tx: &mut PgConnection, account: i64, current: i64) 
         account,
         current
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// The posts that an account holds, now or later.
-pub(crate) async fn holdings(tx: &mut PgConnection, account: i64) -> Result<Vec<Holding>> {
+pub(crate) async fn holdings(tx: &mut Tx, account: i64) -> Result<Vec<Holding>> {
     Ok(sqlx::query_as!(
         Holding,
         r#"select h.id, p.id as post_id, p.name as post, coalesce(a.name, '') as "agency!", r.code as role, r.name as role_name, p.regions, h.stand_in,
@@ -155,12 +155,12 @@ pub(crate) async fn holdings(tx: &mut PgConnection, account: i64) -> Result<Vec<
          order by h.stand_in, h.id limit 100"#,
         account
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// Lets a session act in another post of its holder's; gives whether that is his now.
-pub(crate) async fn act_in(tx: &mut PgConnection, account: i64, session: i64, holding: i64) -> Result<bool> {
+pub(crate) async fn act_in(tx: &mut Tx, account: i64, session: i64, holding: i64) -> Result<bool> {
     let done = sqlx::query!(
         "update session set holding_id = $3 where id = $2 and account_id = $1 and exists (
              select from holding h join post p on p.id = h.post_id
@@ -170,15 +170,15 @@ pub(crate) async fn act_in(tx: &mut PgConnection, account: i64, session: i64, ho
         session,
         holding
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// The post of a holding, by its name.
-pub(crate) async fn holding_post(tx: &mut PgConnection, holding: i64) -> Result<Option<String>> {
+pub(crate) async fn holding_post(tx: &mut Tx, holding: i64) -> Result<Option<String>> {
     Ok(sqlx::query_scalar!("select p.name from holding h join post p on p.id = h.post_id where h.id = $1", holding)
-        .fetch_optional(tx)
+        .fetch_optional(&mut **tx)
         .await?)
 }
 
@@ -193,7 +193,7 @@ pub(crate) struct Held {
 }
 
 /// The holding of an id, until it ends.
-pub(crate) async fn held(tx: &mut PgConnection, holding: i64) -> Result<Option<Held>> {
+pub(crate) async fn held(tx: &mut Tx, holding: i64) -> Result<Option<Held>> {
     Ok(sqlx::query_as!(
         Held,
         r#"select h.account_id as account, coalesce(c.name, '') as "name!", h.administrator, coalesce(p.name, '') as "post!"
@@ -201,13 +201,15 @@ pub(crate) async fn held(tx: &mut PgConnection, holding: i64) -> Result<Option<H
            where h.id = $1 and h.ended_at is null"#,
         holding
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// What the posts of an account have ever let it do, wherever they stand.
-pub(crate) async fn permissions_of(tx: &mut PgConnection, account: i64) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!(r#"select permissions_of_account($1) as "permissions!""#, account).fetch_one(tx).await?)
+pub(crate) async fn permissions_of(tx: &mut Tx, account: i64) -> Result<Vec<String>> {
+    Ok(sqlx::query_scalar!(r#"select permissions_of_account($1) as "permissions!""#, account)
+        .fetch_one(&mut **tx)
+        .await?)
 }
 
 /// Tells the holder of an account what became of it.
@@ -225,46 +227,48 @@ pub(crate) async fn notify(
         by,
         detail
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }
 
 /// What the holder of an account was told, the newest first, twenty at most.
-pub(crate) async fn notices(tx: &mut PgConnection, account: i64) -> Result<Vec<AccountNotice>> {
+pub(crate) async fn notices(tx: &mut Tx, account: i64) -> Result<Vec<AccountNotice>> {
     Ok(sqlx::query_as!(
         AccountNotice,
         "select id, at, kind, by_name, detail, seen_at from account_notice where account_id = $1 order by id desc limit 20",
         account
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// The holder of an account has seen what they were told up to this.
-pub(crate) async fn see_notices(tx: &mut PgConnection, account: i64, up_to: i64) -> Result<()> {
+pub(crate) async fn see_notices(tx: &mut Tx, account: i64, up_to: i64) -> Result<()> {
     sqlx::query!(
         "update account_notice set seen_at = now() where account_id = $1 and id <= $2 and seen_at is null",
         account,
         up_to
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// The logins of the accounts that are locked since they weren't used.
 pub(crate) async fn dormant(tx: &mut PgConnection) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select login from account where state = 'dormant' order by login").fetch_all(tx).await?)
+    Ok(sqlx::query_scalar!("select login from account where state = 'dormant' order by login")
+        .fetch_all(&mut *tx)
+        .await?)
 }
 
 /// Ends a holding; gives the account that held it.
-pub(crate) async fn end_holding(tx: &mut PgConnection, id: i64) -> Result<Option<i64>> {
+pub(crate) async fn end_holding(tx: &mut Tx, id: i64) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
         "update holding set ended_at = now() where id = $1 and ended_at is null returning account_id",
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
@@ -279,7 +283,7 @@ pub(crate) async fn insert_invitation(tx: &mut PgConnection, hash: &Hash, accoun
         account,
         hours
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }
@@ -296,7 +300,7 @@ pub(crate) struct Invited {
 }
 
 /// The account of an invitation that still holds.
-pub(crate) async fn invited(tx: &mut PgConnection, hash: &Hash) -> Result<Option<Invited>> {
+pub(crate) async fn invited(tx: &mut Tx, hash: &Hash) -> Result<Option<Invited>> {
     Ok(sqlx::query_as!(
         Invited,
         r#"select c.id as account, c.login, c.name, c.certificate_only, c.state <> 'invited' as "was_in_use!", i.expires_at
@@ -304,17 +308,17 @@ pub(crate) async fn invited(tx: &mut PgConnection, hash: &Hash) -> Result<Option
            where i.hash = $1 and i.used_at is null and i.expires_at > now() and c.state in ('invited', 'active', 'dormant')"#,
         hash.as_slice()
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// Uses an invitation up: the first to come has it.
-pub(crate) async fn use_invitation(tx: &mut PgConnection, hash: &Hash) -> Result<bool> {
+pub(crate) async fn use_invitation(tx: &mut Tx, hash: &Hash) -> Result<bool> {
     let done = sqlx::query!(
         "update invitation set used_at = now() where hash = $1 and used_at is null and expires_at > now()",
         hash.as_slice()
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }

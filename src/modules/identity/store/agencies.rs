@@ -1,14 +1,13 @@
 //! Agencies, posts and roles.
 
-use sqlx::PgConnection;
-
 use crate::{
-    kernel::error::Result,
+    kernel::{db::Tx, error::Result},
     modules::identity::model::{Agency, AgencyDraft, Post, PostDraft, Role},
 };
+use sqlx::PgConnection;
 
 /// The agencies in scope that are open, by their place in the tree; from the row after `after`.
-pub(crate) async fn agencies(tx: &mut PgConnection, after: i64, limit: i64) -> Result<Vec<Agency>> {
+pub(crate) async fn agencies(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Agency>> {
     Ok(sqlx::query_as!(
         Agency,
         r#"select id, parent_id, region, code, name, kind, position,
@@ -17,7 +16,7 @@ pub(crate) async fn agencies(tx: &mut PgConnection, after: i64, limit: i64) -> R
         after,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -32,12 +31,12 @@ pub(crate) async fn insert_agency(tx: &mut PgConnection, draft: &AgencyDraft) ->
         draft.kind,
         draft.position
     )
-    .fetch_one(tx)
+    .fetch_one(&mut *tx)
     .await?)
 }
 
 /// Changes an agency; gives whether it is there.
-pub(crate) async fn update_agency(tx: &mut PgConnection, id: i64, draft: &AgencyDraft) -> Result<bool> {
+pub(crate) async fn update_agency(tx: &mut Tx, id: i64, draft: &AgencyDraft) -> Result<bool> {
     let done = sqlx::query!(
         "update agency set region = $2, parent_id = $3, code = $4, name = $5, kind = $6, position = $7, updated_at = now()
          where id = $1 and closed_at is null",
@@ -49,13 +48,13 @@ pub(crate) async fn update_agency(tx: &mut PgConnection, id: i64, draft: &Agency
         draft.kind,
         draft.position
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Whether an agency lies below another, or is it: such a one can't be its parent.
-pub(crate) async fn is_below(tx: &mut PgConnection, agency: i64, above: i64) -> Result<bool> {
+pub(crate) async fn is_below(tx: &mut Tx, agency: i64, above: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"with recursive up (id, parent_id, depth) as (
                select id, parent_id, 0 from agency where id = $1
@@ -64,40 +63,41 @@ pub(crate) async fn is_below(tx: &mut PgConnection, agency: i64, above: i64) -> 
         agency,
         above
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// Whether the agency is there and open.
-pub(crate) async fn has_agency(tx: &mut PgConnection, id: i64) -> Result<bool> {
+pub(crate) async fn has_agency(tx: &mut Tx, id: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!(r#"select exists (select from agency where id = $1 and closed_at is null) as "is!""#, id)
-        .fetch_one(tx)
+        .fetch_one(&mut **tx)
         .await?)
 }
 
 /// The region of an agency.
-pub(crate) async fn agency_region(tx: &mut PgConnection, id: i64) -> Result<Option<i64>> {
+pub(crate) async fn agency_region(tx: &mut Tx, id: i64) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!("select region from agency where id = $1 and closed_at is null", id)
-        .fetch_optional(tx)
+        .fetch_optional(&mut **tx)
         .await?)
 }
 
 /// Whether an agency still has agencies below it, posts or people.
-pub(crate) async fn is_in_use(tx: &mut PgConnection, id: i64) -> Result<bool> {
+pub(crate) async fn is_in_use(tx: &mut Tx, id: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from agency where parent_id = $1 and closed_at is null)
                or exists (select from post where agency_id = $1 and closed_at is null)
                or exists (select from account where agency_id = $1 and state <> 'left') as "is!""#,
         id
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// Closes an agency; gives whether it was open.
-pub(crate) async fn close_agency(tx: &mut PgConnection, id: i64) -> Result<bool> {
-    let done =
-        sqlx::query!("update agency set closed_at = now() where id = $1 and closed_at is null", id).execute(tx).await?;
+pub(crate) async fn close_agency(tx: &mut Tx, id: i64) -> Result<bool> {
+    let done = sqlx::query!("update agency set closed_at = now() where id = $1 and closed_at is null", id)
+        .execute(&mut **tx)
+        .await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -107,30 +107,25 @@ pub(crate) async fn roles(tx: &mut PgConnection) -> Result<Vec<Role>> {
         Role,
         "select code, name, name_en, level, administrator, permissions, updated_by, updated_at from role order by position"
     )
-    .fetch_all(tx)
+    .fetch_all(&mut *tx)
     .await?)
 }
 
 /// Sets what a role carries.
-pub(crate) async fn set_permissions(
-    tx: &mut PgConnection,
-    code: &str,
-    permissions: &[String],
-    by: &str,
-) -> Result<bool> {
+pub(crate) async fn set_permissions(tx: &mut Tx, code: &str, permissions: &[String], by: &str) -> Result<bool> {
     let done = sqlx::query!(
         "update role set permissions = $2, updated_by = $3, updated_at = now() where code = $1",
         code,
         permissions,
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Has a role carry these as well, beside what it carries by now.
-pub(crate) async fn add_permissions(tx: &mut PgConnection, code: &str, added: &[String], by: &str) -> Result<()> {
+pub(crate) async fn add_permissions(tx: &mut Tx, code: &str, added: &[String], by: &str) -> Result<()> {
     sqlx::query!(
         "update role set permissions = array(select distinct unnest(permissions || $2::text[]) order by 1), updated_by = $3,
                 updated_at = now() where code = $1",
@@ -138,13 +133,13 @@ pub(crate) async fn add_permissions(tx: &mut PgConnection, code: &str, added: &[
         added,
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// Has a role carry these no more.
-pub(crate) async fn remove_permissions(tx: &mut PgConnection, code: &str, removed: &[String], by: &str) -> Result<()> {
+pub(crate) async fn remove_permissions(tx: &mut Tx, code: &str, removed: &[String], by: &str) -> Result<()> {
     sqlx::query!(
         "update role set permissions = array(select unnest(permissions) except select unnest($2::text[]) order by 1), updated_by = $3,
                 updated_at = now() where code = $1",
@@ -152,13 +147,13 @@ pub(crate) async fn remove_permissions(tx: &mut PgConnection, code: &str, remove
         removed,
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// The posts of an agency, or of all in scope, from the id after `after`.
-pub(crate) async fn posts(tx: &mut PgConnection, agency: Option<i64>, after: i64, limit: i64) -> Result<Vec<Post>> {
+pub(crate) async fn posts(tx: &mut Tx, agency: Option<i64>, after: i64, limit: i64) -> Result<Vec<Post>> {
     Ok(sqlx::query_as!(
         Post,
         r#"select p.id, p.agency_id, coalesce(a.name, '') as "agency!", p.role_code as role, p.name, p.regions,
@@ -171,7 +166,7 @@ pub(crate) async fn posts(tx: &mut PgConnection, agency: Option<i64>, after: i64
         after,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -185,21 +180,23 @@ pub(crate) async fn insert_post(tx: &mut PgConnection, draft: &PostDraft) -> Res
         draft.name.trim(),
         &draft.regions
     )
-    .fetch_one(tx)
+    .fetch_one(&mut *tx)
     .await?)
 }
 
 /// Closes a post and ends its holdings; gives whether it was open.
-pub(crate) async fn close_post(tx: &mut PgConnection, id: i64) -> Result<bool> {
+pub(crate) async fn close_post(tx: &mut Tx, id: i64) -> Result<bool> {
     let done = sqlx::query!("update post set closed_at = now() where id = $1 and closed_at is null", id)
-        .execute(&mut *tx)
+        .execute(&mut **tx)
         .await?;
-    sqlx::query!("update holding set ended_at = now() where post_id = $1 and ended_at is null", id).execute(tx).await?;
+    sqlx::query!("update holding set ended_at = now() where post_id = $1 and ended_at is null", id)
+        .execute(&mut **tx)
+        .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// The names of the administrators who hold a post, but for one of them.
-pub(crate) async fn administrators_in(tx: &mut PgConnection, post: i64, but: Option<i64>) -> Result<Vec<String>> {
+pub(crate) async fn administrators_in(tx: &mut Tx, post: i64, but: Option<i64>) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         r#"select coalesce(c.name, '') as "name!" from holding h left join account c on c.id = h.account_id
            where h.post_id = $1 and h.ended_at is null and h.administrator is not null and ($2::bigint is null or h.account_id <> $2)
@@ -207,7 +204,7 @@ pub(crate) async fn administrators_in(tx: &mut PgConnection, post: i64, but: Opt
         post,
         but
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -220,21 +217,21 @@ pub(crate) struct AskedPost {
 }
 
 /// A post, if it is there and open, with its role's name.
-pub(crate) async fn post(tx: &mut PgConnection, id: i64) -> Result<Option<AskedPost>> {
+pub(crate) async fn post(tx: &mut Tx, id: i64) -> Result<Option<AskedPost>> {
     Ok(sqlx::query_as!(
         AskedPost,
         "select p.name, r.name as role, p.regions from post p join role r on r.code = p.role_code
          where p.id = $1 and p.closed_at is null",
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 
 /// The open agency of a name that was made first.
 pub(crate) async fn agency_named(tx: &mut PgConnection, name: &str) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!("select id from agency where name = $1 and closed_at is null order by id limit 1", name)
-        .fetch_optional(tx)
+        .fetch_optional(&mut *tx)
         .await?)
 }
 
@@ -246,6 +243,6 @@ pub(crate) async fn roles_held(tx: &mut PgConnection, roles: &[&str]) -> Result<
          where p.role_code = any($1) and h.ended_at is null and p.closed_at is null and c.state in ('invited', 'active')",
         &roles
     )
-    .fetch_all(tx)
+    .fetch_all(&mut *tx)
     .await?)
 }

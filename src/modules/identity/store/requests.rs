@@ -1,23 +1,17 @@
 //! What raises rights: asked for, decided, carried out.
 
-use sqlx::PgConnection;
-
 use crate::{
     kernel::{
+        db::Tx,
         error::{Error, Result},
         text::text,
     },
     modules::identity::model::{RightsRequest, Wish},
 };
+use sqlx::PgConnection;
 
 /// Keeps a request; gives its id.
-pub(crate) async fn insert_request(
-    tx: &mut PgConnection,
-    wish: &Wish,
-    reason: &str,
-    region: i64,
-    by: i64,
-) -> Result<i64> {
+pub(crate) async fn insert_request(tx: &mut Tx, wish: &Wish, reason: &str, region: i64, by: i64) -> Result<i64> {
     let body = serde_json::to_value(wish).map_err(|error| Error::Internal(error.into()))?;
     Ok(sqlx::query_scalar!(
         "insert into rights_request (region, kind, body, reason, requested_by) values ($1, $2, $3, $4, $5) returning id",
@@ -27,14 +21,14 @@ pub(crate) async fn insert_request(
         reason.trim(),
         by
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// The requests in scope, the newest first, from the one before `before`; open ones, decided ones or all; those about an
 /// account, or all.
 pub(crate) async fn requests(
-    tx: &mut PgConnection,
+    tx: &mut Tx,
     open: Option<bool>,
     account: Option<i64>,
     before: i64,
@@ -52,12 +46,12 @@ pub(crate) async fn requests(
         limit,
         account
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// What somebody has asked for that still waits, the newest first, fifty at most.
-pub(crate) async fn waiting_of(tx: &mut PgConnection, account: i64) -> Result<Vec<RightsRequest>> {
+pub(crate) async fn waiting_of(tx: &mut Tx, account: i64) -> Result<Vec<RightsRequest>> {
     Ok(sqlx::query_as!(
         RightsRequest,
         r#"select q.id, q.kind, q.body, q.reason, b.name as requested_by, q.requested_by as requested_by_id, q.requested_at,
@@ -66,24 +60,24 @@ pub(crate) async fn waiting_of(tx: &mut PgConnection, account: i64) -> Result<Ve
            where q.requested_by = $1 and q.decided_at is null order by q.id desc limit 50"#,
         account
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
 /// How many requests wait.
-pub(crate) async fn count_open(tx: &mut PgConnection) -> Result<i64> {
+pub(crate) async fn count_open(tx: &mut Tx) -> Result<i64> {
     Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from rights_request where decided_at is null"#)
-        .fetch_one(tx)
+        .fetch_one(&mut **tx)
         .await?)
 }
 
 /// An open request, locked for its decision: who asked, and for what.
-pub(crate) async fn lock_request(tx: &mut PgConnection, id: i64) -> Result<Option<(i64, Wish)>> {
+pub(crate) async fn lock_request(tx: &mut Tx, id: i64) -> Result<Option<(i64, Wish)>> {
     let row = sqlx::query!(
         "select requested_by, body from rights_request where id = $1 and decided_at is null for update",
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut **tx)
     .await?;
     row.map(|row| {
         let wish = serde_json::from_value(row.body).map_err(|error| Error::Internal(error.into()))?;
@@ -93,19 +87,19 @@ pub(crate) async fn lock_request(tx: &mut PgConnection, id: i64) -> Result<Optio
 }
 
 /// Whether somebody waits for the same already: a second request for one account's password would be decided twice.
-pub(crate) async fn is_asked(tx: &mut PgConnection, kind: &str, account: i64) -> Result<bool> {
+pub(crate) async fn is_asked(tx: &mut Tx, kind: &str, account: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from rights_request where kind = $1 and decided_at is null
                and body -> 'account_id' = to_jsonb($2::bigint)) as "is!""#,
         kind,
         account
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// Uses up what was granted: that an account's password is set anew, asked for by this one and decided within these hours.
-pub(crate) async fn use_reset(tx: &mut PgConnection, account: i64, by: i64, hours: i32) -> Result<bool> {
+pub(crate) async fn use_reset(tx: &mut Tx, account: i64, by: i64, hours: i32) -> Result<bool> {
     let used = sqlx::query!(
         "update rights_request set used_at = now() where id = (
              select id from rights_request
@@ -116,13 +110,13 @@ pub(crate) async fn use_reset(tx: &mut PgConnection, account: i64, by: i64, hour
         by,
         hours
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(used.rows_affected() > 0)
 }
 
 /// Writes down how a request was decided.
-pub(crate) async fn decide(tx: &mut PgConnection, id: i64, by: i64, granted: bool, note: &str) -> Result<()> {
+pub(crate) async fn decide(tx: &mut Tx, id: i64, by: i64, granted: bool, note: &str) -> Result<()> {
     sqlx::query!(
         "update rights_request set decided_by = $2, decided_at = now(), granted = $3, note = $4 where id = $1",
         id,
@@ -130,7 +124,7 @@ pub(crate) async fn decide(tx: &mut PgConnection, id: i64, by: i64, granted: boo
         granted,
         note.trim()
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
@@ -167,7 +161,7 @@ pub(crate) async fn insert_holding(tx: &mut PgConnection, wish: &Wish, by: &str)
         *until_at,
         by
     )
-    .fetch_one(tx)
+    .fetch_one(&mut *tx)
     .await
     .map_err(refused)
 }

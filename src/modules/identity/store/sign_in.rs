@@ -1,9 +1,12 @@
 //! What a sign-in looks up and leaves behind.
 
 use chrono::{DateTime, Utc};
-use sqlx::PgConnection;
 
-use crate::{kernel::error::Result, modules::identity::model::Policy};
+use crate::{
+    kernel::{db::Tx, error::Result},
+    modules::identity::model::Policy,
+};
+use sqlx::PgConnection;
 
 /// What a sign-in has to know of an account.
 #[derive(Clone, Debug)]
@@ -32,7 +35,7 @@ pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Optio
            from account where login = $1"#,
         login
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut *tx)
     .await?)
 }
 
@@ -45,44 +48,44 @@ pub(crate) async fn by_id(tx: &mut PgConnection, id: i64) -> Result<Option<Known
            from account where id = $1"#,
         id
     )
-    .fetch_optional(tx)
+    .fetch_optional(&mut *tx)
     .await?)
 }
 
 /// Whether the account has signed in from this address within a month.
-pub(crate) async fn knows_address(tx: &mut PgConnection, account: i64, address: &str) -> Result<bool> {
+pub(crate) async fn knows_address(tx: &mut Tx, account: i64, address: &str) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from session where account_id = $1 and address = $2 and created_at > now() - interval '30 days') as "is!""#,
         account,
         address
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// Whether anybody has signed in from this address within a month.
-pub(crate) async fn is_known_address(tx: &mut PgConnection, address: &str) -> Result<bool> {
+pub(crate) async fn is_known_address(tx: &mut Tx, address: &str) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from session where address = $1 and account_id is not null
                               and created_at > now() - interval '30 days') as "is!""#,
         address
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// Until when the latest of these is locked.
-pub(crate) async fn locked_until(tx: &mut PgConnection, keys: &[String]) -> Result<Option<DateTime<Utc>>> {
+pub(crate) async fn locked_until(tx: &mut Tx, keys: &[String]) -> Result<Option<DateTime<Utc>>> {
     Ok(sqlx::query_scalar!(
         "select max(locked_until) from sign_in_failure where key = any($1) and locked_until > now()",
         keys
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// Counts a failure; gives how many there are without a pause of so many hours.
-pub(crate) async fn count_failure(tx: &mut PgConnection, key: &str, forgotten_hours: i32) -> Result<i32> {
+pub(crate) async fn count_failure(tx: &mut Tx, key: &str, forgotten_hours: i32) -> Result<i32> {
     Ok(sqlx::query_scalar!(
         "insert into sign_in_failure as f (key, failures) values ($1, 1)
          on conflict (key) do update set last_at = now(),
@@ -91,70 +94,70 @@ pub(crate) async fn count_failure(tx: &mut PgConnection, key: &str, forgotten_ho
         key,
         forgotten_hours
     )
-    .fetch_one(tx)
+    .fetch_one(&mut **tx)
     .await?)
 }
 
 /// Locks what is counted by a key for so many seconds.
-pub(crate) async fn lock(tx: &mut PgConnection, key: &str, seconds: i32) -> Result<()> {
+pub(crate) async fn lock(tx: &mut Tx, key: &str, seconds: i32) -> Result<()> {
     sqlx::query!(
         "update sign_in_failure set locked_until = now() + make_interval(secs => $2) where key = $1",
         key,
         f64::from(seconds)
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// Forgets the failures of a key, and all that are long past.
-pub(crate) async fn forget_failures(tx: &mut PgConnection, key: &str, forgotten_hours: i32) -> Result<()> {
+pub(crate) async fn forget_failures(tx: &mut Tx, key: &str, forgotten_hours: i32) -> Result<()> {
     sqlx::query!(
         "delete from sign_in_failure where key = $1 or last_at < now() - make_interval(hours => $2)",
         key,
         forgotten_hours
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// Uses a step of the second factor up; a step that was used, or one before it, opens nothing more.
-pub(crate) async fn use_step(tx: &mut PgConnection, account: i64, step: i64) -> Result<bool> {
+pub(crate) async fn use_step(tx: &mut Tx, account: i64, step: i64) -> Result<bool> {
     let done = sqlx::query!("update account set totp_step = $2 where id = $1 and totp_step < $2", account, step)
-        .execute(tx)
+        .execute(&mut **tx)
         .await?;
     Ok(done.rows_affected() > 0)
 }
 
 /// Keeps the secret of a second factor, to be confirmed by its first code; none takes it away.
-pub(crate) async fn set_second_factor(tx: &mut PgConnection, account: i64, secret: Option<&[u8]>) -> Result<()> {
+pub(crate) async fn set_second_factor(tx: &mut Tx, account: i64, secret: Option<&[u8]>) -> Result<()> {
     sqlx::query!(
         "update account set totp_secret = $2, totp_confirmed = false, totp_step = 0, updated_at = now() where id = $1",
         account,
         secret
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }
 
 /// From now on the second factor is asked for.
-pub(crate) async fn confirm_second_factor(tx: &mut PgConnection, account: i64) -> Result<()> {
+pub(crate) async fn confirm_second_factor(tx: &mut Tx, account: i64) -> Result<()> {
     sqlx::query!("update account set totp_confirmed = true, updated_at = now() where id = $1", account)
-        .execute(tx)
+        .execute(&mut **tx)
         .await?;
     Ok(())
 }
 
 /// The last passwords, the newest first.
-pub(crate) async fn last_passwords(tx: &mut PgConnection, account: i64, limit: i64) -> Result<Vec<String>> {
+pub(crate) async fn last_passwords(tx: &mut Tx, account: i64, limit: i64) -> Result<Vec<String>> {
     Ok(sqlx::query_scalar!(
         "select password from password_history where account_id = $1 order by at desc limit $2",
         account,
         limit
     )
-    .fetch_all(tx)
+    .fetch_all(&mut **tx)
     .await?)
 }
 
@@ -179,7 +182,7 @@ pub(crate) async fn set_password(tx: &mut PgConnection, account: i64, password: 
         account,
         keep.max(1)
     )
-    .execute(tx)
+    .execute(&mut *tx)
     .await?;
     Ok(())
 }
@@ -192,12 +195,12 @@ pub(crate) async fn policy(tx: &mut PgConnection) -> Result<Policy> {
                 match_citizen_id
          from identity_policy"
     )
-    .fetch_one(tx)
+    .fetch_one(&mut *tx)
     .await?)
 }
 
 /// Sets it.
-pub(crate) async fn set_policy(tx: &mut PgConnection, policy: &Policy, by: &str) -> Result<()> {
+pub(crate) async fn set_policy(tx: &mut Tx, policy: &Policy, by: &str) -> Result<()> {
     sqlx::query!(
         "update identity_policy set password_length = $1, password_history = $2, password_days = $3, idle_minutes = $4,
                 session_hours = $5, dormant_days = $6, plain_records = $7, match_citizen_id = $8, updated_by = $9, updated_at = now()",
@@ -211,7 +214,7 @@ pub(crate) async fn set_policy(tx: &mut PgConnection, policy: &Policy, by: &str)
         policy.match_citizen_id,
         by
     )
-    .execute(tx)
+    .execute(&mut **tx)
     .await?;
     Ok(())
 }

@@ -1,0 +1,37 @@
+//! What time it is for the business.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+
+use super::calendar;
+
+/// The server's clock. Business moments are taken from it and bound as parameters; SQL's `now()` is for audit, change
+/// feed and leases only.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    /// By how many milliseconds this clock is ahead of the machine's; other than 0 in tests only.
+    ahead_ms: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// The moment.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now() + TimeDelta::milliseconds(self.ahead_ms.load(Ordering::Relaxed))
+    }
+
+    /// The day in China.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        calendar::day(self.now())
+    }
+
+    /// Moves the clock forward, for tests of what ends or falls due.
+    pub fn advance(&self, by: TimeDelta) {
+        self.ahead_ms.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
+    }
+}
