@@ -20,7 +20,7 @@ use crate::{
         app::{App, Declarations, DeclaredPermission},
         error::{Error, Result},
         extract::Public,
-        http::{Around, MAX_JSON, outer, page_policy},
+        http::{MAX_JSON, OuterLayer, outer, page_policy},
         permission::OBSERVE_SERVER,
     },
     layers::LayerDef,
@@ -109,7 +109,10 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
         .method_not_allowed_fallback(async || Error::MethodNotAllowed)
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
-        .layer(from_fn_with_state(Around { open_to_sites: identity::sso::OPEN_TO_SITES, ..server.app.around() }, outer))
+        .layer(from_fn_with_state(
+            OuterLayer { open_to_sites: identity::sso::OPEN_TO_SITES, ..server.app.around() },
+            outer,
+        ))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())
         // Tiles go past these layers: on their way every microsecond counts.
         .merge(tiles.method_not_allowed_fallback(map::tiles::no_such_method));

@@ -3,7 +3,9 @@
 //! One program in front of PostgreSQL with PostGIS. ARCHITECTURE.md tells the floors; a test keeps them.
 
 pub mod app;
+mod bench;
 pub mod cli;
+pub mod demo;
 pub mod kernel;
 pub mod layers;
 mod manifest;

@@ -3,8 +3,6 @@
 mod account;
 mod audit;
 mod authority;
-mod bench;
-pub mod demo;
 mod doctor;
 mod edge;
 mod run;
@@ -16,7 +14,10 @@ use std::{io::IsTerminal, process::ExitCode};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
-use crate::kernel::{config::Config, db::Database};
+use crate::{
+    bench,
+    kernel::{config::Config, db::Database},
+};
 
 /// 网格化社区治理服务 · The grid-management server of a city.
 #[derive(Parser)]

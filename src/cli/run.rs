@@ -8,12 +8,10 @@ use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use sqlx::Connection;
 
-use super::{
-    demo::{self, Plan, Stage},
-    edge::{Port, Ports, Reach},
-};
+use super::edge::{Port, Ports, Reach};
 use crate::{
     app,
+    demo::{self, Plan, Stage},
     kernel::{
         actor::Grant,
         app::App,

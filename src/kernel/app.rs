@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{auth::Auth, clock::Clock, db::Db, edge::Edge, http::Around, pages::Pages, permission::Permission};
+use super::{auth::Auth, clock::Clock, db::Db, edge::Edge, http::OuterLayer, pages::Pages, permission::Permission};
 
 /// A permission, with the title of the module that declares it: Chinese, English.
 #[derive(Clone, Copy, Debug)]
@@ -56,8 +56,8 @@ impl App {
 
     /// What the outer layer around the routes stands on.
     #[must_use]
-    pub fn around(&self) -> Around {
-        Around { db: self.db.clone(), edge: self.edge.clone(), open_to_sites: &[] }
+    pub fn around(&self) -> OuterLayer {
+        OuterLayer { db: self.db.clone(), edge: self.edge.clone(), open_to_sites: &[] }
     }
 }
 

@@ -112,7 +112,7 @@ const MAX_NOTED: usize = 300;
 
 /// The id of what was made.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Made {
+pub struct CreatedId {
     /// Its id.
     pub id: i64,
 }
@@ -133,7 +133,7 @@ pub struct Wording(pub fn(&Error, Language, Option<&str>) -> Response);
 
 /// What the outer layer stands on.
 #[derive(Clone)]
-pub struct Around {
+pub struct OuterLayer {
     /// For the audit.
     pub db: Db,
     /// For where a request comes from, and how often.
@@ -144,11 +144,11 @@ pub struct Around {
 
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the
 /// browser.
-pub async fn outer(State(around): State<Around>, request: Request, next: Next) -> Response {
+pub async fn outer(State(around): State<OuterLayer>, request: Request, next: Next) -> Response {
     around.answer(request, |request| next.run(request)).await
 }
 
-impl Around {
+impl OuterLayer {
     /// The outer layer around what answers.
     pub async fn answer<F: Future<Output = Response> + Send + 'static>(
         &self,
@@ -210,7 +210,7 @@ fn finish(response: &mut Response, id: &str, is_https: bool) {
     guard(headers);
 }
 
-impl Around {
+impl OuterLayer {
     /// A browser says from where a request comes. One that another site had it send, with the reader's cookie or for a
     /// sign-in that isn't his, changes nothing; programs send a token, or say nothing of a site.
     fn of_this_site(&self, request: &Request) -> Result<()> {

@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use super::{
     definition::CountedBy,
-    held::{Held, today},
+    held::{LayerStore, today},
     load,
     memory::Memory,
     observer::Applied,
@@ -303,7 +303,7 @@ pub async fn tidy(conn: &mut PgConnection, before: Option<i64>) -> Result<i64> {
     Ok(readable.fetch_one(conn).await?)
 }
 
-fn wants_packing(held: &Held, day: i64) -> bool {
+fn wants_packing(held: &LayerStore, day: i64) -> bool {
     let layer = held.read();
     // Ages are of a day.
     let has_ages = held.def.counted_by.iter().any(|by| matches!(by, CountedBy::AgeSex { .. }));

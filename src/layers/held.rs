@@ -13,7 +13,7 @@ use crate::spatial::{
 };
 
 /// A layer that is held, with what is needed to draw it.
-pub struct Held {
+pub struct LayerStore {
     /// What it is.
     pub def: &'static LayerDef,
     /// How tiles draw it.
@@ -22,7 +22,7 @@ pub struct Held {
     layer: RwLock<Layer>,
 }
 
-impl Held {
+impl LayerStore {
     pub(super) fn new(def: &'static LayerDef, today: i64) -> Self {
         let schema = Arc::new(Schema {
             kind: match def.geometry {

@@ -12,7 +12,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::{
     definition::{self, LayerDef, READ_MAP},
-    held::{Held, today},
+    held::{LayerStore, today},
     memory::Memory,
     position::Position,
     regions::RegionTree,
@@ -52,7 +52,7 @@ pub(super) async fn everything(memory: &Memory, db: &Db) -> Result<Position> {
             .await?;
 
     // Those that have many features first, so that the two end together.
-    let mut queue: Vec<(i64, &Held)> = Vec::new();
+    let mut queue: Vec<(i64, &LayerStore)> = Vec::new();
     for held in memory.layers() {
         queue.push((features_about(&mut holder, held.def).await?, held));
     }
@@ -81,7 +81,7 @@ pub(super) async fn everything(memory: &Memory, db: &Db) -> Result<Position> {
 }
 
 /// A whole layer, packed.
-pub(super) async fn whole(conn: &mut PgConnection, held: &Held) -> Result<Layer> {
+pub(super) async fn whole(conn: &mut PgConnection, held: &LayerStore) -> Result<Layer> {
     let mut builder = Builder::new(held.schema.kind, &held.schema.columns);
     read(conn, held, None, |row| {
         builder.push(row.id, row.region, &row.shape, row.values.iter().copied());
@@ -97,7 +97,7 @@ pub(super) async fn whole(conn: &mut PgConnection, held: &Held) -> Result<Layer>
 }
 
 /// Puts a layer in the place of the one before.
-pub(super) fn replace(held: &Held, mut layer: Layer) {
+pub(super) fn replace(held: &LayerStore, mut layer: Layer) {
     let mut place = held.write();
     layer.follow_version(&place);
     let before = std::mem::replace(&mut *place, layer);
@@ -106,7 +106,7 @@ pub(super) fn replace(held: &Held, mut layer: Layer) {
 }
 
 /// The features of these ids that are there.
-pub(super) async fn some(conn: &mut PgConnection, held: &Held, ids: &[i64]) -> Result<Vec<Feature>> {
+pub(super) async fn some(conn: &mut PgConnection, held: &LayerStore, ids: &[i64]) -> Result<Vec<Feature>> {
     let mut features = Vec::with_capacity(ids.len());
     read(conn, held, Some(ids), |row| {
         let values = row.values.iter().map(|value| match *value {
@@ -125,7 +125,7 @@ pub(super) async fn some(conn: &mut PgConnection, held: &Held, ids: &[i64]) -> R
 
 async fn read(
     conn: &mut PgConnection,
-    held: &Held,
+    held: &LayerStore,
     only: Option<&[i64]>,
     mut row: impl FnMut(Row<'_>) -> Result<()>,
 ) -> Result<()> {
@@ -148,7 +148,7 @@ async fn features_about(conn: &mut PgConnection, def: &LayerDef) -> Result<i64> 
 /// # Errors
 /// When the database is away.
 pub(crate) async fn grids(conn: &mut PgConnection) -> Result<Layer> {
-    whole(conn, &Held::new(&PLACING, today(Utc::now()))).await
+    whole(conn, &LayerStore::new(&PLACING, today(Utc::now()))).await
 }
 
 /// The grids without their names.

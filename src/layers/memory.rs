@@ -15,7 +15,7 @@ use crate::kernel::actor::Actor;
 
 use super::{
     definition::LayerDef,
-    held::{Held, today},
+    held::{LayerStore, today},
     observer::Observer,
     position::Position,
     regions::RegionTree,
@@ -23,7 +23,7 @@ use super::{
 
 /// All layers and the region tree, kept in step with the database.
 pub struct Memory {
-    layers: Vec<Held>,
+    layers: Vec<LayerStore>,
     pub(super) regions: ArcSwap<RegionTree>,
     observers: RwLock<Vec<Arc<dyn Observer>>>,
     pub(super) ready: AtomicBool,
@@ -40,7 +40,7 @@ impl Memory {
     #[must_use]
     pub fn new(layers: &[&'static LayerDef], now: DateTime<Utc>) -> Arc<Self> {
         Arc::new(Self {
-            layers: layers.iter().map(|def| Held::new(def, today(now))).collect(),
+            layers: layers.iter().map(|def| LayerStore::new(def, today(now))).collect(),
             regions: ArcSwap::default(),
             observers: RwLock::default(),
             ready: AtomicBool::new(false),
@@ -95,13 +95,13 @@ impl Memory {
 
     /// Every layer, in the order of the modules.
     #[must_use]
-    pub fn layers(&self) -> &[Held] {
+    pub fn layers(&self) -> &[LayerStore] {
         &self.layers
     }
 
     /// A layer by its name: its place in the list, and itself.
     #[must_use]
-    pub fn layer(&self, name: &str) -> Option<(u8, &Held)> {
+    pub fn layer(&self, name: &str) -> Option<(u8, &LayerStore)> {
         let index = self.layers.iter().position(|held| held.def.name == name)?;
         Some((u8::try_from(index).ok()?, &self.layers[index]))
     }

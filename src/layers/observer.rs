@@ -1,6 +1,6 @@
 //! Who is told of what was applied to the layers.
 
-use super::{held::Held, position::Position};
+use super::{held::LayerStore, position::Position};
 use crate::spatial::{layer::View, mercator::Bounds};
 
 /// One change of a feature that was applied.
@@ -10,7 +10,7 @@ pub struct Applied<'a> {
     /// The layer's place in the list.
     pub layer: u8,
     /// The layer.
-    pub held: &'a Held,
+    pub held: &'a LayerStore,
     /// The feature's id.
     pub id: i64,
     /// The feature as it is now; nothing where it is gone.

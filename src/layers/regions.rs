@@ -165,7 +165,7 @@ impl RegionTree {
         scope.ranges().iter().flat_map(|&(low, high)| self.by_code.range(low..=high)).map(|(_, info)| info).filter(
             |info| {
                 let range = info.code.range();
-                scope.holds(*range.start(), *range.end()) == crate::spatial::scope::Held::All
+                scope.holds(*range.start(), *range.end()) == crate::spatial::scope::Coverage::All
             },
         )
     }

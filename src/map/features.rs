@@ -4,7 +4,7 @@ use chrono::{DateTime, SecondsFormat};
 use serde_json::Value;
 
 use crate::{
-    layers::Held,
+    layers::LayerStore,
     spatial::{
         column::ColumnKind,
         feature::ValueRef,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The properties of a feature that readers see.
-pub(super) fn properties(held: &Held, view: &View<'_>) -> Value {
+pub(super) fn properties(held: &LayerStore, view: &View<'_>) -> Value {
     let fields = held.drawing.columns.iter().map(|&(column, name)| {
         let value = match (view.value(column), held.def.properties[column].kind) {
             (ValueRef::Null, _) => Value::Null,

@@ -132,7 +132,7 @@ pub(super) fn regions_of(map: &Map, within: RegionCode, level: Level, scope: &Sc
     map.memory
         .regions()
         .below(within, level)
-        .filter(|info| scope.holds(*info.code.range().start(), *info.code.range().end()) != scope::Held::None)
+        .filter(|info| scope.holds(*info.code.range().start(), *info.code.range().end()) != scope::Coverage::None)
         .map(|info| (info.code, info.name.clone(), info.area_m2))
         .collect()
 }

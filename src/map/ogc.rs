@@ -28,7 +28,7 @@ use crate::{
         http::{Path, Query},
         text::Language,
     },
-    layers::{Geometry, Held},
+    layers::{Geometry, LayerStore},
     spatial::{
         column::ColumnKind,
         feature::{ValueRef, ring_area2},
@@ -116,7 +116,7 @@ impl Form {
         ([(header::CONTENT_TYPE, kind)], value.to_string()).into_response()
     }
 
-    fn title(&self, held: &Held) -> &'static str {
+    fn title(&self, held: &LayerStore) -> &'static str {
         match self.language {
             Language::Chinese => held.def.title.0,
             Language::English => held.def.title.1,
@@ -178,7 +178,7 @@ async fn conformance(
     }))
 }
 
-fn describe(map: &Map, form: &Form, held: &Held, count: u64) -> Value {
+fn describe(map: &Map, form: &Form, held: &LayerStore, count: u64) -> Value {
     let name = held.def.name;
     let mut value = json!({
         "id": name,
@@ -210,7 +210,7 @@ async fn collections(
 ) -> Result<Response> {
     known(&params, &["f"])?;
     let form = Form::of(&map, &headers, &params)?;
-    let readable: Vec<(&Held, u64)> = map
+    let readable: Vec<(&LayerStore, u64)> = map
         .memory
         .layers()
         .iter()
@@ -234,7 +234,7 @@ async fn collections(
     }))
 }
 
-fn find<'a>(map: &'a Map, actor: &Actor, name: &str) -> Result<&'a Held> {
+fn find<'a>(map: &'a Map, actor: &Actor, name: &str) -> Result<&'a LayerStore> {
     let (_, held) = map
         .memory
         .layer(name)
@@ -273,7 +273,7 @@ struct Ask {
 }
 
 impl Ask {
-    fn read(held: &Held, params: &Params) -> Result<Self> {
+    fn read(held: &LayerStore, params: &Params) -> Result<Self> {
         let mut ask = Self { boxes: Vec::new(), time: None, equal: Vec::new(), limit: DEFAULT_LIMIT, after: i64::MIN };
         for (name, value) in &params.0 {
             match name.as_str() {
@@ -322,7 +322,7 @@ impl Ask {
         Ok(ask)
     }
 
-    fn holds(&self, held: &Held, view: &View<'_>) -> bool {
+    fn holds(&self, held: &LayerStore, view: &View<'_>) -> bool {
         let at = held.column("reported_at");
         if let (Some((from, to)), Some(column)) = (self.time, at) {
             match view.value(column) {
@@ -456,7 +456,7 @@ fn coordinate(point: Point) -> Value {
     json!([round(lon), round(lat)])
 }
 
-pub(super) fn geometry(held: &Held, view: &View<'_>) -> Value {
+pub(super) fn geometry(held: &LayerStore, view: &View<'_>) -> Value {
     match held.def.geometry {
         Geometry::Point => json!({"type": "Point", "coordinates": coordinate(view.anchor())}),
         Geometry::Line => {
@@ -481,14 +481,14 @@ pub(super) fn geometry(held: &Held, view: &View<'_>) -> Value {
     }
 }
 
-fn feature(held: &Held, view: &View<'_>) -> Value {
+fn feature(held: &LayerStore, view: &View<'_>) -> Value {
     let mut properties = properties(held, view);
     properties["region"] = view.region().into();
     json!({"type": "Feature", "id": view.id(), "geometry": geometry(held, view), "properties": properties})
 }
 
 /// The features of a page, the id to go on after, and how many there are in all.
-fn select(held: &Held, actor: &Actor, ask: &Ask) -> (Vec<Value>, Option<i64>, u64) {
+fn select(held: &LayerStore, actor: &Actor, ask: &Ask) -> (Vec<Value>, Option<i64>, u64) {
     let layer = held.read();
     let plain = ask.time.is_none() && ask.equal.is_empty() && ask.boxes.is_empty();
     let mut features = Vec::new();

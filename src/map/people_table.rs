@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     kernel::code_names::OPEN_CATEGORIES,
-    layers::{Held, today},
+    layers::{LayerStore, today},
     spatial::{count::Key, lattice::Lattice},
 };
 
@@ -28,7 +28,7 @@ struct KeptTable {
 
 impl PeopleTable {
     /// The table, made now if there is none, or if it is old and no longer true. Takes up to a second then.
-    pub(super) fn get(&self, people: &Held) -> Arc<Lattice> {
+    pub(super) fn get(&self, people: &LayerStore) -> Arc<Lattice> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let today = today(chrono::Utc::now());
         let layer = people.read();

@@ -24,7 +24,7 @@ use crate::{
         layer::Layer,
         mercator::Point,
         region::{Level, RegionCode},
-        scope::{Held, Scope},
+        scope::{Coverage, Scope},
     },
 };
 
@@ -301,7 +301,7 @@ pub(super) async fn region(
         actor.require(READ_MAP)?;
     }
     let code = region_code(&code)?;
-    let sees = |code: RegionCode| actor.scope().holds(*code.range().start(), *code.range().end()) != Held::None;
+    let sees = |code: RegionCode| actor.scope().holds(*code.range().start(), *code.range().end()) != Coverage::None;
     let regions = map.memory.regions();
     let info = regions.get(code).filter(|_| sees(code)).ok_or_else(|| no_region(&map, code))?;
     Ok(axum::Json(RegionDetail {

@@ -2,7 +2,7 @@
 
 use crate::{
     kernel::{actor::Actor, audit_entry::AuditEntry, db::Db, error::Result},
-    layers::Held,
+    layers::LayerStore,
 };
 
 /// Has the audit keep that records of people are read from memory, before they are given. Reading goes on while the database
@@ -10,7 +10,7 @@ use crate::{
 ///
 /// # Errors
 /// Where that can't be kept: then nothing may be given.
-pub(super) async fn note_people(db: &Db, actor: &Actor, held: &Held, object: String, read: usize) -> Result<()> {
+pub(super) async fn note_people(db: &Db, actor: &Actor, held: &LayerStore, object: String, read: usize) -> Result<()> {
     match read_of_people(actor, object, read) {
         Some(entry) if held.def.name == "person" => db.note_read(actor, entry).await,
         _ => Ok(()),

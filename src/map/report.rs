@@ -36,7 +36,7 @@ use crate::{
     layers::READ_MAP,
     spatial::{
         region::{Level, RegionCode},
-        scope::Held,
+        scope::Coverage,
     },
 };
 
@@ -246,7 +246,7 @@ fn line(map: &Map, actor: &Actor, row: &RegionRow) -> Result<(RegionCode, String
     let code = places::region_code(&row.region)?;
     let range = code.range();
     let regions = map.memory.regions();
-    let seen = actor.scope().holds(*range.start(), *range.end()) != Held::None;
+    let seen = actor.scope().holds(*range.start(), *range.end()) != Coverage::None;
     let info = regions.get(code).filter(|_| seen).ok_or_else(|| places::no_region(map, code))?;
     let path = regions.path(code);
     let above = path.iter().skip(1).take(path.len().saturating_sub(2));

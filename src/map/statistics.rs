@@ -26,7 +26,7 @@ use crate::{
         check::FaultKind,
         count::{Count, Key, Tallies},
         region::RegionCode,
-        scope::{Held, Scope},
+        scope::{Coverage, Scope},
     },
 };
 
@@ -263,7 +263,7 @@ fn several(map: &Map, actor: &Actor, codes: &[String]) -> Result<(f64, Area)> {
     let mut area_m2 = 0.0;
     for &code in &codes {
         let range = code.range();
-        let seen = actor.scope().holds(*range.start(), *range.end()) != Held::None;
+        let seen = actor.scope().holds(*range.start(), *range.end()) != Coverage::None;
         area_m2 += regions.get(code).filter(|_| seen).ok_or_else(|| super::places::no_region(map, code))?.area_m2;
     }
     Ok((area_m2, Area::Regions(codes)))
@@ -435,7 +435,7 @@ pub(super) fn people(memory: &Memory, table: &PeopleTable, area: &Area, scope: &
 
 /// Whether some of an area lies in regions that are not in scope.
 fn is_in_part(memory: &Memory, area: &Area, scope: &Scope) -> bool {
-    let is_whole = |code: RegionCode| scope.holds(*code.range().start(), *code.range().end()) == Held::All;
+    let is_whole = |code: RegionCode| scope.holds(*code.range().start(), *code.range().end()) == Coverage::All;
     match area {
         Area::Regions(codes) => !codes.iter().copied().all(is_whole),
         Area::Polygon(_) if memory.regions().city().is_some_and(|city| is_whole(city.code)) => false,

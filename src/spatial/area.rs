@@ -6,7 +6,7 @@
 use super::{
     mercator::{Bounds, Point},
     region::RegionCode,
-    scope::Held,
+    scope::Coverage,
 };
 
 const SIDE: usize = 256;
@@ -64,16 +64,16 @@ impl Area {
     }
 
     /// How the features of a node stand to the area, by their box and their least and greatest region.
-    pub(super) fn relate(&self, bounds: &Bounds, regions: (i64, i64)) -> Held {
+    pub(super) fn relate(&self, bounds: &Bounds, regions: (i64, i64)) -> Coverage {
         match self {
             Self::Regions(codes) => {
                 let ranges = || codes.iter().map(|code| code.range());
                 if ranges().any(|range| *range.start() <= regions.0 && regions.1 <= *range.end()) {
-                    Held::All
+                    Coverage::All
                 } else if ranges().any(|range| *range.start() <= regions.1 && regions.0 <= *range.end()) {
-                    Held::Some
+                    Coverage::Some
                 } else {
-                    Held::None
+                    Coverage::None
                 }
             }
             Self::Polygon(raster) => raster.relate(bounds),
@@ -318,9 +318,9 @@ impl Raster {
         (self.inside, self.border) = (inside, border);
     }
 
-    fn relate(&self, bounds: &Bounds) -> Held {
+    fn relate(&self, bounds: &Bounds) -> Coverage {
         if !self.bounds.meets(bounds) {
-            return Held::None;
+            return Coverage::None;
         }
         let (left, right) = (self.column(bounds.min_x), self.column(bounds.max_x) + 1);
         let (top, bottom) = (self.row(bounds.min_y), self.row(bounds.max_y) + 1);
@@ -332,11 +332,11 @@ impl Raster {
         };
         let (inside, border) = (count(&self.inside), count(&self.border));
         if inside == 0 && border == 0 {
-            Held::None
+            Coverage::None
         } else if border == 0 && self.bounds.holds(bounds) && inside as usize == (right - left) * (bottom - top) {
-            Held::All
+            Coverage::All
         } else {
-            Held::Some
+            Coverage::Some
         }
     }
 
@@ -432,9 +432,9 @@ mod tests {
                         y: bounds.min_y + (bounds.max_y - bounds.min_y) / 9 * j,
                     };
                     match held {
-                        Held::All => prop_assert!(area.contains(point, 0)),
-                        Held::None => prop_assert!(!area.contains(point, 0)),
-                        Held::Some => {}
+                        Coverage::All => prop_assert!(area.contains(point, 0)),
+                        Coverage::None => prop_assert!(!area.contains(point, 0)),
+                        Coverage::Some => {}
                     }
                 }
             }

@@ -26,7 +26,7 @@ use super::{
     count::{Count, Key, Tallies},
     layer::Layer,
     mercator::{Bounds, Point},
-    scope::{Held, Scope},
+    scope::{Coverage, Scope},
 };
 
 /// Counts of fewer people are never published.
@@ -184,11 +184,11 @@ impl Lattice {
                     continue;
                 }
                 let held = area.relate(&grid.bounds, (grid.region, grid.region));
-                if held == Held::None {
+                if held == Coverage::None {
                     continue;
                 }
                 for place in &self.places[grid.places.clone()] {
-                    if held == Held::All || area.contains(place.at, grid.region) {
+                    if held == Coverage::All || area.contains(place.at, grid.region) {
                         sum(&place.published);
                         inside[index] += 1;
                     }

@@ -17,6 +17,6 @@ pub mod mvt;
 pub mod packed;
 pub mod region;
 pub mod scope;
-pub mod subdivide;
+pub mod spot;
 mod tally;
 pub mod tile;

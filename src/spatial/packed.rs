@@ -4,7 +4,7 @@ use super::{
     column::ColumnKind,
     feature::{Feature, Shape, Value, ValueRef},
     mercator::{Bounds, Point},
-    scope::{Held, Scope},
+    scope::{Coverage, Scope},
 };
 
 /// Slots under a leaf and nodes under a node.
@@ -327,7 +327,7 @@ impl Packed {
                 return Step::Skip;
             }
             let held = scope.holds(node.regions.0, node.regions.1);
-            if held == Held::None {
+            if held == Coverage::None {
                 return Step::Skip;
             }
             if level > 0 {
@@ -338,7 +338,7 @@ impl Packed {
                     ShapeKind::Point => bounds.contains(self.anchors[slot]),
                     _ => self.parts.boxes[slot].meets(bounds),
                 };
-                if meets && (held == Held::All || scope.contains(self.regions[slot])) {
+                if meets && (held == Coverage::All || scope.contains(self.regions[slot])) {
                     found(slot);
                 }
             }
@@ -352,10 +352,10 @@ impl Packed {
         self.walk(&mut |level, index, node| {
             let slots = self.slots_below(level, index);
             match scope.holds(node.regions.0, node.regions.1) {
-                Held::None => {}
-                Held::All => count += slots.len(),
-                Held::Some if level > 0 => return Step::Into,
-                Held::Some => count += self.regions[slots].iter().filter(|&&region| scope.contains(region)).count(),
+                Coverage::None => {}
+                Coverage::All => count += slots.len(),
+                Coverage::Some if level > 0 => return Step::Into,
+                Coverage::Some => count += self.regions[slots].iter().filter(|&&region| scope.contains(region)).count(),
             }
             Step::Skip
         });

@@ -6,7 +6,7 @@ use super::region::RegionCode;
 
 /// How a set of records, known by the least and the greatest of their regions, stands to a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Held {
+pub enum Coverage {
     /// Every record is in scope.
     All,
     /// Some may be.
@@ -81,14 +81,14 @@ impl Scope {
 
     /// How records whose regions lie between `low` and `high` stand to the scope.
     #[must_use]
-    pub fn holds(&self, low: i64, high: i64) -> Held {
-        let mut held = Held::None;
+    pub fn holds(&self, low: i64, high: i64) -> Coverage {
+        let mut held = Coverage::None;
         for &(from, to) in &self.ranges {
             if from <= low && high <= to {
-                return Held::All;
+                return Coverage::All;
             }
             if from <= high && low <= to {
-                held = Held::Some;
+                held = Coverage::Some;
             }
         }
         held
@@ -140,9 +140,9 @@ mod tests {
     #[test]
     fn a_span_is_held_whole_in_part_or_not() {
         let street = scope(&["360502001"]);
-        assert_eq!(street.holds(360_502_001_001_001, 360_502_001_900_001), Held::All);
-        assert_eq!(street.holds(360_502_001_001_001, 360_502_002_000_001), Held::Some);
-        assert_eq!(street.holds(360_502_002_001_001, 360_502_003_000_001), Held::None);
+        assert_eq!(street.holds(360_502_001_001_001, 360_502_001_900_001), Coverage::All);
+        assert_eq!(street.holds(360_502_001_001_001, 360_502_002_000_001), Coverage::Some);
+        assert_eq!(street.holds(360_502_002_001_001, 360_502_003_000_001), Coverage::None);
     }
 
     #[test]

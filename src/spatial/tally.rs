@@ -7,7 +7,7 @@ use super::{
     area::Area,
     count::{Count, Dimension, Key, Spec, Tallies},
     packed::{Column, FANOUT, Packed, Step},
-    scope::{Held, Scope},
+    scope::{Coverage, Scope},
 };
 
 /// The bins of a packed layer: each slot's bin by dimension, and the counts of all nodes that cover 256 slots or more.
@@ -98,11 +98,11 @@ impl Summary {
         let mut measures = vec![0_f64; first_width];
         packed.walk(&mut |level, index, node| {
             let held = match (area.relate(&node.bounds, node.regions), scope.holds(node.regions.0, node.regions.1)) {
-                (Held::None, _) | (_, Held::None) => return Step::Skip,
-                (Held::All, Held::All) => Held::All,
-                _ => Held::Some,
+                (Coverage::None, _) | (_, Coverage::None) => return Step::Skip,
+                (Coverage::All, Coverage::All) => Coverage::All,
+                _ => Coverage::Some,
             };
-            if held == Held::All {
+            if held == Coverage::All {
                 if level == 0 {
                     for slot in packed.slots_below(0, index) {
                         self.add_slot(packed, slot, &mut counts, &mut measures);

@@ -8,7 +8,7 @@ use super::{
     mercator::{Bounds, Point},
     mvt::{EXTENT, GeomType, LayerWriter},
     packed::{ShapeKind, Step},
-    scope::{Held, Scope},
+    scope::{Coverage, Scope},
 };
 
 /// Units beyond the tile's sides that shapes may reach, so that outlines don't show at the seams.
@@ -531,10 +531,10 @@ fn cluster(layer: &Layer, tile: TileId, scope: &Scope, writer: &mut LayerWriter)
     let packed = layer.packed();
     packed.walk(&mut |level, index, node| {
         let held = scope.holds(node.regions.0, node.regions.1);
-        if held == Held::None || !bounds.meets(&node.bounds) {
+        if held == Coverage::None || !bounds.meets(&node.bounds) {
             return Step::Skip;
         }
-        let whole = held == Held::All && bounds.holds(&node.bounds);
+        let whole = held == Coverage::All && bounds.holds(&node.bounds);
         let corner = |x, y| cell(Point { x, y });
         if whole && corner(node.bounds.min_x, node.bounds.min_y) == corner(node.bounds.max_x, node.bounds.max_y) {
             let count = packed.slots_below(level, index).len();

@@ -16,7 +16,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use gridhall::{
     app,
-    cli::demo::{self, Plan},
+    demo::{self, Plan},
     kernel::{
         actor::Grant,
         app::App,

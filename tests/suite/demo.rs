@@ -1,6 +1,6 @@
 //! The made city: who tries the product as one of its people finds something to do.
 
-use gridhall::cli::demo::administration;
+use gridhall::demo::administration;
 use sqlx::PgConnection;
 
 use crate::common::{drop_made, made_at};

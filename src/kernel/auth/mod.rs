@@ -91,7 +91,7 @@ pub struct Auth(Arc<Inner>);
 
 struct Inner {
     db: Db,
-    known: Cache<Hash, Known>,
+    known: Cache<Hash, VerifiedSession>,
     /// Grows whenever somebody isn't believed any more.
     forgotten: AtomicU64,
     hashing: Work,
@@ -100,17 +100,17 @@ struct Inner {
 /// Who asked last over a connection: whoever goes on asking over it is looked up once in a while only, and no core waits
 /// for another that counts his copies.
 #[derive(Clone, Default)]
-pub struct ConnectionSession(Option<(Hash, Known, u64)>);
+pub struct ConnectionSession(Option<(Hash, VerifiedSession, u64)>);
 
 #[derive(Clone)]
-struct Known {
+struct VerifiedSession {
     actor: Actor,
     checked: Instant,
     /// Until when it is believed without asking.
     until: Instant,
 }
 
-impl Known {
+impl VerifiedSession {
     /// What the database has just said.
     fn now(actor: Actor) -> Self {
         let checked = Instant::now();
@@ -165,7 +165,7 @@ impl Auth {
         let checked = tokio::time::timeout(PATIENCE, self.check(secret, &hash)).await;
         match checked.unwrap_or_else(|_| Err(Error::away(&"it doesn't answer"))) {
             Ok(Some(actor)) => {
-                self.0.known.insert(hash, Known::now(actor.clone()));
+                self.0.known.insert(hash, VerifiedSession::now(actor.clone()));
                 Ok(actor)
             }
             Ok(None) => {
@@ -179,7 +179,7 @@ impl Auth {
             Err(error @ (Error::DatabaseDown | Error::StorageFull)) => match known {
                 Some(known) if known.checked.elapsed() < WHILE_DOWN && !known.has_expired() => {
                     let actor = known.actor.clone();
-                    self.0.known.insert(hash, Known { until: Instant::now() + AWAY, ..known });
+                    self.0.known.insert(hash, VerifiedSession { until: Instant::now() + AWAY, ..known });
                     Ok(actor)
                 }
                 _ => Err(error),
@@ -193,9 +193,9 @@ impl Auth {
     pub fn known<'a>(&self, headers: &HeaderMap, lately: &'a mut ConnectionSession) -> Option<&'a Actor> {
         let hash = hash(secret_of(headers)?);
         let forgotten = self.0.forgotten.load(Ordering::Acquire);
-        let is_he = |(of, known, at): &(Hash, Known, u64)| *of == hash && *at == forgotten && known.holds();
+        let is_he = |(of, known, at): &(Hash, VerifiedSession, u64)| *of == hash && *at == forgotten && known.holds();
         if !lately.0.as_ref().is_some_and(is_he) {
-            let known = self.0.known.get(&hash).filter(Known::holds)?;
+            let known = self.0.known.get(&hash).filter(VerifiedSession::holds)?;
             lately.0 = Some((hash, known, forgotten));
         }
         lately.0.as_ref().map(|(_, known, _)| &known.actor)

@@ -11,7 +11,7 @@ use geo::{Geometry, LineString, MultiPolygon};
 use sqlx::{AssertSqlSafe, PgConnection};
 use tokio::sync::mpsc;
 
-use crate::spatial::subdivide::Spot;
+use crate::spatial::spot::Spot;
 
 const CHUNK: usize = 1 << 18;
 /// Little-endian, with SRID.

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::sync::broadcast;
 
 use crate::{
-    layers::{Applied, Held, Observer, Position},
+    layers::{Applied, LayerStore, Observer, Position},
     map::features::properties,
     spatial::{layer::View, scope::Scope},
 };
@@ -218,7 +218,7 @@ impl Written {
 }
 
 /// The data of an event: layer, id, and what there is to see of the feature.
-fn data(held: &Held, id: i64, view: Option<View<'_>>) -> Bytes {
+fn data(held: &LayerStore, id: i64, view: Option<View<'_>>) -> Bytes {
     let value = match view {
         Some(view) => {
             let (lon, lat) = view.anchor().to_lonlat();

@@ -11,7 +11,7 @@ use axum::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::cache::{Key, Made};
+use super::cache::{CachedTile, Key};
 use crate::{
     kernel::{
         actor::Actor,
@@ -22,7 +22,7 @@ use crate::{
         http::{Path, guard},
         text::{Language, text},
     },
-    layers::{Geometry, Held, READ_MAP},
+    layers::{Geometry, LayerStore, READ_MAP},
     map::{Map, features::count},
     spatial::{
         scope::Scope,
@@ -128,7 +128,7 @@ async fn answer(map: &Arc<Map>, path: &str, headers: &HeaderMap) -> Result<Respo
 /// A tile that is asked for by who may see its layer.
 struct Asked<'a> {
     map: &'a Map,
-    held: &'a Held,
+    held: &'a LayerStore,
     scope: &'a Scope,
     scope_id: u32,
     key: Key,
@@ -152,7 +152,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The tile if it is kept, or made in a millisecond or two.
-    fn at_once(&self) -> Option<Arc<Made>> {
+    fn at_once(&self) -> Option<Arc<CachedTile>> {
         let tiles = &self.map.tiles;
         let kept = tiles.kept(&self.key, self.scope_id);
         if kept.as_ref().is_some_and(|made| made.raw.is_empty() || made.is_ready(self.encoding)) {
@@ -168,7 +168,7 @@ impl<'a> Asked<'a> {
     }
 
     /// The tile, made when its turn comes.
-    async fn in_turn(&self, map: Arc<Map>, actor: &Actor) -> Result<Arc<Made>> {
+    async fn in_turn(&self, map: Arc<Map>, actor: &Actor) -> Result<Arc<CachedTile>> {
         self.map.tiles.misses.fetch_add(1, Ordering::Relaxed);
         let (actor, key, tile, scope_id, encoding) = (actor.clone(), self.key, self.tile, self.scope_id, self.encoding);
         let work = move || {
@@ -184,13 +184,13 @@ impl<'a> Asked<'a> {
     }
 
     /// Makes it on this thread and keeps it, unless the layer has changed meanwhile.
-    fn make(&self) -> Arc<Made> {
+    fn make(&self) -> Arc<CachedTile> {
         let tiles = &self.map.tiles;
         let (raw, version) = {
             let layer = self.held.read();
             (tile::encode(&layer, &self.held.drawing, self.tile, self.scope), layer.version())
         };
-        let made = Arc::new(Made::new(raw));
+        let made = Arc::new(CachedTile::new(raw));
         if !made.raw.is_empty() {
             made.sent(self.encoding);
         }
@@ -199,7 +199,7 @@ impl<'a> Asked<'a> {
     }
 }
 
-fn respond(made: &Made, encoding: Encoding, headers: &HeaderMap) -> Response {
+fn respond(made: &CachedTile, encoding: Encoding, headers: &HeaderMap) -> Response {
     if made.raw.is_empty() {
         let mut response = StatusCode::NO_CONTENT.into_response();
         response.headers_mut().insert(header::CACHE_CONTROL, CACHE);

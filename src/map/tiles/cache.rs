@@ -35,26 +35,26 @@ pub(super) struct Key {
 
 /// A tile as it was made for one scope, with its encodings as they were asked for.
 #[derive(Debug)]
-pub(super) struct Made {
+pub(super) struct CachedTile {
     pub(super) raw: Bytes,
     hash: u128,
-    encodings: [OnceLock<Sent>; 4],
+    encodings: [OnceLock<EncodedBody>; 4],
 }
 
 #[derive(Debug)]
-pub(super) struct Sent {
+pub(super) struct EncodedBody {
     pub(super) bytes: Bytes,
     pub(super) etag: HeaderValue,
 }
 
-impl Made {
+impl CachedTile {
     pub(super) fn new(raw: Vec<u8>) -> Self {
         Self { hash: xxhash_rust::xxh3::xxh3_128(&raw), raw: raw.into(), encodings: Default::default() }
     }
 
-    pub(super) fn sent(&self, encoding: Encoding) -> &Sent {
+    pub(super) fn sent(&self, encoding: Encoding) -> &EncodedBody {
         self.encodings[encoding as usize]
-            .get_or_init(|| Sent { bytes: compress(&self.raw, encoding), etag: self.etag(encoding) })
+            .get_or_init(|| EncodedBody { bytes: compress(&self.raw, encoding), etag: self.etag(encoding) })
     }
 
     /// A strong one: of the content and how it is encoded.
@@ -77,7 +77,7 @@ impl Made {
 }
 
 /// What is kept of one address: a tile for each scope that asked.
-type Entry = Arc<[(u32, Arc<Made>)]>;
+type Entry = Arc<[(u32, Arc<CachedTile>)]>;
 
 #[derive(Clone)]
 struct ByBytes;
@@ -169,13 +169,13 @@ impl Tiles {
         *scopes.entry(scope.clone()).or_insert(next)
     }
 
-    pub(super) fn kept(&self, key: &Key, scope: u32) -> Option<Arc<Made>> {
+    pub(super) fn kept(&self, key: &Key, scope: u32) -> Option<Arc<CachedTile>> {
         let entry = self.cache.get(key)?;
         entry.iter().find(|(id, _)| *id == scope).map(|(_, made)| made.clone())
     }
 
     /// Keeps a tile if it still is what its layer holds; else the address may have been dropped already.
-    pub(super) fn keep(&self, key: Key, scope: u32, made: &Arc<Made>, is_current: impl FnOnce() -> bool) {
+    pub(super) fn keep(&self, key: Key, scope: u32, made: &Arc<CachedTile>, is_current: impl FnOnce() -> bool) {
         if !self.keep {
             return;
         }

@@ -33,7 +33,7 @@ use crate::{
         request,
         text::{Language, text},
     },
-    layers::Held,
+    layers::LayerStore,
     map::{Map, ogc::boxes, places::seen_region},
 };
 
@@ -188,7 +188,7 @@ impl ImportReport {
     }
 }
 
-pub(super) fn layer<'a>(map: &'a Map, name: &str) -> Result<&'a Held> {
+pub(super) fn layer<'a>(map: &'a Map, name: &str) -> Result<&'a LayerStore> {
     map.memory.layer(name).map(|(_, held)| held).ok_or_else(|| {
         let short: String = name.chars().take(40).collect();
         Error::not_found(format!("没有图层“{short}”。"), format!("There is no layer {short:?}."))

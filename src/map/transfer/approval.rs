@@ -19,7 +19,7 @@ use crate::{
         actor::Actor,
         db::AuditEntry,
         error::{Error, Problem, Result},
-        http::{Json, Made, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query, cut},
         permission::SEE_SENSITIVE,
         text::text,
     },
@@ -116,13 +116,13 @@ pub(super) async fn export_requests(
 /// Asks to export a layer's records with plain values; somebody else has to agree.
 #[utoipa::path(post, path = "/api/layers/{layer}/export-requests", tag = "transfer", request_body = ExportWish,
     params(("layer" = String, Path, description = "The layer's name")),
-    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "The layer has nothing sensitive", body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = CreatedId), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "The layer has nothing sensitive", body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn ask_to_export(
     State(map): State<Arc<Map>>,
     actor: Actor,
     Path(name): Path<String>,
     Json(wish): Json<ExportWish>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     let def = layer(&map, &name)?.def;
     actor.require(def.permission)?;
     actor.require(EXPORT)?;
@@ -149,7 +149,7 @@ pub(super) async fn ask_to_export(
         detail: serde_json::json!({"layer": def.name, "records": records, "bbox": bbox}),
     });
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+    Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
 /// Decides a request to export plain values. Nobody decides what he asked for himself.

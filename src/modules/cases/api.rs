@@ -30,7 +30,7 @@ use crate::{
         layer::View,
         mercator::{Bounds, Point},
         region::{Level, RegionCode},
-        scope::{Held, Scope},
+        scope::{Coverage, Scope},
     },
 };
 
@@ -141,7 +141,7 @@ fn checked_days(days: Option<u16>) -> Result<u16> {
 /// Regions of which the scope holds some part, before anything is counted; each with the last code of its range.
 fn empty(regions: impl Iterator<Item = (RegionCode, String)>, scope: &Scope) -> Vec<(Child, i64)> {
     regions
-        .filter(|(code, _)| scope.holds(*code.range().start(), *code.range().end()) != Held::None)
+        .filter(|(code, _)| scope.holds(*code.range().start(), *code.range().end()) != Coverage::None)
         .map(|(code, name)| (Child::empty(code.get(), name), *code.range().end()))
         .collect()
 }
@@ -343,7 +343,7 @@ impl Latest {
 
 /// Where the case layer keeps what the figures need.
 struct Columns<'a> {
-    held: &'a layers::Held,
+    held: &'a layers::LayerStore,
     category: usize,
     status: usize,
     severity: usize,

@@ -7,7 +7,7 @@ use totp_rs::{Builder, Totp};
 use super::{
     model::Policy,
     rules::{self, Counted, FORGOTTEN},
-    store::{self, Known},
+    store::{self, SignInAccount},
 };
 use crate::kernel::{
     actor::Actor,
@@ -143,7 +143,7 @@ fn entry(login: &str, address: &str, why: &str) -> AuditEntry {
 }
 
 /// Why an account whose holder proved himself is closed all the same.
-pub(super) async fn closed(tx: &mut Tx, known: &Known, policy: &Policy) -> Result<Option<Error>> {
+pub(super) async fn closed(tx: &mut Tx, known: &SignInAccount, policy: &Policy) -> Result<Option<Error>> {
     if known.state == "active" && rules::is_dormant(policy, known.last, known.now) {
         store::set_state(tx, known.id, "dormant").await?;
     } else if known.state == "active" {
@@ -172,7 +172,7 @@ pub(super) fn totp(secret: &[u8], login: &str) -> Result<Totp> {
 }
 
 /// Whether the code is right now; it is used up by that.
-pub(super) async fn uses_second_factor(tx: &mut Tx, known: &Known, code: &str) -> Result<bool> {
+pub(super) async fn uses_second_factor(tx: &mut Tx, known: &SignInAccount, code: &str) -> Result<bool> {
     let Some(secret) = &known.totp_secret else { return Ok(false) };
     let now = u64::try_from(Utc::now().timestamp()).unwrap_or(0);
     let Some(step) = totp(secret, &known.login)?.check(code.trim(), now) else { return Ok(false) };

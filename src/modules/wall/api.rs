@@ -28,7 +28,7 @@ use crate::{
         auth::{self, Auth, Maker, Secret},
         db::AuditEntry,
         error::{Error, Problem, Result},
-        http::{Json, Made, Path},
+        http::{CreatedId, Json, Path},
     },
     layers::READ_MAP,
     map::Server,
@@ -44,12 +44,12 @@ const STILL_HERE: Duration = Duration::from_secs(5);
 /// The map, and what each screen that is followed was told.
 pub(super) struct Wall {
     app: App,
-    told: Mutex<HashMap<i64, watch::Sender<Told>>>,
+    told: Mutex<HashMap<i64, watch::Sender<ScreenMessage>>>,
 }
 
 /// What a screen was told last.
 #[derive(Clone, Debug, PartialEq)]
-enum Told {
+enum ScreenMessage {
     Nothing,
     Picture(Box<Shown>),
     Closed,
@@ -62,13 +62,13 @@ impl FromRef<Arc<Wall>> for Auth {
 }
 
 impl Wall {
-    fn tell(&self, id: i64, next: Told) {
+    fn tell(&self, id: i64, next: ScreenMessage) {
         if let Some(sender) = self.told.lock().unwrap_or_else(PoisonError::into_inner).get(&id) {
             // What was told already in a later version isn't told again in an earlier one, and what was closed stays so.
             sender.send_if_modified(|now| {
                 let newer = match (&*now, &next) {
-                    (Told::Closed, _) => false,
-                    (Told::Picture(now), Told::Picture(next)) => next.version > now.version,
+                    (ScreenMessage::Closed, _) => false,
+                    (ScreenMessage::Picture(now), ScreenMessage::Picture(next)) => next.version > now.version,
                     _ => true,
                 };
                 if newer {
@@ -79,10 +79,10 @@ impl Wall {
         }
     }
 
-    fn follow(&self, id: i64) -> watch::Receiver<Told> {
+    fn follow(&self, id: i64) -> watch::Receiver<ScreenMessage> {
         let mut screens = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         screens.retain(|known, sender| *known == id || sender.receiver_count() > 0);
-        screens.entry(id).or_insert_with(|| watch::channel(Told::Nothing).0).subscribe()
+        screens.entry(id).or_insert_with(|| watch::channel(ScreenMessage::Nothing).0).subscribe()
     }
 
     fn connected(&self, id: i64) -> usize {
@@ -135,12 +135,12 @@ async fn scenes(State(wall): State<Arc<Wall>>, actor: Actor) -> Result<axum::Jso
 
 /// Saves a new scene.
 #[utoipa::path(post, path = "/api/wall/scenes", tag = "wall", request_body = SceneDraft,
-    responses((status = 201, body = Made), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "There are 200 scenes already", body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = CreatedId), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "There are 200 scenes already", body = Problem), (status = 422, body = Problem)))]
 async fn save_scene(
     State(wall): State<Arc<Wall>>,
     actor: Actor,
     Json(scene): Json<SceneDraft>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(DIRECT_WALL)?;
     rules::check_scene(&scene)?;
     let mut tx = wall.app.db.begin(&actor).await?;
@@ -148,7 +148,7 @@ async fn save_scene(
     let id = store::insert_scene(&mut tx, &scene, actor.home(), actor.name()).await?;
     tx.audit(audit("wall.scene.save", format!("scene {id}"), &actor));
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+    Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
 /// Saves a scene anew.
@@ -294,7 +294,7 @@ async fn close_screen(State(wall): State<Arc<Wall>>, actor: Actor, Path(id): Pat
     tx.audit(audit("wall.screen.close", format!("screen {id}"), &actor));
     tx.commit().await?;
     wall.app.auth.forget();
-    wall.tell(id, Told::Closed);
+    wall.tell(id, ScreenMessage::Closed);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -312,7 +312,7 @@ async fn direct(State(wall): State<Arc<Wall>>, actor: Actor, Json(direction): Js
     tx.audit(audit("wall.direct", format!("screens {:?}", direction.screens), &actor));
     tx.commit().await?;
     for (id, shown) in shown {
-        wall.tell(id, Told::Picture(Box::new(shown)));
+        wall.tell(id, ScreenMessage::Picture(Box::new(shown)));
     }
     Ok(StatusCode::NO_CONTENT)
 }
@@ -360,15 +360,15 @@ async fn follow(
             }
             let next = receiver.borrow_and_update().clone();
             match next {
-                Told::Closed => {
+                ScreenMessage::Closed => {
                     yield Ok(Bytes::from_static(b"event: closed\ndata: {}\n\n"));
                     break;
                 }
-                Told::Picture(next) if next.version > version => {
+                ScreenMessage::Picture(next) if next.version > version => {
                     version = next.version;
                     yield Ok(event(&next));
                 }
-                Told::Nothing | Told::Picture(_) => {}
+                ScreenMessage::Nothing | ScreenMessage::Picture(_) => {}
             }
         }
     };

@@ -2985,6 +2985,14 @@ export interface components {
          * @enum {string}
          */
         CountedBy: "person" | "person_and_place" | "place";
+        /** @description The id of what was made. */
+        CreatedId: {
+            /**
+             * Format: int64
+             * @description Its id.
+             */
+            id: number;
+        };
         /** @description What a revocation list says. */
         CrlTaken: {
             /**
@@ -3490,14 +3498,6 @@ export interface components {
              * @description The code of the grid; 0 outside every grid.
              */
             region: number;
-        };
-        /** @description The id of what was made. */
-        Made: {
-            /**
-             * Format: int64
-             * @description Its id.
-             */
-            id: number;
         };
         /** @description The reader's share of what the modules declare. */
         Manifest: {
@@ -6746,7 +6746,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CreatedId"];
                 };
             };
             /** @description It is kept, and waits until the system administrator agrees */
@@ -7546,7 +7546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CreatedId"];
                 };
             };
             /** @description The request can't be read; the answer says what and where */
@@ -10782,7 +10782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CreatedId"];
                 };
             };
             /** @description Refused; says why */
@@ -11891,7 +11891,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CreatedId"];
                 };
             };
             /** @description The request can't be read; the answer says what and where */
@@ -12510,7 +12510,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CreatedId"];
                 };
             };
             /** @description The request can't be read; the answer says what and where */
@@ -14024,7 +14024,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CreatedId"];
                 };
             };
             /** @description The request can't be read; the answer says what and where */
@@ -15065,7 +15065,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Made"];
+                    "application/json": components["schemas"]["CreatedId"];
                 };
             };
             /** @description Refused; says why */

@@ -17,7 +17,7 @@ use crate::{
         app::App,
         db::Tx,
         error::{Error, Problem, Result},
-        http::{Json, Made, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query, cut},
         permission::READ_IDENTITY,
         text::text,
     },
@@ -118,19 +118,19 @@ fn taken(error: Error) -> Error {
 
 /// Makes an agency.
 #[utoipa::path(post, path = "/api/agencies", tag = "identity", request_body = AgencyDraft,
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = CreatedId), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn make_agency(
     State(app): State<App>,
     actor: Actor,
     Json(draft): Json<AgencyDraft>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(MANAGE_IDENTITY)?;
     let mut tx = app.db.begin(&actor).await?;
     check_agency(&mut tx, &actor, None, &draft).await?;
     let id = store::insert_agency(&mut tx, &draft).await.map_err(taken)?;
     tx.audit(entry("agency.make", format!("agency {id}"), json!({"after": draft})));
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+    Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
 /// An agency as it is now.
@@ -220,12 +220,12 @@ async fn posts(State(app): State<App>, actor: Actor, Query(query): Query<PostQue
 
 /// Makes a post. Who is to hold it is asked for and agreed to apart.
 #[utoipa::path(post, path = "/api/posts", tag = "identity", request_body = PostDraft,
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = CreatedId), (status = 401, body = Problem), (status = 403, body = Problem), (status = 422, body = Problem)))]
 async fn make_post(
     State(app): State<App>,
     actor: Actor,
     Json(draft): Json<PostDraft>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(MANAGE_IDENTITY)?;
     rules::name("/name", &draft.name, 80)?;
     let regions: Vec<RegionCode> = draft.regions.iter().map(|&code| region("/regions", code)).collect::<Result<_>>()?;
@@ -245,7 +245,7 @@ async fn make_post(
     let id = store::insert_post(&mut tx, &draft).await?;
     tx.audit(entry("post.make", format!("post {id}"), json!({"after": draft})));
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+    Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
 /// Closes a post; who held it holds it no more, at once. One that another administrator holds once somebody else agrees.

@@ -21,7 +21,7 @@ use crate::{
         actor::Actor,
         app::App,
         error::{Error, Problem, Result},
-        http::{Json, Made, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query, cut},
         permission::READ_IDENTITY,
         text::text,
     },
@@ -108,12 +108,12 @@ struct PostWish {
 
 /// Asks that an account holds a post; the security administrator decides.
 #[utoipa::path(post, path = "/api/rights-requests", tag = "identity", request_body = PostWish,
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, body = CreatedId), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn ask_for_post(
     State(app): State<App>,
     actor: Actor,
     Json(wish): Json<PostWish>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(MANAGE_IDENTITY)?;
     let person = person(&actor)?;
     rules::name("/reason", &wish.reason, 400)?;
@@ -148,7 +148,7 @@ async fn ask_for_post(
     let id = store::insert_request(&mut tx, &body, &wish.reason, actor.home(), person.account).await?;
     tx.audit(entry("rights.ask", format!("request {id}"), json!(body)));
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+    Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
 fn no_holding() -> Error {

@@ -27,7 +27,7 @@ use crate::{
         auth::Auth,
         error::{Error, Problem, Result},
         extract::Public,
-        http::{Json, Made, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query, cut},
         pki::{Certificate, Crl, MAX_CRL, Refusal},
         text::text,
     },
@@ -354,7 +354,7 @@ async fn read(actor: Actor, Json(text): Json<CertificateText>) -> Result<axum::J
 /// Asks that a certificate is bound to an account: once the system administrator agrees, who has its key signs in to it. To
 /// one's own account one binds it at once. The holder is told.
 #[utoipa::path(post, path = "/api/accounts/{id}/certificates", tag = "identity", params(("id" = i64, Path, description = "The account")), request_body = Binding,
-    responses((status = 201, description = "Bound", body = Made), (status = 202, description = "It is kept, and waits until the system administrator agrees", body = AskedForTrust), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Bound already or waits to be, or too many are", body = Problem), (status = 422, body = Problem)))]
+    responses((status = 201, description = "Bound", body = CreatedId), (status = 202, description = "It is kept, and waits until the system administrator agrees", body = AskedForTrust), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "Bound already or waits to be, or too many are", body = Problem), (status = 422, body = Problem)))]
 async fn bind(
     State(shared): State<Arc<Certificates>>,
     actor: Actor,
@@ -391,7 +391,7 @@ async fn bind(
         tx.audit(entry("certificate.bind", format!("account {id}"), detail));
         accounts::notify(&mut tx, id, "certificate_bound", actor.name(), serial).await?;
         tx.commit().await?;
-        return Ok((StatusCode::CREATED, axum::Json(Made { id: made })).into_response());
+        return Ok((StatusCode::CREATED, axum::Json(CreatedId { id: made })).into_response());
     }
     accounts::notify(&mut tx, id, "certificate_asked", actor.name(), serial).await?;
     let wish = Wish::Certificate {

@@ -45,7 +45,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 struct SignOn {
     app: App,
     keys: keys::Keys,
-    upstream: upstream::Known,
+    upstream: upstream::KnownProviders,
 }
 
 impl FromRef<Arc<SignOn>> for Auth {
@@ -55,7 +55,7 @@ impl FromRef<Arc<SignOn>> for Auth {
 }
 
 pub(super) fn routes(app: App) -> OpenApiRouter<Server> {
-    let shared = Arc::new(SignOn { app, keys: keys::Keys::default(), upstream: upstream::Known::default() });
+    let shared = Arc::new(SignOn { app, keys: keys::Keys::default(), upstream: upstream::KnownProviders::default() });
     provider::routes()
         .merge(authorize::routes())
         .merge(token::routes().layer(from_fn_with_state(shared.clone(), cors::for_registered)))

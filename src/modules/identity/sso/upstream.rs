@@ -37,7 +37,7 @@ use crate::{
         auth::{self, Secret},
         error::{Error, Problem, Result},
         extract::{Public, Stranger},
-        http::{Json, Made, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query, cut},
         permission::READ_IDENTITY,
         request,
         text::text,
@@ -100,12 +100,12 @@ async fn providers(
 /// Registers a platform that is to vouch for people, once a system administrator has agreed. It is asked for its description
 /// first.
 #[utoipa::path(post, path = "/api/sign-in-providers", tag = "identity", request_body = ProviderDraft,
-    responses((status = 201, body = Made), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, description = "Also when the platform can't be reached or describes itself as another", body = Problem)))]
+    responses((status = 201, body = CreatedId), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, description = "Also when the platform can't be reached or describes itself as another", body = Problem)))]
 async fn trust(
     State(shared): State<Arc<SignOn>>,
     actor: Actor,
     Json(draft): Json<ProviderDraft>,
-) -> Result<(StatusCode, axum::Json<Made>)> {
+) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(SECURE_IDENTITY)?;
     let by = person(&actor)?;
     rules::provider(&draft, request::is_https())?;
@@ -128,7 +128,7 @@ async fn trust(
         json!({"name": draft.name, "issuer": draft.issuer, "client_id": draft.client_id, "match_by": draft.match_by});
     tx.audit(entry("provider.trust", format!("provider {id}"), json!({"after": detail})));
     tx.commit().await?;
-    Ok((StatusCode::CREATED, axum::Json(Made { id })))
+    Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
 /// Agrees that a platform vouches for people. By another than who registered it: it opens accounts.
@@ -203,9 +203,9 @@ struct Document {
 
 /// What is known of platforms, by their ids.
 #[derive(Default)]
-pub(super) struct Known(Mutex<HashMap<i64, (Instant, Arc<Described>)>>);
+pub(super) struct KnownProviders(Mutex<HashMap<i64, (Instant, Arc<Described>)>>);
 
-impl Known {
+impl KnownProviders {
     async fn of(&self, trusted: &Trusted, anew: bool) -> anyhow::Result<Arc<Described>> {
         let known = self.0.lock().await.get(&trusted.id).cloned();
         if let Some((_, described)) = known.filter(|(at, _)| !anew && at.elapsed() < FRESH) {

@@ -185,7 +185,7 @@ pub(crate) async fn holding_post(tx: &mut Tx, holding: i64) -> Result<Option<Str
 /// A holding that hasn't ended: whose it is, and of which post. Its holder's account may stand elsewhere: then the name is
 /// empty, and whether they are an administrator says the holding itself.
 #[derive(Clone, Debug)]
-pub(crate) struct Held {
+pub(crate) struct HeldPost {
     pub(crate) account: i64,
     pub(crate) name: String,
     pub(crate) administrator: Option<String>,
@@ -193,9 +193,9 @@ pub(crate) struct Held {
 }
 
 /// The holding of an id, until it ends.
-pub(crate) async fn held(tx: &mut Tx, holding: i64) -> Result<Option<Held>> {
+pub(crate) async fn held(tx: &mut Tx, holding: i64) -> Result<Option<HeldPost>> {
     Ok(sqlx::query_as!(
-        Held,
+        HeldPost,
         r#"select h.account_id as account, coalesce(c.name, '') as "name!", h.administrator, coalesce(p.name, '') as "post!"
            from holding h left join account c on c.id = h.account_id left join post p on p.id = h.post_id
            where h.id = $1 and h.ended_at is null"#,

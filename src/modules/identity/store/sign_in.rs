@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 /// What a sign-in has to know of an account.
 #[derive(Clone, Debug)]
-pub(crate) struct Known {
+pub(crate) struct SignInAccount {
     pub(crate) id: i64,
     pub(crate) login: String,
     pub(crate) name: String,
@@ -27,9 +27,9 @@ pub(crate) struct Known {
 }
 
 /// The account of a login.
-pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Option<Known>> {
+pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Option<SignInAccount>> {
     Ok(sqlx::query_as!(
-        Known,
+        SignInAccount,
         r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,
                   coalesce(signed_in_at, updated_at) + quiet_since(coalesce(signed_in_at, updated_at)) as "last!", now() as "now!"
            from account where login = $1"#,
@@ -40,9 +40,9 @@ pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Optio
 }
 
 /// The account of an id.
-pub(crate) async fn by_id(tx: &mut PgConnection, id: i64) -> Result<Option<Known>> {
+pub(crate) async fn by_id(tx: &mut PgConnection, id: i64) -> Result<Option<SignInAccount>> {
     Ok(sqlx::query_as!(
-        Known,
+        SignInAccount,
         r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,
                   coalesce(signed_in_at, updated_at) + quiet_since(coalesce(signed_in_at, updated_at)) as "last!", now() as "now!"
            from account where id = $1"#,

@@ -19,6 +19,7 @@ mod people;
 mod regions;
 mod roads;
 mod store;
+mod subdivide;
 
 use std::sync::Arc;
 

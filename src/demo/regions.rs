@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::{Context, Result};
 use geo::{MultiPolygon, Polygon};
 
+use super::subdivide::{Block, Lattice, Mesh, NONE, Partition, Ring, Seed, grow, inside, settle};
 use super::{
     fabric::{Fabric, Size},
     ground::{Dice, Ground, Place, Turn, distance, noise},
 };
-use crate::spatial::subdivide::{Block, Lattice, Mesh, NONE, Partition, Ring, Seed, Spot, grow, inside, settle};
+use crate::spatial::spot::Spot;
 
-const DIVISIONS: &str = include_str!("../../../geodata/xinyu-divisions.csv");
-const COUNTIES: &str = include_str!("../../../geodata/xinyu-counties.geojson");
+const DIVISIONS: &str = include_str!("../../geodata/xinyu-divisions.csv");
+const COUNTIES: &str = include_str!("../../geodata/xinyu-counties.geojson");
 
 /// Cells a degree: three for each step of the county outlines' own lattice, about 32 by 36 metres.
 const CELLS: u32 = 3072;

@@ -1,7 +1,7 @@
 //! The street plan of a built-up place: lines of streets and the blocks between them.
 
 use super::ground::{Dice, Ground, Place, noise};
-use crate::spatial::subdivide::{Block, NONE};
+use super::subdivide::{Block, NONE};
 
 /// What a block between streets is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

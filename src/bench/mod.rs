@@ -33,7 +33,7 @@ use crate::{
 };
 
 #[derive(Args)]
-pub(super) struct Bench {
+pub(crate) struct Bench {
     #[command(subcommand)]
     what: What,
     /// Write the figures as JSON here too.
@@ -62,7 +62,7 @@ enum What {
     PrepareTables,
 }
 
-pub(super) async fn run(config: &Config, bench: Bench) -> Result<()> {
+pub(crate) async fn run(config: &Config, bench: Bench) -> Result<()> {
     let database = Database::open(config).await?;
     let result = async {
         if matches!(bench.what, What::PrepareTables) {

@@ -7,7 +7,7 @@ use super::{
     regions::Territory,
     roads::Road,
 };
-use crate::spatial::subdivide::Spot;
+use crate::spatial::spot::Spot;
 
 /// A lamp, a manhole cover, a tree.
 pub(super) struct Component {

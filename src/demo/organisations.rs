@@ -5,7 +5,7 @@ use super::{
     ground::{Dice, totals},
     regions::{Kind, Territory},
 };
-use crate::{kernel::ids::CreditCode, spatial::subdivide::Spot};
+use crate::{kernel::ids::CreditCode, spatial::spot::Spot};
 
 /// An organisation.
 pub(super) struct Organisation {

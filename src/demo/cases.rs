@@ -10,9 +10,9 @@ use super::{
     regions::Territory,
     roads::Road,
 };
-use crate::spatial::subdivide::Spot;
+use crate::spatial::spot::Spot;
 
-const CATEGORIES: &str = include_str!("../../../geodata/codes/case_categories.csv");
+const CATEGORIES: &str = include_str!("../../geodata/codes/case_categories.csv");
 
 /// A case.
 pub(super) struct Case {

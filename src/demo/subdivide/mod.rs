@@ -11,63 +11,35 @@ mod mesh;
 
 use geo::{LineString, MultiPolygon};
 
-pub use arcs::{Arc, Partition, Ring, inside};
-pub use grow::{Block, Seed, grow, settle};
-pub use mesh::Mesh;
+use crate::spatial::spot::Spot;
+
+pub(super) use arcs::{Partition, Ring, inside};
+pub(super) use grow::{Block, Seed, grow, settle};
+pub(super) use mesh::Mesh;
 
 /// The label of a cell outside every part.
-pub const NONE: u32 = u32::MAX;
-
-/// A place on the 1e-7 degree lattice (about a centimetre).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Spot {
-    /// Longitude in 1e-7 degrees.
-    pub x: i32,
-    /// Latitude in 1e-7 degrees.
-    pub y: i32,
-}
-
-impl Spot {
-    /// The nearest spot to a longitude and latitude.
-    #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "180 degrees are 1.8e9 units, which an i32 holds")]
-    pub fn at(lon: f64, lat: f64) -> Self {
-        Self { x: (lon * 1e7).round() as i32, y: (lat * 1e7).round() as i32 }
-    }
-
-    /// Longitude in degrees.
-    #[must_use]
-    pub fn lon(self) -> f64 {
-        f64::from(self.x) / 1e7
-    }
-
-    /// Latitude in degrees.
-    #[must_use]
-    pub fn lat(self) -> f64 {
-        f64::from(self.y) / 1e7
-    }
-}
+pub(super) const NONE: u32 = u32::MAX;
 
 /// Twice the signed area of a triangle in units of 1e-14 square degrees: positive when counter-clockwise. Exact.
 #[must_use]
-pub fn turn(a: Spot, b: Spot, c: Spot) -> i64 {
+pub(super) fn turn(a: Spot, b: Spot, c: Spot) -> i64 {
     let (ax, ay) = (i64::from(a.x), i64::from(a.y));
     (i64::from(b.x) - ax) * (i64::from(c.y) - ay) - (i64::from(b.y) - ay) * (i64::from(c.x) - ax)
 }
 
 /// Square cells, `step` degrees wide, counted from the south-west.
 #[derive(Clone, Debug)]
-pub struct Lattice {
+pub(super) struct Lattice {
     /// Longitude of the western edge.
-    pub west: f64,
+    pub(super) west: f64,
     /// Latitude of the southern edge.
-    pub south: f64,
+    pub(super) south: f64,
     /// A cell's side in degrees.
-    pub step: f64,
+    pub(super) step: f64,
     /// Cells from west to east.
-    pub columns: usize,
+    pub(super) columns: usize,
     /// Cells from south to north.
-    pub rows: usize,
+    pub(super) rows: usize,
 }
 
 impl Lattice {
@@ -78,7 +50,7 @@ impl Lattice {
         clippy::cast_sign_loss,
         reason = "a span of degrees times cells a degree is a small positive number"
     )]
-    pub fn over(outlines: &[MultiPolygon<f64>], per_degree: u32) -> Self {
+    pub(super) fn over(outlines: &[MultiPolygon<f64>], per_degree: u32) -> Self {
         let mut low = (f64::MAX, f64::MAX);
         let mut high = (f64::MIN, f64::MIN);
         for c in outlines.iter().flatten().flat_map(|p| p.exterior().coords()) {
@@ -99,25 +71,25 @@ impl Lattice {
 
     /// How many cells there are.
     #[must_use]
-    pub const fn cells(&self) -> usize {
+    pub(super) const fn cells(&self) -> usize {
         self.columns * self.rows
     }
 
     /// Column and row of a cell.
     #[must_use]
-    pub const fn place(&self, cell: usize) -> (usize, usize) {
+    pub(super) const fn place(&self, cell: usize) -> (usize, usize) {
         (cell % self.columns, cell / self.columns)
     }
 
     /// How many cell corners there are.
     #[must_use]
-    pub const fn corners(&self) -> usize {
+    pub(super) const fn corners(&self) -> usize {
         (self.columns + 1) * (self.rows + 1)
     }
 
     /// Column and row of a corner.
     #[must_use]
-    pub const fn corner(&self, corner: usize) -> (usize, usize) {
+    pub(super) const fn corner(&self, corner: usize) -> (usize, usize) {
         (corner % (self.columns + 1), corner / (self.columns + 1))
     }
 
@@ -129,7 +101,7 @@ impl Lattice {
         clippy::cast_sign_loss,
         reason = "cell counts are small"
     )]
-    pub fn cover(&self, outlines: &[MultiPolygon<f64>]) -> Vec<u32> {
+    pub(super) fn cover(&self, outlines: &[MultiPolygon<f64>]) -> Vec<u32> {
         let mut labels = vec![NONE; self.cells()];
         for (number, outline) in outlines.iter().enumerate() {
             let mut crossings: Vec<Vec<f64>> = vec![Vec::new(); self.rows];

@@ -1,6 +1,7 @@
 //! Roads: street plans in towns, numbered roads between them, lanes to villages and hamlets.
 
-use crate::spatial::subdivide::{NONE, Spot};
+use super::subdivide::NONE;
+use crate::spatial::spot::Spot;
 
 use super::{
     fabric::{Fabric, Size, Use, river},

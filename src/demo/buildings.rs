@@ -1,5 +1,6 @@
 //! Buildings: rows along streets, slabs and towers in estates, halls, village houses along lanes.
 
+use super::subdivide::{inside, turn};
 use super::{
     fabric::{CityBlock, Fabric, Size, Use},
     ground::{Dice, Place, centroid, distance, square_metres},
@@ -7,7 +8,7 @@ use super::{
     regions::{Kind, Territory},
     roads::{Hamlet, LineNames, Network, rank_of},
 };
-use crate::spatial::subdivide::{Spot, inside, turn};
+use crate::spatial::spot::Spot;
 
 /// A building.
 pub(super) struct Building {

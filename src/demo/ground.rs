@@ -3,7 +3,8 @@
 use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
-use crate::spatial::subdivide::{Lattice, Spot};
+use super::subdivide::Lattice;
+use crate::spatial::spot::Spot;
 
 /// Metres east and north of the lattice's south-west corner, before towns are turned.
 pub(super) type Place = (f64, f64);

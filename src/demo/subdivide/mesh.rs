@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use geo::MultiPolygon;
 
-use super::{Lattice, NONE, Spot, turn};
+use super::{Lattice, NONE, turn};
+use crate::spatial::spot::Spot;
 
 /// The corners of a lattice, moved from their places so far that no two edges cross.
 #[derive(Clone, Debug)]
-pub struct Mesh {
+pub(in crate::demo) struct Mesh {
     rest: Vec<Spot>,
     moved: Vec<Spot>,
 }
@@ -17,7 +18,7 @@ impl Mesh {
     /// Places each corner by a smooth map from column and row (in cells) to longitude and latitude.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "cell counts are small")]
-    pub fn new(lattice: &Lattice, place: impl Fn(f64, f64) -> (f64, f64)) -> Self {
+    pub(in crate::demo) fn new(lattice: &Lattice, place: impl Fn(f64, f64) -> (f64, f64)) -> Self {
         let rest: Vec<Spot> = (0..lattice.corners())
             .map(|corner| {
                 let (column, row) = lattice.corner(corner);
@@ -30,7 +31,7 @@ impl Mesh {
 
     /// Shakes each corner by up to `share(corner)` of a cell either way (at most 0.3 keeps all cells simple).
     #[must_use]
-    pub fn jittered(mut self, lattice: &Lattice, seed: u64, share: &dyn Fn(usize) -> f64) -> Self {
+    pub(in crate::demo) fn jittered(mut self, lattice: &Lattice, seed: u64, share: &dyn Fn(usize) -> f64) -> Self {
         for (corner, spot) in self.moved.iter_mut().enumerate() {
             let share = share(corner);
             if share > 0.0 {
@@ -50,7 +51,12 @@ impl Mesh {
         clippy::cast_precision_loss,
         reason = "cell counts are small"
     )]
-    pub fn snapped(mut self, lattice: &Lattice, labels: &[u32], outlines: &[MultiPolygon<f64>]) -> Self {
+    pub(in crate::demo) fn snapped(
+        mut self,
+        lattice: &Lattice,
+        labels: &[u32],
+        outlines: &[MultiPolygon<f64>],
+    ) -> Self {
         let wide = lattice.columns + 1;
         let mut near: BTreeMap<usize, (f64, (f64, f64))> = BTreeMap::new();
         for row in 1..lattice.rows {
@@ -91,7 +97,7 @@ impl Mesh {
 
     /// Pulls corners back towards their smooth places until each cell is a simple polygon: then no edges cross.
     #[must_use]
-    pub fn untangled(mut self, lattice: &Lattice) -> Self {
+    pub(in crate::demo) fn untangled(mut self, lattice: &Lattice) -> Self {
         let wide = lattice.columns + 1;
         for round in 0..12 {
             let mut tangled = Vec::new();
@@ -125,7 +131,7 @@ impl Mesh {
 
     /// Where a corner lies.
     #[must_use]
-    pub fn at(&self, corner: u32) -> Spot {
+    pub(in crate::demo) fn at(&self, corner: u32) -> Spot {
         self.moved[corner as usize]
     }
 }
