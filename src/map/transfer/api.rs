@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 use tokio::{io::AsyncReadExt, sync::Semaphore};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::permissions::EXPORT;
 use super::{Format, Options, Refusal, Report, Selection, export, export::count, import, store};
 use crate::{
     kernel::{
@@ -34,6 +33,7 @@ use crate::{
         text::{Language, text},
     },
     layers::LayerStore,
+    map::permissions::EXPORT,
     map::{Map, ogc::boxes, places::seen_region},
 };
 

@@ -6,7 +6,6 @@ use axum::{extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::super::permissions::{APPROVE_EXPORT, EXPORT};
 use super::{
     Selection,
     api::{degrees, layer, stated_purpose},
@@ -23,6 +22,7 @@ use crate::{
         permission::SEE_SENSITIVE,
         text::text,
     },
+    map::permissions::{APPROVE_EXPORT, EXPORT},
     map::{Map, places::seen_region},
 };
 

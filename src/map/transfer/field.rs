@@ -181,7 +181,7 @@ fn date(value: &str) -> Option<NaiveDate> {
     let is_day = rest.trim().is_empty()
         || Reading(rest)
             .clock()
-            .is_some_and(|(clock, rest)| clock == Clock::default() && Reading(rest).offset(CHINA).is_some());
+            .is_some_and(|(clock, rest)| clock == TimeOfDay::default() && Reading(rest).offset(CHINA).is_some());
     is_day.then_some(day)
 }
 
@@ -189,7 +189,7 @@ fn time(value: &str) -> Option<DateTime<Utc>> {
     let value = value.trim();
     let (day, rest) = Reading(value).day()?;
     let (clock, offset) = if rest.trim().is_empty() {
-        (Clock::default(), CHINA)
+        (TimeOfDay::default(), CHINA)
     } else {
         let (clock, rest) = Reading(rest).clock()?;
         (clock, Reading(rest).offset(CHINA)?)
@@ -204,7 +204,7 @@ fn time(value: &str) -> Option<DateTime<Utc>> {
 
 /// A time of day.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Clock {
+struct TimeOfDay {
     hour: u32,
     minute: u32,
     second: u32,
@@ -248,7 +248,7 @@ impl<'a> Reading<'a> {
     }
 
     /// `T08:30`, ` 8:30:00.5`, `T083000`, ` 上午 8:30`.
-    fn clock(self) -> Option<(Clock, &'a str)> {
+    fn clock(self) -> Option<(TimeOfDay, &'a str)> {
         let rest = self.0.strip_prefix(['T', 't']).or_else(|| {
             let rest = self.0.trim_start();
             (rest.len() < self.0.len()).then_some(rest)
@@ -260,7 +260,7 @@ impl<'a> Reading<'a> {
         let (hour, rest) = Reading(rest).digits(1, 2)?;
         let dense = !rest.starts_with(':');
         let (minute, mut rest) = Reading(rest.strip_prefix(':').unwrap_or(rest)).digits(2, 2)?;
-        let mut clock = Clock { hour, minute, ..Clock::default() };
+        let mut clock = TimeOfDay { hour, minute, ..TimeOfDay::default() };
         let seconds = if dense {
             Some(rest).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
         } else {
@@ -282,8 +282,8 @@ impl<'a> Reading<'a> {
             }
             clock.hour = clock.hour % 12 + hours;
         }
-        if clock == (Clock { hour: 24, ..Clock::default() }) {
-            clock = Clock { next_day: true, ..Clock::default() };
+        if clock == (TimeOfDay { hour: 24, ..TimeOfDay::default() }) {
+            clock = TimeOfDay { next_day: true, ..TimeOfDay::default() };
         }
         (clock.hour < 24 && clock.minute < 60 && clock.second <= 60).then_some((clock, rest))
     }
