@@ -12,7 +12,7 @@ use axum::{
 };
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
 use utoipa::openapi::OpenApi;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     kernel::{
@@ -78,8 +78,7 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
     for module in modules {
         described = described.merge((module.routes)(server));
     }
-    let stated = Manifested { app: server.app.clone(), modules };
-    described = described.merge(OpenApiRouter::new().routes(routes!(manifest::read_manifest)).with_state(stated));
+    described = described.merge(manifest::routes(&server.app, modules));
     let (router, mut api) = described.with_state(server.clone()).split_for_parts();
     let (tiles, tile_api) = map::tile_route().with_state(server.clone()).split_for_parts();
     api.merge(tile_api);
@@ -195,25 +194,6 @@ pub fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
     Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
-}
-
-/// What the manifest is read from.
-#[derive(Clone)]
-struct Manifested {
-    app: App,
-    modules: &'static [Module],
-}
-
-impl axum::extract::FromRef<Manifested> for crate::kernel::auth::Auth {
-    fn from_ref(stated: &Manifested) -> Self {
-        stated.app.auth.clone()
-    }
-}
-
-impl axum::extract::FromRef<Manifested> for &'static [Module] {
-    fn from_ref(stated: &Manifested) -> Self {
-        stated.modules
-    }
 }
 
 struct Docs {

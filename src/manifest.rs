@@ -1,18 +1,39 @@
 //! What the modules declare, as far as it is the reader's: the web takes its layers, objects and pages from here.
 
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::{FromRef, State},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    kernel::{
-        actor::Actor,
-        error::{Problem, Result},
-    },
+    kernel::{actor::Actor, app::App, auth::Auth, error::Problem},
     layers::Geometry,
+    map::Server,
     modules::{Module, Title},
     spatial::column::ColumnKind,
 };
+
+/// The modules whose manifest is read, and what verifies who reads it.
+#[derive(Clone)]
+struct DeclaredModules {
+    modules: &'static [Module],
+    auth: Auth,
+}
+
+impl FromRef<DeclaredModules> for Auth {
+    fn from_ref(declared: &DeclaredModules) -> Self {
+        declared.auth.clone()
+    }
+}
+
+/// The route of the manifest of these modules.
+pub(crate) fn routes(app: &App, modules: &'static [Module]) -> OpenApiRouter<Server> {
+    let declared = DeclaredModules { modules, auth: app.auth.clone() };
+    OpenApiRouter::new().routes(routes!(read_manifest)).with_state(declared)
+}
 
 /// A name in both languages.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,7 +53,7 @@ impl From<Title> for BothNames {
 
 /// The reader's share of what the modules declare.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Manifest {
+struct Manifest {
     /// The modules, in the order in which the product lists them.
     modules: Vec<ManifestModule>,
 }
@@ -114,8 +135,8 @@ struct ManifestPage {
 /// The modules, and of each what the reader may use: layers, kinds of things, pages, permissions.
 #[utoipa::path(get, path = "/api/modules", tag = "map",
     responses((status = 200, body = Manifest), (status = 401, body = Problem)))]
-pub(crate) async fn read_manifest(State(modules): State<&'static [Module]>, actor: Actor) -> Result<Json<Manifest>> {
-    Ok(Json(Manifest { modules: modules.iter().map(|module| share(module, &actor)).collect() }))
+async fn read_manifest(State(declared): State<DeclaredModules>, actor: Actor) -> Json<Manifest> {
+    Json(Manifest { modules: declared.modules.iter().map(|module| share(module, &actor)).collect() })
 }
 
 /// What of a module is the reader's.

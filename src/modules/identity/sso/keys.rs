@@ -85,7 +85,7 @@ impl Keys {
     /// Signs claims with the newest key that signs now; `kind` is the token's type in its header.
     pub(super) async fn sign(&self, app: &App, kind: &str, claims: &impl Serialize) -> Result<String> {
         let keys = self.all(&app.db).await?;
-        // Read after the keys: the first of all is made by asking for them, and signs from then on.
+        // Taken after the keys are read: reading may create the first key, which signs from that moment.
         let now = app.clock.now();
         let key = keys.iter().filter(|key| key.signs_from <= now).max_by_key(|key| key.signs_from);
         let key = key.ok_or_else(|| broken(anyhow::anyhow!("no key signs")))?;
