@@ -80,7 +80,7 @@ test('a layer is switched off and on, by keyboard too', async ({ page }) => {
 test('an address that was shared opens the same view', async ({ page, context }) => {
   await open(page);
   await page.getByTestId('layer-toggle-road').click();
-  await page.evaluate(() => window.__gridhall?.map.jumpTo({ center: [114.93, 27.81], zoom: 14.25 }));
+  await page.evaluate(() => void window.__gridhall?.map.jumpTo({ center: [114.93, 27.81], zoom: 14.25 }));
   await expect(page).toHaveURL(/at=114\.93000,27\.81000,14\.25/);
   const other = await context.newPage();
   await open(other, page.url());

@@ -161,7 +161,7 @@ test('an area is measured by keyboard, in every unit, as PostGIS does', async ({
   await page.getByTestId('measure-kind').getByText('面积').click();
   const places: [number, number][] = [[114.93, 27.81], [114.95, 27.81], [114.95, 27.83], [114.92, 27.82]];
   for (const [lon, lat] of places) {
-    await page.evaluate(([x, y]) => window.__gridhall?.map.jumpTo({ center: [x ?? 0, y ?? 0] }), [lon, lat]);
+    await page.evaluate(([x, y]) => void window.__gridhall?.map.jumpTo({ center: [x ?? 0, y ?? 0] }), [lon, lat]);
     await page.getByTestId('measure-centre').focus();
     await page.keyboard.press('Enter');
   }
@@ -204,7 +204,7 @@ test('coordinates are read under the pointer, copied, and gone to in every syste
   await faultless(page, { within: ['.tool-card'] });
 
   const go = async (system: RegExp, text: string) => {
-    await page.evaluate(() => window.__gridhall?.map.jumpTo({ center: [114.5, 27.6] }));
+    await page.evaluate(() => void window.__gridhall?.map.jumpTo({ center: [114.5, 27.6] }));
     await page.getByTestId('go-system').click();
     await page.locator('.ant-select-dropdown:visible .ant-select-item-option').filter({ hasText: system }).click();
     await page.getByTestId('go-text').fill(text);
