@@ -43,16 +43,23 @@ export function useAddress({ address, many, reader, embed, quiet, onBack }: Kept
   useEffect(() => {
     back.current = onBack;
   });
+  const stepped = useRef(-Infinity);
   useEffect(() => {
-    // Browsers refuse more than some addresses a second: what is dragged is written when it rests.
-    const timer = window.setTimeout(() => {
-      const held: Held = many ? { many, reader } : {};
-      const step = isStep(location.search, address) || JSON.stringify(many) !== JSON.stringify(heldMany(reader));
-      if (step && !fresh.current && !quiet.current && !embed) {
-        // The step is taken from where the map is by now.
+    const held: Held = many ? { many, reader } : {};
+    const isNew = isStep(location.search, address) || JSON.stringify(many) !== JSON.stringify(heldMany(reader));
+    if (isNew && !fresh.current && !quiet.current && !embed) {
+      // At once: who goes somewhere from here may be there before a timer ends, and Back is to lead to where they set out.
+      if (performance.now() - stepped.current < WRITTEN_MS) history.replaceState(held, '', address);
+      else {
         history.replaceState(history.state, '', lookingFrom(location.pathname + location.search, address));
         history.pushState(held, '', address);
-      } else history.replaceState(held, '', address);
+      }
+      stepped.current = performance.now();
+      return undefined;
+    }
+    // Browsers refuse more than some addresses a second: what is dragged is written when it rests.
+    const timer = window.setTimeout(() => {
+      history.replaceState(held, '', address);
       fresh.current = false;
       quiet.current = false;
     }, WRITTEN_MS);
