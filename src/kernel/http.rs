@@ -1,12 +1,13 @@
 //! Between the wire and the handlers: extractors that answer with problem details, and the outer layer.
 
 use std::{
+    convert::Infallible,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{
-    body::{BodyDataStream, Bytes},
+    body::{Body, BodyDataStream, Bytes},
     extract::{
         FromRequest, FromRequestParts, Request, State,
         rejection::{JsonRejection, PathRejection, QueryRejection},
@@ -15,7 +16,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 
@@ -312,4 +313,13 @@ pub fn guard(headers: &mut HeaderMap) {
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("SAMEORIGIN"));
     headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
+}
+/// The event that says that a stream of events is there, though nothing happens.
+pub const STILL: Bytes = Bytes::from_static(b"event: still\ndata: {}\n\n");
+
+/// A stream of server-sent events, each frame as the standard writes it. Frames and not `axum::response::sse::Event`: what
+/// thousands of listeners are told is written once for all of them.
+pub fn event_stream(frames: impl Stream<Item = Bytes> + Send + 'static) -> Response {
+    let headers = [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("x-accel-buffering", "no")];
+    (headers, Body::from_stream(frames.map(Ok::<_, Infallible>))).into_response()
 }

@@ -1,18 +1,18 @@
 //! Live changes over HTTP (server-sent events).
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use bytes::Bytes;
 use tokio::{sync::broadcast::error::RecvError, time::Instant};
 
 use super::feed::{Layers, Message};
 use crate::{
-    kernel::{actor::Actor, error::Result},
+    kernel::{
+        actor::Actor,
+        error::Result,
+        http::{STILL, event_stream},
+    },
     layers::{Memory, READ_MAP},
     map::Map,
 };
@@ -40,7 +40,7 @@ pub(in crate::map) async fn live(State(map): State<Arc<Map>>, actor: Actor, head
     let scope = actor.scope().clone();
     let (mut receiver, start) = map.live.subscribe(last);
     let stream = async_stream::stream! {
-        yield Ok::<Bytes, Infallible>(start.frames(&scope, &layers));
+        yield start.frames(&scope, &layers);
         drop(start);
         let mut check = Instant::now() + STILL_HERE;
         let mut still = check;
@@ -53,7 +53,7 @@ pub(in crate::map) async fn live(State(map): State<Arc<Map>>, actor: Actor, head
                 check = now + STILL_HERE;
             }
             if now >= still {
-                yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n"));
+                yield STILL;
                 still = now + STILL_HERE;
             }
             let bytes = match tokio::time::timeout_at(check.min(still), receiver.recv()).await {
@@ -65,13 +65,12 @@ pub(in crate::map) async fn live(State(map): State<Arc<Map>>, actor: Actor, head
                 Ok(Err(RecvError::Closed)) => break,
             };
             if !bytes.is_empty() {
-                yield Ok(bytes);
+                yield bytes;
                 still = Instant::now() + STILL_HERE;
             }
         }
     };
-    let headers = [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("x-accel-buffering", "no")];
-    Ok((headers, axum::body::Body::from_stream(stream)).into_response())
+    Ok(event_stream(stream))
 }
 
 /// The layers that an actor may read.

@@ -1,6 +1,5 @@
 use std::{
     collections::HashMap,
-    convert::Infallible,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -8,7 +7,7 @@ use std::{
 use axum::{
     extract::{FromRef, State},
     http::{HeaderMap, StatusCode},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use bytes::Bytes;
 use chrono::TimeDelta;
@@ -28,7 +27,7 @@ use crate::{
         auth::{self, Auth, Maker, Secret},
         db::AuditEntry,
         error::{Error, Problem, Result},
-        http::{CreatedId, Json, Path},
+        http::{CreatedId, Json, Path, STILL, event_stream},
     },
     layers::READ_MAP,
     map::Server,
@@ -344,13 +343,13 @@ async fn follow(
     let stream = async_stream::stream! {
         let mut version = shown.version;
         let mut tick = Instant::now() + STILL_HERE;
-        yield Ok::<Bytes, Infallible>([Bytes::from_static(b"retry: 1000\n\n"), event(&shown)].concat().into());
+        yield [Bytes::from_static(b"retry: 1000\n\n"), event(&shown)].concat().into();
         loop {
             if Instant::now() >= tick {
                 if wall.app.auth.has_ended(&headers, &actor).await {
                     break;
                 }
-                yield Ok(Bytes::from_static(b"event: still\ndata: {}\n\n"));
+                yield STILL;
                 tick = Instant::now() + STILL_HERE;
             }
             match tokio::time::timeout_at(tick, receiver.changed()).await {
@@ -361,17 +360,16 @@ async fn follow(
             let next = receiver.borrow_and_update().clone();
             match next {
                 ScreenMessage::Closed => {
-                    yield Ok(Bytes::from_static(b"event: closed\ndata: {}\n\n"));
+                    yield Bytes::from_static(b"event: closed\ndata: {}\n\n");
                     break;
                 }
                 ScreenMessage::Picture(next) if next.version > version => {
                     version = next.version;
-                    yield Ok(event(&next));
+                    yield event(&next);
                 }
                 ScreenMessage::Nothing | ScreenMessage::Picture(_) => {}
             }
         }
     };
-    let headers = [("content-type", "text/event-stream"), ("cache-control", "no-store"), ("x-accel-buffering", "no")];
-    Ok((headers, axum::body::Body::from_stream(stream)).into_response())
+    Ok(event_stream(stream))
 }
