@@ -26,7 +26,7 @@ use crate::{
     layers::LayerDef,
     manifest,
     map::{self, Server},
-    modules::{Module, audit, cases, directory, identity, regions, wall},
+    modules::{Module, audit, cases, directory, identity, regions, saved, wall},
     openapi,
 };
 
@@ -35,7 +35,15 @@ const ONE_PACKET: u64 = 1_400;
 
 /// The modules, in the order in which the product lists them: one may use what those before it show.
 static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
-    vec![identity::module(), regions::module(), directory::module(), cases::module(), wall::module(), audit::module()]
+    vec![
+        identity::module(),
+        regions::module(),
+        directory::module(),
+        cases::module(),
+        saved::module(),
+        wall::module(),
+        audit::module(),
+    ]
 });
 
 /// The modules of the product.

@@ -14,7 +14,6 @@ pub mod places;
 mod reads;
 mod report;
 mod routes;
-mod saved;
 mod server;
 pub mod statistics;
 pub mod styles;

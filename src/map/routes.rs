@@ -3,8 +3,7 @@
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    basemaps, coordinates, live, measures, ogc, places, report, saved, server::Server, statistics, styles, tiles,
-    transfer,
+    basemaps, coordinates, live, measures, ogc, places, report, server::Server, statistics, styles, tiles, transfer,
 };
 
 /// The map's routes, but for the tiles, which have a fast path of their own.
@@ -23,7 +22,6 @@ pub fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(places::nearby))
         .routes(routes!(measures::measures))
         .routes(routes!(statistics::area))
-        .merge(saved::routes())
         .merge(report::routes())
         .merge(ogc::routes())
         .merge(transfer::routes())

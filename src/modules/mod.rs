@@ -15,6 +15,7 @@ pub mod cases;
 pub mod directory;
 pub mod identity;
 pub mod regions;
+pub mod saved;
 pub mod wall;
 
 /// What people call something: Chinese, English.
