@@ -46,7 +46,7 @@ pub enum Error {
     /// 415: a kind of content that isn't taken.
     UnsupportedMedia(Text),
     /// 422: read, but wrong; fields by JSON pointer.
-    Invalid(Text, Vec<FieldError>),
+    Invalid(Text, Vec<FieldFault>),
     /// 503: more work than the machine can do now.
     Busy,
     /// 503: the database can't be reached now.
@@ -57,7 +57,27 @@ pub enum Error {
     Internal(anyhow::Error),
 }
 
-/// What is wrong with one field.
+/// What is wrong with one field, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldFault {
+    /// JSON pointer to the field (RFC 6901).
+    pub pointer: String,
+    /// What is wrong with it.
+    pub what: Text,
+}
+
+impl FieldFault {
+    /// A fault of the field at a pointer.
+    pub fn new(
+        pointer: impl Into<String>,
+        zh: impl Into<std::borrow::Cow<'static, str>>,
+        en: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Self {
+        Self { pointer: pointer.into(), what: text(zh, en) }
+    }
+}
+
+/// What is wrong with one field, in the reader's language.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct FieldError {
     /// JSON pointer to the field (RFC 6901).
@@ -132,8 +152,7 @@ impl Error {
         en: impl Into<std::borrow::Cow<'static, str>>,
     ) -> Self {
         let text = text(zh, en);
-        let detail = text.zh.clone().into_owned();
-        Self::Invalid(text, vec![FieldError { pointer: pointer.into(), detail }])
+        Self::Invalid(text.clone(), vec![FieldFault { pointer: pointer.into(), what: text }])
     }
 
     /// What the database said, where it is the database that refused.
@@ -233,12 +252,13 @@ impl Error {
             detail: Some(detail.in_language(language).to_owned()),
             permission: if let Self::Forbidden(permission) = self { Some(permission) } else { None },
             errors: match self {
-                // Of one field the whole text speaks, in the reader's language.
-                Self::Invalid(text, errors) if errors.len() == 1 && errors[0].detail == text.zh => vec![FieldError {
-                    pointer: errors[0].pointer.clone(),
-                    detail: text.in_language(language).to_owned(),
-                }],
-                Self::Invalid(_, errors) => errors.clone(),
+                Self::Invalid(_, faults) => faults
+                    .iter()
+                    .map(|fault| FieldError {
+                        pointer: fault.pointer.clone(),
+                        detail: fault.what.in_language(language).to_owned(),
+                    })
+                    .collect(),
                 _ => Vec::new(),
             },
             request_id: request_id.map(str::to_owned),
@@ -363,5 +383,20 @@ mod tests {
         assert!(matches!(Error::from(io::Error::from(io::ErrorKind::PermissionDenied)), Error::Internal(_)));
         assert!(matches!(Error::from(sqlx::Error::Io(io::ErrorKind::BrokenPipe.into())), Error::DatabaseDown));
         assert_eq!(Error::StorageFull.status().as_u16(), 507);
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_field_is_said_in_the_reader_s_language() {
+        let faults =
+            vec![FieldFault::new("/hours", "应为 1 到 24", "1 to 24"), FieldFault::new("/name", "不能为空", "empty")];
+        let error = Error::Invalid(text("有误。", "It is wrong."), faults);
+        for (language, hours, name) in
+            [(Language::Chinese, "应为 1 到 24", "不能为空"), (Language::English, "1 to 24", "empty")]
+        {
+            let problem = error.problem(language, None);
+            let said: Vec<(&str, &str)> =
+                problem.errors.iter().map(|field| (field.pointer.as_str(), field.detail.as_str())).collect();
+            assert_eq!(said, [("/hours", hours), ("/name", name)]);
+        }
     }
 }

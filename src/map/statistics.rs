@@ -15,10 +15,9 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
-        error::{Error, FieldError, Problem, Result},
+        error::{Error, Problem, Result},
         http::Json,
         permission::SEE_SENSITIVE,
-        text::text,
     },
     layers::{Memory, READ_MAP},
     spatial::{
@@ -272,10 +271,7 @@ fn several(map: &Map, actor: &Actor, codes: &[String]) -> Result<(f64, Area)> {
 /// Checks a `GeoJSON` polygon; gives its square metres on the ellipsoid and itself, ready to count in.
 fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     use geo::GeodesicArea;
-    let wrong = |zh: String, en: String| {
-        let detail = en.clone();
-        Error::Invalid(text(zh, en), vec![FieldError { pointer: "/geometry".into(), detail }])
-    };
+    let wrong = |zh: String, en: String| Error::field("/geometry", zh, en);
     let polygons = crate::map::geometry::polygons(&geometry.kind, &geometry.coordinates, MAX_VERTICES)
         .map_err(|fault| wrong(format!("图形有误：{}", fault.zh), format!("The geometry is wrong: {}", fault.en)))?;
     if cut_edges(&polygons) > MAX_EDGES {

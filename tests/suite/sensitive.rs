@@ -143,6 +143,9 @@ async fn an_officer_unmasks_for_a_purpose_and_the_audit_keeps_it() {
         let (status, problem) = city.post(&officer, &person.unmask(), body).await;
         assert_eq!(status, 422);
         assert_eq!(problem["errors"][0]["pointer"], pointer, "{problem}");
+        // The reader's language, and no other.
+        let detail = problem["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.chars().any(|c| c > '\u{2e7f}') && !detail.contains('·'), "{problem}");
     }
 
     let body = json!({"fields": ["citizen_id", "phone", "birth", "category", "service", "phone"], "purpose": "visit"});

@@ -1,10 +1,7 @@
 //! How much a report may hold.
 
 use crate::{
-    kernel::{
-        error::{Error, FieldError, Result},
-        text::text,
-    },
+    kernel::error::{Error, Result},
     spatial::layer::View,
 };
 
@@ -41,6 +38,5 @@ impl Vertices {
 
 /// A refusal of one field.
 pub(super) fn wrong(pointer: String, zh: String, en: String) -> Error {
-    let detail = en.clone();
-    Error::Invalid(text(zh, en), vec![FieldError { pointer, detail }])
+    Error::field(pointer, zh, en)
 }

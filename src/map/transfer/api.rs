@@ -26,7 +26,7 @@ use crate::{
         actor::Actor,
         code_names,
         db::AuditEntry,
-        error::{Error, FieldError, Problem, Result},
+        error::{Error, FieldFault, Problem, Result},
         http::{Path, Query, piece},
         permission::SEE_SENSITIVE,
         request,
@@ -352,13 +352,12 @@ pub(super) fn stated_purpose(query: Option<&str>) -> Result<String> {
         && said.chars().any(char::is_alphanumeric)
         && !said.chars().any(char::is_control);
     if !is_said {
-        let detail = "用途为 1 到 200 个字符 · a purpose has 1 to 200 characters".to_owned();
         return Err(Error::Invalid(
             text(
                 "导出含身份号码、电话等敏感信息，须注明用途（purpose）。",
                 "An export with identity numbers, telephones and the like needs a purpose.",
             ),
-            vec![FieldError { pointer: "/purpose".to_owned(), detail }],
+            vec![FieldFault::new("/purpose", "用途为 1 到 200 个字符", "a purpose has 1 to 200 characters")],
         ));
     }
     request::serves(&said);

@@ -31,7 +31,7 @@ pub use export::{Export, Selection, export};
 use crate::{
     kernel::{
         db::AuditEntry,
-        error::{Error, Result},
+        error::{Error, FieldFault, Result},
         text::{Language, Text, text},
     },
     layers::LayerDef,
@@ -238,9 +238,8 @@ pub async fn import(
 
 fn nothing_taken(report: &Report, strict: bool) -> Error {
     let (refused, rows) = (report.refused, report.rows);
-    let errors = report.refusals.iter().take(20).map(|refusal| crate::kernel::error::FieldError {
-        pointer: format!("/{}", refusal.row),
-        detail: format!("{} · {}", refusal.say(Language::Chinese), refusal.say(Language::English)),
+    let errors = report.refusals.iter().take(20).map(|refusal| {
+        FieldFault::new(format!("/{}", refusal.row), refusal.say(Language::Chinese), refusal.say(Language::English))
     });
     let why = report.refusals.first();
     let (zh, en) = why.map_or_else(Default::default, |why| (why.say(Language::Chinese), why.say(Language::English)));

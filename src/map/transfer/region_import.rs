@@ -24,7 +24,7 @@ use super::{
 use crate::{
     kernel::{
         calendar,
-        error::{Error, FieldError, Result},
+        error::{Error, FieldFault, Result},
         initials::initials,
         text::{Language, Text, narrow, text},
     },
@@ -313,10 +313,10 @@ fn refuse(misfits: &[Misfit]) -> Error {
         }
     };
     let (count, first) = (misfits.len(), &misfits[0]);
-    let errors = misfits.iter().take(MAX_FAULTS).map(|misfit| FieldError {
-        pointer: String::new(),
-        detail: format!("{} · {}", say(misfit, Language::Chinese), say(misfit, Language::English)),
-    });
+    let errors = misfits
+        .iter()
+        .take(MAX_FAULTS)
+        .map(|misfit| FieldFault::new("", say(misfit, Language::Chinese), say(misfit, Language::English)));
     Error::Invalid(
         text(
             format!(

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 use super::model::{Kind, Rule, Setting};
 use crate::kernel::{
     calendar::CHINA,
-    error::{Error, FieldError, Result},
+    error::{Error, FieldFault, Result},
     text::text,
 };
 
@@ -153,7 +153,7 @@ fn grouped<'a>(
 
 /// Checks what is to be set of a rule.
 pub(super) fn check(setting: &Setting) -> Result<()> {
-    let wrong = |pointer: &str, detail: &str| FieldError { pointer: pointer.to_owned(), detail: detail.to_owned() };
+    let wrong = |pointer: &str, range: &'static str| FieldFault::new(pointer, range, range);
     let mut errors = Vec::new();
     if !(1..=100_000).contains(&setting.threshold) {
         errors.push(wrong("/threshold", "1–100000"));

@@ -18,7 +18,7 @@ use crate::{
         actor::Actor,
         code_names,
         db::AuditEntry,
-        error::{Error, FieldError, Problem, Result},
+        error::{Error, FieldFault, Problem, Result},
         http::{Json, Path},
         permission::{SEE_SENSITIVE, SEE_SPECIAL},
         request,
@@ -48,9 +48,8 @@ impl Unmask {
     /// The fields, each once, and the purpose as the audit keeps it.
     fn checked(&self) -> Result<(Vec<SensitiveField>, String)> {
         let mut errors = Vec::new();
-        let mut wrong = |pointer: String, zh: &str, en: &str| {
-            errors.push(FieldError { pointer, detail: format!("{zh} · {en}") });
-        };
+        let mut wrong =
+            |pointer: String, zh: &'static str, en: &'static str| errors.push(FieldFault::new(pointer, zh, en));
         let mut fields = Vec::new();
         for (index, name) in self.fields.iter().enumerate() {
             match SensitiveField::ALL.into_iter().find(|field| field.name() == name) {

@@ -7,7 +7,7 @@ use chrono::Datelike;
 use super::model::{Direction, Picture, SceneDraft, ScreenDraft, View};
 use crate::kernel::{
     calendar,
-    error::{Error, FieldError, Result},
+    error::{Error, FieldFault, Result},
     text::{is_blank, text},
 };
 
@@ -21,8 +21,8 @@ const MAX_NAME: usize = 60;
 /// Scenes and screens that a list shows; more aren't made.
 const MOST: usize = 200;
 
-fn wrong(pointer: &str, zh: &str, en: &str) -> Error {
-    let field = FieldError { pointer: pointer.to_owned(), detail: en.to_owned() };
+fn wrong(pointer: &str, zh: &'static str, en: &'static str) -> Error {
+    let field = FieldFault::new(pointer, zh, en);
     Error::Invalid(text(format!("{zh}（{pointer}）。"), format!("{en} ({pointer}).")), vec![field])
 }
 

@@ -3192,7 +3192,7 @@ export interface components {
             /** @description 6 digits. */
             code: string;
         };
-        /** @description What is wrong with one field. */
+        /** @description What is wrong with one field, in the reader's language. */
         FieldError: {
             /** @description What is wrong with it. */
             detail: string;

@@ -20,7 +20,7 @@ export function useFailed(): (error: unknown) => void {
 export function showFaults(form: FormInstance, error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false;
   const known = Object.keys(form.getFieldsValue() as object);
-  const faults = error.errors.map(({ pointer, detail }) => ({ name: pointer.slice(1).split('/')[0] ?? '', errors: [error.errors.length === 1 ? error.message : detail] })).filter(({ name }) => known.includes(name));
+  const faults = error.errors.map(({ pointer, detail }) => ({ name: pointer.slice(1).split('/')[0] ?? '', errors: [detail] })).filter(({ name }) => known.includes(name));
   if (faults.length === 0) return false;
   form.setFields(faults);
   form.focusField(faults[0]?.name);
