@@ -23,6 +23,7 @@ use crate::{
         actor::Grant,
         app::App,
         auth,
+        clock::Clock,
         config::Config,
         db::{Database, Db},
         edge::serve::{Routes, Serving, serve},
@@ -125,7 +126,7 @@ impl<'a> Stand<'a> {
     async fn build(database: &'a Database) -> Result<Self> {
         let db = database.app();
         let started = std::time::Instant::now();
-        let memory = Memory::new(&app::layers(app::modules()), Utc::now());
+        let memory = Memory::new(&app::layers(app::modules()), &Clock::default());
         let position = memory.load(&db).await?;
         let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
         println!(
@@ -166,7 +167,7 @@ impl<'a> Stand<'a> {
 
     /// A second memory of the same database.
     async fn second_memory(&self) -> Result<Arc<Memory>> {
-        let memory = Memory::new(&app::layers(app::modules()), Utc::now());
+        let memory = Memory::new(&app::layers(app::modules()), &Clock::default());
         memory.load(&self.db).await?;
         Ok(memory)
     }

@@ -6,13 +6,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use chrono::Utc;
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection, Row};
 
 use crate::{
     app,
     kernel::{
+        clock::Clock,
         config::Config,
         db::{Database, LEAKPROOF, MIGRATIONS},
     },
@@ -55,7 +55,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     findings.check("row-level security", security(&mut conn).await);
     findings.check("disk", disk(&config.data));
     let db = database.app();
-    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
+    let memory = Memory::new(&app::layers(app::modules()), &Clock::default());
     match memory.load(&db).await {
         Err(error) => findings.check("memory", Err(error)),
         Ok(loaded) => {

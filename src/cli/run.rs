@@ -85,8 +85,9 @@ pub(super) async fn told_to_stop() {
 pub(super) fn openapi() -> Result<String> {
     let options = sqlx::postgres::PgConnectOptions::new_without_pgpass();
     let db = Db::unconnected(options);
-    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
-    let map = Map::new(App::new(db, Arc::default(), app::declarations(app::modules())), memory, 0, BaseMaps::default());
+    let application = App::new(db, Arc::default(), app::declarations(app::modules()));
+    let memory = Memory::new(&app::layers(app::modules()), &application.clock);
+    let map = Map::new(application, memory, 0, BaseMaps::default());
     Ok(app::router(&Server::new(Arc::new(map)), app::modules()).1.to_pretty_json()?)
 }
 
@@ -213,7 +214,8 @@ async fn run(
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
     let db = database.app();
     db.keep_journal(&config.data).await?;
-    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
+    let application = App::new(db.clone(), ports.edge, app::declarations(app::modules()));
+    let memory = Memory::new(&app::layers(app::modules()), &application.clock);
     let started = std::time::Instant::now();
     let position = memory.load(&db).await.context("the layers can't be loaded")?;
     let features: usize = memory.layers().iter().map(|held| held.read().len()).sum();
@@ -221,7 +223,6 @@ async fn run(
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
 
     let tiles = args.tile_cache << 20;
-    let application = App::new(db.clone(), ports.edge, app::declarations(app::modules()));
     let map = Arc::new(Map::new(application.clone(), memory, tiles, basemaps));
     let server = Server::new(map.clone());
     let sealing = tokio::spawn(sealer.run(db.clone()));

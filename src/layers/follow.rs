@@ -12,12 +12,7 @@ use sqlx::PgConnection;
 use tokio::task::JoinHandle;
 
 use super::{
-    definition::CountedBy,
-    held::{LayerStore, today},
-    load,
-    memory::Memory,
-    observer::Applied,
-    position::Position,
+    definition::CountedBy, held::LayerStore, load, memory::Memory, observer::Applied, position::Position,
     regions::RegionTree,
 };
 use crate::{
@@ -262,8 +257,8 @@ impl Follower {
     /// Puts packed layers in place and starts packing those that want it, off this task.
     async fn pack(&mut self) -> Result<()> {
         let memory = self.memory.clone();
-        let day = today(Utc::now());
         for (index, held) in memory.layers().iter().enumerate() {
+            let day = held.today();
             if self.packing.get(&index).is_some_and(|packing| packing.task.is_finished())
                 && let Some(packing) = self.packing.remove(&index)
             {

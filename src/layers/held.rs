@@ -5,11 +5,14 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use chrono::{DateTime, FixedOffset, Utc};
 
 use super::definition::{self, CountedBy, Far, LayerDef, Property};
-use crate::spatial::{
-    count::{Dimension, Spec},
-    layer::{Layer, Schema},
-    packed::ShapeKind,
-    tile::{Drawing, Rule},
+use crate::{
+    kernel::clock::Clock,
+    spatial::{
+        count::{Dimension, Spec},
+        layer::{Layer, Schema},
+        packed::ShapeKind,
+        tile::{Drawing, Rule},
+    },
 };
 
 /// A layer that is held, with what is needed to draw it.
@@ -20,10 +23,11 @@ pub struct LayerStore {
     pub drawing: Drawing,
     pub(super) schema: Arc<Schema>,
     layer: RwLock<Layer>,
+    clock: Clock,
 }
 
 impl LayerStore {
-    pub(super) fn new(def: &'static LayerDef, today: i64) -> Self {
+    pub(super) fn new(def: &'static LayerDef, clock: Clock) -> Self {
         let schema = Arc::new(Schema {
             kind: match def.geometry {
                 definition::Geometry::Point => ShapeKind::Point,
@@ -53,7 +57,8 @@ impl LayerStore {
                 far_columns: columns(|property| property.shown && !property.near),
                 rule,
             },
-            layer: RwLock::new(Layer::empty(schema.clone(), today)),
+            layer: RwLock::new(Layer::empty(schema.clone(), today(clock.now()))),
+            clock,
             schema,
         }
     }
@@ -65,6 +70,12 @@ impl LayerStore {
 
     pub(super) fn write(&self) -> RwLockWriteGuard<'_, Layer> {
         self.layer.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The day by which ages count now, as days since 1970-01-01.
+    #[must_use]
+    pub fn today(&self) -> i64 {
+        today(self.clock.now())
     }
 
     /// A property's place among the columns.
@@ -98,7 +109,7 @@ fn spec(def: &LayerDef) -> Spec {
 
 /// The day in China, as days since 1970-01-01: ages count by it.
 #[must_use]
-pub fn today(now: DateTime<Utc>) -> i64 {
+fn today(now: DateTime<Utc>) -> i64 {
     let china =
         FixedOffset::east_opt(8 * 3600).map_or_else(|| now.date_naive(), |zone| now.with_timezone(&zone).date_naive());
     china.signed_duration_since(chrono::NaiveDate::default()).num_days()

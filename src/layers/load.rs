@@ -6,20 +6,19 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use chrono::Utc;
 use futures::TryStreamExt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use super::{
     definition::{self, LayerDef, READ_MAP},
-    held::{LayerStore, today},
+    held::LayerStore,
     memory::Memory,
     position::Position,
     regions::RegionTree,
     rows::{Row, Rows, statement},
 };
 use crate::{
-    kernel::db::Db,
+    kernel::{clock::Clock, db::Db},
     spatial::{
         feature::{Feature, Value, ValueRef},
         layer::Layer,
@@ -88,7 +87,7 @@ pub(super) async fn whole(conn: &mut PgConnection, held: &LayerStore) -> Result<
         Ok(())
     })
     .await?;
-    let (schema, today) = (held.schema.clone(), today(Utc::now()));
+    let (schema, today) = (held.schema.clone(), held.today());
     Ok(tokio::task::spawn_blocking(move || {
         let packed = builder.pack();
         Layer::new(schema, packed, today)
@@ -148,7 +147,7 @@ async fn features_about(conn: &mut PgConnection, def: &LayerDef) -> Result<i64> 
 /// # Errors
 /// When the database is away.
 pub(crate) async fn grids(conn: &mut PgConnection) -> Result<Layer> {
-    whole(conn, &LayerStore::new(&PLACING, today(Utc::now()))).await
+    whole(conn, &LayerStore::new(&PLACING, Clock::default())).await
 }
 
 /// The grids without their names.

@@ -11,15 +11,9 @@ use std::{
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
 
-use crate::kernel::actor::Actor;
+use crate::kernel::{actor::Actor, clock::Clock};
 
-use super::{
-    definition::LayerDef,
-    held::{LayerStore, today},
-    observer::Observer,
-    position::Position,
-    regions::RegionTree,
-};
+use super::{definition::LayerDef, held::LayerStore, observer::Observer, position::Position, regions::RegionTree};
 
 /// All layers and the region tree, kept in step with the database.
 pub struct Memory {
@@ -36,11 +30,11 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// Layers without features, before the first load.
+    /// Layers without features, before the first load; ages in them count by this clock.
     #[must_use]
-    pub fn new(layers: &[&'static LayerDef], now: DateTime<Utc>) -> Arc<Self> {
+    pub fn new(layers: &[&'static LayerDef], clock: &Clock) -> Arc<Self> {
         Arc::new(Self {
-            layers: layers.iter().map(|def| LayerStore::new(def, today(now))).collect(),
+            layers: layers.iter().map(|def| LayerStore::new(def, clock.clone())).collect(),
             regions: ArcSwap::default(),
             observers: RwLock::default(),
             ready: AtomicBool::new(false),

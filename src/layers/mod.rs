@@ -18,7 +18,7 @@ pub use definition::{
     shown,
 };
 pub use follow::tidy;
-pub use held::{LayerStore, today};
+pub use held::LayerStore;
 pub(crate) use load::grids;
 pub use memory::Memory;
 pub use observer::{Applied, Observer};

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use chrono::Utc;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -188,7 +187,7 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             },
             None => None,
         };
-        let today = crate::layers::today(Utc::now());
+        let today = map.memory.layer("person").map_or(0, |(_, held)| held.today());
         each("person", &mut |view, region| {
             let people = region.people.get_or_insert_default();
             people.total += 1;

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::get,
 };
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat};
 use geo::Intersects;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -613,7 +613,7 @@ fn page_of(
     }
     let value = json!({
         "type": "FeatureCollection",
-        "timeStamp": Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true),
+        "timeStamp": map.app.clock.now().to_rfc3339_opts(SecondsFormat::Secs, true),
         "numberMatched": matched,
         "numberReturned": features.len(),
         "features": features,

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     kernel::code_names::OPEN_CATEGORIES,
-    layers::{LayerStore, today},
+    layers::LayerStore,
     spatial::{count::Key, lattice::Lattice},
 };
 
@@ -30,7 +30,7 @@ impl PeopleTable {
     /// The table, made now if there is none, or if it is old and no longer true. Takes up to a second then.
     pub(super) fn get(&self, people: &LayerStore) -> Arc<Lattice> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let today = today(chrono::Utc::now());
+        let today = people.today();
         let layer = people.read();
         if let Some(kept) = kept.as_ref()
             && kept.today == today

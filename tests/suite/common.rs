@@ -211,10 +211,10 @@ pub(crate) async fn server(
     connections: u32,
 ) -> (Arc<Map>, TileFastPath, tokio::task::JoinHandle<()>) {
     let db = database.app_over(connections);
-    let memory = Memory::new(&app::layers(app::modules()), Utc::now());
+    let app = App::new(db.clone(), Arc::new(edge), app::declarations(app::modules()));
+    let memory = Memory::new(&app::layers(app::modules()), &app.clock);
     let position = memory.load(&db).await.unwrap();
-    let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
-    let app = App::new(db, Arc::new(edge), app::declarations(app::modules()));
+    let follower = tokio::spawn(memory.clone().follow(db, position));
     let map = Arc::new(Map::new(app, memory, 32 << 20, BaseMaps::default()));
     let front = TileFastPath::new(map.clone(), app::router(&Server::new(map.clone()), app::modules()).0);
     (map, front, follower)
