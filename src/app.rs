@@ -91,6 +91,7 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
     let (tiles, tile_api) = map::tile_route().with_state(server.clone()).split_for_parts();
     api.merge(tile_api);
     openapi::complete(&mut api);
+    openapi::add_sections(&mut api, modules.iter().flat_map(|module| module.layers));
 
     let docs =
         Arc::new(Docs { app: server.app.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });

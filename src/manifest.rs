@@ -1,5 +1,7 @@
 //! What the modules declare, as far as it is the reader's: the web takes its layers, objects and pages from here.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
     extract::{FromRef, State},
@@ -9,7 +11,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    kernel::{actor::Actor, app::App, auth::Auth, error::Problem},
+    kernel::{actor::Actor, app::App, auth::Auth, codes::Code, error::Problem},
     layers::Geometry,
     map::Server,
     modules::{Module, Title},
@@ -29,10 +31,10 @@ impl FromRef<DeclaredModules> for Auth {
     }
 }
 
-/// The route of the manifest of these modules.
+/// The routes of the manifest of these modules, and of their code tables.
 pub(crate) fn routes(app: &App, modules: &'static [Module]) -> OpenApiRouter<Server> {
     let declared = DeclaredModules { modules, auth: app.auth.clone() };
-    OpenApiRouter::new().routes(routes!(read_manifest)).with_state(declared)
+    OpenApiRouter::new().routes(routes!(read_manifest)).routes(routes!(read_codes)).with_state(declared)
 }
 
 /// A name in both languages.
@@ -199,4 +201,17 @@ fn kind(kind: ColumnKind) -> &'static str {
         ColumnKind::Date => "date",
         ColumnKind::Time => "time",
     }
+}
+
+/// All code tables by name.
+#[derive(Debug, Serialize, ToSchema)]
+struct CodeTables {
+    tables: BTreeMap<&'static str, &'static [Code]>,
+}
+
+/// The code tables of the national standards and of the product.
+#[utoipa::path(get, path = "/api/codes", tag = "archives", responses((status = 200, body = CodeTables), (status = 401, body = Problem)))]
+async fn read_codes(State(declared): State<DeclaredModules>, _: Actor) -> Json<CodeTables> {
+    let tables = declared.modules.iter().flat_map(|module| module.codes);
+    Json(CodeTables { tables: tables.map(|table| (table.name, (table.codes)().list())).collect() })
 }

@@ -12,9 +12,12 @@ use utoipa::{
     },
 };
 
-use crate::kernel::{
-    auth::COOKIE,
-    error::{FieldError, Problem},
+use crate::{
+    kernel::{
+        auth::COOKIE,
+        error::{FieldError, Problem},
+    },
+    layers::LayerDef,
 };
 
 const JSON: &str = "application/json";
@@ -284,4 +287,33 @@ fn oauth_error() -> RefOr<Schema> {
         .property("error_description", text("The same for whoever writes the system."))
         .required("error_description");
     RefOr::T(Schema::Object(object.build()))
+}
+
+/// Says what the sections of layers answer: in the statistics of an area, and as measures of a region.
+pub fn add_sections<'a>(api: &mut OpenApi, layers: impl IntoIterator<Item = &'a LayerDef>) {
+    let components = api.components.get_or_insert_default();
+    for section in layers.into_iter().filter_map(|layer| layer.section) {
+        let (name, mut referred) = ((section.schema.name)(), Vec::new());
+        (section.schema.referred)(&mut referred);
+        let mut answer = Ref::from_schema_name(name.as_ref());
+        section.about.clone_into(&mut answer.description);
+        add_property(components, "AreaStatistics", section.name, answer.into());
+        for measure in section.measures {
+            let mut figure = if measure.sum.is_some() { f64::schema() } else { u64::schema() };
+            if let RefOr::T(Schema::Object(object)) = &mut figure {
+                object.description = Some(measure.about.to_owned());
+            }
+            add_property(components, "RegionMeasures", measure.name, figure);
+        }
+        components.schemas.extend(referred);
+        components.schemas.insert(name.into_owned(), (section.schema.schema)());
+    }
+}
+
+/// Adds what an answer always has to its schema.
+fn add_property(components: &mut Components, schema: &str, name: &str, property: RefOr<Schema>) {
+    if let Some(RefOr::T(Schema::Object(object))) = components.schemas.get_mut(schema) {
+        object.properties.insert(name.to_owned(), property);
+        object.required.push(name.to_owned());
+    }
 }

@@ -155,17 +155,7 @@ async fn make(database: &Database, args: &Demo) -> Result<()> {
     })
     .await?;
     bar.finish_and_clear();
-    tracing::info!(
-        elapsed_s = bar.elapsed().as_secs(),
-        "made: {} regions, {} roads, {} buildings, {} people, {} organisations, {} components, {} cases",
-        summary.regions,
-        summary.roads,
-        summary.buildings,
-        summary.people,
-        summary.organisations,
-        summary.components,
-        summary.cases
-    );
+    tracing::info!(elapsed_s = bar.elapsed().as_secs(), "made: {summary}");
     conn.close().await.ok();
     Ok(())
 }

@@ -26,7 +26,7 @@ const CONSOLE: &str = "console";
 
 #[derive(Args)]
 pub(super) struct Import {
-    /// county, street, community, grid, building, person, organisation, component, case or road.
+    /// county, street, community, grid, or a layer of a module: building, person, case ...
     layer: String,
     /// `FlatGeobuf`, `GeoJSON`, newline-delimited `GeoJSON`, zipped Shapefile or CSV.
     file: PathBuf,
@@ -58,7 +58,7 @@ pub(super) struct Import {
 
 #[derive(Args)]
 pub(super) struct Export {
-    /// county, street, community, grid, building, person, organisation, component, case or road.
+    /// county, street, community, grid, or a layer of a module: building, person, case ...
     layer: String,
     /// Where to write; its ending tells the format: .fgb, .geojson, .geojsonl or .csv.
     file: PathBuf,

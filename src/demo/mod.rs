@@ -21,7 +21,7 @@ mod roads;
 mod store;
 mod subdivide;
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Utc};
@@ -69,6 +69,17 @@ pub struct Summary {
     pub organisations: usize,
     pub components: usize,
     pub cases: usize,
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { regions, roads, buildings, people, organisations, components, cases, .. } = self;
+        write!(
+            to,
+            "{regions} regions, {roads} roads, {buildings} buildings, {people} people, {organisations} organisations, \
+             {components} components, {cases} cases"
+        )
+    }
 }
 
 /// Counts at scale 1.

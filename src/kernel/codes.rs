@@ -1,54 +1,183 @@
-//! The code tables of `geodata/codes`, looked up by code or by name.
+//! Code tables: what the codes of standards and of the product are called, and which of them a name means. Modules declare
+//! theirs; what they hold lies in `geodata/codes` or in their code.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::LazyLock,
+};
 
-/// The tables that values are checked against, as they lie in `geodata/codes`.
-const TABLES: &[(&str, &str)] = &[
-    ("case_categories", include_str!("../../geodata/codes/case_categories.csv")),
-    ("ethnic_groups", include_str!("../../geodata/codes/ethnic_groups.csv")),
-    ("organisation_types", include_str!("../../geodata/codes/organisation_types.csv")),
-    ("relation", include_str!("../../geodata/codes/relation.csv")),
-];
+use serde::Serialize;
+use utoipa::ToSchema;
 
-/// For each table its codes, by code and by every name that only one of them has.
-static CODES: LazyLock<HashMap<&'static str, HashMap<String, String>>> =
-    LazyLock::new(|| TABLES.iter().map(|(name, csv)| (*name, read(csv))).collect());
+use super::text::Language;
 
-fn read(csv: &str) -> HashMap<String, String> {
-    let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let headings = reader.headers().cloned().unwrap_or_default();
-    let place = |wanted: &[&str]| headings.iter().position(|heading| wanted.contains(&heading));
-    let (code, name) = (place(&["code"]).unwrap_or(0), place(&["name", "minor_name"]).unwrap_or(1));
-    let (mut codes, mut names) = (HashMap::new(), HashMap::<String, Option<String>>::new());
-    for record in reader.records().filter_map(Result::ok) {
-        let of = |at: usize| record.get(at).unwrap_or_default().to_owned();
-        codes.insert(of(code), of(code));
-        names.entry(of(name)).and_modify(|known| *known = None).or_insert_with(|| Some(of(code)));
+/// One code.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Code {
+    /// The code.
+    pub code: String,
+    /// 简体中文.
+    pub name: String,
+    /// English.
+    pub name_en: String,
+    /// The group within the table.
+    pub group: String,
+}
+
+/// A code table that a module declares.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeTable {
+    /// Its name in the API.
+    pub name: &'static str,
+    /// Its codes, which are made once.
+    pub codes: fn() -> &'static Codes,
+}
+
+/// A table is known by its name.
+impl PartialEq for CodeTable {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
     }
-    for (name, code) in names {
-        if let Some(code) = code {
-            codes.entry(name).or_insert(code);
+}
+
+impl CodeTable {
+    /// A code's name in a language; the code itself where the table doesn't know it.
+    #[must_use]
+    pub fn name_of<'a>(&self, code: &'a str, language: Language) -> &'a str
+    where
+        'static: 'a,
+    {
+        let known = (self.codes)().list.iter().find(|known| known.code == code);
+        match (known, language) {
+            (Some(known), Language::English) if !known.name_en.is_empty() => &known.name_en,
+            (Some(known), _) => &known.name,
+            (None, _) => code,
         }
     }
-    codes
+
+    /// The code that is so written, or whose name is, if only one has that name.
+    #[must_use]
+    pub fn find(&self, value: &str) -> Option<&'static str> {
+        (self.codes)().by_value.get(value).map(String::as_str)
+    }
 }
 
-/// The code of a table that is so written, or whose name is.
-#[must_use]
-pub fn find(table: &str, value: &str) -> Option<&'static str> {
-    CODES.get(table)?.get(value).map(String::as_str)
+/// The codes of a table.
+#[derive(Debug)]
+pub struct Codes {
+    list: Vec<Code>,
+    /// The code for each code, and for every name that only one code has.
+    by_value: HashMap<String, String>,
 }
+
+impl Codes {
+    /// The codes of a table of this name, in their order. What has no English name of its own has that of
+    /// `geodata/codes/english.csv`.
+    #[must_use]
+    pub fn new(table: &str, mut list: Vec<Code>) -> Self {
+        for code in list.iter_mut().filter(|code| code.name_en.is_empty()) {
+            if let Some(english) = ENGLISH.get(&(table.to_owned(), code.code.clone())) {
+                english.clone_into(&mut code.name_en);
+            }
+        }
+        let mut names: HashMap<String, Option<String>> = HashMap::new();
+        for Code { code, name, .. } in &list {
+            names.entry(name.clone()).and_modify(|known| *known = None).or_insert_with(|| Some(code.clone()));
+        }
+        let mut by_value: HashMap<String, String> =
+            names.into_iter().filter_map(|(name, code)| Some((name, code?))).collect();
+        by_value.extend(list.iter().map(|Code { code, .. }| (code.clone(), code.clone())));
+        Self { list, by_value }
+    }
+
+    /// The codes of a table in the code: code, 简体中文, English.
+    #[must_use]
+    pub fn named(table: &str, codes: &[[&str; 3]]) -> Self {
+        let list = codes.iter().map(|[code, zh, en]| Code {
+            code: (*code).to_owned(),
+            name: (*zh).to_owned(),
+            name_en: (*en).to_owned(),
+            group: String::new(),
+        });
+        Self::new(table, list.collect())
+    }
+
+    /// The codes in their order.
+    #[must_use]
+    pub fn list(&self) -> &[Code] {
+        &self.list
+    }
+}
+
+/// English names of codes of the standards, by table and code.
+static ENGLISH: LazyLock<HashMap<(String, String), String>> = LazyLock::new(|| {
+    let of = |row: &BTreeMap<String, String>, column: &str| row.get(column).cloned().unwrap_or_default();
+    let rows = rows(include_str!("../../geodata/codes/english.csv"));
+    rows.iter().map(|row| ((of(row, "table"), of(row, "code")), of(row, "english"))).collect()
+});
+
+/// The English name that the standards' table gives a code; empty where it has none.
+#[must_use]
+pub fn english_of(table: &str, code: &str) -> String {
+    ENGLISH.get(&(table.to_owned(), code.to_owned())).cloned().unwrap_or_default()
+}
+
+/// The rows of a table of `geodata/codes`, by column.
+#[must_use]
+pub fn rows(csv: &str) -> Vec<BTreeMap<String, String>> {
+    csv::Reader::from_reader(csv.as_bytes()).deserialize().filter_map(Result::ok).collect()
+}
+
+/// The codes of a table of `geodata/codes`, by the columns of their name, their English name and their group; a column that
+/// is not there is empty.
+#[must_use]
+pub fn read(csv: &str, name: &str, english: &str, group: &str) -> Vec<Code> {
+    let of = |row: &BTreeMap<String, String>, column: &str| row.get(column).cloned().unwrap_or_default();
+    rows(csv)
+        .iter()
+        .map(|row| Code {
+            code: of(row, "code"),
+            name: of(row, name),
+            name_en: of(row, english),
+            group: of(row, group),
+        })
+        .collect()
+}
+
+/// What sensitive data may be asked for, beside one's own words.
+pub const UNMASK_PURPOSES: CodeTable = CodeTable {
+    name: "unmask_purpose",
+    codes: || {
+        static CODES: LazyLock<Codes> = LazyLock::new(|| Codes::named("unmask_purpose", PURPOSES));
+        &CODES
+    },
+};
+
+const PURPOSES: &[[&str; 3]] = &[
+    ["visit", "入户走访", "Visit to the home"],
+    ["verify", "信息核实", "Checking the record"],
+    ["care", "关怀帮扶", "Care and support"],
+    ["case", "事件处置", "Handling a case"],
+    ["service", "代办事项", "Handling an application"],
+    ["emergency", "应急救助", "Emergency"],
+];
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_found_by_code_and_by_name() {
-        assert_eq!(find("ethnic_groups", "01"), Some("01"));
-        assert_eq!(find("ethnic_groups", "汉族"), Some("01"));
-        assert_eq!(find("case_categories", "C0101"), Some("C0101"));
-        assert_eq!(find("relation", "no such"), None);
-        assert_eq!(find("no such", "01"), None);
+    fn a_code_is_named_in_the_language_or_by_itself() {
+        assert_eq!(UNMASK_PURPOSES.name_of("visit", Language::Chinese), "入户走访");
+        assert_eq!(UNMASK_PURPOSES.name_of("visit", Language::English), "Visit to the home");
+        assert_eq!(UNMASK_PURPOSES.name_of("none", Language::English), "none");
+    }
+
+    #[test]
+    fn codes_are_found_by_code_and_by_a_name_that_one_of_them_has() {
+        let codes = [["1", "甲", "A"], ["2", "乙", "B"], ["3", "乙", "C"]];
+        let codes = Codes::named("none", &codes);
+        let find = |value: &str| codes.by_value.get(value).map(String::as_str);
+        assert_eq!([find("1"), find("甲"), find("乙"), find("丙")], [Some("1"), Some("1"), None, None]);
     }
 }

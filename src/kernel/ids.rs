@@ -124,7 +124,7 @@ impl fmt::Display for CitizenId {
     }
 }
 
-/// A unified social credit code (统一社会信用代码, GB 32100): registering body, kind, division, organisation code, check.
+/// A unified social credit code (统一社会信用代码, GB 32100): registering body, kind, division, subject's code, check.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CreditCode(String);
 
@@ -145,7 +145,7 @@ pub enum CreditCodeError {
         expected: &'static str,
     },
     /// Character 17 doesn't fit characters 9 to 16 (GB 11714).
-    #[error("the organisation code's check digit (character 17) is {found}, expected {expected}")]
+    #[error("the subject code's check digit (character 17) is {found}, expected {expected}")]
     OrganisationCheck {
         /// What stands there.
         found: char,
@@ -210,7 +210,7 @@ impl CreditCode {
             }
         }
         let at = |index: usize| char::from(text.as_bytes()[index]);
-        let expected = Self::organisation_check(&text[8..16]);
+        let expected = Self::subject_check(&text[8..16]);
         if at(16) != expected {
             return Err(CreditCodeError::OrganisationCheck { found: at(16), expected });
         }
@@ -221,18 +221,18 @@ impl CreditCode {
         Ok(Self(text))
     }
 
-    /// The code of an organisation: registering body and kind (two characters), division, order of up to 8 digits.
+    /// The code of a subject: registering body and kind (two characters), division, order of up to 8 digits.
     #[must_use]
     pub fn compose(kind: &str, division: u32, order: u32) -> Self {
         let mut text = format!("{kind}{division:06}{order:08}");
-        text.push(Self::organisation_check(&text[8..16]));
+        text.push(Self::subject_check(&text[8..16]));
         text.push(Self::check_digit(&text));
         Self(text)
     }
 
-    /// The check digit of an organisation code behind its 8 characters (GB 11714).
+    /// The check digit of a subject's code (主体标识码) behind its 8 characters (GB 11714).
     #[must_use]
-    pub fn organisation_check(body: &str) -> char {
+    pub fn subject_check(body: &str) -> char {
         const WEIGHTS: [u32; 8] = [3, 7, 9, 10, 5, 8, 4, 2];
         // GB 11714 numbers all 26 letters, unlike GB 32100.
         let value = |byte: u8| {
@@ -314,13 +314,13 @@ mod tests {
         for text in ["91350100M000100Y43", "91360502MA00000070"] {
             assert_eq!(CreditCode::parse(text).unwrap().as_str(), text);
         }
-        assert_eq!(CreditCode::organisation_check("D2143569"), 'X');
+        assert_eq!(CreditCode::subject_check("D2143569"), 'X');
         for (text, error) in [
             ("91350100M000100Y4", "a credit code has 18 characters, this has 17"),
             ("91350100M000100Y44", "check digit is 4, expected 3"),
             ("91350100M000100Z43", "character 16 is 'Z', expected a digit or a letter but I, O, S, V, Z"),
             ("9135O100M000100Y43", "character 5 is 'O', expected a digit of the division code"),
-            ("91350100M000101Y43", "the organisation code's check digit (character 17) is 4, expected 0"),
+            ("91350100M000101Y43", "the subject code's check digit (character 17) is 4, expected 0"),
         ] {
             assert_eq!(CreditCode::parse(text).unwrap_err().to_string(), error);
         }

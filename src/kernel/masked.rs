@@ -3,10 +3,12 @@
 //! The masks are the database's (`migrations/0011_sensitive.sql`): a plain value doesn't reach the program before a
 //! transaction was cleared for it.
 
-use std::fmt;
+use std::{collections::BTreeSet, fmt, sync::LazyLock};
 
 use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
+
+use super::codes::rows;
 
 /// How sensitive a field or a category is: L1 and L2 are open to who sees the record, L3 is masked, L4 is for named
 /// officers.
@@ -41,6 +43,16 @@ impl Level {
         matches!(self, Self::L1 | Self::L2)
     }
 }
+
+/// The categories of people that are open to who sees their records.
+pub static OPEN_CATEGORIES: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
+    let level = |text: &str| Level::of(text.trim_start_matches('L').parse().unwrap_or(0));
+    rows(include_str!("../../geodata/codes/person_categories.csv"))
+        .into_iter()
+        .filter(|row| row.get("sensitivity_level").is_some_and(|text| level(text).is_open()))
+        .filter_map(|row| row.get("code").cloned())
+        .collect()
+});
 
 /// The proof that a transaction was cleared for plain values: only `Db::begin_cleared` gives one.
 #[derive(Debug)]

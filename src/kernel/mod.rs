@@ -8,7 +8,6 @@ pub mod audit_entry;
 pub mod auth;
 pub mod calendar;
 pub mod clock;
-pub mod code_names;
 pub mod codes;
 pub mod config;
 pub mod db;

@@ -1,7 +1,10 @@
 //! What a map layer is: a view in the schema `layer`, how it is drawn from afar, and the table behind it.
 
-use super::cell::Cell;
-use crate::{kernel::permission::Permission, spatial::column::ColumnKind};
+use super::{cell::Cell, section::Section};
+use crate::{
+    kernel::{codes::CodeTable, permission::Permission},
+    spatial::column::ColumnKind,
+};
 
 /// Sees the map and its layers, but for those that take more.
 pub const READ_MAP: Permission = Permission::new("map.read", "查看地图", "See the map");
@@ -23,6 +26,15 @@ pub struct LayerDef {
     pub counted_by: &'static [CountedBy],
     /// The property that is summed for each bin of the first of those.
     pub measure: Option<&'static str>,
+    /// Whether its features are residents: who may not read them is told of them by the published table alone, whoever reads
+    /// them is kept in the audit, and their names begin with a surname.
+    pub residents: bool,
+    /// Whether a place is told which of its features it lies in.
+    pub encloses: bool,
+    /// What an area's statistics say of it.
+    pub section: Option<&'static Section>,
+    /// Its part of the map's styles, as `web/styles/build.mjs` writes it.
+    pub style: Option<&'static str>,
     /// The permission that a reader must hold.
     pub permission: Permission,
     /// The permission that importing into it takes.
@@ -36,6 +48,8 @@ pub struct LayerDef {
 pub enum CountedBy {
     /// The value of a property.
     Value(&'static str),
+    /// The value of a property that holds codes of a table.
+    Code(&'static str, CodeTable),
     /// Five-year age bands and sex, by the properties that hold the day of birth and the sex.
     AgeSex {
         /// The day of birth.
@@ -157,8 +171,8 @@ pub enum TableKind {
     Sex,
     /// One of these codes.
     Code(&'static [&'static str]),
-    /// A code of a table in [`crate::kernel::codes`], or a name that only one code of it has.
-    CodeTable(&'static str),
+    /// A code of a table, or a name that only one code of it has.
+    CodeTable(CodeTable),
     /// A citizen identity number, GB 11643.
     CitizenId,
     /// A unified social credit code, GB 32100.

@@ -100,7 +100,7 @@ const ROAD_ZOOMS: &[(&str, u8)] = &[
 fn spec(def: &LayerDef) -> Spec {
     let column = |name: &str| def.properties.iter().position(|property| property.name == name).unwrap_or(usize::MAX);
     let dimension = |by: &CountedBy| match *by {
-        CountedBy::Value(name) => Dimension::Value(column(name)),
+        CountedBy::Value(name) | CountedBy::Code(name, _) => Dimension::Value(column(name)),
         CountedBy::AgeSex { birth, sex } => Dimension::AgeSex { birth: column(birth), sex: column(sex) },
         CountedBy::Month(name) => Dimension::Month(column(name)),
     };

@@ -100,6 +100,12 @@ impl Memory {
         Some((u8::try_from(index).ok()?, &self.layers[index]))
     }
 
+    /// The layer of residents, if a module brings one.
+    #[must_use]
+    pub fn residents(&self) -> Option<&LayerStore> {
+        self.layers.iter().find(|held| held.def.residents)
+    }
+
     /// Returns true if there is such a layer and the actor may read it.
     #[must_use]
     pub fn is_readable(&self, name: &str, actor: &Actor) -> bool {

@@ -11,6 +11,7 @@ mod observer;
 mod position;
 mod regions;
 mod rows;
+mod section;
 
 pub use cell::Cell;
 pub use definition::{
@@ -24,3 +25,6 @@ pub use memory::Memory;
 pub use observer::{Applied, Observer};
 pub use position::Position;
 pub use regions::{RegionInfo, RegionPath, RegionRef, RegionTree};
+pub use section::{
+    Amount, Breakdown, ByCode, Measure, Section, SectionSchema, Total, amounts, by_code, code_of, most_frequent_first,
+};

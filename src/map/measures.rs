@@ -1,19 +1,23 @@
 //! The archives by region of one level: what a choropleth is drawn of.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{Map, places::seen_region, statistics};
+use super::{
+    Map,
+    places::seen_region,
+    statistics::{self, Sections},
+};
 use crate::{
     kernel::{
         actor::Actor,
         error::{Problem, Result},
         http::Query,
     },
-    layers::READ_MAP,
+    layers::{Amount, LayerStore, READ_MAP},
     spatial::{
         area::Area,
         count::age_on,
@@ -65,14 +69,10 @@ pub struct RegionMeasures {
     /// People and households. Without the permission for people's records they are counted place by place, as the
     /// statistics of an area are.
     pub people: Option<PeopleMeasures>,
-    /// Buildings.
-    pub buildings: u64,
-    /// Square metres over all floors.
-    pub floor_area_m2: f64,
-    /// Organisations.
-    pub organisations: u64,
-    /// Components of the city's equipment.
-    pub components: u64,
+    /// The measures of the layers' sections, each under its name.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub measures: BTreeMap<&'static str, Amount>,
 }
 
 /// People and households of a region.
@@ -103,7 +103,7 @@ pub(super) async fn measures(
         let map = map.clone();
         move || {
             let (within, scope) = seen_region(&map, &actor, query.within.as_deref())?;
-            Ok(count(&map, within, query.level, &scope, map.memory.is_readable("person", &actor)))
+            Ok(count(&map, within, query.level, &scope, statistics::reads_residents(&map.memory, &actor)))
         }
     };
     Ok(axum::Json(Measures { regions: map.counting.run(work).await? }))
@@ -137,6 +137,10 @@ pub(super) fn regions_of(map: &Map, within: RegionCode, level: Level, scope: &Sc
 }
 
 fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: bool) -> Vec<RegionMeasures> {
+    let measures = Sections::of(&map.memory).flat_map(|(section, _)| section.measures);
+    let none: BTreeMap<&'static str, Amount> = measures
+        .map(|measure| (measure.name, measure.sum.map_or(Amount::Count(0), |_| Amount::Real(0.0, 1))))
+        .collect();
     let mut regions: Vec<RegionMeasures> = regions_of(map, within, level, scope)
         .into_iter()
         .map(|(code, name, area_m2)| RegionMeasures {
@@ -144,15 +148,15 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             name,
             area_m2,
             people: Some(PeopleMeasures::default()),
-            ..RegionMeasures::default()
+            measures: none.clone(),
         })
         .collect();
     let ends: Vec<i64> = regions
         .iter()
         .map(|region| RegionCode::new(region.code).map_or(region.code, |code| *code.range().end()))
         .collect();
-    let mut each = |layer: &str, add: &mut dyn FnMut(&View<'_>, &mut RegionMeasures)| {
-        let Some((_, held)) = map.memory.layer(layer) else { return };
+    let mut each = |held: Option<&LayerStore>, add: &mut dyn FnMut(&View<'_>, &mut RegionMeasures)| {
+        let Some(held) = held else { return };
         // Neighbours in the layer are mostly of one region.
         let mut last = 0;
         held.read().visit(&Bounds::WORLD, scope, |view| {
@@ -166,18 +170,26 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             add(&view, &mut regions[last]);
         });
     };
-    let column = |layer: &str, name: &str| map.memory.layer(layer).and_then(|(_, held)| held.column(name));
-    let floor_area = column("building", "floor_area");
-    each("building", &mut |view, region| {
-        region.buildings += 1;
-        if let Some(ValueRef::Real(area)) = floor_area.map(|column| view.value(column)) {
-            region.floor_area_m2 += f64::from(area);
+    for (section, held) in Sections::of(&map.memory) {
+        let columns: Vec<Option<usize>> =
+            section.measures.iter().map(|measure| measure.sum.and_then(|name| held.column(name))).collect();
+        if section.measures.is_empty() {
+            continue;
         }
-    });
-    each("organisation", &mut |_, region| region.organisations += 1);
-    each("component", &mut |_, region| region.components += 1);
+        each(Some(held), &mut |view, region| {
+            for (measure, column) in section.measures.iter().zip(&columns) {
+                match (region.measures.get_mut(measure.name), column.map(|column| view.value(column))) {
+                    (Some(Amount::Count(count)), _) => *count += 1,
+                    (Some(Amount::Real(sum, _)), Some(ValueRef::Real(more))) => *sum += f64::from(more),
+                    _ => {}
+                }
+            }
+        });
+    }
     if by_person {
-        let [birth, category, head] = ["birth", "category", "head"].map(|name| column("person", name));
+        let residents = map.memory.residents();
+        let [birth, category, head] =
+            ["birth", "category", "head"].map(|name| residents.and_then(|held| held.column(name)));
         let value = |view: &View<'_>, column: Option<usize>| match column {
             Some(column) => match view.value(column) {
                 ValueRef::Int(number) => Some(number),
@@ -187,8 +199,8 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             },
             None => None,
         };
-        let today = map.memory.layer("person").map_or(0, |(_, held)| held.today());
-        each("person", &mut |view, region| {
+        let today = residents.map_or(0, LayerStore::today);
+        each(residents, &mut |view, region| {
             let people = region.people.get_or_insert_default();
             people.total += 1;
             if let Some(birth) = value(view, birth) {

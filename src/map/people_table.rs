@@ -6,8 +6,8 @@ use std::{
 };
 
 use crate::{
-    kernel::code_names::OPEN_CATEGORIES,
-    layers::LayerStore,
+    kernel::masked::OPEN_CATEGORIES,
+    layers::{LayerStore, code_of},
     spatial::{count::Key, lattice::Lattice},
 };
 
@@ -38,7 +38,8 @@ impl PeopleTable {
         {
             return kept.lattice.clone();
         }
-        let is_masked = |dimension: usize, key: &Key| CATEGORY_DIMENSIONS.contains(&dimension) && is_masked(&code(key));
+        let is_masked =
+            |dimension: usize, key: &Key| CATEGORY_DIMENSIONS.contains(&dimension) && is_masked(&code_of(key));
         let lattice = Arc::new(Lattice::new(&layer, today, is_masked));
         *kept = Some(KeptTable { lattice: lattice.clone(), made: Instant::now(), version: layer.version(), today });
         lattice
@@ -46,18 +47,9 @@ impl PeopleTable {
 }
 
 /// The dimensions of people that count categories.
-const CATEGORY_DIMENSIONS: [usize; 2] = [1, 2];
+pub(super) const CATEGORY_DIMENSIONS: [usize; 2] = [1, 2];
 
 /// Whether a category is masked on a record.
 pub(super) fn is_masked(code: &str) -> bool {
     !OPEN_CATEGORIES.contains(code)
-}
-
-/// A key as a code is written.
-pub(super) fn code(key: &Key) -> String {
-    match key {
-        Key::Text(text) => text.to_string(),
-        Key::Int(number) => number.to_string(),
-        Key::Null => String::new(),
-    }
 }

@@ -148,7 +148,7 @@ fn located(map: &Map, actor: &Actor, (lon, lat): (f64, f64)) -> Located {
     let regions = map.memory.regions();
     let path =
         region.and_then(|region| RegionCode::new(region).ok()).map(|code| regions.path(code)).unwrap_or_default();
-    let building = map.memory.layer("building").and_then(|(_, held)| {
+    let building = map.memory.layers().iter().find(|held| held.def.encloses).and_then(|held| {
         let layer = held.read();
         let view = layer.first_covering(point, actor.scope())?;
         let name = match held.column("name").map(|column| view.value(column)) {

@@ -12,7 +12,7 @@ use crate::{
 /// Where that can't be kept: then nothing may be given.
 pub(super) async fn note_people(db: &Db, actor: &Actor, held: &LayerStore, object: String, read: usize) -> Result<()> {
     match read_of_people(actor, object, read) {
-        Some(entry) if held.def.name == "person" => db.note_read(actor, entry).await,
+        Some(entry) if held.def.residents => db.note_read(actor, entry).await,
         _ => Ok(()),
     }
 }

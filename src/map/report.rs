@@ -23,7 +23,10 @@ use self::{
     bounds::{MAX_NAME, Vertices, wrong},
     sheet::{Cell, Sheet, words},
 };
-use super::{Map, Server, places, statistics};
+use super::{
+    Map, Server, places,
+    statistics::{self, people_codes},
+};
 use crate::{
     kernel::{
         actor::Actor,
@@ -126,11 +129,11 @@ async fn area_report(
                 .collect::<Result<Vec<_>>>()?;
             match format {
                 ReportFormat::Xlsx => {
-                    let mut sheets = areas::sheets(&counted, language);
+                    let mut sheets = areas::sheets(&counted, people_codes(&map.memory), language);
                     sheets.push(sources(&map, &actor, COUNTED, language));
                     Ok(sheet::workbook(&sheets).map_err(anyhow::Error::from)?)
                 }
-                ReportFormat::Csv => Ok(sheet::csv(&areas::list(&counted, language))?),
+                ReportFormat::Csv => Ok(sheet::csv(&areas::list(&counted, people_codes(&map.memory), language))?),
                 ReportFormat::GeoJson => {
                     let mut vertices = Vertices::of("/areas");
                     collection(counted.iter().map(|area| area.feature(&map, &mut vertices)))
@@ -279,8 +282,8 @@ fn table(report: &RegionReport, lines: Vec<(RegionCode, String, String)>, langua
 
 /// How the figures of areas come about.
 const COUNTED: (&str, &str) = (
-    "按地图服务内存中的现状统计，只含操作者辖区内的记录；建筑按轮廓中心点归属，人员、单位、部件、案件按位置归属；60 岁及以上为老年，15 岁以下为少年儿童。",
-    "Counted from the map's memory as it stands, of records in the actor's scope only; buildings by the middle of their outline, people, organisations, components and cases by their place; the elderly are 60 and over, children below 15.",
+    "按地图服务内存中的现状统计，只含操作者辖区内的记录；建筑按轮廓中心点归属，其余按位置归属；60 岁及以上为老年，15 岁以下为少年儿童。",
+    "Counted from the map's memory as it stands, of records in the actor's scope only; buildings by the middle of their outline, everything else by its place; the elderly are 60 and over, children below 15.",
 );
 /// How those of a choropleth do.
 const SHOWN: (&str, &str) = (

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::{basemaps::BaseMaps, live::Live, people_table::PeopleTable, tiles::Tiles};
+use super::{basemaps::BaseMaps, live::Live, people_table::PeopleTable, styles::documents::Styles, tiles::Tiles};
 use crate::{
     kernel::{app::App, auth::Auth, work::Work},
     layers::Memory,
@@ -26,6 +26,8 @@ pub struct Map {
     pub making_tiles: Work,
     /// What may lie below the city in place of its own ground.
     pub basemaps: BaseMaps,
+    /// The map's styles, with what the layers bring to them.
+    pub styles: Styles,
     /// Counting, which takes a core for milliseconds.
     pub counting: Work,
     /// Search and lists, which never wait behind counting.
@@ -39,6 +41,7 @@ impl Map {
         let (tiles, live) = (Arc::new(Tiles::new(tile_bytes)), Arc::new(Live::default()));
         memory.observe(tiles.clone());
         memory.observe(live.clone());
+        let styles = Styles::new(memory.layers().iter().map(|held| held.def));
         Self {
             app,
             memory,
@@ -47,6 +50,7 @@ impl Map {
             people_table: PeopleTable::default(),
             making_tiles: Work::new(Self::TILES),
             basemaps,
+            styles,
             counting: Work::new(Self::COUNTS),
             listing: Work::new(Self::COUNTS),
         }

@@ -1,25 +1,26 @@
-//! What an area holds: people, households, buildings, organisations, components and cases, counted from memory.
+//! What an area holds: people and households, and the section of each layer that has one, counted from memory.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer, ser::SerializeMap};
 use utoipa::ToSchema;
 
 use super::{
     Map,
-    people_table::{PeopleTable, code, is_masked},
+    people_table::{CATEGORY_DIMENSIONS, PeopleTable, is_masked},
     places::region_code,
     reads::note_read,
 };
 use crate::{
     kernel::{
         actor::Actor,
+        codes::CodeTable,
         error::{Error, Problem, Result},
         http::Json,
         permission::SEE_SENSITIVE,
     },
-    layers::{Memory, READ_MAP},
+    layers::{ByCode, CountedBy, LayerStore, Memory, READ_MAP, Section, by_code, most_frequent_first},
     spatial::{
         area::{Area, cut_edges},
         check::FaultKind,
@@ -38,8 +39,6 @@ const MAX_CROWDING: u64 = 1_500;
 /// So many regions are counted as one area at most.
 pub const MAX_REGIONS: usize = 500;
 const AGE_BANDS: i64 = 18;
-/// Statuses in which nothing more is to be done with a case.
-pub const ENDED: &[&str] = &["closed", "rejected"];
 
 /// An area: a polygon, a region by its code, or several regions as one.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -74,36 +73,49 @@ pub struct AreaStatistics {
     pub people: Option<People>,
     /// Households, by their heads.
     pub households: Option<u64>,
-    /// Buildings, by the middle of their outline.
-    pub buildings: Buildings,
-    /// Organisations.
-    pub organisations: Organisations,
-    /// Components of the city's equipment.
-    pub components: Total,
-    /// Cases of all times.
-    pub cases: Cases,
+    /// What the layers' sections say, each under its name.
+    #[serde(flatten)]
+    #[schema(ignore)]
+    pub sections: Sections,
 }
 
-/// How many of a code.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ByCode {
-    /// The code; empty where it isn't known.
-    pub code: String,
-    /// How many.
-    pub count: u64,
+/// The sections of an area's statistics, each with what is counted of its layer.
+#[derive(Debug)]
+pub struct Sections(Vec<(&'static Section, Tallies)>);
+
+impl Sections {
+    /// The sections of all layers that an area's statistics are open with: those that take no more than the map itself.
+    pub(super) fn of(memory: &Memory) -> impl Iterator<Item = (&'static Section, &LayerStore)> {
+        let layers = memory.layers().iter().filter(|held| held.def.permission == READ_MAP);
+        layers.filter_map(|held| Some((held.def.section?, held)))
+    }
+
+    /// What is counted of the layer of the section at a place.
+    pub(super) fn at(&self, place: usize) -> &Tallies {
+        &self.0[place].1
+    }
+
+    /// Each section with what is counted of its layer, in the order of the modules.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static Section, &Tallies)> {
+        self.0.iter().map(|(section, tallies)| (*section, tallies))
+    }
 }
 
-/// How many.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Total {
-    /// How many.
-    pub total: u64,
+impl Serialize for Sections {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (section, tallies) in self.iter() {
+            map.serialize_entry(section.name, &(section.answer)(tallies))?;
+        }
+        map.end()
+    }
 }
 
 /// How people are counted for a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum CountedBy {
+#[schema(as = CountedBy)]
+pub enum PeopleCounted {
     /// One by one.
     Person,
     /// One by one, but masked categories by place, as all is counted by `place`.
@@ -117,7 +129,7 @@ pub enum CountedBy {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct People {
     /// How they are counted.
-    pub counted_by: CountedBy,
+    pub counted_by: PeopleCounted,
     /// All.
     pub total: u64,
     /// GB/T 2261.1 code 1.
@@ -147,61 +159,6 @@ pub struct AgeBand {
     pub female: u64,
     /// Sex not known.
     pub other: u64,
-}
-
-/// Buildings and their floor area.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Buildings {
-    /// All.
-    pub total: u64,
-    /// Square metres over all floors.
-    pub floor_area_m2: f64,
-    /// By use (HT01 ...).
-    pub uses: Vec<BuildingUse>,
-}
-
-/// Buildings of one use.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct BuildingUse {
-    /// The use.
-    pub code: String,
-    /// How many.
-    pub count: u64,
-    /// Square metres over all floors.
-    pub floor_area_m2: f64,
-}
-
-/// Organisations by type.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Organisations {
-    /// All.
-    pub total: u64,
-    /// By type (OT01 ...).
-    pub types: Vec<ByCode>,
-}
-
-/// Cases by status, category and month.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Cases {
-    /// All.
-    pub total: u64,
-    /// Neither closed nor rejected.
-    pub open: u64,
-    /// By status.
-    pub statuses: Vec<ByCode>,
-    /// By major category (C01, E02 ...), the most frequent first.
-    pub categories: Vec<ByCode>,
-    /// By month of the report, China's time, the earliest first.
-    pub months: Vec<ByMonth>,
-}
-
-/// Cases of a month.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ByMonth {
-    /// `2026-03`.
-    pub month: String,
-    /// How many were reported.
-    pub count: u64,
 }
 
 /// What a polygon or a region holds.
@@ -314,6 +271,11 @@ fn polygon(geometry: &Geometry) -> Result<(f64, Area)> {
     Ok((area_m2, area))
 }
 
+/// Whether an actor may read the records of residents.
+pub(super) fn reads_residents(memory: &Memory, actor: &Actor) -> bool {
+    memory.residents().is_some_and(|held| actor.may(held.def.permission))
+}
+
 /// What a reader may know of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sees {
@@ -329,7 +291,7 @@ impl Sees {
     /// What an actor may know.
     #[must_use]
     pub fn of(memory: &Memory, actor: &Actor) -> Self {
-        match (memory.is_readable("person", actor), actor.may(SEE_SENSITIVE)) {
+        match (reads_residents(memory, actor), actor.may(SEE_SENSITIVE)) {
             (false, _) => Self::Totals,
             (true, false) => Self::Records,
             (true, true) => Self::Categories,
@@ -369,56 +331,20 @@ pub fn count(
     scope: &Scope,
     sees: Sees,
 ) -> AreaStatistics {
-    let tally = |name: &str| memory.layer(name).map(|(_, held)| held.read().tally(area, scope)).unwrap_or_default();
     let (people, households) = people(memory, table, area, scope, sees);
-    let (buildings, organisations, components, cases) =
-        (tally("building"), tally("organisation"), tally("component"), tally("case"));
-    let status = codes(&cases, 0);
+    let sections = Sections::of(memory).map(|(section, held)| (section, held.read().tally(area, scope)));
     AreaStatistics {
         area_m2,
         in_part: is_in_part(memory, area, scope),
         households: Some(households),
         people: Some(people),
-        buildings: Buildings {
-            total: buildings.total,
-            floor_area_m2: buildings
-                .dimensions
-                .first()
-                .map_or(0.0, |uses| uses.values().fold(0.0, |sum, count| sum + count.measure)),
-            uses: buildings
-                .dimensions
-                .first()
-                .into_iter()
-                .flatten()
-                .map(|(key, count)| BuildingUse { code: code(key), count: count.count, floor_area_m2: count.measure })
-                .collect(),
-        },
-        organisations: Organisations { total: organisations.total, types: codes(&organisations, 0) },
-        components: Total { total: components.total },
-        cases: Cases {
-            total: cases.total,
-            open: status.iter().filter(|by| !ENDED.contains(&by.code.as_str())).map(|by| by.count).sum(),
-            statuses: status,
-            categories: majors(&cases),
-            months: cases
-                .dimensions
-                .get(2)
-                .into_iter()
-                .flatten()
-                .filter_map(|(key, count)| match key {
-                    Key::Int(month) => {
-                        Some(ByMonth { month: format!("{:04}-{:02}", month / 100, month % 100), count: count.count })
-                    }
-                    _ => None,
-                })
-                .collect(),
-        },
+        sections: Sections(sections.collect()),
     }
 }
 
 /// The people and the households of an area, as a reader may know of them.
 pub(super) fn people(memory: &Memory, table: &PeopleTable, area: &Area, scope: &Scope, sees: Sees) -> (People, u64) {
-    let held = memory.layer("person").map(|(_, held)| held);
+    let held = memory.residents();
     let by_place =
         held.filter(|_| sees != Sees::Categories).map(|held| table.get(held).tally(area, scope)).unwrap_or_default();
     let people = match held {
@@ -427,6 +353,18 @@ pub(super) fn people(memory: &Memory, table: &PeopleTable, area: &Area, scope: &
     };
     let heads = people.dimensions.get(3).and_then(|heads| heads.get(&Key::Int(1)));
     (count_people(&people, &by_place, sees), heads.map_or(0, |count| count.count))
+}
+
+/// The tables that name the categories of people: of residence, of service.
+pub(super) type PeopleCodes = [Option<CodeTable>; 2];
+
+/// The tables of the categories that people are counted by.
+pub(super) fn people_codes(memory: &Memory) -> PeopleCodes {
+    let counted_by = memory.residents().map_or(&[][..], |held| held.def.counted_by);
+    CATEGORY_DIMENSIONS.map(|dimension| match counted_by.get(dimension) {
+        Some(CountedBy::Code(_, table)) => Some(*table),
+        _ => None,
+    })
 }
 
 /// Whether some of an area lies in regions that are not in scope.
@@ -441,35 +379,14 @@ fn is_in_part(memory: &Memory, area: &Area, scope: &Scope) -> bool {
     }
 }
 
-fn codes(tallies: &Tallies, dimension: usize) -> Vec<ByCode> {
-    let bins = tallies.dimensions.get(dimension).into_iter().flatten();
-    let mut codes: Vec<ByCode> = bins
-        .filter(|(key, _)| **key != Key::Null)
-        .map(|(key, count)| ByCode { code: code(key), count: count.count })
-        .collect();
-    codes.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
-    codes
-}
-
-/// The major class of a case category is its first three characters: C0101 belongs to C01.
-fn majors(cases: &Tallies) -> Vec<ByCode> {
-    let mut majors: BTreeMap<String, u64> = BTreeMap::new();
-    for (key, count) in cases.dimensions.get(1).into_iter().flatten() {
-        *majors.entry(code(key).chars().take(3).collect()).or_default() += count.count;
-    }
-    let mut majors: Vec<ByCode> = majors.into_iter().map(|(code, count)| ByCode { code, count }).collect();
-    majors.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
-    majors
-}
-
 /// People as a reader sees them: `people` as they are counted for the reader, `by_place` from the published table.
 fn count_people(people: &Tallies, by_place: &Tallies, sees: Sees) -> People {
     let told = |dimension| {
-        let mut open = codes(people, dimension);
+        let mut open = by_code(people, dimension);
         if sees == Sees::Records {
             open.retain(|by| !is_masked(&by.code));
-            open.extend(codes(by_place, dimension).into_iter().filter(|by| is_masked(&by.code)));
-            open.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.code.cmp(&b.code)));
+            open.extend(by_code(by_place, dimension).into_iter().filter(|by| is_masked(&by.code)));
+            most_frequent_first(&mut open);
         }
         open
     };
@@ -498,9 +415,9 @@ fn count_people(people: &Tallies, by_place: &Tallies, sees: Sees) -> People {
     }
     People {
         counted_by: match sees {
-            Sees::Totals => CountedBy::Place,
-            Sees::Records => CountedBy::PersonAndPlace,
-            Sees::Categories => CountedBy::Person,
+            Sees::Totals => PeopleCounted::Place,
+            Sees::Records => PeopleCounted::PersonAndPlace,
+            Sees::Categories => PeopleCounted::Person,
         },
         total: people.total,
         male,

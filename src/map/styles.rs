@@ -1,12 +1,8 @@
 //! Style documents for MapLibre, complete for offline use.
 
-use std::sync::Arc;
+pub mod documents;
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, header},
-    response::{IntoResponse, Response},
-};
+use std::sync::Arc;
 
 use super::Map;
 use crate::{
@@ -17,9 +13,11 @@ use crate::{
     },
     layers::READ_MAP,
 };
-
-const STYLES: &[(&str, &str)] =
-    &[("desk-light", include_str!("styles/desk-light.json")), ("wall-dark", include_str!("styles/wall-dark.json"))];
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
 
 /// A style document: `/styles/desk-light.json`, `/styles/wall-dark.json`.
 #[utoipa::path(get, path = "/styles/{name}", tag = "tiles", params(("name" = String, Path, description = "desk-light.json or wall-dark.json")),
@@ -32,7 +30,7 @@ pub(super) async fn style(
 ) -> Result<Response> {
     actor.require(READ_MAP)?;
     let name = file.strip_suffix(".json").unwrap_or_default();
-    let (_, style) = STYLES.iter().find(|(known, _)| *known == name).ok_or_else(|| {
+    let style = map.styles.get(name).ok_or_else(|| {
         Error::not_found(
             "没有这个样式；可用 desk-light.json、wall-dark.json。",
             "There is no such style; there are desk-light.json and wall-dark.json.",

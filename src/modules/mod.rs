@@ -5,7 +5,7 @@ use tokio::task::JoinHandle;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    kernel::{app::App, permission::Permission},
+    kernel::{app::App, codes::CodeTable, permission::Permission},
     layers::LayerDef,
     map::Server,
 };
@@ -30,6 +30,8 @@ pub struct Module {
     pub title: Title,
     /// The permissions it declares.
     pub permissions: &'static [Permission],
+    /// The code tables it brings.
+    pub codes: &'static [CodeTable],
     /// The map layers it brings.
     pub layers: &'static [LayerDef],
     /// The kinds of things that it keeps, as the audit and the map name them.
@@ -52,6 +54,7 @@ impl Module {
             name,
             title,
             permissions: &[],
+            codes: &[],
             layers: &[],
             objects: &[],
             pages: &[],

@@ -342,7 +342,7 @@ async fn cut_headings_are_understood_and_identity_numbers_unwrapped() {
         // The names are taken, and the code is known for one by its beginning: its check digit is wrong.
         let (status, problem) = import_twice(&city, &token, "organisation", name, "").await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
-        let says = format!("row 1, column {heading:?}: the organisation code's check digit");
+        let says = format!("row 1, column {heading:?}: the subject code's check digit");
         assert!(problem["detail"].as_str().unwrap().contains(&says), "{name}: {problem}");
     }
     let (status, report) = import_twice(&city, &token, "person", "ids.csv", "").await;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
-use gridhall::kernel::code_names::OPEN_CATEGORIES;
+use gridhall::kernel::masked::OPEN_CATEGORIES;
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
 

@@ -561,7 +561,7 @@ async fn rows_are_checked_one_by_one_and_told_by_row_column_and_reason() {
         (7, "外部编号", "row 2 has the same"),
         (8, "经度", "it is not a number"),
         (9, "", "it has no place: neither coordinates nor a building's code"),
-        (10, "民族", "\"狼族\" is neither a code nor a name of the table ethnic_groups"),
+        (10, "民族", "\"狼族\" is neither a code nor a name of the table ethnic_group"),
     ];
     for (told, (row, column, reason)) in told.iter().zip(expected) {
         assert_eq!((told.0, told.1.as_str(), told.2.as_str()), (row, column, reason));

@@ -2,4 +2,5 @@ import type { StyleSpecification } from 'maplibre-gl';
 
 export const styles: Record<'desk-light' | 'wall-dark', 'light' | 'dark'>;
 export function style(name: keyof typeof styles): StyleSpecification;
-export function document(name: keyof typeof styles): string;
+/** The files as they are committed, by their place below `src`. */
+export function files(): Record<string, string>;

@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // Writes the map styles that the server hands out, from the colours of web/src/theme/palette.json:
 //   node web/styles/build.mjs
+// The regions' own part lies with the map; what shows a module's layer lies with that module, and the server puts it into
+// the slots that the map's part has for it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const palette = JSON.parse(readFileSync(new URL('../src/theme/palette.json', import.meta.url), 'utf8'));
-const folder = new URL('../../src/map/styles/', import.meta.url);
+const source = new URL('../../src/', import.meta.url);
 
 /** The styles by name. */
 export const styles = { 'desk-light': 'light', 'wall-dark': 'dark' };
@@ -249,21 +251,57 @@ export function style(name) {
       ...Object.fromEntries(['building', 'organisation', 'component', 'person', 'case'].map((layer) => [layer, vector(layer, 16)])),
       'region-label': { type: 'geojson', data: '{origin}/api/regions/labels.geojson' },
     },
-    layers: [
-      ...grounds(map, face),
-      ...roads(map, face),
-      ...buildings(map, styles[name]),
-      ...boundaries(map, face),
+    layers: slots(name).flatMap(([, layers]) => layers),
+  };
+}
+
+/** The layers of a style from below, each run with the slot that modules fill; none for what is the regions' own. */
+function slots(name) {
+  const colours = palette[styles[name]];
+  const { map } = colours;
+  const face = FACES[styles[name]];
+  const written = names(map, face);
+  const named = (source) => written.filter((layer) => layer.source === source);
+  return [
+    ['', grounds(map, face)],
+    ['roads', roads(map, face)],
+    ['buildings', buildings(map, styles[name])],
+    ['', boundaries(map, face)],
+    ['things', [
       ...points('person', 0, colours, face, false),
       ...points('organisation', 9, colours, face, false),
       ...points('component', 12, colours, face, false),
       ...points('case', 0, colours, face, true),
-      ...names(map, face),
-    ],
+    ]],
+    ['road-names', named('road')],
+    ['names', named('building')],
+    ['', named('region-label')],
+  ];
+}
+
+/** The module of each layer that is not the regions' own. */
+const MODULES = { building: 'directory', person: 'directory', organisation: 'directory', component: 'directory', road: 'directory', case: 'cases' };
+
+/** A style without the modules' layers: where they go is said by slots. */
+function base(name) {
+  const whole = style(name);
+  return {
+    ...whole,
+    sources: Object.fromEntries(Object.entries(whole.sources).filter(([source]) => !(source in MODULES))),
+    layers: slots(name).flatMap(([slot, layers]) => (slot === '' ? layers : [{ slot }])),
   };
 }
 
-/** The file of a style as it is committed. */
-export const document = (name) => `${JSON.stringify(style(name), null, 1)}\n`;
+/** What shows one layer, by style: its source, and its layers with the slot of each. */
+function part(source, name) {
+  const layers = slots(name).flatMap(([slot, layers]) => layers.filter((layer) => layer.source === source).map((layer) => ({ slot, layer })));
+  return { source: style(name).sources[source], layers };
+}
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) for (const name of Object.keys(styles)) writeFileSync(new URL(`${name}.json`, folder), document(name));
+/** The files as they are committed, by their place below `src`. */
+export const files = () => Object.fromEntries([
+  ...Object.keys(styles).map((name) => [`map/styles/${name}.json`, base(name)]),
+  ...Object.entries(MODULES).map(([source, module]) => [`modules/${module}/styles/${source}.json`, Object.fromEntries(Object.keys(styles).map((name) => [name, part(source, name)]))]),
+].map(([path, document]) => [path, `${JSON.stringify(document, null, 1)}\n`]));
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) for (const [path, text] of Object.entries(files())) writeFileSync(new URL(path, source), text);

@@ -7,13 +7,14 @@ use super::{
     sheet::{Cell, Sheet, words},
 };
 use crate::{
-    kernel::{actor::Actor, code_names, error::Result, text::Language},
+    kernel::{actor::Actor, codes::CodeTable, error::Result, text::Language},
+    layers::{Amount, ByCode, Section},
     map::{
         Map,
         measures::{ADULT, ELDERLY},
         ogc::geometry,
         places::region_code,
-        statistics::{self, AreaRequest, AreaStatistics, ByCode},
+        statistics::{self, AreaRequest, AreaStatistics, PeopleCodes},
     },
     spatial::region::{Level, RegionCode},
 };
@@ -63,10 +64,18 @@ impl Counted {
         let figures = &self.statistics;
         let mut properties = json!({
             "name": self.name, "in_part": figures.in_part, "area_m2": (figures.area_m2 * 100.0).round() / 100.0,
-            "buildings": figures.buildings.total, "floor_area_m2": (figures.buildings.floor_area_m2 * 10.0).round() / 10.0,
-            "organisations": figures.organisations.total, "components": figures.components.total,
-            "cases": figures.cases.total, "cases_open": figures.cases.open,
         });
+        for (section, tallies) in figures.sections.iter() {
+            for total in section.totals {
+                properties[total.name] = match (total.of)(tallies) {
+                    Amount::Count(count) => count.into(),
+                    Amount::Real(real, digits) => {
+                        let unit = 10_f64.powi(i32::from(digits));
+                        ((real * unit).round() / unit).into()
+                    }
+                };
+            }
+        }
         if let Some(people) = &figures.people {
             properties["people"] = people.total.into();
             properties["households"] = figures.households.into();
@@ -158,15 +167,24 @@ fn summary(areas: &[Counted], language: Language) -> Vec<Line> {
             .filter(|_| !s.statistics.in_part && s.statistics.area_m2 > 0.0)
             .map(|people| Cell::Real(people.total as f64 * 1e6 / s.statistics.area_m2, 1))
     });
-    add("建筑", "Buildings", &|s| Some(Cell::Count(s.statistics.buildings.total)));
-    add("建筑面积（平方米）", "Floor area (m²)", &|s| {
-        Some(Cell::Real(s.statistics.buildings.floor_area_m2, 1))
-    });
-    add("单位", "Organisations", &|s| Some(Cell::Count(s.statistics.organisations.total)));
-    add("部件", "Components", &|s| Some(Cell::Count(s.statistics.components.total)));
-    add("案件", "Cases", &|s| Some(Cell::Count(s.statistics.cases.total)));
-    add("在办案件", "Open cases", &|s| Some(Cell::Count(s.statistics.cases.open)));
+    for (section, at) in sections(areas) {
+        for total in section.totals {
+            add(total.title.0, total.title.1, &|s| Some(cell((total.of)(s.statistics.sections.at(at)))));
+        }
+    }
     lines
+}
+
+/// The sections of all areas, which are the same for each, with the place of each.
+fn sections(areas: &[Counted]) -> impl Iterator<Item = (&'static Section, usize)> {
+    areas.first().into_iter().flat_map(|area| area.statistics.sections.iter()).map(|(section, _)| section).zip(0..)
+}
+
+fn cell(amount: Amount) -> Cell {
+    match amount {
+        Amount::Count(count) => Cell::Count(count),
+        Amount::Real(real, digits) => Cell::Real(real, digits),
+    }
 }
 
 /// The figures by code of one table.
@@ -174,7 +192,7 @@ fn coded(
     areas: &[Counted],
     language: Language,
     group: (&str, &str),
-    table: &str,
+    table: Option<CodeTable>,
     of: impl Fn(&AreaStatistics) -> Vec<(String, Cell)>,
 ) -> Vec<Line> {
     let columns: Vec<Vec<(String, Cell)>> = areas.iter().map(|area| of(&area.statistics)).collect();
@@ -186,7 +204,7 @@ fn coded(
         .map(|code| Line {
             group: words(language, group.0, group.1),
             code: code.to_owned(),
-            name: code_names::name(table, code, language).to_owned(),
+            name: table.map_or(code, |table| table.name_of(code, language)).to_owned(),
             cells: columns
                 .iter()
                 .map(|column| {
@@ -201,38 +219,25 @@ fn counts(rows: &[ByCode]) -> Vec<(String, Cell)> {
     rows.iter().map(|row| (row.code.clone(), Cell::Count(row.count))).collect()
 }
 
-/// Everything that has a code, by group.
-fn details(areas: &[Counted], language: Language) -> Vec<Line> {
+/// Everything that has a code, by group; with the tables that name the categories of people.
+fn details(areas: &[Counted], [residence, service]: PeopleCodes, language: Language) -> Vec<Line> {
     let people = |s: &AreaStatistics, of: fn(&statistics::People) -> &[ByCode]| {
         s.people.as_ref().map(|people| counts(of(people))).unwrap_or_default()
     };
-    let groups = [
-        coded(areas, language, ("实有人口类别", "Categories of residence"), "person_category", |s| {
-            people(s, |people| &people.categories)
-        }),
-        coded(areas, language, ("服务对象", "Categories of service"), "service_category", |s| {
-            people(s, |people| &people.services)
-        }),
-        coded(areas, language, ("建筑用途（栋）", "Buildings by use"), "building_use", |s| {
-            s.buildings.uses.iter().map(|by| (by.code.clone(), Cell::Count(by.count))).collect()
-        }),
-        coded(
-            areas,
-            language,
-            ("建筑用途（建筑面积，平方米）", "Floor area by use (m²)"),
-            "building_use",
-            |s| s.buildings.uses.iter().map(|by| (by.code.clone(), Cell::Real(by.floor_area_m2, 1))).collect(),
-        ),
-        coded(areas, language, ("单位类别", "Organisations by type"), "organisation_type", |s| {
-            counts(&s.organisations.types)
-        }),
-        coded(areas, language, ("案件状态", "Cases by status"), "case_status", |s| counts(&s.cases.statuses)),
-        coded(areas, language, ("案件大类", "Cases by category"), "case_major", |s| counts(&s.cases.categories)),
-        coded(areas, language, ("每月上报案件", "Cases reported by month"), "", |s| {
-            s.cases.months.iter().map(|by| (by.month.clone(), Cell::Count(by.count))).collect()
-        }),
-    ];
-    groups.into_iter().flatten().collect()
+    let mut lines = coded(areas, language, ("实有人口类别", "Categories of residence"), residence, |s| {
+        people(s, |people| &people.categories)
+    });
+    lines.extend(coded(areas, language, ("服务对象", "Categories of service"), service, |s| {
+        people(s, |people| &people.services)
+    }));
+    for (section, at) in sections(areas) {
+        for breakdown in section.breakdowns {
+            lines.extend(coded(areas, language, breakdown.title, breakdown.codes, |s| {
+                (breakdown.of)(s.sections.at(at)).into_iter().map(|(code, amount)| (code, cell(amount))).collect()
+            }));
+        }
+    }
+    lines
 }
 
 /// Age bands by sex.
@@ -262,7 +267,7 @@ fn ages(areas: &[Counted], language: Language) -> Sheet {
 }
 
 /// The workbook's tables.
-pub(super) fn sheets(areas: &[Counted], language: Language) -> Vec<Sheet> {
+pub(super) fn sheets(areas: &[Counted], people_codes: PeopleCodes, language: Language) -> Vec<Sheet> {
     let say = |zh: &str, en: &str| words(language, zh, en);
     let names = || areas.iter().map(|area| area.name.clone());
     let mut sheets = vec![Sheet {
@@ -276,18 +281,21 @@ pub(super) fn sheets(areas: &[Counted], language: Language) -> Vec<Sheet> {
     if areas.iter().any(|area| area.statistics.people.is_some()) {
         sheets.push(ages(areas, language));
     }
-    sheets.push(Sheet { name: say("分类", "By category"), ..table(details(areas, language), names(), language) });
+    sheets.push(Sheet {
+        name: say("分类", "By category"),
+        ..table(details(areas, people_codes, language), names(), language)
+    });
     sheets
 }
 
 /// All figures in one table.
-pub(super) fn list(areas: &[Counted], language: Language) -> Sheet {
+pub(super) fn list(areas: &[Counted], people_codes: PeopleCodes, language: Language) -> Sheet {
     let mut lines = summary(areas, language);
     for (index, sex) in [("男", "male"), ("女", "female")].into_iter().enumerate() {
         let group = (format!("年龄（{}）", sex.0), format!("Age, {}", sex.1));
         lines.extend(bands(areas, language, (&group.0, &group.1), index));
     }
-    lines.extend(details(areas, language));
+    lines.extend(details(areas, people_codes, language));
     table(lines, areas.iter().map(|area| area.name.clone()), language)
 }
 

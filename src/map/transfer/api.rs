@@ -24,7 +24,7 @@ use super::{Format, Options, Refusal, Report, Selection, export, export::count, 
 use crate::{
     kernel::{
         actor::Actor,
-        code_names,
+        codes::UNMASK_PURPOSES,
         db::AuditEntry,
         error::{Error, FieldFault, Problem, Result},
         http::{Path, Query, piece},
@@ -345,7 +345,7 @@ pub(super) struct ExportQuery {
 
 /// What plain values are exported for, as the audit keeps it: said in the query, or in the header `X-Purpose`.
 pub(super) fn stated_purpose(query: Option<&str>) -> Result<String> {
-    let said = query.map(|purpose| code_names::name("unmask_purpose", purpose.trim(), Language::Chinese).to_owned());
+    let said = query.map(|purpose| UNMASK_PURPOSES.name_of(purpose.trim(), Language::Chinese).to_owned());
     let said = said.or_else(|| request::current().map(|context| context.purpose().to_owned())).unwrap_or_default();
     let length = said.chars().count();
     let is_said = (1..=request::MAX_PURPOSE).contains(&length)

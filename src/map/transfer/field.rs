@@ -5,7 +5,6 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use crate::{
     kernel::{
         calendar::CHINA,
-        codes,
         ids::{CitizenId, CreditCode},
         text::{Text, narrow, text},
     },
@@ -100,10 +99,10 @@ pub(super) fn read(kind: TableKind, value: &str) -> Result<Cell<'_>, Text> {
                 format!("{:?} is none of {}", short(value), known.join(", ")),
             )),
         },
-        TableKind::CodeTable(table) => codes::find(table, value).map(|code| Cell::Text(code.into())).ok_or_else(|| {
+        TableKind::CodeTable(table) => table.find(value).map(|code| Cell::Text(code.into())).ok_or_else(|| {
             text(
-                format!("“{}”不在代码表 {table} 里", short(value)),
-                format!("{:?} is neither a code nor a name of the table {table}", short(value)),
+                format!("“{}”不在代码表 {} 里", short(value), table.name),
+                format!("{:?} is neither a code nor a name of the table {}", short(value), table.name),
             )
         }),
         TableKind::CitizenId => match CitizenId::parse(value) {
@@ -319,6 +318,7 @@ impl<'a> Reading<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::codes::UNMASK_PURPOSES;
 
     #[test]
     fn values_are_read_as_their_column_takes_them() {
@@ -333,7 +333,7 @@ mod tests {
         assert_eq!(read(TableKind::Int(0, 9), "7.0"), Ok(Cell::Int(7)));
         assert_eq!(read(TableKind::Int(0, 9), "７"), Ok(Cell::Int(7)));
         assert_eq!(read(TableKind::Sex, "女"), Ok(Cell::Int(2)));
-        assert_eq!(read(TableKind::CodeTable("ethnic_groups"), "蒙古族"), Ok(Cell::Text("02".into())));
+        assert_eq!(read(TableKind::CodeTable(UNMASK_PURPOSES), "入户走访"), Ok(Cell::Text("visit".into())));
         assert_eq!(read(TableKind::Text(2), ""), Ok(Cell::Null));
     }
 

@@ -3,11 +3,13 @@
 //! In the hands of the command centre. Categories follow GB/T 30428.2; the steps of a case's life come with the flow.
 
 mod api;
+mod codes;
 mod model;
 mod rules;
+mod sections;
 
 use self::model::WRITE_CASES;
-use super::{Module, Object};
+use super::{Module, Object, directory::CATEGORIES};
 use crate::{
     layers::{CountedBy, Far, Geometry, LayerDef, READ_MAP, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
@@ -22,7 +24,7 @@ const CASE: Table = Table {
     name: "case_record",
     columns: &[
         column("number", &["案件编号"], TableKind::Text(40)).required(),
-        column("category", &["案件类别"], TableKind::CodeTable("case_categories")).required(),
+        column("category", &["案件类别"], TableKind::CodeTable(CATEGORIES)).required(),
         column("title", &["标题", "问题描述"], TableKind::Text(200)),
         column("channel", &["来源"], TableKind::Code(CHANNELS)),
         column("severity", &["紧急程度"], TableKind::Int(1, 4)),
@@ -55,17 +57,22 @@ pub fn module() -> Module {
                     shown("due_at", Time),
                 ],
                 counted_by: &[
-                    CountedBy::Value("status"),
-                    CountedBy::Value("category"),
+                    CountedBy::Code("status", codes::STATUSES),
+                    CountedBy::Code("category", CATEGORIES),
                     CountedBy::Month("reported_at"),
                 ],
                 measure: None,
+                residents: false,
+                encloses: false,
+                section: Some(&sections::CASES),
+                style: Some(include_str!("styles/case.json")),
                 permission: READ_MAP,
                 write: WRITE_CASES,
                 table: &CASE,
             }]
         },
         permissions: &[WRITE_CASES],
+        codes: &[codes::MAJOR_CATEGORIES, codes::DEPARTMENTS, codes::STATUSES, codes::CHANNELS],
         objects: const { &[Object::new("case", ("案件", "Case")).on_layer("case")] },
         routes: api::routes,
         ..Module::new("cases", ("协同治理", "Cases"))

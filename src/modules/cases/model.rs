@@ -7,6 +7,9 @@ use utoipa::ToSchema;
 /// Imports and changes cases.
 pub(super) const WRITE_CASES: Permission = Permission::new("case.write", "导入与修改案件", "Import and change cases");
 
+/// Statuses in which nothing more is to be done with a case.
+pub(super) const ENDED: &[&str] = &["closed", "rejected"];
+
 /// What the figures need of one case. Moments are seconds since 1970-01-01 UTC.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CaseFact<'a> {

@@ -6,7 +6,6 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    codes,
     model::READ_PEOPLE,
     people,
     store::{self, Sought},
@@ -28,11 +27,7 @@ const MAX_HITS: i64 = 50;
 const PER_KIND: i64 = 20;
 
 pub(super) fn routes(_: &Server) -> OpenApiRouter<Server> {
-    OpenApiRouter::new()
-        .routes(routes!(search))
-        .routes(routes!(codes::codes))
-        .routes(routes!(people::person))
-        .routes(routes!(people::unmask))
+    OpenApiRouter::new().routes(routes!(search)).routes(routes!(people::person)).routes(routes!(people::unmask))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
-        code_names,
+        codes::UNMASK_PURPOSES,
         db::AuditEntry,
         error::{Error, FieldFault, Problem, Result},
         http::{Json, Path},
@@ -62,7 +62,7 @@ impl Unmask {
         if self.fields.is_empty() {
             wrong("/fields".to_owned(), "请指明要查看的字段", "say which fields");
         }
-        let purpose = code_names::name("unmask_purpose", self.purpose.trim(), Language::Chinese);
+        let purpose = UNMASK_PURPOSES.name_of(self.purpose.trim(), Language::Chinese);
         let is_long = purpose.chars().count() > request::MAX_PURPOSE;
         if is_blank(purpose) || is_long || purpose.chars().any(char::is_control) {
             wrong("/purpose".to_owned(), "用途为 1 到 200 个字符", "a purpose has 1 to 200 characters");

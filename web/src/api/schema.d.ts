@@ -2416,7 +2416,7 @@ export interface components {
             /** @description Cases of all times. */
             cases: components["schemas"]["Cases"];
             /** @description Components of the city's equipment. */
-            components: components["schemas"]["Total"];
+            components: components["schemas"]["Components"];
             /**
              * Format: int64
              * @description Households, by their heads.
@@ -2967,6 +2967,14 @@ export interface components {
             tables: {
                 [key: string]: components["schemas"]["Code"][];
             };
+        };
+        /** @description Components of the city's equipment. */
+        Components: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            total: number;
         };
         /** @description A place in every system. */
         Coordinates: {
@@ -4940,14 +4948,6 @@ export interface components {
             redirect_uri?: string | null;
             /** @description The refresh token, where it is for one. */
             refresh_token?: string | null;
-        };
-        /** @description How many. */
-        Total: {
-            /**
-             * Format: int64
-             * @description How many.
-             */
-            total: number;
         };
         /** @description An authority whose certificates sign people in. */
         TrustedAuthority: {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { document, style, styles } from '../../styles/build.mjs';
+import { files, style, styles } from '../../styles/build.mjs';
+
+it.each(Object.entries(files()))('%s is committed as it is written from the palette', (path, text) => {
+  expect(readFileSync(new URL(`../../../src/${path}`, import.meta.url), 'utf8')).toBe(text);
+});
 
 describe.each(Object.keys(styles) as (keyof typeof styles)[])('the style %s', (name) => {
-  it('is committed as it is written from the palette', () => {
-    expect(readFileSync(new URL(`../../../src/map/styles/${name}.json`, import.meta.url), 'utf8')).toBe(document(name));
-  });
-
   it('has each layer once, from a source that there is', () => {
     const { layers, sources } = style(name);
     expect(new Set(layers.map((layer) => layer.id)).size).toBe(layers.length);

@@ -127,7 +127,7 @@ pub(super) async fn run(
     let named = columns.iter().any(|column| def.table.columns[column.index].name == "name");
     let worker = Worker {
         building: mapping.source(Target::Building).is_some() && has("building_id"),
-        initials: (named && has("initials")).then_some(if table == "person" { person_initials } else { initials }),
+        initials: (named && has("initials")).then_some(if def.residents { person_initials } else { initials }),
         external: mapping.source(Target::ExternalId).is_some(),
         stage: !options.owner || !ids.is_empty(),
         scoped: options.scoped,
