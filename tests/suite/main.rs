@@ -2,6 +2,7 @@
 
 mod audit;
 mod basemaps;
+mod cells;
 mod certificate_sign_in;
 mod certificates;
 mod common;
