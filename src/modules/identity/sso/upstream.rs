@@ -1,4 +1,9 @@
 //! 第三种登录: the city's office platform vouches for people, and Gridhall is its client.
+//!
+//! Our own client and not the crate `openidconnect`: that one (4.1, without default features) has an older generation of `rsa`,
+//! `p256`, `p384` and `sha2` compiled in beside the one that the program verifies with already, and what is left when requests,
+//! signatures and keys are ours (`jsonwebtoken`, `aws-lc-rs`, the outgoing client with its limits) is a handful of checks of
+//! claims: `proven`, below.
 
 use std::{
     collections::HashMap,
