@@ -18,14 +18,14 @@ use crate::{
     kernel::{
         actor::Actor,
         app::{App, Declarations, DeclaredPermission},
-        error::{Error, Result},
+        error::Error,
         extract::Public,
         http::{MAX_JSON, OuterLayer, outer, page_policy},
-        permission::OBSERVE_SERVER,
     },
     layers::LayerDef,
     manifest,
     map::{self, Server},
+    metrics,
     modules::{Module, audit, cases, directory, identity, regions, saved, wall},
     openapi,
 };
@@ -98,7 +98,7 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
     let service = Router::new()
         .route("/healthz", get(async |_: Public| "ok\n"))
         .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+        .route("/metrics", get(metrics::read))
         .with_state(server.clone())
         .merge(
             Router::new()
@@ -151,58 +151,6 @@ async fn ready(State(server): State<Server>, _: Public) -> Response {
     } else {
         ([(header::RETRY_AFTER, "1")], (StatusCode::SERVICE_UNAVAILABLE, "loading\n")).into_response()
     }
-}
-
-/// Figures for Prometheus.
-async fn metrics(State(server): State<Server>, actor: Actor) -> Result<Response> {
-    use std::fmt::Write;
-    actor.require(OBSERVE_SERVER)?;
-    let (map, memory) = (&server.map, &server.map.memory);
-    let (kept, made) = map.tiles.counts();
-    let mut out = String::new();
-    let mut line = |name: &str, kind: &str, help: &str, value: f64| {
-        writeln!(out, "# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}")
-    };
-    #[expect(clippy::cast_precision_loss, reason = "figures for a graph")]
-    let mut write = || -> std::fmt::Result {
-        line("gridhall_tiles_kept_total", "counter", "Tiles answered from what is kept.", kept as f64)?;
-        line("gridhall_tiles_made_total", "counter", "Tiles made.", made as f64)?;
-        line(
-            "gridhall_changes_applied_total",
-            "counter",
-            "Changes of the feed that were applied.",
-            memory.applied() as f64,
-        )?;
-        line(
-            "gridhall_feed_lag_seconds",
-            "gauge",
-            "Time since the change feed was last read.",
-            memory.lag(server.app.clock.now()).as_secs_f64(),
-        )?;
-        line("gridhall_live_listeners", "gauge", "Readers of the live feed.", map.live.listeners() as f64)?;
-        line(
-            "gridhall_storage_full_seconds",
-            "gauge",
-            "For how long a disk has been full; 0 while there is room.",
-            server.app.db.storage().full_for().map_or(0.0, |full| full.as_secs_f64().max(0.001)),
-        )?;
-        line("gridhall_resident_bytes", "gauge", "Memory of the process.", resident_bytes().unwrap_or(0) as f64)
-    };
-    write().map_err(|error| Error::Internal(error.into()))?;
-    out += "# HELP gridhall_features Features in memory.\n# TYPE gridhall_features gauge\n";
-    for held in memory.layers() {
-        writeln!(out, "gridhall_features{{layer=\"{}\"}} {}", held.def.name, held.read().len())
-            .map_err(|error| Error::Internal(error.into()))?;
-    }
-    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], out).into_response())
-}
-
-/// The memory that the process holds.
-#[must_use]
-pub fn resident_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
 }
 
 struct Docs {

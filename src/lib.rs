@@ -10,6 +10,7 @@ pub mod kernel;
 pub mod layers;
 mod manifest;
 pub mod map;
+mod metrics;
 pub mod modules;
 pub mod openapi;
 pub mod spatial;

@@ -30,6 +30,7 @@ use crate::{
     },
     layers::Memory,
     map::{Map, Server, TileFastPath, basemaps::BaseMaps},
+    metrics,
     spatial::{mercator::Point, tile::TileId},
 };
 
@@ -133,7 +134,7 @@ impl<'a> Stand<'a> {
             "{} cores; {features} features loaded in {:.2} s; {} MiB resident",
             std::thread::available_parallelism().map_or(0, std::num::NonZero::get),
             started.elapsed().as_secs_f64(),
-            app::resident_bytes().unwrap_or(0) >> 20,
+            metrics::resident_bytes().unwrap_or(0) >> 20,
         );
         if cfg!(debug_assertions) {
             println!("NOTE: this is not a release build; its figures say nothing");

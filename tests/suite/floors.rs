@@ -15,7 +15,7 @@ fn floor(part: &str) -> Option<u8> {
         "layers" => Some(2),
         "map" | "flow" => Some(3),
         "modules" => Some(4),
-        "app" | "manifest" | "openapi" => Some(5),
+        "app" | "manifest" | "metrics" | "openapi" => Some(5),
         "demo" | "bench" => Some(6),
         "cli" | "main" => Some(7),
         _ => None,

@@ -27,6 +27,22 @@ async fn health_answers_everybody_and_figures_of_the_server_do_not() {
         assert_eq!(city.get("", open).await.status(), 200, "{open}");
     }
     assert_eq!(city.get("", "/metrics").await.status(), 401);
+    let observer = city.token(&["3605"], &["server.observe"]).await;
+    let figures = city.get(&observer, "/metrics").await;
+    assert!(figures.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("application/openmetrics-text"));
+    let figures = String::from_utf8(read_bytes(figures).await).unwrap();
+    let buildings: i64 =
+        sqlx::query_scalar("select count(*) from building").fetch_one(&mut city.sql().await).await.unwrap();
+    let value = |name: &str| -> f64 {
+        let line =
+            figures.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_else(|| panic!("{name}: {figures}"));
+        line.trim().parse().unwrap()
+    };
+    #[expect(clippy::cast_precision_loss, reason = "a small city")]
+    let buildings = buildings as f64;
+    assert!((value("gridhall_features{layer=\"building\"}") - buildings).abs() < 0.5);
+    assert!(value("gridhall_resident_bytes ") > 1e6 && value("gridhall_tiles_made_total ") < 1.0);
+    assert!(figures.ends_with("# EOF\n"));
     assert_eq!(city.get("ght_nobody", "/api/city").await.status(), 401);
 }
 
