@@ -16,6 +16,11 @@ export function NewPassword({ login, name, least = LEAST }: Props) {
   const password = (Form.useWatch('password', form) as string | undefined) ?? '';
   const again = (Form.useWatch('again', form) as string | undefined) ?? '';
   const met = kept({ password, again, login, name, least });
+  // What is in the fields as they are sent, which may be newer than what is drawn: Enter comes right after the last letter.
+  const sent = () => {
+    const fields = form.getFieldsValue(['password', 'again']) as { password?: string; again?: string };
+    return kept({ password: fields.password ?? '', again: fields.again ?? '', login, name, least });
+  };
   const sentence = (rule: (typeof passwordRules)[number]) => t(`passwordRule_${rule}`).replace('{least}', String(least));
   return (
     <>
@@ -25,14 +30,15 @@ export function NewPassword({ login, name, least = LEAST }: Props) {
         name="password" label={t('passwordNew')} validateTrigger="onSubmit"
         rules={[{
           validator: () => {
-            const broken = passwordRules.find((rule) => rule !== 'same' && !met[rule]);
+            const now = sent();
+            const broken = passwordRules.find((rule) => rule !== 'same' && !now[rule]);
             return broken ? Promise.reject(new Error(sentence(broken))) : Promise.resolve();
           },
         }]}
       >
         <Input.Password autoComplete="new-password" maxLength={128} />
       </Form.Item>
-      <Form.Item name="again" label={t('passwordAgain')} validateTrigger="onSubmit" rules={[{ validator: () => (met.same ? Promise.resolve() : Promise.reject(new Error(t('passwordDiffers')))) }]}>
+      <Form.Item name="again" label={t('passwordAgain')} validateTrigger="onSubmit" rules={[{ validator: () => (sent().same ? Promise.resolve() : Promise.reject(new Error(t('passwordDiffers')))) }]}>
         <Input.Password autoComplete="new-password" maxLength={128} />
       </Form.Item>
       <ul className="rules" aria-label={t('passwordRules')}>
