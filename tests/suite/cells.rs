@@ -61,8 +61,8 @@ async fn ids_of_a_second_cell_go_through_everything() {
     assert!(near["items"].as_array().unwrap().iter().any(|one| one["id"] == id), "{near}");
     let (status, one) = city.json(&token, &format!("/ogc/collections/component/items/{id}?f=json")).await;
     assert_eq!((status.as_u16(), &one["id"]), (200, &json!(id)), "{one}");
-    let (_, last) = city.json(&token, &format!("/ogc/collections/component/items?f=json&after={}", id - 1)).await;
-    assert_eq!(last["features"].as_array().unwrap().len(), 1, "the last of both cells: {last}");
+    let (_, page) = city.json(&token, &format!("/ogc/collections/component/items?f=json&after={}", id - 1)).await;
+    assert_eq!(page["features"].as_array().unwrap().len(), 1, "the last of both cells: {page}");
 
     // What modules keep.
     let view = json!({"kind": "view", "name": "井盖", "body": {"at": "114.9,27.8,16"}});
