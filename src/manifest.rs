@@ -213,5 +213,5 @@ struct CodeTables {
 #[utoipa::path(get, path = "/api/codes", tag = "archives", responses((status = 200, body = CodeTables), (status = 401, body = Problem)))]
 async fn read_codes(State(declared): State<DeclaredModules>, _: Actor) -> Json<CodeTables> {
     let tables = declared.modules.iter().flat_map(|module| module.codes);
-    Json(CodeTables { tables: tables.map(|table| (table.name, (table.codes)().list())).collect() })
+    Json(CodeTables { tables: tables.map(|table| (table.name, table.list())).collect() })
 }

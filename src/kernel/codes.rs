@@ -3,7 +3,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap},
-    sync::LazyLock,
+    sync::{LazyLock, OnceLock},
 };
 
 use serde::Serialize;
@@ -25,12 +25,20 @@ pub struct Code {
 }
 
 /// A code table that a module declares.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct CodeTable {
     /// Its name in the API.
     pub name: &'static str,
-    /// Its codes, which are made once.
-    pub codes: fn() -> &'static Codes,
+    make: fn() -> Vec<Code>,
+    made: OnceLock<Codes>,
+}
+
+/// The codes of a table, made when they are first asked for.
+#[derive(Debug)]
+struct Codes {
+    list: Vec<Code>,
+    /// The code for each code, and for every name that only one code has.
+    by_value: HashMap<String, String>,
 }
 
 /// A table is known by its name.
@@ -41,13 +49,22 @@ impl PartialEq for CodeTable {
 }
 
 impl CodeTable {
+    /// A table of these codes, in their order. What has no English name of its own has that of `geodata/codes/english.csv`.
+    #[must_use]
+    pub const fn new(name: &'static str, make: fn() -> Vec<Code>) -> Self {
+        Self { name, make, made: OnceLock::new() }
+    }
+
+    /// The codes in their order.
+    #[must_use]
+    pub fn list(&self) -> &[Code] {
+        &self.codes().list
+    }
+
     /// A code's name in a language; the code itself where the table doesn't know it.
     #[must_use]
-    pub fn name_of<'a>(&self, code: &'a str, language: Language) -> &'a str
-    where
-        'static: 'a,
-    {
-        let known = (self.codes)().list.iter().find(|known| known.code == code);
+    pub fn name_of<'a>(&'a self, code: &'a str, language: Language) -> &'a str {
+        let known = self.list().iter().find(|known| known.code == code);
         match (known, language) {
             (Some(known), Language::English) if !known.name_en.is_empty() => &known.name_en,
             (Some(known), _) => &known.name,
@@ -57,56 +74,38 @@ impl CodeTable {
 
     /// The code that is so written, or whose name is, if only one has that name.
     #[must_use]
-    pub fn find(&self, value: &str) -> Option<&'static str> {
-        (self.codes)().by_value.get(value).map(String::as_str)
+    pub fn find(&self, value: &str) -> Option<&str> {
+        self.codes().by_value.get(value).map(String::as_str)
     }
-}
 
-/// The codes of a table.
-#[derive(Debug)]
-pub struct Codes {
-    list: Vec<Code>,
-    /// The code for each code, and for every name that only one code has.
-    by_value: HashMap<String, String>,
-}
-
-impl Codes {
-    /// The codes of a table of this name, in their order. What has no English name of its own has that of
-    /// `geodata/codes/english.csv`.
-    #[must_use]
-    pub fn new(table: &str, mut list: Vec<Code>) -> Self {
-        for code in list.iter_mut().filter(|code| code.name_en.is_empty()) {
-            if let Some(english) = ENGLISH.get(&(table.to_owned(), code.code.clone())) {
-                english.clone_into(&mut code.name_en);
+    fn codes(&self) -> &Codes {
+        self.made.get_or_init(|| {
+            let mut list = (self.make)();
+            for code in list.iter_mut().filter(|code| code.name_en.is_empty()) {
+                code.name_en = english_of(self.name, &code.code);
             }
-        }
-        let mut names: HashMap<String, Option<String>> = HashMap::new();
-        for Code { code, name, .. } in &list {
-            names.entry(name.clone()).and_modify(|known| *known = None).or_insert_with(|| Some(code.clone()));
-        }
-        let mut by_value: HashMap<String, String> =
-            names.into_iter().filter_map(|(name, code)| Some((name, code?))).collect();
-        by_value.extend(list.iter().map(|Code { code, .. }| (code.clone(), code.clone())));
-        Self { list, by_value }
+            let mut names: HashMap<String, Option<String>> = HashMap::new();
+            for Code { code, name, .. } in &list {
+                names.entry(name.clone()).and_modify(|known| *known = None).or_insert_with(|| Some(code.clone()));
+            }
+            let mut by_value: HashMap<String, String> =
+                names.into_iter().filter_map(|(name, code)| Some((name, code?))).collect();
+            by_value.extend(list.iter().map(|Code { code, .. }| (code.clone(), code.clone())));
+            Codes { list, by_value }
+        })
     }
+}
 
-    /// The codes of a table in the code: code, 简体中文, English.
-    #[must_use]
-    pub fn named(table: &str, codes: &[[&str; 3]]) -> Self {
-        let list = codes.iter().map(|[code, zh, en]| Code {
-            code: (*code).to_owned(),
-            name: (*zh).to_owned(),
-            name_en: (*en).to_owned(),
-            group: String::new(),
-        });
-        Self::new(table, list.collect())
-    }
-
-    /// The codes in their order.
-    #[must_use]
-    pub fn list(&self) -> &[Code] {
-        &self.list
-    }
+/// Codes that stand in the code: code, 简体中文, English.
+#[must_use]
+pub fn named(codes: &[[&str; 3]]) -> Vec<Code> {
+    let named = codes.iter().map(|[code, zh, en]| Code {
+        code: (*code).to_owned(),
+        name: (*zh).to_owned(),
+        name_en: (*en).to_owned(),
+        group: String::new(),
+    });
+    named.collect()
 }
 
 /// English names of codes of the standards, by table and code.
@@ -145,22 +144,16 @@ pub fn read(csv: &str, name: &str, english: &str, group: &str) -> Vec<Code> {
 }
 
 /// What sensitive data may be asked for, beside one's own words.
-pub const UNMASK_PURPOSES: CodeTable = CodeTable {
-    name: "unmask_purpose",
-    codes: || {
-        static CODES: LazyLock<Codes> = LazyLock::new(|| Codes::named("unmask_purpose", PURPOSES));
-        &CODES
-    },
-};
-
-const PURPOSES: &[[&str; 3]] = &[
-    ["visit", "入户走访", "Visit to the home"],
-    ["verify", "信息核实", "Checking the record"],
-    ["care", "关怀帮扶", "Care and support"],
-    ["case", "事件处置", "Handling a case"],
-    ["service", "代办事项", "Handling an application"],
-    ["emergency", "应急救助", "Emergency"],
-];
+pub static UNMASK_PURPOSES: CodeTable = CodeTable::new("unmask_purpose", || {
+    named(&[
+        ["visit", "入户走访", "Visit to the home"],
+        ["verify", "信息核实", "Checking the record"],
+        ["care", "关怀帮扶", "Care and support"],
+        ["case", "事件处置", "Handling a case"],
+        ["service", "代办事项", "Handling an application"],
+        ["emergency", "应急救助", "Emergency"],
+    ])
+});
 
 #[cfg(test)]
 mod tests {
@@ -175,9 +168,7 @@ mod tests {
 
     #[test]
     fn codes_are_found_by_code_and_by_a_name_that_one_of_them_has() {
-        let codes = [["1", "甲", "A"], ["2", "乙", "B"], ["3", "乙", "C"]];
-        let codes = Codes::named("none", &codes);
-        let find = |value: &str| codes.by_value.get(value).map(String::as_str);
-        assert_eq!([find("1"), find("甲"), find("乙"), find("丙")], [Some("1"), Some("1"), None, None]);
+        let table = CodeTable::new("none", || named(&[["1", "甲", "A"], ["2", "乙", "B"], ["3", "乙", "C"]]));
+        assert_eq!(["1", "甲", "乙", "丙"].map(|value| table.find(value)), [Some("1"), Some("1"), None, None]);
     }
 }

@@ -43,13 +43,42 @@ pub struct LayerDef {
     pub table: &'static Table,
 }
 
+impl LayerDef {
+    /// A layer whose readers see the map, of no properties, neither counted nor drawn.
+    #[must_use]
+    pub const fn new(
+        name: &'static str,
+        title: (&'static str, &'static str),
+        (geometry, far): (Geometry, Far),
+        write: Permission,
+        table: &'static Table,
+    ) -> Self {
+        Self {
+            name,
+            title,
+            geometry,
+            far,
+            properties: &[],
+            counted_by: &[],
+            measure: None,
+            residents: false,
+            encloses: false,
+            section: None,
+            style: None,
+            permission: READ_MAP,
+            write,
+            table,
+        }
+    }
+}
+
 /// One thing that the features of a layer are counted by.
 #[derive(Clone, Copy, Debug)]
 pub enum CountedBy {
     /// The value of a property.
     Value(&'static str),
     /// The value of a property that holds codes of a table.
-    Code(&'static str, CodeTable),
+    Code(&'static str, &'static CodeTable),
     /// Five-year age bands and sex, by the properties that hold the day of birth and the sex.
     AgeSex {
         /// The day of birth.
@@ -172,7 +201,7 @@ pub enum TableKind {
     /// One of these codes.
     Code(&'static [&'static str]),
     /// A code of a table, or a name that only one code of it has.
-    CodeTable(CodeTable),
+    CodeTable(&'static CodeTable),
     /// A citizen identity number, GB 11643.
     CitizenId,
     /// A unified social credit code, GB 32100.

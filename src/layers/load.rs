@@ -151,19 +151,10 @@ pub(crate) async fn grids(conn: &mut PgConnection) -> Result<Layer> {
 }
 
 /// The grids without their names.
-static PLACING: LayerDef = LayerDef {
-    name: "grid",
-    title: ("网格", "Grids"),
-    geometry: definition::Geometry::Polygon,
-    far: definition::Far::Simplify,
-    properties: &[],
-    counted_by: &[],
-    measure: None,
-    residents: false,
-    encloses: false,
-    section: None,
-    style: None,
-    permission: READ_MAP,
-    write: READ_MAP,
-    table: &definition::Table { name: "region", columns: &[], rule: None },
-};
+static PLACING: LayerDef = LayerDef::new(
+    "grid",
+    ("网格", "Grids"),
+    (definition::Geometry::Polygon, definition::Far::Simplify),
+    READ_MAP,
+    &definition::Table { name: "region", columns: &[], rule: None },
+);

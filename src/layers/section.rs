@@ -105,7 +105,7 @@ pub struct Breakdown {
     /// What people call it: Chinese, English.
     pub title: (&'static str, &'static str),
     /// The table that names the codes; none where they name themselves.
-    pub codes: Option<CodeTable>,
+    pub codes: Option<&'static CodeTable>,
     /// The figures, each with its code.
     pub of: fn(&Tallies) -> Vec<(String, Amount)>,
 }

@@ -356,7 +356,7 @@ pub(super) fn people(memory: &Memory, table: &PeopleTable, area: &Area, scope: &
 }
 
 /// The tables that name the categories of people: of residence, of service.
-pub(super) type PeopleCodes = [Option<CodeTable>; 2];
+pub(super) type PeopleCodes = [Option<&'static CodeTable>; 2];
 
 /// The tables of the categories that people are counted by.
 pub(super) fn people_codes(memory: &Memory) -> PeopleCodes {

@@ -192,7 +192,7 @@ fn coded(
     areas: &[Counted],
     language: Language,
     group: (&str, &str),
-    table: Option<CodeTable>,
+    table: Option<&'static CodeTable>,
     of: impl Fn(&AreaStatistics) -> Vec<(String, Cell)>,
 ) -> Vec<Line> {
     let columns: Vec<Vec<(String, Cell)>> = areas.iter().map(|area| of(&area.statistics)).collect();

@@ -333,7 +333,7 @@ mod tests {
         assert_eq!(read(TableKind::Int(0, 9), "7.0"), Ok(Cell::Int(7)));
         assert_eq!(read(TableKind::Int(0, 9), "７"), Ok(Cell::Int(7)));
         assert_eq!(read(TableKind::Sex, "女"), Ok(Cell::Int(2)));
-        assert_eq!(read(TableKind::CodeTable(UNMASK_PURPOSES), "入户走访"), Ok(Cell::Text("visit".into())));
+        assert_eq!(read(TableKind::CodeTable(&UNMASK_PURPOSES), "入户走访"), Ok(Cell::Text("visit".into())));
         assert_eq!(read(TableKind::Text(2), ""), Ok(Cell::Null));
     }
 

@@ -1,82 +1,55 @@
 //! The code tables of cases.
 
-use std::{collections::BTreeMap, sync::LazyLock};
+use std::collections::BTreeMap;
 
-use crate::kernel::codes::{Code, CodeTable, Codes, english_of, rows};
+use crate::kernel::codes::{Code, CodeTable, english_of, named, rows};
 
 const CATEGORIES: &str = include_str!("../../../geodata/codes/case_categories.csv");
 
 /// Major categories (GB/T 30428.2): C01.
-pub(super) const MAJOR_CATEGORIES: CodeTable = CodeTable {
-    name: "case_major",
-    codes: || {
-        static CODES: LazyLock<Codes> = LazyLock::new(|| {
-            let mut majors = BTreeMap::new();
-            for row in rows(CATEGORIES) {
-                let of = |column: &str| row.get(column).cloned().unwrap_or_default();
-                majors.entry(of("code").chars().take(3).collect()).or_insert_with(|| (of("major_name"), of("kind")));
-            }
-            let majors = majors.into_iter();
-            Codes::new(
-                "case_major",
-                majors.map(|(code, (name, group))| Code { code, name, name_en: String::new(), group }).collect(),
-            )
-        });
-        &CODES
-    },
-};
+pub(super) static MAJOR_CATEGORIES: CodeTable = CodeTable::new("case_major", || {
+    let mut majors = BTreeMap::new();
+    for row in rows(CATEGORIES) {
+        let of = |column: &str| row.get(column).cloned().unwrap_or_default();
+        majors.entry(of("code").chars().take(3).collect()).or_insert_with(|| (of("major_name"), of("kind")));
+    }
+    let majors = majors.into_iter();
+    majors.map(|(code, (name, group))| Code { code, name, name_en: String::new(), group }).collect()
+});
 
 /// Who is to settle a case, by its minor category.
-pub(super) const DEPARTMENTS: CodeTable = CodeTable {
-    name: "case_department",
-    codes: || {
-        static CODES: LazyLock<Codes> = LazyLock::new(|| {
-            let departments = rows(CATEGORIES).into_iter().map(|row| {
-                let of = |column: &str| row.get(column).cloned().unwrap_or_default();
-                let name = of("default_department");
-                Code { code: of("code"), name_en: english_of("department", &name), name, group: String::new() }
-            });
-            Codes::new("case_department", departments.collect())
-        });
-        &CODES
-    },
-};
+pub(super) static DEPARTMENTS: CodeTable = CodeTable::new("case_department", || {
+    let departments = rows(CATEGORIES).into_iter().map(|row| {
+        let of = |column: &str| row.get(column).cloned().unwrap_or_default();
+        let name = of("default_department");
+        Code { code: of("code"), name_en: english_of("department", &name), name, group: String::new() }
+    });
+    departments.collect()
+});
 
 /// The states in which a case can stand.
-pub(super) const STATUSES: CodeTable = CodeTable {
-    name: "case_status",
-    codes: || {
-        static CODES: LazyLock<Codes> = LazyLock::new(|| Codes::named("case_status", STATUS_NAMES));
-        &CODES
-    },
-};
-
-const STATUS_NAMES: &[[&str; 3]] = &[
-    ["reported", "已上报", "Reported"],
-    ["accepted", "已受理", "Accepted"],
-    ["filed", "已立案", "Filed"],
-    ["dispatched", "已派遣", "Dispatched"],
-    ["handling", "处置中", "Handling"],
-    ["handled", "待核查", "Handled"],
-    ["closed", "已结案", "Closed"],
-    ["rejected", "不予立案", "Rejected"],
-    ["suspended", "已挂账", "Suspended"],
-];
+pub(super) static STATUSES: CodeTable = CodeTable::new("case_status", || {
+    named(&[
+        ["reported", "已上报", "Reported"],
+        ["accepted", "已受理", "Accepted"],
+        ["filed", "已立案", "Filed"],
+        ["dispatched", "已派遣", "Dispatched"],
+        ["handling", "处置中", "Handling"],
+        ["handled", "待核查", "Handled"],
+        ["closed", "已结案", "Closed"],
+        ["rejected", "不予立案", "Rejected"],
+        ["suspended", "已挂账", "Suspended"],
+    ])
+});
 
 /// How a case was told of.
-pub(super) const CHANNELS: CodeTable = CodeTable {
-    name: "case_channel",
-    codes: || {
-        static CODES: LazyLock<Codes> = LazyLock::new(|| Codes::named("case_channel", CHANNEL_NAMES));
-        &CODES
-    },
-};
-
-const CHANNEL_NAMES: &[[&str; 3]] = &[
-    ["grid_worker", "网格员上报", "Grid worker"],
-    ["resident", "居民上报", "Resident"],
-    ["hotline", "12345 热线", "Hotline 12345"],
-    ["sensor", "感知设备", "Sensor"],
-    ["system", "系统推送", "Another system"],
-    ["leader", "领导交办", "Leadership"],
-];
+pub(super) static CHANNELS: CodeTable = CodeTable::new("case_channel", || {
+    named(&[
+        ["grid_worker", "网格员上报", "Grid worker"],
+        ["resident", "居民上报", "Resident"],
+        ["hotline", "12345 热线", "Hotline 12345"],
+        ["sensor", "感知设备", "Sensor"],
+        ["system", "系统推送", "Another system"],
+        ["leader", "领导交办", "Leadership"],
+    ])
+});

@@ -11,7 +11,7 @@ mod sections;
 use self::model::WRITE_CASES;
 use super::{Module, Object, directory::CATEGORIES};
 use crate::{
-    layers::{CountedBy, Far, Geometry, LayerDef, READ_MAP, Table, TableKind, column, shown},
+    layers::{CountedBy, Far, Geometry, LayerDef, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
 };
 
@@ -24,7 +24,7 @@ const CASE: Table = Table {
     name: "case_record",
     columns: &[
         column("number", &["案件编号"], TableKind::Text(40)).required(),
-        column("category", &["案件类别"], TableKind::CodeTable(CATEGORIES)).required(),
+        column("category", &["案件类别"], TableKind::CodeTable(&CATEGORIES)).required(),
         column("title", &["标题", "问题描述"], TableKind::Text(200)),
         column("channel", &["来源"], TableKind::Code(CHANNELS)),
         column("severity", &["紧急程度"], TableKind::Int(1, 4)),
@@ -43,10 +43,6 @@ pub fn module() -> Module {
     Module {
         layers: const {
             &[LayerDef {
-                name: "case",
-                title: ("案件", "Cases"),
-                geometry: Geometry::Point,
-                far: Far::Cluster,
                 properties: &[
                     shown("category", Text),
                     shown("status", Text),
@@ -57,22 +53,17 @@ pub fn module() -> Module {
                     shown("due_at", Time),
                 ],
                 counted_by: &[
-                    CountedBy::Code("status", codes::STATUSES),
-                    CountedBy::Code("category", CATEGORIES),
+                    CountedBy::Code("status", &codes::STATUSES),
+                    CountedBy::Code("category", &CATEGORIES),
                     CountedBy::Month("reported_at"),
                 ],
-                measure: None,
-                residents: false,
-                encloses: false,
                 section: Some(&sections::CASES),
                 style: Some(include_str!("styles/case.json")),
-                permission: READ_MAP,
-                write: WRITE_CASES,
-                table: &CASE,
+                ..LayerDef::new("case", ("案件", "Cases"), (Geometry::Point, Far::Cluster), WRITE_CASES, &CASE)
             }]
         },
         permissions: &[WRITE_CASES],
-        codes: &[codes::MAJOR_CATEGORIES, codes::DEPARTMENTS, codes::STATUSES, codes::CHANNELS],
+        codes: const { &[&codes::MAJOR_CATEGORIES, &codes::DEPARTMENTS, &codes::STATUSES, &codes::CHANNELS] },
         objects: const { &[Object::new("case", ("案件", "Case")).on_layer("case")] },
         routes: api::routes,
         ..Module::new("cases", ("协同治理", "Cases"))

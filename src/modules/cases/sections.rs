@@ -88,12 +88,12 @@ pub(super) const CASES: Section = Section {
     breakdowns: &[
         Breakdown {
             title: ("案件状态", "Cases by status"),
-            codes: Some(STATUSES),
+            codes: Some(&STATUSES),
             of: |tallies| amounts(by_code(tallies, 0)),
         },
         Breakdown {
             title: ("案件大类", "Cases by category"),
-            codes: Some(MAJOR_CATEGORIES),
+            codes: Some(&MAJOR_CATEGORIES),
             of: |tallies| amounts(majors(tallies)),
         },
         Breakdown {

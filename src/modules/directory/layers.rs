@@ -7,9 +7,7 @@ use super::{
 };
 use crate::{
     kernel::ids::CitizenId,
-    layers::{
-        Cell, CountedBy, Far, Geometry, LayerDef, READ_MAP, Rule, Table, TableKind, column, counted, near, shown,
-    },
+    layers::{Cell, CountedBy, Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, near, shown},
     spatial::column::ColumnKind::{Bool, Date, Int, Real, Text},
 };
 
@@ -51,8 +49,8 @@ const PERSON: Table = Table {
         column("sex", &["性别"], TableKind::Sex),
         column("birth", &["出生日期"], TableKind::Date).required().sensitive(),
         column("citizen_id", &["公民身份号码", "证件号码", "身份证号"], TableKind::CitizenId).sensitive(),
-        column("ethnic", &["民族"], TableKind::CodeTable(codes::ETHNIC_GROUPS)),
-        column("relation_code", &["与户主关系"], TableKind::CodeTable(codes::RELATIONS)),
+        column("ethnic", &["民族"], TableKind::CodeTable(&codes::ETHNIC_GROUPS)),
+        column("relation_code", &["与户主关系"], TableKind::CodeTable(&codes::RELATIONS)),
         column("category", &["人员类别"], TableKind::Code(RESIDENCE)),
         column("service", &["服务对象"], TableKind::Code(SERVICES)).sensitive(),
         column("phone", &["联系方式", "电话"], TableKind::Text(30)).sensitive(),
@@ -64,7 +62,7 @@ const ORGANISATION: Table = Table {
     name: "organisation",
     columns: &[
         column("name", &["名称", "单位名称"], TableKind::Text(200)).required(),
-        column("type_code", &["类别", "单位类型"], TableKind::CodeTable(codes::ORGANISATION_TYPES)),
+        column("type_code", &["类别", "单位类型"], TableKind::CodeTable(&codes::ORGANISATION_TYPES)),
         column("credit_code", &["统一社会信用代码"], TableKind::CreditCode),
         column("address", &["地址"], TableKind::Text(200)),
         column("employees", &["员工数"], TableKind::Int(0, 10_000_000)),
@@ -75,7 +73,7 @@ const ORGANISATION: Table = Table {
 const COMPONENT: Table = Table {
     name: "component",
     columns: &[
-        column("category", &["部件类别"], TableKind::CodeTable(codes::CATEGORIES)).required(),
+        column("category", &["部件类别"], TableKind::CodeTable(&codes::CATEGORIES)).required(),
         column("name", &["名称"], TableKind::Text(100)),
         column("state", &["状态"], TableKind::Code(&["intact", "damaged", "lost", "removed"])),
     ],
@@ -94,10 +92,6 @@ const ROAD: Table = Table {
 /// The layers of the archives.
 pub(super) const LAYERS: &[LayerDef] = &[
     LayerDef {
-        name: "building",
-        title: ("建筑", "Buildings"),
-        geometry: Geometry::Polygon,
-        far: Far::MergeSmall,
         properties: &[
             near("name", Text),
             shown("use_code", Text),
@@ -105,21 +99,20 @@ pub(super) const LAYERS: &[LayerDef] = &[
             shown("height", Real),
             counted("floor_area", Real),
         ],
-        counted_by: &[CountedBy::Code("use_code", codes::BUILDING_USES)],
+        counted_by: &[CountedBy::Code("use_code", &codes::BUILDING_USES)],
         measure: Some("floor_area"),
-        residents: false,
         encloses: true,
         section: Some(&sections::BUILDINGS),
         style: Some(include_str!("styles/building.json")),
-        permission: READ_MAP,
-        write: WRITE_ARCHIVES,
-        table: &BUILDING,
+        ..LayerDef::new(
+            "building",
+            ("建筑", "Buildings"),
+            (Geometry::Polygon, Far::MergeSmall),
+            WRITE_ARCHIVES,
+            &BUILDING,
+        )
     },
     LayerDef {
-        name: "person",
-        title: ("人口", "People"),
-        geometry: Geometry::Point,
-        far: Far::Cluster,
         properties: &[
             shown("sex", Int),
             shown("category", Text),
@@ -130,65 +123,44 @@ pub(super) const LAYERS: &[LayerDef] = &[
         ],
         counted_by: &[
             CountedBy::AgeSex { birth: "birth", sex: "sex" },
-            CountedBy::Code("residence", codes::RESIDENCE_CATEGORIES),
-            CountedBy::Code("service", codes::SERVICE_CATEGORIES),
+            CountedBy::Code("residence", &codes::RESIDENCE_CATEGORIES),
+            CountedBy::Code("service", &codes::SERVICE_CATEGORIES),
             CountedBy::Value("head"),
         ],
-        measure: None,
         residents: true,
-        encloses: false,
-        section: None,
         style: Some(include_str!("styles/person.json")),
         permission: READ_PEOPLE,
-        write: WRITE_ARCHIVES,
-        table: &PERSON,
+        ..LayerDef::new("person", ("人口", "People"), (Geometry::Point, Far::Cluster), WRITE_ARCHIVES, &PERSON)
     },
     LayerDef {
-        name: "organisation",
-        title: ("单位", "Organisations"),
-        geometry: Geometry::Point,
-        far: Far::Cluster,
         properties: &[shown("name", Text), shown("type_code", Text)],
-        counted_by: &[CountedBy::Code("type_code", codes::ORGANISATION_TYPES)],
-        measure: None,
-        residents: false,
-        encloses: false,
+        counted_by: &[CountedBy::Code("type_code", &codes::ORGANISATION_TYPES)],
         section: Some(&sections::ORGANISATIONS),
         style: Some(include_str!("styles/organisation.json")),
-        permission: READ_MAP,
-        write: WRITE_ARCHIVES,
-        table: &ORGANISATION,
+        ..LayerDef::new(
+            "organisation",
+            ("单位", "Organisations"),
+            (Geometry::Point, Far::Cluster),
+            WRITE_ARCHIVES,
+            &ORGANISATION,
+        )
     },
     LayerDef {
-        name: "component",
-        title: ("部件", "Components"),
-        geometry: Geometry::Point,
-        far: Far::Cluster,
         properties: &[shown("category", Text), shown("state", Text)],
-        counted_by: &[CountedBy::Code("category", codes::CATEGORIES)],
-        measure: None,
-        residents: false,
-        encloses: false,
+        counted_by: &[CountedBy::Code("category", &codes::CATEGORIES)],
         section: Some(&sections::COMPONENTS),
         style: Some(include_str!("styles/component.json")),
-        permission: READ_MAP,
-        write: WRITE_ARCHIVES,
-        table: &COMPONENT,
+        ..LayerDef::new(
+            "component",
+            ("部件", "Components"),
+            (Geometry::Point, Far::Cluster),
+            WRITE_ARCHIVES,
+            &COMPONENT,
+        )
     },
     LayerDef {
-        name: "road",
-        title: ("道路", "Roads"),
-        geometry: Geometry::Line,
-        far: Far::ByClass,
         properties: &[shown("name", Text), shown("class", Text)],
-        counted_by: &[],
-        measure: None,
-        residents: false,
-        encloses: false,
-        section: None,
         style: Some(include_str!("styles/road.json")),
-        permission: READ_MAP,
-        write: WRITE_ARCHIVES,
-        table: &ROAD,
+        ..LayerDef::new("road", ("道路", "Roads"), (Geometry::Line, Far::ByClass), WRITE_ARCHIVES, &ROAD)
     },
 ];

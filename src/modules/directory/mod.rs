@@ -27,19 +27,21 @@ pub fn module() -> Module {
     Module {
         layers: layers::LAYERS,
         permissions: &[READ_PEOPLE, SEE_SENSITIVE, SEE_SPECIAL, EXPORT, APPROVE_EXPORT, WRITE_ARCHIVES],
-        codes: &[
-            codes::CATEGORIES,
-            codes::ORGANISATION_TYPES,
-            codes::BUILDING_USES,
-            codes::RESIDENCE_CATEGORIES,
-            codes::SERVICE_CATEGORIES,
-            codes::SPECIAL_CATEGORIES,
-            codes::ETHNIC_GROUPS,
-            codes::RELATIONS,
-            codes::COMPONENT_STATES,
-            codes::ROAD_CLASSES,
-            UNMASK_PURPOSES,
-        ],
+        codes: const {
+            &[
+                &codes::CATEGORIES,
+                &codes::ORGANISATION_TYPES,
+                &codes::BUILDING_USES,
+                &codes::RESIDENCE_CATEGORIES,
+                &codes::SERVICE_CATEGORIES,
+                &codes::SPECIAL_CATEGORIES,
+                &codes::ETHNIC_GROUPS,
+                &codes::RELATIONS,
+                &codes::COMPONENT_STATES,
+                &codes::ROAD_CLASSES,
+                &UNMASK_PURPOSES,
+            ]
+        },
         objects: const {
             &[
                 Object::new("building", ("建筑", "Building")).on_layer("building"),

@@ -61,14 +61,14 @@ pub(super) const BUILDINGS: Section = Section {
     breakdowns: &[
         Breakdown {
             title: ("建筑用途（栋）", "Buildings by use"),
-            codes: Some(BUILDING_USES),
+            codes: Some(&BUILDING_USES),
             of: |tallies| {
                 Buildings::from(tallies).uses.into_iter().map(|by| (by.code, Amount::Count(by.count))).collect()
             },
         },
         Breakdown {
             title: ("建筑用途（建筑面积，平方米）", "Floor area by use (m²)"),
-            codes: Some(BUILDING_USES),
+            codes: Some(&BUILDING_USES),
             of: |tallies| {
                 Buildings::from(tallies)
                     .uses
@@ -109,7 +109,7 @@ pub(super) const ORGANISATIONS: Section = Section {
     }],
     breakdowns: &[Breakdown {
         title: ("单位类别", "Organisations by type"),
-        codes: Some(ORGANISATION_TYPES),
+        codes: Some(&ORGANISATION_TYPES),
         of: |tallies| amounts(by_code(tallies, 0)),
     }],
     measures: &[Measure { name: "organisations", about: "Organisations.", sum: None }],

@@ -24,20 +24,8 @@ const REGION: Table = Table {
 
 const fn layer(name: &'static str, title: (&'static str, &'static str)) -> LayerDef {
     LayerDef {
-        name,
-        title,
-        geometry: Geometry::Polygon,
-        far: Far::Simplify,
         properties: const { &[shown("name", Text), shown("made", Bool)] },
-        counted_by: &[],
-        measure: None,
-        residents: false,
-        encloses: false,
-        section: None,
-        style: None,
-        permission: READ_MAP,
-        write: WRITE_REGIONS,
-        table: &REGION,
+        ..LayerDef::new(name, title, (Geometry::Polygon, Far::Simplify), WRITE_REGIONS, &REGION)
     }
 }
 
