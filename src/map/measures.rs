@@ -137,10 +137,6 @@ pub(super) fn regions_of(map: &Map, within: RegionCode, level: Level, scope: &Sc
 }
 
 fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: bool) -> Vec<RegionMeasures> {
-    let measures = Sections::of(&map.memory).flat_map(|(section, _)| section.measures);
-    let none: BTreeMap<&'static str, Amount> = measures
-        .map(|measure| (measure.name, measure.sum.map_or(Amount::Count(0), |_| Amount::Real(0.0, 1))))
-        .collect();
     let mut regions: Vec<RegionMeasures> = regions_of(map, within, level, scope)
         .into_iter()
         .map(|(code, name, area_m2)| RegionMeasures {
@@ -148,43 +144,52 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             name,
             area_m2,
             people: Some(PeopleMeasures::default()),
-            measures: none.clone(),
+            measures: BTreeMap::new(),
         })
         .collect();
-    let ends: Vec<i64> = regions
-        .iter()
-        .map(|region| RegionCode::new(region.code).map_or(region.code, |code| *code.range().end()))
-        .collect();
-    let mut each = |held: Option<&LayerStore>, add: &mut dyn FnMut(&View<'_>, &mut RegionMeasures)| {
+    let codes: Vec<i64> = regions.iter().map(|region| region.code).collect();
+    let ends: Vec<i64> =
+        codes.iter().map(|&code| RegionCode::new(code).map_or(code, |code| *code.range().end())).collect();
+    // What is added to is found by the region's place in the list.
+    let each = |held: Option<&LayerStore>, add: &mut dyn FnMut(&View<'_>, usize)| {
         let Some(held) = held else { return };
         // Neighbours in the layer are mostly of one region.
         let mut last = 0;
         held.read().visit(&Bounds::WORLD, scope, |view| {
             let region = view.region();
-            if !regions.get(last).is_some_and(|there| there.code <= region && region <= ends[last]) {
-                match regions.partition_point(|there| there.code <= region).checked_sub(1) {
+            if !codes.get(last).is_some_and(|&code| code <= region && region <= ends[last]) {
+                match codes.partition_point(|&code| code <= region).checked_sub(1) {
                     Some(at) if region <= ends[at] => last = at,
                     _ => return,
                 }
             }
-            add(&view, &mut regions[last]);
+            add(&view, last);
         });
     };
     for (section, held) in Sections::of(&map.memory) {
-        let columns: Vec<Option<usize>> =
-            section.measures.iter().map(|measure| measure.sum.and_then(|name| held.column(name))).collect();
         if section.measures.is_empty() {
             continue;
         }
-        each(Some(held), &mut |view, region| {
-            for (measure, column) in section.measures.iter().zip(&columns) {
-                match (region.measures.get_mut(measure.name), column.map(|column| view.value(column))) {
-                    (Some(Amount::Count(count)), _) => *count += 1,
-                    (Some(Amount::Real(sum, _)), Some(ValueRef::Real(more))) => *sum += f64::from(more),
+        let columns: Vec<Option<usize>> =
+            section.measures.iter().map(|measure| measure.sum.and_then(|name| held.column(name))).collect();
+        let none: Vec<Amount> = section
+            .measures
+            .iter()
+            .map(|measure| measure.sum.map_or(Amount::Count(0), |_| Amount::Real(0.0, 1)))
+            .collect();
+        let mut amounts = none.repeat(codes.len());
+        each(Some(held), &mut |view, place| {
+            for (amount, column) in amounts[place * none.len()..].iter_mut().zip(&columns) {
+                match (amount, column.map(|column| view.value(column))) {
+                    (Amount::Count(count), _) => *count += 1,
+                    (Amount::Real(sum, _), Some(ValueRef::Real(more))) => *sum += f64::from(more),
                     _ => {}
                 }
             }
         });
+        for (region, amounts) in regions.iter_mut().zip(amounts.chunks(none.len())) {
+            region.measures.extend(section.measures.iter().map(|measure| measure.name).zip(amounts.iter().copied()));
+        }
     }
     if by_person {
         let residents = map.memory.residents();
@@ -200,8 +205,8 @@ fn count(map: &Map, within: RegionCode, level: Level, scope: &Scope, by_person: 
             None => None,
         };
         let today = residents.map_or(0, LayerStore::today);
-        each(residents, &mut |view, region| {
-            let people = region.people.get_or_insert_default();
+        each(residents, &mut |view, place| {
+            let people = regions[place].people.get_or_insert_default();
             people.total += 1;
             if let Some(birth) = value(view, birth) {
                 let age = age_on(birth, today);
