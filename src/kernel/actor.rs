@@ -142,6 +142,12 @@ impl Actor {
         self.0.key.strip_prefix("token:")?.parse().ok()
     }
 
+    /// Whether it is the program itself, at a job.
+    #[must_use]
+    pub fn is_the_program(&self) -> bool {
+        self.0.permissions == Permissions::All
+    }
+
     /// The person, where an account stands behind him and not a token or a job.
     #[must_use]
     pub fn person(&self) -> Option<&Person> {

@@ -8,7 +8,7 @@ use sqlx::{PgConnection, postgres::PgConnectOptions};
 use super::{
     connections::Connections,
     notes::Notes,
-    scope::{scope_statement, set_clearance},
+    scope::{actor_settings, scope_statement, set_clearance},
     storage::Storage,
     store,
     tx::Tx,
@@ -52,7 +52,7 @@ impl Db {
     }
 
     async fn begin_within(&self, scope: &Scope, actor: &Actor) -> error::Result<Tx> {
-        let statement = scope_statement(scope, true);
+        let statement = scope_statement(scope, true) + &actor_settings(actor);
         let begun = Tx::begin(&self.connections.pool, actor, &statement);
         // A host that has vanished says nothing at all, and TCP waits for it for a quarter of an hour.
         let begun = tokio::time::timeout(SILENT, begun).await;

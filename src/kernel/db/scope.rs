@@ -2,7 +2,7 @@
 
 use sqlx::{AssertSqlSafe, PgConnection};
 
-use crate::spatial::scope::Scope;
+use crate::{kernel::actor::Actor, spatial::scope::Scope};
 
 /// Makes a new connection the application's: its role, an empty scope, limits on every wait.
 pub(super) async fn bind(conn: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -53,4 +53,17 @@ pub(super) fn scope_statement(scope: &Scope, is_local: bool) -> String {
         _ => "gridhall_several",
     };
     statement + &format!("set_config('role', '{role}', {is_local})")
+}
+
+/// More of that statement: who acts, for the history of rows and for rows that only named readers see (migration 28).
+pub(super) fn actor_settings(actor: &Actor) -> String {
+    let number = |id: Option<i64>| id.map(|id| id.to_string()).unwrap_or_default();
+    let person = actor.person();
+    let settings = [
+        ("actor", actor.key().replace('\'', "''")),
+        ("account", number(person.map(|person| person.account))),
+        ("holding", number(person.and_then(|person| person.holding))),
+        ("reads_all", if actor.is_the_program() { "on".to_owned() } else { String::new() }),
+    ];
+    settings.iter().map(|(name, value)| format!(", set_config('gridhall.{name}', '{value}', true)")).collect()
 }

@@ -29,6 +29,12 @@ pub(super) async fn insert(conn: &mut PgConnection, note: &AuditRecord) -> Resul
     Ok(())
 }
 
+/// Says why a transaction changes what it changes.
+pub(super) async fn set_why(conn: &mut PgConnection, why: &str) -> Result<()> {
+    sqlx::query!("select set_config('gridhall.why', $1, true) as why", why).fetch_one(conn).await?;
+    Ok(())
+}
+
 /// Writes an entry that a journal had kept, unless it is there already; gives how many were written. The moment of the read
 /// stands in its detail, since the entry's own time is the database's to give.
 pub(super) async fn insert_again(conn: &mut PgConnection, line: &Line) -> Result<u64> {

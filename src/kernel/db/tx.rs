@@ -68,6 +68,12 @@ impl Tx {
         Ok(Self { lease, actor: actor.clone(), entries: Vec::new() })
     }
 
+    /// Whose it is.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// Records what was done; written with the transaction or not at all.
     pub fn audit(&mut self, entry: AuditEntry) {
         self.audit_as(Outcome::Done, entry);
@@ -81,6 +87,14 @@ impl Tx {
     /// Records what somebody did who becomes an actor only by it, by his name and key.
     pub fn audit_by(&mut self, name: &str, key: &str, entry: AuditEntry) {
         self.entries.push(AuditRecord::by(name, key, "", Outcome::Done, entry));
+    }
+
+    /// Says why: the histories of the tables that it changes keep it.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn because(&mut self, why: &str) -> error::Result<()> {
+        Ok(store::set_why(self.lease.connection(), why).await?)
     }
 
     /// Commits the changes and their record.
