@@ -21,6 +21,7 @@ use crate::{
         error::Error,
         extract::Public,
         http::{MAX_JSON, OuterLayer, outer, page_policy},
+        jobs::Worker,
     },
     layers::LayerDef,
     manifest,
@@ -127,11 +128,10 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
     (router, api)
 }
 
-/// The modules' background work, and the watch over the disk; it goes on until it is aborted.
+/// What does the modules' background work.
 #[must_use]
-pub fn jobs(app: &App, modules: &[Module]) -> Vec<tokio::task::JoinHandle<()>> {
-    let own = tokio::spawn(app.db.clone().watch_storage());
-    modules.iter().flat_map(|module| (module.jobs)(app)).chain([own]).collect()
+pub fn worker(app: &App, modules: &[Module]) -> Worker {
+    Worker::new(app.clone(), modules.iter().flat_map(|module| module.jobs).copied().collect())
 }
 
 /// What is served at the port where browsers are asked for a certificate.

@@ -18,13 +18,18 @@ use crate::{
     kernel::{
         actor::Actor,
         error::{Error, Result},
+        jobs::{self, JobCount},
         permission::OBSERVE_SERVER,
     },
     map::Server,
 };
 
 /// What a server tells of itself, read when it is asked for.
-struct ServerFigures(Server);
+struct ServerFigures {
+    server: Server,
+    /// The jobs, where the database says how many there are.
+    jobs: Vec<JobCount>,
+}
 
 impl fmt::Debug for ServerFigures {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,7 +50,7 @@ fn gauge(encoder: &mut DescriptorEncoder<'_>, name: &str, help: &str, value: f64
 impl Collector for ServerFigures {
     #[expect(clippy::cast_precision_loss, reason = "figures for a graph")]
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> fmt::Result {
-        let Server { app, map } = &self.0;
+        let Server { app, map } = &self.server;
         let (kept, made) = map.tiles.counts();
         let encoder = &mut encoder;
         counter(encoder, "gridhall_tiles_kept", "Tiles answered from what is kept.", kept)?;
@@ -71,15 +76,34 @@ impl Collector for ServerFigures {
             let labels = [("layer", held.def.name)];
             ConstGauge::new(held.read().len() as f64).encode(features.encode_family(&labels)?)?;
         }
+        let mut jobs = encoder.encode_descriptor(
+            "gridhall_jobs",
+            "Background work, by kind and state.",
+            None,
+            MetricType::Gauge,
+        )?;
+        for JobCount { kind, state, count } in &self.jobs {
+            let labels = [("kind", kind.as_str()), ("state", state.as_str())];
+            ConstGauge::new(*count as f64).encode(jobs.encode_family(&labels)?)?;
+        }
         Ok(())
     }
+}
+
+async fn count_jobs(server: &Server) -> Result<Vec<JobCount>> {
+    let mut tx = server.app.db.begin(&Actor::system("metrics")).await?;
+    let counts = jobs::counts(&mut tx).await?;
+    tx.commit().await?;
+    Ok(counts)
 }
 
 /// The server's figures, for who may observe it.
 pub(crate) async fn read(State(server): State<Server>, actor: Actor) -> Result<Response> {
     actor.require(OBSERVE_SERVER)?;
+    // The rest is said even while the database is away.
+    let jobs = count_jobs(&server).await.unwrap_or_default();
     let mut registry = Registry::default();
-    registry.register_collector(Box::new(ServerFigures(server)));
+    registry.register_collector(Box::new(ServerFigures { server, jobs }));
     let mut written = String::new();
     text::encode(&mut written, &registry).map_err(|error| Error::Internal(error.into()))?;
     let media = "application/openmetrics-text; version=1.0.0; charset=utf-8";

@@ -5,6 +5,7 @@ mod audit;
 mod authority;
 mod doctor;
 mod edge;
+mod jobs;
 mod run;
 mod token;
 mod transfer;
@@ -58,6 +59,9 @@ enum Command {
     /// Check the audit's chain of seals, and archive what is old.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Background work that was given up: what went wrong, and another try.
+    #[command(subcommand)]
+    Jobs(jobs::Jobs),
     /// Measure, as ratios in one run.
     Bench(bench::Bench),
     /// Print the OpenAPI document.
@@ -126,6 +130,7 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Export(args) => transfer::export(&cli.config, args).await,
         Command::Doctor => doctor::run(&cli.config).await,
         Command::Audit(command) => audit::run(&cli.config, command).await,
+        Command::Jobs(command) => jobs::run(&cli.config, command).await,
         Command::Bench(args) => bench::run(&cli.config, args).await,
         Command::Openapi => {
             println!("{}", run::openapi()?);

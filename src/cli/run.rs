@@ -215,10 +215,15 @@ async fn run(
     let tiles = args.tile_cache << 20;
     let map = Arc::new(Map::new(application.clone(), memory, tiles, basemaps));
     let server = Server::new(map.clone());
-    let sealing = tokio::spawn(sealer.run(db.clone()));
+    application.sealing.begin(sealer).await;
     let remote = remote.map(|remote| tokio::spawn(remote.run()));
     let renewing = ports.certificate.map(|certificate| tokio::spawn(certificate.keep_fresh()));
-    let jobs = app::jobs(&application, app::modules());
+    let storage = tokio::spawn(db.clone().watch_storage());
+    let worker = Arc::new(app::worker(&application, app::modules()));
+    let working = tokio::spawn({
+        let worker = worker.clone();
+        async move { worker.run().await }
+    });
     let origin = ports.origin;
     let (stop, stopped) = tokio::sync::watch::channel(());
     let told = || {
@@ -257,9 +262,10 @@ async fn run(
             }
         }
     }
-    for job in jobs.into_iter().chain([sealing, follower]).chain(remote).chain(renewing) {
-        job.abort();
+    for task in [working, storage, follower].into_iter().chain(remote).chain(renewing) {
+        task.abort();
     }
+    worker.release().await;
     db.close().await;
     Ok(())
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{auth::Auth, clock::Clock, db::Db, edge::Edge, http::OuterLayer, pages::Pages, permission::Permission};
+use super::{
+    audit::seal::Sealing, auth::Auth, clock::Clock, db::Db, edge::Edge, http::OuterLayer, pages::Pages,
+    permission::Permission,
+};
 
 /// A permission, with the title of the module that declares it: Chinese, English.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +31,8 @@ pub struct App {
     pub permissions: Arc<[DeclaredPermission]>,
     /// The web's pages.
     pub pages: Pages,
+    /// Seals the audit, where this server does.
+    pub sealing: Sealing,
 }
 
 /// What modules declare that the kernel must know.
@@ -51,6 +56,7 @@ impl App {
             clock,
             permissions: declared.permissions.into(),
             pages: Pages::new(&declared.pages),
+            sealing: Sealing::default(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The one error of the program: what a handler answers when it can't do what was asked (RFC 9457).
 
 use std::{
-    io,
+    fmt, io,
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
@@ -56,6 +56,15 @@ pub enum Error {
     /// 500: our fault; logged, and nothing of the inside is said.
     Internal(anyhow::Error),
 }
+
+/// For the log, and for what became of a job; who asks reads a problem.
+impl fmt::Display for Error {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{self:?}")
+    }
+}
+
+impl std::error::Error for Error {}
 
 /// What is wrong with one field, in both languages.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ pub mod extract;
 pub mod http;
 pub mod ids;
 pub mod initials;
+pub mod jobs;
 pub mod limits;
 pub mod masked;
 pub mod pages;

@@ -1,11 +1,10 @@
 //! The business modules. Each may use what the `mod.rs` of those before it in `src/app.rs` shows, and nothing else of them.
 
 use axum::Router;
-use tokio::task::JoinHandle;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    kernel::{app::App, codes::CodeTable, permission::Permission},
+    kernel::{codes::CodeTable, jobs::JobKind, permission::Permission},
     layers::LayerDef,
     map::Server,
 };
@@ -31,7 +30,7 @@ pub struct Module {
     /// The permissions it declares.
     pub permissions: &'static [Permission],
     /// The code tables it brings.
-    pub codes: &'static [CodeTable],
+    pub codes: &'static [&'static CodeTable],
     /// The map layers it brings.
     pub layers: &'static [LayerDef],
     /// The kinds of things that it keeps, as the audit and the map name them.
@@ -42,8 +41,8 @@ pub struct Module {
     pub routes: fn(&Server) -> OpenApiRouter<Server>,
     /// What it serves at the port where browsers are asked for a certificate; at most one module has such.
     pub certificate_port: Option<fn(&Server) -> Router>,
-    /// Starts its background work, which goes on until it is aborted.
-    pub jobs: fn(&App) -> Vec<JoinHandle<()>>,
+    /// The kinds of its background work.
+    pub jobs: &'static [JobKind],
 }
 
 impl Module {
@@ -60,7 +59,7 @@ impl Module {
             pages: &[],
             routes: |_| OpenApiRouter::new(),
             certificate_port: None,
-            jobs: |_| Vec::new(),
+            jobs: &[],
         }
     }
 }

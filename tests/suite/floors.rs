@@ -296,7 +296,7 @@ const OTHER_SQL: [(&str, &str); 21] = [
     ("src/kernel/db/cluster.rs", "the private cluster"),
     ("src/kernel/db/connections.rs", "the pool"),
     ("src/kernel/db/copy.rs", "COPY"),
-    ("src/kernel/db/lease.rs", "who of several servers does what"),
+    ("src/kernel/db/lease.rs", "begins and ends transactions"),
     ("src/kernel/db/owner.rs", "migrations"),
     ("src/kernel/db/scope.rs", "the scope of a transaction"),
     ("src/layers/follow.rs", "the change feed"),

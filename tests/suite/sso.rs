@@ -13,7 +13,6 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use gridhall::{
     kernel::edge::serve::{Serving, serve},
     map::TileFastPath,
-    modules::identity::sso,
 };
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, jwk::JwkSet};
 use serde_json::{Value, json};
@@ -360,7 +359,8 @@ async fn however_a_session_ends_its_systems_are_told_and_have_nothing_more() {
     let secret = register(&city, draft).await;
     let_in(&city, "sysadmin", "sysadmin", "3605").await;
     let account = let_in(&city, "worker", "grid_worker", "360502001001001").await;
-    let job = tokio::spawn(sso::tell_systems(city.map.app.clone()));
+    let worker = gridhall::app::worker(&city.map.app, gridhall::app::modules());
+    let working = tokio::spawn(async move { worker.run().await });
     for way in ["cookie", "suspended"] {
         let session = sign_in(&city, "worker").await;
         let signed = Signed { session, account, secret: secret.clone(), city };
@@ -391,7 +391,7 @@ async fn however_a_session_ends_its_systems_are_told_and_have_nothing_more() {
         assert!(claims.get("nonce").is_none());
         city = signed.city;
     }
-    job.abort();
+    working.abort();
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! The sealer: chains what is finished, every few seconds, in one of the servers.
 
-use std::time::Duration;
+use std::sync::Arc;
 
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
 use sqlx::{Connection, PgConnection};
+use tokio::sync::Mutex;
 
 use super::{
     chain::{self, Entry, START, Seal},
@@ -13,10 +14,6 @@ use super::{
 };
 use crate::kernel::db::Db;
 
-/// The pause between two looks.
-const PAUSE: Duration = Duration::from_secs(2);
-/// The pause of a server that doesn't seal, and after an error.
-const IDLE: Duration = Duration::from_secs(10);
 /// Entries of a seal at most: some megabytes.
 const BATCH: i64 = 4_000;
 
@@ -31,37 +28,60 @@ pub struct Sealer {
     key: SealKey,
     anchor: Anchor,
     given: Option<Given>,
+    /// The connection whose turn it is.
+    conn: Option<PgConnection>,
+}
+
+/// The sealer of a server that has one: of a server whose data folder holds a key.
+#[derive(Clone, Default)]
+pub struct Sealing(Arc<Mutex<Option<Sealer>>>);
+
+impl Sealing {
+    /// Seals by this sealer from now on.
+    pub async fn begin(&self, sealer: Sealer) {
+        *self.0.lock().await = Some(sealer);
+    }
+
+    /// Seals what is finished.
+    ///
+    /// # Errors
+    /// When the database is away or the anchor can't be written.
+    pub async fn go_on(&self, db: &Db) -> Result<()> {
+        match self.0.lock().await.as_mut() {
+            Some(sealer) => sealer.go_on(db).await,
+            None => Ok(()),
+        }
+    }
 }
 
 impl Sealer {
     /// Seals with this key, anchored in this file.
     #[must_use]
     pub const fn new(key: SealKey, anchor: Anchor) -> Self {
-        Self { key, anchor, given: None }
+        Self { key, anchor, given: None, conn: None }
     }
 
-    /// Seals for as long as the program runs. Of several servers one does; another takes over when it is gone.
-    pub async fn run(mut self, db: Db) {
-        loop {
-            match self.seal_on(&db).await {
-                Ok(()) => {}
-                Err(error) => tracing::warn!("the audit can't be sealed now, it goes on later: {error:#}"),
+    /// Seals what is finished, over a connection that is kept. Of several servers one does; another takes over when it is
+    /// gone.
+    ///
+    /// # Errors
+    /// When the database is away or the anchor can't be written.
+    pub async fn go_on(&mut self, db: &Db) -> Result<()> {
+        let mut conn = if let Some(conn) = self.conn.take() {
+            conn
+        } else {
+            let mut conn = db.auditor().await?;
+            if !store::take_turn(&mut conn).await? {
+                return Ok(());
             }
-            tokio::time::sleep(IDLE).await;
-        }
-    }
-
-    async fn seal_on(&mut self, db: &Db) -> Result<()> {
-        let mut conn = db.auditor().await?;
-        if !store::take_turn(&mut conn).await? {
-            return Ok(());
-        }
-        self.given = None;
-        self.catch_up(&mut conn).await?;
-        loop {
-            self.seal(&mut conn).await?;
-            tokio::time::sleep(PAUSE).await;
-        }
+            self.given = None;
+            self.catch_up(&mut conn).await?;
+            conn
+        };
+        // A connection that fails is given up, and the turn with it.
+        self.seal(&mut conn).await?;
+        self.conn = Some(conn);
+        Ok(())
     }
 
     /// Anchors the seals that were written just before an end that nobody foresaw.

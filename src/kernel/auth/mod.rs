@@ -210,6 +210,27 @@ impl Auth {
         }
     }
 
+    /// Who is known by a key ([`Actor::key`]), with the rights that they hold now: an account in one of its posts, a token, or
+    /// the program itself. Without a request there is no session: an account acts in session 0.
+    ///
+    /// # Errors
+    /// 401 when the account or the token may not sign in any more; when the database is away.
+    pub async fn actor_by_key(&self, key: &str, holding: Option<i64>) -> Result<Actor> {
+        let (kind, id) = key.split_once(':').ok_or(Error::Unauthorised)?;
+        if kind == "system" {
+            return Ok(Actor::system(id));
+        }
+        let id: i64 = id.parse().map_err(|_| Error::Unauthorised)?;
+        let mut tx = self.0.db.begin(&Actor::system("sign-in")).await?;
+        let actor = match kind {
+            "account" => of_account(&mut tx, id, holding, (0, DateTime::<Utc>::MAX_UTC)).await?,
+            "token" => of_token(&mut tx, id, None).await?,
+            _ => None,
+        };
+        tx.commit().await?;
+        actor.ok_or(Error::Unauthorised)
+    }
+
     async fn check(&self, secret: &str, hash: &Hash) -> Result<Option<Actor>> {
         let mut tx = self.0.db.begin(&Actor::system("sign-in")).await?;
         let actor = if secret.starts_with(SESSION_PREFIX) {
@@ -390,17 +411,33 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
     else {
         return Ok(None);
     };
-    if let Some(token) = session.token_id {
-        let row = sqlx::query_as!(
-            Row,
-            r#"select id as "id!", name as "name!", regions as "regions!", permissions as "permissions!", expires_at
-               from valid_token where id = $1"#,
-            token
-        )
-        .fetch_optional(&mut **tx)
-        .await?;
-        return row.map(|row| row.actor(Some(session.expires_at))).transpose();
+    match (session.token_id, session.account_id) {
+        (Some(token), _) => of_token(tx, token, Some(session.expires_at)).await,
+        (None, Some(account)) => of_account(tx, account, session.holding_id, (session.id, session.expires_at)).await,
+        (None, None) => Ok(None),
     }
+}
+
+/// The actor of a token, signed in until then.
+async fn of_token(tx: &mut Tx, token: i64, until: Option<DateTime<Utc>>) -> Result<Option<Actor>> {
+    let row = sqlx::query_as!(
+        Row,
+        r#"select id as "id!", name as "name!", regions as "regions!", permissions as "permissions!", expires_at
+           from valid_token where id = $1"#,
+        token
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    row.map(|row| row.actor(until)).transpose()
+}
+
+/// The actor of an account in one of its posts, in a session until then.
+async fn of_account(
+    tx: &mut Tx,
+    account: i64,
+    holding: Option<i64>,
+    (session, until): (i64, DateTime<Utc>),
+) -> Result<Option<Actor>> {
     let Some(row) = sqlx::query!(
         r#"select a.id, a.login, a.name, h.id as "holding?", p.name as "post?", p.regions as "regions?",
                   r.permissions as "permissions?", h.until_at,
@@ -413,8 +450,8 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
            left join post p on p.id = h.post_id and p.closed_at is null
            left join role r on r.code = p.role_code
            where a.id = $1 and a.state = 'active'"#,
-        session.account_id,
-        session.holding_id
+        account,
+        holding
     )
     .fetch_optional(&mut **tx)
     .await?
@@ -426,7 +463,7 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
     let person = Person {
         account: row.id,
         login: row.login,
-        session: session.id,
+        session,
         holding: row.holding,
         post: row.post.unwrap_or_default(),
         must_change: row.must_change,
@@ -438,7 +475,7 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
         permissions: permissions.into_iter().collect(),
         expires_at: row.until_at,
     };
-    let actor = Actor::of_person(person, grant, session.expires_at);
+    let actor = Actor::of_person(person, grant, until);
     Ok(Some(actor.map_err(|error| Error::Internal(error.into()))?))
 }
 

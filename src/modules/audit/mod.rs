@@ -12,7 +12,7 @@ mod watch;
 use super::{Module, Object, Page};
 use crate::kernel::permission::READ_AUDIT;
 
-pub use watch::{look, watch};
+pub use watch::look;
 
 /// The module.
 #[must_use]
@@ -24,7 +24,7 @@ pub fn module() -> Module {
             &[Page { path: "/audit", title: ("安全审计", "Audit"), permission: Some(READ_AUDIT), place: Some(30) }]
         },
         routes: api::routes,
-        jobs: |app| vec![tokio::spawn(watch(app.clone()))],
+        jobs: &[watch::SEAL, watch::WATCH],
         ..Module::new("audit", ("安全审计", "Audit"))
     }
 }

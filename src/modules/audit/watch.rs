@@ -1,26 +1,32 @@
-//! The job that looks for what is unusual.
+//! The jobs that seal the audit and look for what is unusual.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{model::Kind, rules, store};
-use crate::kernel::{actor::Actor, app::App, db::Db, error::Result};
+use crate::kernel::{actor::Actor, db::Db, error::Result, jobs::JobKind};
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
 /// Of a window at most so many entries are looked at, the newest.
 const MOST: i64 = 50_000;
 
-/// Looks every minute for as long as the program runs.
-pub async fn watch(app: App) {
-    loop {
-        tokio::time::sleep(PAUSE).await;
-        if let Err(error) = look(&app.db, app.clock.now()).await {
-            tracing::warn!(?error, "the audit can't be looked through now");
-        }
-    }
-}
+/// Chains what was written, so that it can't be altered unseen.
+pub(super) const SEAL: JobKind = JobKind::new("audit.seal", ("审计日志封存", "Seal the audit"), |app, _| {
+    Box::pin(async move { app.sealing.go_on(&app.db).await })
+})
+.every(Duration::from_secs(2));
+
+/// Looks every minute for what is unusual.
+pub(super) const WATCH: JobKind =
+    JobKind::new("audit.watch", ("审计告警巡查", "Look through the audit"), |app, _| {
+        Box::pin(async move {
+            look(&app.db, app.clock.now()).await?;
+            Ok(())
+        })
+    })
+    .every(PAUSE);
 
 /// Looks through what was done up to a moment, and keeps what is unusual. Gives how much that is, told before or not.
 ///

@@ -67,12 +67,7 @@ pub fn module() -> Module {
             ]
         },
         certificate_port: Some(certificates::port),
-        jobs: |app| {
-            vec![
-                tokio::spawn(sso::tell_systems(app.clone())),
-                tokio::spawn(certificates::keep_lists_fresh(app.clone())),
-            ]
-        },
+        jobs: &[sso::TELL, sso::END_OLD, certificates::REFRESH],
         ..Module::new("identity", ("统一用户管理", "Identity"))
     }
 }

@@ -13,5 +13,5 @@ mod store;
 pub(super) use api::routes;
 pub use console::{AuthorityLine, add_authority, bind, list_authorities, take_crl};
 pub use port::router as port;
-pub use refresh::keep_lists_fresh;
+pub(super) use refresh::REFRESH;
 pub(super) use store::{agree_to_authority, agree_to_certificate, remove_authority, unbind};

@@ -15,6 +15,7 @@ use crate::kernel::{
     app::App,
     db::AuditEntry,
     error::{Error, Result},
+    jobs::JobKind,
     pki::{Certificate, Crl, MAX_CRL, Refusal},
 };
 
@@ -91,17 +92,18 @@ fn check_source<'a>(source: &'a str, hosts: &[String]) -> Anyhow<Source<'a>> {
     Ok(Source::Http(url))
 }
 
-/// Fetches the lists every hour, for as long as the server runs.
-pub async fn keep_lists_fresh(app: App) {
-    let mut beat = tokio::time::interval(PERIOD);
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
-        beat.tick().await;
-        if let Err(error) = refresh(&app).await {
-            tracing::warn!(?error, "revocation lists can't be looked after now");
-        }
-    }
-}
+/// Fetches the lists every hour.
+pub(in crate::modules::identity) const REFRESH: JobKind = JobKind {
+    // Of sixteen authorities none answers, and each is waited for.
+    patience: Duration::from_mins(10),
+    ..JobKind::new("certificates.refresh", ("更新证书吊销列表", "Fetch revocation lists"), |app, _| {
+        Box::pin(async move {
+            refresh(&app).await?;
+            Ok(())
+        })
+    })
+    .every(PERIOD)
+};
 
 /// Fetches every list that has a source, once.
 async fn refresh(app: &App) -> Result<()> {

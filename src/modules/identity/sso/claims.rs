@@ -100,8 +100,9 @@ pub(super) async fn person(tx: &mut Tx, given: &Given, now: DateTime<Utc>) -> Re
     Ok(Value::Object(claims))
 }
 
-/// What a system is told when a session has ended (`OpenID` Connect Back-Channel Logout 1.0, 2.4).
-pub(super) fn ended(notice: &Notice, now: DateTime<Utc>) -> Value {
+/// What a system is told when a session has ended (`OpenID` Connect Back-Channel Logout 1.0, 2.4): each try of a job has an
+/// id of its own.
+pub(super) fn ended(notice: &Notice, (job, tries): (i64, u32), now: DateTime<Utc>) -> Value {
     let now = now.timestamp();
     json!({
         "iss": notice.issuer,
@@ -109,7 +110,7 @@ pub(super) fn ended(notice: &Notice, now: DateTime<Utc>) -> Value {
         "aud": notice.client_id,
         "iat": now,
         "exp": now + 120,
-        "jti": format!("{}-{}", notice.id, notice.tries),
+        "jti": format!("{job}-{tries}"),
         "sid": notice.sid,
         "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
     })

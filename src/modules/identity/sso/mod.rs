@@ -31,7 +31,7 @@ use crate::{
     map::Server,
 };
 
-pub use sign_out::tell_systems;
+pub(super) use sign_out::{END_OLD, TELL};
 
 /// Addresses that other sites' pages send to: systems in browsers, forms that lead here, and sign-outs. What a reader's
 /// cookie could do there alone, a page of ours asks first.

@@ -2,11 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use anyhow::Context;
 use axum::{
     extract::{RawQuery, State},
     http::HeaderMap,
     response::Response,
 };
+use serde::Deserialize;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -17,20 +19,50 @@ use super::{
     http,
     keys::Keys,
     parameters::Parameters,
-    store::{self, Notice},
+    store,
 };
 use crate::{
-    kernel::{actor::Actor, app::App, error::Result, extract::Public, http::is_of_this_site, request},
+    kernel::{
+        actor::Actor,
+        app::App,
+        error::Result,
+        extract::Public,
+        http::is_of_this_site,
+        jobs::{Job, JobKind},
+        request,
+    },
     modules::identity::api::{entry, session},
 };
 
-/// How often it is looked whether a system is to be told something.
-const BEAT: Duration = Duration::from_secs(2);
-/// Sessions that ran out are looked for at every so many of them.
-const BEATS_FOR_OLD: u32 = 15;
-const AT_ONCE: i64 = 16;
-/// Seconds after which a system that didn't listen is told again; then it is given up.
-const AGAIN: &[i32] = &[5, 30, 300, 3600];
+/// Tells a system that a session has ended. One that doesn't listen is told again: after a moment, and for an hour.
+pub(in crate::modules::identity) const TELL: JobKind = JobKind {
+    again: &[5, 30, 300, 3600],
+    ..JobKind::new("sso.tell", ("通知系统会话已结束", "Tell systems of sign-outs"), |app, job| {
+        Box::pin(async move { tell(&app, &job).await })
+    })
+};
+
+/// Ends the sessions that ran out, so that systems are told of those too.
+pub(in crate::modules::identity) const END_OLD: JobKind =
+    JobKind::new("sso.end_old", ("结束已过期的会话", "End sessions that ran out"), |app, _| {
+        Box::pin(async move {
+            let mut tx = app.db.begin(&system()).await?;
+            store::end_what_ran_out(&mut tx).await?;
+            tx.commit().await?;
+            Ok(())
+        })
+    })
+    .every(Duration::from_secs(30));
+
+/// What the trigger of ended sessions enqueues.
+#[derive(Deserialize)]
+struct Told {
+    sign_on: i64,
+}
+
+fn system() -> Actor {
+    Actor::system("single sign-on")
+}
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
     OpenApiRouter::new().routes(routes!(sign_out, by_post))
@@ -133,60 +165,22 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, asker: Asker) ->
     Ok(response)
 }
 
-/// Tells systems that sessions have ended, and ends those that ran out, for as long as the server runs.
-pub async fn tell_systems(app: App) {
-    let keys = Keys::default();
-    let mut beat = tokio::time::interval(BEAT);
-    beat.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    let mut beats = 0_u32;
-    loop {
-        beat.tick().await;
-        if let Err(error) = tell(&app, &keys, beats.is_multiple_of(BEATS_FOR_OLD)).await {
-            tracing::warn!(?error, "systems can't be told of sign-outs now");
-        }
-        beats = beats.wrapping_add(1);
-    }
-}
-
-async fn tell(app: &App, keys: &Keys, old_too: bool) -> Result<()> {
-    let job = Actor::system("single sign-on");
-    let mut tx = app.db.begin(&job).await?;
-    if old_too {
-        store::end_what_ran_out(&mut tx).await?;
-    }
-    let notices = store::take_notices(&mut tx, AT_ONCE).await?;
+async fn tell(app: &App, job: &Job) -> anyhow::Result<()> {
+    let Told { sign_on } = job.read()?;
+    let mut tx = app.db.begin(&system()).await?;
+    let notice = store::notice(&mut tx, sign_on).await?;
     tx.commit().await?;
-    let told = notices.iter().map(async |notice| (notice, send(app, keys, notice).await));
-    for (notice, problem) in futures::future::join_all(told).await {
-        let tried = usize::try_from(notice.tries - 1).unwrap_or(usize::MAX);
-        let again = problem.as_ref().and_then(|_| AGAIN.get(tried).copied());
-        let mut tx = app.db.begin(&job).await?;
-        store::notice_tried(&mut tx, notice.id, problem.as_deref(), again).await?;
-        if let Some(problem) = &problem {
-            tracing::warn!(system = notice.client_id, %problem, "it can't be told of a sign-out");
-        }
-        tx.commit().await?;
-    }
+    // Nobody is to be told any more: the system was removed, or has no address for it now.
+    let Some(notice) = notice else { return Ok(()) };
+    let token =
+        Keys::default().sign(app, "logout+jwt", &claims::ended(&notice, (job.id, job.tries), app.clock.now())).await?;
+    let answer = http()?
+        .post(&notice.address)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(format!("logout_token={token}"))
+        .send()
+        .await
+        .with_context(|| format!("the system {} can't be reached", notice.client_id))?;
+    anyhow::ensure!(answer.status().is_success(), "the system {} answers {}", notice.client_id, answer.status());
     Ok(())
-}
-
-/// Tells one system; gives what went wrong.
-async fn send(app: &App, keys: &Keys, notice: &Notice) -> Option<String> {
-    let sent = async {
-        let token = keys
-            .sign(app, "logout+jwt", &claims::ended(notice, app.clock.now()))
-            .await
-            .map_err(|error| format!("{error:?}"))?;
-        let client = http().map_err(|error| format!("{error:?}"))?;
-        let answer = client
-            .post(&notice.address)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .body(format!("logout_token={token}"))
-            .send()
-            .await
-            .map_err(|error| error.to_string())?;
-        if answer.status().is_success() { Ok(()) } else { Err(format!("it answers {}", answer.status())) }
-    };
-    let sent: Result<(), String> = sent.await;
-    sent.err().map(|problem| problem.chars().take(300).collect())
 }

@@ -323,8 +323,6 @@ pub(super) async fn end_what_ran_out(tx: &mut Tx) -> Result<()> {
 
 /// A system to be told that a session has ended.
 pub(super) struct Notice {
-    pub(super) id: i64,
-    pub(super) tries: i32,
     pub(super) address: String,
     pub(super) client_id: String,
     pub(super) issuer: String,
@@ -332,42 +330,17 @@ pub(super) struct Notice {
     pub(super) sid: String,
 }
 
-/// Takes the notices that are due: nobody else tries them within a minute.
-pub(super) async fn take_notices(tx: &mut Tx, limit: i64) -> Result<Vec<Notice>> {
+/// What is to be told of a sign-on that has ended; nothing when its system is not to be told.
+pub(super) async fn notice(tx: &mut Tx, sign_on: i64) -> Result<Option<Notice>> {
     Ok(sqlx::query_as!(
         Notice,
-        r#"with due as (
-               select id from sign_out_notice where done_at is null and next_at <= now() order by next_at limit $1 for update skip locked
-           ), taken as (
-               update sign_out_notice n set tries = tries + 1, next_at = now() + interval '1 minute' from due where n.id = due.id
-               returning n.id, n.tries, n.sign_on_id
-           )
-           select n.id as "id!", n.tries as "tries!", c.sign_out_uri as "address!", c.client_id, o.issuer, o.account_id as account, o.sid
-           from taken n join sign_on o on o.id = n.sign_on_id join client_system c on c.id = o.system_id
-           where c.sign_out_uri is not null"#,
-        limit
+        r#"select c.sign_out_uri as "address!", c.client_id, o.issuer, o.account_id as account, o.sid
+           from sign_on o join client_system c on c.id = o.system_id
+           where o.id = $1 and o.ended_at is not null and c.sign_out_uri is not null and c.removed_at is null"#,
+        sign_on
     )
-    .fetch_all(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?)
-}
-
-/// What became of a notice: told, or to be told again after so many seconds, or given up.
-pub(super) async fn notice_tried(
-    tx: &mut Tx,
-    id: i64,
-    problem: Option<&str>,
-    again_seconds: Option<i32>,
-) -> Result<()> {
-    sqlx::query!(
-        "update sign_out_notice set problem = $2, done_at = case when $3::float8 is null then now() end,
-                next_at = now() + make_interval(secs => coalesce($3, 0)) where id = $1",
-        id,
-        problem,
-        again_seconds.map(f64::from)
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 /// The registered systems, by id from the one after `after`; one of them when it is named.
