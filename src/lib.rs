@@ -13,4 +13,5 @@ pub mod map;
 mod metrics;
 pub mod modules;
 pub mod openapi;
-pub mod spatial;
+
+pub use gridhall_spatial as spatial;

@@ -5,21 +5,13 @@
 //! Each stage draws from its own stream of random numbers, so that a change in one leaves the others as they are.
 
 pub mod administration;
-mod buildings;
 mod cases;
 mod components;
-mod fabric;
-mod ground;
 mod homes;
-mod layout;
 pub mod living;
-mod names;
 mod organisations;
 mod people;
-mod regions;
-mod roads;
 mod store;
-mod subdivide;
 
 use std::{fmt, sync::Arc};
 
@@ -29,9 +21,12 @@ use sqlx::{Connection, PgConnection};
 
 use crate::kernel::db::copy;
 
-use buildings::Building;
-use regions::Territory;
-use roads::{Network, Road};
+use gridhall_land::{
+    buildings::{self, Building},
+    ground, layout, names,
+    regions::{self, Territory},
+    roads::{self, Network, Road},
+};
 
 /// What city to make.
 #[derive(Clone, Copy, Debug)]

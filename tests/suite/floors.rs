@@ -100,7 +100,7 @@ fn used(text: &str) -> Vec<Used> {
             None => rest += statement,
         }
     }
-    for start in ["crate::", "super::", "self::"] {
+    for start in ["crate::", "super::", "self::", "gridhall_spatial::", "gridhall_land::"] {
         for (at, _) in rest.match_indices(start) {
             let is_whole = !rest[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':');
             let path: String = rest[at..].chars().take_while(|c| c.is_alphanumeric() || "_:".contains(*c)).collect();
@@ -113,7 +113,21 @@ fn used(text: &str) -> Vec<Used> {
     found
 }
 
-/// The crate's files by the path of their module.
+/// The folders that are crates of their own.
+const SPATIAL: &[&str] = &["spatial"];
+const LAND: &[&str] = &["demo", "land"];
+
+fn folder(parts: &[&str]) -> Vec<String> {
+    parts.iter().map(|part| (*part).to_owned()).collect()
+}
+
+/// The root of the crate in which a module stands.
+fn crate_of(module: &[String]) -> Vec<String> {
+    let roots = [SPATIAL, LAND].into_iter().map(folder);
+    roots.into_iter().find(|root| module.starts_with(root)).unwrap_or_default()
+}
+
+/// The crates' files by the path of their module.
 struct Sources {
     files: BTreeMap<Vec<String>, (PathBuf, Vec<Used>)>,
 }
@@ -139,7 +153,9 @@ impl Sources {
     /// The module in which a path ends, and what is named in it.
     fn end<'a>(&self, from: &[String], path: &'a [String]) -> Option<(Vec<String>, &'a [String])> {
         let (mut at, mut rest) = match path.first()?.as_str() {
-            "crate" => (Vec::new(), &path[1..]),
+            "crate" => (crate_of(from), &path[1..]),
+            "gridhall_spatial" => (folder(SPATIAL), &path[1..]),
+            "gridhall_land" => (folder(LAND), &path[1..]),
             "self" => (from.to_vec(), &path[1..]),
             "super" => {
                 let ups = path.iter().take_while(|part| *part == "super").count();

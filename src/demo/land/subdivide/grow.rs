@@ -6,31 +6,31 @@ use super::{Lattice, NONE};
 
 /// Where a part starts to grow.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::demo) struct Seed {
+pub(crate) struct Seed {
     /// The label of the part that it divides; it never leaves it.
-    pub(in crate::demo) parent: u32,
+    pub(crate) parent: u32,
     /// Column and row, in cells.
-    pub(in crate::demo) at: (f64, f64),
+    pub(crate) at: (f64, f64),
     /// Distances from this seed count this many times: above one, the part stays small.
-    pub(in crate::demo) weight: f64,
+    pub(crate) weight: f64,
 }
 
 /// Cells `west..east` by `south..north` that always stay together: a city block between its streets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::demo) struct Block {
+pub(crate) struct Block {
     /// First column.
-    pub(in crate::demo) west: usize,
+    pub(crate) west: usize,
     /// Column after the last.
-    pub(in crate::demo) east: usize,
+    pub(crate) east: usize,
     /// First row.
-    pub(in crate::demo) south: usize,
+    pub(crate) south: usize,
     /// Row after the last.
-    pub(in crate::demo) north: usize,
+    pub(crate) north: usize,
 }
 
 impl Block {
     /// The block's cells.
-    pub(in crate::demo) fn cells(self, lattice: &Lattice) -> impl Iterator<Item = usize> {
+    pub(crate) fn cells(self, lattice: &Lattice) -> impl Iterator<Item = usize> {
         let columns = lattice.columns;
         (self.south..self.north).flat_map(move |row| (self.west..self.east).map(move |column| row * columns + column))
     }
@@ -38,7 +38,7 @@ impl Block {
     /// The block's middle, in cells.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "cell counts are small")]
-    pub(in crate::demo) const fn middle(self) -> (f64, f64) {
+    pub(crate) const fn middle(self) -> (f64, f64) {
         ((self.west + self.east) as f64 / 2.0, (self.south + self.north) as f64 / 2.0)
     }
 }
@@ -55,7 +55,7 @@ impl Block {
     clippy::cast_sign_loss,
     reason = "cell counts and distances are small"
 )]
-pub(in crate::demo) fn grow(
+pub(crate) fn grow(
     lattice: &Lattice,
     parents: &[u32],
     seeds: &[Seed],
@@ -162,7 +162,7 @@ pub(in crate::demo) fn grow(
 ///
 /// # Panics
 /// On a lattice of 2^32 cells or more.
-pub(in crate::demo) fn settle(lattice: &Lattice, labels: &mut [u32]) {
+pub(crate) fn settle(lattice: &Lattice, labels: &mut [u32]) {
     let mut piece_of = vec![NONE; labels.len()];
     let mut pieces: Vec<(u32, Vec<usize>)> = Vec::new();
     for start in 0..labels.len() {

@@ -10,10 +10,10 @@ use super::{
     fabric::{Fabric, Size},
     ground::{Dice, Ground, Place, Turn, distance, noise},
 };
-use crate::spatial::spot::Spot;
+use gridhall_spatial::spot::Spot;
 
-const DIVISIONS: &str = include_str!("../../geodata/xinyu-divisions.csv");
-const COUNTIES: &str = include_str!("../../geodata/xinyu-counties.geojson");
+const DIVISIONS: &str = include_str!("../../../geodata/xinyu-divisions.csv");
+const COUNTIES: &str = include_str!("../../../geodata/xinyu-counties.geojson");
 
 /// Cells a degree: three for each step of the county outlines' own lattice, about 32 by 36 metres.
 const CELLS: u32 = 3072;
@@ -58,67 +58,74 @@ const SEATS: &[(i64, f64, f64)] = &[
 
 /// One division of the real list.
 #[derive(Clone, Debug)]
-pub(super) struct Division {
+pub struct Division {
     /// The full 15-digit code.
-    pub(super) code: i64,
-    pub(super) name: String,
+    pub code: i64,
+    pub name: String,
     /// The number of the division above in its own list.
-    pub(super) parent: usize,
+    pub parent: usize,
 }
 
 /// What kind of place a community is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     Urban,
     /// The residents' committee of a town.
     Town,
     Village,
 }
 
-pub(super) struct Community {
-    pub(super) division: Division,
+pub struct Community {
+    pub division: Division,
     /// The name without 村民委员会: what the area is called, on the map and in an address.
-    pub(super) short: String,
-    pub(super) kind: Kind,
-    pub(super) site: Place,
+    pub short: String,
+    pub kind: Kind,
+    pub site: Place,
 }
 
-pub(super) struct Grid {
-    pub(super) code: i64,
-    pub(super) name: String,
-    pub(super) community: usize,
-    pub(super) site: Place,
-    pub(super) rings: Vec<Ring>,
+pub struct Grid {
+    pub code: i64,
+    pub name: String,
+    pub community: usize,
+    pub site: Place,
+    pub rings: Vec<Ring>,
 }
 
 /// The regions of the city and the ground they lie on.
-pub(super) struct Territory {
-    pub(super) ground: Ground,
-    pub(super) counties: Vec<Division>,
-    pub(super) streets: Vec<Division>,
-    pub(super) communities: Vec<Community>,
-    pub(super) grids: Vec<Grid>,
+pub struct Territory {
+    pub ground: Ground,
+    pub counties: Vec<Division>,
+    pub streets: Vec<Division>,
+    pub communities: Vec<Community>,
+    pub grids: Vec<Grid>,
     /// The seat of each street or town.
-    pub(super) seats: Vec<Place>,
-    pub(super) fabrics: Vec<Fabric>,
+    pub seats: Vec<Place>,
+    pub fabrics: Vec<Fabric>,
     /// For each cell its grid's number.
-    pub(super) labels: Vec<u32>,
+    pub labels: Vec<u32>,
     /// Whether a cell belongs to a block.
-    pub(super) built: Vec<bool>,
+    pub built: Vec<bool>,
     partition: Partition,
 }
 
 /// A boundary to store.
-pub(super) struct Boundary {
-    pub(super) code: i64,
-    pub(super) level: i16,
-    pub(super) name: String,
-    pub(super) made: bool,
-    pub(super) geom: MultiPolygon<f64>,
+pub struct Boundary {
+    pub code: i64,
+    pub level: i16,
+    pub name: String,
+    pub made: bool,
+    pub geom: MultiPolygon<f64>,
 }
 
 impl Territory {
-    pub(super) fn make(seed: u64) -> Result<Self> {
+    /// Divides the real communities into grids.
+    ///
+    /// # Errors
+    /// When the divisions or outlines in `geodata` can't be read.
+    ///
+    /// # Panics
+    /// Never on those: each community belongs to a street.
+    pub fn make(seed: u64) -> Result<Self> {
         let [counties, streets, places] = divisions()?;
         let outlines = outlines(&counties)?;
         let lattice = Lattice::over(&outlines, CELLS);
@@ -204,7 +211,8 @@ impl Territory {
     }
 
     /// The grid that holds a spot, looked for around a place near it; none outside the city.
-    pub(super) fn grid_at(&self, near: Place, spot: Spot) -> Option<usize> {
+    #[must_use]
+    pub fn grid_at(&self, near: Place, spot: Spot) -> Option<usize> {
         let lattice = &self.ground.lattice;
         let (column, row) = lattice.place(self.ground.cell_at(near));
         let mut candidates: Vec<u32> = Vec::new();
@@ -227,7 +235,8 @@ impl Territory {
     }
 
     /// Whether a corner of a grid's border lies within a closed ring.
-    pub(super) fn juts_into(&self, grid: usize, ring: &[Spot]) -> bool {
+    #[must_use]
+    pub fn juts_into(&self, grid: usize, ring: &[Spot]) -> bool {
         let (mut low, mut high) = (ring[0], ring[0]);
         for spot in ring {
             low = Spot { x: low.x.min(spot.x), y: low.y.min(spot.y) };
@@ -238,16 +247,19 @@ impl Territory {
     }
 
     /// Whether a grid's polygon holds a spot.
-    pub(super) fn holds(&self, grid: usize, spot: Spot) -> bool {
+    #[must_use]
+    pub fn holds(&self, grid: usize, spot: Spot) -> bool {
         self.grids[grid].rings.iter().fold(false, |odd, ring| odd ^ inside(ring, spot))
     }
 
-    pub(super) fn community(&self, grid: usize) -> &Community {
+    #[must_use]
+    pub fn community(&self, grid: usize) -> &Community {
         &self.communities[self.grids[grid].community]
     }
 
     /// All boundaries, from the city down.
-    pub(super) fn boundaries(&self) -> Vec<Boundary> {
+    #[must_use]
+    pub fn boundaries(&self) -> Vec<Boundary> {
         let community = |grid: usize| self.grids[grid].community;
         let street = |grid: usize| self.communities[community(grid)].division.parent;
         let county = |grid: usize| self.streets[street(grid)].parent;

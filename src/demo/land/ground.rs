@@ -4,66 +4,71 @@ use rand::{RngExt, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
 use super::subdivide::Lattice;
-use crate::spatial::spot::Spot;
+use gridhall_spatial::spot::Spot;
 
 /// Metres east and north of the lattice's south-west corner, before towns are turned.
-pub(super) type Place = (f64, f64);
+pub type Place = (f64, f64);
 
 /// Metres in a degree of longitude and latitude at 27.81° north.
 const METRES: (f64, f64) = (98_463.0, 110_861.0);
 
 /// Random numbers of one stage: the same for the same seed, whatever other stages draw.
-pub(super) struct Dice(ChaCha8Rng);
+pub struct Dice(ChaCha8Rng);
 
 impl Dice {
-    pub(super) fn new(seed: u64, stage: u64) -> Self {
+    #[must_use]
+    pub fn new(seed: u64, stage: u64) -> Self {
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         rng.set_stream(stage);
         Self(rng)
     }
 
     /// A number from `low` to below `high`.
-    pub(super) fn real(&mut self, low: f64, high: f64) -> f64 {
+    pub fn real(&mut self, low: f64, high: f64) -> f64 {
         self.0.random_range(low..high)
     }
 
     /// A whole number from `low` to `high`, both included.
-    pub(super) fn int(&mut self, low: i64, high: i64) -> i64 {
+    pub fn int(&mut self, low: i64, high: i64) -> i64 {
         self.0.random_range(low..=high)
     }
 
     /// Whole years from `low` to `high`, both included.
-    pub(super) fn years(&mut self, low: i32, high: i32) -> i32 {
+    pub fn years(&mut self, low: i32, high: i32) -> i32 {
         self.0.random_range(low..=high)
     }
 
     /// An index below `count`.
-    pub(super) fn below(&mut self, count: usize) -> usize {
+    pub fn below(&mut self, count: usize) -> usize {
         self.0.random_range(0..count)
     }
 
-    pub(super) fn chance(&mut self, share: f64) -> bool {
+    pub fn chance(&mut self, share: f64) -> bool {
         self.0.random_range(0.0..1.0) < share
     }
 
-    pub(super) fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+    /// One of a list.
+    ///
+    /// # Panics
+    /// When the list is empty.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         from.choose(&mut self.0).expect("lists to pick from are not empty")
     }
 
     /// Roughly bell-shaped around zero, within three times `spread`.
-    pub(super) fn bell(&mut self, spread: f64) -> f64 {
+    pub fn bell(&mut self, spread: f64) -> f64 {
         (self.real(-1.0, 1.0) + self.real(-1.0, 1.0) + self.real(-1.0, 1.0)) * spread
     }
 
     /// Picks by the weights' running totals.
-    pub(super) fn by_total(&mut self, totals: &[f64]) -> usize {
+    pub fn by_total(&mut self, totals: &[f64]) -> usize {
         let at = self.real(0.0, totals[totals.len() - 1]);
         totals.partition_point(|total| *total <= at).min(totals.len() - 1)
     }
 }
 
 /// Running totals of weights, for [`Dice::by_total`].
-pub(super) fn totals(weights: impl IntoIterator<Item = f64>) -> Vec<f64> {
+pub fn totals(weights: impl IntoIterator<Item = f64>) -> Vec<f64> {
     let mut sum = 0.0;
     weights
         .into_iter()
@@ -76,39 +81,41 @@ pub(super) fn totals(weights: impl IntoIterator<Item = f64>) -> Vec<f64> {
 
 /// A town whose street plan stands at an angle to the meridian; the turn fades out around it.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Turn {
-    pub(super) centre: Place,
+pub struct Turn {
+    pub centre: Place,
     /// Radians.
-    pub(super) angle: f64,
+    pub angle: f64,
     /// How far its streets bend, metres.
-    pub(super) bend: f64,
+    pub bend: f64,
     /// The full turn holds up to here.
-    pub(super) inner: f64,
+    pub inner: f64,
     /// No turn from here on.
-    pub(super) outer: f64,
+    pub outer: f64,
 }
 
 /// The lattice and its map to the ground.
-pub(super) struct Ground {
-    pub(super) lattice: Lattice,
+pub struct Ground {
+    pub(crate) lattice: Lattice,
     /// A cell's width and height in metres.
-    pub(super) cell: (f64, f64),
-    pub(super) turns: Vec<Turn>,
+    pub cell: (f64, f64),
+    pub turns: Vec<Turn>,
 }
 
 impl Ground {
-    pub(super) fn new(lattice: Lattice) -> Self {
+    pub(crate) fn new(lattice: Lattice) -> Self {
         let cell = (lattice.step * METRES.0, lattice.step * METRES.1);
         Self { lattice, cell, turns: Vec::new() }
     }
 
     /// The place at a longitude and latitude, as if no town were turned.
-    pub(super) fn place_of(&self, lon: f64, lat: f64) -> Place {
+    #[must_use]
+    pub fn place_of(&self, lon: f64, lat: f64) -> Place {
         ((lon - self.lattice.west) * METRES.0, (lat - self.lattice.south) * METRES.1)
     }
 
     /// True metres: the place after the turn of the town around it. Smooth and one to one.
-    pub(super) fn turned(&self, place: Place) -> Place {
+    #[must_use]
+    pub fn turned(&self, place: Place) -> Place {
         for turn in &self.turns {
             let (x, y) = (place.0 - turn.centre.0, place.1 - turn.centre.1);
             if x.abs() > turn.outer || y.abs() > turn.outer {
@@ -129,12 +136,14 @@ impl Ground {
     }
 
     /// Longitude and latitude of a place.
-    pub(super) fn lon_lat(&self, place: Place) -> (f64, f64) {
+    #[must_use]
+    pub fn lon_lat(&self, place: Place) -> (f64, f64) {
         let (x, y) = self.turned(place);
         (self.lattice.west + x / METRES.0, self.lattice.south + y / METRES.1)
     }
 
-    pub(super) fn spot(&self, place: Place) -> Spot {
+    #[must_use]
+    pub fn spot(&self, place: Place) -> Spot {
         let (lon, lat) = self.lon_lat(place);
         Spot::at(lon, lat)
     }
@@ -142,7 +151,8 @@ impl Ground {
     /// The spots of a rigid shape around a place: right angles stay right where the ground is sheared.
     ///
     /// `along` is the direction of the shape's first axis on the unturned ground.
-    pub(super) fn rigid(&self, place: Place, along: f64, shape: &[Place]) -> Vec<Spot> {
+    #[must_use]
+    pub fn rigid(&self, place: Place, along: f64, shape: &[Place]) -> Vec<Spot> {
         let origin = self.turned(place);
         let ahead = self.turned((place.0 + along.cos(), place.1 + along.sin()));
         let (dx, dy) = (ahead.0 - origin.0, ahead.1 - origin.1);
@@ -159,7 +169,8 @@ impl Ground {
 
     /// The cell that holds a place, which must lie on the lattice.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places lie on the lattice")]
-    pub(super) fn cell_at(&self, place: Place) -> usize {
+    #[must_use]
+    pub fn cell_at(&self, place: Place) -> usize {
         let column = ((place.0 / self.cell.0) as usize).min(self.lattice.columns - 1);
         let row = ((place.1 / self.cell.1) as usize).min(self.lattice.rows - 1);
         row * self.lattice.columns + column
@@ -167,14 +178,16 @@ impl Ground {
 
     /// The middle of a cell.
     #[expect(clippy::cast_precision_loss, reason = "cell counts are small")]
-    pub(super) fn middle(&self, cell: usize) -> Place {
+    #[must_use]
+    pub fn middle(&self, cell: usize) -> Place {
         let (column, row) = self.lattice.place(cell);
         ((column as f64 + 0.5) * self.cell.0, (row as f64 + 0.5) * self.cell.1)
     }
 }
 
 /// Square metres of a ring of spots.
-pub(super) fn square_metres(ring: &[Spot]) -> f64 {
+#[must_use]
+pub fn square_metres(ring: &[Spot]) -> f64 {
     let base = ring[0];
     let at = |s: &Spot| (f64::from(s.x - base.x) * 1e-7 * METRES.0, f64::from(s.y - base.y) * 1e-7 * METRES.1);
     let twice: f64 = ring.windows(2).map(|w| at(&w[0]).0 * at(&w[1]).1 - at(&w[1]).0 * at(&w[0]).1).sum();
@@ -182,7 +195,8 @@ pub(super) fn square_metres(ring: &[Spot]) -> f64 {
 }
 
 /// The centroid of a ring.
-pub(super) fn centroid(ring: &[Spot]) -> Spot {
+#[must_use]
+pub fn centroid(ring: &[Spot]) -> Spot {
     let base = ring[0];
     let at = |s: &Spot| (f64::from(s.x - base.x), f64::from(s.y - base.y));
     let (mut twice, mut x, mut y) = (0.0, 0.0, 0.0);
@@ -198,13 +212,15 @@ pub(super) fn centroid(ring: &[Spot]) -> Spot {
     spot
 }
 
-pub(super) fn distance(a: Place, b: Place) -> f64 {
+#[must_use]
+pub fn distance(a: Place, b: Place) -> f64 {
     (a.0 - b.0).hypot(a.1 - b.1)
 }
 
 /// Smooth noise from -1 to 1 with features about `wave` metres wide.
 #[expect(clippy::many_single_char_names, reason = "a grid point is (i, j), a place in its cell (u, v)")]
-pub(super) fn noise(seed: u64, place: Place, wave: f64) -> f64 {
+#[must_use]
+pub fn noise(seed: u64, place: Place, wave: f64) -> f64 {
     let (x, y) = (place.0 / wave, place.1 / wave);
     let (column, row) = (x.floor(), y.floor());
     let ease = |t: f64| t * t * (3.0 - 2.0 * t);

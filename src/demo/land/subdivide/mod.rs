@@ -11,7 +11,7 @@ mod mesh;
 
 use geo::{LineString, MultiPolygon};
 
-use crate::spatial::spot::Spot;
+use gridhall_spatial::spot::Spot;
 
 pub(super) use arcs::{Partition, Ring, inside};
 pub(super) use grow::{Block, Seed, grow, settle};

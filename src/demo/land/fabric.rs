@@ -5,7 +5,7 @@ use super::subdivide::{Block, NONE};
 
 /// What a block between streets is used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Use {
+pub enum Use {
     /// Old quarter: rows of houses along the streets, shops below.
     Old,
     /// 城中村: a village that the city has grown around.
@@ -23,7 +23,7 @@ pub(super) enum Use {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Size {
+pub enum Size {
     Core,
     Seat,
     Town,
@@ -31,26 +31,26 @@ pub(super) enum Size {
 
 /// A block with its place in the plan.
 #[derive(Clone, Debug)]
-pub(super) struct CityBlock {
-    pub(super) cells: Block,
+pub struct CityBlock {
+    pub(crate) cells: Block,
     /// Between column line `column` and the next, row line `row` and the next.
-    pub(super) column: usize,
-    pub(super) row: usize,
-    pub(super) purpose: Use,
+    pub column: usize,
+    pub row: usize,
+    pub purpose: Use,
     /// Distance from the plan's centre as a share of its reach.
-    pub(super) reach: f64,
+    pub reach: f64,
 }
 
 /// A street plan.
-pub(super) struct Fabric {
-    pub(super) size: Size,
-    pub(super) centre: Place,
+pub struct Fabric {
+    pub size: Size,
+    pub centre: Place,
     /// Lattice columns of the streets that run north, and rows of those that run east.
-    pub(super) columns: Vec<usize>,
-    pub(super) rows: Vec<usize>,
-    pub(super) blocks: Vec<CityBlock>,
+    pub columns: Vec<usize>,
+    pub rows: Vec<usize>,
+    pub blocks: Vec<CityBlock>,
     /// For each place in the plan (row by row), the block's number.
-    pub(super) grid: Vec<Option<usize>>,
+    pub grid: Vec<Option<usize>>,
 }
 
 impl Fabric {
@@ -62,7 +62,7 @@ impl Fabric {
         clippy::cast_precision_loss,
         reason = "cell counts are small; a plan is told by where, how big and what is free"
     )]
-    pub(super) fn lay_out(
+    pub fn lay_out(
         ground: &Ground,
         counties: &[u32],
         taken: &mut [bool],
@@ -125,7 +125,8 @@ impl Fabric {
     }
 
     /// The block at a place in the plan, if it is part of the town.
-    pub(super) fn block(&self, column: usize, row: usize) -> Option<&CityBlock> {
+    #[must_use]
+    pub fn block(&self, column: usize, row: usize) -> Option<&CityBlock> {
         let wide = self.columns.len() - 1;
         (column < wide && row < self.rows.len() - 1)
             .then(|| self.grid[row * wide + column])
@@ -135,13 +136,15 @@ impl Fabric {
 
     /// The place where two streets cross.
     #[expect(clippy::cast_precision_loss, reason = "cell counts are small")]
-    pub(super) fn crossing(&self, ground: &Ground, column: usize, row: usize) -> Place {
+    #[must_use]
+    pub fn crossing(&self, ground: &Ground, column: usize, row: usize) -> Place {
         (self.columns[column] as f64 * ground.cell.0, self.rows[row] as f64 * ground.cell.1)
     }
 }
 
 /// Metres from the river that winds through the south of the core (from the core's centre).
-pub(super) fn river(x: f64, y: f64) -> f64 {
+#[must_use]
+pub fn river(x: f64, y: f64) -> f64 {
     (y + 2350.0 - 420.0 * (x / 1700.0).sin() - 160.0 * (x / 610.0).cos()).abs()
 }
 

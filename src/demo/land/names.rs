@@ -119,13 +119,20 @@ const GENERATIONS: &[Generation] = &[
 ];
 
 /// Draws names.
-pub(super) struct Names {
+pub struct Names {
     surnames: Vec<f64>,
     generations: Vec<[(Vec<char>, Vec<char>); 2]>,
 }
 
+impl Default for Names {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl Names {
-    pub(super) fn new() -> Self {
+    #[must_use]
+    pub fn new() -> Self {
         let split = |(first, second): (&str, &str)| (first.chars().collect(), second.chars().collect());
         Self {
             surnames: totals(SURNAMES.iter().map(|(_, weight)| *weight)),
@@ -133,12 +140,12 @@ impl Names {
         }
     }
 
-    pub(super) fn surname(&self, dice: &mut Dice) -> &'static str {
+    pub fn surname(&self, dice: &mut Dice) -> &'static str {
         SURNAMES[dice.by_total(&self.surnames)].0
     }
 
     /// A full name for someone born that year.
-    pub(super) fn full(&self, surname: &str, male: bool, year: i32, dice: &mut Dice) -> String {
+    pub fn full(&self, surname: &str, male: bool, year: i32, dice: &mut Dice) -> String {
         let place = GENERATIONS.iter().position(|g| year <= g.until).unwrap_or(GENERATIONS.len() - 1);
         let (first, second) = &self.generations[place][usize::from(!male)];
         let mut name = surname.to_owned();

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use geo::MultiPolygon;
 
 use super::{Lattice, NONE, turn};
-use crate::spatial::spot::Spot;
+use gridhall_spatial::spot::Spot;
 
 /// The corners of a lattice, moved from their places so far that no two edges cross.
 #[derive(Clone, Debug)]
-pub(in crate::demo) struct Mesh {
+pub(crate) struct Mesh {
     rest: Vec<Spot>,
     moved: Vec<Spot>,
 }
@@ -18,7 +18,7 @@ impl Mesh {
     /// Places each corner by a smooth map from column and row (in cells) to longitude and latitude.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "cell counts are small")]
-    pub(in crate::demo) fn new(lattice: &Lattice, place: impl Fn(f64, f64) -> (f64, f64)) -> Self {
+    pub(crate) fn new(lattice: &Lattice, place: impl Fn(f64, f64) -> (f64, f64)) -> Self {
         let rest: Vec<Spot> = (0..lattice.corners())
             .map(|corner| {
                 let (column, row) = lattice.corner(corner);
@@ -31,7 +31,7 @@ impl Mesh {
 
     /// Shakes each corner by up to `share(corner)` of a cell either way (at most 0.3 keeps all cells simple).
     #[must_use]
-    pub(in crate::demo) fn jittered(mut self, lattice: &Lattice, seed: u64, share: &dyn Fn(usize) -> f64) -> Self {
+    pub(crate) fn jittered(mut self, lattice: &Lattice, seed: u64, share: &dyn Fn(usize) -> f64) -> Self {
         for (corner, spot) in self.moved.iter_mut().enumerate() {
             let share = share(corner);
             if share > 0.0 {
@@ -51,12 +51,7 @@ impl Mesh {
         clippy::cast_precision_loss,
         reason = "cell counts are small"
     )]
-    pub(in crate::demo) fn snapped(
-        mut self,
-        lattice: &Lattice,
-        labels: &[u32],
-        outlines: &[MultiPolygon<f64>],
-    ) -> Self {
+    pub(crate) fn snapped(mut self, lattice: &Lattice, labels: &[u32], outlines: &[MultiPolygon<f64>]) -> Self {
         let wide = lattice.columns + 1;
         let mut near: BTreeMap<usize, (f64, (f64, f64))> = BTreeMap::new();
         for row in 1..lattice.rows {
@@ -97,7 +92,7 @@ impl Mesh {
 
     /// Pulls corners back towards their smooth places until each cell is a simple polygon: then no edges cross.
     #[must_use]
-    pub(in crate::demo) fn untangled(mut self, lattice: &Lattice) -> Self {
+    pub(crate) fn untangled(mut self, lattice: &Lattice) -> Self {
         let wide = lattice.columns + 1;
         for round in 0..12 {
             let mut tangled = Vec::new();
@@ -131,7 +126,7 @@ impl Mesh {
 
     /// Where a corner lies.
     #[must_use]
-    pub(in crate::demo) fn at(&self, corner: u32) -> Spot {
+    pub(crate) fn at(&self, corner: u32) -> Spot {
         self.moved[corner as usize]
     }
 }

@@ -8,32 +8,32 @@ use super::{
     regions::{Kind, Territory},
     roads::{Hamlet, LineNames, Network, rank_of},
 };
-use crate::spatial::spot::Spot;
+use gridhall_spatial::spot::Spot;
 
 /// A building.
-pub(super) struct Building {
-    pub(super) grid: usize,
-    pub(super) name: String,
-    pub(super) address: String,
-    pub(super) use_code: &'static str,
-    pub(super) floors: u8,
-    pub(super) height: f32,
-    pub(super) floor_area: f32,
-    pub(super) built: i16,
-    pub(super) homes: Homes,
-    pub(super) rural: bool,
+pub struct Building {
+    pub grid: usize,
+    pub name: String,
+    pub address: String,
+    pub use_code: &'static str,
+    pub floors: u8,
+    pub height: f32,
+    pub floor_area: f32,
+    pub built: i16,
+    pub homes: Homes,
+    pub rural: bool,
     /// Closed: the last spot is the first.
-    pub(super) ring: Vec<Spot>,
-    pub(super) centre: Spot,
+    pub ring: Vec<Spot>,
+    pub centre: Spot,
     /// About where, on the unturned ground.
-    pub(super) place: Place,
+    pub place: Place,
     /// What a smaller city leaves out first.
-    pub(super) rank: f64,
+    pub rank: f64,
 }
 
 impl Building {
     /// A point inside the building and its grid, a different one for each call.
-    pub(super) fn somewhere(&self, territory: &Territory, dice: &mut Dice) -> Spot {
+    pub fn somewhere(&self, territory: &Territory, dice: &mut Dice) -> Spot {
         let (mut low, mut high) = (self.ring[0], self.ring[0]);
         for spot in &self.ring {
             low = Spot { x: low.x.min(spot.x), y: low.y.min(spot.y) };
@@ -62,7 +62,8 @@ const ESTATE_END: &[&str] =
     &["花园", "小区", "家园", "苑", "新村", "雅苑", "华庭", "名邸", "花苑", "公馆", "城", "新城"];
 
 /// All buildings of the whole city.
-pub(super) fn make(territory: &Territory, network: &Network, seed: u64) -> Vec<Building> {
+#[must_use]
+pub fn make(territory: &Territory, network: &Network, seed: u64) -> Vec<Building> {
     let mut dice = Dice::new(seed, 3);
     let mut builder = Builder { territory, occupied: Occupied::new(territory), buildings: Vec::new() };
     for (fabric, names) in territory.fabrics.iter().zip(&network.names) {

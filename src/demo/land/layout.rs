@@ -7,7 +7,7 @@ use super::{
 
 /// How people live in a building.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Homes {
+pub enum Homes {
     None,
     /// A house of one to three families.
     House,
@@ -19,24 +19,24 @@ pub(super) enum Homes {
 }
 
 /// A building on the drawing board.
-pub(super) struct Plan {
-    pub(super) shape: Vec<Place>,
-    pub(super) use_code: &'static str,
-    pub(super) floors: u8,
-    pub(super) homes: Homes,
+pub struct Plan {
+    pub shape: Vec<Place>,
+    pub use_code: &'static str,
+    pub floors: u8,
+    pub homes: Homes,
     /// A name of its own, such as 综合楼.
-    pub(super) label: &'static str,
+    pub label: &'static str,
 }
 
 /// The inside of a block, clear of its streets.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Yard {
-    pub(super) west: f64,
-    pub(super) south: f64,
-    pub(super) east: f64,
-    pub(super) north: f64,
+pub struct Yard {
+    pub west: f64,
+    pub south: f64,
+    pub east: f64,
+    pub north: f64,
     /// Where the block's own lane runs from west to east.
-    pub(super) lane: f64,
+    pub lane: f64,
 }
 
 impl Yard {
@@ -54,12 +54,14 @@ impl Yard {
 }
 
 /// A rectangle from its south-west corner.
-pub(super) fn rectangle(x: f64, y: f64, wide: f64, high: f64) -> Vec<Place> {
+#[must_use]
+pub fn rectangle(x: f64, y: f64, wide: f64, high: f64) -> Vec<Place> {
     vec![(x, y), (x + wide, y), (x + wide, y + high), (x, y + high)]
 }
 
 /// A rectangle that lacks one corner.
-pub(super) fn angle(x: f64, y: f64, wide: f64, high: f64, corner: i64) -> Vec<Place> {
+#[must_use]
+pub fn angle(x: f64, y: f64, wide: f64, high: f64, corner: i64) -> Vec<Place> {
     let (w, h) = (wide * 0.52, high * 0.5);
     let shape = match corner {
         0 => [(w, 0.0), (wide, 0.0), (wide, high), (0.0, high), (0.0, h), (w, h)],
@@ -79,7 +81,7 @@ fn tee(x: f64, y: f64, wide: f64, high: f64) -> Vec<Place> {
 }
 
 /// Lays out the buildings of a block.
-pub(super) fn block(purpose: Use, yard: Yard, town: bool, dice: &mut Dice) -> Vec<Plan> {
+pub fn block(purpose: Use, yard: Yard, town: bool, dice: &mut Dice) -> Vec<Plan> {
     let mut plans = Vec::new();
     if yard.wide() < 30.0 || yard.high() < 30.0 {
         return plans;

@@ -1,7 +1,7 @@
 //! Roads: street plans in towns, numbered roads between them, lanes to villages and hamlets.
 
 use super::subdivide::NONE;
-use crate::spatial::spot::Spot;
+use gridhall_spatial::spot::Spot;
 
 use super::{
     fabric::{Fabric, Size, Use, river},
@@ -10,34 +10,34 @@ use super::{
 };
 
 /// A stretch of road between junctions.
-pub(super) struct Road {
-    pub(super) class: &'static str,
-    pub(super) name: String,
-    pub(super) line: Vec<Place>,
+pub struct Road {
+    pub class: &'static str,
+    pub name: String,
+    pub line: Vec<Place>,
     /// The grid at its middle.
-    pub(super) grid: usize,
+    pub grid: usize,
     /// How far out it lies: what a smaller city leaves out first.
-    pub(super) rank: f64,
+    pub rank: f64,
 }
 
 /// Where a hamlet stands and which way its lane runs.
-pub(super) struct Hamlet {
-    pub(super) grid: usize,
-    pub(super) place: Place,
-    pub(super) along: f64,
+pub struct Hamlet {
+    pub grid: usize,
+    pub place: Place,
+    pub along: f64,
 }
 
 /// The names of a street plan's lines.
-pub(super) struct LineNames {
-    pub(super) columns: Vec<(String, &'static str)>,
-    pub(super) rows: Vec<(String, &'static str)>,
+pub struct LineNames {
+    pub columns: Vec<(String, &'static str)>,
+    pub rows: Vec<(String, &'static str)>,
 }
 
 /// All roads, the hamlets at their ends, and the names of each street plan's lines.
-pub(super) struct Network {
-    pub(super) roads: Vec<Road>,
-    pub(super) hamlets: Vec<Hamlet>,
-    pub(super) names: Vec<LineNames>,
+pub struct Network {
+    pub roads: Vec<Road>,
+    pub hamlets: Vec<Hamlet>,
+    pub names: Vec<LineNames>,
 }
 
 const EASTWARD: &[&str] = &[
@@ -130,7 +130,8 @@ const SECOND: &[&str] = &[
 ];
 
 impl Network {
-    pub(super) fn make(territory: &Territory, seed: u64) -> Self {
+    #[must_use]
+    pub fn make(territory: &Territory, seed: u64) -> Self {
         let mut dice = Dice::new(seed, 2);
         let mut network = Self { roads: Vec::new(), hamlets: Vec::new(), names: Vec::new() };
         for fabric in &territory.fabrics {
@@ -375,7 +376,8 @@ fn wild(seed: u64, place: Place) -> f64 {
 }
 
 /// Smaller places come later when a smaller city is made.
-pub(super) fn rank_of(size: Size) -> f64 {
+#[must_use]
+pub fn rank_of(size: Size) -> f64 {
     match size {
         Size::Core => 0.0,
         Size::Seat => 0.45,
@@ -387,7 +389,8 @@ fn first(text: &str) -> String {
     text.chars().take(1).collect()
 }
 
-pub(super) fn middle_of(line: &[Place]) -> Option<Place> {
+#[must_use]
+pub fn middle_of(line: &[Place]) -> Option<Place> {
     let total: f64 = line.windows(2).map(|leg| distance(leg[0], leg[1])).sum();
     let mut left = total / 2.0;
     for leg in line.windows(2) {

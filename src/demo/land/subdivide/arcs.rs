@@ -5,17 +5,17 @@ use std::collections::BTreeMap;
 use geo::{Coord, LineString, MultiPolygon, Polygon};
 
 use super::{Lattice, Mesh, mesh::differ, turn};
-use crate::spatial::spot::Spot;
+use gridhall_spatial::spot::Spot;
 
 /// A piece of border between two junctions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::demo) struct Arc {
+pub(crate) struct Arc {
     /// The label on the left hand.
-    pub(in crate::demo) left: u32,
+    pub(crate) left: u32,
     /// The label on the right hand.
-    pub(in crate::demo) right: u32,
+    pub(crate) right: u32,
     /// From junction to junction.
-    pub(in crate::demo) points: Vec<Spot>,
+    pub(crate) points: Vec<Spot>,
     // Junction corners, and the compass direction (0 east .. 3 south) of the first step and of the last.
     from: u32,
     to: u32,
@@ -24,11 +24,11 @@ pub(in crate::demo) struct Arc {
 }
 
 /// A closed ring without the repeated last point.
-pub(in crate::demo) type Ring = Vec<Spot>;
+pub(crate) type Ring = Vec<Spot>;
 
 /// All borders of a labelled lattice.
 #[derive(Clone, Debug)]
-pub(in crate::demo) struct Partition {
+pub(crate) struct Partition {
     arcs: Vec<Arc>,
 }
 
@@ -89,7 +89,7 @@ impl Partition {
     /// `tolerance(corner, arc's labels)` is how far, in cells, a border may leave the traced line there. A corner is
     /// left out only when the triangle that this cuts off holds no other corner, so borders never come to cross.
     #[must_use]
-    pub(in crate::demo) fn new(
+    pub(crate) fn new(
         lattice: &Lattice,
         labels: &[u32],
         mesh: &Mesh,
@@ -110,17 +110,13 @@ impl Partition {
 
     /// The polygons of `count` groups of labels, counter-clockwise, holes within. A border inside a group vanishes.
     #[must_use]
-    pub(in crate::demo) fn polygons(
-        &self,
-        count: usize,
-        group: impl Fn(u32) -> Option<usize>,
-    ) -> Vec<MultiPolygon<f64>> {
+    pub(crate) fn polygons(&self, count: usize, group: impl Fn(u32) -> Option<usize>) -> Vec<MultiPolygon<f64>> {
         self.rings(count, group).into_iter().map(assemble).collect()
     }
 
     /// The rings of `count` groups of labels: outer ones counter-clockwise, holes clockwise.
     #[must_use]
-    pub(in crate::demo) fn rings(&self, count: usize, group: impl Fn(u32) -> Option<usize>) -> Vec<Vec<Ring>> {
+    pub(crate) fn rings(&self, count: usize, group: impl Fn(u32) -> Option<usize>) -> Vec<Vec<Ring>> {
         let mut sides: Vec<Vec<(usize, bool)>> = vec![Vec::new(); count];
         for (number, arc) in self.arcs.iter().enumerate() {
             let (left, right) = (group(arc.left), group(arc.right));
@@ -367,7 +363,7 @@ fn area(ring: &[Spot]) -> i64 {
 
 /// Whether a spot lies strictly within a ring, by the even-odd rule; exact. A spot on the border may go either way.
 #[must_use]
-pub(in crate::demo) fn inside(ring: &[Spot], p: Spot) -> bool {
+pub(crate) fn inside(ring: &[Spot], p: Spot) -> bool {
     let mut odd = false;
     let mut a = ring[ring.len() - 1];
     for b in ring {
