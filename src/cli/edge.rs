@@ -67,8 +67,13 @@ impl Reach {
     pub(super) async fn open(&self) -> Result<Ports> {
         let certificate = match (&self.tls_cert, &self.tls_key) {
             (Some(certificate), Some(key)) => Some(ServerCertificate::open(certificate, key)?),
-            _ => None,
+            (None, None) => None,
+            // The command line sees to that for itself; these came from the settings.
+            _ => bail!("a certificate and its key come together: tls_cert and tls_key"),
         };
+        if self.certificate_listen.is_some() && certificate.is_none() {
+            bail!("certificate_listen takes tls_cert and tls_key");
+        }
         if let Some(url) = &self.public_url
             && !["http://", "https://"].iter().any(|scheme| url.starts_with(scheme))
         {

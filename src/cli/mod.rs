@@ -7,13 +7,14 @@ mod doctor;
 mod edge;
 mod jobs;
 mod run;
+mod settings;
 mod token;
 mod transfer;
 
-use std::{io::IsTerminal, process::ExitCode};
+use std::{ffi::OsString, io::IsTerminal, path::PathBuf, process::ExitCode};
 
 use anyhow::Result;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
     bench,
@@ -26,6 +27,9 @@ use crate::{
 struct Cli {
     #[command(flatten)]
     config: Config,
+    /// The file of settings; gridhall.toml in the data folder, if it is there.
+    #[arg(long, env = "GRIDHALL_SETTINGS", value_name = "FILE", global = true)]
+    settings: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
 }
@@ -64,6 +68,9 @@ enum Command {
     Jobs(jobs::Jobs),
     /// Measure, as ratios in one run.
     Bench(bench::Bench),
+    /// The settings: what they are, and who says so.
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Print the OpenAPI document.
     Openapi,
 }
@@ -76,10 +83,32 @@ enum DbCommand {
     Run,
 }
 
+#[derive(Subcommand)]
+enum ConfigCommand {
+    /// Check gridhall.toml, and list every setting with its value.
+    Check,
+}
+
+/// Reads the command line, and the settings behind it.
+fn read() -> Result<(Cli, settings::Settings)> {
+    // What is wrong with the command line ends the program here, with its usage.
+    let first = Cli::parse();
+    let settings = settings::Settings::read(first.settings.as_deref(), &first.config.data)?;
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let matches = settings.matches(Cli::command(), &arguments)?;
+    Ok((Cli::from_arg_matches(&matches)?, settings))
+}
+
 /// Reads the command line and does what it says.
 #[must_use]
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let (cli, settings) = match read() {
+        Ok(read) => read,
+        Err(error) => {
+            eprintln!("gridhall: {error:#}");
+            return ExitCode::FAILURE;
+        }
+    };
     tracing_subscriber::fmt()
         .with_env_filter(
             tracing_subscriber::EnvFilter::try_from_env("GRIDHALL_LOG")
@@ -95,7 +124,7 @@ pub fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(cli)) {
+    match runtime.block_on(run(cli, &settings)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("gridhall: {error:#}");
@@ -104,7 +133,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-async fn run(cli: Cli) -> Result<()> {
+async fn run(cli: Cli, settings: &settings::Settings) -> Result<()> {
     match cli.command {
         Command::Serve(args) => run::serve(&cli.config, args).await,
         Command::Demo(args) => run::demo(&cli.config, args).await,
@@ -132,6 +161,10 @@ async fn run(cli: Cli) -> Result<()> {
         Command::Audit(command) => audit::run(&cli.config, command).await,
         Command::Jobs(command) => jobs::run(&cli.config, command).await,
         Command::Bench(args) => bench::run(&cli.config, args).await,
+        Command::Config(ConfigCommand::Check) => {
+            print!("{}", settings.report(Cli::command())?);
+            Ok(())
+        }
         Command::Openapi => {
             println!("{}", run::openapi()?);
             Ok(())
