@@ -10,7 +10,7 @@ const CHROMIUM = [
 export default defineConfig({
   testDir: 'tests',
   testMatch: '*.spec.ts',
-  workers: 2,
+  workers: 1,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,
@@ -19,7 +19,7 @@ export default defineConfig({
   reporter: [['list']],
   use: {
     baseURL: process.env['GRIDHALL_URL'] ?? 'http://127.0.0.1:8080',
-    viewport: { width: 1366, height: 768 },
+    viewport: { width: 1600, height: 900 },
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     trace: 'on-first-retry',
