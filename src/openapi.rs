@@ -69,7 +69,7 @@ pub fn complete(api: &mut OpenApi) {
             if let Some(operation) = operation {
                 // By method and path: handlers of two modules may have one name, clients can't.
                 operation.operation_id = Some(format!("{method}{name}"));
-                say_refusals(operation, Wording::of(path, operation));
+                say_refusals(operation, RefusalForm::of(path, operation));
                 say_bytes(operation);
             }
         }
@@ -78,7 +78,7 @@ pub fn complete(api: &mut OpenApi) {
 
 /// In which form a route says that it can't do what was asked.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Wording {
+enum RefusalForm {
     /// Problem details (RFC 9457).
     Problem,
     /// SCIM's own (RFC 7644, 3.12).
@@ -89,7 +89,7 @@ enum Wording {
     Form,
 }
 
-impl Wording {
+impl RefusalForm {
     fn of(path: &str, operation: &Operation) -> Self {
         let is_tagged = |name: &str| operation.tags.iter().flatten().any(|tag| tag == name);
         if is_tagged("scim") {
@@ -120,7 +120,7 @@ fn takes(operation: &Operation, kind: &str) -> bool {
 }
 
 /// What anybody may be told, and in which words. What else a route refuses stands with its handler.
-fn say_refusals(operation: &mut Operation, wording: Wording) {
+fn say_refusals(operation: &mut Operation, wording: RefusalForm) {
     let is_open =
         operation.security.as_ref().is_some_and(|all| all.iter().any(|one| *one == SecurityRequirement::default()));
     let takes_json = takes(operation, JSON);
@@ -139,7 +139,7 @@ fn say_refusals(operation: &mut Operation, wording: Wording) {
         (
             422,
             "The request is read, but wrong; the answer says what and where",
-            takes_text && wording == Wording::Problem,
+            takes_text && wording == RefusalForm::Problem,
         ),
         (429, "Too many requests; `Retry-After` says when to come again", true),
         (500, "The server's own fault, found in its log by the request's id", true),
@@ -157,7 +157,7 @@ fn say_refusals(operation: &mut Operation, wording: Wording) {
     }
 }
 
-fn say_refusal(status: u16, response: &mut Response, wording: Wording) {
+fn say_refusal(status: u16, response: &mut Response, wording: RefusalForm) {
     let (kind, schema) = wording.content(status);
     if response.description.is_empty() {
         let about = match status {

@@ -37,14 +37,14 @@ use crate::{
 #[derive(Args)]
 pub(crate) struct Bench {
     #[command(subcommand)]
-    what: What,
+    what: Measured,
     /// Write the figures as JSON here too.
     #[arg(long, global = true)]
     json: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Measured {
     /// Tiles: made, kept, not modified, scoped; against PostGIS and a static handler with the same bytes.
     Tiles(tiles::Tiles),
     /// Places in their grids, against PostGIS; the call against an empty handler.
@@ -67,23 +67,23 @@ enum What {
 pub(crate) async fn run(config: &Config, bench: Bench) -> Result<()> {
     let database = Database::open(config).await?;
     let result = async {
-        if matches!(bench.what, What::PrepareTables) {
+        if matches!(bench.what, Measured::PrepareTables) {
             return tiles::prepare_tables(&database).await.map(|()| Value::Null);
         }
-        if matches!(bench.what, What::Import) {
+        if matches!(bench.what, Measured::Import) {
             return import::run(&database).await;
         }
-        if matches!(bench.what, What::Rls) {
+        if matches!(bench.what, Measured::Rls) {
             return rls::run(&database).await;
         }
         let stand = Stand::build(&database).await?;
         let figures = match &bench.what {
-            What::Tiles(args) => tiles::run(&stand, args).await,
-            What::Locate => locate::run(&stand).await,
-            What::Areas => areas::run(&stand).await,
-            What::Live(args) => live::run(&stand, args).await,
-            What::SignIn => sign_in::run(&stand).await,
-            What::Import | What::Rls | What::PrepareTables => Ok(Value::Null),
+            Measured::Tiles(args) => tiles::run(&stand, args).await,
+            Measured::Locate => locate::run(&stand).await,
+            Measured::Areas => areas::run(&stand).await,
+            Measured::Live(args) => live::run(&stand, args).await,
+            Measured::SignIn => sign_in::run(&stand).await,
+            Measured::Import | Measured::Rls | Measured::PrepareTables => Ok(Value::Null),
         };
         stand.follower.abort();
         stand.db.close().await;

@@ -26,11 +26,11 @@ const CLOSE: u32 = 2;
 
 /// What was looked at, and what is wrong with it.
 #[derive(Default)]
-struct Findings {
+struct DoctorFindings {
     wrong: Vec<String>,
 }
 
-impl Findings {
+impl DoctorFindings {
     fn check(&mut self, what: &str, found: Result<String>) {
         match found {
             Ok(note) => println!("ok     {what}: {note}"),
@@ -43,7 +43,7 @@ impl Findings {
 }
 
 pub(super) async fn run(config: &Config) -> Result<()> {
-    let mut findings = Findings::default();
+    let mut findings = DoctorFindings::default();
     let database = Database::open(config).await?;
     findings
         .check("database", Ok(if database.runs_cluster() { "started for this check" } else { "running" }.to_owned()));

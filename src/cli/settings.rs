@@ -58,7 +58,7 @@ struct AuditSection {
 }
 
 /// A setting.
-struct Setting {
+struct FileSetting {
     /// Its section and key.
     name: &'static str,
     /// The option of the command line that it stands for.
@@ -71,7 +71,7 @@ struct Setting {
 pub(super) struct Settings {
     /// Where it lies, if there is one.
     path: Option<PathBuf>,
-    settings: Vec<Setting>,
+    settings: Vec<FileSetting>,
 }
 
 impl Settings {
@@ -95,7 +95,7 @@ impl Settings {
 
     /// The command line, whose defaults are those of the file.
     fn apply(&self, mut command: Command) -> Command {
-        for Setting { option, values, .. } in &self.settings {
+        for FileSetting { option, values, .. } in &self.settings {
             let Some(values) = values else { continue };
             let set = |command: Command| command.mut_arg(option, |arg| arg.default_values(values.clone()));
             if *option == "database_url" {
@@ -127,7 +127,7 @@ impl Settings {
             Some(path) => format!("{} can be used.\n", path.display()),
             None => format!("There is no {NAME} in the data folder.\n"),
         };
-        for Setting { name, option, values } in &self.settings {
+        for FileSetting { name, option, values } in &self.settings {
             let value: Vec<String> = served
                 .get_raw(option)
                 .into_iter()
@@ -152,9 +152,10 @@ impl Settings {
     }
 }
 
-fn settings(file: File) -> Vec<Setting> {
+fn settings(file: File) -> Vec<FileSetting> {
     let File { database, server, map, audit } = file;
-    let one = |name, option, value: Option<String>| Setting { name, option, values: value.map(|value| vec![value]) };
+    let one =
+        |name, option, value: Option<String>| FileSetting { name, option, values: value.map(|value| vec![value]) };
     let number = |value: Option<u32>| value.map(|value| value.to_string());
     vec![
         one("database.url", "database_url", database.url),
@@ -163,7 +164,7 @@ fn settings(file: File) -> Vec<Setting> {
         one("server.tls_cert", "tls_cert", server.tls_cert),
         one("server.tls_key", "tls_key", server.tls_key),
         one("server.certificate_listen", "certificate_listen", server.certificate_listen),
-        Setting { name: "server.trust_proxy", option: "trust_proxy", values: server.trust_proxy },
+        FileSetting { name: "server.trust_proxy", option: "trust_proxy", values: server.trust_proxy },
         one("server.requests_per_second", "requests_per_second", number(server.requests_per_second)),
         one("server.connections", "connections", number(server.connections)),
         one("map.basemaps", "basemaps", map.basemaps),

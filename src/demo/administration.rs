@@ -49,7 +49,7 @@ pub(super) async fn found(conn: &mut PgConnection) -> Result<()> {
 
 /// Where an account of the made city works.
 #[derive(Clone, Copy)]
-enum Place {
+enum Workplace {
     City,
     County,
     Street,
@@ -60,17 +60,17 @@ enum Place {
 }
 
 /// People to try the product as: login, name, role, place.
-const PEOPLE: &[(&str, &str, &str, Place)] = &[
-    ("sysadmin", "钟建国", "sysadmin", Place::City),
-    ("secadmin", "严守正", "secadmin", Place::City),
-    ("auditor", "明察", "auditor", Place::City),
-    ("leader", "刘海川", "city_lead", Place::City),
-    ("steward", "傅文静", "data_steward", Place::City),
-    ("dispatcher", "黎晓东", "district_dispatcher", Place::County),
-    ("street", "邹立新", "street_lead", Place::Street),
-    ("community", "胡春兰", "community_lead", Place::Community),
-    ("worker", "晏小梅", "grid_worker", Place::Grid),
-    ("neighbour", "章国强", "grid_worker", Place::NextGrid),
+const PEOPLE: &[(&str, &str, &str, Workplace)] = &[
+    ("sysadmin", "钟建国", "sysadmin", Workplace::City),
+    ("secadmin", "严守正", "secadmin", Workplace::City),
+    ("auditor", "明察", "auditor", Workplace::City),
+    ("leader", "刘海川", "city_lead", Workplace::City),
+    ("steward", "傅文静", "data_steward", Workplace::City),
+    ("dispatcher", "黎晓东", "district_dispatcher", Workplace::County),
+    ("street", "邹立新", "street_lead", Workplace::Street),
+    ("community", "胡春兰", "community_lead", Workplace::Community),
+    ("worker", "晏小梅", "grid_worker", Workplace::Grid),
+    ("neighbour", "章国强", "grid_worker", Workplace::NextGrid),
 ];
 
 /// Two grids of one community that the accounts of the grid workers stand in, and by which those of the levels above are
@@ -102,15 +102,15 @@ async fn full_grids(conn: &mut PgConnection) -> Result<(RegionCode, RegionCode)>
 }
 
 /// The region of a place, given the two grids.
-fn region_of(place: Place, own: RegionCode, next: RegionCode) -> Result<RegionCode> {
+fn region_of(place: Workplace, own: RegionCode, next: RegionCode) -> Result<RegionCode> {
     let above = |span: i64| RegionCode::new(own.get() - own.get() % span);
     Ok(match place {
-        Place::City => above(100_000_000_000)?,
-        Place::County => above(1_000_000_000)?,
-        Place::Street => above(1_000_000)?,
-        Place::Community => above(1_000)?,
-        Place::Grid => own,
-        Place::NextGrid => next,
+        Workplace::City => above(100_000_000_000)?,
+        Workplace::County => above(1_000_000_000)?,
+        Workplace::Street => above(1_000_000)?,
+        Workplace::Community => above(1_000)?,
+        Workplace::Grid => own,
+        Workplace::NextGrid => next,
     })
 }
 

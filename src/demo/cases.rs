@@ -282,14 +282,14 @@ fn by_hour(first: usize, hour: u32, categories: &[Category], usual: &[f64], dice
     number
 }
 
-struct Day {
+struct CaseDay {
     start: DateTime<Utc>,
     weight: f64,
     /// The share of the day's cases that a storm brings.
     storm: f64,
 }
 
-fn calendar(now: DateTime<Utc>, dice: &mut Dice) -> Vec<Day> {
+fn calendar(now: DateTime<Utc>, dice: &mut Dice) -> Vec<CaseDay> {
     let today = (now + Duration::hours(8)).date_naive();
     let from = today - Months::new(12);
     let mut days = Vec::new();
@@ -320,7 +320,7 @@ fn calendar(now: DateTime<Utc>, dice: &mut Dice) -> Vec<Day> {
         };
         let storm = if dice.chance(risk) { dice.real(0.12, 0.62) } else { 0.0 };
         let start = date.and_time(chrono::NaiveTime::MIN).and_utc();
-        days.push(Day { start, weight: season * week * (1.0 + storm * 1.6) * (1.0 + dice.bell(0.05)), storm });
+        days.push(CaseDay { start, weight: season * week * (1.0 + storm * 1.6) * (1.0 + dice.bell(0.05)), storm });
     }
     days
 }
@@ -381,7 +381,7 @@ fn life(
     }
 }
 
-struct Site {
+struct CaseSite {
     grid: usize,
     spot: Spot,
     address: String,
@@ -438,12 +438,12 @@ impl Places {
         }
     }
 
-    fn draw(&self, city: &City<'_>, code: &str, storm: bool, dice: &mut Dice) -> Option<Site> {
+    fn draw(&self, city: &City<'_>, code: &str, storm: bool, dice: &mut Dice) -> Option<CaseSite> {
         let component = code.starts_with("C0") && dice.chance(0.8);
         let indoors = code.starts_with('Z') || code.starts_with("E06") || code.starts_with("C2");
         if component && !city.components.is_empty() {
             let known = &city.components[dice.below(city.components.len())];
-            return Some(Site {
+            return Some(CaseSite {
                 grid: known.grid,
                 spot: known.spot,
                 address: city.roads[known.road as usize].name.clone(),
@@ -464,7 +464,7 @@ impl Places {
         if indoors || dice.chance(0.35) {
             let busy = !indoors && self.shops.last().is_some_and(|total| *total > 0.0);
             let building = &city.buildings[dice.by_total(if busy { &self.shops } else { &self.homes })];
-            return Some(Site {
+            return Some(CaseSite {
                 grid: building.grid,
                 spot: building.somewhere(city.territory, dice),
                 address: building.address.clone(),
@@ -473,12 +473,12 @@ impl Places {
         let road = &city.roads[dice.by_total(&self.roads)];
         let place = beside(road, dice.real(-4.0, 2.5), dice);
         let spot = city.territory.ground.spot(place);
-        city.territory.grid_at(place, spot).map(|grid| Site { grid, spot, address: road.name.clone() })
+        city.territory.grid_at(place, spot).map(|grid| CaseSite { grid, spot, address: road.name.clone() })
     }
 }
 
-fn around(city: &City<'_>, place: Place, wide: f64, address: &str, dice: &mut Dice) -> Option<Site> {
+fn around(city: &City<'_>, place: Place, wide: f64, address: &str, dice: &mut Dice) -> Option<CaseSite> {
     let place = (place.0 + dice.bell(wide * 0.6), place.1 + dice.bell(wide * 0.6));
     let spot = city.territory.ground.spot(place);
-    city.territory.grid_at(place, spot).map(|grid| Site { grid, spot, address: format!("{address}附近") })
+    city.territory.grid_at(place, spot).map(|grid| CaseSite { grid, spot, address: format!("{address}附近") })
 }

@@ -89,14 +89,14 @@ const TABLES: &[&str] =
     &["region", "road", "building", "unit", "room", "household", "person", "organisation", "component", "case_record"];
 
 /// What was laid out before anybody moved in.
-struct City {
+struct LaidOutCity {
     plan: Plan,
     territory: Territory,
     roads: Vec<Road>,
     buildings: Vec<Building>,
 }
 
-impl City {
+impl LaidOutCity {
     fn lay_out(plan: Plan) -> Result<Self> {
         let territory = Territory::make(plan.seed)?;
         let mut network = Network::make(&territory, plan.seed);
@@ -133,7 +133,8 @@ pub async fn make(
     ensure!(!filled, "the database already holds a city; make the demo city in an empty one");
 
     progress(Stage::LayOut, 0, 1);
-    let city = tokio::task::spawn_blocking(move || City::lay_out(plan)).await.context("the layout stopped")??;
+    let city =
+        tokio::task::spawn_blocking(move || LaidOutCity::lay_out(plan)).await.context("the layout stopped")??;
     progress(Stage::LayOut, 1, 1);
 
     sqlx::raw_sql(

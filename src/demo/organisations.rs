@@ -122,7 +122,7 @@ const BRAND: &[&str] = &[
 /// Draws `count` organisations into the buildings that suit them.
 pub(super) fn make(territory: &Territory, buildings: &[Building], count: usize, seed: u64) -> Vec<Organisation> {
     let mut dice = Dice::new(seed, 6);
-    let mut made = Maker { territory, buildings, all: Vec::with_capacity(count) };
+    let mut made = OrganisationMaker { territory, buildings, all: Vec::with_capacity(count) };
     made.offices(count, &mut dice);
     let weights = totals(buildings.iter().map(|b| match b.use_code {
         "HT02" => 14.0,
@@ -145,13 +145,13 @@ pub(super) fn make(territory: &Territory, buildings: &[Building], count: usize, 
     made.all
 }
 
-struct Maker<'a> {
+struct OrganisationMaker<'a> {
     territory: &'a Territory,
     buildings: &'a [Building],
     all: Vec<Organisation>,
 }
 
-impl Maker<'_> {
+impl OrganisationMaker<'_> {
     /// Each community's own committee, and a governance centre and a clinic in each street.
     fn offices(&mut self, count: usize, dice: &mut Dice) {
         let mut first: Vec<Option<usize>> = vec![None; self.territory.communities.len()];

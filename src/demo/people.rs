@@ -38,7 +38,7 @@ pub(super) struct Registry {
     given: Vec<[u32; 2]>,
 }
 
-struct Member {
+struct FamilyMember {
     age: i32,
     male: bool,
     relation: &'static str,
@@ -110,13 +110,16 @@ impl Registry {
     }
 }
 
-fn member(age: i32, male: bool, relation: &'static str) -> Member {
-    Member { age: age.clamp(0, 101), male, relation, own_surname: false }
+fn member(age: i32, male: bool, relation: &'static str) -> FamilyMember {
+    FamilyMember { age: age.clamp(0, 101), male, relation, own_surname: false }
 }
 
-fn spouse(head: &Member, dice: &mut Dice) -> Member {
+fn spouse(head: &FamilyMember, dice: &mut Dice) -> FamilyMember {
     let gap = if head.male { -2 } else { 2 } + dice.years(-4, 4);
-    Member { own_surname: true, ..member((head.age + gap).max(20), !head.male, if head.male { "12" } else { "11" }) }
+    FamilyMember {
+        own_surname: true,
+        ..member((head.age + gap).max(20), !head.male, if head.male { "12" } else { "11" })
+    }
 }
 
 /// Ages in the proportions of the pyramid: heavy at 30 to 38 and 50 to 60.
@@ -140,7 +143,7 @@ fn adult(low: i32, high: i32, dice: &mut Dice) -> i32 {
     }
 }
 
-fn couple(low: i32, high: i32, dice: &mut Dice) -> Vec<Member> {
+fn couple(low: i32, high: i32, dice: &mut Dice) -> Vec<FamilyMember> {
     let male = dice.chance(0.84);
     let head = member(adult(low, high, dice), male, HEAD);
     let wife = spouse(&head, dice);
@@ -148,7 +151,7 @@ fn couple(low: i32, high: i32, dice: &mut Dice) -> Vec<Member> {
 }
 
 /// Children of a couple, with the codes of GB/T 4761 for only and for several children.
-fn children(members: &mut Vec<Member>, count: usize, dice: &mut Dice) {
+fn children(members: &mut Vec<FamilyMember>, count: usize, dice: &mut Dice) {
     const ONLY: [&str; 2] = ["21", "31"];
     const ORDER: [[&str; 2]; 4] = [["22", "32"], ["23", "33"], ["24", "34"], ["25", "35"]];
     let mother = members.iter().take(2).map(|m| m.age).min().unwrap_or(30);
@@ -166,7 +169,7 @@ fn children(members: &mut Vec<Member>, count: usize, dice: &mut Dice) {
     }
 }
 
-fn parents(members: &mut Vec<Member>, count: usize, dice: &mut Dice) {
+fn parents(members: &mut Vec<FamilyMember>, count: usize, dice: &mut Dice) {
     let head_age = members[0].age;
     let father = head_age + 22 + dice.years(0, 7);
     let alone_mother = count == 1 && dice.chance(0.68);
@@ -174,11 +177,11 @@ fn parents(members: &mut Vec<Member>, count: usize, dice: &mut Dice) {
         members.push(member(father, true, "51"));
     }
     if count == 2 || alone_mother {
-        members.push(Member { own_surname: true, ..member(father - 2 + dice.years(-3, 3), false, "52") });
+        members.push(FamilyMember { own_surname: true, ..member(father - 2 + dice.years(-3, 3), false, "52") });
     }
 }
 
-fn family(living: Living, dice: &mut Dice) -> Vec<Member> {
+fn family(living: Living, dice: &mut Dice) -> Vec<FamilyMember> {
     let rural = living.rural;
     let mut members = Vec::new();
     let roll = dice.real(0.0, 1.0);
@@ -243,7 +246,7 @@ fn family(living: Living, dice: &mut Dice) -> Vec<Member> {
 }
 
 /// Children who stay in the village with their grandparents while the parents work away.
-fn grandparents(people: u8, dice: &mut Dice) -> Vec<Member> {
+fn grandparents(people: u8, dice: &mut Dice) -> Vec<FamilyMember> {
     let mut members = couple(54, 74, dice);
     let mut age = dice.years(1, 14);
     for _ in 2..people {
@@ -255,7 +258,7 @@ fn grandparents(people: u8, dice: &mut Dice) -> Vec<Member> {
 }
 
 /// At most one service group; sensitivity L2 and L3 only.
-fn service(member: &Member, together: usize, all_old: bool, dice: &mut Dice) -> Option<&'static str> {
+fn service(member: &FamilyMember, together: usize, all_old: bool, dice: &mut Dice) -> Option<&'static str> {
     let roll = dice.real(0.0, 100.0);
     let any: [(f64, &str, i32, i32); 8] = [
         (1.6, "SV01", 5, 100),

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use sqlx::PgConnection;
 
 use super::{
-    CASES, COMPONENTS, City, ORGANISATIONS, PEOPLE, Stage, Summary, cases, components,
+    CASES, COMPONENTS, LaidOutCity, ORGANISATIONS, PEOPLE, Stage, Summary, cases, components,
     ground::Dice,
     homes::{self, Dwellings},
     organisations,
@@ -40,7 +40,7 @@ fn number(count: usize) -> i64 {
 /// Loads all tables. Ids are given out from `first` on; answers the last one given.
 pub(super) async fn fill(
     conn: &mut PgConnection,
-    city: Arc<City>,
+    city: Arc<LaidOutCity>,
     first: i64,
     progress: &(dyn Fn(Stage, u64, u64) + Sync),
 ) -> Result<(Summary, i64)> {
@@ -105,9 +105,9 @@ pub(super) async fn fill(
     Ok((summary, next - 1))
 }
 
-type Report<'a> = &'a (dyn Fn(u64) + Sync);
+type StageReport<'a> = &'a (dyn Fn(u64) + Sync);
 
-async fn regions(conn: &mut PgConnection, city: Arc<City>, report: Report<'_>) -> Result<usize> {
+async fn regions(conn: &mut PgConnection, city: Arc<LaidOutCity>, report: StageReport<'_>) -> Result<usize> {
     let columns = "code, level, parent, name, initials, made, source, valid_from, geom";
     load(conn, "region", columns, report, move |rows| {
         let boundaries = city.territory.boundaries();
@@ -136,7 +136,7 @@ async fn regions(conn: &mut PgConnection, city: Arc<City>, report: Report<'_>) -
     .await
 }
 
-async fn road_rows(conn: &mut PgConnection, city: Arc<City>, first: i64, report: Report<'_>) -> Result<()> {
+async fn road_rows(conn: &mut PgConnection, city: Arc<LaidOutCity>, first: i64, report: StageReport<'_>) -> Result<()> {
     let columns = "id, region, name, initials, class, source, updated_at, geom";
     load(conn, "road", columns, report, move |rows| {
         for (id, road) in (first..).zip(&city.roads) {
@@ -155,7 +155,12 @@ async fn road_rows(conn: &mut PgConnection, city: Arc<City>, first: i64, report:
     .await
 }
 
-async fn building_rows(conn: &mut PgConnection, city: Arc<City>, ids: Ids, report: Report<'_>) -> Result<()> {
+async fn building_rows(
+    conn: &mut PgConnection,
+    city: Arc<LaidOutCity>,
+    ids: Ids,
+    report: StageReport<'_>,
+) -> Result<()> {
     let columns =
         "id, region, name, initials, address, use_code, floors, height, floor_area, built, source, updated_at, geom";
     load(conn, "building", columns, report, move |rows| {
@@ -181,12 +186,13 @@ async fn building_rows(conn: &mut PgConnection, city: Arc<City>, ids: Ids, repor
 
 async fn home_rows<R: Fn(u64) + Sync>(
     conn: &mut PgConnection,
-    city: Arc<City>,
+    city: Arc<LaidOutCity>,
     dwellings: Arc<Dwellings>,
     ids: Ids,
     report: &impl Fn(&'static str, usize) -> R,
 ) -> Result<()> {
-    let region_of = |city: &City, building: u32| city.territory.grids[city.buildings[building as usize].grid].code;
+    let region_of =
+        |city: &LaidOutCity, building: u32| city.territory.grids[city.buildings[building as usize].grid].code;
     let (c, d) = (Arc::clone(&city), Arc::clone(&dwellings));
     load(conn, "unit", "id, region, building_id, name", &report("unit", d.units.len()), move |rows| {
         for (id, unit) in (ids.unit..).zip(&d.units) {
@@ -228,10 +234,10 @@ async fn home_rows<R: Fn(u64) + Sync>(
 
 async fn person_rows(
     conn: &mut PgConnection,
-    city: Arc<City>,
+    city: Arc<LaidOutCity>,
     dwellings: Arc<Dwellings>,
     ids: Ids,
-    report: Report<'_>,
+    report: StageReport<'_>,
 ) -> Result<usize> {
     let columns = "id, region, building_id, room_id, household_id, name, initials, sex, birth, citizen_id, ethnic, \
                    relation_code, category, service, phone, source, updated_at, geom";
@@ -273,11 +279,11 @@ async fn person_rows(
 
 async fn organisation_rows(
     conn: &mut PgConnection,
-    city: Arc<City>,
+    city: Arc<LaidOutCity>,
     ids: Ids,
     first: i64,
     count: usize,
-    report: Report<'_>,
+    report: StageReport<'_>,
 ) -> Result<usize> {
     let columns =
         "id, region, building_id, name, initials, type_code, credit_code, address, employees, source, updated_at, geom";
@@ -306,10 +312,10 @@ async fn organisation_rows(
 
 async fn component_rows(
     conn: &mut PgConnection,
-    city: Arc<City>,
+    city: Arc<LaidOutCity>,
     first: i64,
     count: usize,
-    report: Report<'_>,
+    report: StageReport<'_>,
 ) -> Result<Vec<components::Component>> {
     let categories = cases::categories()?;
     let columns = "id, region, external_id, category, name, state, source, updated_at, geom";
@@ -336,11 +342,11 @@ async fn component_rows(
 
 async fn case_rows(
     conn: &mut PgConnection,
-    city: Arc<City>,
+    city: Arc<LaidOutCity>,
     components: Vec<components::Component>,
     first: i64,
     count: usize,
-    report: Report<'_>,
+    report: StageReport<'_>,
 ) -> Result<usize> {
     let categories = cases::categories()?;
     let columns = "id, region, number, category, title, channel, severity, status, reported_at, due_at, closed_at, address, \

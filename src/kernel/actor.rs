@@ -14,10 +14,10 @@ use crate::spatial::{region::RegionCode, scope::Scope};
 ///
 /// As an extractor it is what lets a handler get at data: without a valid token or session the answer is 401.
 #[derive(Clone, Debug)]
-pub struct Actor(Arc<Inner>);
+pub struct Actor(Arc<ActorInner>);
 
 #[derive(Debug)]
-struct Inner {
+struct ActorInner {
     name: String,
     key: String,
     regions: Vec<RegionCode>,
@@ -76,7 +76,7 @@ impl Actor {
         grant: Grant,
         until: Option<DateTime<Utc>>,
     ) -> Result<Self, crate::spatial::scope::ScopeTooLong> {
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(ActorInner {
             scope: Scope::of(&grant.regions)?,
             name: grant.name,
             key: format!("token:{token}"),
@@ -97,7 +97,7 @@ impl Actor {
         grant: Grant,
         until: DateTime<Utc>,
     ) -> Result<Self, crate::spatial::scope::ScopeTooLong> {
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(ActorInner {
             scope: Scope::of(&grant.regions)?,
             name: grant.name,
             key: format!("account:{}", person.account),
@@ -112,7 +112,7 @@ impl Actor {
     /// The program itself, at a job: sees everything, may everything, and is audited by the job's name.
     #[must_use]
     pub fn system(job: &str) -> Self {
-        Self(Arc::new(Inner {
+        Self(Arc::new(ActorInner {
             name: format!("system:{job}"),
             key: format!("system:{job}"),
             regions: Vec::new(),

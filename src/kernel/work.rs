@@ -30,26 +30,26 @@ pub struct Work {
 struct Queue {
     running: usize,
     waiting: usize,
-    accounts: HashMap<String, Account>,
+    accounts: HashMap<String, AccountShare>,
     /// The accounts that wait, in the order of their turns.
     turns: VecDeque<String>,
 }
 
 /// An account's share.
 #[derive(Default)]
-struct Account {
+struct AccountShare {
     running: usize,
-    waiting: VecDeque<oneshot::Sender<Turn>>,
+    waiting: VecDeque<oneshot::Sender<CoreTurn>>,
 }
 
 /// A core, held until it is dropped.
-struct Turn {
+struct CoreTurn {
     queue: Arc<Mutex<Queue>>,
     account: String,
     cores: usize,
 }
 
-impl Drop for Turn {
+impl Drop for CoreTurn {
     fn drop(&mut self) {
         let given = {
             let mut queue = lock(&self.queue);
@@ -66,7 +66,7 @@ impl Drop for Turn {
 }
 
 /// Hands turns out. A turn that nobody takes any more is dropped here, outside of the lock, and given on.
-fn send(given: Vec<(oneshot::Sender<Turn>, Turn)>) {
+fn send(given: Vec<(oneshot::Sender<CoreTurn>, CoreTurn)>) {
     for (sender, turn) in given {
         drop(sender.send(turn));
     }
@@ -78,7 +78,7 @@ fn lock(queue: &Mutex<Queue>) -> std::sync::MutexGuard<'_, Queue> {
 
 impl Queue {
     /// Gives free cores to the accounts whose turn it is; an account never gets the last core while it holds another.
-    fn give(&mut self, shared: &Arc<Mutex<Self>>, cores: usize) -> Vec<(oneshot::Sender<Turn>, Turn)> {
+    fn give(&mut self, shared: &Arc<Mutex<Self>>, cores: usize) -> Vec<(oneshot::Sender<CoreTurn>, CoreTurn)> {
         let mut given = Vec::new();
         let mut passed = 0;
         while self.running < cores && passed < self.turns.len() {
@@ -103,7 +103,7 @@ impl Queue {
             }
             self.running += 1;
             passed = 0;
-            given.push((sender, Turn { queue: shared.clone(), account: name, cores }));
+            given.push((sender, CoreTurn { queue: shared.clone(), account: name, cores }));
         }
         given
     }
@@ -155,7 +155,7 @@ impl Work {
     }
 
     /// Takes a place in the queue.
-    fn wait(&self, name: String) -> Result<oneshot::Receiver<Turn>> {
+    fn wait(&self, name: String) -> Result<oneshot::Receiver<CoreTurn>> {
         let (sender, receiver) = oneshot::channel();
         let given = {
             let mut queue = lock(&self.queue);

@@ -31,7 +31,7 @@ const KEPT: &str = "1 hour";
 /// A follower that was away for longer loads everything anew.
 const GONE: Duration = Duration::from_mins(45);
 
-struct Row {
+struct ChangeRow {
     layer: String,
     op: String,
     id: i64,
@@ -122,7 +122,7 @@ impl Follower {
     }
 
     /// What comes next in the feed, of transactions that no running one can come before.
-    async fn read(&self, conn: &mut PgConnection) -> Result<Vec<Row>> {
+    async fn read(&self, conn: &mut PgConnection) -> Result<Vec<ChangeRow>> {
         let rows: Vec<(i64, i64, String, String, i64, i64, i64)> = sqlx::query_as(
             "select (xid::text)::bigint, seq, layer, op, id, region, old_region from change
              where (xid, seq) > ($1::text::xid8, $2) and xid < pg_snapshot_xmin(pg_current_snapshot())
@@ -135,7 +135,7 @@ impl Follower {
         .await?;
         Ok(rows
             .into_iter()
-            .map(|(xid, seq, layer, op, id, region, old_region)| Row {
+            .map(|(xid, seq, layer, op, id, region, old_region)| ChangeRow {
                 layer,
                 op,
                 id,
@@ -159,7 +159,7 @@ impl Follower {
         Ok(at)
     }
 
-    async fn apply(&mut self, conn: &mut PgConnection, rows: Vec<Row>) -> Result<()> {
+    async fn apply(&mut self, conn: &mut PgConnection, rows: Vec<ChangeRow>) -> Result<()> {
         let mut reload: BTreeSet<u8> = BTreeSet::new();
         let mut touched: BTreeMap<u8, BTreeSet<i64>> = BTreeMap::new();
         for row in &rows {

@@ -82,9 +82,9 @@ impl Rows {
         while !self.ended {
             let mut cursor = Cursor { rest };
             match self.row(&mut cursor, &mut values)? {
-                Found::Row(id, region, shape) => row(Row { id, region, shape, values: &values })?,
-                Found::End => self.ended = true,
-                Found::Part => {
+                CutRow::Row(id, region, shape) => row(Row { id, region, shape, values: &values })?,
+                CutRow::End => self.ended = true,
+                CutRow::Part => {
                     self.carry = rest.to_vec();
                     return Ok(());
                 }
@@ -94,19 +94,19 @@ impl Rows {
         Ok(())
     }
 
-    fn row<'a>(&self, cursor: &mut Cursor<'a>, values: &mut Vec<ValueRef<'a>>) -> Result<Found> {
-        let Some(count) = cursor.take(2) else { return Ok(Found::Part) };
+    fn row<'a>(&self, cursor: &mut Cursor<'a>, values: &mut Vec<ValueRef<'a>>) -> Result<CutRow> {
+        let Some(count) = cursor.take(2) else { return Ok(CutRow::Part) };
         let count = i16::from_be_bytes(count.try_into()?);
         if count == -1 {
-            return Ok(Found::End);
+            return Ok(CutRow::End);
         }
         ensure!(usize::try_from(count)? == self.kinds.len() + 3, "a row has {count} fields");
         let (Some(id), Some(region), Some(geom)) = (cursor.field()?, cursor.field()?, cursor.field()?) else {
-            return Ok(Found::Part);
+            return Ok(CutRow::Part);
         };
         values.clear();
         for kind in &self.kinds {
-            let Some(field) = cursor.field()? else { return Ok(Found::Part) };
+            let Some(field) = cursor.field()? else { return Ok(CutRow::Part) };
             values.push(match field {
                 None => ValueRef::Null,
                 Some(bytes) => value(*kind, bytes)?,
@@ -116,11 +116,11 @@ impl Rows {
         let region = int(region.context("a row without a region")?)?;
         let shape =
             shape(geom.context("a row without a geometry")?).with_context(|| format!("the geometry of {id}"))?;
-        Ok(Found::Row(id, region, shape))
+        Ok(CutRow::Row(id, region, shape))
     }
 }
 
-enum Found {
+enum CutRow {
     Row(i64, i64, Shape),
     End,
     Part,

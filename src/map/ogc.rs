@@ -86,13 +86,13 @@ impl TryFrom<Vec<(String, String)>> for Params {
 }
 
 /// How the answer is written.
-struct Form {
+struct AnswerForm {
     html: bool,
     language: Language,
     base: String,
 }
 
-impl Form {
+impl AnswerForm {
     fn of(map: &Map, headers: &HeaderMap, params: &Params) -> Result<Self> {
         let html = match params.0.get("f").map(String::as_str) {
             None => prefers_html(headers),
@@ -144,7 +144,7 @@ async fn landing(
     Query(params): Query<Params>,
 ) -> Result<Response> {
     known(&params, &["f"])?;
-    let form = Form::of(&map, &headers, &params)?;
+    let form = AnswerForm::of(&map, &headers, &params)?;
     let value = json!({
         "title": "Gridhall",
         "description": "网格化社区治理图层 · The layers of grid governance",
@@ -172,13 +172,13 @@ async fn conformance(
     Query(params): Query<Params>,
 ) -> Result<Response> {
     known(&params, &["f"])?;
-    let form = Form::of(&map, &headers, &params)?;
+    let form = AnswerForm::of(&map, &headers, &params)?;
     Ok(form.answer("application/json", &json!({"conformsTo": CONFORMS}), "Conformance", || {
         format!("<ul>{}</ul>", CONFORMS.iter().map(|class| format!("<li>{class}")).collect::<String>())
     }))
 }
 
-fn describe(map: &Map, form: &Form, held: &LayerStore, count: u64) -> Value {
+fn describe(map: &Map, form: &AnswerForm, held: &LayerStore, count: u64) -> Value {
     let name = held.def.name;
     let mut value = json!({
         "id": name,
@@ -209,7 +209,7 @@ async fn collections(
     Query(params): Query<Params>,
 ) -> Result<Response> {
     known(&params, &["f"])?;
-    let form = Form::of(&map, &headers, &params)?;
+    let form = AnswerForm::of(&map, &headers, &params)?;
     let readable: Vec<(&LayerStore, u64)> = map
         .memory
         .layers()
@@ -253,7 +253,7 @@ async fn collection(
     Query(params): Query<Params>,
 ) -> Result<Response> {
     known(&params, &["f"])?;
-    let form = Form::of(&map, &headers, &params)?;
+    let form = AnswerForm::of(&map, &headers, &params)?;
     let held = find(&map, &actor, &layer)?;
     let count = count(&held.read(), actor.scope());
     Ok(form.answer("application/json", &describe(&map, &form, held, count), form.title(held), || {
@@ -573,7 +573,7 @@ async fn items(
     Path(layer): Path<String>,
     Query(params): Query<Params>,
 ) -> Result<Response> {
-    let form = Form::of(&map, &headers, &params)?;
+    let form = AnswerForm::of(&map, &headers, &params)?;
     let ask = Ask::read(find(&map, &actor, &layer)?, &params)?;
     // Looking through a layer and writing up to ten thousand features takes a while: as many at a time as there are cores.
     let (inner, reader, name) = (map.clone(), actor.clone(), layer.clone());
@@ -587,7 +587,7 @@ async fn items(
 fn page_of(
     map: &Map,
     actor: &Actor,
-    form: &Form,
+    form: &AnswerForm,
     layer: &str,
     params: &Params,
     ask: &Ask,
@@ -637,7 +637,7 @@ async fn item(
     Query(params): Query<Params>,
 ) -> Result<Response> {
     known(&params, &["f"])?;
-    let form = Form::of(&map, &headers, &params)?;
+    let form = AnswerForm::of(&map, &headers, &params)?;
     let held = find(&map, &actor, &layer)?;
     let value = {
         let memory = held.read();

@@ -113,7 +113,7 @@ impl Area {
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Edge {
+struct RasterEdge {
     from: Point,
     to: Point,
 }
@@ -132,7 +132,7 @@ impl From<Point> for Half {
     }
 }
 
-impl Edge {
+impl RasterEdge {
     /// Whether the place lies on the edge's one side. A place on the edge itself counts to the other; on a level edge,
     /// as if it lay a hair to the south, which is how [`Self::spans_y`] sees it too.
     ///
@@ -155,7 +155,7 @@ impl Edge {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Cell {
+enum RasterCell {
     Outside,
     Inside,
     /// An edge passes; whether the cell's own point is inside.
@@ -168,11 +168,11 @@ pub struct Raster {
     pub(super) bounds: Bounds,
     /// Units a cell is wide and high.
     cell: (u64, u64),
-    cells: Vec<Cell>,
+    cells: Vec<RasterCell>,
     /// Inside cells, and border cells, north-west of each corner of the raster.
     inside: Vec<u32>,
     border: Vec<u32>,
-    edges: Vec<Edge>,
+    edges: Vec<RasterEdge>,
     /// By cell: where its edges start in `cell_edges`.
     starts: Vec<u32>,
     cell_edges: Vec<u32>,
@@ -189,14 +189,14 @@ impl Raster {
             for (index, &from) in ring.iter().enumerate() {
                 let to = ring[(index + 1) % ring.len()];
                 if from != to {
-                    edges.push(Edge { from, to });
+                    edges.push(RasterEdge { from, to });
                 }
             }
         }
         let mut raster = Self {
             bounds,
             cell,
-            cells: vec![Cell::Outside; SIDE * SIDE],
+            cells: vec![RasterCell::Outside; SIDE * SIDE],
             inside: Vec::new(),
             border: Vec::new(),
             edges,
@@ -234,7 +234,7 @@ impl Raster {
         clippy::cast_sign_loss,
         reason = "rounding here only ever gives a cell more"
     )]
-    fn cells_of(&self, edge: Edge, mut give: impl FnMut(usize)) {
+    fn cells_of(&self, edge: RasterEdge, mut give: impl FnMut(usize)) {
         let (x0, y0) = (f64::from(edge.from.x), f64::from(edge.from.y));
         let (x1, y1) = (f64::from(edge.to.x), f64::from(edge.to.y));
         for row in self.row(edge.from.y.min(edge.to.y))..=self.row(edge.from.y.max(edge.to.y)) {
@@ -294,9 +294,9 @@ impl Raster {
                 }
                 place = next;
                 self.cells[at] = match (here.is_empty(), inside) {
-                    (false, _) => Cell::Border(inside),
-                    (true, true) => Cell::Inside,
-                    (true, false) => Cell::Outside,
+                    (false, _) => RasterCell::Border(inside),
+                    (true, true) => RasterCell::Inside,
+                    (true, false) => RasterCell::Outside,
                 };
             }
         }
@@ -309,7 +309,8 @@ impl Raster {
             for column in 0..SIDE {
                 let at = (row + 1) * width + column + 1;
                 let cell = self.cells[row * SIDE + column];
-                for (sums, is) in [(&mut inside, cell == Cell::Inside), (&mut border, matches!(cell, Cell::Border(_)))]
+                for (sums, is) in
+                    [(&mut inside, cell == RasterCell::Inside), (&mut border, matches!(cell, RasterCell::Border(_)))]
                 {
                     sums[at] = sums[at - 1] + sums[at - width] - sums[at - width - 1] + u32::from(is);
                 }
@@ -346,16 +347,20 @@ impl Raster {
         }
         let (row, column) = (self.row(point.y), self.column(point.x));
         match self.cells[row * SIDE + column] {
-            Cell::Inside => true,
-            Cell::Outside => false,
-            Cell::Border(inside) => self.crossed(point, row, column) != inside,
+            RasterCell::Inside => true,
+            RasterCell::Outside => false,
+            RasterCell::Border(inside) => self.crossed(point, row, column) != inside,
         }
     }
 
     /// Places in a box, spread over what the polygons cover and none of them at a border: the middles of the raster's cells
     /// that lie in them whole. Where they are too thin for that, of those that lie in them by their middles.
     pub(super) fn places(&self, within: &Bounds) -> impl Iterator<Item = Point> {
-        let wanted = if self.inside.last().is_some_and(|&cells| cells > 0) { Cell::Inside } else { Cell::Border(true) };
+        let wanted = if self.inside.last().is_some_and(|&cells| cells > 0) {
+            RasterCell::Inside
+        } else {
+            RasterCell::Border(true)
+        };
         let rows = self.row(within.min_y)..=self.row(within.max_y);
         let columns = self.column(within.min_x)..=self.column(within.max_x);
         let cells = rows.flat_map(move |row| columns.clone().map(move |column| (row, column)));

@@ -47,7 +47,7 @@ impl Effort {
 /// As many times an edge touches other parts at most, on average: in a mesh it is a dozen.
 const MOST_TOUCHES: usize = 32;
 
-struct Edge {
+struct PolygonEdge {
     ring: usize,
     /// Its place within the ring, and how many edges the ring has.
     index: usize,
@@ -58,7 +58,7 @@ struct Edge {
     turned: bool,
 }
 
-impl Edge {
+impl PolygonEdge {
     /// A place on it, from 0 at its beginning to 1 at its end.
     fn along(&self, share: f64) -> [f64; 2] {
         [self.a[0] + share * (self.b[0] - self.a[0]), self.a[1] + share * (self.b[1] - self.a[1])]
@@ -78,7 +78,7 @@ impl Edge {
 
 /// Where an edge meets the border of another part.
 struct Touch<'a> {
-    edge: &'a Edge,
+    edge: &'a PolygonEdge,
     part: usize,
     /// From there to there along the edge; the same twice at a point.
     span: (f64, f64),
@@ -103,7 +103,7 @@ pub fn check(polygons: &[Vec<Vec<[f64; 2]>>]) -> Result<(), Fault> {
                 let [a, b] = [pair[0], pair[1]];
                 if (a[0], a[1]) != (b[0], b[1]) {
                     let index = edges.len() - first;
-                    edges.push(Edge { ring: owners.len(), index, of: 0, a, b, turned: false });
+                    edges.push(PolygonEdge { ring: owners.len(), index, of: 0, a, b, turned: false });
                 }
             }
             let of = edges.len() - first;
@@ -293,16 +293,16 @@ fn root(parents: &mut [usize], mut of: usize) -> usize {
 }
 
 /// Goes over the pairs of edges whose boxes meet, until `more` says that it is enough. It also gets each ring's polygon.
-fn each_meeting(polygons: &[Vec<Vec<[f64; 2]>>], more: &mut dyn FnMut(&Edge, &Edge, &[usize]) -> bool) {
+fn each_meeting(polygons: &[Vec<Vec<[f64; 2]>>], more: &mut dyn FnMut(&PolygonEdge, &PolygonEdge, &[usize]) -> bool) {
     let owners: Vec<usize> =
         polygons.iter().enumerate().flat_map(|(polygon, rings)| std::iter::repeat_n(polygon, rings.len())).collect();
-    let mut edges: Vec<Edge> = polygons
+    let mut edges: Vec<PolygonEdge> = polygons
         .iter()
         .flatten()
         .enumerate()
         .flat_map(|(ring, places)| {
             let of = places.len().saturating_sub(1);
-            places.windows(2).enumerate().map(move |(index, pair)| Edge {
+            places.windows(2).enumerate().map(move |(index, pair)| PolygonEdge {
                 ring,
                 index,
                 of,
@@ -336,9 +336,9 @@ fn orient(a: [f64; 2], b: [f64; 2], c: [f64; 2]) -> Orientation {
 }
 
 /// Where two edges meet as they must not.
-fn conflict(p: &Edge, q: &Edge) -> Option<[f64; 2]> {
+fn conflict(p: &PolygonEdge, q: &PolygonEdge) -> Option<[f64; 2]> {
     let same_ring = p.ring == q.ring;
-    let follows = |first: &Edge, second: &Edge| (first.index + 1) % first.of == second.index;
+    let follows = |first: &PolygonEdge, second: &PolygonEdge| (first.index + 1) % first.of == second.index;
     let (p_a, p_b) = (orient(q.a, q.b, p.a), orient(q.a, q.b, p.b));
     let (q_a, q_b) = (orient(p.a, p.b, q.a), orient(p.a, p.b, q.b));
     if same_ring && (follows(p, q) || follows(q, p)) {
@@ -373,7 +373,7 @@ fn conflict(p: &Edge, q: &Edge) -> Option<[f64; 2]> {
 }
 
 /// Where an edge is touched by another, if at all.
-fn touch(edge: &Edge, other: &Edge) -> Option<(f64, f64)> {
+fn touch(edge: &PolygonEdge, other: &PolygonEdge) -> Option<(f64, f64)> {
     let ends = [edge.a, edge.b].into_iter().filter(|&at| other.touches(at));
     let shares = ends.chain([other.a, other.b].into_iter().filter(|&at| edge.touches(at))).map(|at| edge.share(at));
     shares.fold(None, |span, share| {
@@ -383,23 +383,23 @@ fn touch(edge: &Edge, other: &Edge) -> Option<(f64, f64)> {
 }
 
 /// Whether two edges share more than a point.
-fn lie_on_one_another(p: &Edge, q: &Edge) -> bool {
+fn lie_on_one_another(p: &PolygonEdge, q: &PolygonEdge) -> bool {
     [q.a, q.b].iter().all(|&at| orient(p.a, p.b, at) == Orientation::Collinear)
         && touch(p, q).is_some_and(|(from, to)| from < to)
 }
 
 /// A place on two edges that lie on one another with the ground of both to the same side.
-fn covers_the_same(p: &Edge, q: &Edge) -> Option<[f64; 2]> {
+fn covers_the_same(p: &PolygonEdge, q: &PolygonEdge) -> Option<[f64; 2]> {
     let forward = (p.b[0] - p.a[0]) * (q.b[0] - q.a[0]) + (p.b[1] - p.a[1]) * (q.b[1] - q.a[1]);
     ((forward > 0.0) == (p.turned == q.turned) && lie_on_one_another(p, q)).then_some(q.a)
 }
 
-fn in_box(edge: &Edge, [x, y]: [f64; 2]) -> bool {
+fn in_box(edge: &PolygonEdge, [x, y]: [f64; 2]) -> bool {
     (edge.a[0].min(edge.b[0])..=edge.a[0].max(edge.b[0])).contains(&x)
         && (edge.a[1].min(edge.b[1])..=edge.a[1].max(edge.b[1])).contains(&y)
 }
 
-fn crossing(p: &Edge, q: &Edge) -> [f64; 2] {
+fn crossing(p: &PolygonEdge, q: &PolygonEdge) -> [f64; 2] {
     let (dx, dy) = (p.b[0] - p.a[0], p.b[1] - p.a[1]);
     let (ex, ey) = (q.b[0] - q.a[0], q.b[1] - q.a[1]);
     let share = ((q.a[0] - p.a[0]) * ey - (q.a[1] - p.a[1]) * ex) / (dx * ey - dy * ex);
@@ -423,31 +423,31 @@ fn meet(a: [f64; 4], b: [f64; 4]) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
+enum SegmentSide {
     Inside,
     Border,
     Outside,
 }
 
 /// Even-odd.
-fn side(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> Side {
+fn side(ring: &[[f64; 2]], [x, y]: [f64; 2]) -> SegmentSide {
     let mut inside = false;
     for pair in ring.windows(2) {
         let ([ax, ay], [bx, by]) = (pair[0], pair[1]);
-        let edge = Edge { ring: 0, index: 0, of: 1, a: pair[0], b: pair[1], turned: false };
+        let edge = PolygonEdge { ring: 0, index: 0, of: 1, a: pair[0], b: pair[1], turned: false };
         if edge.touches([x, y]) {
-            return Side::Border;
+            return SegmentSide::Border;
         }
         if (ay > y) != (by > y) && x < ax + (bx - ax) * (y - ay) / (by - ay) {
             inside = !inside;
         }
     }
-    if inside { Side::Inside } else { Side::Outside }
+    if inside { SegmentSide::Inside } else { SegmentSide::Outside }
 }
 
 fn within(ring: &[[f64; 2]], at: [f64; 2], effort: &mut Effort) -> Result<bool, Fault> {
     effort.spend(SIDE_STEPS * ring.len() as u64, at)?;
-    Ok(side(ring, at) == Side::Inside)
+    Ok(side(ring, at) == SegmentSide::Inside)
 }
 
 /// Whether the polygon has ground all around a place.
@@ -457,7 +457,7 @@ fn covers(polygon: &[Vec<[f64; 2]>], at: [f64; 2], effort: &mut Effort) -> Resul
     }
     for hole in &polygon[1..] {
         effort.spend(SIDE_STEPS * hole.len() as u64, at)?;
-        if side(hole, at) != Side::Outside {
+        if side(hole, at) != SegmentSide::Outside {
             return Ok(false);
         }
     }
@@ -465,7 +465,7 @@ fn covers(polygon: &[Vec<[f64; 2]>], at: [f64; 2], effort: &mut Effort) -> Resul
 }
 
 /// The axis, 0 or 1, along which edges span the smaller share of the whole.
-fn sweep_axis(edges: &[Edge]) -> usize {
+fn sweep_axis(edges: &[PolygonEdge]) -> usize {
     let share = |axis: usize| {
         let (mut low, mut high, mut sum) = (f64::INFINITY, f64::NEG_INFINITY, 0.0);
         for edge in edges {

@@ -48,21 +48,21 @@ pub struct Lattice {
     cells: Vec<(u8, Key)>,
     dimensions: usize,
     /// In the order of their codes.
-    grids: Vec<Grid>,
+    grids: Vec<LatticeGrid>,
     /// Grid by grid.
-    places: Vec<Place>,
+    places: Vec<LatticePlace>,
     rests: Vec<Rest>,
 }
 
 #[derive(Debug)]
-struct Grid {
+struct LatticeGrid {
     region: i64,
     bounds: Bounds,
     places: Range<usize>,
 }
 
 #[derive(Debug)]
-struct Place {
+struct LatticePlace {
     at: Point,
     published: Counts,
 }
@@ -126,13 +126,13 @@ impl Lattice {
         for (region, at, counts) in all {
             let (published, rest) = split(&lattice.cells, counts, |cell| masked[usize::from(cell)]);
             let index = lattice.places.len();
-            lattice.places.push(Place { at, published });
+            lattice.places.push(LatticePlace { at, published });
             if let Some(grid) = lattice.grids.last_mut().filter(|grid| grid.region == region) {
                 grid.places.end = index + 1;
                 grid.bounds = grid.bounds.union(Bounds::of(at));
             } else {
                 let number = lattice.grids.len();
-                lattice.grids.push(Grid { region, bounds: Bounds::of(at), places: index..index + 1 });
+                lattice.grids.push(LatticeGrid { region, bounds: Bounds::of(at), places: index..index + 1 });
                 left.push((region, number..number + 1, Counts::new()));
             }
             if let Some((_, _, sum)) = left.last_mut() {

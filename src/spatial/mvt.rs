@@ -30,7 +30,7 @@ pub struct LayerWriter {
     keys: Vec<u8>,
     key_count: u32,
     key_indexes: Vec<u32>,
-    values: Values,
+    values: LayerValues,
     recent: Vec<Recent>,
 }
 
@@ -199,30 +199,30 @@ impl LayerWriter {
 
 /// The values of a layer, each written once. An open-addressed table that is emptied by counting up its age.
 #[derive(Default)]
-struct Values {
+struct LayerValues {
     bytes: Vec<u8>,
     count: u32,
-    table: Vec<Entry>,
+    table: Vec<TableEntry>,
     age: u32,
     scratch: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Default)]
-struct Entry {
+struct TableEntry {
     hash: u64,
     age: u32,
     index: u32,
     start: u32,
 }
 
-impl Values {
+impl LayerValues {
     fn clear(&mut self) {
         self.bytes.clear();
         self.count = 0;
         self.age = self.age.wrapping_add(1);
         if self.age == 0 || self.table.is_empty() {
             self.age = 1;
-            self.table = vec![Entry::default(); 1024];
+            self.table = vec![TableEntry::default(); 1024];
         }
     }
 
@@ -248,14 +248,14 @@ impl Values {
         }
         let index = self.count;
         self.table[at] =
-            Entry { hash, age: self.age, index, start: u32::try_from(self.bytes.len()).unwrap_or(u32::MAX) };
+            TableEntry { hash, age: self.age, index, start: u32::try_from(self.bytes.len()).unwrap_or(u32::MAX) };
         self.bytes.extend_from_slice(&self.scratch);
         self.count += 1;
         index
     }
 
     fn grow(&mut self) {
-        let wider = vec![Entry::default(); self.table.len() * 2];
+        let wider = vec![TableEntry::default(); self.table.len() * 2];
         let old = std::mem::replace(&mut self.table, wider);
         let mask = self.table.len() - 1;
         for entry in old.into_iter().filter(|entry| entry.age == self.age) {

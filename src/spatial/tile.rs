@@ -400,14 +400,14 @@ fn turns(a: (i32, i32), b: (i32, i32), c: (i32, i32)) -> bool {
 
 /// The four sides of the buffered tile, for clipping.
 #[derive(Clone, Copy)]
-enum Side {
+enum TileSide {
     West,
     East,
     North,
     South,
 }
 
-impl Side {
+impl TileSide {
     const ALL: [Self; 4] = [Self::West, Self::East, Self::North, Self::South];
 
     fn holds(self, (x, y): (i32, i32)) -> bool {
@@ -441,7 +441,7 @@ impl Side {
 
 /// Sutherland and Hodgman's way, side by side.
 fn clip_ring(ring: &mut Vec<(i32, i32)>, out: &mut Vec<(i32, i32)>) {
-    for side in Side::ALL {
+    for side in TileSide::ALL {
         if ring.iter().all(|&at| side.holds(at)) {
             continue;
         }
@@ -472,7 +472,7 @@ fn clip_line(line: &[(i32, i32)], piece: &mut Vec<(i32, i32)>, mut write: impl F
     piece.clear();
     for pair in line.windows(2) {
         let (mut a, mut b) = (pair[0], pair[1]);
-        let inside = Side::ALL.iter().all(|side| {
+        let inside = TileSide::ALL.iter().all(|side| {
             if side.holds(a) && side.holds(b) {
                 return true;
             }

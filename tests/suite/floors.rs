@@ -369,3 +369,92 @@ fn the_test_itself_sees_groups_and_what_is_handed_on() {
     );
     assert_eq!(used(text).iter().filter(|used| used.is_handed_on).count(), 2);
 }
+
+/// Type names that are declared more than once, and by how many. Each is to become one with a meaning of its own: the list may
+/// grow shorter and not longer.
+const SAME_NAMES: [(&str, usize); 53] = [
+    ("Account", 2),
+    ("Agencies", 2),
+    ("Answer", 2),
+    ("Asked", 2),
+    ("Authority", 2),
+    ("Building", 2),
+    ("Cases", 2),
+    ("Cell", 3),
+    ("Change", 2),
+    ("City", 2),
+    ("Code", 2),
+    ("Column", 2),
+    ("Connections", 2),
+    ("Counted", 2),
+    ("Entry", 2),
+    ("Export", 2),
+    ("Fault", 3),
+    ("Filter", 2),
+    ("Form", 2),
+    ("Found", 2),
+    ("Geometry", 2),
+    ("Given", 2),
+    ("Hash", 3),
+    ("Household", 2),
+    ("Invited", 2),
+    ("Key", 4),
+    ("Kind", 4),
+    ("Known", 2),
+    ("Lattice", 2),
+    ("Level", 2),
+    ("Network", 2),
+    ("Outcome", 3),
+    ("Person", 3),
+    ("Place", 2),
+    ("Plan", 2),
+    ("Reader", 4),
+    ("Refusal", 3),
+    ("Result", 3),
+    ("Row", 2),
+    ("Rows", 3),
+    ("Rule", 3),
+    ("Schema", 2),
+    ("Shown", 2),
+    ("Signed", 2),
+    ("Summary", 2),
+    ("Table", 2),
+    ("Target", 2),
+    ("Tiles", 2),
+    ("Token", 3),
+    ("Trusted", 2),
+    ("Turn", 2),
+    ("View", 2),
+    ("Worker", 2),
+];
+
+#[test]
+fn a_type_name_means_one_thing() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    sources(&root, &mut files);
+    let mut declared: BTreeMap<String, usize> = BTreeMap::new();
+    for file in files {
+        let text = fs::read_to_string(&file).unwrap();
+        for line in text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().lines() {
+            let words: Vec<&str> = line.trim_start().split_whitespace().collect();
+            let words = match words.as_slice() {
+                [first, rest @ ..] if first.starts_with("pub") => rest,
+                words => words,
+            };
+            // An associated type is indented and names nothing of its own.
+            let kinds: &[&str] =
+                if line.starts_with(' ') { &["struct", "enum", "trait"] } else { &["struct", "enum", "trait", "type"] };
+            if let [kind, name, ..] = words
+                && kinds.contains(kind)
+            {
+                let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+                *declared.entry(name).or_default() += 1;
+            }
+        }
+    }
+    assert!(declared.len() > 400, "the types were not found");
+    let several: Vec<(&str, usize)> =
+        declared.iter().filter(|(_, times)| **times > 1).map(|(name, times)| (name.as_str(), *times)).collect();
+    assert_eq!(several, SAME_NAMES, "a name with several meanings, or one that is cured: take it off the list");
+}

@@ -65,7 +65,7 @@ const ESTATE_END: &[&str] =
 #[must_use]
 pub fn make(territory: &Territory, network: &Network, seed: u64) -> Vec<Building> {
     let mut dice = Dice::new(seed, 3);
-    let mut builder = Builder { territory, occupied: Occupied::new(territory), buildings: Vec::new() };
+    let mut builder = BuildingsMaker { territory, occupied: Occupied::new(territory), buildings: Vec::new() };
     for (fabric, names) in territory.fabrics.iter().zip(&network.names) {
         for block in &fabric.blocks {
             builder.block(fabric, block, names, &mut dice);
@@ -90,7 +90,7 @@ pub fn make(territory: &Territory, network: &Network, seed: u64) -> Vec<Building
     builder.buildings
 }
 
-struct Builder<'a> {
+struct BuildingsMaker<'a> {
     territory: &'a Territory,
     occupied: Occupied,
     buildings: Vec<Building>,
@@ -105,7 +105,7 @@ fn setback(class: &str) -> f64 {
     }
 }
 
-impl Builder<'_> {
+impl BuildingsMaker<'_> {
     fn block(&mut self, fabric: &Fabric, block: &CityBlock, names: &LineNames, dice: &mut Dice) {
         let ground = &self.territory.ground;
         let (low, high) = (

@@ -30,7 +30,7 @@ const MAX_LINE: u64 = 64 << 20;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Line {
+enum ArchiveLine {
     Seal(Seal),
     Entry(Entry),
 }
@@ -160,9 +160,9 @@ async fn write(conn: &mut PgConnection, seals: &[Seal], after_id: i64, file: &Pa
         if chain::leaves(&entries) != leaves {
             bail!("the entries under seal {} aren't as they were sealed; run audit verify first", seal.number);
         }
-        line(&mut encoder, &Line::Seal(seal.clone()))?;
+        line(&mut encoder, &ArchiveLine::Seal(seal.clone()))?;
         for entry in entries {
-            line(&mut encoder, &Line::Entry(entry))?;
+            line(&mut encoder, &ArchiveLine::Entry(entry))?;
             count += 1;
         }
         last_id = seal.last_id;
@@ -172,7 +172,7 @@ async fn write(conn: &mut PgConnection, seals: &[Seal], after_id: i64, file: &Pa
     Ok((done.hasher.finalize().into(), count))
 }
 
-fn line(out: &mut impl Write, line: &Line) -> Result<()> {
+fn line(out: &mut impl Write, line: &ArchiveLine) -> Result<()> {
     serde_json::to_writer(&mut *out, line)?;
     out.write_all(b"\n")?;
     Ok(())
@@ -220,8 +220,10 @@ pub fn read(file: &Path) -> Result<Content> {
                 break;
             }
             match serde_json::from_str(&text)? {
-                Line::Seal(seal) => batches.push((seal, Vec::new())),
-                Line::Entry(entry) => batches.last_mut().context("an entry stands before any seal")?.1.push(entry),
+                ArchiveLine::Seal(seal) => batches.push((seal, Vec::new())),
+                ArchiveLine::Entry(entry) => {
+                    batches.last_mut().context("an entry stands before any seal")?.1.push(entry)
+                }
             }
         }
     }

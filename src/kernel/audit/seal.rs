@@ -18,7 +18,7 @@ use crate::kernel::db::Db;
 const BATCH: i64 = 4_000;
 
 /// Ids up to `up_to` were given when `fence` was taken.
-struct Given {
+struct GivenIds {
     up_to: i64,
     fence: String,
 }
@@ -27,7 +27,7 @@ struct Given {
 pub struct Sealer {
     key: SealKey,
     anchor: Anchor,
-    given: Option<Given>,
+    given: Option<GivenIds>,
     /// The connection whose turn it is.
     conn: Option<PgConnection>,
 }
@@ -113,12 +113,12 @@ impl Sealer {
         } else {
             if store::has_more(conn, last_id).await? {
                 let up_to = store::last_given(conn).await?;
-                self.given = Some(Given { up_to, fence: store::fence(conn).await? });
+                self.given = Some(GivenIds { up_to, fence: store::fence(conn).await? });
             }
             // The next look finds it in the past.
             return Ok(0);
         }
-        let Some(Given { up_to, .. }) = self.given.take() else { return Ok(0) };
+        let Some(GivenIds { up_to, .. }) = self.given.take() else { return Ok(0) };
         let mut sealed = 0;
         loop {
             let entries = store::entries(conn, last_id, up_to, BATCH).await?;

@@ -38,7 +38,7 @@ pub(super) async fn has_more(conn: &mut PgConnection, after: i64) -> Result<bool
         .await
 }
 
-struct Row {
+struct EntryRow {
     id: i64,
     at: DateTime<Utc>,
     actor: String,
@@ -57,7 +57,7 @@ struct Row {
 /// Entries above an id up to another, in their order.
 pub(super) async fn entries(conn: &mut PgConnection, after: i64, up_to: i64, limit: i64) -> Result<Vec<Entry>> {
     let rows = sqlx::query_as!(
-        Row,
+        EntryRow,
         r#"select id, at, actor, actor_key, post, address, request_id, action, object, region, result, purpose,
                   detail::text as "detail!"
            from audit_entry where id > $1 and id <= $2 order by id limit $3"#,

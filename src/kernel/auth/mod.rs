@@ -87,9 +87,9 @@ pub fn hash(secret: &str) -> Hash {
 
 /// Knows actors by the tokens and sessions that requests carry.
 #[derive(Clone)]
-pub struct Auth(Arc<Inner>);
+pub struct Auth(Arc<AuthInner>);
 
-struct Inner {
+struct AuthInner {
     db: Db,
     known: Cache<Hash, VerifiedSession>,
     /// Grows whenever somebody isn't believed any more.
@@ -131,7 +131,7 @@ impl Auth {
     /// Checks against this database.
     #[must_use]
     pub fn new(db: Db) -> Self {
-        Self(Arc::new(Inner {
+        Self(Arc::new(AuthInner {
             db,
             known: Cache::new(20_000),
             forgotten: AtomicU64::new(0),
@@ -237,7 +237,7 @@ impl Auth {
             of_session(&mut tx, hash).await?
         } else {
             sqlx::query_as!(
-                Row,
+                TokenRow,
                 r#"select id as "id!", name as "name!", regions as "regions!", permissions as "permissions!", expires_at
                    from valid_token where hash = $1"#,
                 hash.as_slice()
@@ -421,7 +421,7 @@ async fn of_session(tx: &mut Tx, hash: &Hash) -> Result<Option<Actor>> {
 /// The actor of a token, signed in until then.
 async fn of_token(tx: &mut Tx, token: i64, until: Option<DateTime<Utc>>) -> Result<Option<Actor>> {
     let row = sqlx::query_as!(
-        Row,
+        TokenRow,
         r#"select id as "id!", name as "name!", regions as "regions!", permissions as "permissions!", expires_at
            from valid_token where id = $1"#,
         token
@@ -483,7 +483,7 @@ fn regions(codes: Vec<i64>) -> Result<Vec<RegionCode>> {
     codes.into_iter().map(RegionCode::new).collect::<Result<_, _>>().map_err(|error| Error::Internal(error.into()))
 }
 
-struct Row {
+struct TokenRow {
     id: i64,
     name: String,
     regions: Vec<i64>,
@@ -491,7 +491,7 @@ struct Row {
     expires_at: Option<DateTime<Utc>>,
 }
 
-impl Row {
+impl TokenRow {
     fn actor(self, until: Option<DateTime<Utc>>) -> Result<Actor> {
         let grant = Grant {
             name: self.name,

@@ -35,7 +35,7 @@ const STOPPED_WITHIN: Duration = Duration::from_secs(30);
 
 /// A cluster that runs; it stops with [`Cluster::stop`].
 pub struct Cluster {
-    place: Arc<Place>,
+    place: Arc<ClusterPaths>,
     /// Held as long as this process runs the cluster; without it another process does.
     lock: Option<File>,
     stopping: Arc<AtomicBool>,
@@ -44,7 +44,7 @@ pub struct Cluster {
 }
 
 /// Where the cluster's parts are.
-struct Place {
+struct ClusterPaths {
     bin: PathBuf,
     pg: PathBuf,
     socket: PathBuf,
@@ -75,7 +75,7 @@ impl Cluster {
             Err(TryLockError::WouldBlock) => None,
             Err(TryLockError::Error(error)) => return Err(error).context("can't lock the data folder"),
         };
-        let place = Arc::new(Place::find(bin, &data)?);
+        let place = Arc::new(ClusterPaths::find(bin, &data)?);
         let mut cluster = Self { place, stopping: Arc::default(), postmaster: Arc::default(), supervisor: None, lock };
         if cluster.lock.is_some() {
             let place = cluster.place.clone();
@@ -178,7 +178,7 @@ impl Drop for Cluster {
     }
 }
 
-impl Place {
+impl ClusterPaths {
     fn find(bin: PathBuf, data: &Path) -> Result<Self> {
         let account = if geteuid().is_root() {
             let account = User::from_name(ACCOUNT)?;

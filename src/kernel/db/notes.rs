@@ -41,7 +41,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 const AWAY: Duration = Duration::from_secs(2);
 
 /// An entry that waits, and its number in the journal where it is in there.
-struct Waiting {
+struct WaitingNote {
     note: AuditRecord,
     number: Option<u64>,
     is_read: bool,
@@ -50,7 +50,7 @@ struct Waiting {
 /// The queue of a database.
 #[derive(Default)]
 pub(super) struct Notes {
-    sender: OnceLock<mpsc::Sender<Waiting>>,
+    sender: OnceLock<mpsc::Sender<WaitingNote>>,
     journal: OnceLock<Journal>,
     dropped: AtomicU64,
     waiting: AtomicU64,
@@ -76,7 +76,7 @@ impl Notes {
         let sender = self.sender(db);
         let full = note.outcome != Outcome::Done && sender.capacity() <= RESERVED;
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        if full || sender.try_send(Waiting { note, number: None, is_read: false }).is_err() {
+        if full || sender.try_send(WaitingNote { note, number: None, is_read: false }).is_err() {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -95,7 +95,7 @@ impl Notes {
         let kept = self.journal.get().map(|journal| journal.append(&note)).transpose();
         let sent = kept.map_err(Error::from).and_then(|number| {
             // What is in the journal and finds no room here would stay in it for good; room is kept for so many.
-            self.sender(db).try_send(Waiting { note, number, is_read: true }).map_err(|_| Error::Busy)
+            self.sender(db).try_send(WaitingNote { note, number, is_read: true }).map_err(|_| Error::Busy)
         });
         if sent.is_err() {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
@@ -109,7 +109,7 @@ impl Notes {
         self.journal.get().is_some()
     }
 
-    fn sender(self: &Arc<Self>, db: &Arc<Connections>) -> &mpsc::Sender<Waiting> {
+    fn sender(self: &Arc<Self>, db: &Arc<Connections>) -> &mpsc::Sender<WaitingNote> {
         self.sender.get_or_init(|| {
             let (sender, receiver) = mpsc::channel(ROOM);
             tokio::spawn(write(db.clone(), receiver, self.clone()));
@@ -128,7 +128,7 @@ impl Notes {
     }
 }
 
-async fn write(db: Arc<Connections>, mut receiver: mpsc::Receiver<Waiting>, notes: Arc<Notes>) {
+async fn write(db: Arc<Connections>, mut receiver: mpsc::Receiver<WaitingNote>, notes: Arc<Notes>) {
     let mut batch = Vec::with_capacity(BATCH);
     while receiver.recv_many(&mut batch, BATCH).await > 0 {
         let lost = notes.dropped.swap(0, Ordering::Relaxed);

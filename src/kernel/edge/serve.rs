@@ -93,7 +93,7 @@ impl Connections {
     }
 
     /// A place for one more of a client's; none when he has his share.
-    fn place(&self, client: Option<Client>) -> Option<Place> {
+    fn place(&self, client: Option<Client>) -> Option<ConnectionPlace> {
         if let Some(client) = client {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             let many = held.entry(client).or_default();
@@ -102,17 +102,17 @@ impl Connections {
             }
             *many += 1;
         }
-        Some(Place { of: self.held.clone(), client })
+        Some(ConnectionPlace { of: self.held.clone(), client })
     }
 }
 
 /// A client's place.
-struct Place {
+struct ConnectionPlace {
     of: Arc<Mutex<HashMap<Client, usize>>>,
     client: Option<Client>,
 }
 
-impl Drop for Place {
+impl Drop for ConnectionPlace {
     fn drop(&mut self) {
         let Some(client) = self.client else { return };
         let mut held = self.of.lock().unwrap_or_else(PoisonError::into_inner);

@@ -59,7 +59,7 @@ struct Search<'a> {
 
 /// A certificate on the way, and whether it is trusted by itself.
 #[derive(Clone, Copy)]
-struct Step<'a> {
+struct PathStep<'a> {
     certificate: &'a Certificate,
     grace: Option<Grace>,
 }
@@ -82,13 +82,13 @@ pub(super) fn check(
     user.check_extensions()?;
     user.check_user()?;
     let mut search = Search { trust, given, now, tries: 0 };
-    let path = search.climb(vec![Step { certificate: user, grace: None }])?;
+    let path = search.climb(vec![PathStep { certificate: user, grace: None }])?;
     search.check_revoked(&path)
 }
 
 impl<'a> Search<'a> {
     /// Goes on from the last step to the top. The nearest reason is told when no way leads there.
-    fn climb(&mut self, path: Vec<Step<'a>>) -> Result<Vec<Step<'a>>, Refusal> {
+    fn climb(&mut self, path: Vec<PathStep<'a>>) -> Result<Vec<PathStep<'a>>, Refusal> {
         let last = path[path.len() - 1];
         if last.certificate.is_self_issued() && last.grace.is_some() {
             return Ok(path);
@@ -98,11 +98,11 @@ impl<'a> Search<'a> {
             .trust
             .authorities
             .iter()
-            .map(|authority| Step { certificate: &authority.certificate, grace: Some(authority.grace) });
+            .map(|authority| PathStep { certificate: &authority.certificate, grace: Some(authority.grace) });
         // Above one that is trusted only those count that are trusted too: what a user sends along changes nothing there.
         let given = if last.grace.is_some() { &[] } else { self.given };
-        let given = given.iter().map(|certificate| Step { certificate, grace: None });
-        let next: Vec<Step<'a>> = trusted
+        let given = given.iter().map(|certificate| PathStep { certificate, grace: None });
+        let next: Vec<PathStep<'a>> = trusted
             .chain(given)
             .filter(|step| step.certificate.subject_name() == issuer)
             // What was passed once leads in a circle.
@@ -130,7 +130,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn check_step(&mut self, path: &[Step<'_>], step: Step<'_>) -> Result<(), Refusal> {
+    fn check_step(&mut self, path: &[PathStep<'_>], step: PathStep<'_>) -> Result<(), Refusal> {
         self.tries += 1;
         if path.len() >= MAX_DEPTH || self.tries > MOST_TRIES {
             return Err(Refusal::TooDeep);
@@ -148,7 +148,7 @@ impl<'a> Search<'a> {
         Ok(())
     }
 
-    fn check_revoked(&self, path: &[Step<'_>]) -> Result<(), Refusal> {
+    fn check_revoked(&self, path: &[PathStep<'_>]) -> Result<(), Refusal> {
         for (index, pair) in path.windows(2).enumerate() {
             let (certificate, issuer) = (pair[0].certificate, pair[1].certificate);
             let grace = path[index + 1..].iter().find_map(|step| step.grace).unwrap_or(Grace::Refuse);

@@ -177,7 +177,7 @@ struct WrittenMap {
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
 #[serde(rename_all = "lowercase")]
-enum Kind {
+enum SourceKind {
     Xyz,
     Wmts,
     TileJson,
@@ -187,7 +187,7 @@ enum Kind {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenLayer {
-    kind: Kind,
+    kind: SourceKind,
     url: String,
     #[serde(default)]
     subdomains: Vec<String>,
@@ -229,7 +229,7 @@ impl WrittenMap {
         if self.max_zoom.is_some_and(|zoom| zoom > MAX_ZOOM) {
             return mistake(format!("{at}/max_zoom"), format!("the last zoom is at most {MAX_ZOOM}"));
         }
-        let is_said = self.layers.iter().all(|layer| layer.kind == Kind::TileJson);
+        let is_said = self.layers.iter().all(|layer| layer.kind == SourceKind::TileJson);
         let last = self.max_zoom.unwrap_or(if is_said { MAX_ZOOM } else { USUAL_MAX_ZOOM });
         if self.min_zoom.unwrap_or(0) > last {
             return mistake(format!("{at}/min_zoom"), "the first zoom can't be greater than the last");
@@ -249,7 +249,7 @@ impl WrittenMap {
             let kind = written.kind;
             origins.append(&mut written.origins(&at)?);
             let (template, scheme) = written.template(&at)?;
-            let is_tilejson = kind == Kind::TileJson;
+            let is_tilejson = kind == SourceKind::TileJson;
             let unsaid = |zoom| (!is_tilejson).then_some(zoom);
             let mut urls = written.on_each_host(&template);
             layers.push(BaseMapLayer {
@@ -303,24 +303,24 @@ impl WrittenLayer {
         let only = |name: &str, given: bool, kind: &str| {
             if given { mistake(format!("{at}/{name}"), format!("only {kind} layers have this")) } else { Ok(()) }
         };
-        if self.kind != Kind::Wmts {
+        if self.kind != SourceKind::Wmts {
             only("layer", self.layer.is_some(), "wmts")?;
             only("style", self.style.is_some(), "wmts")?;
             only("matrix_set", self.matrix_set.is_some(), "wmts")?;
             only("tile_matrix", self.tile_matrix.is_some(), "wmts")?;
             only("format", self.format.is_some(), "wmts")?;
         }
-        only("tile_origins", self.kind != Kind::TileJson && !self.tile_origins.is_empty(), "tilejson")?;
+        only("tile_origins", self.kind != SourceKind::TileJson && !self.tile_origins.is_empty(), "tilejson")?;
         let (mut url, mut scheme) = (self.url.clone(), "xyz");
         match self.kind {
-            Kind::Wmts => url = self.wmts(at)?,
-            Kind::Xyz if url.contains("{-y}") => (url, scheme) = (url.replace("{-y}", "{y}"), "tms"),
-            Kind::Xyz | Kind::TileJson => {}
+            SourceKind::Wmts => url = self.wmts(at)?,
+            SourceKind::Xyz if url.contains("{-y}") => (url, scheme) = (url.replace("{-y}", "{y}"), "tms"),
+            SourceKind::Xyz | SourceKind::TileJson => {}
         }
         for (name, value) in &self.query {
             add(&mut url, name, &encoded(value));
         }
-        let wanted: &[&str] = if self.kind == Kind::TileJson { &[] } else { &["{z}", "{x}", "{y}"] };
+        let wanted: &[&str] = if self.kind == SourceKind::TileJson { &[] } else { &["{z}", "{x}", "{y}"] };
         if let Some(missing) = wanted.iter().find(|part| !url.contains(**part)) {
             return mistake(format!("{at}/url"), format!("{missing} is missing"));
         }

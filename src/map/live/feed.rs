@@ -95,19 +95,19 @@ pub(super) struct Written(Mutex<Vec<(Scope, Layers, Bytes)>>);
 /// The live feed.
 pub struct Live {
     sender: broadcast::Sender<Message>,
-    kept: Mutex<Kept>,
+    kept: Mutex<KeptChanges>,
     /// What was applied and isn't told yet.
     applied: Mutex<Vec<Change>>,
 }
 
 #[derive(Default)]
-struct Kept {
+struct KeptChanges {
     changes: VecDeque<Change>,
     /// Everything up to here is no longer kept.
     since: (i64, i64),
 }
 
-impl Kept {
+impl KeptChanges {
     /// The last change that was told.
     fn now(&self) -> (i64, i64) {
         self.changes.back().map_or(self.since, |change| (change.xid, change.seq))

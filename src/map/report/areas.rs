@@ -121,7 +121,7 @@ fn aged(statistics: &AreaStatistics, from: i64, below: i64) -> u64 {
 }
 
 /// A row of the list: its group, its code, its name, and the figure of each area.
-struct Line {
+struct ListRow {
     group: String,
     code: String,
     name: String,
@@ -129,13 +129,13 @@ struct Line {
 }
 
 /// The chief figures.
-fn summary(areas: &[Counted], language: Language) -> Vec<Line> {
+fn summary(areas: &[Counted], language: Language) -> Vec<ListRow> {
     let mut lines = Vec::new();
     let group = words(language, "概况", "Summary");
     let mut add = |zh: &str, en: &str, value: &dyn Fn(&Counted) -> Option<Cell>| {
         let cells: Vec<Cell> = areas.iter().map(|area| value(area).unwrap_or(Cell::Nothing)).collect();
         if cells.iter().any(|cell| *cell != Cell::Nothing) {
-            lines.push(Line { group: group.clone(), code: String::new(), name: words(language, zh, en), cells });
+            lines.push(ListRow { group: group.clone(), code: String::new(), name: words(language, zh, en), cells });
         }
     };
     let share = |part: u64, of: u64| {
@@ -194,14 +194,14 @@ fn coded(
     group: (&str, &str),
     table: Option<&'static CodeTable>,
     of: impl Fn(&AreaStatistics) -> Vec<(String, Cell)>,
-) -> Vec<Line> {
+) -> Vec<ListRow> {
     let columns: Vec<Vec<(String, Cell)>> = areas.iter().map(|area| of(&area.statistics)).collect();
     let mut codes: Vec<&str> = columns.iter().flatten().map(|(code, _)| code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
     codes
         .into_iter()
-        .map(|code| Line {
+        .map(|code| ListRow {
             group: words(language, group.0, group.1),
             code: code.to_owned(),
             name: table.map_or(code, |table| table.name_of(code, language)).to_owned(),
@@ -220,7 +220,7 @@ fn counts(rows: &[ByCode]) -> Vec<(String, Cell)> {
 }
 
 /// Everything that has a code, by group; with the tables that name the categories of people.
-fn details(areas: &[Counted], [residence, service]: PeopleCodes, language: Language) -> Vec<Line> {
+fn details(areas: &[Counted], [residence, service]: PeopleCodes, language: Language) -> Vec<ListRow> {
     let people = |s: &AreaStatistics, of: fn(&statistics::People) -> &[ByCode]| {
         s.people.as_ref().map(|people| counts(of(people))).unwrap_or_default()
     };
@@ -299,13 +299,13 @@ pub(super) fn list(areas: &[Counted], people_codes: PeopleCodes, language: Langu
     table(lines, areas.iter().map(|area| area.name.clone()), language)
 }
 
-fn bands(areas: &[Counted], language: Language, group: (&str, &str), sex: usize) -> Vec<Line> {
+fn bands(areas: &[Counted], language: Language, group: (&str, &str), sex: usize) -> Vec<ListRow> {
     let first = areas.iter().find_map(|area| area.statistics.people.as_ref());
     first
         .into_iter()
         .flat_map(|people| &people.ages)
         .enumerate()
-        .map(|(at, band)| Line {
+        .map(|(at, band)| ListRow {
             group: words(language, group.0, group.1),
             code: String::new(),
             name: band.band.clone(),
@@ -320,7 +320,7 @@ fn bands(areas: &[Counted], language: Language, group: (&str, &str), sex: usize)
         .collect()
 }
 
-fn table(lines: Vec<Line>, names: impl Iterator<Item = String>, language: Language) -> Sheet {
+fn table(lines: Vec<ListRow>, names: impl Iterator<Item = String>, language: Language) -> Sheet {
     let say = |zh: &str, en: &str| words(language, zh, en);
     Sheet {
         name: say("统计", "Figures"),

@@ -84,7 +84,7 @@ pub(in crate::map) fn tile_at_once(
     headers: &HeaderMap,
 ) -> Option<Response> {
     let actor = map.app.auth.known(headers, session)?;
-    let asked = Asked::of(map, actor, address, headers).ok()?;
+    let asked = AskedTile::of(map, actor, address, headers).ok()?;
     Some(respond(&*asked.at_once()?, asked.encoding, headers))
 }
 
@@ -116,7 +116,7 @@ async fn refused(map: &Map, headers: &HeaderMap, path: &str, error: &Error) {
 async fn answer(map: &Arc<Map>, path: &str, headers: &HeaderMap) -> Result<Response> {
     let actor = map.app.auth.actor(headers).await?;
     let address = Address::of(path).ok_or_else(|| Error::not_found("没有这个地址。", "There is no such address."))?;
-    let asked = Asked::of(map, &actor, address, headers)?;
+    let asked = AskedTile::of(map, &actor, address, headers)?;
     let encoding = asked.encoding;
     let made = match asked.at_once() {
         Some(made) => made,
@@ -126,7 +126,7 @@ async fn answer(map: &Arc<Map>, path: &str, headers: &HeaderMap) -> Result<Respo
 }
 
 /// A tile that is asked for by who may see its layer.
-struct Asked<'a> {
+struct AskedTile<'a> {
     map: &'a Map,
     held: &'a LayerStore,
     scope: &'a Scope,
@@ -136,7 +136,7 @@ struct Asked<'a> {
     encoding: Encoding,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> AskedTile<'a> {
     fn of(map: &'a Map, actor: &'a Actor, address: Address<'_>, headers: &HeaderMap) -> Result<Self> {
         let layer = address.layer;
         let (index, held) = map
@@ -173,7 +173,7 @@ impl<'a> Asked<'a> {
         let (actor, key, tile, scope_id, encoding) = (actor.clone(), self.key, self.tile, self.scope_id, self.encoding);
         let work = move || {
             let held = &map.memory.layers()[usize::from(key.layer)];
-            let asked = Asked { map: &map, held, scope: actor.scope(), scope_id, key, tile, encoding };
+            let asked = AskedTile { map: &map, held, scope: actor.scope(), scope_id, key, tile, encoding };
             let made = map.tiles.kept(&key, scope_id).unwrap_or_else(|| asked.make());
             if !made.raw.is_empty() {
                 made.sent(encoding);

@@ -77,13 +77,13 @@ impl CachedTile {
 }
 
 /// What is kept of one address: a tile for each scope that asked.
-type Entry = Arc<[(u32, Arc<CachedTile>)]>;
+type TilesOfScopes = Arc<[(u32, Arc<CachedTile>)]>;
 
 #[derive(Clone)]
 struct ByBytes;
 
-impl Weighter<Key, Entry> for ByBytes {
-    fn weight(&self, _: &Key, entry: &Entry) -> u64 {
+impl Weighter<Key, TilesOfScopes> for ByBytes {
+    fn weight(&self, _: &Key, entry: &TilesOfScopes) -> u64 {
         // The raw bytes and about two compressed copies of a third.
         entry.iter().map(|(_, made)| made.raw.len() as u64 * 5 / 3 + 300).sum::<u64>() + 64
     }
@@ -91,7 +91,7 @@ impl Weighter<Key, Entry> for ByBytes {
 
 /// The tiles that are kept.
 pub struct Tiles {
-    cache: Cache<Key, Entry, ByBytes>,
+    cache: Cache<Key, TilesOfScopes, ByBytes>,
     scopes: RwLock<HashMap<Scope, u32>>,
     /// Held while an address is kept or dropped: what is kept is never older than what it was dropped for.
     changing: Mutex<()>,

@@ -49,14 +49,14 @@ pub struct Export {
 
 /// A column of the file.
 #[derive(Clone, Copy, Debug)]
-struct Column {
+struct ExportColumn {
     name: &'static str,
     /// Whole numbers, numbers, or texts.
     number: Option<bool>,
 }
 
 /// One record.
-struct Line {
+struct ExportLine {
     values: Vec<Option<String>>,
     wkb: Vec<u8>,
 }
@@ -91,7 +91,7 @@ pub async fn export(
     let (columns, statement) = statement(def, selection);
     let [west, south, east, north] = selection.bbox.unwrap_or(WORLD);
     let range = selection.region.map_or(0..=i64::MAX, RegionCode::range);
-    let (sender, mut lines) = mpsc::channel::<Vec<Line>>(8);
+    let (sender, mut lines) = mpsc::channel::<Vec<ExportLine>>(8);
     let kinds = columns.clone();
     let writer = tokio::task::spawn_blocking(move || -> anyhow::Result<u64> {
         let mut writer = Writer::new(def, format, kinds, file)?;
@@ -116,7 +116,7 @@ pub async fn export(
     let mut batch = Vec::new();
     while let Some(row) = rows.try_next().await? {
         let values = (0..columns.len()).map(|index| row.get(index + 1)).collect();
-        batch.push(Line { values, wkb: row.get(0) });
+        batch.push(ExportLine { values, wkb: row.get(0) });
         // A writer that has stopped says why when it is asked for below.
         if batch.len() == 1024 && sender.send(std::mem::take(&mut batch)).await.is_err() {
             break;
@@ -147,11 +147,11 @@ pub(super) async fn count(conn: &mut PgConnection, def: &'static LayerDef, selec
         .await?)
 }
 
-fn statement(def: &LayerDef, selection: Selection) -> (Vec<Column>, String) {
+fn statement(def: &LayerDef, selection: Selection) -> (Vec<ExportColumn>, String) {
     let mut columns = Vec::new();
     let is_region = def.table.name == "region";
     if !is_region {
-        columns.push(Column { name: "external_id", number: None });
+        columns.push(ExportColumn { name: "external_id", number: None });
     }
     let open = |sensitive: bool| !sensitive || selection.sensitive;
     columns.extend(
@@ -159,7 +159,7 @@ fn statement(def: &LayerDef, selection: Selection) -> (Vec<Column>, String) {
             .columns
             .iter()
             .filter(|column| open(column.sensitive))
-            .map(|column| Column { name: column.name, number: is_number(column.kind) }),
+            .map(|column| ExportColumn { name: column.name, number: is_number(column.kind) }),
     );
     let mut list: String = columns.iter().map(|column| format!(", {}::text", column.name)).collect();
     let mut from = def.table.name.to_owned();
@@ -167,12 +167,12 @@ fn statement(def: &LayerDef, selection: Selection) -> (Vec<Column>, String) {
         from += if selection.sensitive { "_plain" } else { "_masked" };
     }
     if is_region {
-        columns.push(Column { name: "valid_from", number: None });
+        columns.push(ExportColumn { name: "valid_from", number: None });
         list += ", valid_from::text";
         let level = Level::ALL.into_iter().find(|level| level_name(*level) == def.name).map_or(0, |level| level as u8);
         from = format!("(select * from region where level = {level} and valid_to is null) r");
     } else {
-        columns.push(Column { name: "region", number: Some(true) });
+        columns.push(ExportColumn { name: "region", number: Some(true) });
         list += ", region::text";
     }
     let order = if is_region { "code" } else { "id" };
@@ -202,7 +202,11 @@ pub(super) fn level_name(level: Level) -> &'static str {
 }
 
 /// A `FlatGeobuf` of a layer.
-fn flatgeobuf(def: &'static LayerDef, columns: &[Column], write_index: bool) -> anyhow::Result<FgbWriter<'static>> {
+fn flatgeobuf(
+    def: &'static LayerDef,
+    columns: &[ExportColumn],
+    write_index: bool,
+) -> anyhow::Result<FgbWriter<'static>> {
     let kind = match def.geometry {
         Kind::Point => GeometryType::Point,
         Kind::Line => GeometryType::LineString,
@@ -226,26 +230,26 @@ fn flatgeobuf(def: &'static LayerDef, columns: &[Column], write_index: bool) -> 
 enum Writer {
     FlatGeobuf {
         fgb: Box<FgbWriter<'static>>,
-        columns: Vec<Column>,
+        columns: Vec<ExportColumn>,
         out: BufWriter<File>,
         def: &'static LayerDef,
         any: bool,
     },
     Json {
         out: BufWriter<File>,
-        columns: Vec<Column>,
+        columns: Vec<ExportColumn>,
         sequence: bool,
         first: bool,
     },
     Csv {
         out: Box<csv::Writer<BufWriter<File>>>,
-        columns: Vec<Column>,
+        columns: Vec<ExportColumn>,
         points: bool,
     },
 }
 
 impl Writer {
-    fn new(def: &'static LayerDef, format: Format, columns: Vec<Column>, file: File) -> anyhow::Result<Self> {
+    fn new(def: &'static LayerDef, format: Format, columns: Vec<ExportColumn>, file: File) -> anyhow::Result<Self> {
         let mut out = BufWriter::with_capacity(1 << 18, file);
         Ok(match format {
             Format::FlatGeobuf => {
@@ -271,7 +275,7 @@ impl Writer {
         })
     }
 
-    fn line(&mut self, line: &Line) -> anyhow::Result<()> {
+    fn line(&mut self, line: &ExportLine) -> anyhow::Result<()> {
         match self {
             Self::FlatGeobuf { fgb, columns, any, .. } => {
                 *any = true;

@@ -42,7 +42,7 @@ const MAX_REGIONS: u64 = 20_000;
 const METRES_A_DEGREE: f64 = 111_195.0;
 
 /// A region of the file, or one that is there.
-struct Boundary {
+struct ImportedRegion {
     code: RegionCode,
     name: String,
     shape: MultiPolygon<f64>,
@@ -74,7 +74,7 @@ pub(super) async fn run(
         }
     }
     let read = tokio::task::spawn_blocking(move || -> std::result::Result<_, Text> {
-        let (mut record, mut boundaries) = (Record::default(), Vec::<Boundary>::new());
+        let (mut record, mut boundaries) = (Record::default(), Vec::<ImportedRegion>::new());
         let mut codes = BTreeSet::new();
         let value = |record: &Record, index| {
             mapping.source(Target::Column(index)).map_or_else(String::new, |place| record.values[place].clone())
@@ -155,7 +155,7 @@ fn boundary(
     given: Option<std::result::Result<Geometry<f64>, Text>>,
     code: &str,
     name: String,
-) -> std::result::Result<Boundary, (Option<usize>, Text)> {
+) -> std::result::Result<ImportedRegion, (Option<usize>, Text)> {
     let code = narrow(code);
     let code: RegionCode = code.trim().parse().map_err(|error: crate::spatial::region::RegionCodeError| {
         (Some(0), text(format!("区划代码“{code}”有误"), error.to_string()))
@@ -175,16 +175,16 @@ fn boundary(
     let Geometry::MultiPolygon(shape) = shape else {
         return Err((None, text("边界应为多边形", "a boundary is a polygon")));
     };
-    Ok(Boundary { code, name, shape, row: Some(record.row) })
+    Ok(ImportedRegion { code, name, shape, row: Some(record.row) })
 }
 
 /// The file's regions with those of their siblings that stay.
 async fn with_siblings(
     conn: &mut PgConnection,
     level: Level,
-    mut boundaries: Vec<Boundary>,
+    mut boundaries: Vec<ImportedRegion>,
     replace: bool,
-) -> Result<Vec<Boundary>> {
+) -> Result<Vec<ImportedRegion>> {
     if replace {
         return Ok(boundaries);
     }
@@ -200,7 +200,7 @@ async fn with_siblings(
     for (code, name, wkb) in rows {
         if !named.contains(&code) {
             let code = RegionCode::new(code).map_err(|error| Error::Internal(error.into()))?;
-            boundaries.push(Boundary { code, name, shape: polygons(&wkb)?, row: None });
+            boundaries.push(ImportedRegion { code, name, shape: polygons(&wkb)?, row: None });
         }
     }
     Ok(boundaries)
@@ -218,7 +218,7 @@ fn polygons(wkb: &[u8]) -> Result<MultiPolygon<f64>> {
 async fn parents(
     conn: &mut PgConnection,
     level: Level,
-    all: &[Boundary],
+    all: &[ImportedRegion],
 ) -> Result<BTreeMap<i64, (String, MultiPolygon<f64>)>> {
     if level == Level::County {
         return Ok(BTreeMap::new());
@@ -266,7 +266,7 @@ fn parts(shape: MultiPolygon<f64>, what: &Text, into: &mut Vec<Misfit>) {
 }
 
 /// Where siblings overlap, leave a gap in the region above, or reach beyond it; the largest first.
-fn misfits(all: &[Boundary], parents: &BTreeMap<i64, (String, MultiPolygon<f64>)>) -> Vec<Misfit> {
+fn misfits(all: &[ImportedRegion], parents: &BTreeMap<i64, (String, MultiPolygon<f64>)>) -> Vec<Misfit> {
     let mut found = Vec::new();
     let boxes: Vec<Option<Rect<f64>>> = all.iter().map(|boundary| boundary.shape.bounding_rect()).collect();
     for (index, one) in all.iter().enumerate() {
@@ -296,7 +296,7 @@ fn misfits(all: &[Boundary], parents: &BTreeMap<i64, (String, MultiPolygon<f64>)
     found
 }
 
-fn label(boundary: &Boundary) -> Text {
+fn label(boundary: &ImportedRegion) -> Text {
     let (name, code) = (&boundary.name, boundary.code.short());
     match boundary.row {
         Some(row) => text(format!("第 {row} 行“{name}”（{code}）"), format!("row {row} ({name}, {code})")),
@@ -335,7 +335,7 @@ fn refuse(misfits: &[Misfit]) -> Error {
 async fn store(
     conn: &mut PgConnection,
     level: Level,
-    all: &[Boundary],
+    all: &[ImportedRegion],
     from: NaiveDate,
     options: &Options,
     report: &mut Report,
@@ -422,7 +422,7 @@ async fn end(conn: &mut PgConnection, level: Level, parents: &[i64], codes: &[i6
 }
 
 /// The city is what its counties are together. It keeps its name; a new one is called by its code until it has one.
-async fn city(conn: &mut PgConnection, all: &[Boundary], from: NaiveDate, source: &str) -> Result<()> {
+async fn city(conn: &mut PgConnection, all: &[ImportedRegion], from: NaiveDate, source: &str) -> Result<()> {
     let cities: BTreeSet<i64> = all.iter().filter_map(|boundary| boundary.code.parent()).map(RegionCode::get).collect();
     for code in cities {
         let counties: Vec<&MultiPolygon<f64>> = all

@@ -28,7 +28,7 @@ pub(super) fn read(value: &str) -> Result<Placed, Text> {
         None => (None, value),
     };
     few_vertices(wkt.bytes().filter(|byte| *byte == b',').count())?;
-    let mut words = Words { rest: wkt };
+    let mut words = WktWords { rest: wkt };
     let shape = words.shape(0).filter(|_| words.rest.trim().is_empty()).ok_or_else(no_shape)?;
     Ok((shape, known(srid)))
 }
@@ -45,11 +45,11 @@ fn known(srid: Option<u32>) -> Option<u32> {
 /// Collections hold shapes; deeper nesting is nobody's.
 const DEEPEST: u32 = 1;
 
-struct Words<'a> {
+struct WktWords<'a> {
     rest: &'a str,
 }
 
-impl Words<'_> {
+impl WktWords<'_> {
     fn skip(&mut self, sign: char) -> bool {
         let rest = self.rest.trim_start();
         let found = rest.strip_prefix(sign);

@@ -65,7 +65,7 @@ impl FromRef<Arc<Cases>> for Auth {
 
 impl Cases {
     /// When the first case of the whole archive was reported, whoever asks.
-    fn archive_from(&self, columns: &Columns<'_>) -> Option<i64> {
+    fn archive_from(&self, columns: &CaseColumns<'_>) -> Option<i64> {
         // Held while looking: who comes meanwhile waits for the answer in place of looking too.
         let mut known = self.beginning.lock().unwrap_or_else(PoisonError::into_inner);
         let version = columns.held.read().version();
@@ -122,7 +122,7 @@ async fn figures(
             let children = regions.children(code).map(|child| (child.code, child.name.clone()));
             let children = empty(children, &scope);
             let mut counter = Counter::new(code.get(), children, at, days);
-            let columns = Columns::of(map)?;
+            let columns = CaseColumns::of(map)?;
             columns.each(&scope, |_, case| counter.add(&case));
             Ok(counter.finish(cases.archive_from(&columns)))
         }
@@ -188,7 +188,7 @@ async fn by_region(
             let regions = map.memory.regions();
             let children = regions.below(code, query.level).map(|info| (info.code, info.name.clone()));
             let mut counter = Counter::new(code.get(), empty(children, &scope), at, days);
-            Columns::of(&map)?.each(&scope, |_, case| counter.add(&case));
+            CaseColumns::of(&map)?.each(&scope, |_, case| counter.add(&case));
             Ok(counter.finish(None).children)
         }
     };
@@ -210,7 +210,7 @@ struct MomentsQuery {
 
 /// The life of cases, by column: the same place in each list is the same case.
 #[derive(Debug, Default, Serialize, ToSchema)]
-struct Moments {
+struct CaseMoments {
     /// Ids.
     ids: Vec<i64>,
     /// Longitudes, WGS 84, to a metre.
@@ -235,12 +235,12 @@ struct Moments {
 ///
 /// At most 100,000; of more, the latest.
 #[utoipa::path(get, path = "/api/cases/moments", tag = "cases", params(MomentsQuery),
-    responses((status = 200, body = Moments), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
+    responses((status = 200, body = CaseMoments), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
 async fn moments(
     State(cases): State<Arc<Cases>>,
     actor: Actor,
     Query(query): Query<MomentsQuery>,
-) -> Result<axum::Json<Moments>> {
+) -> Result<axum::Json<CaseMoments>> {
     actor.require(READ_MAP)?;
     let (from, to) = (calendar::checked("from", query.from)?, calendar::checked("to", query.to)?);
     if to < from {
@@ -253,7 +253,7 @@ async fn moments(
             let (from, to) = (from.timestamp(), to.timestamp());
             let mut found = Latest::of(MAX_MOMENTS);
             let mut categories: BTreeMap<String, usize> = BTreeMap::new();
-            Columns::of(&map)?.each(&scope, |view, case| {
+            CaseColumns::of(&map)?.each(&scope, |view, case| {
                 if case.reported <= to && case.ended.is_none_or(|ended| ended >= from) {
                     let category = categories.get(case.category).copied().unwrap_or_else(|| {
                         let next = categories.len();
@@ -321,10 +321,10 @@ impl Latest {
     }
 
     /// By column, the earliest first.
-    fn told(mut self, categories: &[String]) -> Moments {
+    fn told(mut self, categories: &[String]) -> CaseMoments {
         self.cut();
         self.found.sort_unstable_by_key(|moment| (moment.reported, moment.id));
-        let mut moments = Moments { truncated: self.truncated, ..Moments::default() };
+        let mut moments = CaseMoments { truncated: self.truncated, ..CaseMoments::default() };
         let round = |degrees: f64| (degrees * 1e5).round() / 1e5;
         for moment in self.found {
             let (lon, lat) = moment.place.to_lonlat();
@@ -342,7 +342,7 @@ impl Latest {
 }
 
 /// Where the case layer keeps what the figures need.
-struct Columns<'a> {
+struct CaseColumns<'a> {
     held: &'a layers::LayerStore,
     category: usize,
     status: usize,
@@ -353,7 +353,7 @@ struct Columns<'a> {
     closed: usize,
 }
 
-impl<'a> Columns<'a> {
+impl<'a> CaseColumns<'a> {
     fn of(map: &'a Map) -> Result<Self> {
         let missing = || Error::not_found("没有案件图层。", "There is no layer of cases.");
         let (_, held) = map.memory.layer("case").ok_or_else(missing)?;

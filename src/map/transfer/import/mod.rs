@@ -117,7 +117,7 @@ pub(super) async fn run(
         Some(_) => known(conn, table, "external_id").await?,
         None => HashMap::new(),
     };
-    let Columns { written: columns, others, absent } = columns(conn, def, &mapping, !ids.is_empty()).await?;
+    let ImportColumns { written: columns, others, absent } = columns(conn, def, &mapping, !ids.is_empty()).await?;
     let orders = orders(conn, def, &columns, !ids.is_empty()).await?;
     let buildings = match mapping.source(Target::Building) {
         Some(_) => sites(conn).await?,
@@ -236,7 +236,7 @@ async fn merge(conn: &mut PgConnection, table: &str, written: &[&str]) -> Result
 }
 
 /// The columns of a table.
-struct Columns {
+struct ImportColumns {
     /// Those of the registry that are written.
     written: Vec<Column>,
     /// The names of those that the registry doesn't know.
@@ -251,7 +251,7 @@ async fn columns(
     def: &'static LayerDef,
     mapping: &Mapping,
     some_are_there: bool,
-) -> Result<Columns> {
+) -> Result<ImportColumns> {
     let rows = sqlx::query(
         "select a.attname::text, a.atttypid::regtype::text, a.attnotnull, pg_get_expr(d.adbin, d.adrelid), \
                 exists (select from pg_index i where i.indrelid = a.attrelid and i.indisunique \
@@ -308,7 +308,7 @@ async fn columns(
         columns.push(Column { index, holds, default, not_null: row.get(2), known });
     }
     absent.sort_unstable();
-    Ok(Columns { written: columns, others, absent })
+    Ok(ImportColumns { written: columns, others, absent })
 }
 
 /// The moments of which the table wants one not to come before the other, where a file tells at least one.

@@ -107,10 +107,10 @@ pub(super) struct Worker {
 }
 
 /// Why a row is refused: the heading and the reason.
-type Refused = (String, Text);
+type RefusedCell = (String, Text);
 
 /// A row that is whole.
-struct Whole<'a> {
+struct WholeRow<'a> {
     cells: Vec<Cell<'a>>,
     external: Cow<'a, str>,
     target: Option<i64>,
@@ -182,7 +182,7 @@ impl Worker {
         &self,
         record: &'a Record,
         given: Option<std::result::Result<Geometry<f64>, Text>>,
-    ) -> std::result::Result<Whole<'a>, Refused> {
+    ) -> std::result::Result<WholeRow<'a>, RefusedCell> {
         if let Some(fault) = self.mapping.fault(record) {
             return Err(fault);
         }
@@ -209,11 +209,11 @@ impl Worker {
         if region == 0 && shape.is_some() && self.scoped {
             return Err((String::new(), text("位置不在您辖区的任何网格里", "its place lies in no grid of your scope")));
         }
-        Ok(Whole { cells, external, target, shape, region, building })
+        Ok(WholeRow { cells, external, target, shape, region, building })
     }
 
     /// The record that is there already under the row's external id.
-    fn identify<'a>(&self, external: &'a str) -> std::result::Result<(Cow<'a, str>, Option<i64>), Refused> {
+    fn identify<'a>(&self, external: &'a str) -> std::result::Result<(Cow<'a, str>, Option<i64>), RefusedCell> {
         if external.is_empty() {
             return Ok((external.into(), None));
         }
@@ -234,7 +234,7 @@ impl Worker {
     }
 
     /// Checks what the database asks of two moments, with what is there where the file tells one of them.
-    fn ordered(&self, cells: &[Cell<'_>], target: Option<i64>) -> std::result::Result<(), Refused> {
+    fn ordered(&self, cells: &[Cell<'_>], target: Option<i64>) -> std::result::Result<(), RefusedCell> {
         for order in &self.orders {
             let there = target.and_then(|id| order.there.get(&id)).copied().unwrap_or_default();
             let moment = |index: usize, there: Option<DateTime<Utc>>| match self
@@ -262,7 +262,7 @@ impl Worker {
         Ok(())
     }
 
-    fn cells<'a>(&self, record: &'a Record, target: Option<i64>) -> std::result::Result<Vec<Cell<'a>>, Refused> {
+    fn cells<'a>(&self, record: &'a Record, target: Option<i64>) -> std::result::Result<Vec<Cell<'a>>, RefusedCell> {
         let table = self.def.table;
         let heading = |index: usize| self.mapping.heading(Target::Column(index)).to_owned();
         let mut cells = Vec::with_capacity(self.columns.len() + 1);
@@ -342,7 +342,7 @@ impl Worker {
         &self,
         given: Option<std::result::Result<Geometry<f64>, Text>>,
         value: &impl Fn(Target) -> &'a str,
-    ) -> std::result::Result<(Option<Geometry<f64>>, Option<i64>), Refused> {
+    ) -> std::result::Result<(Option<Geometry<f64>>, Option<i64>), RefusedCell> {
         let building = value(Target::Building);
         let site = if building.is_empty() {
             None
@@ -391,7 +391,7 @@ impl Worker {
         self.grids.first_covering(shape::anchor(shape), &Scope::everything()).map_or(0, |grid| grid.region())
     }
 
-    fn write(&self, rows: &mut Rows, whole: &Whole<'_>) {
+    fn write(&self, rows: &mut Rows, whole: &WholeRow<'_>) {
         let rows = rows.row();
         if self.stage {
             match whole.target {
@@ -461,7 +461,7 @@ fn code(value: &str) -> Cow<'_, str> {
 }
 
 /// Keeps what no later row may have again: as it is stored, whatever the file writes.
-fn remember(seen: &mut HashMap<(usize, u128), u64>, columns: &[Column], row: u64, whole: &Whole<'_>) {
+fn remember(seen: &mut HashMap<(usize, u128), u64>, columns: &[Column], row: u64, whole: &WholeRow<'_>) {
     if !whole.external.is_empty() {
         seen.insert((EXTERNAL, key(&whole.external)), row);
     }

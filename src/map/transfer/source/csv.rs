@@ -14,14 +14,14 @@ use crate::{
 };
 
 pub(super) struct Reader {
-    rows: Rows,
+    rows: CsvRows,
     attributes: Vec<String>,
 }
 
 impl Reader {
     pub(super) fn open(mut file: File, meter: &Meter) -> Result<Self, Text> {
         let detected = encoding::detect(&mut file)?;
-        let mut rows = Rows::new(TextFile::open(file, detected, meter)?);
+        let mut rows = CsvRows::new(TextFile::open(file, detected, meter)?);
         rows.find_separator()?;
         loop {
             let Some(there) = rows.next(MAX_ATTRIBUTES)? else {
@@ -113,7 +113,7 @@ fn unquoted(field: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// What was found of a row.
-struct Found {
+struct FoundRow {
     fields: usize,
     /// Nothing but separators and blanks.
     is_blank: bool,
@@ -122,7 +122,7 @@ struct Found {
 }
 
 /// Rows as RFC 4180 and spreadsheets write them; line ends are of any kind.
-struct Rows {
+struct CsvRows {
     text: TextFile,
     separator: u8,
     /// The row that was read last, as a spreadsheet counts.
@@ -141,7 +141,7 @@ enum State {
     Quote,
 }
 
-impl Rows {
+impl CsvRows {
     fn new(text: TextFile) -> Self {
         Self { text, separator: b',', row: 0, content: Vec::new(), ends: Vec::new() }
     }
@@ -179,7 +179,7 @@ impl Rows {
     }
 
     /// Reads a row; `None` at the end.
-    fn next(&mut self, wanted: usize) -> Result<Option<Found>, Text> {
+    fn next(&mut self, wanted: usize) -> Result<Option<FoundRow>, Text> {
         self.content.clear();
         self.ends.clear();
         self.row += 1;
@@ -256,7 +256,7 @@ impl Rows {
         // Blanks that no keyboard calls so, as pages on the web leave them.
         is_blank =
             is_blank || std::str::from_utf8(&self.content).is_ok_and(|text| fields <= wanted && text.trim().is_empty());
-        Ok(Some(Found { fields, is_blank, is_open: state == State::Quoted }))
+        Ok(Some(FoundRow { fields, is_blank, is_open: state == State::Quoted }))
     }
 }
 

@@ -24,7 +24,7 @@ const NAME: usize = 10;
 /// The day from which a table counts days (Julian day number) is so many days before 1970.
 const JULIAN_1970: i64 = 2_440_588;
 
-struct Field {
+struct DbfField {
     kind: u8,
     at: usize,
     length: usize,
@@ -32,7 +32,7 @@ struct Field {
 
 pub(super) struct Table {
     input: BufReader<File>,
-    fields: Vec<Field>,
+    fields: Vec<DbfField>,
     pub(super) names: Vec<String>,
     /// Whether a field's name fills the room that there is, so that its end may be missing.
     pub(super) cut: Vec<bool>,
@@ -115,16 +115,16 @@ impl Table {
 }
 
 /// Where each field lies in a record; `None` where they don't fit.
-fn fields(descriptors: &[&[u8]], length: usize) -> Option<Vec<Field>> {
+fn fields(descriptors: &[&[u8]], length: usize) -> Option<Vec<DbfField>> {
     // Some programs keep the length of long texts in two bytes, others a number of decimals in the second.
-    let lay_out = |long_texts: bool| -> (Vec<Field>, usize) {
+    let lay_out = |long_texts: bool| -> (Vec<DbfField>, usize) {
         let mut at = 1;
         let fields = descriptors.iter().map(|field| {
             let kind = field[11].to_ascii_uppercase();
             let more = if long_texts && kind == b'C' { usize::from(field[17]) << 8 } else { 0 };
             let size = usize::from(field[16]) + more;
             at += size;
-            Field { kind, at: at - size, length: size }
+            DbfField { kind, at: at - size, length: size }
         });
         (fields.collect(), at)
     };

@@ -9,7 +9,7 @@ use std::{
 
 use encoding_rs::{BIG5, Decoder, DecoderResult, Encoding, GB18030, UTF_8, UTF_16BE, UTF_16LE};
 
-use super::{Counted, Meter, unreadable};
+use super::{CountingReader, Meter, unreadable};
 use crate::kernel::text::Text;
 
 /// How much of a file is read at once.
@@ -188,7 +188,7 @@ impl TextFile {
     pub(super) fn open(mut file: File, (encoding, mark): Detected, meter: &Meter) -> Result<Self, Text> {
         file.seek(SeekFrom::Start(mark)).map_err(|error| unreadable(&error))?;
         meter.set(mark);
-        let inner = Counted { inner: file, meter: meter.clone() };
+        let inner = CountingReader { inner: file, meter: meter.clone() };
         let input: Box<dyn Read + Send> = if encoding == UTF_8 {
             Box::new(inner)
         } else {

@@ -13,7 +13,7 @@ use flatgeobuf::{
 use geo::{Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon};
 
 use super::{
-    Counted, MAX_ATTRIBUTES, MAX_RECORD, Meter, Record, Source,
+    CountingReader, MAX_ATTRIBUTES, MAX_RECORD, Meter, Record, Source,
     number::{plain_binary, plain_single},
     too_long, unreadable, wkt_crs,
 };
@@ -24,7 +24,7 @@ use crate::{
 };
 
 pub(super) struct Reader {
-    input: BufReader<Counted<File>>,
+    input: BufReader<CountingReader<File>>,
     attributes: Vec<String>,
     kinds: Vec<ColumnType>,
     shapes: GeometryType,
@@ -76,7 +76,7 @@ impl Reader {
         }
         file.seek(SeekFrom::Start(begin)).map_err(|error| unreadable(&error))?;
         meter.set(begin);
-        let input = BufReader::with_capacity(1 << 17, Counted { inner: file, meter: meter.clone() });
+        let input = BufReader::with_capacity(1 << 17, CountingReader { inner: file, meter: meter.clone() });
         Ok(Self { input, attributes, kinds, shapes, crs, row: 0, count, feature: Vec::new() })
     }
 

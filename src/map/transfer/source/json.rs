@@ -37,7 +37,7 @@ pub(super) struct Reader {
 
 /// A feature with its values as the file has them: the digits of a number stay what they are.
 #[derive(Deserialize)]
-struct Feature<'a> {
+struct FileFeature<'a> {
     #[serde(rename = "type")]
     kind: String,
     #[serde(default, borrow)]
@@ -49,7 +49,7 @@ struct Feature<'a> {
 /// Whether the file is one feature a line: its first line is a whole feature.
 pub(super) fn is_sequence(start: &[u8]) -> bool {
     let line = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    serde_json::from_slice::<Feature<'_>>(line).is_ok_and(|feature| feature.kind == "Feature")
+    serde_json::from_slice::<FileFeature<'_>>(line).is_ok_and(|feature| feature.kind == "Feature")
         && start.get(line.len() + 1..).is_some_and(|rest| rest.iter().any(|byte| !byte.is_ascii_whitespace()))
 }
 
@@ -121,7 +121,7 @@ impl Source for Reader {
 }
 
 impl Reader {
-    fn fill(&self, record: &mut Record, feature: Feature<'_>) {
+    fn fill(&self, record: &mut Record, feature: FileFeature<'_>) {
         record.shape = feature.geometry.filter(|geometry| geometry.get() != "null").map(shape);
         for (name, raw) in feature.properties.into_iter().flatten() {
             if raw.get() == "null" {
@@ -173,11 +173,11 @@ fn within(raw: &RawValue, depth: u32) -> Option<String> {
     }
 }
 
-fn parse(bytes: &[u8]) -> Result<Feature<'_>, Text> {
+fn parse(bytes: &[u8]) -> Result<FileFeature<'_>, Text> {
     let json = std::str::from_utf8(bytes).map_err(|_| {
         text("JSON 有误：含有无法识别的字符", "the JSON is wrong: it holds characters that can't be read")
     })?;
-    let feature: Feature<'_> = serde_json::from_str(json)
+    let feature: FileFeature<'_> = serde_json::from_str(json)
         .map_err(|error| text(format!("JSON 有误：{error}"), format!("the JSON is wrong: {error}")))?;
     if feature.kind != "Feature" {
         let kind: String = feature.kind.chars().take(40).collect();

@@ -104,12 +104,12 @@ impl Meter {
 }
 
 /// A reader that counts.
-struct Counted<R> {
+struct CountingReader<R> {
     inner: R,
     meter: Meter,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl<R: Read> Read for CountingReader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
         self.meter.0.fetch_add(count as u64, Ordering::Relaxed);

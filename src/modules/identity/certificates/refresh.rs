@@ -69,12 +69,12 @@ pub(super) fn check_draft(draft: &AuthorityDraft) -> Result<()> {
 }
 
 /// Where a list comes from.
-enum Source<'a> {
+enum ListSource<'a> {
     File(&'a std::path::Path),
     Http(reqwest::Url),
 }
 
-fn check_source<'a>(source: &'a str, hosts: &[String]) -> Anyhow<Source<'a>> {
+fn check_source<'a>(source: &'a str, hosts: &[String]) -> Anyhow<ListSource<'a>> {
     ensure!(source.len() <= 500, "at most 500 bytes");
     if source.starts_with('/') {
         let path = std::path::Path::new(source);
@@ -82,14 +82,14 @@ fn check_source<'a>(source: &'a str, hosts: &[String]) -> Anyhow<Source<'a>> {
             path.extension().is_some_and(|ending| ["crl", "pem", "der"].iter().any(|known| ending == *known)),
             "a file's name ends in .crl, .pem or .der"
         );
-        return Ok(Source::File(path));
+        return Ok(ListSource::File(path));
     }
     let url = reqwest::Url::parse(source).ok().filter(|url| url.scheme() == "http");
     let url = url.context("an absolute path, or an address that begins with http://")?;
     ensure!(url.username().is_empty() && url.password().is_none(), "no user and password in the address");
     let host = url.host_str().unwrap_or_default();
     ensure!(hosts.iter().any(|allowed| allowed.eq_ignore_ascii_case(host)), "the host {host:?} isn't among crl_hosts");
-    Ok(Source::Http(url))
+    Ok(ListSource::Http(url))
 }
 
 /// Fetches the lists every hour.
@@ -151,16 +151,16 @@ async fn fetch_and_read(authority: &Kept, source: &str) -> Anyhow<Crl> {
     }
 }
 
-async fn fetch(source: Source<'_>) -> Anyhow<Vec<u8>> {
+async fn fetch(source: ListSource<'_>) -> Anyhow<Vec<u8>> {
     let mut list = Vec::new();
     match source {
-        Source::File(path) => {
+        ListSource::File(path) => {
             // A pipe or a device would never end.
             ensure!(tokio::fs::metadata(path).await?.is_file(), "no plain file");
             let limit = u64::try_from(MOST)? + 1;
             tokio::fs::File::open(path).await?.take(limit).read_to_end(&mut list).await?;
         }
-        Source::Http(url) => {
+        ListSource::Http(url) => {
             // No redirects and no proxy: only the host that was named is asked.
             let client = reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())

@@ -244,7 +244,7 @@ fn headings(rows: &Rows) -> Result<(u32, Headings, Vec<String>), Text> {
 }
 
 /// A field's value, and the rows in which it stood first.
-type Seen = HashMap<(Field, String), u32>;
+type SeenFirst = HashMap<(Field, String), u32>;
 
 /// Reads one row.
 struct RowReader<'a> {
@@ -267,7 +267,7 @@ impl RowReader<'_> {
         self.cells.get(&self.headings.column(field)?)
     }
 
-    fn person(&mut self, agencies: &Agencies, seen: &mut Seen) -> Option<Person> {
+    fn person(&mut self, agencies: &Agencies, seen: &mut SeenFirst) -> Option<Person> {
         let name = self.needed(Field::Name);
         let login = self.needed(Field::Login);
         let agency = self.agency(agencies);

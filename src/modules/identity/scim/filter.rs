@@ -67,7 +67,7 @@ pub(super) struct Target {
 
 /// In what names are looked up.
 #[derive(Clone, Copy)]
-enum Ground {
+enum NameGround {
     Resource(&'static Resource),
     Value(&'static Attribute),
     /// A value of what isn't kept: it may have any part.
@@ -80,7 +80,7 @@ enum Ground {
 /// `invalidFilter`, with what is wrong.
 pub(super) fn parse(resource: &'static Resource, text: &str) -> Result<Filter, Refusal> {
     let mut parser = Parser::new(text)?;
-    let filter = parser.any(Ground::Resource(resource))?;
+    let filter = parser.any(NameGround::Resource(resource))?;
     match parser.tokens.next()? {
         None => Ok(filter),
         Some(token) => Err(unexpected(&token)),
@@ -99,8 +99,8 @@ pub(super) fn target(resource: &'static Resource, text: &str) -> Result<Target, 
     let mut target = Target { found, filter: None, part: None };
     let Some(token) = parser.tokens.next().map_err(as_path)? else { return Ok(target) };
     let ground = match found {
-        Found::Attribute { attribute, part: None, .. } if attribute.many => Ground::Value(attribute),
-        Found::NotKept | Found::Protected => Ground::Unknown,
+        Found::Attribute { attribute, part: None, .. } if attribute.many => NameGround::Value(attribute),
+        Found::NotKept | Found::Protected => NameGround::Unknown,
         _ => return Err(as_path(unexpected(&token))),
     };
     if token != Token::OpenValue {
@@ -111,7 +111,7 @@ pub(super) fn target(resource: &'static Resource, text: &str) -> Result<Target, 
     if let Some(token) = parser.tokens.next().map_err(as_path)? {
         let Token::Word(word) = &token else { return Err(as_path(unexpected(&token))) };
         let part = word.strip_prefix('.').ok_or_else(|| as_path(unexpected(&token)))?;
-        if let Ground::Value(attribute) = ground {
+        if let NameGround::Value(attribute) = ground {
             target.part = Some(attribute.part(part).ok_or_else(|| as_path(unknown(part)))?);
         }
         if let Some(token) = parser.tokens.next().map_err(as_path)? {
@@ -137,7 +137,7 @@ impl<'a> Parser<'a> {
         Ok(Self { tokens: Tokens::of(text)?, depth: 0, terms: 0 })
     }
 
-    fn any(&mut self, ground: Ground) -> Result<Filter, Refusal> {
+    fn any(&mut self, ground: NameGround) -> Result<Filter, Refusal> {
         let mut left = self.all(ground)?;
         while self.tokens.takes("or")? {
             left = Filter::Or(Box::new(left), Box::new(self.all(ground)?));
@@ -145,7 +145,7 @@ impl<'a> Parser<'a> {
         Ok(left)
     }
 
-    fn all(&mut self, ground: Ground) -> Result<Filter, Refusal> {
+    fn all(&mut self, ground: NameGround) -> Result<Filter, Refusal> {
         let mut left = self.one(ground)?;
         while self.tokens.takes("and")? {
             left = Filter::And(Box::new(left), Box::new(self.one(ground)?));
@@ -153,7 +153,7 @@ impl<'a> Parser<'a> {
         Ok(left)
     }
 
-    fn one(&mut self, ground: Ground) -> Result<Filter, Refusal> {
+    fn one(&mut self, ground: NameGround) -> Result<Filter, Refusal> {
         self.terms += 1;
         if self.terms > MAX_TERMS {
             return Err(wrong(
@@ -175,10 +175,10 @@ impl<'a> Parser<'a> {
         if self.tokens.peek()? == Some(&Token::OpenValue) {
             self.tokens.skip();
             let inner = match (place.attribute, ground) {
-                (_, Ground::Value(_)) => return Err(unexpected(&Token::OpenValue)),
-                (Some(attribute), _) if !attribute.parts().is_empty() => Ground::Value(attribute),
+                (_, NameGround::Value(_)) => return Err(unexpected(&Token::OpenValue)),
+                (Some(attribute), _) if !attribute.parts().is_empty() => NameGround::Value(attribute),
                 (Some(_), _) => return Err(unexpected(&Token::OpenValue)),
-                (None, _) => Ground::Unknown,
+                (None, _) => NameGround::Unknown,
             };
             let inner = self.nested(inner, &Token::CloseValue)?;
             return Ok(Filter::Within(place, Box::new(inner)));
@@ -194,7 +194,7 @@ impl<'a> Parser<'a> {
         Ok(Filter::Compare(place, operator, literal))
     }
 
-    fn nested(&mut self, ground: Ground, close: &Token) -> Result<Filter, Refusal> {
+    fn nested(&mut self, ground: NameGround, close: &Token) -> Result<Filter, Refusal> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             return Err(wrong(
@@ -209,7 +209,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-impl Ground {
+impl NameGround {
     fn place(self, name: &str) -> Result<Place, Refusal> {
         match self {
             Self::Unknown => Ok(Place { names: Vec::new(), attribute: None }),

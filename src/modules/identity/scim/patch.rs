@@ -135,7 +135,7 @@ impl Patch<'_> {
         };
         let left = home.remove(attribute.name);
         let now = if attribute.many {
-            let mut values = Values {
+            let mut values = AttributeValues {
                 attribute,
                 items: left
                     .and_then(|left| if let Value::Array(items) = left { Some(items) } else { None })
@@ -219,14 +219,14 @@ fn set(of: &mut Map<String, Value>, part: &Attribute, action: Action, value: &Va
 }
 
 /// The values of an attribute while they are changed.
-struct Values<'a> {
+struct AttributeValues<'a> {
     attribute: &'a Attribute,
     items: Vec<Value>,
     /// Which of them the change has set.
     touched: Vec<usize>,
 }
 
-impl Values<'_> {
+impl AttributeValues<'_> {
     fn change(
         &mut self,
         action: Action,

@@ -48,52 +48,52 @@ impl From<Refusal> for Fault {
     }
 }
 
-type Words = Cow<'static, str>;
+type RefusalWords = Cow<'static, str>;
 
 impl Refusal {
-    fn new(status: StatusCode, kind: &'static str, zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    fn new(status: StatusCode, kind: &'static str, zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self { status, kind: Some(kind), text: text(zh, en) }
     }
 
-    pub(super) fn syntax(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn syntax(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalidSyntax", zh, en)
     }
 
-    pub(super) fn value(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn value(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalidValue", zh, en)
     }
 
-    pub(super) fn filter(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn filter(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalidFilter", zh, en)
     }
 
-    pub(super) fn path(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn path(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "invalidPath", zh, en)
     }
 
-    pub(super) fn no_target(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn no_target(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "noTarget", zh, en)
     }
 
-    pub(super) fn mutability(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn mutability(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "mutability", zh, en)
     }
 
     /// 403: what SCIM may not change at all.
-    pub(super) fn protected(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn protected(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::FORBIDDEN, "mutability", zh, en)
     }
 
-    pub(super) fn unique(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn unique(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::CONFLICT, "uniqueness", zh, en)
     }
 
-    pub(super) fn too_many(zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn too_many(zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "tooMany", zh, en)
     }
 
     /// One without a kind of its own.
-    pub(super) fn plain(status: StatusCode, zh: impl Into<Words>, en: impl Into<Words>) -> Self {
+    pub(super) fn plain(status: StatusCode, zh: impl Into<RefusalWords>, en: impl Into<RefusalWords>) -> Self {
         Self { status, kind: None, text: text(zh, en) }
     }
 

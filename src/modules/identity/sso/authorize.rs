@@ -96,7 +96,7 @@ fn dead_end(why: &str) -> Result<Response> {
 }
 
 /// What is asked in order, once the system and the way back are known to be right.
-struct Asked {
+struct AskedSignOn {
     scope: String,
     challenge: String,
     nonce: Option<String>,
@@ -110,7 +110,7 @@ struct Asked {
 /// An error of the protocol, and what it means for the one who writes the system.
 type Wrong = (&'static str, &'static str);
 
-impl Asked {
+impl AskedSignOn {
     fn read(said: &Parameters, now: DateTime<Utc>) -> Result<Self, Wrong> {
         if said.get("request").is_some() {
             return Err(("request_not_supported", "a request object isn't taken"));
@@ -211,24 +211,24 @@ async fn answer(shared: &SignOn, headers: &HeaderMap, question: &str) -> Result<
         return dead_end("redirect");
     };
     let issuer = shared.app.edge.origin(headers);
-    let answer = Answer { back, state: said.get("state"), issuer: &issuer };
+    let answer = WayBack { back, state: said.get("state"), issuer: &issuer };
     if answer.state.is_some_and(|state| state.len() > LONGEST_STATE) {
         return answer.wrong(("invalid_request", "the state has at most 1,000 characters"));
     }
-    match Asked::read(&said, shared.app.clock.now()) {
+    match AskedSignOn::read(&said, shared.app.clock.now()) {
         Ok(asked) => answer.to(shared, headers, &system, &asked).await,
         Err(wrong) => answer.wrong(wrong),
     }
 }
 
 /// The way back to a system.
-struct Answer<'a> {
+struct WayBack<'a> {
     back: &'a str,
     state: Option<&'a str>,
     issuer: &'a str,
 }
 
-impl Answer<'_> {
+impl WayBack<'_> {
     fn go(&self, answer: &[(&str, &str)]) -> Result<Response> {
         // RFC 9207: by the issuer a system that has several providers knows whose answer it is.
         let more = self.state.map(|state| ("state", state)).into_iter().chain([("iss", self.issuer)]);
@@ -239,7 +239,13 @@ impl Answer<'_> {
         self.go(&[("error", error), ("error_description", description)])
     }
 
-    async fn to(&self, shared: &SignOn, headers: &HeaderMap, system: &Registered, asked: &Asked) -> Result<Response> {
+    async fn to(
+        &self,
+        shared: &SignOn,
+        headers: &HeaderMap,
+        system: &Registered,
+        asked: &AskedSignOn,
+    ) -> Result<Response> {
         let sign_in = || -> Result<Response> {
             if asked.silent {
                 return self.wrong(("login_required", "nobody is signed in"));
@@ -297,8 +303,8 @@ mod tests {
 
     const GOOD: &str = "response_type=code&client_id=a&redirect_uri=https%3A%2F%2Fa.test&scope=openid%20profile%20other&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256";
 
-    fn read(query: &str) -> Result<Asked, Wrong> {
-        Asked::read(&Parameters::read(query).unwrap(), DateTime::from_timestamp(1_000_000, 0).unwrap())
+    fn read(query: &str) -> Result<AskedSignOn, Wrong> {
+        AskedSignOn::read(&Parameters::read(query).unwrap(), DateTime::from_timestamp(1_000_000, 0).unwrap())
     }
 
     #[test]

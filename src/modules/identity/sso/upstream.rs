@@ -405,7 +405,7 @@ fn refused(shared: &SignOn, trusted: &Trusted, why: &str) -> Result<Response> {
 }
 
 #[derive(Deserialize)]
-struct Tokens {
+struct UpstreamTokens {
     id_token: String,
 }
 
@@ -437,7 +437,7 @@ async fn vouched(
         .body(form.trim_start_matches('?').to_owned())
         .send()
         .await?;
-    let tokens: Tokens = read(answer).await?;
+    let tokens: UpstreamTokens = read(answer).await?;
     let kid = jsonwebtoken::decode_header(&tokens.id_token)?.kid;
     let there = kid.as_ref().is_none_or(|kid| described.keys.find(kid).is_some());
     let described = if there { described } else { shared.upstream.of(trusted, true).await? };
