@@ -153,16 +153,23 @@ test('a director moves two walls at once', async ({ page, browser }) => {
   }
 });
 
+/** Opens what hangs on a button, and waits until it stands: while it opens it moves, and a click would meet what stands beside. */
+async function openPopover(page: Page, button: string): Promise<void> {
+  await page.getByTestId(button).click();
+  await expect(page.locator('.ant-popover:not(.ant-popover-hidden)')).toHaveCount(1);
+  await expect(page.locator('.ant-popover:not(.ant-popover-hidden)')).not.toHaveClass(/ant-zoom/);
+}
+
 test('scenes are saved and shown again', async ({ page }) => {
   await openWall(page, '?theme=night');
-  await page.getByTestId('scenes').click();
+  await openPopover(page, 'scenes');
   const name = `夜间 ${Date.now()}`;
   await page.getByPlaceholder('场景名称').fill(name);
   await page.getByRole('button', { name: '保存当前画面' }).click();
   await expect(page.getByRole('button', { name, exact: true })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.getByTestId('theme-overview').click();
-  await page.getByTestId('scenes').click();
+  await openPopover(page, 'scenes');
   await page.getByRole('button', { name, exact: true }).click();
   await expect(page.getByTestId('wall')).toHaveAttribute('data-theme', 'night');
   await sql(`delete from scene where name = '${name}'`);
@@ -208,16 +215,14 @@ test('a wall that loses the server says so, goes on with what it has, and recove
 test('a scene keeps which panels and layers are shown', async ({ page }) => {
   test.slow();
   await openWall(page);
-  await page.getByTestId('compose').click();
-  // While it opens it moves, and a click would meet what stands beside.
-  await expect(page.locator('.ant-popover')).not.toHaveClass(/ant-zoom/);
+  await openPopover(page, 'compose');
   await page.getByRole('checkbox', { name: '24 小时上报' }).uncheck();
   await page.getByRole('checkbox', { name: '建筑' }).uncheck();
   await expect(page.getByTestId('panel-hours')).toBeHidden();
   const buildings = () => page.evaluate(() => window.__wall?.stage.map.getLayoutProperty('building-solid', 'visibility'));
   expect(await buildings()).toBe('none');
   await page.keyboard.press('Escape');
-  await page.getByTestId('scenes').click();
+  await openPopover(page, 'scenes');
   const name = `画面 ${Date.now()}`;
   await page.getByPlaceholder('场景名称').fill(name);
   await page.getByRole('button', { name: '保存当前画面' }).click();
@@ -225,7 +230,7 @@ test('a scene keeps which panels and layers are shown', async ({ page }) => {
   try {
     await openWall(page);
     await expect(page.getByTestId('panel-hours')).toBeVisible();
-    await page.getByTestId('scenes').click();
+    await openPopover(page, 'scenes');
     await page.getByRole('button', { name, exact: true }).click();
     await expect(page.getByTestId('panel-hours')).toBeHidden();
     expect(await buildings()).toBe('none');
