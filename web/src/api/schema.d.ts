@@ -2719,6 +2719,27 @@ export interface components {
             /** @description The day before, up to the same time of day. */
             yesterday: components["schemas"]["Flow"];
         };
+        /** @description The life of cases, by column: the same place in each list is the same case. */
+        CaseMoments: {
+            /** @description Their categories. */
+            category: string[];
+            /** @description When they ended; 0 while they are open. */
+            ended: number[];
+            /** @description Ids. */
+            ids: number[];
+            /** @description Latitudes, WGS 84, to a metre. */
+            lat: number[];
+            /** @description Longitudes, WGS 84, to a metre. */
+            lon: number[];
+            /** @description The grids in which they stand. */
+            region: number[];
+            /** @description When they were reported, seconds since 1970-01-01 UTC. */
+            reported: number[];
+            /** @description 1 ordinary to 4 gravest. */
+            severity: number[];
+            /** @description Whether there are more, which were left out: the latest are here. */
+            truncated: boolean;
+        };
         /** @description Cases by status, category and month. */
         Cases: {
             /** @description By major category (C01, E02 ...), the most frequent first. */
@@ -3604,27 +3625,6 @@ export interface components {
         Measures: {
             /** @description By code. */
             regions: components["schemas"]["RegionMeasures"][];
-        };
-        /** @description The life of cases, by column: the same place in each list is the same case. */
-        Moments: {
-            /** @description Their categories. */
-            category: string[];
-            /** @description When they ended; 0 while they are open. */
-            ended: number[];
-            /** @description Ids. */
-            ids: number[];
-            /** @description Latitudes, WGS 84, to a metre. */
-            lat: number[];
-            /** @description Longitudes, WGS 84, to a metre. */
-            lon: number[];
-            /** @description The grids in which they stand. */
-            region: number[];
-            /** @description When they were reported, seconds since 1970-01-01 UTC. */
-            reported: number[];
-            /** @description 1 ordinary to 4 gravest. */
-            severity: number[];
-            /** @description Whether there are more, which were left out: the latest are here. */
-            truncated: boolean;
         };
         /** @description An area with the name that its column has. */
         NamedArea: {
@@ -9667,7 +9667,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Moments"];
+                    "application/json": components["schemas"]["CaseMoments"];
                 };
             };
             /** @description Refused; says why */
