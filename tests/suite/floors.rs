@@ -437,7 +437,7 @@ fn a_type_name_means_one_thing() {
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         for line in text.split("#[cfg(test)]\nmod tests").next().unwrap_or_default().lines() {
-            let words: Vec<&str> = line.trim_start().split_whitespace().collect();
+            let words: Vec<&str> = line.split_whitespace().collect();
             let words = match words.as_slice() {
                 [first, rest @ ..] if first.starts_with("pub") => rest,
                 words => words,

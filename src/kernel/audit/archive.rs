@@ -222,7 +222,7 @@ pub fn read(file: &Path) -> Result<Content> {
             match serde_json::from_str(&text)? {
                 ArchiveLine::Seal(seal) => batches.push((seal, Vec::new())),
                 ArchiveLine::Entry(entry) => {
-                    batches.last_mut().context("an entry stands before any seal")?.1.push(entry)
+                    batches.last_mut().context("an entry stands before any seal")?.1.push(entry);
                 }
             }
         }
