@@ -27,7 +27,7 @@ use crate::{
     manifest,
     map::{self, Server},
     metrics,
-    modules::{Module, audit, cases, directory, identity, regions, saved, wall},
+    modules::{Module, audit, cases, certificates, directory, identity, regions, saved, scim, sso, wall},
     openapi,
 };
 
@@ -38,6 +38,9 @@ const ONE_PACKET: u64 = 1_400;
 static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
     vec![
         identity::module(),
+        certificates::module(),
+        sso::module(),
+        scim::module(),
         regions::module(),
         directory::module(),
         cases::module(),
@@ -85,7 +88,7 @@ pub fn permission_names(modules: &[Module]) -> Vec<&'static str> {
 pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) {
     let mut described = OpenApiRouter::with_openapi(openapi::document()).merge(map::routes());
     for module in modules {
-        described = described.merge((module.routes)(server));
+        described = described.merge((module.routes)(server, modules));
     }
     described = described.merge(manifest::routes(&server.app, modules));
     let (router, mut api) = described.with_state(server.clone()).split_for_parts();
@@ -119,7 +122,10 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(ONE_PACKET).and(DefaultPredicate::new())))
         .layer(DefaultBodyLimit::max(MAX_JSON))
         .layer(from_fn_with_state(
-            OuterLayer { open_to_sites: identity::sso::OPEN_TO_SITES, ..server.app.around() },
+            OuterLayer {
+                open_to_sites: modules.iter().flat_map(|module| module.open_to_sites).copied().collect(),
+                ..server.app.around()
+            },
             outer,
         ))
         .layer(tower_http::catch_panic::CatchPanicLayer::new())

@@ -7,9 +7,9 @@ use clap::Subcommand;
 
 use crate::{
     kernel::{config::Config, db::Database},
-    modules::identity::{
+    modules::{
         certificates,
-        console::{self, Newcomer},
+        identity::console::{self, Newcomer},
     },
     spatial::region::RegionCode,
 };

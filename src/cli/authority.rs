@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use crate::{
     kernel::{config::Config, db::Database, pki::MAX_CRL},
-    modules::identity::certificates,
+    modules::certificates,
 };
 
 #[derive(Subcommand)]

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::{
     error::{Error, Result},
     permission::Permission,
+    text::text,
 };
 use crate::spatial::{region::RegionCode, scope::Scope};
 
@@ -152,6 +153,19 @@ impl Actor {
     #[must_use]
     pub fn person(&self) -> Option<&Person> {
         self.0.person.as_ref()
+    }
+
+    /// The person, for what is a person's to do: what raises rights or belongs to an account is not a token's.
+    ///
+    /// # Errors
+    /// 409 for a token.
+    pub fn require_person(&self) -> Result<&Person> {
+        self.person().ok_or_else(|| {
+            Error::Conflict(text(
+                "此操作须由登录账号的人员进行，令牌不能代替。",
+                "This is for a person who has signed in to an account; a token can't stand for one.",
+            ))
+        })
     }
 
     /// The post in which he acts; empty for who acts in none.

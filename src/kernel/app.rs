@@ -63,7 +63,7 @@ impl App {
     /// What the outer layer around the routes stands on.
     #[must_use]
     pub fn around(&self) -> OuterLayer {
-        OuterLayer { db: self.db.clone(), edge: self.edge.clone(), open_to_sites: &[] }
+        OuterLayer { db: self.db.clone(), edge: self.edge.clone(), open_to_sites: Arc::default() }
     }
 }
 

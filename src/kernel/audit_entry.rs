@@ -19,6 +19,14 @@ pub struct AuditEntry {
     pub detail: serde_json::Value,
 }
 
+impl AuditEntry {
+    /// Of a thing that stands nowhere: an account, a system, a right.
+    #[must_use]
+    pub fn new(action: &'static str, object: impl Into<String>, detail: serde_json::Value) -> Self {
+        Self { action, object: object.into(), region: 0, detail }
+    }
+}
+
 /// What came of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {

@@ -118,14 +118,6 @@ pub struct CreatedId {
     pub id: i64,
 }
 
-/// Cuts a page that was asked for with one item more than it shows; gives the id from which the next goes on.
-pub fn cut<T>(items: &mut Vec<T>, limit: i64, id: impl Fn(&T) -> i64) -> Option<i64> {
-    let limit = usize::try_from(limit).unwrap_or(0);
-    let more = items.len() > limit;
-    items.truncate(limit);
-    items.last().filter(|_| more).map(id)
-}
-
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Goes with an error's response where the clients of a standard expect another form than problem details.
@@ -140,7 +132,7 @@ pub struct OuterLayer {
     /// For where a request comes from, and how often.
     pub edge: Arc<Edge>,
     /// Addresses that pages of other sites may send to: none of them does anything by the reader's cookie alone.
-    pub open_to_sites: &'static [&'static str],
+    pub open_to_sites: Arc<[&'static str]>,
 }
 
 /// The outer layer: a request id, errors in the reader's language, what was refused in the audit, headers that guard the

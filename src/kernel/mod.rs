@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod limits;
 pub mod masked;
 pub mod pages;
+pub mod paging;
 pub mod permission;
 pub mod pki;
 pub(crate) mod redact;

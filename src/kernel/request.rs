@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, header};
 use tokio::sync::watch;
 
 use super::{
@@ -149,6 +149,18 @@ pub async fn client_left() {
     let mut left = context.left.subscribe();
     // The sender lives in the context, which is held here.
     left.wait_for(|has_left| *has_left).await.ok();
+}
+
+/// The address that asks, as the audit has it; empty for a job.
+#[must_use]
+pub fn address() -> String {
+    current().map(|context| context.address()).unwrap_or_default()
+}
+
+/// What the client's program says that it is.
+#[must_use]
+pub fn agent(headers: &HeaderMap) -> &str {
+    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 
 /// Whether the client came by https.

@@ -7,9 +7,9 @@ use axum::{
     http::{StatusCode, header},
 };
 use base64ct::{Base64, Encoding};
-use gridhall::modules::identity::{
+use gridhall::modules::{
     certificates,
-    console::{self, Newcomer},
+    identity::console::{self, Newcomer},
 };
 use serde_json::{Value, json};
 

@@ -24,7 +24,10 @@ async fn the_manifest_tells_readers_what_is_theirs() {
     let all =
         manifest(&city, &city.token(&["3605"], &gridhall::app::permission_names(gridhall::app::modules())).await).await;
     let names: Vec<&str> = all.iter().map(|module| module["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["identity", "regions", "directory", "cases", "saved", "wall", "audit"]);
+    assert_eq!(
+        names,
+        ["identity", "certificates", "sso", "scim", "regions", "directory", "cases", "saved", "wall", "audit"]
+    );
     assert_eq!(
         told(&all, "layers", "name"),
         ["building", "case", "community", "component", "county", "grid", "organisation", "person", "road", "street"]

@@ -15,16 +15,13 @@ use axum::{
     extract::ConnectInfo,
     http::{StatusCode, header},
 };
-use gridhall::kernel::limits::{Limits, Rate};
-use gridhall::{
-    kernel::edge::{
-        Edge,
-        proxies::Proxies,
-        serve::{Connections, Routes, Serving, serve},
-        tls::ServerCertificate,
-    },
-    modules::identity::certificates,
+use gridhall::kernel::edge::{
+    Edge,
+    proxies::Proxies,
+    serve::{Connections, Routes, Serving, serve},
+    tls::ServerCertificate,
 };
+use gridhall::kernel::limits::{Limits, Rate};
 use http_body_util::BodyExt;
 use reqwest::{Certificate, Client, Identity, Response};
 use serde_json::{Value, json};
@@ -286,7 +283,11 @@ impl Asking {
         let tls = ServerCertificate::open(&at("server.pem"), &at("server.key")).unwrap();
         let serving = |tls| Serving { tls: Some(tls), edge: city.map.app.edge.clone(), ..Serving::default() };
         begin(city.front.clone(), listener, serving(tls.config().unwrap()));
-        begin(certificates::port(&city.server()), asking, serving(tls.asking_config().unwrap()));
+        begin(
+            gridhall::app::certificate_port(&city.server(), gridhall::app::modules()).unwrap(),
+            asking,
+            serving(tls.asking_config().unwrap()),
+        );
         let_in(&city, "secadmin", "secadmin", "3605").await;
         let worker = let_in(&city, "worker", "grid_worker", "360502001009002").await;
         let password = json!({"login": "secadmin", "password": PASSWORD});

@@ -4,6 +4,7 @@
 //! A session is a token's or an account's. An account's acts in one of its holder's posts: the post's regions are the
 //! scope, its role's permissions what he may do.
 
+mod cookies;
 mod passwords;
 mod tokens;
 
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
+pub use cookies::{cookie, forget_cookie, forget_screen_cookie, give_cookie, give_screen_cookie};
 pub use passwords::hash_password_here;
 pub use tokens::{
     Maker, TokenInfo, create_sign_in_code, create_token, hand_over_token, insert_token, list_tokens, renew_token,

@@ -23,7 +23,7 @@ pub fn module() -> Module {
         pages: const {
             &[Page { path: "/audit", title: ("安全审计", "Audit"), permission: Some(READ_AUDIT), place: Some(30) }]
         },
-        routes: api::routes,
+        routes: |server, _| api::routes(server),
         jobs: &[watch::SEAL, watch::WATCH],
         ..Module::new("audit", ("安全审计", "Audit"))
     }

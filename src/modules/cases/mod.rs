@@ -65,7 +65,7 @@ pub fn module() -> Module {
         permissions: &[WRITE_CASES],
         codes: const { &[&codes::MAJOR_CATEGORIES, &codes::DEPARTMENTS, &codes::STATUSES, &codes::CHANNELS] },
         objects: const { &[Object::new("case", ("案件", "Case")).on_layer("case")] },
-        routes: api::routes,
+        routes: |server, _| api::routes(server),
         ..Module::new("cases", ("协同治理", "Cases"))
     }
 }

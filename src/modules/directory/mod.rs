@@ -53,7 +53,7 @@ pub fn module() -> Module {
         pages: const {
             &[Page { path: "/people", title: ("人口档案", "People"), permission: Some(READ_PEOPLE), place: None }]
         },
-        routes: api::routes,
+        routes: |server, _| api::routes(server),
         ..Module::new("directory", ("辖区档案", "Archives"))
     }
 }

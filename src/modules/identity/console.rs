@@ -118,7 +118,7 @@ pub async fn let_in(conn: &mut PgConnection, who: &Newcomer<'_>) -> Result<i64> 
 /// When there is no such account, or it has left.
 pub async fn invitation(conn: &mut PgConnection, login: &str) -> Result<(Secret, i32)> {
     let mut tx = conn.begin().await?;
-    let known = store::by_login(&mut tx, login).await.map_err(said)?;
+    let known = store::account_by_login(&mut tx, login).await.map_err(said)?;
     let known = known.with_context(|| format!("there is no account {login:?}"))?;
     if known.state == "left" || known.state == "suspended" {
         bail!("{login} is {}", known.state);
@@ -139,7 +139,7 @@ pub async fn invitation(conn: &mut PgConnection, login: &str) -> Result<(Secret,
 /// When there is no such account, or it is invited or has left.
 pub async fn set_state(conn: &mut PgConnection, login: &str, state: &'static str) -> Result<()> {
     let mut tx = conn.begin().await?;
-    let known = store::by_login(&mut tx, login).await.map_err(said)?;
+    let known = store::account_by_login(&mut tx, login).await.map_err(said)?;
     let known = known.with_context(|| format!("there is no account {login:?}"))?;
     if !["active", "suspended", "dormant"].contains(&known.state.as_str()) {
         bail!("{login} is {}", known.state);
@@ -169,7 +169,7 @@ pub async fn open_dormant(conn: &mut PgConnection) -> Result<Vec<String>> {
 /// When the password isn't taken.
 pub async fn set_password(conn: &mut PgConnection, account: i64, password: &str) -> Result<()> {
     let mut tx = conn.begin().await?;
-    let known = store::by_id(&mut tx, account).await.map_err(said)?.context("there is no such account")?;
+    let known = store::account(&mut tx, account).await.map_err(said)?.context("there is no such account")?;
     let policy = store::policy(&mut tx).await.map_err(said)?;
     rules::password(&policy, &known.login, &known.name, password).map_err(said)?;
     let hash = auth::hash_password_here(password).map_err(said)?;
@@ -197,7 +197,7 @@ pub async fn missing_administrators(conn: &mut PgConnection) -> Result<Vec<Strin
 /// # Errors
 /// When the database refuses.
 pub async fn is_taken(conn: &mut PgConnection, login: &str) -> Result<bool> {
-    Ok(store::by_login(conn, login).await.map_err(said)?.is_some())
+    Ok(store::account_by_login(conn, login).await.map_err(said)?.is_some())
 }
 
 async fn audit(conn: &mut PgConnection, action: &'static str, object: String, detail: serde_json::Value) -> Result<()> {

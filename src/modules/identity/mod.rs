@@ -2,38 +2,43 @@
 //!
 //! In the hands of the system and security administrators, who together give rights and neither alone; the audit
 //! administrator looks on (the three of GB/T 22239). People hold posts in agencies; a post has a role, which carries
-//! permissions, and regions, which are the scope.
+//! permissions, and regions, which are the scope. How else than by password one signs in, and who may synchronise, is in the
+//! modules after this one.
 
 mod api;
-pub mod certificates;
+mod approvals;
 pub mod console;
 mod model;
 mod people_import;
 mod rules;
-mod scim;
 mod sign_in;
-pub mod sso;
 mod store;
 
-use self::model::{MANAGE_IDENTITY, SECURE_IDENTITY};
 use super::{Module, Object, Page};
 use crate::{
     kernel::permission::{OBSERVE_SERVER, READ_IDENTITY},
     layers::READ_MAP,
 };
 
+pub(crate) use api::{Session, WhyAsked, ask, destination, is_another_administrator, opened};
+pub use approvals::{Approval, carried, is_there, over};
+pub use model::Wish;
+pub(crate) use model::{AgencyDraft, MANAGE_IDENTITY, SECURE_IDENTITY};
+pub(crate) use rules::{Counted, FORGOTTEN, is_dormant, locked, wait};
+pub(crate) use sign_in::closed;
+pub(crate) use store::{
+    account, account_by_login, close_agency, count_failure, holdings, insert_agency, is_agency_in_use,
+    is_known_address, knows_address, lock, locked_until, notify, policy, set_state,
+};
+
 /// The module.
 #[must_use]
 pub fn module() -> Module {
     Module {
-        permissions: &[READ_MAP, READ_IDENTITY, MANAGE_IDENTITY, SECURE_IDENTITY, OBSERVE_SERVER, scim::SYNCHRONISE],
-        routes: |server| {
-            let app = &server.app;
-            api::routes()
-                .merge(certificates::routes(server.clone()))
-                .merge(people_import::routes(app.clone()))
-                .merge(scim::routes(app.clone()))
-                .merge(sso::routes(app.clone()))
+        permissions: &[READ_MAP, READ_IDENTITY, MANAGE_IDENTITY, SECURE_IDENTITY, OBSERVE_SERVER],
+        routes: |server, modules| {
+            let approvals = modules.iter().flat_map(|module| module.approvals).copied().collect();
+            api::routes(server, approvals).merge(people_import::routes(server.app.clone()))
         },
         objects: const {
             &[
@@ -45,9 +50,6 @@ pub fn module() -> Module {
                 Object::new("request", ("权限申请", "Request for rights")),
                 Object::new("session", ("登录会话", "Session")),
                 Object::new("token", ("访问令牌", "Token")),
-                Object::new("authority", ("证书颁发机构", "Certificate authority")),
-                Object::new("system", ("接入系统", "Client system")),
-                Object::new("provider", ("上级登录平台", "Sign-in provider")),
             ]
         },
         pages: const {
@@ -58,7 +60,6 @@ pub fn module() -> Module {
                     permission: Some(READ_IDENTITY),
                     place: Some(20),
                 },
-                Page { path: "/portal", title: ("应用门户", "Applications"), permission: None, place: Some(40) },
                 Page { path: "/account", title: ("我的账号", "My account"), permission: None, place: Some(50) },
                 Page { path: "/signin", title: ("登录", "Sign in"), permission: None, place: None },
                 Page {
@@ -66,8 +67,7 @@ pub fn module() -> Module {
                 },
             ]
         },
-        certificate_port: Some(certificates::port),
-        jobs: &[sso::TELL, sso::END_OLD, certificates::REFRESH],
+        approvals: &[approvals::OWN],
         ..Module::new("identity", ("统一用户管理", "Identity"))
     }
 }

@@ -7,10 +7,10 @@ use utoipa::ToSchema;
 use crate::kernel::permission::Permission;
 
 /// Manages agencies and people.
-pub(super) const MANAGE_IDENTITY: Permission =
+pub(crate) const MANAGE_IDENTITY: Permission =
     Permission::new("identity.manage", "管理机构与人员", "Manage agencies and people");
 /// Decides on rights and security.
-pub(super) const SECURE_IDENTITY: Permission =
+pub(crate) const SECURE_IDENTITY: Permission =
     Permission::new("identity.secure", "审批权限与安全设置", "Decide on rights and security");
 
 /// An office of the city's administration, in its tree.
@@ -37,21 +37,21 @@ pub(super) struct Agency {
 /// An agency as it is to be.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct AgencyDraft {
+pub(crate) struct AgencyDraft {
     /// The agency that it belongs to; none at the top.
-    pub(super) parent_id: Option<i64>,
+    pub(crate) parent_id: Option<i64>,
     /// The region that it is tied to, 15 digits.
-    pub(super) region: i64,
+    pub(crate) region: i64,
     /// 部门编码, at most 40 characters; no two agencies have one.
     #[schema(max_length = 40)]
-    pub(super) code: Option<String>,
+    pub(crate) code: Option<String>,
     /// 1 to 80 characters.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// party, government, department, street, community, grid or provider.
-    pub(super) kind: String,
+    pub(crate) kind: String,
     /// Its place among its siblings.
     #[serde(default)]
-    pub(super) position: i32,
+    pub(crate) position: i32,
 }
 
 /// The kinds of agencies.
@@ -115,27 +115,27 @@ pub(super) struct PostDraft {
 
 /// A post that somebody holds.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub(super) struct Holding {
+pub(crate) struct Holding {
     /// The holding's id.
-    pub(super) id: i64,
+    pub(crate) id: i64,
     /// The post's id.
-    pub(super) post_id: i64,
+    pub(crate) post_id: i64,
     /// The post's name.
-    pub(super) post: String,
+    pub(crate) post: String,
     /// The agency's name.
-    pub(super) agency: String,
+    pub(crate) agency: String,
     /// The role's code.
-    pub(super) role: String,
+    pub(crate) role: String,
     /// The role's name.
-    pub(super) role_name: String,
+    pub(crate) role_name: String,
     /// The regions that the post looks after.
-    pub(super) regions: Vec<i64>,
+    pub(crate) regions: Vec<i64>,
     /// Whether he holds it for somebody who is away.
-    pub(super) stand_in: bool,
+    pub(crate) stand_in: bool,
     /// From when.
-    pub(super) from_at: DateTime<Utc>,
+    pub(crate) from_at: DateTime<Utc>,
     /// Until when; open without.
-    pub(super) until_at: Option<DateTime<Utc>>,
+    pub(crate) until_at: Option<DateTime<Utc>>,
 }
 
 /// Somebody who may sign in.
@@ -224,7 +224,7 @@ pub(super) struct RightsRequest {
 /// What is asked for, as it is kept.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub(super) enum Wish {
+pub enum Wish {
     /// That an account holds a post.
     Holding {
         /// The account.
@@ -382,15 +382,15 @@ impl Wish {
 
 /// What an account says of its holder, without raising rights.
 #[derive(Clone, Debug, Deserialize, Serialize, PartialEq, Eq)]
-pub(super) struct Contact {
+pub struct Contact {
     /// The agency's id.
-    pub(super) agency_id: i64,
+    pub agency_id: i64,
     /// Their name.
-    pub(super) name: String,
+    pub name: String,
     /// Their telephone.
-    pub(super) phone: Option<String>,
+    pub phone: Option<String>,
     /// Their mail.
-    pub(super) email: Option<String>,
+    pub email: Option<String>,
 }
 
 /// What the holder of an account is told of it.
@@ -414,31 +414,31 @@ pub(super) struct AccountNotice {
 /// What the security administrator has set.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Policy {
+pub(crate) struct Policy {
     /// Least length of a password, 8 to 64.
     #[schema(minimum = 8, maximum = 64)]
-    pub(super) password_length: i16,
+    pub(crate) password_length: i16,
     /// So many of the last passwords may not be used again, 0 to 24.
     #[schema(minimum = 0, maximum = 24)]
-    pub(super) password_history: i16,
+    pub(crate) password_history: i16,
     /// Days that a password holds, 0 for ever.
     #[schema(minimum = 0, maximum = 3650)]
-    pub(super) password_days: i16,
+    pub(crate) password_days: i16,
     /// Minutes without a request after which a session ends, 5 to 720.
     #[schema(minimum = 5, maximum = 720)]
-    pub(super) idle_minutes: i16,
+    pub(crate) idle_minutes: i16,
     /// Hours after which a session ends in any case, 1 to 24.
     #[schema(minimum = 1, maximum = 24)]
-    pub(super) session_hours: i16,
+    pub(crate) session_hours: i16,
     /// Days without a sign-in after which an account is locked, 7 to 3650.
     #[schema(minimum = 7, maximum = 3650)]
-    pub(super) dormant_days: i16,
+    pub(crate) dormant_days: i16,
     /// Records with plain identity numbers and the like that each may export in a day without another who agrees, 0 to
     /// 1,000,000.
     #[schema(minimum = 0, maximum = 1_000_000)]
-    pub(super) plain_records: i32,
+    pub(crate) plain_records: i32,
     /// Whether a certificate that names an account's identity number opens it without being bound.
-    pub(super) match_citizen_id: bool,
+    pub(crate) match_citizen_id: bool,
 }
 
 /// A session as its holder sees it.

@@ -105,7 +105,7 @@ pub(super) fn reads_personal_data(permissions: &[String]) -> bool {
 
 /// What failed sign-ins are counted by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Counted {
+pub(crate) enum Counted {
     /// One account from one address: somebody who mistypes, or one who guesses.
     Pair,
     /// One address, whatever it tries.
@@ -116,10 +116,10 @@ pub(super) enum Counted {
 }
 
 /// Failures are forgotten after so long without another.
-pub(super) const FORGOTTEN: Duration = Duration::hours(24);
+pub(crate) const FORGOTTEN: Duration = Duration::hours(24);
 
 /// How long to wait after so many failures: longer each time, and never for ever.
-pub(super) fn wait(counted: Counted, failures: i32) -> Option<Duration> {
+pub(crate) fn wait(counted: Counted, failures: i32) -> Option<Duration> {
     let (from, first, most) = match counted {
         Counted::Pair => (5, Duration::seconds(30), Duration::minutes(30)),
         Counted::Address => (30, Duration::minutes(1), Duration::minutes(30)),
@@ -130,12 +130,12 @@ pub(super) fn wait(counted: Counted, failures: i32) -> Option<Duration> {
 }
 
 /// Whether an account that signed in then has slept too long.
-pub(super) fn is_dormant(policy: &Policy, last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+pub(crate) fn is_dormant(policy: &Policy, last: DateTime<Utc>, now: DateTime<Utc>) -> bool {
     now - last > Duration::days(policy.dormant_days.into())
 }
 
 /// What the holder of an account is told that can't be used now.
-pub(super) fn locked(state: &str) -> Text {
+pub(crate) fn locked(state: &str) -> Text {
     if state == "dormant" {
         text(
             "该账号长期未登录，已锁定；请联系管理员启用。",

@@ -47,7 +47,7 @@ pub(super) async fn by_password(app: &App, tried: Tried, address: &str, agent: &
     let too_many = request::tries().err();
     let is_counted = too_many.is_none();
     let mut tx = app.db.begin(&Actor::system("sign-in")).await?;
-    let known = store::by_login(&mut tx, &login).await?;
+    let known = store::account_by_login(&mut tx, &login).await?;
     let at_home = match &known {
         Some(known) => store::knows_address(&mut tx, known.id, address).await?,
         None => false,
@@ -143,7 +143,7 @@ fn entry(login: &str, address: &str, why: &str) -> AuditEntry {
 }
 
 /// Why an account whose holder proved himself is closed all the same.
-pub(super) async fn closed(tx: &mut Tx, known: &SignInAccount, policy: &Policy) -> Result<Option<Error>> {
+pub(crate) async fn closed(tx: &mut Tx, known: &SignInAccount, policy: &Policy) -> Result<Option<Error>> {
     if known.state == "active" && rules::is_dormant(policy, known.last, known.now) {
         store::set_state(tx, known.id, "dormant").await?;
     } else if known.state == "active" {

@@ -12,5 +12,8 @@ use super::Module;
 /// The module.
 #[must_use]
 pub fn module() -> Module {
-    Module { routes: api::routes, ..Module::new("saved", ("我的区域与视图", "Saved areas and views")) }
+    Module {
+        routes: |server, _| api::routes(server),
+        ..Module::new("saved", ("我的区域与视图", "Saved areas and views"))
+    }
 }

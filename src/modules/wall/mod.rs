@@ -23,7 +23,7 @@ pub fn module() -> Module {
                 Page { path: "/director", title: ("导播台", "Director"), permission: Some(READ_MAP), place: None },
             ]
         },
-        routes: api::routes,
+        routes: |server, _| api::routes(server),
         ..Module::new("wall", ("指挥大屏", "Map wall"))
     }
 }

@@ -7,14 +7,13 @@ use totp_rs::Secret;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{entry, person};
 use crate::{
     kernel::{
         actor::Actor,
         app::App,
         audit_entry::Outcome,
         auth,
-        db::Tx,
+        db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
         extract::{Public, Stranger},
         http::{Json, Path, Query},
@@ -59,7 +58,7 @@ struct Own {
 #[utoipa::path(get, path = "/api/account", tag = "account",
     responses((status = 200, body = Own), (status = 401, body = Problem), (status = 409, description = "A token has no account", body = Problem)))]
 async fn own(State(app): State<App>, actor: Actor) -> Result<axum::Json<Own>> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(&actor).await?;
     let wanted = Wanted { id: Some(person.account), ..Wanted::default() };
     let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or(Error::Unauthorised)?;
@@ -83,7 +82,7 @@ struct SeenNotices {
 #[utoipa::path(post, path = "/api/account/notices/seen", tag = "account", request_body = SeenNotices,
     responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, description = "A token has no account", body = Problem)))]
 async fn see_notices(State(app): State<App>, actor: Actor, Json(seen): Json<SeenNotices>) -> Result<StatusCode> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(&actor).await?;
     store::see_notices(&mut tx, person.account, seen.up_to).await?;
     tx.commit().await?;
@@ -105,7 +104,7 @@ struct Change {
 #[utoipa::path(post, path = "/api/account/password", tag = "account", request_body = Change,
     responses((status = 204), (status = 401, description = "The current one isn't right", body = Problem), (status = 409, body = Problem), (status = 422, description = "The new one isn't taken", body = Problem)))]
 async fn change_password(State(app): State<App>, actor: Actor, Json(change): Json<Change>) -> Result<StatusCode> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let tx = right_password(&app, &actor, change.current).await?;
     set_password(&app, tx, person.account, change.password, Some(person.session)).await?;
     app.auth.forget();
@@ -114,9 +113,9 @@ async fn change_password(State(app): State<App>, actor: Actor, Json(change): Jso
 
 /// A transaction of his own, if the password is his.
 async fn right_password(app: &App, actor: &Actor, password: String) -> Result<Tx> {
-    let person = person(actor)?;
+    let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(actor).await?;
-    let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
+    let known = store::account(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
     let key = format!("own {}", person.account);
     if let Some(until) = store::locked_until(&mut tx, std::slice::from_ref(&key)).await? {
         let left = (until - app.clock.now()).num_seconds();
@@ -134,14 +133,14 @@ async fn right_password(app: &App, actor: &Actor, password: String) -> Result<Tx
     if let Some(wait) = rules::wait(rules::Counted::Pair, failures) {
         store::lock(&mut tx, &key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
     }
-    tx.audit_as(Outcome::Denied, entry("password.refused", format!("account {}", person.account), json!({})));
+    tx.audit_as(Outcome::Denied, AuditEntry::new("password.refused", format!("account {}", person.account), json!({})));
     tx.commit().await?;
     Err(Error::SignIn(text("当前密码不正确。", "The current password isn't right.")))
 }
 
 /// Sets a password by the rules and commits; the sessions end, but for one that is named.
 async fn set_password(app: &App, mut tx: Tx, account: i64, password: String, but: Option<i64>) -> Result<()> {
-    let known = store::by_id(&mut tx, account).await?.ok_or(Error::Unauthorised)?;
+    let known = store::account(&mut tx, account).await?.ok_or(Error::Unauthorised)?;
     let policy = store::policy(&mut tx).await?;
     rules::password(&policy, &known.login, &known.name, &password)?;
     let last = store::last_passwords(&mut tx, account, policy.password_history.into()).await?;
@@ -155,7 +154,7 @@ async fn set_password(app: &App, mut tx: Tx, account: i64, password: String, but
     let hash = app.auth.hash_password(password).await?;
     store::set_password(&mut tx, account, &hash, policy.password_history.into()).await?;
     let ended = store::end_sessions(&mut tx, account, but).await?;
-    tx.audit(entry("password.set", format!("account {account}"), json!({"sessions_ended": ended})));
+    tx.audit(AuditEntry::new("password.set", format!("account {account}"), json!({"sessions_ended": ended})));
     tx.commit().await
 }
 
@@ -163,10 +162,10 @@ async fn set_password(app: &App, mut tx: Tx, account: i64, password: String, but
 #[utoipa::path(delete, path = "/api/account/sessions", tag = "account",
     responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem)))]
 async fn end_others(State(app): State<App>, actor: Actor) -> Result<StatusCode> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(&actor).await?;
     let ended = store::end_sessions(&mut tx, person.account, Some(person.session)).await?;
-    tx.audit(entry("session.end_others", format!("account {}", person.account), json!({"ended": ended})));
+    tx.audit(AuditEntry::new("session.end_others", format!("account {}", person.account), json!({"ended": ended})));
     tx.commit().await?;
     app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -176,12 +175,12 @@ async fn end_others(State(app): State<App>, actor: Actor) -> Result<StatusCode> 
 #[utoipa::path(delete, path = "/api/account/sessions/{id}", tag = "account", params(("id" = i64, Path, description = "The session")),
     responses((status = 204), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, body = Problem)))]
 async fn end_one(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(&actor).await?;
     if !store::end_session(&mut tx, person.account, id).await? {
         return Err(Error::not_found("没有这个会话。", "There is no such session."));
     }
-    tx.audit(entry("session.end", format!("session {id}"), json!({})));
+    tx.audit(AuditEntry::new("session.end", format!("session {id}"), json!({})));
     tx.commit().await?;
     app.auth.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -212,9 +211,9 @@ async fn begin_second_factor(
     actor: Actor,
     Json(proof): Json<Password>,
 ) -> Result<axum::Json<SecondFactor>> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = right_password(&app, &actor, proof.password).await?;
-    let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
+    let known = store::account(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
     if known.totp_confirmed {
         return Err(Error::Conflict(text(
             "已启用动态码；请先停用再重新设置。",
@@ -224,7 +223,7 @@ async fn begin_second_factor(
     let secret = Secret::generate();
     let totp = sign_in::totp(secret.as_bytes(), &known.login)?;
     store::set_second_factor(&mut tx, person.account, Some(secret.as_bytes())).await?;
-    tx.audit(entry("second_factor.begin", format!("account {}", person.account), json!({})));
+    tx.audit(AuditEntry::new("second_factor.begin", format!("account {}", person.account), json!({})));
     tx.commit().await?;
     let url = totp.to_url().map_err(|error| Error::Internal(anyhow::anyhow!("{error:?}")))?;
     Ok(axum::Json(SecondFactor { secret: secret.to_base32(), url }))
@@ -246,14 +245,14 @@ async fn confirm_second_factor(
     actor: Actor,
     Json(code): Json<FactorCode>,
 ) -> Result<StatusCode> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(&actor).await?;
-    let known = store::by_id(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
+    let known = store::account(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
     if known.totp_confirmed || !sign_in::uses_second_factor(&mut tx, &known, &code.code).await? {
         return Err(Error::field("/code", "动态码不正确或已用过。", "The code isn't right, or was used already."));
     }
     store::confirm_second_factor(&mut tx, person.account).await?;
-    tx.audit(entry("second_factor.confirm", format!("account {}", person.account), json!({})));
+    tx.audit(AuditEntry::new("second_factor.confirm", format!("account {}", person.account), json!({})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -262,10 +261,10 @@ async fn confirm_second_factor(
 #[utoipa::path(delete, path = "/api/account/second-factor", tag = "account", request_body = Password,
     responses((status = 204), (status = 401, body = Problem), (status = 409, body = Problem)))]
 async fn drop_second_factor(State(app): State<App>, actor: Actor, Json(proof): Json<Password>) -> Result<StatusCode> {
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = right_password(&app, &actor, proof.password).await?;
     store::set_second_factor(&mut tx, person.account, None).await?;
-    tx.audit(entry("second_factor.drop", format!("account {}", person.account), json!({})));
+    tx.audit(AuditEntry::new("second_factor.drop", format!("account {}", person.account), json!({})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -344,7 +343,7 @@ async fn activate(State(app): State<App>, _: Stranger, Json(activation): Json<Ac
     }
     // A link to an account that was in use opens it to whoever has the link: its holder finds out from where that was.
     if invited.was_in_use {
-        let detail = json!({"address": super::session::address()});
+        let detail = json!({"address": request::address()});
         store::notify(&mut tx, invited.account, "reset_used", &invited.name, detail).await?;
     }
     set_password(&app, tx, invited.account, activation.password, None).await?;

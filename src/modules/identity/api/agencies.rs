@@ -10,14 +10,15 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{AskedFor, Paging, WhyAsked, ask_and_answer, entry, person};
+use super::{AskedFor, WhyAsked, ask_and_answer};
 use crate::{
     kernel::{
         actor::Actor,
         app::App,
-        db::Tx,
+        db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
-        http::{CreatedId, Json, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query},
+        paging::{Paging, cut},
         permission::READ_IDENTITY,
         text::text,
     },
@@ -128,7 +129,7 @@ async fn make_agency(
     let mut tx = app.db.begin(&actor).await?;
     check_agency(&mut tx, &actor, None, &draft).await?;
     let id = store::insert_agency(&mut tx, &draft).await.map_err(taken)?;
-    tx.audit(entry("agency.make", format!("agency {id}"), json!({"after": draft})));
+    tx.audit(AuditEntry::new("agency.make", format!("agency {id}"), json!({"after": draft})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
@@ -159,7 +160,7 @@ async fn change_agency(
     if !store::update_agency(&mut tx, id, &draft).await.map_err(taken)? {
         return Err(no_agency());
     }
-    tx.audit(entry("agency.change", format!("agency {id}"), json!({"before": before, "after": draft})));
+    tx.audit(AuditEntry::new("agency.change", format!("agency {id}"), json!({"before": before, "after": draft})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -171,14 +172,14 @@ async fn close_agency(State(app): State<App>, actor: Actor, Path(id): Path<i64>)
     actor.require(MANAGE_IDENTITY)?;
     let mut tx = app.db.begin(&actor).await?;
     let before = agency(&mut tx, id).await?;
-    if store::is_in_use(&mut tx, id).await? {
+    if store::is_agency_in_use(&mut tx, id).await? {
         return Err(Error::Conflict(text(
             "该机构还有下级机构、岗位或人员，不能撤销。",
             "Agencies, posts or people are left in it.",
         )));
     }
     store::close_agency(&mut tx, id).await?;
-    tx.audit(entry("agency.close", format!("agency {id}"), json!({"before": before})));
+    tx.audit(AuditEntry::new("agency.close", format!("agency {id}"), json!({"before": before})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -243,7 +244,7 @@ async fn make_post(
         return Err(Error::field("/role", "没有这个角色。", "There is no such role."));
     }
     let id = store::insert_post(&mut tx, &draft).await?;
-    tx.audit(entry("post.make", format!("post {id}"), json!({"after": draft})));
+    tx.audit(AuditEntry::new("post.make", format!("post {id}"), json!({"after": draft})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
@@ -272,7 +273,7 @@ async fn close_post(
         return Err(Error::not_found("没有这个岗位。", "There is no such post."));
     }
     let before = before.map(|post| json!({"name": post.name, "role": post.role, "regions": post.regions}));
-    tx.audit(entry("post.close", format!("post {id}"), json!({"before": before})));
+    tx.audit(AuditEntry::new("post.close", format!("post {id}"), json!({"before": before})));
     tx.commit().await?;
     app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -353,7 +354,7 @@ async fn set_permissions(
     Json(mut carried): Json<Carried>,
 ) -> Result<axum::Json<Outcome>> {
     actor.require(MANAGE_IDENTITY)?;
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     rules::name("/reason", &carried.reason, 400)?;
     carried.permissions.sort_unstable();
     carried.permissions.dedup();
@@ -377,7 +378,7 @@ async fn set_permissions(
         let id = store::insert_request(&mut tx, &wish, &carried.reason, actor.home(), person.account).await?;
         Outcome { done: false, request: Some(id) }
     };
-    tx.audit(entry(
+    tx.audit(AuditEntry::new(
         if outcome.done { "role.lower" } else { "role.ask" },
         format!("role {code}"),
         json!({"before": role.permissions, "after": carried.permissions}),
@@ -407,7 +408,7 @@ async fn set_policy(State(app): State<App>, actor: Actor, Json(after): Json<Poli
     let mut tx = app.db.begin(&actor).await?;
     let before = store::policy(&mut tx).await?;
     store::set_policy(&mut tx, &after, actor.name()).await?;
-    tx.audit(entry("identity.policy", "", json!({"before": before, "after": after})));
+    tx.audit(AuditEntry::new("identity.policy", "", json!({"before": before, "after": after})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,15 +10,16 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{AskedFor, Paging, ask_and_answer, entry, is_another_administrator, person};
+use super::{AskedFor, ask_and_answer, is_another_administrator};
 use crate::{
     kernel::{
         actor::Actor,
         app::App,
         auth::{self, Secret},
-        db::Tx,
+        db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
-        http::{Json, Path, Query, cut},
+        http::{Json, Path, Query},
+        paging::{Paging, cut},
         permission::READ_IDENTITY,
         text::text,
     },
@@ -139,7 +140,7 @@ async fn invite(
         Error::Conflict(text("登录名或身份证号码已被使用。", "Another account has this login or identity number."))
     })?;
     let invitation = new_invitation(&app, &mut tx, &headers, id).await?;
-    tx.audit(entry(
+    tx.audit(AuditEntry::new(
         "account.invite",
         format!("account {id}"),
         json!({"login": draft.login, "agency": draft.agency_id}),
@@ -224,7 +225,7 @@ async fn change(
     }
     let before =
         json!({"agency_id": before.agency_id, "name": before.name, "phone": before.phone, "email": before.email});
-    tx.audit(entry("account.change", format!("account {id}"), json!({"before": before, "after": change})));
+    tx.audit(AuditEntry::new("account.change", format!("account {id}"), json!({"before": before, "after": change})));
     tx.commit().await?;
     app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -291,7 +292,7 @@ async fn set_state(
         Left { posts: Vec::new(), requests: Vec::new() }
     };
     store::set_state(&mut tx, id, &change.state).await?;
-    tx.audit(entry(
+    tx.audit(AuditEntry::new(
         "account.state",
         format!("account {id}"),
         json!({"before": account.state, "after": change.state, "reason": change.reason.trim()}),
@@ -340,7 +341,7 @@ async fn invite_again(
     }
     let was_in_use = account.state != "invited";
     if was_in_use && rules::reads_personal_data(&store::permissions_of(&mut tx, id).await?) {
-        let by = person(&actor)?.account;
+        let by = actor.require_person()?.account;
         if !store::use_reset(&mut tx, id, by, INVITATION_HOURS).await? {
             if store::is_asked(&mut tx, "reset", id).await? {
                 return Err(Error::Conflict(text(
@@ -357,7 +358,7 @@ async fn invite_again(
         store::notify(&mut tx, id, "reset_link", actor.name(), json!({})).await?;
     }
     let invitation = new_invitation(&app, &mut tx, &headers, id).await?;
-    tx.audit(entry("account.invite_again", format!("account {id}"), json!({"reason": asked.reason.trim()})));
+    tx.audit(AuditEntry::new("account.invite_again", format!("account {id}"), json!({"reason": asked.reason.trim()})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(invitation)).into_response())
 }

@@ -1,7 +1,9 @@
 //! What raises rights: one asks, another agrees.
 
+use std::sync::Arc;
+
 use axum::{
-    extract::State,
+    extract::{FromRef, State},
     http::StatusCode,
     response::{IntoResponse, Response},
 };
@@ -11,34 +13,47 @@ use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{
-    AskedFor, Paging, WhyAsked, ask_and_answer,
-    carry_out::{carry_out, put_away},
-    entry, is_another_administrator, person,
-};
+use super::{AskedFor, WhyAsked, ask_and_answer, is_another_administrator};
 use crate::{
     kernel::{
         actor::Actor,
         app::App,
+        auth::Auth,
+        db::AuditEntry,
         error::{Error, Problem, Result},
-        http::{CreatedId, Json, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query},
+        paging::{Paging, cut},
         permission::READ_IDENTITY,
         text::text,
     },
     map::Server,
     modules::identity::{
+        approvals::Approval,
         model::{MANAGE_IDENTITY, RightsRequest, SECURE_IDENTITY, Wish},
         rules,
         store::{self, Wanted},
     },
 };
 
-pub(super) fn routes() -> OpenApiRouter<Server> {
+pub(super) fn routes(server: &Server, approvals: Vec<Approval>) -> OpenApiRouter<Server> {
+    let deciding = Arc::new(Deciding { app: server.app.clone(), approvals });
     OpenApiRouter::new()
         .routes(routes!(requests))
         .routes(routes!(ask_for_post))
         .routes(routes!(end_holding))
-        .routes(routes!(decide))
+        .merge(OpenApiRouter::new().routes(routes!(decide)).with_state(deciding))
+}
+
+/// What deciding stands on: who carries out what is granted.
+struct Deciding {
+    app: App,
+    approvals: Vec<Approval>,
+}
+
+impl FromRef<Arc<Deciding>> for Auth {
+    fn from_ref(deciding: &Arc<Deciding>) -> Self {
+        deciding.app.auth.clone()
+    }
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -115,7 +130,7 @@ async fn ask_for_post(
     Json(wish): Json<PostWish>,
 ) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(MANAGE_IDENTITY)?;
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     rules::name("/reason", &wish.reason, 400)?;
     let begins = wish.from_at.unwrap_or_else(|| app.clock.now());
     if wish.until_at.is_some_and(|end| end <= begins.max(app.clock.now())) || (wish.stand_in && wish.until_at.is_none())
@@ -146,7 +161,7 @@ async fn ask_for_post(
         until_at: wish.until_at,
     };
     let id = store::insert_request(&mut tx, &body, &wish.reason, actor.home(), person.account).await?;
-    tx.audit(entry("rights.ask", format!("request {id}"), json!(body)));
+    tx.audit(AuditEntry::new("rights.ask", format!("request {id}"), json!(body)));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
@@ -172,7 +187,7 @@ async fn end_holding(
         return ask_and_answer(tx, &actor, &wish, why.reason.as_deref()).await;
     }
     let account = store::end_holding(&mut tx, id).await?.ok_or_else(no_holding)?;
-    tx.audit(entry("rights.end", format!("holding {id}"), json!({"account": account})));
+    tx.audit(AuditEntry::new("rights.end", format!("holding {id}"), json!({"account": account})));
     tx.commit().await?;
     app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -195,7 +210,7 @@ struct Decision {
 #[utoipa::path(post, path = "/api/rights-requests/{id}/decision", tag = "identity", params(("id" = i64, Path, description = "The request")), request_body = Decision,
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits", body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
 async fn decide(
-    State(app): State<App>,
+    State(deciding): State<Arc<Deciding>>,
     actor: Actor,
     Path(id): Path<i64>,
     Json(decision): Json<Decision>,
@@ -203,10 +218,11 @@ async fn decide(
     if !actor.may(MANAGE_IDENTITY) {
         actor.require(SECURE_IDENTITY)?;
     }
-    let person = person(&actor)?;
+    let person = actor.require_person()?;
     if decision.note.chars().count() > 400 {
         return Err(Error::field("/note", "最多 400 个字。", "It has at most 400 characters."));
     }
+    let app = &deciding.app;
     let mut tx = app.db.begin(&actor).await?;
     let (asked_by, wish) = store::lock_request(&mut tx, id)
         .await?
@@ -219,13 +235,12 @@ async fn decide(
     if decision.granted && wish.gains() == Some(person.account) {
         return Err(Error::Conflict(text("不能批准给自己增加的权限。", "One doesn't agree to one's own rights.")));
     }
-    if decision.granted {
-        carry_out(&mut tx, &wish, &actor).await?;
-    } else {
-        put_away(&mut tx, &wish, &actor).await?;
-    }
+    let approval = deciding.approvals.iter().find(|approval| approval.kinds.contains(&wish.kind()));
+    let approval = approval.ok_or_else(|| Error::Internal(anyhow::anyhow!("nobody carries out {}", wish.kind())))?;
+    let carry = if decision.granted { approval.carry_out } else { approval.put_away };
+    carry(&mut tx, &wish, &actor).await?;
     store::decide(&mut tx, id, person.account, decision.granted, &decision.note).await?;
-    tx.audit(entry(
+    tx.audit(AuditEntry::new(
         if decision.granted { "rights.grant" } else { "rights.refuse" },
         format!("request {id}"),
         json!({"wish": wish, "note": decision.note.trim()}),

@@ -1,6 +1,6 @@
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header, header::InvalidHeaderValue},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Redirect, Response},
 };
 use chrono::{DateTime, Utc};
@@ -12,7 +12,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     kernel::{
         actor::Actor,
-        auth::{self, COOKIE, SCREEN_COOKIE, Secret},
+        auth::{self, Secret},
+        db::AuditEntry,
         error::{Error, Problem, Result},
         extract::Public,
         http::{Json, Query},
@@ -33,7 +34,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 
 /// Who is signed in, and what he sees and may do.
 #[derive(Debug, Serialize, ToSchema)]
-pub(in crate::modules::identity) struct Session {
+pub(crate) struct Session {
     /// By which the audit names him.
     name: String,
     /// The regions that are his.
@@ -115,56 +116,9 @@ struct CodeQuery {
     to: Option<String>,
 }
 
-pub(in crate::modules::identity) fn address() -> String {
-    request::current().map(|context| context.address()).unwrap_or_default()
-}
-
-pub(in crate::modules::identity) fn agent(headers: &HeaderMap) -> &str {
-    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
-}
-
-/// A cookie of ours, which no script reads, and which goes by https alone where the reader came by it.
-pub(in crate::modules::identity) fn cookie(
-    name: &str,
-    value: &str,
-    path: &str,
-    seconds: i64,
-) -> Result<HeaderValue, InvalidHeaderValue> {
-    let secure = if request::is_https() { "; Secure" } else { "" };
-    HeaderValue::from_str(&format!("{name}={value}; Path={path}; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}"))
-}
-
-fn set_cookie(name: &str, value: &str, seconds: i64, response: &mut Response) {
-    if let Ok(cookie) = cookie(name, value, "/", seconds) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
-    }
-}
-
-/// The cookie goes.
-pub(in crate::modules::identity) fn forget_cookie(response: &mut Response) {
-    set_cookie(COOKIE, "", 0, response);
-}
-
-/// Of a screen whose sign-in has ended the cookie goes, so that whoever signs in on its page is the one that is asked for.
-fn forget_screen(headers: &HeaderMap, response: &mut Response) {
-    if let Some(screen) = auth::asking_screen(headers) {
-        set_cookie(&format!("{SCREEN_COOKIE}{screen}"), "", 0, response);
-    }
-}
-
-/// The cookie comes, for as long as the session lasts.
-pub(in crate::modules::identity) fn give_cookie(secret: &Secret, actor: &Actor, response: &mut Response) {
-    give_named(COOKIE, secret, actor, response);
-}
-
-fn give_named(name: &str, secret: &Secret, actor: &Actor, response: &mut Response) {
-    let left = actor.expires_at().map_or(0, |end| (end - Utc::now()).num_seconds().max(0));
-    set_cookie(name, secret.reveal(), left, response);
-}
-
 /// The page to go on to after a sign-in: one of our own, or the single sign-on of another system; the map in place of
 /// anything else. As it may stand in an address.
-pub(in crate::modules::identity) fn destination(pages: &Pages, to: Option<&str>) -> String {
+pub(crate) fn destination(pages: &Pages, to: Option<&str>) -> String {
     let path = |to: &str| to.split(['?', '#']).next().unwrap_or_default().to_owned();
     let to = to.filter(|to| to.len() <= LONGEST && (pages.contains(&path(to)) || path(to) == "/oauth/authorize"));
     utf8_percent_encode(to.unwrap_or("/map"), CONTROLS).to_string()
@@ -179,17 +133,17 @@ async fn open(
     headers: HeaderMap,
     Json(proof): Json<Proof>,
 ) -> Result<Response> {
-    let address = address();
+    let address = request::address();
     let (secret, actor) = match (proof.code, proof.token, proof.login, proof.password) {
         (Some(secret), None, None, None) | (None, Some(secret), None, None) => {
             request::tries()?;
-            let opened = server.app.auth.sign_in(secret.trim(), &address, agent(&headers)).await?;
+            let opened = server.app.auth.sign_in(secret.trim(), &address, request::agent(&headers)).await?;
             request::proved(1);
             opened
         }
         (None, None, Some(login), Some(password)) => {
             let tried = sign_in::Tried { login, password, second_factor: proof.second_factor };
-            sign_in::by_password(&server.app, tried, &address, agent(&headers)).await?
+            sign_in::by_password(&server.app, tried, &address, request::agent(&headers)).await?
         }
         _ => {
             return Err(Error::bad(
@@ -202,17 +156,12 @@ async fn open(
 }
 
 /// The answer to a sign-in that was taken.
-pub(in crate::modules::identity) async fn opened(
-    server: &Server,
-    headers: &HeaderMap,
-    secret: &Secret,
-    actor: &Actor,
-) -> Result<Response> {
+pub(crate) async fn opened(server: &Server, headers: &HeaderMap, secret: &Secret, actor: &Actor) -> Result<Response> {
     // A session that the browser brought along isn't taken over: whoever planted it has nothing.
     server.app.auth.end_quietly(headers).await?;
     let mut response = axum::Json(session(server, actor)).into_response();
-    forget_screen(headers, &mut response);
-    give_cookie(secret, actor, &mut response);
+    auth::forget_screen_cookie(headers, &mut response);
+    auth::give_cookie(secret, actor, &mut response);
     Ok(response)
 }
 
@@ -239,7 +188,7 @@ async fn act(
     headers: HeaderMap,
     Json(acting): Json<Acting>,
 ) -> Result<axum::Json<Session>> {
-    let person = super::person(&actor)?;
+    let person = actor.require_person()?;
     let mut tx = server.app.db.begin_for_own(&actor).await?;
     let before = match person.holding {
         Some(holding) => store::holding_post(&mut tx, holding).await?,
@@ -250,7 +199,7 @@ async fn act(
     }
     let after = store::holding_post(&mut tx, acting.holding).await?;
     let detail = serde_json::json!({"before": before, "after": after});
-    tx.audit(super::entry("session.post", format!("holding {}", acting.holding), detail));
+    tx.audit(AuditEntry::new("session.post", format!("holding {}", acting.holding), detail));
     tx.commit().await?;
     server.app.auth.forget();
     let actor = server.app.auth.actor(&headers).await?;
@@ -262,7 +211,7 @@ async fn act(
 async fn end(State(server): State<Server>, actor: Actor, headers: HeaderMap) -> Result<Response> {
     server.app.auth.sign_out(&headers, &actor).await?;
     let mut response = StatusCode::NO_CONTENT.into_response();
-    forget_cookie(&mut response);
+    auth::forget_cookie(&mut response);
     Ok(response)
 }
 
@@ -280,8 +229,8 @@ async fn sign_in(
         return Ok(server.app.pages.serve(&uri, &headers));
     };
     request::tries()?;
-    let address = address();
-    match server.app.auth.sign_in(code.trim(), &address, agent(&headers)).await {
+    let address = request::address();
+    match server.app.auth.sign_in(code.trim(), &address, request::agent(&headers)).await {
         Ok((secret, actor)) => {
             request::proved(1);
             let screen = query.to.as_deref().and_then(auth::screen_of);
@@ -293,8 +242,8 @@ async fn sign_in(
             let mut response = Redirect::to(&destination(&server.app.pages, query.to.as_deref())).into_response();
             // A screen's token lies beside the session of whoever opens the screen's address in their own browser.
             match screen {
-                Some(screen) => give_named(&format!("{SCREEN_COOKIE}{screen}"), &secret, &actor, &mut response),
-                None => give_cookie(&secret, &actor, &mut response),
+                Some(screen) => auth::give_screen_cookie(screen, &secret, &actor, &mut response),
+                None => auth::give_cookie(&secret, &actor, &mut response),
             }
             Ok(response)
         }

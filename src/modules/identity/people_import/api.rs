@@ -27,7 +27,7 @@ use crate::{
         actor::Actor,
         app::App,
         auth::{self, Auth, Secret},
-        db::Tx,
+        db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
         http::{Query, piece},
         text::{Language, text},
@@ -38,7 +38,7 @@ use crate::{
         transfer::{MAX_LISTED, MappedColumn, Refusal, RefusedRow},
     },
     modules::identity::{
-        api::{INVITATION_HOURS, INVITATION_PREFIX, activation_link, entry},
+        api::{INVITATION_HOURS, INVITATION_PREFIX, activation_link},
         model::MANAGE_IDENTITY,
     },
 };
@@ -176,7 +176,7 @@ async fn import_people(
     let mut invitations = Vec::new();
     if done {
         invitations = invite(&mut tx, &people, &ids, &shared.app.edge.origin(&headers)).await?;
-        tx.audit(entry("account.import", "", json!({"accounts": invitations.len()})));
+        tx.audit(AuditEntry::new("account.import", "", json!({"accounts": invitations.len()})));
         tx.commit().await?;
     } else {
         tx.rollback().await?;
@@ -258,7 +258,7 @@ async fn invite(
     store::insert_invitations(tx, &hashes, &accounts, INVITATION_HOURS).await?;
     for (person, account) in people.iter().zip(&accounts) {
         let detail = json!({"login": person.draft.login, "agency": person.draft.agency_id});
-        tx.audit(entry("account.invite", format!("account {account}"), detail));
+        tx.audit(AuditEntry::new("account.invite", format!("account {account}"), detail));
     }
     Ok(people
         .iter()

@@ -82,7 +82,7 @@ pub(crate) async fn agency_region(tx: &mut Tx, id: i64) -> Result<Option<i64>> {
 }
 
 /// Whether an agency still has agencies below it, posts or people.
-pub(crate) async fn is_in_use(tx: &mut Tx, id: i64) -> Result<bool> {
+pub(crate) async fn is_agency_in_use(tx: &mut Tx, id: i64) -> Result<bool> {
     Ok(sqlx::query_scalar!(
         r#"select exists (select from agency where parent_id = $1 and closed_at is null)
                or exists (select from post where agency_id = $1 and closed_at is null)

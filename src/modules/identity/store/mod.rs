@@ -5,7 +5,7 @@ mod agencies;
 mod requests;
 mod sign_in;
 
-pub(super) use accounts::*;
-pub(super) use agencies::*;
-pub(super) use requests::*;
-pub(super) use sign_in::*;
+pub(crate) use accounts::*;
+pub(crate) use agencies::*;
+pub(crate) use requests::*;
+pub(crate) use sign_in::*;

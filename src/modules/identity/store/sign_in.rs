@@ -27,7 +27,7 @@ pub(crate) struct SignInAccount {
 }
 
 /// The account of a login.
-pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Option<SignInAccount>> {
+pub(crate) async fn account_by_login(tx: &mut PgConnection, login: &str) -> Result<Option<SignInAccount>> {
     Ok(sqlx::query_as!(
         SignInAccount,
         r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,
@@ -40,7 +40,7 @@ pub(crate) async fn by_login(tx: &mut PgConnection, login: &str) -> Result<Optio
 }
 
 /// The account of an id.
-pub(crate) async fn by_id(tx: &mut PgConnection, id: i64) -> Result<Option<SignInAccount>> {
+pub(crate) async fn account(tx: &mut PgConnection, id: i64) -> Result<Option<SignInAccount>> {
     Ok(sqlx::query_as!(
         SignInAccount,
         r#"select id, login, name, state, password, certificate_only, totp_secret, totp_confirmed, administrator,

@@ -135,7 +135,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::modules::identity::scim::{filter::parse, schema::USER};
+    use crate::modules::scim::{filter::parse, schema::USER};
 
     fn person() -> Map<String, Value> {
         let person = json!({

@@ -1,42 +1,70 @@
 //! What a second administrator has agreed to, carried out; and what is left of a request that was refused.
 
+use futures::future::BoxFuture;
 use serde_json::json;
 
-use crate::{
-    kernel::{
-        actor::Actor,
-        db::Tx,
-        error::{Error, Result},
-        text::text,
-    },
-    modules::identity::{
-        certificates,
-        model::{Contact, Wish},
-        store,
-    },
+use super::{
+    model::{Contact, Wish},
+    store,
+};
+use crate::kernel::{
+    actor::Actor,
+    db::Tx,
+    error::{Error, Result},
+    text::text,
 };
 
-fn over() -> Error {
+/// What of a request has to be done.
+type Carry = for<'a> fn(&'a mut Tx, &'a Wish, &'a Actor) -> BoxFuture<'a, Result<()>>;
+
+/// Requests that a module carries out: what they ask for is its own.
+#[derive(Clone, Copy)]
+pub struct Approval {
+    /// The kinds of the requests.
+    pub kinds: &'static [&'static str],
+    /// Does what is asked for, once another administrator agrees. 409 where it can't be done any more.
+    pub carry_out: Carry,
+    /// Takes back what was kept for it, once it is refused.
+    pub put_away: Carry,
+}
+
+/// The requests about accounts, posts and roles.
+pub(super) const OWN: Approval = Approval {
+    kinds: &["holding", "role", "reset", "state", "contact", "end_holding", "close_post"],
+    carry_out: |tx, wish, by| Box::pin(carry_out(tx, wish, by)),
+    put_away: |tx, wish, by| Box::pin(put_away(tx, wish, by)),
+};
+
+/// That a request can only be refused.
+#[must_use]
+pub fn over() -> Error {
     Error::Conflict(text(
         "申请的对象已变动或不在您的辖区内，只能驳回。",
         "What the request is about has changed or isn't in your scope: it can only be refused.",
     ))
 }
 
-fn carried(done: bool) -> Result<()> {
+/// That it was done, or can only be refused.
+///
+/// # Errors
+/// 409 where it wasn't done.
+pub fn carried(done: bool) -> Result<()> {
     if done { Ok(()) } else { Err(over()) }
 }
 
 /// Whether an account is there that hasn't left.
-async fn is_there(tx: &mut Tx, account: i64) -> Result<bool> {
-    Ok(store::by_id(tx, account).await?.is_some_and(|known| known.state != "left"))
+///
+/// # Errors
+/// When the database refuses.
+pub async fn is_there(tx: &mut Tx, account: i64) -> Result<bool> {
+    Ok(store::account(tx, account).await?.is_some_and(|known| known.state != "left"))
 }
 
 /// Does what a request asks for, now that another administrator agrees.
 ///
 /// # Errors
 /// 409 where it can't be done any more.
-pub(super) async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
+async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
     let name = by.name();
     match wish {
         Wish::Holding { account_id, .. } => {
@@ -53,16 +81,6 @@ pub(super) async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()
             store::remove_permissions(tx, code, removed, name).await
         }
         Wish::Reset { account_id, .. } => carried(is_there(tx, *account_id).await?),
-        Wish::Certificate { account_id, certificate_id, serial, .. } => {
-            let there = is_there(tx, *account_id).await?;
-            carried(there && certificates::agree_to_certificate(tx, *account_id, *certificate_id).await?)?;
-            store::notify(tx, *account_id, "certificate_bound", name, json!({"serial": serial})).await
-        }
-        Wish::Unbind { account_id, certificate_id, .. } => {
-            let serial = certificates::unbind(tx, *account_id, *certificate_id, name).await?.ok_or_else(over)?;
-            store::notify(tx, *account_id, "certificate_unbound", name, json!({"serial": serial})).await
-        }
-        Wish::Authority { authority_id, .. } => carried(certificates::agree_to_authority(tx, *authority_id).await?),
         Wish::State { account_id, state, .. } => {
             let there = is_there(tx, *account_id).await?;
             carried(there && store::set_state(tx, *account_id, state).await?)
@@ -75,6 +93,7 @@ pub(super) async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()
         }
         Wish::EndHolding { holding_id, .. } => carried(store::end_holding(tx, *holding_id).await?.is_some()),
         Wish::ClosePost { post_id, .. } => carried(store::close_post(tx, *post_id).await?),
+        Wish::Certificate { .. } | Wish::Unbind { .. } | Wish::Authority { .. } => Err(over()),
     }
 }
 
@@ -82,18 +101,10 @@ pub(super) async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()
 ///
 /// # Errors
 /// When the database refuses.
-pub(super) async fn put_away(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
+async fn put_away(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
     let name = by.name();
     match wish {
         Wish::Reset { account_id, .. } => store::notify(tx, *account_id, "reset_refused", name, json!({})).await,
-        Wish::Certificate { account_id, certificate_id, serial, .. } => {
-            certificates::unbind(tx, *account_id, *certificate_id, name).await?;
-            store::notify(tx, *account_id, "certificate_refused", name, json!({"serial": serial})).await
-        }
-        Wish::Authority { authority_id, .. } => {
-            certificates::remove_authority(tx, *authority_id, name).await?;
-            Ok(())
-        }
         _ => Ok(()),
     }
 }

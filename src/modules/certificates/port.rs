@@ -18,19 +18,20 @@ use super::sign_in::Certificates;
 use crate::{
     kernel::{
         app::App,
+        auth,
         edge::{serve::Shown, without_port},
         error::{Error, Result},
         extract::Public,
         http::{Wording, outer},
-        redact,
+        redact, request,
         text::{Language, text},
     },
     map::Server,
-    modules::identity::api::session,
+    modules::identity,
 };
 
 /// What is served at that port.
-pub fn router(server: &Server) -> Router {
+pub(super) fn router(server: &Server) -> Router {
     Router::new()
         .route("/signin/certificate", get(sign_in))
         .with_state(Arc::new(Certificates::new(server.clone())))
@@ -91,11 +92,11 @@ async fn sign_in(
         asked.query_pairs().find(|(name, _)| name == "to").map(|(_, to)| to.into_owned())
     });
     let app = &shared.server.app;
-    let (secret, actor) = shared.by_handshake(shown, &session::address(), session::agent(&headers)).await?;
+    let (secret, actor) = shared.by_handshake(shown, &request::address(), request::agent(&headers)).await?;
     app.auth.end_quietly(&headers).await?;
     let mut response =
-        see_other(&format!("{}{}", app.edge.main_origin(&headers), session::destination(&app.pages, to.as_deref())))?;
-    session::give_cookie(&secret, &actor, &mut response);
+        see_other(&format!("{}{}", app.edge.main_origin(&headers), identity::destination(&app.pages, to.as_deref())))?;
+    auth::give_cookie(&secret, &actor, &mut response);
     Ok(response)
 }
 

@@ -40,18 +40,16 @@ use crate::{
         actor::Actor,
         audit_entry::Outcome,
         auth::{self, Secret},
+        db::AuditEntry,
         error::{Error, Problem, Result},
         extract::{Public, Stranger},
-        http::{CreatedId, Json, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query},
+        paging::{Paging, cut},
         permission::READ_IDENTITY,
         request,
         text::text,
     },
-    modules::identity::{
-        api::{Paging, entry, person, session},
-        model::{MANAGE_IDENTITY, SECURE_IDENTITY},
-        sign_in, store as accounts,
-    },
+    modules::identity::{self, MANAGE_IDENTITY, SECURE_IDENTITY},
 };
 
 /// How long a platform's description is believed.
@@ -112,7 +110,7 @@ async fn trust(
     Json(draft): Json<ProviderDraft>,
 ) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(SECURE_IDENTITY)?;
-    let by = person(&actor)?;
+    let by = actor.require_person()?;
     rules::provider(&draft, request::is_https())?;
     if let Err(error) = describe(&draft.issuer).await {
         return Err(Error::field(
@@ -131,7 +129,7 @@ async fn trust(
     })?;
     let detail =
         json!({"name": draft.name, "issuer": draft.issuer, "client_id": draft.client_id, "match_by": draft.match_by});
-    tx.audit(entry("provider.trust", format!("provider {id}"), json!({"after": detail})));
+    tx.audit(AuditEntry::new("provider.trust", format!("provider {id}"), json!({"after": detail})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
@@ -141,12 +139,12 @@ async fn trust(
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits for this one", body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn agree(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require(MANAGE_IDENTITY)?;
-    let by = person(&actor)?;
+    let by = actor.require_person()?;
     let mut tx = shared.app.db.begin(&actor).await?;
     let name = store::agree_to_provider(&mut tx, id, (by.account, actor.name())).await?;
     let name =
         name.ok_or_else(|| Error::not_found("没有待您同意的这个平台。", "No such platform waits for you to agree."))?;
-    tx.audit(entry("provider.agree", format!("provider {id}"), json!({"name": name})));
+    tx.audit(AuditEntry::new("provider.agree", format!("provider {id}"), json!({"name": name})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -156,12 +154,12 @@ async fn agree(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn trust_no_longer(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require(SECURE_IDENTITY)?;
-    person(&actor)?;
+    actor.require_person()?;
     let mut tx = shared.app.db.begin(&actor).await?;
     if !store::remove_provider(&mut tx, id, actor.name()).await? {
         return Err(Error::not_found("没有这个平台。", "There is no such platform."));
     }
-    tx.audit(entry("provider.remove", format!("provider {id}"), json!({})));
+    tx.audit(AuditEntry::new("provider.remove", format!("provider {id}"), json!({})));
     tx.commit().await?;
     shared.upstream.0.lock().await.remove(&id);
     Ok(StatusCode::NO_CONTENT)
@@ -263,7 +261,7 @@ fn way_back(shared: &SignOn, headers: &HeaderMap) -> String {
 }
 
 fn cookie(state: &str, seconds: u32) -> Result<HeaderValue> {
-    session::cookie(COOKIE, state, "/signin", seconds.into()).map_err(|error| Error::Internal(error.into()))
+    auth::cookie(COOKIE, state, "/signin", seconds.into()).map_err(|error| Error::Internal(error.into()))
 }
 
 fn refuse(why: &str) -> Result<Response> {
@@ -296,7 +294,7 @@ async fn leave(
         provider: id,
         nonce: nonce.reveal().to_owned(),
         verifier: verifier.reveal().to_owned(),
-        goes_to: session::destination(&shared.app.pages, to.to.as_deref()),
+        goes_to: identity::destination(&shared.app.pages, to.to.as_deref()),
     };
     let mut tx = shared.app.db.begin(&Actor::system("sign-in")).await?;
     let kept = store::insert_journey(&mut tx, &auth::hash(state.reveal()), &journey, MOST_JOURNEYS).await?;
@@ -365,10 +363,10 @@ async fn back(
     let found = match trusted.match_by.as_str() {
         "login" => {
             let login = claims["preferred_username"].as_str().unwrap_or_default().to_lowercase();
-            accounts::by_login(&mut tx, &login).await?
+            identity::account_by_login(&mut tx, &login).await?
         }
         _ => match store::by_external_id(&mut tx, claims["sub"].as_str().unwrap_or_default()).await? {
-            Some(id) => accounts::by_id(&mut tx, id).await?,
+            Some(id) => identity::account(&mut tx, id).await?,
             None => None,
         },
     };
@@ -376,30 +374,30 @@ async fn back(
         tx.commit().await?;
         return refused(&shared, &trusted, "unknown");
     };
-    let policy = accounts::policy(&mut tx).await?;
+    let policy = identity::policy(&mut tx).await?;
     // Whoever trusts a platform would be the other two administrators by it; and it can't ask for a second factor of ours.
     let apart = known.administrator.is_some() || known.totp_confirmed;
-    if apart || sign_in::closed(&mut tx, &known, &policy).await?.is_some() {
+    if apart || identity::closed(&mut tx, &known, &policy).await?.is_some() {
         tx.commit().await?;
         return refused(&shared, &trusted, "closed");
     }
-    let agent = session::agent(&headers).to_owned();
+    let agent = request::agent(&headers).to_owned();
     let proof = serde_json::json!({"provider": trusted.id, "issuer": trusted.issuer});
     let (secret, actor) =
-        shared.app.auth.open_session(tx, known.id, ("oidc", proof), &session::address(), &agent).await?;
+        shared.app.auth.open_session(tx, known.id, ("oidc", proof), &request::address(), &agent).await?;
     shared.app.auth.end_quietly(&headers).await?;
     // Leaving and coming back.
     request::proved(2);
     let mut response = redirect(&journey.goes_to)?;
-    session::give_cookie(&secret, &actor, &mut response);
+    auth::give_cookie(&secret, &actor, &mut response);
     response.headers_mut().append(header::SET_COOKIE, cookie("", 0)?);
     Ok(response)
 }
 
 /// By way of the queue: strangers set off with a platform as often as they like.
 fn refused(shared: &SignOn, trusted: &Trusted, why: &str) -> Result<Response> {
-    let detail = json!({"why": why, "address": session::address()});
-    let entry = entry("session.refused", format!("provider {}", trusted.id), detail);
+    let detail = json!({"why": why, "address": request::address()});
+    let entry = AuditEntry::new("session.refused", format!("provider {}", trusted.id), detail);
     shared.app.db.note(&Actor::system("sign-in"), Outcome::Denied, entry);
     refuse(why)
 }

@@ -26,10 +26,7 @@ use crate::{
         work::Work,
     },
     map::Server,
-    modules::identity::{
-        rules::{self, Counted, FORGOTTEN},
-        store as accounts,
-    },
+    modules::identity::{self, Counted, FORGOTTEN},
 };
 
 /// How long a challenge may be signed and brought back.
@@ -66,7 +63,7 @@ impl Certificates {
         let challenge = Secret::new(&format!("Gridhall sign-in to {server} at {time}: ")).reveal().to_owned();
         let mut tx = self.server.app.db.begin(&Actor::system("sign-in")).await?;
         if let Some(too_many) = too_many
-            && !accounts::is_known_address(&mut tx, address).await?
+            && !identity::is_known_address(&mut tx, address).await?
         {
             return Err(too_many);
         }
@@ -131,14 +128,14 @@ impl Certificates {
                 Err(_) => None,
             };
             match account {
-                Some(account) if accounts::knows_address(&mut tx, account, address).await? => {
+                Some(account) if identity::knows_address(&mut tx, account, address).await? => {
                     request::tries_at_home(account)?;
                 }
                 _ => return Err(too_many),
             }
         }
         let key = format!("address {address}");
-        let locked = accounts::locked_until(&mut tx, std::slice::from_ref(&key)).await?;
+        let locked = identity::locked_until(&mut tx, std::slice::from_ref(&key)).await?;
         Ok((tx, Attempt { app: &self.server.app, address, agent, key, locked, given_back }))
     }
 
@@ -171,7 +168,7 @@ impl Certificates {
         };
         // What others failed at from the same address doesn't hold up who is known there.
         if let Some(until) = attempt.locked
-            && !accounts::knows_address(&mut tx, account, attempt.address).await?
+            && !identity::knows_address(&mut tx, account, attempt.address).await?
         {
             tx.commit().await?;
             return Err(attempt.wait(VERIFIED, until));
@@ -267,7 +264,7 @@ async fn account_of(tx: &mut Tx, certificate: &Certificate) -> Result<Option<i64
     if let Some(account) = store::bound_to(tx, &fingerprint).await? {
         return Ok(Some(account));
     }
-    if !accounts::policy(tx).await?.match_citizen_id || store::was_unbound(tx, &fingerprint).await? {
+    if !identity::policy(tx).await?.match_citizen_id || store::was_unbound(tx, &fingerprint).await? {
         return Ok(None);
     }
     match certificate.citizen_id() {
@@ -278,17 +275,17 @@ async fn account_of(tx: &mut Tx, certificate: &Certificate) -> Result<Option<i64
 
 /// Why an account isn't opened. One that was invited and signs in by certificate alone is active from now on.
 async fn closed(tx: &mut Tx, account: i64) -> Result<Option<(&'static str, Text)>> {
-    let Some(known) = accounts::by_id(tx, account).await? else {
+    let Some(known) = identity::account(tx, account).await? else {
         return Ok(Some(("state", text("没有这个账号。", "There is no such account."))));
     };
-    let policy = accounts::policy(tx).await?;
+    let policy = identity::policy(tx).await?;
     match known.state.as_str() {
-        "active" if rules::is_dormant(&policy, known.last, known.now) => {
-            accounts::set_state(tx, account, "dormant").await?;
+        "active" if identity::is_dormant(&policy, known.last, known.now) => {
+            identity::set_state(tx, account, "dormant").await?;
         }
         "active" => return Ok(None),
         "invited" if known.certificate_only => {
-            accounts::set_state(tx, account, "active").await?;
+            identity::set_state(tx, account, "active").await?;
             return Ok(None);
         }
         "invited" => {
@@ -298,9 +295,9 @@ async fn closed(tx: &mut Tx, account: i64) -> Result<Option<(&'static str, Text)
             )));
         }
         "dormant" => {}
-        other => return Ok(Some(("state", rules::locked(other)))),
+        other => return Ok(Some(("state", identity::locked(other)))),
     }
-    Ok(Some(("state", rules::locked("dormant"))))
+    Ok(Some(("state", identity::locked("dormant"))))
 }
 
 /// What the audit keeps of a certificate. Not its subject, which may name an identity number.
@@ -338,9 +335,9 @@ impl Attempt<'_> {
             return Ok(self.wait(object, until));
         }
         let hours = i32::try_from(FORGOTTEN.num_hours()).unwrap_or(24);
-        let failures = accounts::count_failure(&mut tx, &self.key, hours).await?;
-        if let Some(wait) = rules::wait(Counted::Address, failures) {
-            accounts::lock(&mut tx, &self.key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
+        let failures = identity::count_failure(&mut tx, &self.key, hours).await?;
+        if let Some(wait) = identity::wait(Counted::Address, failures) {
+            identity::lock(&mut tx, &self.key, i32::try_from(wait.num_seconds()).unwrap_or(i32::MAX)).await?;
         }
         tx.audit_as(Outcome::Denied, self.entry(object, why));
         tx.commit().await?;

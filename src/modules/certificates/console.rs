@@ -12,7 +12,7 @@ use crate::{
         pki::{Certificate, Crl, Refusal},
         text::Language,
     },
-    modules::identity::store as accounts,
+    modules::identity,
 };
 
 const CONSOLE: &str = "system:console";
@@ -83,14 +83,14 @@ pub async fn bind(conn: &mut PgConnection, login: &str, file: &[u8]) -> Result<(
         bail!("the file has to hold one certificate");
     };
     let mut tx = conn.begin().await?;
-    let account = accounts::by_login(&mut tx, login).await.map_err(said)?;
+    let account = identity::account_by_login(&mut tx, login).await.map_err(said)?;
     let account = account.with_context(|| format!("there is no account {login}"))?;
     let made = store::bind(&mut tx, account.id, &certificate, (CONSOLE, false)).await.map_err(said)?;
     let made = made.context("this certificate is bound to an account already")?;
     let detail =
         serde_json::json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
     let serial = serde_json::json!({"serial": certificate.serial()});
-    accounts::notify(&mut tx, account.id, "certificate_bound", CONSOLE, serial).await.map_err(said)?;
+    identity::notify(&mut tx, account.id, "certificate_bound", CONSOLE, serial).await.map_err(said)?;
     let object = format!("account {}", account.id);
     write_audit(&mut tx, CONSOLE, AuditEntry { action: "certificate.bind", object, region: 0, detail }).await?;
     tx.commit().await?;

@@ -9,7 +9,7 @@ pub(super) const MAX_BODY: usize = 1 << 20;
 /// As many codes of agencies are suggested in `/Schemas`.
 pub(super) const DEPARTMENT_SUGGESTIONS: i64 = 500;
 /// By which a token may synchronise.
-pub(in crate::modules::identity) const SYNCHRONISE: Permission =
+pub(super) const SYNCHRONISE: Permission =
     Permission::new("identity.sync", "组织人员同步", "Synchronise people and agencies");
 /// Below which everything lies.
 pub(super) const ROOT: &str = "/scim/v2";

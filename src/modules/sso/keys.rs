@@ -18,7 +18,7 @@ use super::store;
 use crate::kernel::{
     actor::Actor,
     app::App,
-    db::Db,
+    db::{AuditEntry, Db},
     error::{Error, Result},
 };
 
@@ -65,7 +65,7 @@ impl Keys {
             let kid: String = kid.iter().map(|byte| format!("{byte:02x}")).collect();
             store::insert_key(&mut tx, &kid, &der).await?;
             let object = format!("key {kid}");
-            tx.audit(super::super::api::entry("sso.key", object, serde_json::json!({})));
+            tx.audit(AuditEntry::new("sso.key", object, serde_json::json!({})));
         }
         let rows = store::keys(&mut tx).await?;
         tx.commit().await?;

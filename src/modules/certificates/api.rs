@@ -25,18 +25,17 @@ use crate::{
         actor::Actor,
         audit::chain::hex,
         auth::Auth,
+        db::AuditEntry,
         error::{Error, Problem, Result},
         extract::Public,
-        http::{CreatedId, Json, Path, Query, cut},
+        http::{CreatedId, Json, Path, Query},
+        paging::{Paging, cut},
         pki::{Certificate, Crl, MAX_CRL, Refusal},
+        request,
         text::text,
     },
     map::Server,
-    modules::identity::{
-        api::{Paging, WhyAsked, ask, entry, is_another_administrator, person, session},
-        model::{SECURE_IDENTITY, Wish},
-        store as accounts,
-    },
+    modules::identity::{self, SECURE_IDENTITY, WhyAsked, Wish, ask, is_another_administrator},
 };
 
 /// Authorities that are trusted at most: each is tried for every certificate.
@@ -50,7 +49,7 @@ impl FromRef<Arc<Certificates>> for Auth {
     }
 }
 
-pub(in crate::modules::identity) fn routes(server: Server) -> OpenApiRouter<Server> {
+pub(super) fn routes(server: Server) -> OpenApiRouter<Server> {
     let lists = OpenApiRouter::new().routes(routes!(put_crl)).layer(DefaultBodyLimit::max(MAX_CRL * 3 / 2));
     OpenApiRouter::new()
         .routes(routes!(challenge))
@@ -83,22 +82,22 @@ struct Challenge {
 #[utoipa::path(post, path = "/api/session/challenge", tag = "session", security(()),
     responses((status = 200, body = Challenge), (status = 429, body = Problem)))]
 async fn challenge(State(shared): State<Arc<Certificates>>, _: Public) -> Result<axum::Json<Challenge>> {
-    let (challenge, expires_at) = shared.challenge(&session::address()).await?;
+    let (challenge, expires_at) = shared.challenge(&request::address()).await?;
     Ok(axum::Json(Challenge { challenge, expires_at }))
 }
 
 /// Opens a session for a signed challenge; the answer sets the session's cookie.
 #[utoipa::path(post, path = "/api/session/certificate", tag = "session", request_body = SignedChallenge, security(()),
-    responses((status = 200, body = session::Session), (status = 400, body = Problem), (status = 401, description = "Not taken; the text says why", body = Problem), (status = 429, body = Problem)))]
+    responses((status = 200, body = identity::Session), (status = 400, body = Problem), (status = 401, description = "Not taken; the text says why", body = Problem), (status = 429, body = Problem)))]
 async fn open(
     State(shared): State<Arc<Certificates>>,
     _: Public,
     headers: HeaderMap,
     Json(signed): Json<SignedChallenge>,
 ) -> Result<Response> {
-    let address = session::address();
-    let (secret, actor) = shared.sign_in(signed, &address, session::agent(&headers)).await?;
-    session::opened(&shared.server, &headers, &secret, &actor).await
+    let address = request::address();
+    let (secret, actor) = shared.sign_in(signed, &address, request::agent(&headers)).await?;
+    identity::opened(&shared.server, &headers, &secret, &actor).await
 }
 
 /// A page of authorities.
@@ -155,7 +154,7 @@ async fn add_authority(
     Json(draft): Json<AuthorityDraft>,
 ) -> Result<(StatusCode, axum::Json<AskedForTrust>)> {
     actor.require(SECURE_IDENTITY)?;
-    person(&actor)?;
+    actor.require_person()?;
     let certificate = one_certificate(&draft.certificate)?;
     certificate.check_authority(shared.server.app.clock.now()).map_err(|refusal| wrong("/certificate", &refusal))?;
     refresh::check_draft(&draft)?;
@@ -181,7 +180,7 @@ async fn add_authority(
         Error::Conflict(text("该机构已受信任，或已在等待审批。", "This authority is trusted already, or waits to be."))
     })?;
     let detail = json!({"subject": certificate.subject(), "grace_hours": draft.grace_hours, "crl_source": source});
-    tx.audit(entry("authority.add", format!("authority {id}"), detail));
+    tx.audit(AuditEntry::new("authority.add", format!("authority {id}"), detail));
     let wish = Wish::Authority {
         authority_id: id,
         name: draft.name.trim().to_owned(),
@@ -206,12 +205,12 @@ async fn remove_authority(
     Path(id): Path<i64>,
 ) -> Result<StatusCode> {
     actor.require(SECURE_IDENTITY)?;
-    person(&actor)?;
+    actor.require_person()?;
     let mut tx = shared.server.app.db.begin(&actor).await?;
     if !store::remove_authority(&mut tx, id, actor.name()).await? {
         return Err(unknown_authority());
     }
-    tx.audit(entry("authority.remove", format!("authority {id}"), json!({})));
+    tx.audit(AuditEntry::new("authority.remove", format!("authority {id}"), json!({})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -252,7 +251,7 @@ async fn put_crl(
     if !store::set_crl(&mut tx, id, &crl).await? {
         return Err(Error::Conflict(text("已有更新的吊销列表。", "A newer revocation list is there already.")));
     }
-    tx.audit(entry("authority.crl", format!("authority {id}"), taken_detail(&crl)));
+    tx.audit(AuditEntry::new("authority.crl", format!("authority {id}"), taken_detail(&crl)));
     tx.commit().await?;
     let taken = CrlTaken { this_update: crl.this_update(), next_update: crl.next_update(), revoked: crl.len() };
     Ok(axum::Json(taken))
@@ -293,7 +292,7 @@ async fn bound(
 ) -> Result<axum::Json<BoundCertificates>> {
     actor.require(SECURE_IDENTITY)?;
     let mut tx = shared.server.app.db.begin(&actor).await?;
-    accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    identity::account(&mut tx, id).await?.ok_or_else(unknown_account)?;
     let found = certificates_of(&mut tx, id, &paging).await?;
     tx.commit().await?;
     Ok(axum::Json(found))
@@ -363,9 +362,9 @@ async fn bind(
 ) -> Result<Response> {
     actor.require(SECURE_IDENTITY)?;
     let mut tx = shared.server.app.db.begin(&actor).await?;
-    let account = accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    let account = identity::account(&mut tx, id).await?.ok_or_else(unknown_account)?;
     // Whoever could bind a certificate of his to another administrator's account would be that administrator.
-    let is_own = person(&actor)?.account == id;
+    let is_own = actor.require_person()?.account == id;
     if account.administrator.is_some() && !is_own {
         return Err(Error::Conflict(text(
             "其他管理员的证书只能在控制台绑定（gridhall account bind）。",
@@ -388,12 +387,12 @@ async fn bind(
     let serial = json!({"serial": certificate.serial()});
     if is_own {
         let detail = json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
-        tx.audit(entry("certificate.bind", format!("account {id}"), detail));
-        accounts::notify(&mut tx, id, "certificate_bound", actor.name(), serial).await?;
+        tx.audit(AuditEntry::new("certificate.bind", format!("account {id}"), detail));
+        identity::notify(&mut tx, id, "certificate_bound", actor.name(), serial).await?;
         tx.commit().await?;
         return Ok((StatusCode::CREATED, axum::Json(CreatedId { id: made })).into_response());
     }
-    accounts::notify(&mut tx, id, "certificate_asked", actor.name(), serial).await?;
+    identity::notify(&mut tx, id, "certificate_asked", actor.name(), serial).await?;
     let wish = Wish::Certificate {
         account_id: id,
         account: account.name,
@@ -420,8 +419,8 @@ async fn unbind(
 ) -> Result<Response> {
     actor.require(SECURE_IDENTITY)?;
     let mut tx = shared.server.app.db.begin(&actor).await?;
-    let account = accounts::by_id(&mut tx, id).await?.ok_or_else(unknown_account)?;
-    person(&actor)?;
+    let account = identity::account(&mut tx, id).await?.ok_or_else(unknown_account)?;
+    actor.require_person()?;
     let unknown = || Error::not_found("没有绑定这张证书。", "There is no such certificate bound.");
     if is_another_administrator(&actor, id, account.administrator.as_deref()) {
         if !store::is_bound(&mut tx, id, certificate).await? {
@@ -433,8 +432,8 @@ async fn unbind(
         return Ok((StatusCode::ACCEPTED, axum::Json(AskedForTrust { id: certificate, request })).into_response());
     }
     let serial = store::unbind(&mut tx, id, certificate, actor.name()).await?.ok_or_else(unknown)?;
-    accounts::notify(&mut tx, id, "certificate_unbound", actor.name(), json!({"serial": serial})).await?;
-    tx.audit(entry("certificate.unbind", format!("account {id}"), json!({"certificate": certificate})));
+    identity::notify(&mut tx, id, "certificate_unbound", actor.name(), json!({"serial": serial})).await?;
+    tx.audit(AuditEntry::new("certificate.unbind", format!("account {id}"), json!({"certificate": certificate})));
     tx.commit().await?;
     shared.server.app.auth.forget();
     Ok(StatusCode::NO_CONTENT.into_response())
@@ -444,7 +443,7 @@ async fn unbind(
 #[utoipa::path(get, path = "/api/account/certificates", tag = "account", params(Paging),
     responses((status = 200, body = BoundCertificates), (status = 401, body = Problem), (status = 409, description = "A token has none", body = Problem)))]
 async fn own(State(shared): State<Arc<Certificates>>, actor: Actor, Query(paging): Query<Paging>) -> Result<Response> {
-    let account = person(&actor)?.account;
+    let account = actor.require_person()?.account;
     let mut tx = shared.server.app.db.begin_for_own(&actor).await?;
     let found = certificates_of(&mut tx, account, &paging).await?;
     tx.commit().await?;

@@ -26,17 +26,36 @@ use axum::{extract::FromRef, http::StatusCode, middleware::from_fn_with_state};
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
+use super::{Module, Object, Page};
 use crate::{
     kernel::{app::App, auth::Auth, error::Result},
     map::Server,
 };
 
-pub(super) use sign_out::{END_OLD, TELL};
-
 /// Addresses that other sites' pages send to: systems in browsers, forms that lead here, and sign-outs. What a reader's
 /// cookie could do there alone, a page of ours asks first.
-pub const OPEN_TO_SITES: &[&str] =
+const OPEN_TO_SITES: &[&str] =
     &["/oauth/authorize", "/oauth/logout", "/oauth/revoke", "/oauth/token", "/oauth/userinfo"];
+
+/// The module.
+#[must_use]
+pub fn module() -> Module {
+    Module {
+        routes: |server, _| routes(server.app.clone()),
+        open_to_sites: OPEN_TO_SITES,
+        objects: const {
+            &[
+                Object::new("system", ("接入系统", "Client system")),
+                Object::new("provider", ("上级登录平台", "Sign-in provider")),
+            ]
+        },
+        pages: const {
+            &[Page { path: "/portal", title: ("应用门户", "Applications"), permission: None, place: Some(40) }]
+        },
+        jobs: &[sign_out::TELL, sign_out::END_OLD],
+        ..Module::new("sso", ("单点登录", "Single sign-on"))
+    }
+}
 
 /// Strangers may call most of these: none holds a connection for longer, however slowly it sends.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -54,7 +73,7 @@ impl FromRef<Arc<SignOn>> for Auth {
     }
 }
 
-pub(super) fn routes(app: App) -> OpenApiRouter<Server> {
+fn routes(app: App) -> OpenApiRouter<Server> {
     let shared = Arc::new(SignOn { app, keys: keys::Keys::default(), upstream: upstream::KnownProviders::default() });
     provider::routes()
         .merge(authorize::routes())

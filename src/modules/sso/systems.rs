@@ -17,17 +17,15 @@ use crate::{
     kernel::{
         actor::Actor,
         auth::{self, Secret},
-        db::Tx,
+        db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
-        http::{Json, Path, Query, cut},
+        http::{Json, Path, Query},
+        paging::{Paging, cut},
         permission::READ_IDENTITY,
         request,
         text::text,
     },
-    modules::identity::{
-        api::{Paging, entry, person},
-        model::SECURE_IDENTITY,
-    },
+    modules::identity::SECURE_IDENTITY,
 };
 
 /// By which a system's secret is told apart.
@@ -94,7 +92,7 @@ async fn register(
     Json(draft): Json<SystemDraft>,
 ) -> Result<(StatusCode, axum::Json<RegisteredSystem>)> {
     actor.require(SECURE_IDENTITY)?;
-    person(&actor)?;
+    actor.require_person()?;
     let mut tx = shared.app.db.begin(&actor).await?;
     check(&mut tx, &draft).await?;
     let secret = draft.confidential.then(|| Secret::new(SECRET_PREFIX));
@@ -102,7 +100,7 @@ async fn register(
     let id = store::insert_system(&mut tx, &draft, hash.as_ref(), actor.name()).await?;
     let id =
         id.ok_or_else(|| Error::Conflict(text("该客户端标识已被使用过。", "This client id is in use, or was once.")))?;
-    tx.audit(entry("system.register", format!("system {}", draft.client_id), json!({"after": draft})));
+    tx.audit(AuditEntry::new("system.register", format!("system {}", draft.client_id), json!({"after": draft})));
     tx.commit().await?;
     let secret = secret.map(|secret| secret.reveal().to_owned());
     Ok((StatusCode::CREATED, axum::Json(RegisteredSystem { id, secret })))
@@ -126,7 +124,7 @@ async fn change(
     Json(draft): Json<SystemDraft>,
 ) -> Result<StatusCode> {
     actor.require(SECURE_IDENTITY)?;
-    person(&actor)?;
+    actor.require_person()?;
     let mut tx = shared.app.db.begin(&actor).await?;
     let before = one(&mut tx, id).await?;
     if before.client_id != draft.client_id || before.confidential != draft.confidential {
@@ -139,7 +137,7 @@ async fn change(
     check(&mut tx, &draft).await?;
     store::update_system(&mut tx, id, &draft, actor.name()).await?;
     let object = format!("system {}", draft.client_id);
-    tx.audit(entry("system.change", object, json!({"before": before, "after": draft})));
+    tx.audit(AuditEntry::new("system.change", object, json!({"before": before, "after": draft})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -149,11 +147,11 @@ async fn change(
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "A token can't", body = Problem)))]
 async fn remove(State(shared): State<Arc<SignOn>>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
     actor.require(SECURE_IDENTITY)?;
-    person(&actor)?;
+    actor.require_person()?;
     let mut tx = shared.app.db.begin(&actor).await?;
     let before = one(&mut tx, id).await?;
     store::remove_system(&mut tx, id, actor.name()).await?;
-    tx.audit(entry("system.remove", format!("system {}", before.client_id), json!({"before": before})));
+    tx.audit(AuditEntry::new("system.remove", format!("system {}", before.client_id), json!({"before": before})));
     tx.commit().await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -174,14 +172,14 @@ async fn new_secret(
     Path(id): Path<i64>,
 ) -> Result<(StatusCode, axum::Json<SystemSecret>)> {
     actor.require(SECURE_IDENTITY)?;
-    person(&actor)?;
+    actor.require_person()?;
     let mut tx = shared.app.db.begin(&actor).await?;
     let system = one(&mut tx, id).await?;
     let secret = Secret::new(SECRET_PREFIX);
     if !store::set_secret(&mut tx, id, &auth::hash(secret.reveal()), actor.name()).await? {
         return Err(Error::Conflict(text("该系统不使用密钥。", "This system keeps no secret.")));
     }
-    tx.audit(entry("system.secret", format!("system {}", system.client_id), json!({})));
+    tx.audit(AuditEntry::new("system.secret", format!("system {}", system.client_id), json!({})));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(SystemSecret { secret: secret.reveal().to_owned() })))
 }

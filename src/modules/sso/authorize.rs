@@ -20,17 +20,15 @@ use super::{
     rules::is_challenge,
     store::{self, NewSignOn, Registered},
 };
-use crate::{
-    kernel::{
-        actor::Actor,
-        audit_entry::Outcome,
-        auth::{self, Auth, Secret},
-        error::{Error, Result},
-        extract::Public,
-        http::is_of_this_site,
-        request,
-    },
-    modules::identity::api::entry,
+use crate::kernel::{
+    actor::Actor,
+    audit_entry::Outcome,
+    auth::{self, Auth, Secret},
+    db::AuditEntry,
+    error::{Error, Result},
+    extract::Public,
+    http::is_of_this_site,
+    request,
 };
 
 /// By which a code is told apart.
@@ -274,7 +272,7 @@ impl WayBack<'_> {
         }
         let object = format!("system {}", system.client_id);
         if !store::may_open(&mut tx, system.id, person.account).await? {
-            tx.audit_as(Outcome::Denied, entry("sso.open", object, json!({"why": "role"})));
+            tx.audit_as(Outcome::Denied, AuditEntry::new("sso.open", object, json!({"why": "role"})));
             tx.commit().await?;
             return self.wrong(("access_denied", "none of this person's posts opens this system"));
         }
@@ -291,7 +289,7 @@ impl WayBack<'_> {
             code: auth::hash(code.reveal()),
         };
         store::insert_sign_on(&mut tx, &new).await?;
-        tx.audit(entry("sso.open", object, json!({"scope": asked.scope})));
+        tx.audit(AuditEntry::new("sso.open", object, json!({"scope": asked.scope})));
         tx.commit().await?;
         self.go(&[("code", code.reveal())])
     }

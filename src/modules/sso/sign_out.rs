@@ -21,21 +21,20 @@ use super::{
     parameters::Parameters,
     store,
 };
-use crate::{
-    kernel::{
-        actor::Actor,
-        app::App,
-        error::Result,
-        extract::Public,
-        http::is_of_this_site,
-        jobs::{Job, JobKind},
-        request,
-    },
-    modules::identity::api::{entry, session},
+use crate::kernel::{
+    actor::Actor,
+    app::App,
+    auth,
+    db::AuditEntry,
+    error::Result,
+    extract::Public,
+    http::is_of_this_site,
+    jobs::{Job, JobKind},
+    request,
 };
 
 /// Tells a system that a session has ended. One that doesn't listen is told again: after a moment, and for an hour.
-pub(in crate::modules::identity) const TELL: JobKind = JobKind {
+pub(super) const TELL: JobKind = JobKind {
     again: &[5, 30, 300, 3600],
     ..JobKind::new("sso.tell", ("通知系统会话已结束", "Tell systems of sign-outs"), |app, job| {
         Box::pin(async move { tell(&app, &job).await })
@@ -43,7 +42,7 @@ pub(in crate::modules::identity) const TELL: JobKind = JobKind {
 };
 
 /// Ends the sessions that ran out, so that systems are told of those too.
-pub(in crate::modules::identity) const END_OLD: JobKind =
+pub(super) const END_OLD: JobKind =
     JobKind::new("sso.end_old", ("结束已过期的会话", "End sessions that ran out"), |app, _| {
         Box::pin(async move {
             let mut tx = app.db.begin(&system()).await?;
@@ -153,14 +152,14 @@ async fn end(shared: &SignOn, headers: &HeaderMap, query: &str, asker: Asker) ->
         // The cookie is gone already; the session may still be there.
         let mut tx = shared.app.db.begin(&Actor::system("single sign-on")).await?;
         store::end_session(&mut tx, session).await?;
-        tx.audit(entry("session.end", format!("session {session}"), serde_json::json!({})));
+        tx.audit(AuditEntry::new("session.end", format!("session {session}"), serde_json::json!({})));
         tx.commit().await?;
         shared.app.auth.forget();
     }
     let mut response = redirect(back.as_deref().unwrap_or("/signin?out=1"))?;
     // A cookie that wasn't sent may be of another session than the one that has ended.
     if asker != Asker::SystemElsewhere || actor.is_some() {
-        session::forget_cookie(&mut response);
+        auth::forget_cookie(&mut response);
     }
     Ok(response)
 }

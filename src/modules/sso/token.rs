@@ -22,17 +22,14 @@ use super::{
     rules::verifies,
     store::{self, Given, Registered},
 };
-use crate::{
-    kernel::{
-        actor::Actor,
-        audit_entry::Outcome,
-        auth::{self, Secret},
-        db::Tx,
-        error::Error,
-        extract::{Public, Stranger},
-        request,
-    },
-    modules::identity::api::entry,
+use crate::kernel::{
+    actor::Actor,
+    audit_entry::Outcome,
+    auth::{self, Secret},
+    db::{AuditEntry, Tx},
+    error::Error,
+    extract::{Public, Stranger},
+    request,
 };
 
 const ACCESS_PREFIX: &str = "gat_";
@@ -92,7 +89,7 @@ async fn client(shared: &SignOn, headers: &HeaderMap, body: &str) -> Result<(Tx,
 
 /// By way of the queue: whoever knows a system's name can ask in it.
 fn denied(shared: &SignOn, action: &'static str, system: &str) {
-    let entry = entry(action, format!("system {system}"), json!({}));
+    let entry = AuditEntry::new(action, format!("system {system}"), json!({}));
     shared.app.db.note(&Actor::system("single sign-on"), Outcome::Denied, entry);
 }
 
@@ -143,7 +140,7 @@ async fn token(
     store::insert_token(&mut tx, &auth::hash(access.reveal()), given.id, "access", ACCESS_SECONDS).await?;
     store::insert_token(&mut tx, &auth::hash(refresh.reveal()), given.id, "refresh", REFRESH_SECONDS).await?;
     tx.commit().await?;
-    let identity = claims::identity(&given, access.reveal(), shared.app.clock.now());
+    let identity = claims::of_identity(&given, access.reveal(), shared.app.clock.now());
     let identity = shared.keys.sign(&shared.app, "JWT", &identity).await?;
     let answer = json!({
         "access_token": access.reveal(),
@@ -200,7 +197,7 @@ async fn who(shared: &SignOn, headers: &HeaderMap) -> Result<Option<Value>, Erro
     };
     if let Some(given) = &given {
         let object = format!("account {}", given.account);
-        tx.audit(entry("sso.userinfo", object, json!({"system": given.client_id, "scope": given.scope})));
+        tx.audit(AuditEntry::new("sso.userinfo", object, json!({"system": given.client_id, "scope": given.scope})));
     }
     tx.commit().await?;
     Ok(claims)

@@ -23,5 +23,14 @@ mod tokens;
 mod users;
 mod wire;
 
-pub(super) use api::routes;
-pub(super) use protocol::SYNCHRONISE;
+use super::Module;
+
+/// The module.
+#[must_use]
+pub fn module() -> Module {
+    Module {
+        permissions: &[protocol::SYNCHRONISE],
+        routes: |server, _| api::routes(server.app.clone()),
+        ..Module::new("scim", ("组织人员同步", "Synchronisation of people"))
+    }
+}

@@ -31,7 +31,7 @@ use crate::{
         error::Error,
         http::{Path, Query},
     },
-    modules::identity::{model::AgencyDraft, store as identity},
+    modules::identity::{self, AgencyDraft},
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -393,7 +393,7 @@ async fn delete_group(
     let mut tx = app.db.begin(&actor).await?;
     let (row, of) = held(&mut tx, id, &wire::base(&app, &headers)).await?;
     wire::still(&headers, &of)?;
-    if identity::is_in_use(&mut tx, id).await? {
+    if identity::is_agency_in_use(&mut tx, id).await? {
         return Err(Refusal::plain(
             StatusCode::CONFLICT,
             "该机构还有下级机构、岗位或人员，不能撤销。",

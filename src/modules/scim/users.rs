@@ -25,7 +25,7 @@ use crate::{
         db::{AuditEntry, Tx},
         http::{Path, Query},
     },
-    modules::identity::store as identity,
+    modules::identity,
 };
 
 pub(super) fn routes() -> OpenApiRouter<App> {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{kernel::app::App, map::Server};
 
-pub(in crate::modules::identity) fn routes(app: App) -> OpenApiRouter<Server> {
+pub(super) fn routes(app: App) -> OpenApiRouter<Server> {
     discovery::routes()
         .merge(users::routes())
         .merge(groups::routes())

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::store::{Given, Notice};
 use crate::{
     kernel::{db::Tx, error::Result},
-    modules::identity::store as accounts,
+    modules::identity,
 };
 
 /// Seconds for which an identity token holds.
@@ -47,7 +47,7 @@ fn methods(method: &str) -> Value {
 }
 
 /// The claims of the identity token that goes with an access token.
-pub(super) fn identity(given: &Given, access: &str, now: DateTime<Utc>) -> Value {
+pub(super) fn of_identity(given: &Given, access: &str, now: DateTime<Utc>) -> Value {
     let now = now.timestamp();
     let digest = Sha256::digest(access.as_bytes());
     let mut claims = json!({
@@ -73,7 +73,7 @@ pub(super) async fn person(tx: &mut Tx, given: &Given, now: DateTime<Utc>) -> Re
     let mut claims = Object::new();
     claims.insert("sub".to_owned(), json!(given.account.to_string()));
     if asked("profile") {
-        let posts = accounts::holdings(tx, given.account).await?;
+        let posts = identity::holdings(tx, given.account).await?;
         let posts: Vec<_> = posts.iter().filter(|post| post.from_at <= now).collect();
         let acting = posts.iter().find(|post| Some(post.id) == given.holding);
         claims.insert("name".to_owned(), json!(given.name));

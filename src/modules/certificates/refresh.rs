@@ -93,7 +93,7 @@ fn check_source<'a>(source: &'a str, hosts: &[String]) -> Anyhow<ListSource<'a>>
 }
 
 /// Fetches the lists every hour.
-pub(in crate::modules::identity) const REFRESH: JobKind = JobKind {
+pub(super) const REFRESH: JobKind = JobKind {
     // Of sixteen authorities none answers, and each is waited for.
     patience: Duration::from_mins(10),
     ..JobKind::new("certificates.refresh", ("更新证书吊销列表", "Fetch revocation lists"), |app, _| {

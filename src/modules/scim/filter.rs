@@ -307,7 +307,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::modules::identity::scim::schema::{GROUP, USER};
+    use crate::modules::scim::schema::{GROUP, USER};
 
     fn refused(text: &str) -> String {
         parse(&USER, text).unwrap_err().text.en.into_owned()
