@@ -222,6 +222,26 @@ async fn the_application_adds_and_changes_nothing() {
 }
 
 #[tokio::test]
+async fn of_two_sealers_one_seals_and_the_other_says_that_it_does_not() {
+    let mut audited = Audited::small().await;
+    let other = tempfile::tempdir().unwrap();
+    let mut second = Sealer::new(SealKey::open(other.path()).unwrap(), Anchor::of(other.path(), None));
+    let db = audited.city.map.app.db.clone();
+    audited.sealer.go_on(&db).await.unwrap();
+    let refused = second.go_on(&db).await.unwrap_err();
+    assert_eq!(refused.to_string(), "another server has the turn to seal");
+    // The first has gone, and with it the connection that had the turn.
+    audited.sealer = Sealer::new(SealKey::open(audited.data.path()).unwrap(), Anchor::of(audited.data.path(), None));
+    for _ in 0..100 {
+        if second.go_on(&db).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("nobody has the turn");
+}
+
+#[tokio::test]
 async fn who_commits_late_is_sealed_too() {
     let mut audited = Audited::small().await;
     let mut slow = audited.city.sql().await;

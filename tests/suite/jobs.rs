@@ -236,3 +236,35 @@ async fn what_recurs_is_done_by_one_server_and_by_another_when_that_one_stops() 
     assert_eq!(rows, 1);
     second.1.abort();
 }
+
+static UNABLE_RUNS: AtomicUsize = AtomicUsize::new(0);
+const UNABLE: JobKind = JobKind::new("test.unable", ("", ""), |_, _| {
+    Box::pin(async move {
+        UNABLE_RUNS.fetch_add(1, SeqCst);
+        anyhow::bail!("this server can't")
+    })
+})
+.every(Duration::from_secs(2));
+const ABLE: JobKind = JobKind { run: |_, _| Box::pin(async { Ok(()) }), ..UNABLE };
+
+#[tokio::test]
+async fn what_a_server_can_not_do_that_recurs_is_anothers_at_its_next_time() {
+    let city = City::small().await;
+    let (app, mut sql) = (&city.map.app, city.sql().await);
+    let unable = start(app, &[UNABLE]);
+    while UNABLE_RUNS.load(SeqCst) == 0 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    settle(&mut sql, &UNABLE, app).await;
+    let of = "select server, problem from job where kind = 'test.unable'";
+    let (server, problem): (Option<String>, Option<String>) = sqlx::query_as(of).fetch_one(&mut sql).await.unwrap();
+    assert_eq!((server, problem.as_deref()), (None, Some("this server can't")));
+    unable.1.abort();
+    let able = start(app, &[ABLE]);
+    // Two seconds on it is due, and not yet so late that it would be taken from whoever holds it.
+    app.clock.advance(TimeDelta::seconds(3));
+    settle(&mut sql, &UNABLE, app).await;
+    let (server, problem): (Option<String>, Option<String>) = sqlx::query_as(of).fetch_one(&mut sql).await.unwrap();
+    assert!(server.is_some() && problem.is_none(), "{server:?} {problem:?}");
+    able.1.abort();
+}

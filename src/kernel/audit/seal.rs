@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use anyhow::Result;
+use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, SubsecRound, Utc};
 use sqlx::{Connection, PgConnection};
 use tokio::sync::Mutex;
@@ -45,11 +45,11 @@ impl Sealing {
     /// Seals what is finished.
     ///
     /// # Errors
-    /// When the database is away or the anchor can't be written.
+    /// When the database is away or the anchor can't be written, and where another server has the key or the turn.
     pub async fn go_on(&self, db: &Db) -> Result<()> {
         match self.0.lock().await.as_mut() {
             Some(sealer) => sealer.go_on(db).await,
-            None => Ok(()),
+            None => bail!("this server's data folder holds no key to seal with"),
         }
     }
 }
@@ -65,15 +65,13 @@ impl Sealer {
     /// gone.
     ///
     /// # Errors
-    /// When the database is away or the anchor can't be written.
+    /// When the database is away or the anchor can't be written, and while another server has the turn.
     pub async fn go_on(&mut self, db: &Db) -> Result<()> {
         let mut conn = if let Some(conn) = self.conn.take() {
             conn
         } else {
             let mut conn = db.auditor().await?;
-            if !store::take_turn(&mut conn).await? {
-                return Ok(());
-            }
+            ensure!(store::take_turn(&mut conn).await?, "another server has the turn to seal");
             self.given = None;
             self.catch_up(&mut conn).await?;
             conn

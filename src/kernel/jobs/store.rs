@@ -100,7 +100,8 @@ pub(super) async fn take(
 }
 
 /// Writes down what became of a job that this server ran: `problem` is what went wrong, `next` when it is to run again.
-/// Without `next` it has ended, unless it was asked for again meanwhile. Another server may have taken it: then it is that
+/// Without `next` it has ended, unless it was asked for again meanwhile. What recurs stays with this server only while it
+/// goes well: another may be able to do what this one can't. Another server may have taken it: then it is that
 /// one's to say.
 pub(super) async fn ran(
     tx: &mut Tx,
@@ -114,7 +115,8 @@ pub(super) async fn ran(
         "update job set
              state = case when $4::timestamptz is not null or asked_again then 'waiting' when $3::text is null then 'done' else 'dead' end,
              due_at = coalesce($4, $5), problem = $3, tries = case when $3 is null or $4 is null and asked_again then 0 else tries end,
-             ended_at = case when $4 is null and not asked_again then $5 end, asked_again = false, held_until = null
+             ended_at = case when $4 is null and not asked_again then $5 end, asked_again = false, held_until = null,
+             server = case when $3 is null then server end
          where id = $1 and server = $2 and state = 'running'",
         id,
         server,
