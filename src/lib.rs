@@ -13,5 +13,6 @@ pub mod map;
 mod metrics;
 pub mod modules;
 pub mod openapi;
+pub mod records;
 
 pub use gridhall_spatial as spatial;

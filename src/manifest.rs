@@ -11,10 +11,10 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    kernel::{actor::Actor, app::App, auth::Auth, codes::Code, error::Problem},
+    kernel::{actor::Actor, app::App, auth::Auth, codes::Code, error::Problem, text::Title},
     layers::Geometry,
     map::Server,
-    modules::{Module, Title},
+    modules::Module,
     spatial::column::ColumnKind,
 };
 

@@ -28,5 +28,6 @@ pub mod pki;
 pub(crate) mod redact;
 pub mod request;
 mod run_to_end;
+pub mod sheet;
 pub mod text;
 pub mod work;

@@ -34,6 +34,9 @@ impl Language {
     }
 }
 
+/// What people call something: Chinese, English.
+pub type Title = (&'static str, &'static str);
+
 /// One sentence in each language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {

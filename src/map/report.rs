@@ -4,7 +4,6 @@
 
 mod areas;
 mod bounds;
-mod sheet;
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -21,7 +20,6 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use self::{
     areas::Counted,
     bounds::{MAX_NAME, Vertices, wrong},
-    sheet::{Cell, Sheet, words},
 };
 use super::{
     Map, Server, places,
@@ -34,6 +32,7 @@ use crate::{
         db::AuditEntry,
         error::{Error, Problem, Result},
         http::Json,
+        sheet::{self, Cell, Sheet, words},
         text::Language,
     },
     layers::READ_MAP,

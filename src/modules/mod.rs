@@ -12,4 +12,4 @@ pub mod scim;
 pub mod sso;
 pub mod wall;
 
-pub use module::{Module, Object, Page, Title};
+pub use module::{Module, Object, Page};

@@ -5,13 +5,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::identity::Approval;
 use crate::{
-    kernel::{codes::CodeTable, jobs::JobKind, permission::Permission},
+    kernel::{codes::CodeTable, jobs::JobKind, permission::Permission, text::Title},
     layers::LayerDef,
     map::Server,
+    records::list::ListDef,
 };
-
-/// What people call something: Chinese, English.
-pub type Title = (&'static str, &'static str);
 
 /// A module of the product, as `src/app.rs` lists it: what the floors below and the web must know of it, as plain data.
 #[derive(Clone, Copy)]
@@ -36,6 +34,8 @@ pub struct Module {
     pub open_to_sites: &'static [&'static str],
     /// What it serves at the port where browsers are asked for a certificate; at most one module has such.
     pub certificate_port: Option<fn(&Server) -> Router>,
+    /// The lists that it answers.
+    pub lists: &'static [&'static ListDef],
     /// The kinds of its background work.
     pub jobs: &'static [JobKind],
     /// The requests that it carries out once another administrator has agreed.
@@ -57,6 +57,7 @@ impl Module {
             routes: |_, _| OpenApiRouter::new(),
             open_to_sites: &[],
             certificate_port: None,
+            lists: &[],
             jobs: &[],
             approvals: &[],
         }

@@ -339,8 +339,8 @@ async fn entries_are_filtered_and_paged() {
     let mut ids = Vec::new();
     let mut next = Value::Null;
     loop {
-        let before = next.as_i64().map(|id| format!("&before={id}")).unwrap_or_default();
-        let (status, page) = city.json(&auditor, &format!("/api/audit?action=test&limit=3{before}")).await;
+        let after = next.as_str().map(|cursor| format!("&after={cursor}")).unwrap_or_default();
+        let (status, page) = city.json(&auditor, &format!("/api/audit?action=test&limit=3{after}")).await;
         assert_eq!(status, 200, "{page}");
         ids.extend(page["items"].as_array().unwrap().iter().map(|entry| entry["id"].as_i64().unwrap()));
         next = page["next"].clone();

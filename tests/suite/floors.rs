@@ -13,7 +13,7 @@ fn floor(part: &str) -> Option<u8> {
         "spatial" => Some(0),
         "kernel" => Some(1),
         "layers" => Some(2),
-        "map" | "flow" => Some(3),
+        "map" | "records" | "flow" => Some(3),
         "modules" => Some(4),
         "app" | "manifest" | "metrics" | "openapi" => Some(5),
         "demo" | "bench" => Some(6),
@@ -286,7 +286,7 @@ fn no_floor_below_names_what_modules_bring() {
     assert!(names.len() > 5);
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut wrong = Vec::new();
-    for folder in ["kernel", "layers", "map"] {
+    for folder in ["kernel", "layers", "map", "records"] {
         let mut files = Vec::new();
         sources(&root.join("src").join(folder), &mut files);
         for file in files {
@@ -307,7 +307,7 @@ fn no_floor_below_names_what_modules_bring() {
 }
 
 /// Beside the `store.rs` files (and folders), these may hold SQL, and why.
-const OTHER_SQL: [(&str, &str); 21] = [
+const OTHER_SQL: [(&str, &str); 22] = [
     ("src/kernel/auth/mod.rs", "sessions, before there is an actor"),
     ("src/kernel/auth/tokens.rs", "tokens, before there is an actor"),
     ("src/kernel/db/application.rs", "the roles of the database"),
@@ -323,6 +323,7 @@ const OTHER_SQL: [(&str, &str); 21] = [
     ("src/map/transfer/export.rs", "any table that has a layer"),
     ("src/map/transfer/import/mod.rs", "any table that has a layer"),
     ("src/map/transfer/region_import.rs", "regions with their history"),
+    ("src/records/list/rows.rs", "lists, of constants that stand in the stores"),
     ("src/cli/doctor.rs", "compares memory with the database"),
     ("src/cli/run.rs", "as the owner, before the server serves"),
     ("src/demo/administration.rs", "the made city"),
@@ -374,9 +375,8 @@ fn the_test_itself_sees_groups_and_what_is_handed_on() {
 
 /// Type names that are declared more than once, and by how many. Each is to become one with a meaning of its own: the list may
 /// grow shorter and not longer.
-const SAME_NAMES: [(&str, usize); 53] = [
+const SAME_NAMES: [(&str, usize); 51] = [
     ("Account", 2),
-    ("Agencies", 2),
     ("Answer", 2),
     ("Asked", 2),
     ("Authority", 2),
@@ -392,7 +392,6 @@ const SAME_NAMES: [(&str, usize); 53] = [
     ("Entry", 2),
     ("Export", 2),
     ("Fault", 3),
-    ("Filter", 2),
     ("Form", 2),
     ("Found", 2),
     ("Geometry", 2),

@@ -15,6 +15,7 @@ mod http;
 mod identity;
 mod import_files;
 mod jobs;
+mod lists;
 mod migrations;
 mod modules;
 mod mvt;

@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    bounds::{MAX_NAME, Vertices},
-    sheet::{Cell, Sheet, words},
-};
+use super::bounds::{MAX_NAME, Vertices};
 use crate::{
-    kernel::{actor::Actor, codes::CodeTable, error::Result, text::Language},
+    kernel::{
+        actor::Actor,
+        codes::CodeTable,
+        error::Result,
+        sheet::{Cell, Sheet, words},
+        text::Language,
+    },
     layers::{Amount, ByCode, Section},
     map::{
         Map,

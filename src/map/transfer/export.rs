@@ -1,7 +1,6 @@
 //! A layer's records as files that other programs read: `FlatGeobuf`, `GeoJSON`, CSV.
 
 use std::{
-    borrow::Cow,
     fs::File,
     io::{BufWriter, Write},
 };
@@ -19,6 +18,7 @@ use super::{Format, import::is_number, invalid};
 use crate::{
     kernel::{
         error::{Error, Result},
+        sheet::quoted,
         text::text,
     },
     layers::{Geometry as Kind, LayerDef},
@@ -59,15 +59,6 @@ struct ExportColumn {
 struct ExportLine {
     values: Vec<Option<String>>,
     wkb: Vec<u8>,
-}
-
-/// Keeps a spreadsheet from reading a text as a formula.
-pub(crate) fn quoted(text: &str) -> Cow<'_, str> {
-    match text.as_bytes().first() {
-        // What begins with the sign itself gets another: the first one is taken off again.
-        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'') => format!("'{text}").into(),
-        _ => text.into(),
-    }
 }
 
 /// Writes a layer's records to a file. The connection's scope tells which may be seen.

@@ -25,13 +25,13 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 pub(crate) use api::{MAX_LISTED, MappedColumn, RefusedRow};
-pub(crate) use export::quoted;
 pub use export::{Export, Selection, export};
 
 use crate::{
     kernel::{
         db::AuditEntry,
         error::{Error, FieldFault, Result},
+        sheet::quoted,
         text::{Language, Text, text},
     },
     layers::LayerDef,
@@ -209,7 +209,7 @@ impl Report {
         let written = out.write_record(["row", "column", "reason", "原因"]).and_then(|()| {
             self.refusals.iter().try_for_each(|refusal| {
                 let (row, reason) = (refusal.row.to_string(), &refusal.reason);
-                out.write_record([&row, &*export::quoted(&refusal.column), &*reason.en, &*reason.zh])
+                out.write_record([&row, &*quoted(&refusal.column), &*reason.en, &*reason.zh])
             })
         });
         debug_assert!(written.is_ok(), "memory takes what is written");

@@ -9,7 +9,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
-    model::{Alert, Bucket, Chain, Entry, Filter, Kind, Rule, Setting},
+    model::{Alert, Bucket, Chain, Entry, Kind, Rule, Setting},
     rules, store,
 };
 use crate::{
@@ -21,20 +21,17 @@ use crate::{
         error::{Error, Problem, Result},
         http::{Json, Path, Query},
         paging::cut,
+        sheet::quoted,
         text::{Language, is_blank, text},
     },
-    map::{Server, transfer::quoted},
-    spatial::region::RegionCode,
+    map::Server,
+    records::list::{self, Declared, ListDef, ListPage, ListQuery},
 };
 
 /// Entries of a page.
 const MAX_PAGE: i64 = 200;
 /// Rows of a file.
 const MAX_EXPORT: i64 = 50_000;
-/// Characters of a filter's text.
-const MAX_TEXT: usize = 100;
-/// Actions of a filter.
-const MAX_ACTIONS: usize = 40;
 /// Characters of a note.
 const MAX_NOTE: usize = 400;
 
@@ -50,96 +47,19 @@ pub(super) fn routes(_: &Server) -> OpenApiRouter<Server> {
         .routes(routes!(set_rule))
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct EntriesQuery {
-    /// From this moment on, RFC 3339; seven days before the end when not given.
-    from: Option<DateTime<Utc>>,
-    /// Up to this moment; now when not given. The two are 400 days apart at most.
-    to: Option<DateTime<Utc>>,
-    /// A part of the actor's name, or his whole key.
-    #[param(max_length = 100)]
-    actor: Option<String>,
-    /// How the action begins: `session.`, `export`; several with commas between them, 40 at most.
-    action: Option<String>,
-    /// A part of the object.
-    #[param(max_length = 100)]
-    object: Option<String>,
-    /// A region's code, short or full.
-    #[param(pattern = "^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})?$")]
-    region: Option<String>,
-    /// ok, denied or failed.
-    #[param(pattern = "^(ok|denied|failed)?$")]
-    result: Option<String>,
-    /// How the address begins.
-    #[param(max_length = 100)]
-    address: Option<String>,
-    /// What stands anywhere in the entry.
-    #[param(max_length = 100)]
-    text: Option<String>,
-    /// Only entries below this id; given by `next` of the page before.
-    before: Option<i64>,
-    /// Entries of a page, 1 to 200; 50 when not given.
-    #[param(minimum = 1, maximum = 200, default = 50)]
-    limit: Option<i64>,
-    /// Of the timeline: hour or day; by the length of the span when not given.
-    #[param(pattern = "^(hour|day)$")]
-    unit: Option<String>,
+/// The list of entries.
+struct EntryList;
+
+impl Declared for EntryList {
+    const LIST: &'static ListDef = &store::ENTRIES;
 }
 
-impl EntriesQuery {
-    fn filter(&self, now: DateTime<Utc>) -> Result<Filter> {
-        let (from, to) = rules::span(self.from, self.to, now)?;
-        // What is wrong is refused also where it means nothing.
-        page(self.limit)?;
-        if self.unit.as_deref().is_some_and(|unit| !["hour", "day"].contains(&unit)) {
-            return Err(Error::bad("unit 应为 hour 或 day。", "unit is hour or day."));
-        }
-        let part = |name: &str, value: &Option<String>| match value.as_deref().map(str::trim) {
-            None | Some("") => Ok(None),
-            Some(value) if value.chars().count() <= MAX_TEXT && !value.contains('\0') => Ok(Some(value.to_owned())),
-            Some(_) => Err(Error::bad(
-                format!("{name} 最多 {MAX_TEXT} 个字符。"),
-                format!("{name} has {MAX_TEXT} characters at most."),
-            )),
-        };
-        let result = part("result", &self.result)?;
-        if result.as_deref().is_some_and(|result| !["ok", "denied", "failed"].contains(&result)) {
-            return Err(Error::bad("result 应为 ok、denied 或 failed。", "result is ok, denied or failed."));
-        }
-        let region = part("region", &self.region)?.map(|region| {
-            region.parse::<RegionCode>().map_err(|error| {
-                Error::bad(
-                    format!("区划代码“{region}”有误：应为 4、6、9、12 或 15 位数字。"),
-                    format!("{region:?}: {error}."),
-                )
-            })
-        });
-        Ok(Filter {
-            from,
-            to,
-            actor: part("actor", &self.actor)?,
-            actions: actions(self.action.as_deref())?,
-            object: part("object", &self.object)?,
-            region: region.transpose()?.map(|region| region.range().into_inner()),
-            result,
-            address: part("address", &self.address)?,
-            text: part("text", &self.text)?,
-        })
-    }
-}
-
-/// How actions may begin.
-fn actions(list: Option<&str>) -> Result<Vec<String>> {
-    let list: Vec<_> = list.unwrap_or_default().split(',').map(str::trim).filter(|begins| !begins.is_empty()).collect();
-    if list.len() > MAX_ACTIONS || list.iter().any(|begins| begins.len() > MAX_TEXT || begins.contains('\0')) {
-        return Err(Error::bad(
-            format!("action 最多 {MAX_ACTIONS} 项，每项最多 {MAX_TEXT} 个字符。"),
-            format!("action has {MAX_ACTIONS} parts at most, each of {MAX_TEXT} characters at most."),
-        ));
-    }
-    Ok(list.into_iter().map(str::to_owned).collect())
+/// Gives a query the span that it asks for: seven days where it says none.
+fn spanned(mut query: ListQuery<EntryList>, now: DateTime<Utc>) -> Result<ListQuery<EntryList>> {
+    let (from, to) = rules::span(query.time("from"), query.time("to"), now)?;
+    query.set_time("from", from);
+    query.set_time("to", to);
+    Ok(query)
 }
 
 /// An alert is put together from entries of all regions, and a rule holds for all: both are for who audits the whole city.
@@ -155,29 +75,18 @@ fn page(limit: Option<i64>) -> Result<i64> {
     }
 }
 
-/// A page of entries.
-#[derive(Debug, Serialize, ToSchema)]
-struct Entries {
-    /// The newest first.
-    items: Vec<Entry>,
-    /// What to give as `before` for the next page; none on the last.
-    next: Option<i64>,
-}
-
 /// What was done, by whom, from where, with what result.
-#[utoipa::path(get, path = "/api/audit", tag = "audit", params(EntriesQuery),
-    responses((status = 200, body = Entries), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/api/audit", tag = "audit", params(ListQuery<EntryList>),
+    responses((status = 200, description = "A page, or the file that `format` asks for", body = ListPage<Entry>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem)))]
 async fn entries(
     State(app): State<App>,
     actor: Actor,
-    Query(query): Query<EntriesQuery>,
-) -> Result<axum::Json<Entries>> {
-    let mut tx = app.db.begin_audit(&actor).await?;
-    let limit = page(query.limit)?;
-    let mut items = store::entries(&mut tx, &query.filter(app.clock.now())?, query.before, limit + 1).await?;
-    tx.commit().await?;
-    let next = cut(&mut items, limit, |entry| entry.id);
-    Ok(axum::Json(Entries { items, next }))
+    headers: HeaderMap,
+    query: ListQuery<EntryList>,
+) -> Result<Response> {
+    let tx = app.db.begin_audit(&actor).await?;
+    let query = spanned(query, app.clock.now())?;
+    list::answer::<_, Entry>(tx, &actor, &query, &headers).await
 }
 
 /// Entries over time.
@@ -190,21 +99,18 @@ struct Timeline {
 }
 
 /// How many entries there were in each hour or day.
-#[utoipa::path(get, path = "/api/audit/timeline", tag = "audit", params(EntriesQuery),
+#[utoipa::path(get, path = "/api/audit/timeline", tag = "audit", params(ListQuery<EntryList>),
     responses((status = 200, body = Timeline), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn timeline(
-    State(app): State<App>,
-    actor: Actor,
-    Query(query): Query<EntriesQuery>,
-) -> Result<axum::Json<Timeline>> {
+async fn timeline(State(app): State<App>, actor: Actor, query: ListQuery<EntryList>) -> Result<axum::Json<Timeline>> {
     let mut tx = app.db.begin_audit(&actor).await?;
-    let filter = query.filter(app.clock.now())?;
-    let unit = match query.unit.as_deref() {
+    let query = spanned(query, app.clock.now())?;
+    let span = query.time("from").zip(query.time("to")).map(|(from, to)| to - from);
+    let unit = match query.word("unit") {
         Some(unit) => unit,
-        None if filter.to - filter.from <= chrono::TimeDelta::days(3) => "hour",
+        None if span.is_some_and(|span| span <= chrono::TimeDelta::days(3)) => "hour",
         None => "day",
     };
-    let buckets = store::timeline(&mut tx, &filter, unit).await?;
+    let buckets = store::timeline(&mut tx, &query, unit).await?;
     tx.commit().await?;
     Ok(axum::Json(Timeline { unit: unit.to_owned(), buckets }))
 }
@@ -227,18 +133,18 @@ const HEADINGS: [(&str, &str); 14] = [
 ];
 
 /// Entries as a file: the newest 50,000 that the filter holds.
-#[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(EntriesQuery),
+#[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(ListQuery<EntryList>),
     responses((status = 200, description = "CSV in UTF-8 with its mark, for spreadsheets", content_type = "text/csv"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn export(
     State(app): State<App>,
     actor: Actor,
     headers: HeaderMap,
-    Query(query): Query<EntriesQuery>,
+    query: ListQuery<EntryList>,
 ) -> Result<Response> {
     let mut tx = app.db.begin_audit(&actor).await?;
-    let filter = query.filter(app.clock.now())?;
-    let entries = store::entries(&mut tx, &filter, query.before, MAX_EXPORT).await?;
-    let detail = serde_json::json!({ "from": filter.from, "to": filter.to, "entries": entries.len() });
+    let query = spanned(query, app.clock.now())?;
+    let entries: Vec<Entry> = list::rows(&mut tx, &query, MAX_EXPORT).await?;
+    let detail = serde_json::json!({ "from": query.time("from"), "to": query.time("to"), "entries": entries.len() });
     tx.audit(AuditEntry { action: "audit.export", object: String::new(), region: actor.home(), detail });
     tx.commit().await?;
     let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));

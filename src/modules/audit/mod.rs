@@ -24,6 +24,7 @@ pub fn module() -> Module {
             &[Page { path: "/audit", title: ("安全审计", "Audit"), permission: Some(READ_AUDIT), place: Some(30) }]
         },
         routes: |server, _| api::routes(server),
+        lists: const { &[&store::ENTRIES] },
         jobs: &[watch::SEAL, watch::WATCH],
         ..Module::new("audit", ("安全审计", "Audit"))
     }

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
 use utoipa::ToSchema;
 
 /// Something that an actor did.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema, FromRow)]
 pub(super) struct Entry {
     /// Its number; later entries have higher ones.
     pub(super) id: i64,
@@ -37,24 +38,8 @@ pub(super) struct Entry {
     pub(super) detail: serde_json::Value,
 }
 
-/// Which entries are asked for, checked.
-#[derive(Clone, Debug)]
-pub(super) struct Filter {
-    pub(super) from: DateTime<Utc>,
-    pub(super) to: DateTime<Utc>,
-    pub(super) actor: Option<String>,
-    /// How the action begins, any of these; none for every action.
-    pub(super) actions: Vec<String>,
-    pub(super) object: Option<String>,
-    /// The first and the last code of a region.
-    pub(super) region: Option<(i64, i64)>,
-    pub(super) result: Option<String>,
-    pub(super) address: Option<String>,
-    pub(super) text: Option<String>,
-}
-
 /// How many entries of a result there were in an hour or a day.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema, FromRow)]
 pub(super) struct Bucket {
     /// When it begins.
     pub(super) at: DateTime<Utc>,

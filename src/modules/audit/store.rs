@@ -1,80 +1,104 @@
 //! Every SQL statement of the module.
 
 use chrono::{DateTime, Utc};
+use sqlx::QueryBuilder;
 
 use super::{
-    model::{Alert, Bucket, Chain, Check, Entry, Filter, Kind, LastSeal, Rule, Setting},
+    model::{Alert, Bucket, Chain, Check, Kind, LastSeal, Rule, Setting},
     rules::{Finding, Known, Seen},
 };
-use crate::kernel::{audit::chain::hex, calendar, db::Tx, error::Result};
+use crate::{
+    kernel::{audit::chain::hex, calendar, db::Tx, error::Result},
+    records::list::{self, Declared, FilterKind, ListColumn, ListDef, ListFilter, ListQuery},
+};
 
-/// Entries that a filter holds, the newest first, below an id.
-pub(super) async fn entries(tx: &mut Tx, filter: &Filter, before: Option<i64>, limit: i64) -> Result<Vec<Entry>> {
-    let (low, high) = filter.region.unzip();
-    Ok(sqlx::query_as!(
-        Entry,
+/// What was done, the newest first.
+pub(super) static ENTRIES: ListDef = ListDef {
+    filters: &[
+        ListFilter::new(
+            "from",
+            FilterKind::Time,
+            "at >= {}",
+            "From this moment on, RFC 3339; seven days before the end when not given.",
+        ),
+        ListFilter::new(
+            "to",
+            FilterKind::Time,
+            "at <= {}",
+            "Up to this moment; now when not given. The two are 400 days apart at most.",
+        ),
+        ListFilter::new(
+            "actor",
+            FilterKind::Text(100),
+            "actor_key = {} or strpos(actor, {}) > 0",
+            "A part of the actor's name, or their whole key.",
+        ),
+        ListFilter::new(
+            "action",
+            FilterKind::Texts(40),
+            "exists (select from unnest({}) as begins where starts_with(action, begins))",
+            "How the action begins: `session.`, `export`; several with commas between them, 40 at most.",
+        ),
+        ListFilter::new("object", FilterKind::Text(100), "strpos(object, {}) > 0", "A part of the object."),
+        ListFilter::new(
+            "region",
+            FilterKind::Region,
+            "region between ({})[1] and ({})[2]",
+            "A region's code, short or full.",
+        ),
+        ListFilter::new("result", FilterKind::OneOf(&["ok", "denied", "failed"]), "result = {}", "What came of it."),
+        ListFilter::new("address", FilterKind::Text(100), "starts_with(address, {})", "How the address begins."),
+        ListFilter::new(
+            "text",
+            FilterKind::Text(100),
+            "strpos(lower(concat_ws(' ', actor, post, action, object, purpose, request_id, detail::text)), lower({})) > 0",
+            "What stands anywhere in the entry.",
+        ),
+        ListFilter::new(
+            "unit",
+            FilterKind::OneOf(&["hour", "day"]),
+            "",
+            "Of the timeline alone; by the length of the span when not given.",
+        ),
+    ],
+    sort: "-id",
+    page: (50, 200),
+    most: 50_000,
+    ..ListDef::new(
+        "audit",
+        ("审计日志", "Audit"),
         "select id, at, actor, actor_key, post, address, request_id, action, object,
-                -- What a stranger typed as his login names nobody.
+                -- What a stranger typed as a login names nobody.
                 case when action <> 'session.refused' then audit_about(object) end as about,
                 region, result, purpose, detail
-         from audit_entry
-         where at >= $1 and at <= $2 and ($3::bigint is null or id < $3)
-           and ($4::text is null or actor_key = $4 or strpos(actor, $4) > 0)
-           and (cardinality($5::text[]) = 0 or exists (select from unnest($5::text[]) as begins where starts_with(action, begins)))
-           and ($6::text is null or strpos(object, $6) > 0)
-           and ($7::bigint is null or region between $7 and $8::bigint)
-           and ($9::text is null or result = $9)
-           and ($10::text is null or starts_with(address, $10))
-           and ($11::text is null or strpos(lower(concat_ws(' ', actor, post, action, object, purpose, request_id, detail::text)), lower($11)) > 0)
-         order by id desc limit $12",
-        filter.from,
-        filter.to,
-        before,
-        filter.actor,
-        &filter.actions,
-        filter.object,
-        low,
-        high,
-        filter.result,
-        filter.address,
-        filter.text,
-        limit
+         from audit_entry",
+        &[
+            ListColumn::new("id", ("编号", "Id")).sorted("bigint"),
+            ListColumn::new("at", ("时间", "Time")).sorted("timestamptz"),
+            ListColumn::new("actor", ("操作人", "Actor")),
+            ListColumn::new("actor_key", ("操作人标识", "Actor key")),
+            ListColumn::new("post", ("岗位", "Post")),
+            ListColumn::new("address", ("地址", "Address")),
+            ListColumn::new("request_id", ("请求编号", "Request id")),
+            ListColumn::new("action", ("操作", "Action")),
+            ListColumn::new("object", ("对象", "Object")),
+            ListColumn::new("about", ("对象名称", "Object's name")),
+            ListColumn::new("region", ("区划", "Region")),
+            ListColumn::new("result", ("结果", "Result")),
+            ListColumn::new("purpose", ("用途", "Purpose")),
+            ListColumn::new("detail", ("详情", "Detail")),
+        ],
     )
-    .fetch_all(&mut **tx)
-    .await?)
-}
+};
 
-/// How many entries that a filter holds there were in each hour or day of China, by their result.
-pub(super) async fn timeline(tx: &mut Tx, filter: &Filter, unit: &str) -> Result<Vec<Bucket>> {
-    let (low, high) = filter.region.unzip();
-    Ok(sqlx::query_as!(
-        Bucket,
-        r#"select date_trunc($12, at, 'Asia/Shanghai') as "at!", result, count(*) as "count!"
-         from audit_entry
-         where at >= $1 and at <= $2 and ($3::bigint is null or id < $3)
-           and ($4::text is null or actor_key = $4 or strpos(actor, $4) > 0)
-           and (cardinality($5::text[]) = 0 or exists (select from unnest($5::text[]) as begins where starts_with(action, begins)))
-           and ($6::text is null or strpos(object, $6) > 0)
-           and ($7::bigint is null or region between $7 and $8::bigint)
-           and ($9::text is null or result = $9)
-           and ($10::text is null or starts_with(address, $10))
-           and ($11::text is null or strpos(lower(concat_ws(' ', actor, post, action, object, purpose, request_id, detail::text)), lower($11)) > 0)
-         group by 1, 2 order by 1, 2"#,
-        filter.from,
-        filter.to,
-        None::<i64>,
-        filter.actor,
-        &filter.actions,
-        filter.object,
-        low,
-        high,
-        filter.result,
-        filter.address,
-        filter.text,
-        unit
-    )
-    .fetch_all(&mut **tx)
-    .await?)
+/// How many entries that a query asks for there were in each hour or day of China, by their result.
+pub(super) async fn timeline<L: Declared>(tx: &mut Tx, query: &ListQuery<L>, unit: &str) -> Result<Vec<Bucket>> {
+    let mut sql = QueryBuilder::new("select date_trunc(");
+    sql.push_bind(unit.to_owned());
+    sql.push(", at, 'Asia/Shanghai') as at, result, count(*) as count from audit_entry where true");
+    list::push_filters(&mut sql, query);
+    sql.push(" group by 1, 2 order by 1, 2");
+    Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
 }
 
 /// How the chain stands.

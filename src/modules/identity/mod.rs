@@ -67,6 +67,7 @@ pub fn module() -> Module {
                 },
             ]
         },
+        lists: const { &[&store::ACCOUNTS, &store::AGENCIES] },
         approvals: &[approvals::OWN],
         ..Module::new("identity", ("统一用户管理", "Identity"))
     }

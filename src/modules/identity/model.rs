@@ -2,9 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use crate::kernel::permission::Permission;
+use crate::kernel::{
+    codes::{CodeTable, named},
+    permission::Permission,
+};
 
 /// Manages agencies and people.
 pub(crate) const MANAGE_IDENTITY: Permission =
@@ -14,7 +18,7 @@ pub(crate) const SECURE_IDENTITY: Permission =
     Permission::new("identity.secure", "审批权限与安全设置", "Decide on rights and security");
 
 /// An office of the city's administration, in its tree.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema, FromRow)]
 pub(super) struct Agency {
     /// Its id.
     pub(super) id: i64,
@@ -53,6 +57,30 @@ pub(crate) struct AgencyDraft {
     #[serde(default)]
     pub(crate) position: i32,
 }
+
+/// What the states of accounts are called.
+pub(super) static ACCOUNT_STATES: CodeTable = CodeTable::new("account_state", || {
+    named(&[
+        ["invited", "待启用", "Invited"],
+        ["active", "正常", "Active"],
+        ["suspended", "停用", "Suspended"],
+        ["dormant", "长期未登录锁定", "Locked, long unused"],
+        ["left", "已离职", "Left"],
+    ])
+});
+
+/// What the kinds of agencies are called.
+pub(super) static AGENCY_KIND_NAMES: CodeTable = CodeTable::new("agency_kind", || {
+    named(&[
+        ["party", "党委", "Party committee"],
+        ["government", "政府", "Government"],
+        ["department", "部门", "Department"],
+        ["street", "街道（乡镇）", "Street or town"],
+        ["community", "社区（村）", "Community or village"],
+        ["grid", "网格", "Grid"],
+        ["provider", "服务单位", "Provider"],
+    ])
+});
 
 /// The kinds of agencies.
 pub(super) const AGENCY_KINDS: &[&str] =
@@ -139,7 +167,7 @@ pub(crate) struct Holding {
 }
 
 /// Somebody who may sign in.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema, FromRow)]
 pub(super) struct Account {
     /// Its id.
     pub(super) id: i64,

@@ -22,7 +22,7 @@ use super::{
     schema::GROUP,
     store::{self, GroupRow, Home, Member},
     users::topmost,
-    wire::{self, Asked, Body, Caller, ListQuery, ShownQuery},
+    wire::{self, Asked, Body, Caller, ScimListQuery, ShownQuery},
 };
 use crate::{
     kernel::{
@@ -81,13 +81,13 @@ async fn all_shown(tx: &mut Tx, rows: &[GroupRow], base: &str) -> Answer<Vec<Map
 }
 
 /// The agencies in the token's regions.
-#[utoipa::path(get, path = "/scim/v2/Groups", tag = "scim", params(ListQuery),
+#[utoipa::path(get, path = "/scim/v2/Groups", tag = "scim", params(ScimListQuery),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403)))]
 async fn groups(
     State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<ScimListQuery>,
 ) -> Answer {
     let asked = Asked::of(&GROUP, &query)?;
     let mut tx = app.db.begin(&actor).await?;

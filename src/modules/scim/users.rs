@@ -17,7 +17,7 @@ use super::{
     refusal::{Answer, Refusal, not_there},
     schema::{DEPARTMENT, ENTERPRISE_URN, USER},
     store::{self, Home, UserRow},
-    wire::{self, Asked, Body, Caller, ListQuery, ShownQuery},
+    wire::{self, Asked, Body, Caller, ScimListQuery, ShownQuery},
 };
 use crate::{
     kernel::{
@@ -41,13 +41,13 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 const BATCH: i64 = 1_000;
 
 /// The people in the token's regions.
-#[utoipa::path(get, path = "/scim/v2/Users", tag = "scim", params(ListQuery),
+#[utoipa::path(get, path = "/scim/v2/Users", tag = "scim", params(ScimListQuery),
     responses((status = 200, body = Value, content_type = "application/scim+json"), (status = 400, description = "invalidFilter, invalidValue"), (status = 401), (status = 403)))]
 async fn users(
     State(app): State<App>,
     Caller(actor): Caller,
     headers: HeaderMap,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<ScimListQuery>,
 ) -> Answer {
     let asked = Asked::of(&USER, &query)?;
     let mut tx = app.db.begin(&actor).await?;

@@ -97,7 +97,7 @@ impl<S: Send + Sync> FromRequest<S> for Body {
 #[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(rename_all = "camelCase")]
 #[into_params(parameter_in = Query, rename_all = "camelCase")]
-pub(super) struct ListQuery {
+pub(super) struct ScimListQuery {
     /// Which resources (RFC 7644, section 3.4.2.2).
     pub(super) filter: Option<String>,
     /// The first one's number, from 1.
@@ -132,7 +132,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn of(resource: &'static Resource, query: &ListQuery) -> Result<Self, Refusal> {
+    pub(super) fn of(resource: &'static Resource, query: &ScimListQuery) -> Result<Self, Refusal> {
         let number = |name: &str, text: &Option<String>, otherwise: i64| match text {
             None => Ok(otherwise),
             Some(text) => text
@@ -170,7 +170,7 @@ impl Asked {
                 .map(|names| Some(names.join(","))),
             _ => text(name),
         };
-        let query = ListQuery {
+        let query = ScimListQuery {
             filter: text("filter")?,
             start_index: number("startIndex")?,
             count: number("count")?,

@@ -2198,16 +2198,6 @@ export interface components {
              */
             seen_at?: string | null;
         };
-        /** @description A page of accounts. */
-        Accounts: {
-            /** @description By id. */
-            items: components["schemas"]["Account"][];
-            /**
-             * Format: int64
-             * @description From which id the next page goes on; none at the end.
-             */
-            next?: number | null;
-        };
         /** @description What was found out about an alert. */
         Acknowledgement: {
             /** @description What it was, 1 to 400 characters. */
@@ -2252,16 +2242,6 @@ export interface components {
              * @description Sex not known.
              */
             other: number;
-        };
-        /** @description A page of agencies. */
-        Agencies: {
-            /** @description By id. */
-            items: components["schemas"]["Agency"][];
-            /**
-             * Format: int64
-             * @description From which id the next page goes on; none at the end.
-             */
-            next?: number | null;
         };
         /** @description An office of the city's administration, in its tree. */
         Agency: {
@@ -3079,16 +3059,6 @@ export interface components {
             /** @description The screens, by id; all in scope when empty. */
             screens?: number[];
         };
-        /** @description A page of entries. */
-        Entries: {
-            /** @description The newest first. */
-            items: components["schemas"]["Entry"][];
-            /**
-             * Format: int64
-             * @description What to give as `before` for the next page; none on the last.
-             */
-            next?: number | null;
-        };
         /** @description Something that an actor did. */
         Entry: {
             /** @description What that is called today, as far as the reader may see it; nothing of residents. */
@@ -3506,6 +3476,148 @@ export interface components {
             posts: components["schemas"]["Holding"][];
             /** @description What he asked for that waits for its decision, the newest first, fifty at most. */
             requests: components["schemas"]["RightsRequest"][];
+        };
+        /** @description A page of a list. */
+        ListPage_Account: {
+            /** @description Its rows. */
+            items: {
+                /** @description system, security or audit for the three administrators. */
+                administrator?: string | null;
+                /** @description The agency's name. */
+                agency: string;
+                /**
+                 * Format: int64
+                 * @description The agency's id.
+                 */
+                agency_id: number;
+                /** @description Whether he signs in by certificate alone. */
+                certificate_only: boolean;
+                /** @description His mail. */
+                email?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its id.
+                 */
+                id: number;
+                /** @description By what he signs in. */
+                login: string;
+                /** @description His name. */
+                name: string;
+                /** @description His telephone. */
+                phone?: string | null;
+                /** @description The names of the posts that he holds now. */
+                posts: string[];
+                /** @description Whether a second factor is asked of him. */
+                second_factor: boolean;
+                /**
+                 * Format: date-time
+                 * @description When he signed in last.
+                 */
+                signed_in_at?: string | null;
+                /** @description invited, active, suspended, dormant or left. */
+                state: string;
+            }[];
+            /** @description What to give as `after` for the next page; nothing on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are on all pages, where `count` asks for it.
+             */
+            total?: number | null;
+        };
+        /** @description A page of a list. */
+        ListPage_Agency: {
+            /** @description Its rows. */
+            items: {
+                /** @description 部门编码, the office platform's own. */
+                code?: string | null;
+                /**
+                 * Format: int64
+                 * @description Its id.
+                 */
+                id: number;
+                /** @description party, government, department, street, community, grid or provider. */
+                kind: string;
+                /** @description What people call it. */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description The agency that it belongs to; none at the top.
+                 */
+                parent_id?: number | null;
+                /**
+                 * Format: int64
+                 * @description How many people who haven't left belong to it.
+                 */
+                people: number;
+                /**
+                 * Format: int32
+                 * @description Its place among its siblings.
+                 */
+                position: number;
+                /**
+                 * Format: int64
+                 * @description The region that it is tied to, 15 digits.
+                 */
+                region: number;
+            }[];
+            /** @description What to give as `after` for the next page; nothing on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are on all pages, where `count` asks for it.
+             */
+            total?: number | null;
+        };
+        /** @description A page of a list. */
+        ListPage_Entry: {
+            /** @description Its rows. */
+            items: {
+                /** @description What that is called today, as far as the reader may see it; nothing of residents. */
+                about?: string | null;
+                /** @description What was done. */
+                action: string;
+                /** @description Who, by name. */
+                actor: string;
+                /** @description What no other actor has: an account's or a token's id. */
+                actor_key: string;
+                /** @description From which address. */
+                address: string;
+                /**
+                 * Format: date-time
+                 * @description When.
+                 */
+                at: string;
+                /** @description What else is known of it. */
+                detail: unknown;
+                /**
+                 * Format: int64
+                 * @description Its number; later entries have higher ones.
+                 */
+                id: number;
+                /** @description To what, by its kind and number. */
+                object: string;
+                /** @description In which post. */
+                post: string;
+                /** @description What for, as far as it was said. */
+                purpose: string;
+                /**
+                 * Format: int64
+                 * @description Where that stands; 0 when nowhere.
+                 */
+                region: number;
+                /** @description In which request. */
+                request_id: string;
+                /** @description ok, denied or failed. */
+                result: string;
+            }[];
+            /** @description What to give as `after` for the next page; nothing on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are on all pages, where `count` asks for it.
+             */
+            total?: number | null;
         };
         /** @description Where a place lies. */
         Located: {
@@ -6003,12 +6115,18 @@ export interface operations {
                 q?: string;
                 /** @description Only those of this agency. */
                 agency?: number;
-                /** @description Only those in this state: invited, active, suspended, dormant or left. */
-                state?: string;
-                /** @description The last id of the page before. */
-                after?: number;
-                /** @description How many at most, 1 to 500. */
+                /** @description Only those in this state. */
+                state?: "invited" | "active" | "suspended" | "dormant" | "left";
+                /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: name, login, agency, state, signed_in_at. `id` when not given. */
+                sort?: string;
+                /** @description What the page before gave as `next`. */
+                after?: string;
+                /** @description Rows of a page, 1 to 500; 100 when not given. */
                 limit?: number;
+                /** @description Whether the answer says how many rows there are in all. */
+                count?: boolean;
+                /** @description `csv` or `xlsx` for a file of all pages, at most 10000 rows. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -6016,12 +6134,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page, or the file that `format` asks for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Accounts"];
+                    "application/json": components["schemas"]["ListPage_Account"];
                 };
             };
             /** @description Refused; says why */
@@ -6046,6 +6165,15 @@ export interface operations {
             };
             /** @description Not permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many rows for a file */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7447,10 +7575,22 @@ export interface operations {
     get_api_agencies: {
         parameters: {
             query?: {
-                /** @description The last id of the page before. */
-                after?: number;
-                /** @description How many at most, 1 to 500. */
+                /** @description Part of the name or the code. */
+                q?: string;
+                /** @description Only those of this kind. */
+                kind?: "party" | "government" | "department" | "street" | "community" | "grid" | "provider";
+                /** @description Only those that stand in this region, by its code, short or full. */
+                region?: string;
+                /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: name, code, kind, region, position. `id` when not given. */
+                sort?: string;
+                /** @description What the page before gave as `next`. */
+                after?: string;
+                /** @description Rows of a page, 1 to 500; 100 when not given. */
                 limit?: number;
+                /** @description Whether the answer says how many rows there are in all. */
+                count?: boolean;
+                /** @description `csv` or `xlsx` for a file of all pages, at most 10000 rows. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -7458,15 +7598,16 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page, or the file that `format` asks for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Agencies"];
+                    "application/json": components["schemas"]["ListPage_Agency"];
                 };
             };
-            /** @description The request can't be read; the answer says what and where */
+            /** @description Refused; says why */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -7488,6 +7629,24 @@ export interface operations {
             };
             /** @description Not permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many rows for a file */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is read, but wrong; the answer says what and where */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8122,7 +8281,7 @@ export interface operations {
                 from?: string;
                 /** @description Up to this moment; now when not given. The two are 400 days apart at most. */
                 to?: string;
-                /** @description A part of the actor's name, or his whole key. */
+                /** @description A part of the actor's name, or their whole key. */
                 actor?: string;
                 /** @description How the action begins: `session.`, `export`; several with commas between them, 40 at most. */
                 action?: string;
@@ -8130,18 +8289,24 @@ export interface operations {
                 object?: string;
                 /** @description A region's code, short or full. */
                 region?: string;
-                /** @description ok, denied or failed. */
-                result?: string;
+                /** @description What came of it. */
+                result?: "ok" | "denied" | "failed";
                 /** @description How the address begins. */
                 address?: string;
                 /** @description What stands anywhere in the entry. */
                 text?: string;
-                /** @description Only entries below this id; given by `next` of the page before. */
-                before?: number;
-                /** @description Entries of a page, 1 to 200; 50 when not given. */
+                /** @description Of the timeline alone; by the length of the span when not given. */
+                unit?: "hour" | "day";
+                /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: id, at. `-id` when not given. */
+                sort?: string;
+                /** @description What the page before gave as `next`. */
+                after?: string;
+                /** @description Rows of a page, 1 to 200; 50 when not given. */
                 limit?: number;
-                /** @description Of the timeline: hour or day; by the length of the span when not given. */
-                unit?: string;
+                /** @description Whether the answer says how many rows there are in all. */
+                count?: boolean;
+                /** @description `csv` or `xlsx` for a file of all pages, at most 50000 rows. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -8149,12 +8314,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description A page, or the file that `format` asks for */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Entries"];
+                    "application/json": components["schemas"]["ListPage_Entry"];
                 };
             };
             /** @description Refused; says why */
@@ -8179,6 +8345,15 @@ export interface operations {
             };
             /** @description Not permitted */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many rows for a file */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8450,7 +8625,7 @@ export interface operations {
                 from?: string;
                 /** @description Up to this moment; now when not given. The two are 400 days apart at most. */
                 to?: string;
-                /** @description A part of the actor's name, or his whole key. */
+                /** @description A part of the actor's name, or their whole key. */
                 actor?: string;
                 /** @description How the action begins: `session.`, `export`; several with commas between them, 40 at most. */
                 action?: string;
@@ -8458,18 +8633,24 @@ export interface operations {
                 object?: string;
                 /** @description A region's code, short or full. */
                 region?: string;
-                /** @description ok, denied or failed. */
-                result?: string;
+                /** @description What came of it. */
+                result?: "ok" | "denied" | "failed";
                 /** @description How the address begins. */
                 address?: string;
                 /** @description What stands anywhere in the entry. */
                 text?: string;
-                /** @description Only entries below this id; given by `next` of the page before. */
-                before?: number;
-                /** @description Entries of a page, 1 to 200; 50 when not given. */
+                /** @description Of the timeline alone; by the length of the span when not given. */
+                unit?: "hour" | "day";
+                /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: id, at. `-id` when not given. */
+                sort?: string;
+                /** @description What the page before gave as `next`. */
+                after?: string;
+                /** @description Rows of a page, 1 to 200; 50 when not given. */
                 limit?: number;
-                /** @description Of the timeline: hour or day; by the length of the span when not given. */
-                unit?: string;
+                /** @description Whether the answer says how many rows there are in all. */
+                count?: boolean;
+                /** @description `csv` or `xlsx` for a file of all pages, at most 50000 rows. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;
@@ -8833,7 +9014,7 @@ export interface operations {
                 from?: string;
                 /** @description Up to this moment; now when not given. The two are 400 days apart at most. */
                 to?: string;
-                /** @description A part of the actor's name, or his whole key. */
+                /** @description A part of the actor's name, or their whole key. */
                 actor?: string;
                 /** @description How the action begins: `session.`, `export`; several with commas between them, 40 at most. */
                 action?: string;
@@ -8841,18 +9022,24 @@ export interface operations {
                 object?: string;
                 /** @description A region's code, short or full. */
                 region?: string;
-                /** @description ok, denied or failed. */
-                result?: string;
+                /** @description What came of it. */
+                result?: "ok" | "denied" | "failed";
                 /** @description How the address begins. */
                 address?: string;
                 /** @description What stands anywhere in the entry. */
                 text?: string;
-                /** @description Only entries below this id; given by `next` of the page before. */
-                before?: number;
-                /** @description Entries of a page, 1 to 200; 50 when not given. */
+                /** @description Of the timeline alone; by the length of the span when not given. */
+                unit?: "hour" | "day";
+                /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: id, at. `-id` when not given. */
+                sort?: string;
+                /** @description What the page before gave as `next`. */
+                after?: string;
+                /** @description Rows of a page, 1 to 200; 50 when not given. */
                 limit?: number;
-                /** @description Of the timeline: hour or day; by the length of the span when not given. */
-                unit?: string;
+                /** @description Whether the answer says how many rows there are in all. */
+                count?: boolean;
+                /** @description `csv` or `xlsx` for a file of all pages, at most 50000 rows. */
+                format?: "json" | "csv" | "xlsx";
             };
             header?: never;
             path?: never;

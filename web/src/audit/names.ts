@@ -24,7 +24,7 @@ export const ACTIONS = {
   ],
   token: ['token.create', 'token.renew', 'token.revoke'],
   wall: ['wall.direct', 'wall.scene.save', 'wall.scene.delete', 'wall.screen.open', 'wall.screen.renew', 'wall.screen.close', 'saved.keep', 'saved.forget'],
-  audit: ['audit.export', 'audit.acknowledge', 'audit.rule', 'audit.archive', 'audit.dropped', 'storage.full', 'storage.room', 'job.retry'],
+  audit: ['audit.export', 'audit.acknowledge', 'audit.rule', 'audit.archive', 'audit.dropped', 'storage.full', 'storage.room', 'job.retry', 'list.export'],
 } as const;
 
 export type Result = 'ok' | 'denied' | 'failed';

@@ -12,8 +12,8 @@ export function useEntries(filter: Filter) {
   return useInfiniteQuery({
     queryKey: ['audit', filter],
     queryFn: ({ pageParam, signal }) =>
-      take(client.GET('/api/audit', { params: { query: { ...asQuery(filter), limit: 50, ...(pageParam === null ? {} : { before: pageParam }) } }, signal })),
-    initialPageParam: null as number | null,
+      take(client.GET('/api/audit', { params: { query: { ...asQuery(filter), limit: 50, ...(pageParam === null ? {} : { after: pageParam }) } }, signal })),
+    initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next ?? null,
     placeholderData: keepPreviousData,
   });

@@ -1,7 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { client, take, type Schemas } from '../api/client';
+import type { paths } from '../api/schema';
 
 export type Account = Schemas['Account'];
+/** The states that an account may be in. */
+type AccountState = NonNullable<NonNullable<paths['/api/accounts']['get']['parameters']['query']>['state']>;
 export type Agency = Schemas['Agency'];
 export type Holding = Schemas['Holding'];
 export type Invitation = Schemas['Invitation'];
@@ -17,14 +20,15 @@ const PAGES = 20;
 /** Accounts that a table shows at once. */
 export const PAGE = 50;
 
-interface Part<T> {
+/** A part of a list, and where it goes on: a list's own cursor, or an id. */
+interface Part<T, C> {
   items: T[];
-  next?: number | null;
+  next?: C | null;
 }
 
-export async function whole<T>(page: (after: number | undefined) => Promise<Part<T>>): Promise<{ items: T[]; more: boolean }> {
+export async function whole<T, C extends number | string>(page: (after: C | undefined) => Promise<Part<T, C>>): Promise<{ items: T[]; more: boolean }> {
   const items: T[] = [];
-  let after: number | undefined;
+  let after: C | undefined;
   for (let read = 0; read < PAGES; read += 1) {
     const part = await page(after);
     items.push(...part.items);
@@ -43,7 +47,7 @@ export function useOwn(enabled = true) {
 export function useAgencies() {
   return useQuery({
     queryKey: ['agencies'],
-    queryFn: async () => (await whole((after) => take(client.GET('/api/agencies', { params: { query: { limit: MOST, after } } })))).items,
+    queryFn: async () => (await whole((after: string | undefined) => take(client.GET('/api/agencies', { params: { query: { limit: MOST, after } } })))).items,
     staleTime: 60_000,
   });
 }
@@ -52,18 +56,22 @@ export interface Wanted {
   q: string;
   agency: number | null;
   state: string | null;
-  after: number | null;
+  /** `name`, `-signed_in_at`; by id when empty. */
+  sort: string;
+  after: string | null;
+}
+
+/** What the server is asked for accounts, but for the page. */
+export function accountsQuery({ q, agency, state, sort }: Omit<Wanted, 'after'>) {
+  return { ...(q ? { q } : {}), ...(agency ? { agency } : {}), ...(state ? { state: state as AccountState } : {}), ...(sort ? { sort } : {}) };
 }
 
 /** A page of accounts. */
-export function useAccounts({ q, agency, state, after }: Wanted) {
+export function useAccounts({ after, ...wanted }: Wanted) {
   return useQuery({
-    queryKey: ['accounts', q, agency, state, after],
+    queryKey: ['accounts', wanted, after],
     queryFn: ({ signal }) =>
-      take(client.GET('/api/accounts', {
-        params: { query: { limit: PAGE, ...(q ? { q } : {}), ...(agency ? { agency } : {}), ...(state ? { state } : {}), ...(after ? { after } : {}) } },
-        signal,
-      })),
+      take(client.GET('/api/accounts', { params: { query: { limit: PAGE, count: true, ...accountsQuery(wanted), ...(after ? { after } : {}) } }, signal })),
     placeholderData: keepPreviousData,
   });
 }
@@ -72,7 +80,7 @@ export function useAccounts({ q, agency, state, after }: Wanted) {
 export function useAllAccounts() {
   return useQuery({
     queryKey: ['accounts', 'all'],
-    queryFn: () => whole((after) => take(client.GET('/api/accounts', { params: { query: { limit: MOST, after } } }))),
+    queryFn: () => whole((after: string | undefined) => take(client.GET('/api/accounts', { params: { query: { limit: MOST, after } } }))),
     staleTime: 60_000,
   });
 }
@@ -85,7 +93,7 @@ export function useAccount(id: number) {
 export function usePosts(agency: number | null) {
   return useQuery({
     queryKey: ['posts', agency],
-    queryFn: async () => (await whole((after) => take(client.GET('/api/posts', { params: { query: { agency: agency ?? 0, limit: MOST, after } } })))).items,
+    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/posts', { params: { query: { agency: agency ?? 0, limit: MOST, after } } })))).items,
     enabled: agency !== null,
   });
 }

@@ -6,7 +6,7 @@ import { catalogues } from '../../src/i18n';
 
 const SOURCE = join(import.meta.dirname, '../../../src');
 /** Where the server names what an entry tells of, once or by a choice of two. */
-const NAMED = /(?:\bentry\(|\baction: |\bnote\(|\baudit\(&mut \w+, )\s*(?:if [^{]*\{\s*)?"([a-z_]+(?:\.[a-z_]+)+)"(?:\s*\} else \{\s*"([a-z_]+(?:\.[a-z_]+)+)")?/g;
+const NAMED = /(?:\bentry\(|\bAuditEntry::new\(|\baction: |\bnote\(|\baudit\(&mut \w+, )\s*(?:if [^{]*\{\s*)?"([a-z_]+(?:\.[a-z_]+)+)"(?:\s*\} else \{\s*"([a-z_]+(?:\.[a-z_]+)+)")?/g;
 
 test('every action that the server writes down has a name for the auditor', () => {
   const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.rs'));

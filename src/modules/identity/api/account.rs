@@ -23,8 +23,7 @@ use crate::{
     map::Server,
     modules::identity::{
         model::{Account, AccountNotice, Holding, SessionInfo},
-        rules, sign_in,
-        store::{self, Wanted},
+        rules, sign_in, store,
     },
 };
 
@@ -60,8 +59,7 @@ struct Own {
 async fn own(State(app): State<App>, actor: Actor) -> Result<axum::Json<Own>> {
     let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(&actor).await?;
-    let wanted = Wanted { id: Some(person.account), ..Wanted::default() };
-    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or(Error::Unauthorised)?;
+    let account = store::account_record(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
     let posts = store::holdings(&mut tx, person.account).await?;
     let sessions = store::sessions(&mut tx, person.account, person.session).await?;
     let password_length = store::policy(&mut tx).await?.password_length;

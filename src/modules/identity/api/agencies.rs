@@ -2,7 +2,7 @@
 
 use axum::{
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,7 @@ use crate::{
         },
         rules, store,
     },
+    records::list::{self, Declared, ListDef, ListPage, ListQuery},
     spatial::{region::RegionCode, scope::Scope},
 };
 
@@ -43,25 +44,24 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
         .routes(routes!(policy, set_policy))
 }
 
-/// A page of agencies.
-#[derive(Debug, Serialize, ToSchema)]
-struct Agencies {
-    /// By id.
-    items: Vec<Agency>,
-    /// From which id the next page goes on; none at the end.
-    next: Option<i64>,
+/// The list of agencies.
+struct AgencyList;
+
+impl Declared for AgencyList {
+    const LIST: &'static ListDef = &store::AGENCIES;
 }
 
 /// The agencies in scope: a tree by `parent_id`.
-#[utoipa::path(get, path = "/api/agencies", tag = "identity", params(Paging),
-    responses((status = 200, body = Agencies), (status = 401, body = Problem), (status = 403, body = Problem)))]
-async fn agencies(State(app): State<App>, actor: Actor, Query(paging): Query<Paging>) -> Result<axum::Json<Agencies>> {
+#[utoipa::path(get, path = "/api/agencies", tag = "identity", params(ListQuery<AgencyList>),
+    responses((status = 200, description = "A page, or the file that `format` asks for", body = ListPage<Agency>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem)))]
+async fn agencies(
+    State(app): State<App>,
+    actor: Actor,
+    headers: HeaderMap,
+    query: ListQuery<AgencyList>,
+) -> Result<Response> {
     actor.require(READ_IDENTITY)?;
-    let mut tx = app.db.begin(&actor).await?;
-    let mut items = store::agencies(&mut tx, paging.after.unwrap_or(0), paging.limit()? + 1).await?;
-    tx.commit().await?;
-    let next = cut(&mut items, paging.limit()?, |item| item.id);
-    Ok(axum::Json(Agencies { items, next }))
+    list::answer::<_, Agency>(app.db.begin(&actor).await?, &actor, &query, &headers).await
 }
 
 fn region(pointer: &str, code: i64) -> Result<RegionCode> {
@@ -136,8 +136,7 @@ async fn make_agency(
 
 /// An agency as it is now.
 async fn agency(tx: &mut Tx, id: i64) -> Result<Agency> {
-    let first = store::agencies(tx, id.saturating_sub(1), 1).await?.pop();
-    first.filter(|agency| agency.id == id).ok_or_else(no_agency)
+    store::agency_record(tx, id).await?.ok_or_else(no_agency)
 }
 
 fn no_agency() -> Error {

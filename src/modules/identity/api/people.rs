@@ -7,7 +7,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{AskedFor, ask_and_answer, is_another_administrator};
@@ -18,17 +18,16 @@ use crate::{
         auth::{self, Secret},
         db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
-        http::{Json, Path, Query},
-        paging::{Paging, cut},
+        http::{Json, Path},
         permission::READ_IDENTITY,
         text::text,
     },
     map::Server,
     modules::identity::{
-        model::{Account, AccountDraft, Contact, Holding, MANAGE_IDENTITY, RightsRequest, STATES, Wish},
-        rules,
-        store::{self, Wanted},
+        model::{Account, AccountDraft, Contact, Holding, MANAGE_IDENTITY, RightsRequest, Wish},
+        rules, store,
     },
+    records::list::{self, Declared, ListDef, ListPage, ListQuery},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
@@ -44,56 +43,24 @@ pub(in crate::modules::identity) const INVITATION_HOURS: i32 = 72;
 /// By which its code is told apart.
 pub(in crate::modules::identity) const INVITATION_PREFIX: &str = "ghi_";
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct AccountQuery {
-    /// Part of the name or the login.
-    q: Option<String>,
-    /// Only those of this agency.
-    agency: Option<i64>,
-    /// Only those in this state: invited, active, suspended, dormant or left.
-    #[param(pattern = "^(invited|active|suspended|dormant|left)$")]
-    state: Option<String>,
-    /// The last id of the page before.
-    after: Option<i64>,
-    /// How many at most, 1 to 500.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<i64>,
-}
+/// The list of accounts.
+struct AccountList;
 
-/// A page of accounts.
-#[derive(Debug, Serialize, ToSchema)]
-struct Accounts {
-    /// By id.
-    items: Vec<Account>,
-    /// From which id the next page goes on; none at the end.
-    next: Option<i64>,
+impl Declared for AccountList {
+    const LIST: &'static ListDef = &store::ACCOUNTS;
 }
 
 /// The accounts in scope.
-#[utoipa::path(get, path = "/api/accounts", tag = "identity", params(AccountQuery),
-    responses((status = 200, body = Accounts), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+#[utoipa::path(get, path = "/api/accounts", tag = "identity", params(ListQuery<AccountList>),
+    responses((status = 200, description = "A page, or the file that `format` asks for", body = ListPage<Account>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem)))]
 async fn accounts(
     State(app): State<App>,
     actor: Actor,
-    Query(query): Query<AccountQuery>,
-) -> Result<axum::Json<Accounts>> {
+    headers: axum::http::HeaderMap,
+    query: ListQuery<AccountList>,
+) -> Result<Response> {
     actor.require(READ_IDENTITY)?;
-    if query.state.as_deref().is_some_and(|state| !STATES.contains(&state)) {
-        return Err(Error::bad(
-            format!("state 应为 {} 之一。", STATES.join("、")),
-            format!("state is one of {}.", STATES.join(", ")),
-        ));
-    }
-    let limit = Paging { after: query.after, limit: query.limit }.limit()?;
-    let text = query.q.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let wanted = Wanted { text, agency: query.agency, state: query.state, id: None };
-    let mut tx = app.db.begin(&actor).await?;
-    let mut items = store::accounts(&mut tx, &wanted, query.after.unwrap_or(0), limit + 1).await?;
-    tx.commit().await?;
-    let next = cut(&mut items, limit, |item| item.id);
-    Ok(axum::Json(Accounts { items, next }))
+    list::answer::<_, Account>(app.db.begin(&actor).await?, &actor, &query, &headers).await
 }
 
 /// An invitation to hand over.
@@ -168,8 +135,7 @@ fn no_account() -> Error {
 async fn account(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> Result<axum::Json<Whole>> {
     actor.require(READ_IDENTITY)?;
     let mut tx = app.db.begin(&actor).await?;
-    let wanted = Wanted { id: Some(id), ..Wanted::default() };
-    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    let account = store::account_record(&mut tx, id).await?.ok_or_else(no_account)?;
     let posts = store::holdings(&mut tx, id).await?;
     tx.commit().await?;
     Ok(axum::Json(Whole { account, posts }))
@@ -210,8 +176,7 @@ async fn change(
     let mut tx = app.db.begin(&actor).await?;
     let region = store::agency_region(&mut tx, change.agency_id).await?;
     let region = region.ok_or_else(|| Error::field("/agency_id", "没有这个机构。", "There is no such agency."))?;
-    let wanted = Wanted { id: Some(id), ..Wanted::default() };
-    let before = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    let before = store::account_record(&mut tx, id).await?.ok_or_else(no_account)?;
     if is_another_administrator(&actor, id, before.administrator.as_deref()) {
         let wish = Wish::Contact { account_id: id, account: before.name, after: change };
         return ask_and_answer(tx, &actor, &wish, reason.as_deref()).await;
@@ -274,8 +239,7 @@ async fn set_state(
         return Err(Error::Conflict(text("不能改变自己账号的状态。", "One doesn't change one's own account's state.")));
     }
     let mut tx = app.db.begin(&actor).await?;
-    let wanted = Wanted { id: Some(id), ..Wanted::default() };
-    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    let account = store::account_record(&mut tx, id).await?.ok_or_else(no_account)?;
     if account.state == "left" || (account.state == "invited" && change.state != "left") {
         return Err(Error::Conflict(text(
             "已离职的账号不能再启用；未激活的账号须由本人通过邀请激活。",
@@ -327,8 +291,7 @@ async fn invite_again(
     actor.require(MANAGE_IDENTITY)?;
     rules::name("/reason", &asked.reason, 400)?;
     let mut tx = app.db.begin(&actor).await?;
-    let wanted = Wanted { id: Some(id), ..Wanted::default() };
-    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop().ok_or_else(no_account)?;
+    let account = store::account_record(&mut tx, id).await?.ok_or_else(no_account)?;
     if ["suspended", "left"].contains(&account.state.as_str()) {
         return Err(Error::Conflict(text("该账号已停用或离职。", "This account is suspended or has left.")));
     }

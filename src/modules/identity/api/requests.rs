@@ -30,8 +30,7 @@ use crate::{
     modules::identity::{
         approvals::Approval,
         model::{MANAGE_IDENTITY, RightsRequest, SECURE_IDENTITY, Wish},
-        rules,
-        store::{self, Wanted},
+        rules, store,
     },
 };
 
@@ -142,8 +141,7 @@ async fn ask_for_post(
         ));
     }
     let mut tx = app.db.begin(&actor).await?;
-    let wanted = Wanted { id: Some(wish.account_id), ..Wanted::default() };
-    let account = store::accounts(&mut tx, &wanted, 0, 1).await?.pop();
+    let account = store::account_record(&mut tx, wish.account_id).await?;
     let account = account
         .filter(|account| account.state != "left")
         .ok_or_else(|| Error::field("/account_id", "没有这个账号。", "There is no such account."))?;

@@ -4,21 +4,43 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     kernel::{auth::Hash, db::Tx, error::Result},
-    modules::identity::model::{Account, AccountDraft, AccountNotice, Holding, SessionInfo},
+    modules::identity::model::{ACCOUNT_STATES, Account, AccountDraft, AccountNotice, Holding, STATES, SessionInfo},
+    records::list::{FilterKind, ListColumn, ListDef, ListFilter},
 };
 use sqlx::PgConnection;
 
-/// What accounts are looked for by.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Wanted {
-    pub(crate) text: Option<String>,
-    pub(crate) agency: Option<i64>,
-    pub(crate) state: Option<String>,
-    pub(crate) id: Option<i64>,
-}
+/// The accounts in scope.
+pub(crate) static ACCOUNTS: ListDef = ListDef {
+    filters: &[
+        ListFilter::new("q", FilterKind::Text(50), "strpos(lower(name || ' ' || login), lower({})) > 0", "Part of the name or the login."),
+        ListFilter::new("agency", FilterKind::Integer, "agency_id = {}", "Only those of this agency."),
+        ListFilter::new("state", FilterKind::OneOf(STATES), "state = {}", "Only those in this state."),
+    ],
+    ..ListDef::new(
+        "accounts",
+        ("账号", "Accounts"),
+        "select c.id, c.login, c.name, c.agency_id, coalesce(a.name, '') as agency, c.phone, c.email, c.state, c.administrator,
+                c.certificate_only, c.totp_confirmed as second_factor, c.signed_in_at,
+                array(select p.name from holding h join post p on p.id = h.post_id
+                      where h.account_id = c.id and h.ended_at is null and (h.until_at is null or h.until_at > now())
+                      order by h.id limit 20) as posts
+         from account c left join agency a on a.id = c.agency_id",
+        &[
+            ListColumn::new("name", ("姓名", "Name")).sorted_by_name(),
+            ListColumn::new("login", ("登录名", "Login")).sorted("text"),
+            ListColumn::new("agency", ("机构", "Agency")).sorted_by_name(),
+            ListColumn::new("posts", ("岗位", "Posts")),
+            ListColumn::new("phone", ("电话", "Phone")),
+            ListColumn::new("email", ("电子邮箱", "E-mail")),
+            ListColumn::new("state", ("状态", "State")).sorted("text").coded(&ACCOUNT_STATES),
+            ListColumn::new("second_factor", ("动态码", "Second factor")),
+            ListColumn::new("signed_in_at", ("最近登录", "Last sign-in")).sorted("timestamptz"),
+        ],
+    )
+};
 
-/// The accounts in scope, by id from the one after `after`.
-pub(crate) async fn accounts(tx: &mut Tx, wanted: &Wanted, after: i64, limit: i64) -> Result<Vec<Account>> {
+/// An account in scope.
+pub(crate) async fn account_record(tx: &mut Tx, id: i64) -> Result<Option<Account>> {
     Ok(sqlx::query_as!(
         Account,
         r#"select c.id, c.login, c.name, c.agency_id, coalesce(a.name, '') as "agency!", c.phone, c.email, c.state, c.administrator,
@@ -27,18 +49,10 @@ pub(crate) async fn accounts(tx: &mut Tx, wanted: &Wanted, after: i64, limit: i6
                         where h.account_id = c.id and h.ended_at is null and (h.until_at is null or h.until_at > now())
                         order by h.id limit 20) as "posts!"
            from account c left join agency a on a.id = c.agency_id
-           where c.id > $1 and ($2::text is null or position(lower($2) in lower(c.name || ' ' || c.login)) > 0)
-             and ($3::bigint is null or c.agency_id = $3) and ($4::text is null or c.state = $4)
-             and ($5::bigint is null or c.id = $5)
-           order by c.id limit $6"#,
-        after,
-        wanted.text,
-        wanted.agency,
-        wanted.state,
-        wanted.id,
-        limit
+           where c.id = $1"#,
+        id
     )
-    .fetch_all(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 

@@ -2,21 +2,55 @@
 
 use crate::{
     kernel::{db::Tx, error::Result},
-    modules::identity::model::{Agency, AgencyDraft, Post, PostDraft, Role},
+    modules::identity::model::{AGENCY_KIND_NAMES, AGENCY_KINDS, Agency, AgencyDraft, Post, PostDraft, Role},
+    records::list::{FilterKind, ListColumn, ListDef, ListFilter},
 };
 use sqlx::PgConnection;
 
-/// The agencies in scope that are open, by their place in the tree; from the row after `after`.
-pub(crate) async fn agencies(tx: &mut Tx, after: i64, limit: i64) -> Result<Vec<Agency>> {
+/// The agencies in scope that are open.
+pub(crate) static AGENCIES: ListDef = ListDef {
+    filters: &[
+        ListFilter::new(
+            "q",
+            FilterKind::Text(50),
+            "strpos(lower(concat_ws(' ', name, code)), lower({})) > 0",
+            "Part of the name or the code.",
+        ),
+        ListFilter::new("kind", FilterKind::OneOf(AGENCY_KINDS), "kind = {}", "Only those of this kind."),
+        ListFilter::new(
+            "region",
+            FilterKind::Region,
+            "region between ({})[1] and ({})[2]",
+            "Only those that stand in this region, by its code, short or full.",
+        ),
+    ],
+    ..ListDef::new(
+        "agencies",
+        ("机构", "Agencies"),
+        "select id, parent_id, region, code, name, kind, position,
+                (select count(*) from account where account.agency_id = agency.id and account.state <> 'left') as people
+         from agency where closed_at is null",
+        &[
+            ListColumn::new("name", ("名称", "Name")).sorted_by_name(),
+            ListColumn::new("code", ("部门编码", "Code")).sorted("text"),
+            ListColumn::new("kind", ("机构类型", "Kind")).sorted("text").coded(&AGENCY_KIND_NAMES),
+            ListColumn::new("region", ("区划代码", "Region")).sorted("bigint"),
+            ListColumn::new("position", ("次序", "Place")).sorted("integer"),
+            ListColumn::new("people", ("人数", "People")),
+        ],
+    )
+};
+
+/// An agency in scope that is open.
+pub(crate) async fn agency_record(tx: &mut Tx, id: i64) -> Result<Option<Agency>> {
     Ok(sqlx::query_as!(
         Agency,
         r#"select id, parent_id, region, code, name, kind, position,
                   (select count(*) from account where account.agency_id = agency.id and account.state <> 'left') as "people!"
-           from agency where closed_at is null and id > $1 order by id limit $2"#,
-        after,
-        limit
+           from agency where closed_at is null and id = $1"#,
+        id
     )
-    .fetch_all(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?)
 }
 

@@ -1,15 +1,15 @@
 import { Button } from 'antd';
 import { useI18n } from '../../i18n';
 
-interface Props {
-  /** After which id each page began that was left for the next. */
-  before: number[];
-  next: number | null | undefined;
-  onMove: (before: number[]) => void;
+interface Props<C> {
+  /** After what each page began that was left for the next. */
+  before: C[];
+  next: C | null | undefined;
+  onMove: (before: C[]) => void;
 }
 
-/** To and fro through a list that goes on after the last id of a page; nothing where it is one page. */
-export function Pager({ before, next, onMove }: Props) {
+/** To and fro through a list that goes on where a page ended; nothing where it is one page. */
+export function Pager<C extends number | string>({ before, next, onMove }: Props<C>) {
   const { t, number } = useI18n();
   if (before.length === 0 && next == null) return null;
   return (

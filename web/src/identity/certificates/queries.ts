@@ -30,7 +30,7 @@ async function challenge(): Promise<Challenge> {
 export function useAuthorities() {
   return useQuery({
     queryKey: ['authorities'],
-    queryFn: async () => (await whole((after) => take(client.GET('/api/authorities', { params: { query: { limit: MOST, after } } })))).items,
+    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/authorities', { params: { query: { limit: MOST, after } } })))).items,
   });
 }
 
@@ -38,7 +38,7 @@ export function useAuthorities() {
 export function useBound(id: number) {
   return useQuery({
     queryKey: ['certificates', id],
-    queryFn: async () => (await whole((after) => take(client.GET('/api/accounts/{id}/certificates', { params: { path: { id }, query: { limit: MOST, after } } })))).items,
+    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/accounts/{id}/certificates', { params: { path: { id }, query: { limit: MOST, after } } })))).items,
   });
 }
 
@@ -46,7 +46,7 @@ export function useBound(id: number) {
 export function useOwnCertificates() {
   return useQuery({
     queryKey: ['own-certificates'],
-    queryFn: async () => (await whole((after) => take(client.GET('/api/account/certificates', { params: { query: { limit: MOST, after } } })))).items,
+    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/account/certificates', { params: { query: { limit: MOST, after } } })))).items,
   });
 }
 

@@ -1,12 +1,14 @@
 //! Tables as files: a workbook for people, a text for programs.
 
+use std::borrow::Cow;
+
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 
-use crate::{kernel::text::Language, map::transfer::quoted};
+use super::text::Language;
 
 /// A value of a table.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Cell {
+pub enum Cell {
     /// Nothing is known.
     Nothing,
     /// A text; it never becomes a formula.
@@ -33,10 +35,23 @@ impl From<String> for Cell {
 
 /// A table: its name, its headings, and rows as wide as those.
 #[derive(Debug)]
-pub(super) struct Sheet {
-    pub(super) name: String,
-    pub(super) headings: Vec<String>,
-    pub(super) rows: Vec<Vec<Cell>>,
+pub struct Sheet {
+    /// Its name.
+    pub name: String,
+    /// What stands over each column.
+    pub headings: Vec<String>,
+    /// Its rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Keeps a spreadsheet from reading a text as a formula.
+#[must_use]
+pub fn quoted(text: &str) -> Cow<'_, str> {
+    match text.as_bytes().first() {
+        // What begins with the sign itself gets another: the first one is taken off again.
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\'') => format!("'{text}").into(),
+        _ => text.into(),
+    }
 }
 
 /// The widest that a column is made, in characters.
@@ -48,7 +63,10 @@ fn width(text: &str) -> f64 {
 }
 
 /// A workbook with a worksheet for each table.
-pub(super) fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
+///
+/// # Errors
+/// When a name is none that a worksheet may have, or there are too many rows.
+pub fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
     let heading = Format::new()
         .set_bold()
         .set_border_bottom(FormatBorder::Thin)
@@ -95,7 +113,10 @@ pub(super) fn workbook(sheets: &[Sheet]) -> Result<Vec<u8>, XlsxError> {
 }
 
 /// A table as CSV in UTF-8, with the mark by which Excel knows it.
-pub(super) fn csv(sheet: &Sheet) -> anyhow::Result<Vec<u8>> {
+///
+/// # Errors
+/// When memory has no room for it.
+pub fn csv(sheet: &Sheet) -> anyhow::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(sheet.headings.iter().map(|text| quoted(text).into_owned()))?;
     for row in &sheet.rows {
@@ -111,7 +132,8 @@ pub(super) fn csv(sheet: &Sheet) -> anyhow::Result<Vec<u8>> {
 }
 
 /// A text in a language.
-pub(super) fn words(language: Language, zh: &str, en: &str) -> String {
+#[must_use]
+pub fn words(language: Language, zh: &str, en: &str) -> String {
     match language {
         Language::Chinese => zh.to_owned(),
         Language::English => en.to_owned(),

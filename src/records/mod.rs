@@ -1,0 +1,3 @@
+//! What modules that keep records share, each part usable without the others.
+
+pub mod list;
