@@ -27,7 +27,9 @@ use crate::{
     manifest,
     map::{self, Server},
     metrics,
-    modules::{Module, audit, cases, certificates, directory, identity, regions, saved, scim, sso, wall},
+    modules::{
+        Module, audit, cases, certificates, directory, identity, messages, regions, saved, scim, search, sso, wall,
+    },
     openapi,
 };
 
@@ -45,6 +47,8 @@ static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
         directory::module(),
         cases::module(),
         saved::module(),
+        messages::module(),
+        search::module(),
         wall::module(),
         audit::module(),
     ]

@@ -73,6 +73,8 @@ struct ManifestModule {
     layers: Vec<ManifestLayer>,
     /// The kinds of things that it keeps.
     objects: Vec<ManifestObject>,
+    /// The kinds of what the search finds of it, in their order.
+    search: Vec<ManifestSearchKind>,
     /// Those of its pages that the reader may open.
     pages: Vec<ManifestPage>,
 }
@@ -121,6 +123,15 @@ struct ManifestObject {
     layer: Option<&'static str>,
     /// The page of one, with `{id}` in place of its id.
     page: Option<&'static str>,
+}
+
+/// A kind of thing that the search finds.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManifestSearchKind {
+    /// Its name in answers.
+    kind: &'static str,
+    /// What people call the kind.
+    title: BothNames,
 }
 
 /// A page of the web.
@@ -185,6 +196,13 @@ fn share(module: &Module, actor: &Actor) -> ManifestModule {
                 layer: object.layer,
                 page: object.page,
             })
+            .collect(),
+        search: module
+            .search
+            .iter()
+            .flat_map(|source| source.kinds)
+            .filter(|kind| kind.permission.is_none_or(|needed| actor.may(needed)))
+            .map(|kind| ManifestSearchKind { kind: kind.name, title: kind.title.into() })
             .collect(),
         pages: pages
             .map(|page| ManifestPage { path: page.path, title: page.title.into(), place: page.place })

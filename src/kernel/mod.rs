@@ -21,6 +21,7 @@ pub mod initials;
 pub mod jobs;
 pub mod limits;
 pub mod masked;
+pub mod messages;
 pub mod pages;
 pub mod paging;
 pub mod permission;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use axum::http::{HeaderMap, header};
+
 use super::accept::weighed;
 
 /// A language of the product.
@@ -15,6 +17,12 @@ pub enum Language {
 }
 
 impl Language {
+    /// The language in which a request asks to be answered.
+    #[must_use]
+    pub fn of(headers: &HeaderMap) -> Self {
+        Self::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    }
+
     /// The language of an `Accept-Language` header that weighs most among those that the product speaks; between equals the
     /// first.
     #[must_use]

@@ -14,6 +14,7 @@ pub mod places;
 mod reads;
 mod report;
 mod routes;
+pub mod search;
 mod server;
 pub mod statistics;
 pub mod styles;

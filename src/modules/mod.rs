@@ -5,10 +5,12 @@ pub mod cases;
 pub mod certificates;
 pub mod directory;
 pub mod identity;
+pub mod messages;
 mod module;
 pub mod regions;
 pub mod saved;
 pub mod scim;
+pub mod search;
 pub mod sso;
 pub mod wall;
 

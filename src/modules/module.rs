@@ -5,9 +5,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use super::identity::Approval;
 use crate::{
-    kernel::{codes::CodeTable, jobs::JobKind, permission::Permission, text::Title},
+    kernel::{codes::CodeTable, jobs::JobKind, messages::MessageKind, permission::Permission, text::Title},
     layers::LayerDef,
-    map::Server,
+    map::{Server, search::SearchSource},
     records::list::ListDef,
 };
 
@@ -34,10 +34,14 @@ pub struct Module {
     pub open_to_sites: &'static [&'static str],
     /// What it serves at the port where browsers are asked for a certificate; at most one module has such.
     pub certificate_port: Option<fn(&Server) -> Router>,
+    /// What it contributes to the search.
+    pub search: Option<SearchSource>,
     /// The lists that it answers.
     pub lists: &'static [&'static ListDef],
     /// The kinds of its background work.
     pub jobs: &'static [JobKind],
+    /// The kinds of messages that it tells.
+    pub messages: &'static [MessageKind],
     /// The requests that it carries out once another administrator has agreed.
     pub approvals: &'static [Approval],
 }
@@ -57,8 +61,10 @@ impl Module {
             routes: |_, _| OpenApiRouter::new(),
             open_to_sites: &[],
             certificate_port: None,
+            search: None,
             lists: &[],
             jobs: &[],
+            messages: &[],
             approvals: &[],
         }
     }

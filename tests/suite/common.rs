@@ -27,6 +27,7 @@ use gridhall::{
     },
     layers::Memory,
     map::{Map, Server, TileFastPath, basemaps::BaseMaps},
+    modules::Module,
 };
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -113,6 +114,15 @@ impl City {
 
     /// The same, whose server has so many connections to the database.
     pub(crate) async fn over(edge: Edge, connections: u32) -> Self {
+        Self::of((edge, connections), app::modules(), "").await
+    }
+
+    /// The same, whose server has these modules, after a migration that the product doesn't have.
+    pub(crate) async fn with_modules(modules: &'static [Module], migration: &str) -> Self {
+        Self::of((Edge::default(), 24), modules, migration).await
+    }
+
+    async fn of((edge, connections): (Edge, u32), modules: &'static [Module], migration: &str) -> Self {
         template().await;
         let name = format!("t_{:016x}", rand::random::<u64>());
         let mut conn = admin().connect().await.unwrap();
@@ -125,7 +135,8 @@ impl City {
         let url = owner(&name).to_url_lossy().to_string();
         let config = Config { data: "unused".into(), database_url: Some(url) };
         let database = Database::open(&config).await.unwrap();
-        let (map, front, follower) = server(&database, edge, connections).await;
+        sqlx::raw_sql(AssertSqlSafe(migration.to_owned())).execute(&mut database.owner().await.unwrap()).await.unwrap();
+        let (map, front, follower) = server(&database, edge, connections, modules).await;
         Self { database, map, front, name, follower }
     }
 
@@ -209,14 +220,15 @@ pub(crate) async fn server(
     database: &Database,
     edge: Edge,
     connections: u32,
+    modules: &'static [Module],
 ) -> (Arc<Map>, TileFastPath, tokio::task::JoinHandle<()>) {
     let db = database.app_over(connections);
-    let app = App::new(db.clone(), Arc::new(edge), app::declarations(app::modules()));
-    let memory = Memory::new(&app::layers(app::modules()), &app.clock);
+    let app = App::new(db.clone(), Arc::new(edge), app::declarations(modules));
+    let memory = Memory::new(&app::layers(modules), &app.clock);
     let position = memory.load(&db).await.unwrap();
     let follower = tokio::spawn(memory.clone().follow(db, position));
     let map = Arc::new(Map::new(app, memory, 32 << 20, BaseMaps::default()));
-    let front = TileFastPath::new(map.clone(), app::router(&Server::new(map.clone()), app::modules()).0);
+    let front = TileFastPath::new(map.clone(), app::router(&Server::new(map.clone()), modules).0);
     (map, front, follower)
 }
 

@@ -213,7 +213,7 @@ async fn whoever_cuts_a_request_changes_no_other_answer() {
 
     let ids: Vec<(i64, String)> =
         sqlx::query_as("select id, name from person order by id limit 125").fetch_all(&mut watcher).await.unwrap();
-    let (_fresh_map, fresh, follower) = server(&city.database, Edge::default(), 4).await;
+    let (_fresh_map, fresh, follower) = server(&city.database, Edge::default(), 4, gridhall::app::modules()).await;
     for (known, cut) in questions(&names, &ids, &token).into_iter().zip(questions(&names, &ids, &token)) {
         let question = format!("{} {}", known.method(), known.uri());
         let (expected_status, expected) = read_json(fresh.clone().oneshot(known).await.unwrap()).await;

@@ -16,12 +16,14 @@ mod identity;
 mod import_files;
 mod jobs;
 mod lists;
+mod messages;
 mod migrations;
 mod modules;
 mod mvt;
 mod people_import;
 mod report;
 mod resilience;
+mod sample;
 mod scim;
 mod scim_rfc;
 mod sensitive;
@@ -32,3 +34,7 @@ mod tls;
 mod transfer;
 mod truth;
 mod wall;
+
+/// A module that the product doesn't have.
+#[path = "../sample/mod.rs"]
+mod wells;

@@ -26,7 +26,20 @@ async fn the_manifest_tells_readers_what_is_theirs() {
     let names: Vec<&str> = all.iter().map(|module| module["name"].as_str().unwrap()).collect();
     assert_eq!(
         names,
-        ["identity", "certificates", "sso", "scim", "regions", "directory", "cases", "saved", "wall", "audit"]
+        [
+            "identity",
+            "certificates",
+            "sso",
+            "scim",
+            "regions",
+            "directory",
+            "cases",
+            "saved",
+            "messages",
+            "search",
+            "wall",
+            "audit"
+        ]
     );
     assert_eq!(
         told(&all, "layers", "name"),
@@ -47,7 +60,7 @@ async fn the_manifest_tells_readers_what_is_theirs() {
     assert_eq!(told(&reader, "permissions", "name"), ["map.read"].into());
     assert_eq!(
         told(&reader, "pages", "path"),
-        ["/account", "/activate", "/director", "/map", "/portal", "/signin", "/wall"].into()
+        ["/account", "/activate", "/director", "/map", "/messages", "/portal", "/signin", "/wall"].into()
     );
     let nobody = manifest(&city, &city.token(&["3605"], &[]).await).await;
     assert!(told(&nobody, "layers", "name").is_empty());

@@ -445,7 +445,7 @@ async fn of_account(
                   r.permissions as "permissions?", h.until_at,
                   (a.must_change or (i.password_days > 0 and not a.certificate_only
                                      and a.password_at < now() - make_interval(days => i.password_days))) as "must_change!",
-                  (select count(*) from account_notice n where n.account_id = a.id and n.seen_at is null) as "notices!"
+                  unread_of(a.id, 'account.') as "notices!"
            from account a cross join identity_policy i
            left join holding h on h.id = $2 and h.account_id = a.id and h.ended_at is null and h.from_at <= now()
                               and (h.until_at is null or h.until_at > now())

@@ -25,6 +25,7 @@ pub fn module() -> Module {
         },
         routes: |server, _| api::routes(server),
         lists: const { &[&store::ENTRIES] },
+        messages: &[watch::ALERT],
         jobs: &[watch::SEAL, watch::WATCH],
         ..Module::new("audit", ("安全审计", "Audit"))
     }

@@ -209,15 +209,16 @@ pub(super) async fn known(tx: &mut Tx, keys: &[String], before: DateTime<Utc>) -
     Ok(known)
 }
 
-/// Keeps what was found. What is told of already today grows.
-pub(super) async fn raise(tx: &mut Tx, finding: &Finding) -> Result<()> {
-    sqlx::query!(
-        "insert into audit_alert as told (rule, subject, day, actor, actor_key, address, count, first_entry, last_entry,
+/// Keeps what was found. What is told of already today grows. Gives the alert's id where it is new.
+pub(super) async fn raise(tx: &mut Tx, finding: &Finding) -> Result<Option<i64>> {
+    let raised = sqlx::query!(
+        r#"insert into audit_alert as told (rule, subject, day, actor, actor_key, address, count, first_entry, last_entry,
                                           first_at, last_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (rule, subject, day) do update
              set count = greatest(told.count, excluded.count), last_entry = excluded.last_entry, last_at = excluded.last_at
-             where excluded.last_entry > told.last_entry",
+             where excluded.last_entry > told.last_entry
+         returning id, xmax = 0 as "new!""#,
         finding.kind.code(),
         finding.subject,
         calendar::day(finding.first_at),
@@ -230,9 +231,9 @@ pub(super) async fn raise(tx: &mut Tx, finding: &Finding) -> Result<()> {
         finding.first_at,
         finding.last_at
     )
-    .execute(&mut **tx)
+    .fetch_optional(&mut **tx)
     .await?;
-    Ok(())
+    Ok(raised.filter(|raised| raised.new).map(|raised| raised.id))
 }
 
 /// Alerts, the newest first, below an id.

@@ -3,9 +3,17 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 
 use super::{model::Kind, rules, store};
-use crate::kernel::{actor::Actor, db::Db, error::Result, jobs::JobKind};
+use crate::kernel::{
+    actor::Actor,
+    db::Db,
+    error::Result,
+    jobs::JobKind,
+    messages::{self, MessageKind, NewMessage, accounts_that_may},
+    permission::READ_AUDIT,
+};
 
 /// The pause between two looks.
 const PAUSE: Duration = Duration::from_mins(1);
@@ -17,6 +25,14 @@ pub(super) const SEAL: JobKind = JobKind::new("audit.seal", ("审计日志封存
     Box::pin(async move { app.sealing.go_on(&app.db).await })
 })
 .every(Duration::from_secs(2));
+
+/// Something unusual has come up.
+pub(super) const ALERT: MessageKind = MessageKind::new(
+    "audit.alert",
+    ("审计告警", "Audit alert"),
+    ("审计发现异常操作：{actor}（{count} 次）。", "The audit found something unusual: {actor} ({count} times)."),
+)
+.with_page("/audit");
 
 /// Looks every minute for what is unusual.
 pub(super) const WATCH: JobKind =
@@ -48,8 +64,17 @@ pub async fn look(db: &Db, now: DateTime<Utc>) -> Result<usize> {
         None => rules::Known::new(),
     };
     let findings = rules::findings(&settings, &seen, &known, now);
+    let mut auditors = None;
     for finding in &findings {
-        store::raise(&mut tx, finding).await?;
+        let Some(alert) = store::raise(&mut tx, finding).await? else { continue };
+        let to = match auditors.take() {
+            Some(known) => known,
+            None => accounts_that_may(&mut tx, READ_AUDIT, 0).await?,
+        };
+        let detail = json!({"actor": finding.actor, "count": finding.count});
+        let message = NewMessage { object: format!("alert {alert}"), detail, ..NewMessage::default() };
+        messages::tell(&mut tx, &to, &ALERT, &message).await?;
+        auditors = Some(to);
     }
     tx.commit().await?;
     Ok(findings.len())

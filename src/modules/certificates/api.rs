@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     model::{AuthorityDraft, AuthorityInfo, BoundCertificate, SignedChallenge},
-    refresh,
+    notices, refresh,
     sign_in::{self, Certificates},
     store,
 };
@@ -388,11 +388,11 @@ async fn bind(
     if is_own {
         let detail = json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
         tx.audit(AuditEntry::new("certificate.bind", format!("account {id}"), detail));
-        identity::notify(&mut tx, id, "certificate_bound", actor.name(), serial).await?;
+        identity::notify(&mut tx, id, &notices::BOUND, actor.name(), serial).await?;
         tx.commit().await?;
         return Ok((StatusCode::CREATED, axum::Json(CreatedId { id: made })).into_response());
     }
-    identity::notify(&mut tx, id, "certificate_asked", actor.name(), serial).await?;
+    identity::notify(&mut tx, id, &notices::ASKED, actor.name(), serial).await?;
     let wish = Wish::Certificate {
         account_id: id,
         account: account.name,
@@ -432,7 +432,7 @@ async fn unbind(
         return Ok((StatusCode::ACCEPTED, axum::Json(AskedForTrust { id: certificate, request })).into_response());
     }
     let serial = store::unbind(&mut tx, id, certificate, actor.name()).await?.ok_or_else(unknown)?;
-    identity::notify(&mut tx, id, "certificate_unbound", actor.name(), json!({"serial": serial})).await?;
+    identity::notify(&mut tx, id, &notices::UNBOUND, actor.name(), json!({"serial": serial})).await?;
     tx.audit(AuditEntry::new("certificate.unbind", format!("account {id}"), json!({"certificate": certificate})));
     tx.commit().await?;
     shared.server.app.auth.forget();

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::store;
+use super::{notices, store};
 use crate::{
     kernel::{actor::Actor, db::Tx, error::Result},
     modules::identity::{self, Approval, Wish},
@@ -21,11 +21,11 @@ async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
         Wish::Certificate { account_id, certificate_id, serial, .. } => {
             let there = identity::is_there(tx, *account_id).await?;
             identity::carried(there && store::agree_to_certificate(tx, *account_id, *certificate_id).await?)?;
-            identity::notify(tx, *account_id, "certificate_bound", name, json!({"serial": serial})).await
+            identity::notify(tx, *account_id, &notices::BOUND, name, json!({"serial": serial})).await
         }
         Wish::Unbind { account_id, certificate_id, .. } => {
             let serial = store::unbind(tx, *account_id, *certificate_id, name).await?.ok_or_else(identity::over)?;
-            identity::notify(tx, *account_id, "certificate_unbound", name, json!({"serial": serial})).await
+            identity::notify(tx, *account_id, &notices::UNBOUND, name, json!({"serial": serial})).await
         }
         Wish::Authority { authority_id, .. } => identity::carried(store::agree_to_authority(tx, *authority_id).await?),
         _ => Err(identity::over()),
@@ -37,7 +37,7 @@ async fn put_away(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
     match wish {
         Wish::Certificate { account_id, certificate_id, serial, .. } => {
             store::unbind(tx, *account_id, *certificate_id, name).await?;
-            identity::notify(tx, *account_id, "certificate_refused", name, json!({"serial": serial})).await
+            identity::notify(tx, *account_id, &notices::REFUSED, name, json!({"serial": serial})).await
         }
         Wish::Authority { authority_id, .. } => {
             store::remove_authority(tx, *authority_id, name).await?;

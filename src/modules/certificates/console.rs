@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use chrono::Utc;
 use sqlx::{Connection, PgConnection};
 
-use super::{model::AuthorityDraft, refresh, store};
+use super::{model::AuthorityDraft, notices, refresh, store};
 use crate::{
     kernel::{
         db::{AuditEntry, write_audit},
@@ -90,7 +90,7 @@ pub async fn bind(conn: &mut PgConnection, login: &str, file: &[u8]) -> Result<(
     let detail =
         serde_json::json!({"certificate": made, "serial": certificate.serial(), "issuer": certificate.issuer()});
     let serial = serde_json::json!({"serial": certificate.serial()});
-    identity::notify(&mut tx, account.id, "certificate_bound", CONSOLE, serial).await.map_err(said)?;
+    identity::notify(&mut tx, account.id, &notices::BOUND, CONSOLE, serial).await.map_err(said)?;
     let object = format!("account {}", account.id);
     write_audit(&mut tx, CONSOLE, AuditEntry { action: "certificate.bind", object, region: 0, detail }).await?;
     tx.commit().await?;

@@ -6,6 +6,7 @@ mod api;
 mod approvals;
 mod console;
 mod model;
+mod notices;
 mod port;
 mod refresh;
 mod sign_in;
@@ -23,6 +24,7 @@ pub fn module() -> Module {
         objects: const { &[Object::new("authority", ("证书颁发机构", "Certificate authority"))] },
         certificate_port: Some(port::router),
         jobs: &[refresh::REFRESH],
+        messages: notices::KINDS,
         approvals: &[approvals::APPROVAL],
         ..Module::new("certificates", ("数字证书", "Digital certificates"))
     }

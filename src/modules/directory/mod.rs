@@ -7,6 +7,7 @@ mod codes;
 mod layers;
 mod model;
 mod people;
+mod search;
 mod sections;
 mod store;
 
@@ -53,6 +54,7 @@ pub fn module() -> Module {
         pages: const {
             &[Page { path: "/people", title: ("人口档案", "People"), permission: Some(READ_PEOPLE), place: None }]
         },
+        search: Some(search::SOURCE),
         routes: |server, _| api::routes(server),
         ..Module::new("directory", ("辖区档案", "Archives"))
     }

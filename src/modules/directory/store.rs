@@ -8,21 +8,11 @@ use crate::{
         masked::{Level, Masked},
     },
     layers::RegionPath,
+    map::search::Hit,
 };
 
-/// Something that was found by its name.
-pub(super) struct Hit {
-    pub(super) kind: String,
-    pub(super) id: i64,
-    pub(super) name: String,
-    pub(super) detail: String,
-    pub(super) region: i64,
-    pub(super) lon: f64,
-    pub(super) lat: f64,
-}
-
-/// What a search is for.
-pub(super) struct Sought<'a> {
+/// What a search by name is for.
+pub(super) struct ByName<'a> {
     /// How a name, its initials or, if it has a number in it, an address begins.
     pub(super) query: &'a str,
     /// Buildings that are found by what stands within their names.
@@ -39,14 +29,13 @@ pub(super) struct Sought<'a> {
 ///
 /// The comparisons are those of the pattern indexes, spelled out: `like` is not leakproof, so under row-level security
 /// it would be looked at for every row in scope.
-pub(super) async fn search(tx: &mut Tx, sought: &Sought<'_>) -> Result<Vec<Hit>> {
-    let Sought { query, buildings, organisations, people, limit } = *sought;
+pub(super) async fn search(tx: &mut Tx, sought: &ByName<'_>) -> Result<Vec<Hit>> {
+    let ByName { query, buildings, organisations, people, limit } = *sought;
     let until = format!("{query}\u{10FFFF}");
     let numbered = query.contains(|c: char| c.is_ascii_digit());
     let initials = query.to_lowercase();
     let initials_until = format!("{initials}\u{10FFFF}");
-    Ok(sqlx::query_as!(
-        Hit,
+    let rows = sqlx::query!(
         r#"select kind as "kind!", id as "id!", name as "name!", detail as "detail!", region as "region!",
                   st_x(at) as "lon!", st_y(at) as "lat!"
            from (
@@ -84,7 +73,18 @@ pub(super) async fn search(tx: &mut Tx, sought: &Sought<'_>) -> Result<Vec<Hit>>
         organisations
     )
     .fetch_all(&mut **tx)
-    .await?)
+    .await?;
+    let hits = rows.into_iter().map(|row| Hit {
+        kind: row.kind,
+        id: row.id,
+        name: row.name,
+        detail: row.detail,
+        region: row.region,
+        lon: row.lon,
+        lat: row.lat,
+        bbox: None,
+    });
+    Ok(hits.collect())
 }
 
 /// A person in scope, with what may be shown of him.

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     model::{Contact, Wish},
-    store,
+    notices, store,
 };
 use crate::kernel::{
     actor::Actor,
@@ -104,7 +104,9 @@ async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
 async fn put_away(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
     let name = by.name();
     match wish {
-        Wish::Reset { account_id, .. } => store::notify(tx, *account_id, "reset_refused", name, json!({})).await,
+        Wish::Reset { account_id, .. } => {
+            notices::notify(tx, *account_id, &notices::RESET_REFUSED, name, json!({})).await
+        }
         _ => Ok(()),
     }
 }

@@ -7,7 +7,7 @@ use sqlx::{Connection, PgConnection};
 use super::{
     api::INVITATION_HOURS,
     model::{AccountDraft, AgencyDraft, PostDraft, Wish},
-    rules, store,
+    notices, rules, store,
 };
 use crate::{
     kernel::{
@@ -124,7 +124,7 @@ pub async fn invitation(conn: &mut PgConnection, login: &str) -> Result<(Secret,
         bail!("{login} is {}", known.state);
     }
     if known.state != "invited" {
-        store::notify(&mut tx, known.id, "reset_link", CONSOLE, serde_json::json!({})).await.map_err(said)?;
+        notices::notify(&mut tx, known.id, &notices::RESET_LINK, CONSOLE, serde_json::json!({})).await.map_err(said)?;
     }
     let secret = Secret::new(super::api::INVITATION_PREFIX);
     store::insert_invitation(&mut tx, &auth::hash(secret.reveal()), known.id, INVITATION_HOURS).await.map_err(said)?;

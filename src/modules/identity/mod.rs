@@ -9,6 +9,7 @@ mod api;
 mod approvals;
 pub mod console;
 mod model;
+mod notices;
 mod people_import;
 mod rules;
 mod sign_in;
@@ -24,11 +25,12 @@ pub(crate) use api::{Session, WhyAsked, ask, destination, is_another_administrat
 pub use approvals::{Approval, carried, is_there, over};
 pub use model::Wish;
 pub(crate) use model::{AgencyDraft, MANAGE_IDENTITY, SECURE_IDENTITY};
+pub(crate) use notices::notify;
 pub(crate) use rules::{Counted, FORGOTTEN, is_dormant, locked, wait};
 pub(crate) use sign_in::closed;
 pub(crate) use store::{
     account, account_by_login, close_agency, count_failure, holdings, insert_agency, is_agency_in_use,
-    is_known_address, knows_address, lock, locked_until, notify, policy, set_state,
+    is_known_address, knows_address, lock, locked_until, policy, set_state,
 };
 
 /// The module.
@@ -68,6 +70,7 @@ pub fn module() -> Module {
             ]
         },
         lists: const { &[&store::ACCOUNTS, &store::AGENCIES] },
+        messages: notices::KINDS,
         approvals: &[approvals::OWN],
         ..Module::new("identity", ("统一用户管理", "Identity"))
     }

@@ -3,6 +3,8 @@
 //! In the hands of the civil affairs office (divisions) and the governance office (grids). Codes follow GB/T 2260,
 //! GB/T 10114 and the grid structure of GB/T 30428.1.
 
+mod search;
+
 use super::{Module, Page};
 use crate::{
     kernel::permission::Permission,
@@ -41,6 +43,7 @@ pub fn module() -> Module {
                 layer("grid", ("网格", "Grids")),
             ]
         },
+        search: Some(search::SOURCE),
         permissions: &[WRITE_REGIONS],
         pages: const { &[Page { path: "/map", title: ("地图", "Map"), permission: Some(READ_MAP), place: Some(10) }] },
         ..Module::new("regions", ("行政区划与网格", "Regions and grids"))

@@ -12,7 +12,7 @@ use sqlx::{FromRow, postgres::PgRow};
 use super::{
     definition::{Declared, ListColumn, ListDef},
     query::{ListForm, ListQuery},
-    rows::{page, rows},
+    rows::{ListPage, page, rows},
 };
 use crate::kernel::{
     actor::Actor,
@@ -28,7 +28,7 @@ use crate::kernel::{
 /// # Errors
 /// 400 for a cursor that was never given out, 413 for a file of too many rows; when the database refuses.
 pub async fn answer<L: Declared, T>(
-    mut tx: Tx,
+    tx: Tx,
     actor: &Actor,
     query: &ListQuery<L>,
     headers: &HeaderMap,
@@ -36,14 +36,32 @@ pub async fn answer<L: Declared, T>(
 where
     T: for<'r> FromRow<'r, PgRow> + Serialize + Send + Unpin + 'static,
 {
+    answer_told::<L, T, T>(tx, actor, query, Language::of(headers), |row| row).await
+}
+
+/// The same for rows that are told otherwise than the database has them: in the reader's language, with names for their codes.
+///
+/// # Errors
+/// The same.
+pub async fn answer_told<L: Declared, R, T>(
+    mut tx: Tx,
+    actor: &Actor,
+    query: &ListQuery<L>,
+    language: Language,
+    told: impl Fn(R) -> T + Send,
+) -> Result<Response>
+where
+    R: for<'r> FromRow<'r, PgRow> + Send + Unpin,
+    T: Serialize + Send + 'static,
+{
     let list = L::LIST;
-    let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
     if query.form == ListForm::Json {
-        let page = page::<L, T>(&mut tx, query).await?;
+        let ListPage { items, next, total } = page::<L, R>(&mut tx, query).await?;
         tx.commit().await?;
-        return Ok(axum::Json(page).into_response());
+        let items = items.into_iter().map(told).collect();
+        return Ok(axum::Json(ListPage::<T> { items, next, total }).into_response());
     }
-    let items: Vec<T> = rows(&mut tx, query, list.most + 1).await?;
+    let items: Vec<T> = rows::<L, R>(&mut tx, query, list.most + 1).await?.into_iter().map(told).collect();
     if i64::try_from(items.len()).is_ok_and(|count| count > list.most) {
         let most = list.most;
         return Err(Error::TooLarge(text(

@@ -12,7 +12,7 @@ mod query;
 mod rows;
 
 pub use self::{
-    answer::answer,
+    answer::{answer, answer_told},
     definition::{Declared, FilterKind, ListColumn, ListDef, ListFilter},
     query::ListQuery,
     rows::{ListPage, page, push_filters, rows},

@@ -915,6 +915,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one was told, the newest first. */
+        get: operations["get_api_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One has read a message, or all up to one. */
+        post: operations["post_api_messages_read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many messages one hasn't read: what the bell shows. A token has none. */
+        get: operations["get_api_messages_unread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/modules": {
         parameters: {
             query?: never;
@@ -3619,6 +3670,46 @@ export interface components {
              */
             total?: number | null;
         };
+        /** @description A page of a list. */
+        ListPage_Message: {
+            /** @description Its rows. */
+            items: {
+                /** @description Who did it. */
+                by: string;
+                /**
+                 * Format: date-time
+                 * @description When it was told.
+                 */
+                created_at: string;
+                /**
+                 * Format: int64
+                 * @description Its id; later messages have higher ones.
+                 */
+                id: number;
+                /** @description Its kind: the module's name, a full stop, and what happened. */
+                kind: string;
+                /** @description What it is about, as the audit names it. */
+                object: string;
+                /** @description The page that it leads to. */
+                page?: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was read.
+                 */
+                read_at?: string | null;
+                /** @description What it says. */
+                text: string;
+                /** @description What people call the kind. */
+                title: string;
+            }[];
+            /** @description What to give as `after` for the next page; nothing on the last. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many rows there are on all pages, where `count` asks for it.
+             */
+            total?: number | null;
+        };
         /** @description Where a place lies. */
         Located: {
             building?: components["schemas"]["BuildingRef"] | null;
@@ -3737,6 +3828,46 @@ export interface components {
         Measures: {
             /** @description By code. */
             regions: components["schemas"]["RegionMeasures"][];
+        };
+        /** @description A message in the reader's language. */
+        Message: {
+            /** @description Who did it. */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it was told.
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description Its id; later messages have higher ones.
+             */
+            id: number;
+            /** @description Its kind: the module's name, a full stop, and what happened. */
+            kind: string;
+            /** @description What it is about, as the audit names it. */
+            object: string;
+            /** @description The page that it leads to. */
+            page?: string | null;
+            /**
+             * Format: date-time
+             * @description When it was read.
+             */
+            read_at?: string | null;
+            /** @description What it says. */
+            text: string;
+            /** @description What people call the kind. */
+            title: string;
+        };
+        /** @description What was read. */
+        MessagesRead: {
+            /** @description Whether all before it were read as well. */
+            all_before?: boolean;
+            /**
+             * Format: int64
+             * @description The message.
+             */
+            id: number;
         };
         /** @description An area with the name that its column has. */
         NamedArea: {
@@ -5133,6 +5264,14 @@ export interface components {
             values: {
                 [key: string]: string | null;
             };
+        };
+        /** @description How many messages wait to be read. */
+        UnreadMessages: {
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            unread: number;
         };
         /** @description Where the map looks. */
         View: {
@@ -11472,6 +11611,297 @@ export interface operations {
             /** @description The request is read, but wrong; the answer says what and where */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_messages: {
+        parameters: {
+            query?: {
+                /** @description Only those that are not read yet, or only the others. */
+                unread?: boolean;
+                /** @description How the kind begins: `audit.`. */
+                kind?: string;
+                /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: id, created_at, read_at. `-id` when not given. */
+                sort?: string;
+                /** @description What the page before gave as `next`. */
+                after?: string;
+                /** @description Rows of a page, 1 to 200; 50 when not given. */
+                limit?: number;
+                /** @description Whether the answer says how many rows there are in all. */
+                count?: boolean;
+                /** @description `csv` or `xlsx` for a file of all pages, at most 10000 rows. */
+                format?: "json" | "csv" | "xlsx";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page, or the file that `format` asks for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage_Message"];
+                };
+            };
+            /** @description Refused; says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token has none */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many rows for a file */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is read, but wrong; the answer says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_messages_read: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MessagesRead"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request can't be read; the answer says what and where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A token has none */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too long */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body isn't of a kind that is taken */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Read, but wrong; says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_messages_unread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadMessages"];
+                };
+            };
+            /** @description The request can't be read; the answer says what and where */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
                     [name: string]: unknown;
                 };
                 content: {

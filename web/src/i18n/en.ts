@@ -4,6 +4,7 @@ import { certificatesEn } from './parts/certificates';
 import { designEn } from './parts/design';
 import { identityEn } from './parts/identity';
 import { keysEn } from './parts/keys';
+import { messagesEn } from './parts/messages';
 import { partsEn } from './parts/parts';
 import { peopleEn } from './parts/people';
 import { peopleImportEn } from './parts/peopleImport';
@@ -21,6 +22,7 @@ export const en: Record<keyof typeof zh, string> = {
   ...designEn,
   ...identityEn,
   ...keysEn,
+  ...messagesEn,
   ...partsEn,
   ...peopleEn,
   ...peopleImportEn,

@@ -4,6 +4,7 @@ import { certificatesZh } from './parts/certificates';
 import { designZh } from './parts/design';
 import { identityZh } from './parts/identity';
 import { keysZh } from './parts/keys';
+import { messagesZh } from './parts/messages';
 import { partsZh } from './parts/parts';
 import { peopleZh } from './parts/people';
 import { peopleImportZh } from './parts/peopleImport';
@@ -20,6 +21,7 @@ export const zh = {
   ...designZh,
   ...identityZh,
   ...keysZh,
+  ...messagesZh,
   ...partsZh,
   ...peopleZh,
   ...peopleImportZh,

@@ -4,6 +4,7 @@ import { Badge, Button, Dropdown, type MenuProps } from 'antd';
 import { useState } from 'react';
 import { client, take, type Session } from '../api/client';
 import { useI18n } from '../i18n';
+import { Bell } from '../messages/Bell';
 import { entrances } from '../pages';
 import { useFailed } from './forms';
 import { useOwn } from './hooks';
@@ -49,23 +50,26 @@ export function UserMenu({ session }: { session: Session }) {
     { key: 'out', icon: <LogoutOutlined />, label: t('signOut') },
   ];
   return (
-    <Dropdown
-      trigger={['click']}
-      open={open}
-      onOpenChange={setOpen}
-      menu={{
-        items,
-        onClick: ({ key }) => {
-          if (key === 'out') signOut();
-          else if (key.startsWith('post ')) actIn(Number(key.slice(5))).catch(failed);
-        },
-      }}
-    >
-      <Button type="text" className="user-menu" icon={<UserOutlined aria-hidden />} aria-label={`${t('userMenu')}：${session.name}，${second}`} aria-haspopup="menu" aria-expanded={open} data-testid="user-menu" title={place || undefined}>
-        {told > 0 && <Badge status="warning" title={t('noticesSome').replace('{count}', String(told))} />}
-        <span className="user-name"><b>{session.name}</b><small>{second}</small></span>
-        <DownOutlined aria-hidden />
-      </Button>
-    </Dropdown>
+    <>
+      {account && <Bell />}
+      <Dropdown
+        trigger={['click']}
+        open={open}
+        onOpenChange={setOpen}
+        menu={{
+          items,
+          onClick: ({ key }) => {
+            if (key === 'out') signOut();
+            else if (key.startsWith('post ')) actIn(Number(key.slice(5))).catch(failed);
+          },
+        }}
+      >
+        <Button type="text" className="user-menu" icon={<UserOutlined aria-hidden />} aria-label={`${t('userMenu')}：${session.name}，${second}`} aria-haspopup="menu" aria-expanded={open} data-testid="user-menu" title={place || undefined}>
+          {told > 0 && <Badge status="warning" title={t('noticesSome').replace('{count}', String(told))} />}
+          <span className="user-name"><b>{session.name}</b><small>{second}</small></span>
+          <DownOutlined aria-hidden />
+        </Button>
+      </Dropdown>
+    </>
   );
 }

@@ -22,6 +22,7 @@ const pages: Page[] = [
   { path: '/design', face: faces.light, Body: lazily<Page['Body']>(() => import('./Design')) },
   { path: '/admin', face: faces.light, needs: 'identity.read', Body: lazily(() => import('../identity/admin/Admin')) },
   { path: '/portal', face: faces.light, Body: lazily(() => import('../identity/signOn/Portal')) },
+  { path: '/messages', face: faces.light, Body: lazily(() => import('../messages/MessagesPage')) },
   { path: '/account', face: faces.light, Body: lazily(() => import('../identity/account/AccountPage')) },
 ];
 const map: Page = { path: '/map', face: faces.light, needs: 'map.read', Body: lazily(() => import('../desk/Desk')) };

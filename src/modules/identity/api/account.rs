@@ -23,7 +23,7 @@ use crate::{
     map::Server,
     modules::identity::{
         model::{Account, AccountNotice, Holding, SessionInfo},
-        rules, sign_in, store,
+        notices, rules, sign_in, store,
     },
 };
 
@@ -342,7 +342,7 @@ async fn activate(State(app): State<App>, _: Stranger, Json(activation): Json<Ac
     // A link to an account that was in use opens it to whoever has the link: its holder finds out from where that was.
     if invited.was_in_use {
         let detail = json!({"address": request::address()});
-        store::notify(&mut tx, invited.account, "reset_used", &invited.name, detail).await?;
+        notices::notify(&mut tx, invited.account, &notices::RESET_USED, &invited.name, detail).await?;
     }
     set_password(&app, tx, invited.account, activation.password, None).await?;
     request::proved(1);

@@ -27,7 +27,7 @@ use crate::{
     map::Server,
 };
 
-use super::{approvals::Approval, model::Wish, rules, store};
+use super::{approvals::Approval, model::Wish, notices, rules, store};
 
 pub(super) fn routes(server: &Server, approvals: Vec<Approval>) -> OpenApiRouter<Server> {
     session::routes()
@@ -64,6 +64,7 @@ pub(crate) async fn ask(tx: &mut Tx, actor: &Actor, wish: &Wish, reason: Option<
     let reason = reason.filter(|reason| !is_blank(reason)).unwrap_or(UNSAID);
     rules::name("/reason", reason, 400)?;
     let request = store::insert_request(tx, wish, reason, actor.home(), by).await?;
+    notices::tell_of_request(tx, actor, request, wish).await?;
     tx.audit(AuditEntry::new("rights.ask", format!("request {request}"), serde_json::json!(wish)));
     Ok(request)
 }

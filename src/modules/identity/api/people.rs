@@ -25,7 +25,7 @@ use crate::{
     map::Server,
     modules::identity::{
         model::{Account, AccountDraft, Contact, Holding, MANAGE_IDENTITY, RightsRequest, Wish},
-        rules, store,
+        notices, rules, store,
     },
     records::list::{self, Declared, ListDef, ListPage, ListQuery},
 };
@@ -312,13 +312,13 @@ async fn invite_again(
                     "This was asked for already, and waits for the security administrator.",
                 )));
             }
-            store::notify(&mut tx, id, "reset_asked", actor.name(), json!({})).await?;
+            notices::notify(&mut tx, id, &notices::RESET_ASKED, actor.name(), json!({})).await?;
             let wish = Wish::Reset { account_id: id, account: account.name, login: account.login };
             return ask_and_answer(tx, &actor, &wish, Some(&asked.reason)).await;
         }
     }
     if was_in_use {
-        store::notify(&mut tx, id, "reset_link", actor.name(), json!({})).await?;
+        notices::notify(&mut tx, id, &notices::RESET_LINK, actor.name(), json!({})).await?;
     }
     let invitation = new_invitation(&app, &mut tx, &headers, id).await?;
     tx.audit(AuditEntry::new("account.invite_again", format!("account {id}"), json!({"reason": asked.reason.trim()})));

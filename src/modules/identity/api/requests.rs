@@ -30,7 +30,7 @@ use crate::{
     modules::identity::{
         approvals::Approval,
         model::{MANAGE_IDENTITY, RightsRequest, SECURE_IDENTITY, Wish},
-        rules, store,
+        notices, rules, store,
     },
 };
 
@@ -159,6 +159,7 @@ async fn ask_for_post(
         until_at: wish.until_at,
     };
     let id = store::insert_request(&mut tx, &body, &wish.reason, actor.home(), person.account).await?;
+    notices::tell_of_request(&mut tx, &actor, id, &body).await?;
     tx.audit(AuditEntry::new("rights.ask", format!("request {id}"), json!(body)));
     tx.commit().await?;
     Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
@@ -238,6 +239,7 @@ async fn decide(
     let carry = if decision.granted { approval.carry_out } else { approval.put_away };
     carry(&mut tx, &wish, &actor).await?;
     store::decide(&mut tx, id, person.account, decision.granted, &decision.note).await?;
+    notices::tell_of_decision(&mut tx, &actor, (id, asked_by), decision.granted, &decision.note).await?;
     tx.audit(AuditEntry::new(
         if decision.granted { "rights.grant" } else { "rights.refuse" },
         format!("request {id}"),

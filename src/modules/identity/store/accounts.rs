@@ -226,31 +226,12 @@ pub(crate) async fn permissions_of(tx: &mut Tx, account: i64) -> Result<Vec<Stri
         .await?)
 }
 
-/// Tells the holder of an account what became of it.
-pub(crate) async fn notify(
-    tx: &mut PgConnection,
-    account: i64,
-    kind: &str,
-    by: &str,
-    detail: serde_json::Value,
-) -> Result<()> {
-    sqlx::query!(
-        "insert into account_notice (account_id, kind, by_name, detail) values ($1, $2, $3, $4)",
-        account,
-        kind,
-        by,
-        detail
-    )
-    .execute(&mut *tx)
-    .await?;
-    Ok(())
-}
-
 /// What the holder of an account was told, the newest first, twenty at most.
 pub(crate) async fn notices(tx: &mut Tx, account: i64) -> Result<Vec<AccountNotice>> {
     Ok(sqlx::query_as!(
         AccountNotice,
-        "select id, at, kind, by_name, detail, seen_at from account_notice where account_id = $1 order by id desc limit 20",
+        r#"select id, created_at as at, substr(kind, length('account.') + 1) as "kind!", by_name, detail, read_at as seen_at
+           from message where account_id = $1 and starts_with(kind, 'account.') order by id desc limit 20"#,
         account
     )
     .fetch_all(&mut **tx)
@@ -260,7 +241,8 @@ pub(crate) async fn notices(tx: &mut Tx, account: i64) -> Result<Vec<AccountNoti
 /// The holder of an account has seen what they were told up to this.
 pub(crate) async fn see_notices(tx: &mut Tx, account: i64, up_to: i64) -> Result<()> {
     sqlx::query!(
-        "update account_notice set seen_at = now() where account_id = $1 and id <= $2 and seen_at is null",
+        "update message set read_at = now()
+         where account_id = $1 and id <= $2 and read_at is null and starts_with(kind, 'account.')",
         account,
         up_to
     )
