@@ -3264,7 +3264,7 @@ export interface components {
         };
         /** @description What was found. */
         Found: {
-            /** @description Regions first, then roads, buildings, organisations, people. */
+            /** @description In the order of their kinds: regions, roads, buildings, organisations, people. */
             items: components["schemas"]["FoundItem"][];
         };
         /** @description Something that was found. */
@@ -3278,7 +3278,7 @@ export interface components {
              * @description Its id; a region's code.
              */
             id: number;
-            /** @description region, road, building, organisation or person. */
+            /** @description What it is: region, road, building, organisation, person and what other modules find. */
             kind: string;
             /**
              * Format: double
@@ -3768,6 +3768,8 @@ export interface components {
             pages: components["schemas"]["ManifestPage"][];
             /** @description Those of its permissions that the reader holds. */
             permissions: components["schemas"]["ManifestPermission"][];
+            /** @description The kinds of what the search finds of it, in their order. */
+            search: components["schemas"]["ManifestSearchKind"][];
             /** @description What people call it. */
             title: components["schemas"]["ManifestTitle"];
         };
@@ -3799,6 +3801,13 @@ export interface components {
             /** @description Its name in roles and tokens. */
             name: string;
             /** @description What people call it. */
+            title: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A kind of thing that the search finds. */
+        ManifestSearchKind: {
+            /** @description Its name in answers. */
+            kind: string;
+            /** @description What people call the kind. */
             title: components["schemas"]["ManifestTitle"];
         };
         /** @description A name in both languages. */
