@@ -7,7 +7,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, Uri, header},
     middleware::from_fn_with_state,
-    response::{Html, IntoResponse, Redirect, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::get,
 };
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
@@ -22,6 +22,7 @@ use crate::{
         extract::Public,
         http::{MAX_JSON, OuterLayer, outer, page_policy},
         jobs::Worker,
+        pages::Pages,
     },
     layers::LayerDef,
     manifest,
@@ -66,6 +67,9 @@ pub fn layers(modules: &[Module]) -> Vec<&'static LayerDef> {
     modules.iter().flat_map(|module| module.layers).collect()
 }
 
+/// The page of the API's document, among the web's files.
+const API_PAGE: &str = "api.html";
+
 /// The page that shows the look of everything else; no module's own.
 const DESIGN: &str = "/design";
 
@@ -101,8 +105,7 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
     openapi::complete(&mut api);
     openapi::add_sections(&mut api, modules.iter().flat_map(|module| module.layers));
 
-    let docs =
-        Arc::new(Docs { app: server.app.clone(), json: api.to_json().unwrap_or_default(), html: docs_page(&api) });
+    let docs = Arc::new(Docs { app: server.app.clone(), json: api.to_json().unwrap_or_default() });
     let service = Router::new()
         .route("/healthz", get(async |_: Public| "ok\n"))
         .route("/readyz", get(ready))
@@ -166,7 +169,6 @@ async fn ready(State(server): State<Server>, _: Public) -> Response {
 struct Docs {
     app: App,
     json: String,
-    html: String,
 }
 
 impl axum::extract::FromRef<Arc<Docs>> for crate::kernel::auth::Auth {
@@ -179,50 +181,6 @@ async fn openapi_json(State(docs): State<Arc<Docs>>, _: Actor) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], docs.json.clone()).into_response()
 }
 
-async fn docs_html(State(docs): State<Arc<Docs>>, _: Actor) -> Html<String> {
-    Html(docs.html.clone())
-}
-
-/// The document as a page that needs nothing else.
-fn docs_page(api: &OpenApi) -> String {
-    use std::fmt::Write;
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    let mut body = String::new();
-    for (path, item) in &api.paths.paths {
-        let methods = [
-            ("GET", &item.get),
-            ("POST", &item.post),
-            ("PUT", &item.put),
-            ("PATCH", &item.patch),
-            ("DELETE", &item.delete),
-        ];
-        for (method, operation) in methods.into_iter().filter_map(|(name, operation)| Some((name, operation.as_ref()?)))
-        {
-            let summary = escape(operation.summary.as_deref().unwrap_or_default());
-            let description = escape(operation.description.as_deref().unwrap_or_default());
-            write!(body, "<section><h2><b class=m>{method}</b> <code>{}</code></h2><p>{summary}</p>", escape(path))
-                .ok();
-            if !description.is_empty() {
-                write!(body, "<p class=d>{description}</p>").ok();
-            }
-            let parameters = operation.parameters.iter().flatten();
-            let rows: String = parameters.fold(String::new(), |rows, parameter| {
-                let utoipa::openapi::RefOr::T(parameter) = parameter else { return rows };
-                let about = escape(parameter.description.as_deref().unwrap_or_default());
-                rows + &format!("<tr><td><code>{}</code><td>{about}", escape(&parameter.name))
-            });
-            if !rows.is_empty() {
-                write!(body, "<table>{rows}</table>").ok();
-            }
-            let answers: Vec<&str> = operation.responses.responses.keys().map(String::as_str).collect();
-            write!(body, "<p class=a>{}</p></section>", answers.join(" · ")).ok();
-        }
-    }
-    format!(
-        "<!doctype html><html lang=zh-CN><meta charset=utf-8><meta name=viewport content='width=device-width'><title>Gridhall API</title>\
-         <style>body{{font:16px/1.6 system-ui,'Noto Sans CJK SC',sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2733;background:#f7f8fa}}\
-         section{{background:#fff;border:1px solid #dfe4ea;border-radius:8px;padding:.8rem 1.2rem;margin:.8rem 0}}h2{{font-size:1rem;margin:.2rem 0}}\
-         .m{{display:inline-block;min-width:4em;color:#0b6e4f}}p{{margin:.3rem 0}}.d,.a{{color:#566375;font-size:.9rem}}td{{padding:.1rem .8rem .1rem 0;vertical-align:top}}</style>\
-         <h1>Gridhall API</h1><p>接口说明 · <a href='/api/openapi.json'>OpenAPI</a></p>{body}</html>"
-    )
+async fn docs_html(_: Actor, headers: HeaderMap) -> Response {
+    Pages::file(API_PAGE, &headers)
 }

@@ -6,7 +6,7 @@ const proxied = ['/api', '/tiles', '/styles', '/ogc'];
 
 export default defineConfig({
   plugins: [react()],
-  build: { target: 'es2022', chunkSizeWarningLimit: 1200 },
+  build: { target: 'es2022', chunkSizeWarningLimit: 1800, rollupOptions: { input: ['index.html', 'api.html'] } },
   test: { include: ['tests/tiles/*.test.ts', 'tests/figures/*.test.ts', 'tests/theme/*.test.ts', 'tests/tools/*.test.ts', 'tests/identity/*.test.ts', 'tests/audit/*.test.ts', 'tests/wall/*.test.ts', 'tests/i18n/*.test.ts', 'tests/desk/*.test.ts'] },
   server: {
     proxy: {

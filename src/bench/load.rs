@@ -55,7 +55,7 @@ impl Outcome {
     }
 }
 
-/// Whom to ask, what, and with which statuses he may answer.
+/// Whom to ask, what, and with which statuses they may answer.
 pub(super) type Turn<'a> = (SocketAddr, Vec<Vec<u8>>, &'a [u16]);
 
 /// What came of taking turns: answers a second, and what one cost.

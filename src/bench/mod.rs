@@ -5,6 +5,7 @@ mod import;
 mod live;
 mod load;
 mod locate;
+mod markdown;
 mod rls;
 mod sign_in;
 mod tiles;
@@ -41,6 +42,9 @@ pub(crate) struct Bench {
     /// Write the figures as JSON here too.
     #[arg(long, global = true)]
     json: Option<PathBuf>,
+    /// Write the figures as a section of Markdown here too.
+    #[arg(long, global = true)]
+    markdown: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -92,10 +96,26 @@ pub(crate) async fn run(config: &Config, bench: Bench) -> Result<()> {
     }
     .await;
     database.close().await?;
-    write(&result?, bench.json)
+    write(&result?, bench.what.name(), bench.json, bench.markdown)
 }
 
-fn write(figures: &Value, json: Option<PathBuf>) -> Result<()> {
+impl Measured {
+    /// As it is called on the command line.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Tiles(_) => "tiles",
+            Self::Locate => "locate",
+            Self::Areas => "areas",
+            Self::Import => "import",
+            Self::Live(_) => "live",
+            Self::Rls => "rls",
+            Self::SignIn => "sign-in",
+            Self::PrepareTables => "prepare-tables",
+        }
+    }
+}
+
+fn write(figures: &Value, what: &str, json: Option<PathBuf>, markdown: Option<PathBuf>) -> Result<()> {
     if figures.is_null() {
         return Ok(());
     }
@@ -105,6 +125,10 @@ fn write(figures: &Value, json: Option<PathBuf>) -> Result<()> {
         "optimised": !cfg!(debug_assertions),
         "at": Utc::now(),
     });
+    if let Some(path) = markdown {
+        std::fs::write(&path, markdown::section(what, &machine, figures))
+            .with_context(|| format!("can't write {}", path.display()))?;
+    }
     if let Some(path) = json {
         let text = serde_json::to_string_pretty(&json!({"machine": machine, "figures": figures}))?;
         std::fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))?;

@@ -16,21 +16,21 @@ use crate::{
 
 #[derive(Subcommand)]
 pub(super) enum Account {
-    /// Make an account and print an invitation by which its holder sets his password.
+    /// Make an account and print an invitation by which its holder sets their password.
     Invite {
-        /// By what he signs in: a to z, digits, dot, dash and underscore.
+        /// By what they sign in: a to z, digits, dot, dash and underscore.
         #[arg(long)]
         login: String,
-        /// His name.
+        /// Their name.
         #[arg(long)]
         name: String,
         /// sysadmin, secadmin or auditor to begin with; any other role too.
         #[arg(long)]
         role: String,
-        /// What he looks after: a region's code.
+        /// What they look after: a region's code.
         #[arg(long, default_value = "3605")]
         region: RegionCode,
-        /// His agency; made when there is none of that name.
+        /// Their agency; made when there is none of that name.
         #[arg(long, default_value = "网格化服务管理中心")]
         agency: String,
     },

@@ -1,4 +1,4 @@
-//! Who acts: what he may see and do.
+//! Who acts: what they may see and do.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -29,20 +29,20 @@ struct ActorInner {
     person: Option<Person>,
 }
 
-/// The person behind an actor who has an account: who it is, in which session, and in which post he acts.
+/// The person behind an actor who has an account: who it is, in which session, and in which post they act.
 #[derive(Clone, Debug)]
 pub struct Person {
     /// The account's id.
     pub account: i64,
-    /// By what he signs in.
+    /// By what they sign in.
     pub login: String,
     /// The session's id.
     pub session: i64,
-    /// The holding in which he acts: none while he holds no post.
+    /// The holding in which they act: none while they hold no post.
     pub holding: Option<i64>,
     /// The post's name; empty without one.
     pub post: String,
-    /// Nothing is his to do until he has set a new password.
+    /// Nothing is theirs to do until they have set a new password.
     pub must_change: bool,
     /// How many notices about the account its holder hasn't seen.
     pub notices: i64,
@@ -57,11 +57,11 @@ enum Permissions {
 /// What an actor is made of when a token or a session has been checked.
 #[derive(Clone, Debug)]
 pub struct Grant {
-    /// By which the audit names him.
+    /// By which the audit names them.
     pub name: String,
-    /// The regions that are his.
+    /// The regions that are theirs.
     pub regions: Vec<RegionCode>,
-    /// What he may do.
+    /// What they may do.
     pub permissions: BTreeSet<String>,
     /// When that ends.
     pub expires_at: Option<DateTime<Utc>>,
@@ -125,19 +125,19 @@ impl Actor {
         }))
     }
 
-    /// By which the audit names him.
+    /// By which the audit names them.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// What no other actor has, and every session of his: two tokens may have one name.
+    /// What no other actor has, and every session of theirs: two tokens may have one name.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.0.key
     }
 
-    /// The token's id, where a token stands behind him.
+    /// The token's id, where a token stands behind them.
     #[must_use]
     pub fn token(&self) -> Option<i64> {
         self.0.key.strip_prefix("token:")?.parse().ok()
@@ -149,7 +149,7 @@ impl Actor {
         self.0.permissions == Permissions::All
     }
 
-    /// The person, where an account stands behind him and not a token or a job.
+    /// The person, where an account stands behind them and not a token or a job.
     #[must_use]
     pub fn person(&self) -> Option<&Person> {
         self.0.person.as_ref()
@@ -168,37 +168,37 @@ impl Actor {
         })
     }
 
-    /// The post in which he acts; empty for who acts in none.
+    /// The post in which they act; empty for who acts in none.
     #[must_use]
     pub fn post(&self) -> &str {
         self.0.person.as_ref().map_or("", |person| &person.post)
     }
 
-    /// What he may see.
+    /// What they may see.
     #[must_use]
     pub fn scope(&self) -> &Scope {
         &self.0.scope
     }
 
-    /// The regions that are his.
+    /// The regions that are theirs.
     #[must_use]
     pub fn regions(&self) -> &[RegionCode] {
         &self.0.regions
     }
 
-    /// The region by which his own records are scoped: his first.
+    /// The region by which their own records are scoped: their first.
     #[must_use]
     pub fn home(&self) -> i64 {
         self.0.regions.first().map_or(0, |region| region.get())
     }
 
-    /// When his rights end, however often he signs in anew.
+    /// When their rights end, however often they sign in anew.
     #[must_use]
     pub fn rights_end(&self) -> Option<DateTime<Utc>> {
         self.0.rights_end
     }
 
-    /// When his sign-in ends.
+    /// When their sign-in ends.
     #[must_use]
     pub fn expires_at(&self) -> Option<DateTime<Utc>> {
         self.0.expires_at
@@ -213,13 +213,13 @@ impl Actor {
         }
     }
 
-    /// Whether he may see and do just what another may.
+    /// Whether they may see and do just what another may.
     #[must_use]
     pub fn has_the_rights_of(&self, other: &Self) -> bool {
         self.0.scope == other.0.scope && self.0.permissions == other.0.permissions
     }
 
-    /// What he may do, by name; nothing for the program itself, which may everything.
+    /// What they may do, by name; nothing for the program itself, which may everything.
     pub fn permissions(&self) -> impl Iterator<Item = &str> {
         let these = match &self.0.permissions {
             Permissions::All => None,

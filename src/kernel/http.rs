@@ -205,7 +205,7 @@ fn finish(response: &mut Response, id: &str, is_https: bool) {
 
 impl OuterLayer {
     /// A browser says from where a request comes. One that another site had it send, with the reader's cookie or for a
-    /// sign-in that isn't his, changes nothing; programs send a token, or say nothing of a site.
+    /// sign-in that isn't theirs, changes nothing; programs send a token, or say nothing of a site.
     fn of_this_site(&self, request: &Request) -> Result<()> {
         let headers = request.headers();
         if request.method().is_safe()

@@ -30,7 +30,7 @@ pub enum Kind {
 /// Who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Client {
-    /// An actor, by a digest of his key.
+    /// An actor, by a digest of their key.
     Actor(u64),
     /// An address; of IPv6 the first 64 bits, since whoever has one has all of these.
     Address(IpAddr),
@@ -79,7 +79,7 @@ pub struct Limits {
     any: Rate,
     proof: Rate,
     since: Instant,
-    /// For each client the moment, in nanoseconds since the start, at which his bucket is full again.
+    /// For each client the moment, in nanoseconds since the start, at which their bucket is full again.
     buckets: Cache<(Kind, Client), Arc<AtomicU64>>,
 }
 
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(limits.look(Kind::Proof, one), Err(2));
         limits.give_back(Kind::Proof, one, 1);
         assert_eq!((limits.look(Kind::Proof, one), many(Kind::Proof)), (Ok(()), 1));
-        // Another has his own, and giving back never makes more than there was.
+        // Another has their own, and giving back never makes more than there was.
         limits.give_back(Kind::Proof, address("10.0.0.2"), 100);
         assert_eq!((0..10).filter(|_| limits.take(Kind::Proof, address("10.0.0.2")).is_ok()).count(), 2);
         std::thread::sleep(Duration::from_millis(120));

@@ -45,6 +45,12 @@ impl Pages {
     pub fn serve(&self, uri: &Uri, headers: &HeaderMap) -> Response {
         serve(uri, headers, self.contains(uri.path()))
     }
+
+    /// A file of the web by its name.
+    #[must_use]
+    pub fn file(name: &str, headers: &HeaderMap) -> Response {
+        found(name, headers, true, false)
+    }
 }
 
 /// Addresses of programs: who mistakes one is told so in their way.
@@ -60,7 +66,20 @@ fn serve(uri: &Uri, headers: &HeaderMap, is_known: bool) -> Response {
     let is_lost = !is_known && Dist::get(path.trim_start_matches('/')).is_none() && is_lost(path, headers);
     let is_page = is_known || is_lost;
     let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
-    let Some(file) = Dist::get(name).filter(|_| is_page || name != "index.html") else {
+    // Pages have addresses of their own.
+    if !is_page && ["index.html", "api.html"].contains(&name) {
+        return nothing_at(path);
+    }
+    found(name, headers, is_page, is_lost)
+}
+
+fn nothing_at(path: &str) -> Response {
+    Error::not_found(format!("没有 {path} 这个地址。"), format!("There is nothing at {path}.")).into_response()
+}
+
+/// A file by its name.
+fn found(name: &str, headers: &HeaderMap, is_page: bool, is_lost: bool) -> Response {
+    let Some(file) = Dist::get(name) else {
         if is_page {
             return (
                 StatusCode::SERVICE_UNAVAILABLE,
@@ -68,8 +87,7 @@ fn serve(uri: &Uri, headers: &HeaderMap, is_known: bool) -> Response {
             )
                 .into_response();
         }
-        return Error::not_found(format!("没有 {path} 这个地址。"), format!("There is nothing at {path}."))
-            .into_response();
+        return nothing_at(&format!("/{name}"));
     };
     let hash = file.metadata.sha256_hash();
     let encoding = Encoding::accepted(headers);

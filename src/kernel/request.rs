@@ -16,7 +16,7 @@ use super::{
     text::is_blank,
 };
 
-/// The header in which a reader says what he needs personal data for, percent-encoded.
+/// The header in which a reader says what they need personal data for, percent-encoded.
 pub const PURPOSE: &str = "x-purpose";
 /// As many characters of a purpose are kept.
 pub const MAX_PURPOSE: usize = 200;
@@ -94,7 +94,7 @@ impl Context {
         self.https
     }
 
-    /// What a client has in his bucket, where there are limits.
+    /// What a client has in their bucket, where there are limits.
     fn spend(
         &self,
         actor: Option<&Actor>,
@@ -176,16 +176,16 @@ fn spend(actor: Option<&Actor>, with: impl FnOnce(&Limits, Client) -> std::resul
 /// Counts the request as one of an actor's, or of its address where nobody knows whose it is.
 ///
 /// # Errors
-/// 429 when he asks too often.
+/// 429 when they ask too often.
 pub fn asks(actor: Option<&Actor>) -> Result<()> {
     spend(actor, |limits, client| limits.take(Kind::Any, client))
 }
 
-/// Counts the request as one of an actor's, and waits for its turn where he has asked much: a program that reads page after
+/// Counts the request as one of an actor's, and waits for its turn where they have asked much: a program that reads page after
 /// page reaches the end.
 ///
 /// # Errors
-/// 429 when too much of his waits already.
+/// 429 when too much of theirs waits already.
 pub async fn wait_for_turn(actor: &Actor) -> Result<()> {
     let turn = CURRENT.try_with(|context| match &context.limits {
         Some(limits) => limits.take_turn(Kind::Any, Client::actor(actor.key())).map_err(Error::TooMany),
@@ -206,10 +206,10 @@ pub fn may_try() -> Result<()> {
     spend(None, |limits, client| limits.look(Kind::Proof, client))
 }
 
-/// Somebody tries to prove who he is, or has something written although nobody is signed in.
+/// Somebody tries to prove who they are, or has something written although nobody is signed in.
 ///
 /// # Errors
-/// 429 when his address does that too often.
+/// 429 when their address does that too often.
 pub fn tries() -> Result<()> {
     spend(None, |limits, client| limits.take(Kind::Proof, client))
 }
@@ -230,7 +230,7 @@ pub fn tries_at_home(account: i64) -> Result<()> {
     counted.unwrap_or(Ok(()))
 }
 
-/// He proved it: so many requests were needed for that, and don't count.
+/// They proved it: so many requests were needed for that, and don't count.
 pub fn proved(requests: u32) {
     spend(None, |limits, client| {
         limits.give_back(Kind::Proof, client, requests);

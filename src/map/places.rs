@@ -51,7 +51,7 @@ pub(super) fn no_region(map: &Map, code: RegionCode) -> Error {
 /// The region of a query, the city when it names none; and what of it the actor sees.
 ///
 /// # Errors
-/// 400 for what is no code, 404 for a region that isn't there or of which he sees nothing.
+/// 400 for what is no code, 404 for a region that isn't there or of which they see nothing.
 pub fn seen_region(map: &Map, actor: &Actor, code: Option<&str>) -> Result<(RegionCode, Scope)> {
     let regions = map.memory.regions();
     let code = match code {

@@ -65,7 +65,7 @@ async fn inspect(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> R
     }
     let (key, payload) = (format!("well {id}"), serde_json::json!({"well": id}));
     jobs::enqueue(&mut tx, &INSPECT, Some(&key), &payload, app.clock.now()).await?;
-    tx.audit(AuditEntry::new("well.inspect", format!("well {id}"), serde_json::json!({})));
+    tx.audit(AuditEntry::new("well.inspect", format!("inspection {id}"), serde_json::json!({})));
     tx.commit().await?;
     Ok(StatusCode::ACCEPTED)
 }

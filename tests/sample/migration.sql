@@ -18,5 +18,6 @@ select make_history('well');
 -- The place of a secret well is known to those who are named.
 select make_restricted('well', 'secret');
 
-create function name_of_well(id text) returns text language sql stable set search_path = public, pg_temp as $$
-    select w.name from well w where w.id = name_of_well.id::bigint $$;
+-- An inspection is called by its well.
+create function name_of_inspection(id text) returns text language sql stable set search_path = public, pg_temp as $$
+    select w.name || '巡检' from well w where w.id = name_of_inspection.id::bigint $$;

@@ -63,7 +63,12 @@ pub(crate) fn module() -> Module {
                 ..LayerDef::new("well", ("水井", "Wells"), (Geometry::Point, Far::Cluster), WRITE_WELLS, &WELL)
             }]
         },
-        objects: const { &[Object::new("well", ("水井", "Well")).on_layer("well").with_page("/wells/{id}")] },
+        objects: const {
+            &[
+                Object::new("well", ("水井", "Well")).on_layer("well").with_page("/wells/{id}"),
+                Object::new("inspection", ("巡检", "Inspection")),
+            ]
+        },
         pages: const {
             &[Page { path: "/wells", title: ("水井", "Wells"), permission: Some(READ_WELLS), place: Some(60) }]
         },

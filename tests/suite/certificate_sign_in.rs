@@ -240,7 +240,7 @@ async fn authorities_are_the_security_administrators() {
     assert_eq!(status, 202, "{made}");
     assert_eq!(city.post(&security, "/api/authorities", draft).await.0, 409);
     assert_eq!(put_crl(&city, &neighbour, &made["id"], file("ec", "root.crl")).await.0, 403);
-    // Nobody becomes another administrator by binding his own certificate to that account; the console may.
+    // Nobody becomes another administrator by binding their own certificate to that account; the console may.
     let system = let_in(&city, "sysadmin", "sysadmin", "3605").await;
     let bind = json!({"certificate": pem("ec", "good")});
     assert_eq!(city.post(&security, &format!("/api/accounts/{system}/certificates"), bind).await.0, 409);

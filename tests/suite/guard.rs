@@ -22,7 +22,7 @@ enum Next {
     Without(&'static [&'static str]),
     /// A tile without the ids.
     Tile,
-    /// What he sends about the other grid is refused by its field.
+    /// What they send about the other grid is refused by its field.
     Refused,
 }
 use Next::{NotFound, Own, Refused, Tile, Without};
@@ -125,6 +125,8 @@ pub(crate) const PLACES: &[Place] = &[
     place("GET /api/regions/labels.geojson", "map.read", Without(&["{grid}"]), "/api/regions/labels.geojson", ""),
     place("POST /api/regions/report", "map.read", Without(&["{grid_name}"]), "/api/regions/report", r#"{"format":"csv","title":"t","rows":[{"region":"{grid}","value":1}]}"#),
     place("GET /api/regions/{code}", "map.read|identity.read", NotFound, "/api/regions/{grid}", ""),
+    place("GET /api/regions/{code}/boundary", "map.read", NotFound, "/api/regions/{grid}/boundary", ""),
+    place("GET /api/regions/{code}/versions", "map.read", NotFound, "/api/regions/{grid}/versions", ""),
     place("GET /api/rights-requests", "identity.read", Without(&["\"id\":{request}"]), "/api/rights-requests?limit=500", ""),
     place("POST /api/rights-requests", "identity.manage", Own("a token can't ask; tried with an account in identity.rs"), "/api/rights-requests", r#"{"account_id":{account},"post_id":{post},"reason":"x"}"#),
     place("POST /api/rights-requests/{id}/decision", "identity.secure|identity.manage", Own("a token can't decide; the request lies in its region's scope"), "/api/rights-requests/{request}/decision", r#"{"granted":true}"#),

@@ -269,7 +269,7 @@ async fn a_change_reaches_the_tile_and_the_listeners() {
     let after = ids(&read_bytes(city.get(&token, &path).await).await);
     assert!(!before.contains(&u64::try_from(id).unwrap()) && after.contains(&u64::try_from(id).unwrap()));
 
-    // Who comes back says where he stopped and hears what he missed; who has no right hears nothing.
+    // Who comes back says where they stopped and hears what they missed; who has no right hears nothing.
     let last = heard.rsplit("\nid: ").next().unwrap().lines().next().unwrap().to_owned();
     sqlx::query("update case_record set severity = 4 where id = $1").bind(id).execute(&mut conn).await.unwrap();
     city.settle().await;
@@ -286,7 +286,7 @@ async fn a_change_reaches_the_tile_and_the_listeners() {
     assert!(tokio::time::timeout(Duration::from_millis(300), elsewhere.frame()).await.is_err());
 }
 
-/// An area can be drawn around one house: what is masked on a person's record isn't told by counting him alone.
+/// An area can be drawn around one house: what is masked on a person's record isn't told by counting them alone.
 #[tokio::test]
 async fn few_people_s_categories_are_not_told_by_an_area_around_them() {
     let city = City::small().await;

@@ -96,7 +96,7 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     assert_eq!(city.post(&security, &decision, json!({"granted": true})).await.0, 204);
     assert_eq!(city.post(&security, &decision, json!({"granted": true})).await.0, 404);
 
-    // A session takes the post up when its holder says so, or when he signs in.
+    // A session takes the post up when its holder says so, or when they sign in.
     let (_, own) = city.json(&secret, "/api/account").await;
     let holding = own["posts"][0]["id"].clone();
     let (status, now) = call(&city, "PUT", &secret, "/api/session/post", json!({"holding": holding})).await;
@@ -143,7 +143,7 @@ async fn a_post_is_asked_for_by_one_and_granted_by_another() {
     let (status, left) = call(&city, "PUT", &system, &path, json!({"state": "left", "reason": "退休"})).await;
     assert_eq!((status.as_u16(), &left["requests"][0]["id"]), (200, &again["id"]), "{left}");
     assert_eq!(left["posts"].as_array().unwrap().len(), 1, "{left}");
-    // He leaves: his session is over.
+    // They leave: their session is over.
     let path = format!("/api/accounts/{}/state", invited["id"]);
     assert_eq!(call(&city, "PUT", &system, &path, json!({"state": "left", "reason": "调离"})).await.0, 200);
     // Who has left gets nothing more.

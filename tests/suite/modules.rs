@@ -88,21 +88,25 @@ fn modules_declare_each_thing_once() {
 
 /// A function that names a kind of thing belongs to a kind that a module declares, and every kind but those on the map has
 /// one, so that the audit can say what an entry is about.
+pub(crate) async fn assert_named(modules: &[gridhall::modules::Module], conn: &mut sqlx::PgConnection) {
+    let named: Vec<String> = sqlx::query_scalar(
+        "select substr(proname, 9) from pg_proc where proname ~ '^name_of_' and pronamespace = 'public'::regnamespace",
+    )
+    .fetch_all(conn)
+    .await
+    .unwrap();
+    let named: BTreeSet<&str> = named.iter().map(String::as_str).collect();
+    let objects = modules.iter().flat_map(|module| module.objects);
+    let kept: BTreeSet<&str> =
+        objects.filter(|object| object.layer.is_none() && object.kind != "alert").map(|object| object.kind).collect();
+    assert_eq!(named, kept);
+}
+
 #[tokio::test]
 async fn what_the_audit_names_is_what_the_modules_declare() {
     let city = City::small().await;
     let mut conn = city.sql().await;
-    let named: Vec<String> = sqlx::query_scalar(
-        "select substr(proname, 9) from pg_proc where proname ~ '^name_of_' and pronamespace = 'public'::regnamespace",
-    )
-    .fetch_all(&mut conn)
-    .await
-    .unwrap();
-    let named: BTreeSet<&str> = named.iter().map(String::as_str).collect();
-    let objects = gridhall::app::modules().iter().flat_map(|module| module.objects);
-    let kept: BTreeSet<&str> =
-        objects.filter(|object| object.layer.is_none() && object.kind != "alert").map(|object| object.kind).collect();
-    assert_eq!(named, kept);
+    assert_named(gridhall::app::modules(), &mut conn).await;
     // What isn't an object of a known kind, or not its id, is called nothing.
     for object in ["", "account", "account x", "account 99999999999999999999", "person 1", "nothing 1", "role'; x 1"] {
         let about: Option<String> =

@@ -434,7 +434,7 @@ async fn people_are_put_only_where_one_may_put_them_one_by_one() {
         ["王芳", "wang", "甲科", null],
         ["李娜", "li", "乙科", null],
         ["陈明", "chen", null, "乙科"],
-        // Taken, by somebody whom he can't see.
+        // Taken, by somebody whom they can't see.
         ["那边", "there", "甲科", null],
     ]);
     let (status, report) = stand.send(&here, false, "zh", workbook(&list)).await;
@@ -447,7 +447,7 @@ async fn people_are_put_only_where_one_may_put_them_one_by_one() {
             (5, "登录名", "登录名已被使用。"),
         ]
     );
-    // Nor does the template tell him of it.
+    // Nor does the template tell them of it.
     let template = read_bytes(city.get(&here, "/api/accounts/import/template").await).await;
     let names = sheet(&template, 1);
     assert!(names.iter().any(|row| row[1] == "甲科") && !names.iter().any(|row| row[1] == "乙科"), "{names:?}");

@@ -133,7 +133,9 @@ async fn a_module_more_has_jobs_messages_a_history_and_rows_for_named_readers() 
     // The audit calls it by its name.
     let auditor = city.token(&["3605"], &["audit.read", "well.read"]).await;
     let (_, page) = city.json(&auditor, "/api/audit?action=well.inspect").await;
-    assert_eq!((&page["items"][0]["object"], &page["items"][0]["about"]), (&json!("well 1"), &json!("阿井")));
+    let entry = &page["items"][0];
+    assert_eq!((&entry["object"], &entry["about"]), (&json!("inspection 1"), &json!("阿井巡检")));
+    crate::modules::assert_named(&MODULES, &mut sql).await;
 }
 
 #[test]

@@ -240,7 +240,7 @@ async fn who_is_deactivated_is_out_at_once_and_who_is_deleted_for_good() {
     assert_eq!(stand.patch(&path, off.clone()).await.1["active"], false);
     assert_eq!(stand.city.json(&secret, "/api/session").await.0, 401);
     assert_eq!(try_in(&stand.city, json!({"login": "wang.fang", "password": PASSWORD})).await.0, 401);
-    // He is found, and opened again, and his posts are as they were.
+    // They are found, and opened again, and their posts are as they were.
     assert_eq!(stand.found("/Users", "active eq false").await.1["totalResults"], 1);
     assert_eq!(stand.patch(&path, on.clone()).await.1["active"], true);
     let secret = sign_in(&stand.city, "wang.fang").await;
@@ -392,7 +392,7 @@ async fn a_neighbour_s_token_sees_and_changes_nothing() {
     ] {
         assert_eq!(refusal(stand.call(method, &path, body).await).0, 404, "{method} {path}");
     }
-    // Nor does he bring somebody over, or put somebody there.
+    // Nor do they bring somebody over, or put somebody there.
     let bring = json!([{"op": "add", "path": "members", "value": [{"value": id}]}]);
     assert_eq!(refusal(stand.patch(&format!("/Groups/{here}"), bring).await).1, "invalidValue");
     assert_eq!(refusal(stand.call("POST", "/Users", user("spy", "YS-01")).await).1, "invalidValue");
@@ -518,7 +518,7 @@ async fn who_was_deleted_is_made_again_under_the_same_name_as_somebody_new() {
     let wang = || json!({"userName": "wang.fang", "externalId": "e-1"});
     let first = stand.make("/Users", wang()).await;
     let other = stand.make("/Users", json!({"userName": "li.na", "externalId": "e-2"})).await;
-    assert_eq!(refusal(stand.call("POST", "/Users", wang()).await).1, "uniqueness", "while he is there");
+    assert_eq!(refusal(stand.call("POST", "/Users", wang()).await).1, "uniqueness", "while they are there");
     assert_eq!(stand.send("DELETE", &format!("/Users/{first}"), "", &[]).await.0, 204);
     let second = stand.make("/Users", wang()).await;
     assert_ne!(first, second);

@@ -43,7 +43,7 @@ async fn the_users_of_the_rfc_are_taken_whole() {
     assert_eq!(headers[header::ETAG].to_str().unwrap(), made["meta"]["version"].as_str().unwrap());
     assert_eq!(made["meta"]["location"], format!("http://localhost/scim/v2/Users/{id}"));
     assert_eq!((&made["userName"], &made["active"]), (&json!("bjensen@example.com"), &json!(true)));
-    // Who is of no agency yet is of the topmost; he holds nothing and has no password.
+    // Who is of no agency yet is of the topmost; they hold nothing and have no password.
     assert_eq!(made["groups"][0]["display"], "新余市网格化服务管理中心");
     assert_eq!(stand.state(id).await, "invited");
     assert_eq!(stand.get(&format!("/Users/{id}")).await, (200, made.clone()));

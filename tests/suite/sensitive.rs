@@ -68,7 +68,7 @@ impl Planted {
         format!("/api/people/{}/unmask", self.id)
     }
 
-    /// Sets his service.
+    /// Sets their service.
     async fn serve(&self, city: &City, service: &str) {
         let statement = "update person set service = $1 where id = $2";
         sqlx::query(statement).bind(service).bind(self.id).execute(&mut city.sql().await).await.unwrap();
@@ -129,7 +129,7 @@ async fn an_officer_unmasks_for_a_purpose_and_the_audit_keeps_it() {
     let person = Planted::in_city(&city).await;
     let officer = as_role(&city, "zongzhi_officer", person.region, &[]).await;
     let (status, record) = city.json(&officer, &person.path()).await;
-    assert_eq!((status.as_u16(), &record["phone"]["shown"]), (200, &json!("139****0123")), "masked for him, too");
+    assert_eq!((status.as_u16(), &record["phone"]["shown"]), (200, &json!("139****0123")), "masked for them, too");
 
     for (body, pointer) in [
         (json!({"fields": ["phone"]}), "/purpose"),
@@ -329,7 +329,7 @@ async fn the_application_role_cant_select_plain_values() {
     let one = format!("select count(*) from person_plain where citizen_id = '{}' and phone = '{PHONE}'", person.number);
     assert_eq!(count(&mut conn, &one).await, 1);
     as_application(&mut conn, person.region + 1, person.region + 1).await;
-    assert_eq!(count(&mut conn, &one).await, 0, "cleared, and out of his scope");
+    assert_eq!(count(&mut conn, &one).await, 0, "cleared, and out of their scope");
     sqlx::raw_sql("reset gridhall.lo1; reset gridhall.hi1").execute(&mut conn).await.unwrap();
     for view in ["person_plain", "person_masked", "layer.person"] {
         assert_eq!(count(&mut conn, &format!("select count(*) from {view}")).await, 0, "{view} without a scope");

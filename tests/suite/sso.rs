@@ -218,7 +218,7 @@ async fn what_is_asked_wrongly_goes_back_as_an_error() {
         assert!(!answer.contains_key("code"));
     }
     assert_eq!(authorize(&signed.city, "", &[("prompt", "none")]).await["error"], "login_required");
-    // Who isn't signed in signs in first, and who is to prove himself anew does.
+    // Who isn't signed in signs in first, and who is to prove themselves anew does.
     for (session, changes) in [("", &[] as &[_]), (&signed.session, &[("max_age", "0")])] {
         tokio::time::sleep(Duration::from_millis(1100)).await;
         let to = location(&browse(&signed.city, session, &question(changes)).await);
@@ -539,7 +539,7 @@ async fn a_platform_vouches_for_its_people_and_for_nobody_else() {
     assert_eq!(location(&journey("zhang", false).await.0), "/signin/refused?why=journey");
     // Whom nobody knows here stays out, and so does who was suspended.
     assert_eq!(location(&journey("li", true).await.0), "/signin/refused?why=unknown");
-    // Nobody is an administrator by it, whoever registered the platform, and none goes round his second factor.
+    // Nobody is an administrator by it, whoever registered the platform, and none goes round their second factor.
     let mut conn = city.sql().await;
     for sql in [
         "update account set totp_confirmed = true where external_id is not null",

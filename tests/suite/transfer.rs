@@ -355,7 +355,7 @@ async fn exports_leave_out_what_the_reader_may_not_see_and_start_no_formula() {
     )
     .unwrap();
     assert!(text.contains("13800000000"));
-    // A grid worker's file holds his grid, and nobody without the right gets one.
+    // A grid worker's file holds their grid, and nobody without the right gets one.
     let (grid, count): (i64, i64) =
         sqlx::query_as("select region, count(*) from person where region > 0 group by region order by 2 desc limit 1")
             .fetch_one(&mut city.sql().await)
@@ -461,7 +461,7 @@ async fn many_plain_records_are_exported_once_somebody_else_has_agreed() {
     .unwrap();
     assert_eq!((purpose.as_str(), request), ("人口普查", id));
 
-    // Each sees his own, who agrees all in scope; what was agreed to a day ago holds no longer, nor what was refused.
+    // Each sees their own, who agrees all in scope; what was agreed to a day ago holds no longer, nor what was refused.
     let count = async |token: &str| city.json(token, "/api/export-requests").await.1["items"].as_array().unwrap().len();
     assert_eq!((count(&asker).await, count(&other).await, count(&lead).await, count(&elsewhere).await), (1, 0, 2, 0));
     for (granted, change) in [
@@ -815,6 +815,23 @@ async fn siblings_fit_or_the_file_is_refused_with_the_places_and_versions_have_t
         .await
         .unwrap();
     assert_eq!(ended, grids);
+
+    // Who reads is told of both, by whom and from what; the boundary of a day is that of its version.
+    let code = collection["features"][0]["properties"]["code"].as_str().unwrap();
+    let (_, told) = city.json(&token, &format!("/api/regions/{code}/versions")).await;
+    let versions = told["items"].as_array().unwrap();
+    assert_eq!((versions.len(), &told["next"]), (2, &Value::Null), "{told}");
+    assert_eq!((&versions[0]["valid_from"], &versions[0]["valid_to"]), (&json!("2026-11-01"), &Value::Null), "{told}");
+    assert_eq!((&versions[0]["made_by"], &versions[0]["why"]), (&json!("test"), &json!("导入 grids.fgb")), "{told}");
+    assert_eq!((&versions[1]["valid_to"], &versions[1]["ended_by"]), (&json!("2026-11-01"), &json!("test")), "{told}");
+    for (day, from) in [("2026-10-31", "2026-01-01"), ("2026-11-01", "2026-11-01")] {
+        let (status, then) = city.json(&token, &format!("/api/regions/{code}/boundary?as_of={day}")).await;
+        assert_eq!((status.as_u16(), &then["properties"]["valid_from"]), (200, &json!(from)), "{then}");
+        assert_eq!(then["geometry"]["type"], "MultiPolygon");
+    }
+    assert_eq!(city.json(&token, &format!("/api/regions/{code}/boundary?as_of=2025-12-31")).await.0, 404);
+    let worker = city.token(&[code], ALL).await;
+    assert_eq!(city.json(&worker, "/api/regions/360502001/versions").await.0, 404, "not wholly in scope");
 
     // One corner pulled out of its place leaves a gap on one side and an overlap on the other.
     let mut pulled = collection.clone();

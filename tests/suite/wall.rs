@@ -171,11 +171,11 @@ async fn a_grid_worker_learns_nothing_of_the_grid_next_door() {
     ] {
         assert_eq!(city.json(&token, &path).await.0, StatusCode::NOT_FOUND, "{path}");
     }
-    // Of the whole city he gets what is his.
+    // Of the whole city they get what is theirs.
     let (_, own) = city.json(&token, &format!("/api/cases/figures?region={}", grids[0])).await;
     let (_, all) = city.json(&token, "/api/cases/figures").await;
     assert_eq!(own["open"], all["open"]);
-    // Whether there are figures of a year ago is the archive's matter, not his.
+    // Whether there are figures of a year ago is the archive's matter, not theirs.
     let (_, whole) = city.json(&city.reader().await, "/api/cases/figures").await;
     assert_eq!(own["last_year"].is_null(), whole["last_year"].is_null());
     let (_, measures) = city.json(&token, "/api/measures?level=grid").await;

@@ -2,7 +2,7 @@
 //!
 //! Secrets are 256 random bits, shown once and kept as SHA-256; a stretched hash is for passwords, which people choose.
 //! A session is a token's or an account's. An account's acts in one of its holder's posts: the post's regions are the
-//! scope, its role's permissions what he may do.
+//! scope, its role's permissions what they may do.
 
 mod cookies;
 mod passwords;
@@ -100,7 +100,7 @@ struct AuthInner {
 }
 
 /// Who asked last over a connection: whoever goes on asking over it is looked up once in a while only, and no core waits
-/// for another that counts his copies.
+/// for another that counts their copies.
 #[derive(Clone, Default)]
 pub struct ConnectionSession(Option<(Hash, VerifiedSession, u64)>);
 
@@ -190,7 +190,7 @@ impl Auth {
         }
     }
 
-    /// The actor of a request, where he is known without asking the database. None says nothing of him: [`Auth::actor`]
+    /// The actor of a request, where they are known without asking the database. None says nothing of them: [`Auth::actor`]
     /// asks.
     pub fn known<'a>(&self, headers: &HeaderMap, lately: &'a mut ConnectionSession) -> Option<&'a Actor> {
         let hash = hash(secret_of(headers)?);
@@ -203,8 +203,8 @@ impl Auth {
         lately.0.as_ref().map(|(_, known, _)| &known.actor)
     }
 
-    /// Whether a stream that was opened with these headers for this actor has to end: he isn't signed in any more, or what
-    /// he may see and do has changed. While the database is away nobody knows, and it goes on.
+    /// Whether a stream that was opened with these headers for this actor has to end: they aren't signed in any more, or what
+    /// they may see and do has changed. While the database is away nobody knows, and it goes on.
     pub async fn has_ended(&self, headers: &HeaderMap, actor: &Actor) -> bool {
         match self.actor(headers).await {
             Ok(now) => !now.has_the_rights_of(actor),
@@ -253,8 +253,8 @@ impl Auth {
         Ok(actor)
     }
 
-    /// Opens a session of an account in the transaction that found it to be right, and commits that. He acts in the post
-    /// in which he did last, or in his first. `proof` is what the audit keeps of how he came in. Gives the session's secret
+    /// Opens a session of an account in the transaction that found it to be right, and commits that. They act in the post
+    /// in which they did last, or in their first. `proof` is what the audit keeps of how they came in. Gives the session's secret
     /// and its actor.
     ///
     /// # Errors
@@ -460,7 +460,7 @@ async fn of_account(
     else {
         return Ok(None);
     };
-    // Who has to change his password first may do nothing else yet.
+    // Who has to change their password first may do nothing else yet.
     let permissions = row.permissions.filter(|_| !row.must_change).unwrap_or_default();
     let person = Person {
         account: row.id,

@@ -136,7 +136,7 @@ pub async fn hand_over_token(
 }
 
 /// A token for this grant whose secret nobody needs: the newest that there is, held for longer, or a new one. So whoever
-/// comes back to it finds what he has kept.
+/// comes back to it finds what they have kept.
 ///
 /// # Errors
 /// When the database refuses.

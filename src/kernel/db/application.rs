@@ -43,12 +43,22 @@ impl Db {
         Self { connections: Arc::new(Connections::over(options, connections)), notes: Arc::default() }
     }
 
-    /// Begins a transaction that sees and writes what the actor may, and that records what he did.
+    /// Begins a transaction that sees and writes what the actor may, and that records what they did.
     ///
     /// # Errors
     /// When the database is away.
     pub async fn begin(&self, actor: &Actor) -> error::Result<Tx> {
         self.begin_within(actor.scope(), actor).await
+    }
+
+    /// Begins a transaction for an id or a region that may lie elsewhere than the actor's regions: in the cell that its upper
+    /// bits name. One PostgreSQL holds every cell today, so it is the same connection; what reads one thing by its id begins
+    /// here, so that it stays a matter of choosing one.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn begin_at(&self, actor: &Actor, _place: i64) -> error::Result<Tx> {
+        self.begin(actor).await
     }
 
     async fn begin_within(&self, scope: &Scope, actor: &Actor) -> error::Result<Tx> {
@@ -153,8 +163,8 @@ impl Db {
         self.connections.auditor().await
     }
 
-    /// Begins a transaction for what is an actor's own wherever it stands (his account, his sessions): it sees everything
-    /// and is recorded as his.
+    /// Begins a transaction for what is an actor's own wherever it stands (their account, their sessions): it sees everything
+    /// and is recorded as theirs.
     ///
     /// # Errors
     /// When the database is away.

@@ -281,7 +281,7 @@ impl ClusterPaths {
     fn settings(&self) -> String {
         let total = memory_mib().unwrap_or(4096);
         let shared = (total / 8).clamp(128, 2048);
-        // Whoever makes an index works on it with those who help him: more than there are cores get in each other's way.
+        // Whoever makes an index works on it with those who help them: more than there are cores get in each other's way.
         let helpers =
             std::thread::available_parallelism().map_or(1, std::num::NonZero::get).saturating_sub(1).clamp(1, 4);
         let socket = self.socket.display().to_string().replace('\'', "''");

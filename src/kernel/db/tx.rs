@@ -84,7 +84,7 @@ impl Tx {
         self.entries.push(AuditRecord::of(&self.actor, outcome, entry));
     }
 
-    /// Records what somebody did who becomes an actor only by it, by his name and key.
+    /// Records what somebody did who becomes an actor only by it, by their name and key.
     pub fn audit_by(&mut self, name: &str, key: &str, entry: AuditEntry) {
         self.entries.push(AuditRecord::by(name, key, "", Outcome::Done, entry));
     }

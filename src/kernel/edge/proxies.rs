@@ -47,8 +47,8 @@ impl Proxies {
         self.networks.iter().any(|network| network.0.contains(&address))
     }
 
-    /// For whom a peer asks: from the right of `X-Forwarded-For`, the first who isn't trusted himself. What stands left of
-    /// him anybody may have written.
+    /// For whom a peer asks: from the right of `X-Forwarded-For`, the first who isn't trusted themselves. What stands left of
+    /// them anybody may have written.
     pub(super) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.trusts(client) {

@@ -30,7 +30,7 @@ pub struct Edge {
     pub port: u16,
     /// The port that asks for a client's certificate, where there is one.
     pub certificate_port: Option<u16>,
-    /// How much a client may ask; without them as much as he likes.
+    /// How much a client may ask; without them as much as they like.
     pub limits: Option<Arc<Limits>>,
 }
 

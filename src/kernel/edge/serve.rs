@@ -48,7 +48,7 @@ const HEAD: usize = 64 << 10;
 /// The pause after the machine refused another connection.
 const EXHAUSTED: Duration = Duration::from_millis(200);
 
-/// The certificates that a client showed in its handshake, its own first; he has that one's key. Goes with each request.
+/// The certificates that a client showed in its handshake, its own first; they have that one's key. Goes with each request.
 #[derive(Clone, Debug)]
 pub struct Shown(pub Arc<[Vec<u8>]>);
 
@@ -92,7 +92,7 @@ impl Connections {
         Self { all: Arc::new(Semaphore::new(most)), each: most / 2, held: Arc::default() }
     }
 
-    /// A place for one more of a client's; none when he has his share.
+    /// A place for one more of a client's; none when they have their share.
     fn place(&self, client: Option<Client>) -> Option<ConnectionPlace> {
         if let Some(client) = client {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

@@ -152,7 +152,7 @@ fn pair(certificate: &Path, key: &Path, provider: &CryptoProvider) -> Result<Cer
     })
 }
 
-/// Lets in whoever shows that he has his certificate's key; whether the certificate is good for anything is decided where
+/// Lets in whoever shows that they have their certificate's key; whether the certificate is good for anything is decided where
 /// a refusal can be explained. Who has none is let in too, and told there.
 #[derive(Debug)]
 struct AnyHolder(Arc<CryptoProvider>);

@@ -22,7 +22,7 @@ pub struct Signed<'a> {
     pub form: Form,
     /// The signature.
     pub signature: &'a [u8],
-    /// The signer's certificate first, where it isn't inside the CMS; then those between him and an authority.
+    /// The signer's certificate first, where it isn't inside the CMS; then those between them and an authority.
     pub certificates: &'a [Certificate],
 }
 
@@ -63,7 +63,7 @@ pub fn verify(signed: &Signed<'_>, trust: &Trust, now: DateTime<Utc>) -> Result<
     }
 }
 
-/// The certificate of who says that he signed, unverified.
+/// The certificate of who says that they signed, unverified.
 ///
 /// # Errors
 /// Why none can be read.
@@ -74,8 +74,8 @@ pub fn claimed(signed: &Signed<'_>) -> Result<Certificate, Refusal> {
     }
 }
 
-/// Verifies the certificate of somebody who has shown otherwise that he has its key, in a handshake of TLS: his own first,
-/// then those between it and an authority. Gives his.
+/// Verifies the certificate of somebody who has shown otherwise that they have its key, in a handshake of TLS: their own first,
+/// then those between it and an authority. Gives theirs.
 ///
 /// # Errors
 /// Why it isn't taken.

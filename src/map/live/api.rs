@@ -17,14 +17,14 @@ use crate::{
     map::Map,
 };
 
-/// A reader who was told nothing for so long is told that the feed is there; as often his sign-in is checked again.
+/// A reader who was told nothing for so long is told that the feed is there; as often their sign-in is checked again.
 const STILL_HERE: Duration = Duration::from_secs(10);
 
 /// Changes in the reader's scope as they happen.
 ///
-/// Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
+/// Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by their `Last-Event-ID`,
 /// after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
-/// loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
+/// loaded anew; `still` after ten seconds in which the reader was told nothing, for they can't tell silence from a broken
 /// line. It ends within fifteen seconds of the sign-in's end, or of a change of what the reader may see and do.
 #[utoipa::path(get, path = "/api/live", tag = "map", params(("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received")),
     responses((status = 200, description = "A stream of events", content_type = "text/event-stream", body = String), (status = 401, body = crate::kernel::error::Problem), (status = 403, body = crate::kernel::error::Problem)))]

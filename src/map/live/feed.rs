@@ -40,7 +40,7 @@ pub(super) struct Change {
 }
 
 impl Change {
-    /// The event for a reader; nothing if neither the old nor the new place is his.
+    /// The event for a reader; nothing if neither the old nor the new place is theirs.
     fn frame(&self, scope: &Scope, layers: &Layers, into: &mut BytesMut) {
         if !layers.has(self.layer) {
             return;
@@ -116,15 +116,15 @@ impl KeptChanges {
 
 /// What a reader is told first.
 pub(super) struct Start {
-    /// Where he was; where the feed is, when he is new.
+    /// Where they were; where the feed is, when they are new.
     at: (i64, i64),
     next: Next,
 }
 
 enum Next {
-    /// These changes he has missed.
+    /// These changes they have missed.
     Missed(Vec<Change>),
-    /// What he missed isn't known any more; the feed is here.
+    /// What they missed isn't known any more; the feed is here.
     Reset((i64, i64)),
 }
 
@@ -189,7 +189,7 @@ fn event(name: &str, (xid, seq): (i64, i64)) -> String {
 
 impl Start {
     /// The first events. `ready` has the id of where the reader was: a connection that breaks before the rest of them
-    /// has arrived makes him miss nothing.
+    /// has arrived makes them miss nothing.
     pub(super) fn frames(&self, scope: &Scope, layers: &Layers) -> Bytes {
         let mut first = BytesMut::from("retry: 1000\n\n");
         first.extend_from_slice(event("ready", self.at).as_bytes());
@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(first(&live, Some((7, 1))), ["7-1 ready", "7-2 change"]);
         assert_eq!(first(&live, Some((7, 2))), ["7-2 ready"]);
         assert_eq!(first(&live, Some((6, 8))), ["6-8 ready", "7-2 reset"], "what came after 6-8 isn't kept");
-        assert_eq!(first(&live, Some((9, 1))), ["9-1 ready", "7-2 reset"], "he has followed another feed");
+        assert_eq!(first(&live, Some((9, 1))), ["9-1 ready", "7-2 reset"], "they have followed another feed");
     }
 
     #[test]

@@ -24,6 +24,7 @@ use super::{Format, Options, Refusal, Report, Selection, export, export::count, 
 use crate::{
     kernel::{
         actor::Actor,
+        calendar,
         codes::UNMASK_PURPOSES,
         db::AuditEntry,
         error::{Error, FieldFault, Problem, Result},
@@ -256,6 +257,7 @@ pub(super) async fn import_file(
         owner: false,
         valid_from: query.valid_from,
         replace: query.replace,
+        today: calendar::day(map.app.clock.now()),
     };
     // Who sends slowly holds nobody up: the turn comes when all of the file is there.
     let file = {
@@ -265,6 +267,7 @@ pub(super) async fn import_file(
     let turn = tokio::time::timeout(TURN, IMPORTS.acquire()).await.map_err(|_| Error::Busy)?;
     let _turn = turn.map_err(|error| Error::Internal(error.into()))?;
     let mut tx = map.app.db.begin(&actor).await?;
+    tx.because(&format!("导入 {}", options.name)).await?;
     let report = import(&mut tx, def, &file.path, &options, &|_| {}).await?;
     if let Some(failure) = report.failure(options.strict) {
         return Err(failure);

@@ -80,7 +80,7 @@ pub(super) struct ExportDecision {
     note: String,
 }
 
-/// Who may agree sees all requests in scope, anybody else who exports his own.
+/// Who may agree sees all requests in scope, anybody else who exports their own.
 fn sees_all(actor: &Actor) -> Result<bool> {
     let approves = actor.may(APPROVE_EXPORT);
     if !approves {
@@ -153,7 +153,7 @@ pub(super) async fn ask_to_export(
     Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
-/// Decides a request to export plain values. Nobody decides what he asked for himself.
+/// Decides a request to export plain values. Nobody decides what they asked for themselves.
 #[utoipa::path(post, path = "/api/export-requests/{id}/decision", tag = "transfer", request_body = ExportDecision,
     params(("id" = i64, Path, description = "The request")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits", body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]

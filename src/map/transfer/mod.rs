@@ -99,12 +99,14 @@ pub struct Options {
     pub dry_run: bool,
     /// Take all rows or none.
     pub strict: bool,
-    /// The actor is bound to his scope: a row that lies in no grid of it is refused.
+    /// The actor is bound to their scope: a row that lies in no grid of it is refused.
     pub scoped: bool,
     /// The connection is the owner's: an empty table is filled the fast way.
     pub owner: bool,
     /// From which day new boundaries of regions hold; today without it.
     pub valid_from: Option<NaiveDate>,
+    /// The day in China.
+    pub today: NaiveDate,
     /// Regions that the file doesn't name beside their siblings that it does end on that day.
     pub replace: bool,
 }

@@ -5,7 +5,7 @@ use std::{
     path::Path,
 };
 
-use chrono::{NaiveDate, Utc};
+use chrono::NaiveDate;
 use geo::{
     Area, BooleanOps, BoundingRect, Coord, Geometry, InteriorPoint, Intersects, MultiPolygon, Rect, unary_union,
 };
@@ -23,7 +23,6 @@ use super::{
 };
 use crate::{
     kernel::{
-        calendar,
         error::{Error, FieldFault, Result},
         initials::initials,
         text::{Language, Text, narrow, text},
@@ -132,9 +131,8 @@ pub(super) async fn run(
     if !misfits.is_empty() {
         return Err(refuse(&misfits));
     }
-    let today = calendar::day(Utc::now());
-    let from = options.valid_from.unwrap_or(today);
-    if from > today {
+    let from = options.valid_from.unwrap_or(options.today);
+    if from > options.today {
         // The map shows the newest boundary of a region, whatever its day.
         return Err(invalid(text(
             format!("边界的生效日期 {from} 在今天之后：边界导入后立即生效。"),

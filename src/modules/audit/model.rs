@@ -186,6 +186,6 @@ pub(super) struct Alert {
     pub(super) acknowledged_by: Option<String>,
     /// When.
     pub(super) acknowledged_at: Option<DateTime<Utc>>,
-    /// What he found.
+    /// What they found.
     pub(super) note: String,
 }

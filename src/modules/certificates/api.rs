@@ -363,7 +363,7 @@ async fn bind(
     actor.require(SECURE_IDENTITY)?;
     let mut tx = shared.server.app.db.begin(&actor).await?;
     let account = identity::account(&mut tx, id).await?.ok_or_else(unknown_account)?;
-    // Whoever could bind a certificate of his to another administrator's account would be that administrator.
+    // Whoever could bind a certificate of theirs to another administrator's account would be that administrator.
     let is_own = actor.require_person()?.account == id;
     if account.administrator.is_some() && !is_own {
         return Err(Error::Conflict(text(

@@ -57,7 +57,7 @@ async fn elsewhere(State(app): State<App>, headers: HeaderMap, uri: Uri) -> Resu
     see_other(&format!("{}{path}", app.edge.main_origin(&headers)))
 }
 
-/// Whether the reader comes from a page of ours, or of himself. A page elsewhere mustn't have him signed in unawares.
+/// Whether the reader comes from a page of ours, or of themselves. A page elsewhere mustn't have them signed in unawares.
 fn is_from_here(headers: &HeaderMap) -> bool {
     let said = |name: header::HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if let Some(site) = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok()) {
@@ -100,7 +100,7 @@ async fn sign_in(
     Ok(response)
 }
 
-/// Whoever comes here looks at a page: he is told on one why it didn't go well.
+/// Whoever comes here looks at a page: they are told on one why it didn't go well.
 async fn worded(mut response: Response) -> Response {
     if response.extensions().get::<Arc<Error>>().is_some() {
         response.extensions_mut().insert(Wording(page));

@@ -93,7 +93,7 @@ impl Certificates {
         self.open(tx, &attempt, verify).await
     }
 
-    /// Opens a session of the account to which the certificate belongs that a client showed in his handshake.
+    /// Opens a session of the account to which the certificate belongs that a client showed in its handshake.
     ///
     /// # Errors
     /// The same.
@@ -248,7 +248,7 @@ fn read<T>(signed: &SignedChallenge, with: impl FnOnce(&Signed<'_>) -> Result<T,
     with(&Signed { challenge, form, signature: &signature, certificates: &given })
 }
 
-/// The certificate that somebody says he signed with.
+/// The certificate that somebody says they signed with.
 fn claimed(signed: &SignedChallenge) -> Result<Certificate, Refusal> {
     read(signed, pki::claimed)
 }

@@ -40,7 +40,7 @@ pub(super) struct Building {
     pub(super) address: String,
 }
 
-/// A person, as who may see people sees him.
+/// A person, as who may see people sees them.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PersonRecord {
     /// The id.
@@ -72,7 +72,7 @@ pub(super) struct PersonRecord {
     pub(super) relation: String,
     /// The household.
     pub(super) household: Option<Household>,
-    /// Where he lives.
+    /// Where they live.
     pub(super) building: Option<Building>,
     /// The room's number.
     pub(super) room: Option<String>,

@@ -87,7 +87,7 @@ pub(super) async fn search(tx: &mut Tx, sought: &ByName<'_>) -> Result<Vec<Hit>>
     Ok(hits.collect())
 }
 
-/// A person in scope, with what may be shown of him.
+/// A person in scope, with what may be shown of them.
 pub(super) async fn person(tx: &mut Tx, id: i64) -> Result<Option<PersonRecord>> {
     let row = sqlx::query!(
         r#"select p.id as "id!", p.name as "name!", p.sex as "sex!", p.age as "age!", p.birth, p.citizen_id, p.phone,

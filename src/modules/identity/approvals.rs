@@ -71,7 +71,7 @@ async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
             if !is_there(tx, *account_id).await? {
                 return Err(Error::Conflict(text(
                     "该人员已离职，只能驳回。",
-                    "He has left: the request can only be refused.",
+                    "They have left: the request can only be refused.",
                 )));
             }
             store::insert_holding(tx, wish, name).await.map(drop)

@@ -22,15 +22,15 @@ use crate::{
 /// Somebody whom the console lets in.
 #[derive(Clone, Debug)]
 pub struct Newcomer<'a> {
-    /// By what he signs in.
+    /// By what they sign in.
     pub login: &'a str,
-    /// His name.
+    /// Their name.
     pub name: &'a str,
-    /// The code of his role.
+    /// The code of their role.
     pub role: &'a str,
     /// The agency's name; made under the city when there is none of that name.
     pub agency: &'a str,
-    /// What he looks after.
+    /// What they look after.
     pub region: RegionCode,
 }
 

@@ -158,7 +158,7 @@ pub(crate) struct Holding {
     pub(crate) role_name: String,
     /// The regions that the post looks after.
     pub(crate) regions: Vec<i64>,
-    /// Whether he holds it for somebody who is away.
+    /// Whether they hold it for somebody who is away.
     pub(crate) stand_in: bool,
     /// From when.
     pub(crate) from_at: DateTime<Utc>,
@@ -171,29 +171,29 @@ pub(crate) struct Holding {
 pub(super) struct Account {
     /// Its id.
     pub(super) id: i64,
-    /// By what he signs in.
+    /// By what they sign in.
     pub(super) login: String,
-    /// His name.
+    /// Their name.
     pub(super) name: String,
     /// The agency's id.
     pub(super) agency_id: i64,
     /// The agency's name.
     pub(super) agency: String,
-    /// His telephone.
+    /// Their telephone.
     pub(super) phone: Option<String>,
-    /// His mail.
+    /// Their mail.
     pub(super) email: Option<String>,
     /// invited, active, suspended, dormant or left.
     pub(super) state: String,
     /// system, security or audit for the three administrators.
     pub(super) administrator: Option<String>,
-    /// Whether he signs in by certificate alone.
+    /// Whether they sign in by certificate alone.
     pub(super) certificate_only: bool,
-    /// Whether a second factor is asked of him.
+    /// Whether a second factor is asked of them.
     pub(super) second_factor: bool,
-    /// When he signed in last.
+    /// When they signed in last.
     pub(super) signed_in_at: Option<DateTime<Utc>>,
-    /// The names of the posts that he holds now.
+    /// The names of the posts that they hold now.
     pub(super) posts: Vec<String>,
 }
 
@@ -211,13 +211,13 @@ pub(super) struct AccountDraft {
     /// 1 to 60 characters.
     #[schema(min_length = 1, max_length = 60)]
     pub(super) name: String,
-    /// His telephone.
+    /// Their telephone.
     pub(super) phone: Option<String>,
-    /// His mail.
+    /// Their mail.
     pub(super) email: Option<String>,
-    /// His identity number, GB 11643; by it a certificate may be matched. Never given out again.
+    /// Their identity number, GB 11643; by it a certificate may be matched. Never given out again.
     pub(super) citizen_id: Option<String>,
-    /// Whether he signs in by certificate alone.
+    /// Whether they sign in by certificate alone.
     #[serde(default)]
     pub(super) certificate_only: bool,
 }
@@ -257,7 +257,7 @@ pub enum Wish {
     Holding {
         /// The account.
         account_id: i64,
-        /// His name, as it was.
+        /// Their name, as it was.
         account: String,
         /// The post.
         post_id: i64,

@@ -1,6 +1,6 @@
 //! Signing in by password: the steps in their order, each with its record.
 
-use chrono::Utc;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use totp_rs::{Builder, Totp};
 
@@ -87,7 +87,7 @@ pub(super) async fn by_password(app: &App, tried: Tried, address: &str, agent: &
             tx.commit().await?;
             return Err(Error::SecondFactor);
         };
-        if !uses_second_factor(&mut tx, &known, &code).await? {
+        if !uses_second_factor(&mut tx, &known, &code, app.clock.now()).await? {
             let wrong = Error::SignIn(text("动态码不正确或已用过。", "The code isn't right, or was used already."));
             return Err(fail(tx, &counted, &login, address, "second factor", wrong).await?);
         }
@@ -142,7 +142,7 @@ fn entry(login: &str, address: &str, why: &str) -> AuditEntry {
     AuditEntry { action: "session.refused", object: login, region: 0, detail: json!({"why": why, "address": address}) }
 }
 
-/// Why an account whose holder proved himself is closed all the same.
+/// Why an account whose holder proved themselves is closed all the same.
 pub(crate) async fn closed(tx: &mut Tx, known: &SignInAccount, policy: &Policy) -> Result<Option<Error>> {
     if known.state == "active" && rules::is_dormant(policy, known.last, known.now) {
         store::set_state(tx, known.id, "dormant").await?;
@@ -172,9 +172,14 @@ pub(super) fn totp(secret: &[u8], login: &str) -> Result<Totp> {
 }
 
 /// Whether the code is right now; it is used up by that.
-pub(super) async fn uses_second_factor(tx: &mut Tx, known: &SignInAccount, code: &str) -> Result<bool> {
+pub(super) async fn uses_second_factor(
+    tx: &mut Tx,
+    known: &SignInAccount,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<bool> {
     let Some(secret) = &known.totp_secret else { return Ok(false) };
-    let now = u64::try_from(Utc::now().timestamp()).unwrap_or(0);
+    let now = u64::try_from(now.timestamp()).unwrap_or(0);
     let Some(step) = totp(secret, &known.login)?.check(code.trim(), now) else { return Ok(false) };
     store::use_step(tx, known.id, i64::try_from(step).unwrap_or(i64::MAX)).await
 }

@@ -3,7 +3,10 @@
 //! In the hands of the civil affairs office (divisions) and the governance office (grids). Codes follow GB/T 2260,
 //! GB/T 10114 and the grid structure of GB/T 30428.1.
 
+mod api;
+mod model;
 mod search;
+mod store;
 
 use super::{Module, Page};
 use crate::{
@@ -43,6 +46,7 @@ pub fn module() -> Module {
                 layer("grid", ("网格", "Grids")),
             ]
         },
+        routes: |_, _| api::routes(),
         search: Some(search::SOURCE),
         permissions: &[WRITE_REGIONS],
         pages: const { &[Page { path: "/map", title: ("地图", "Map"), permission: Some(READ_MAP), place: Some(10) }] },

@@ -1,4 +1,4 @@
-//! A person between the columns of his account and SCIM's form: pure, both ways.
+//! A person between the columns of their account and SCIM's form: pure, both ways.
 
 use serde_json::{Map, Value, json};
 
@@ -95,7 +95,7 @@ fn overlay(of: &mut Map<String, Value>, list: &str, column: Option<&str>) {
     }
 }
 
-/// The code of the agency to which a person belongs, as his form has it.
+/// The code of the agency to which a person belongs, as their form has it.
 pub(super) fn department(of: &Map<String, Value>) -> Option<&str> {
     of.get(ENTERPRISE_URN)?.get(DEPARTMENT)?.as_str()
 }

@@ -276,7 +276,7 @@ async fn change(
     Ok(wire::one(StatusCode::OK, &projection, now))
 }
 
-/// What is no one's to change who isn't an administrator himself.
+/// What is no one's to change who isn't an administrator themselves.
 fn may_change(row: &UserRow) -> Result<(), Refusal> {
     if row.administrator.is_some() {
         return Err(Refusal::protected(
@@ -311,7 +311,7 @@ async fn write(tx: &mut Tx, row: &UserRow, before: &Map<String, Value>, after: &
             )
             .into());
         }
-        // Who never set a password is as he was: invited.
+        // Who never set a password is as they were: invited.
         (Some(false), Some(true)) => {
             let state = if row.was_activated { "active" } else { "invited" };
             identity::set_state(tx, row.id, state).await?;

@@ -26,7 +26,7 @@ use crate::{
 const PAGE: i64 = 100;
 pub(super) const LONGEST_PAGE: i64 = 500;
 
-/// A program that may synchronise. A person doesn't: what he changes is his own to answer for, in a post.
+/// A program that may synchronise. A person doesn't: what they change is their own to answer for, in a post.
 pub(super) struct Caller(pub(super) Actor);
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller

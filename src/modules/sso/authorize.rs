@@ -1,4 +1,4 @@
-//! A system sends somebody to be signed in: he is, or he signs in, and goes back with a code.
+//! A system sends somebody to be signed in: they are, or they sign in, and go back with a code.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ use crate::kernel::{
 const CODE_PREFIX: &str = "gac_";
 /// The longest of what it asks to be given back.
 const LONGEST_STATE: usize = 1_000;
-/// When somebody has to prove himself anew: not before this second. Ours, for the way over the sign-in page.
+/// When somebody has to prove themselves anew: not before this second. Ours, for the way over the sign-in page.
 const SINCE: &str = "signed_in_since";
 
 pub(super) fn routes() -> OpenApiRouter<Arc<SignOn>> {
@@ -63,9 +63,9 @@ struct Question {
     state: Option<String>,
     /// Stands in the identity token.
     nonce: Option<String>,
-    /// `none`: without a page; `login`: the person proves himself anew.
+    /// `none`: without a page; `login`: the person proves themselves anew.
     prompt: Option<String>,
-    /// Seconds within which he has to have proved himself.
+    /// Seconds within which they have to have proved themselves.
     max_age: Option<i64>,
 }
 
@@ -88,7 +88,7 @@ pub(super) fn with(address: &str, parameters: &[(&str, &str)]) -> String {
     if more.is_empty() { address.to_owned() } else { format!("{address}{join}{}", more.join("&")) }
 }
 
-/// A page that says why nobody is sent back: the address to send him to isn't the system's.
+/// A page that says why nobody is sent back: the address to send them to isn't the system's.
 fn dead_end(why: &str) -> Result<Response> {
     redirect(&with("/signin/refused", &[("why", why)]))
 }

@@ -37,7 +37,7 @@ pub(super) const CLAIMS: &[&str] = &[
     "posts",
 ];
 
-/// How the person proved himself (RFC 8176).
+/// How the person proved themselves (RFC 8176).
 fn methods(method: &str) -> Value {
     match method {
         "password" => json!(["pwd"]),

@@ -102,7 +102,7 @@ pub(super) async fn may_open(tx: &mut Tx, system: i64, account: i64) -> Result<b
     .unwrap_or(false))
 }
 
-/// When the holder of a session proved himself.
+/// When the holder of a session proved themselves.
 pub(super) async fn signed_at(tx: &mut Tx, session: i64) -> Result<DateTime<Utc>> {
     Ok(sqlx::query_scalar!("select created_at from session where id = $1", session).fetch_one(&mut **tx).await?)
 }
@@ -596,7 +596,7 @@ pub(super) async fn take_journey(tx: &mut Tx, state: &Hash) -> Result<Option<Jou
     .await?)
 }
 
-/// The account of somebody that a platform vouches for: by his id there.
+/// The account of somebody that a platform vouches for: by their id there.
 pub(super) async fn by_external_id(tx: &mut Tx, external_id: &str) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!("select id from account where external_id = $1", external_id)
         .fetch_optional(&mut **tx)

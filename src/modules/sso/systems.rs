@@ -1,4 +1,4 @@
-//! The register of systems, and the portal that shows a person his.
+//! The register of systems, and the portal that shows a person theirs.
 
 use std::sync::Arc;
 

@@ -218,7 +218,7 @@ async fn told(shared: &SignOn, headers: &HeaderMap) -> Result<Response, Refused>
     Ok(response)
 }
 
-/// Who an access token is of: name, telephone and mail as far as asked, his region and posts.
+/// Who an access token is of: name, telephone and mail as far as asked, their region and posts.
 #[utoipa::path(get, path = "/oauth/userinfo", tag = "single sign-on", security(()),
     responses((status = 200, body = Value), (status = 401)))]
 async fn userinfo(State(shared): State<Arc<SignOn>>, _: Public, headers: HeaderMap) -> Result<Response, Refused> {

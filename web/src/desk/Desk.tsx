@@ -200,7 +200,7 @@ export default function Desk({ session }: { session: Session }) {
     reader,
     embed,
     quiet: widening,
-    // The steps are undone, and where somebody looked when he took them; what was shown and coloured since stays so.
+    // The steps are undone, and where somebody looked when they took them; what was shown and coloured since stays so.
     onBack: (search, many) => {
       const said = readAddress(search);
       const { tab: panel, chosen: codes } = readPlanner(search);

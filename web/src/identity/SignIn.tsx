@@ -6,7 +6,7 @@ import { CodeForm } from './CodeForm';
 import { PasswordForm } from './PasswordForm';
 import { Choices } from './signOn/Choices';
 
-/** Signing in: by login and password first, by certificate, or with a one-time code or a token. Whose session has ended goes on where he was. */
+/** Signing in: by login and password first, by certificate, or with a one-time code or a token. Whose session has ended goes on where they were. */
 export function SignIn({ ended = false }: { ended?: boolean }) {
   const { t } = useI18n();
   const asked = new URLSearchParams(location.search);

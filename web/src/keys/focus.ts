@@ -38,7 +38,7 @@ export function useKeptFocus(): void {
     };
     const gone = () => {
       if (!last || (last.isConnected && !last.matches(':disabled'))) return;
-      // Who closed it may put the focus somewhere himself: he comes first. And what waits for an answer comes back.
+      // Who closed it may put the focus somewhere themselves: they come first. And what waits for an answer comes back.
       window.setTimeout(() => {
         if (!last || !(lost() || last === document.activeElement)) return;
         if (last.isConnected && !last.matches(':disabled')) return (last as HTMLElement).focus({ preventScroll: true });

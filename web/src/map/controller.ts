@@ -133,7 +133,7 @@ export class MapController {
     });
     this.map.on('error', (event) => {
       if (isLost(event.error)) this.retry.heard(event);
-      // Who draws a base map says by himself what became of it.
+      // Who draws a base map says by itself what became of it.
       else if (!isOfBase(event)) this.events.failed(event.error.message);
     });
     addEventListener('online', this.reconnected);

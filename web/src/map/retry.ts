@@ -38,7 +38,7 @@ export class Retry {
   heard(failure: Failure): void {
     const { sourceId, tile } = failure;
     if (sourceId !== undefined) this.failed.set(sourceId, [...(this.failed.get(sourceId) ?? []), ...(tile ? [tile.tileID.canonical] : [])]);
-    // Who draws a base map says by himself what became of it.
+    // Who draws a base map says by itself what became of it.
     if (!this.away && !isOfBase(failure)) {
       this.away = true;
       this.tell(true);

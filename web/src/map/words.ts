@@ -16,7 +16,7 @@ export function mapWords(): Record<string, string> {
   };
 }
 
-/** What the map draws in words is in the reader's language, also when he changes it; so is what stands beside its scale. */
+/** What the map draws in words is in the reader's language, also when they change it; so is what stands beside its scale. */
 export function speak(map: MapLibre, scale?: ScaleControl): void {
   const say = () => {
     // Even to be told what it knows already would have it look through its whole style.

@@ -56,12 +56,12 @@ export function may(page: Page, permissions: readonly string[]): boolean {
   return page.needs === undefined || permissions.includes(page.needs);
 }
 
-/** Where somebody goes on to after signing in: the page he wanted, if it is one of ours that he may open, or his first. */
+/** Where somebody goes on to after signing in: the page they wanted, if it is one of ours that they may open, or their first. */
 export function landing(permissions: readonly string[], wanted: string | null): string {
   const path = wanted?.split(/[?#]/)[0] ?? '';
   if (wanted && path === SIGN_ON) return wanted;
   const page = [...pages, map].find((known) => isAt(known, path));
   if (wanted && page && may(page, permissions)) return wanted;
-  // Who may do nothing yet is told so by his account, and how that changes.
+  // Who may do nothing yet is told so by their account, and how that changes.
   return permissions.length > 0 ? (entrances(permissions)[0] ?? '/account') : '/account';
 }

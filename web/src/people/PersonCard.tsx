@@ -13,7 +13,7 @@ import { PurposeDialog } from './PurposeDialog';
 const FIELDS: readonly Field[] = ['citizen_id', 'birth', 'phone', 'category', 'service'];
 const TABLES: Partial<Record<Field, readonly string[]>> = { category: ['person_category', 'special_category'], service: ['service_category', 'special_category'] };
 
-/** What is known of a person; what is sensitive is masked until somebody says what he needs it for. */
+/** What is known of a person; what is sensitive is masked until somebody says what they need it for. */
 export function PersonCard({ id, linked = false }: { id: number; linked?: boolean }) {
   const { t } = useI18n();
   const person = usePerson(id);

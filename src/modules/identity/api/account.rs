@@ -43,9 +43,9 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 struct Own {
     /// The account.
     account: Account,
-    /// The posts that he holds; he acts in one of them.
+    /// The posts that they hold; they act in one of them.
     posts: Vec<Holding>,
-    /// Where he is signed in.
+    /// Where they are signed in.
     sessions: Vec<SessionInfo>,
     /// The least length of a password.
     password_length: i16,
@@ -109,7 +109,7 @@ async fn change_password(State(app): State<App>, actor: Actor, Json(change): Jso
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A transaction of his own, if the password is his.
+/// A transaction of their own, if the password is theirs.
 async fn right_password(app: &App, actor: &Actor, password: String) -> Result<Tx> {
     let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(actor).await?;
@@ -246,7 +246,7 @@ async fn confirm_second_factor(
     let person = actor.require_person()?;
     let mut tx = app.db.begin_for_own(&actor).await?;
     let known = store::account(&mut tx, person.account).await?.ok_or(Error::Unauthorised)?;
-    if known.totp_confirmed || !sign_in::uses_second_factor(&mut tx, &known, &code.code).await? {
+    if known.totp_confirmed || !sign_in::uses_second_factor(&mut tx, &known, &code.code, app.clock.now()).await? {
         return Err(Error::field("/code", "动态码不正确或已用过。", "The code isn't right, or was used already."));
     }
     store::confirm_second_factor(&mut tx, person.account).await?;
@@ -278,11 +278,11 @@ struct InvitationQuery {
 /// Who an invitation is for.
 #[derive(Debug, Serialize, ToSchema)]
 struct Invited {
-    /// By what he will sign in.
+    /// By what they will sign in.
     login: String,
-    /// His name.
+    /// Their name.
     name: String,
-    /// Whether he signs in by certificate alone, and sets no password.
+    /// Whether they sign in by certificate alone, and set no password.
     certificate_only: bool,
     /// Until when it holds.
     expires_at: chrono::DateTime<chrono::Utc>,

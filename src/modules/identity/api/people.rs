@@ -68,7 +68,7 @@ async fn accounts(
 struct Invitation {
     /// The account's id.
     id: i64,
-    /// Where its holder sets his password. Shown this once.
+    /// Where its holder sets their password. Shown this once.
     link: String,
     /// For how many hours it holds.
     hours: i32,
@@ -81,13 +81,13 @@ async fn new_invitation(app: &App, tx: &mut Tx, headers: &axum::http::HeaderMap,
     Ok(Invitation { id, link, hours: INVITATION_HOURS })
 }
 
-/// Where an invitation's holder sets his password.
+/// Where an invitation's holder sets their password.
 pub(in crate::modules::identity) fn activation_link(origin: &str, secret: &Secret) -> String {
     // Behind the mark, so that it reaches no log on its way.
     format!("{origin}/activate#{}", secret.reveal())
 }
 
-/// Makes an account, and an invitation by which its holder sets his password. It may do nothing until it holds a post.
+/// Makes an account, and an invitation by which its holder sets their password. It may do nothing until it holds a post.
 #[utoipa::path(post, path = "/api/accounts", tag = "identity", request_body = AccountDraft,
     responses((status = 201, body = Invitation), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "The login or identity number is taken", body = Problem), (status = 422, body = Problem)))]
 async fn invite(
@@ -134,7 +134,7 @@ fn no_account() -> Error {
     responses((status = 200, body = Whole), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn account(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> Result<axum::Json<Whole>> {
     actor.require(READ_IDENTITY)?;
-    let mut tx = app.db.begin(&actor).await?;
+    let mut tx = app.db.begin_at(&actor, id).await?;
     let account = store::account_record(&mut tx, id).await?.ok_or_else(no_account)?;
     let posts = store::holdings(&mut tx, id).await?;
     tx.commit().await?;
@@ -150,9 +150,9 @@ struct AccountChange {
     /// 1 to 60 characters.
     #[schema(min_length = 1, max_length = 60)]
     name: String,
-    /// His telephone, at most 30 characters.
+    /// Their telephone, at most 30 characters.
     phone: Option<String>,
-    /// His mail, at most 120 characters.
+    /// Their mail, at most 120 characters.
     #[schema(max_length = 120)]
     email: Option<String>,
     /// Why, at most 400 characters: for who has to agree, where the account is another administrator's.
@@ -210,9 +210,9 @@ struct StateChange {
 /// What somebody who may no longer sign in leaves behind.
 #[derive(Debug, Serialize, ToSchema)]
 struct Left {
-    /// The posts that he held, for somebody else to take over.
+    /// The posts that they held, for somebody else to take over.
     posts: Vec<Holding>,
-    /// What he asked for that waits for its decision, the newest first, fifty at most.
+    /// What they asked for that waits for its decision, the newest first, fifty at most.
     requests: Vec<RightsRequest>,
 }
 
@@ -243,7 +243,7 @@ async fn set_state(
     if account.state == "left" || (account.state == "invited" && change.state != "left") {
         return Err(Error::Conflict(text(
             "已离职的账号不能再启用；未激活的账号须由本人通过邀请激活。",
-            "Who has left doesn't come back by this; who is invited opens his account himself.",
+            "Who has left doesn't come back by this; who is invited opens their account themselves.",
         )));
     }
     if is_another_administrator(&actor, id, account.administrator.as_deref()) {

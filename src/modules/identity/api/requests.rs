@@ -204,7 +204,7 @@ struct Decision {
     note: String,
 }
 
-/// Decides a request. Nobody decides what he asked for himself. What the system administrator asks for is the security
+/// Decides a request. Nobody decides what they asked for themselves. What the system administrator asks for is the security
 /// administrator's to decide; a certificate or an authority, which that one asks for, is the system administrator's.
 #[utoipa::path(post, path = "/api/rights-requests/{id}/decision", tag = "identity", params(("id" = i64, Path, description = "The request")), request_body = Decision,
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "None that waits", body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]

@@ -32,14 +32,14 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
     OpenApiRouter::new().routes(routes!(open, current, end)).routes(routes!(act)).routes(routes!(sign_in))
 }
 
-/// Who is signed in, and what he sees and may do.
+/// Who is signed in, and what they see and may do.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Session {
-    /// By which the audit names him.
+    /// By which the audit names them.
     name: String,
-    /// The regions that are his.
+    /// The regions that are theirs.
     regions: Vec<RegionRef>,
-    /// What he may do.
+    /// What they may do.
     permissions: Vec<String>,
     /// When the session ends.
     expires_at: Option<DateTime<Utc>>,
@@ -52,11 +52,11 @@ pub(crate) struct Session {
 struct Signed {
     /// The account's id.
     id: i64,
-    /// By what he signs in.
+    /// By what they sign in.
     login: String,
-    /// The holding in which he acts.
+    /// The holding in which they act.
     holding: Option<i64>,
-    /// The post's name; empty while he acts in none.
+    /// The post's name; empty while they act in none.
     post: String,
     /// Whether a new password is to be set before anything else.
     must_change: bool,
@@ -181,7 +181,7 @@ struct Acting {
 
 /// Acts in another post that the holder has: from now on its regions are what is seen, and its role's permissions hold.
 #[utoipa::path(put, path = "/api/session/post", tag = "session", request_body = Acting,
-    responses((status = 200, body = Session), (status = 401, body = Problem), (status = 404, description = "Not one of his", body = Problem), (status = 409, description = "A token has no posts", body = Problem)))]
+    responses((status = 200, body = Session), (status = 401, body = Problem), (status = 404, description = "Not one of theirs", body = Problem), (status = 409, description = "A token has no posts", body = Problem)))]
 async fn act(
     State(server): State<Server>,
     actor: Actor,

@@ -108,15 +108,15 @@ struct PeopleImportQuery {
 /// Somebody who was made an account.
 #[derive(Serialize, ToSchema)]
 struct InvitedPerson {
-    /// The row in which he stands.
+    /// The row in which they stand.
     row: u32,
-    /// His name.
+    /// Their name.
     name: String,
-    /// By what he signs in.
+    /// By what they sign in.
     login: String,
     /// The agency's name.
     agency: String,
-    /// Where he sets his password. Shown this once.
+    /// Where they set their password. Shown this once.
     link: String,
 }
 

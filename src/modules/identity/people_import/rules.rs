@@ -128,9 +128,9 @@ fn bare(heading: &str) -> String {
 /// Somebody who can be made.
 #[derive(Clone, Debug)]
 pub(super) struct Person {
-    /// The row in which he stands.
+    /// The row in which they stand.
     pub(super) row: u32,
-    /// His account, as `POST /api/accounts` takes it.
+    /// Their account, as `POST /api/accounts` takes it.
     pub(super) draft: AccountDraft,
     /// The agency's region,
     pub(super) region: i64,

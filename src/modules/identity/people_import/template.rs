@@ -127,7 +127,7 @@ pub(super) fn template(agencies: &Agencies, language: Language) -> Result<Vec<u8
             "请在第一个工作表中填写，每人一行，一次最多 {MAX_PEOPLE} 人。列的顺序可以调整，多余的列会被忽略，公式不会计算。任何一行有误时全部不导入；导入后每人得到一个激活链接。"
         ),
         format!(
-            "Fill in the first sheet, a row for each, at most {MAX_PEOPLE} people. Columns may stand in any order, others are passed over, formulas aren't computed. One wrong row and none is taken; afterwards each gets a link by which he opens his account."
+            "Fill in the first sheet, a row for each, at most {MAX_PEOPLE} people. Columns may stand in any order, others are passed over, formulas aren't computed. One wrong row and none is taken; afterwards each gets a link by which they open their account."
         ),
     );
     sheet.merge_range(line + 1, 0, line + 1, 3, rules.in_language(language), &wrapped)?.set_row_height(line + 1, 60)?;

@@ -173,7 +173,7 @@ pub(crate) async fn holdings(tx: &mut Tx, account: i64) -> Result<Vec<Holding>> 
     .await?)
 }
 
-/// Lets a session act in another post of its holder's; gives whether that is his now.
+/// Lets a session act in another post of its holder's; gives whether that is theirs now.
 pub(crate) async fn act_in(tx: &mut Tx, account: i64, session: i64, holding: i64) -> Result<bool> {
     let done = sqlx::query!(
         "update session set holding_id = $3 where id = $2 and account_id = $1 and exists (

@@ -129,7 +129,7 @@ pub(crate) async fn decide(tx: &mut Tx, id: i64, by: i64, granted: bool, note: &
     Ok(())
 }
 
-/// Gives an account a post. An account becomes the administrator that the post's role makes him, if he is none yet; who
+/// Gives an account a post. An account becomes the administrator that the post's role makes them, if they are none yet; who
 /// is another already is refused by the database.
 pub(crate) async fn insert_holding(tx: &mut PgConnection, wish: &Wish, by: &str) -> Result<i64> {
     let Wish::Holding { account_id, post_id, stand_in, from_at, until_at, .. } = wish else {

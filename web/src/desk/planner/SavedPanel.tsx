@@ -25,7 +25,7 @@ function addressOf({ body }: SavedView): string | null {
   return typeof address === 'string' && address.startsWith('?') ? `/map${address}` : null;
 }
 
-/** Areas and views that the reader has kept for himself. */
+/** Areas and views that the reader has kept for themselves. */
 export function SavedPanel({ area, areaName, onArea }: Props) {
   const { t, time } = useI18n();
   const { message } = App.useApp();

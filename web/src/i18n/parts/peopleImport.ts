@@ -59,7 +59,7 @@ export const peopleImportEn: Record<keyof typeof peopleImportZh, string> = {
   peopleImportOther: 'Choose another file',
   peopleImportTake: 'Import {n} people',
   peopleImportDone: '{n} accounts were made',
-  peopleImportOnce: 'The links are shown this once and hold for {hours} hours. Download them now and hand each to its person; who loses his is invited again.',
+  peopleImportOnce: 'The links are shown this once and hold for {hours} hours. Download them now and hand each to its person; who loses theirs is invited again.',
   peopleImportDownload: 'Download the links',
   peopleImportLink: 'Link',
   peopleImportLeave: 'The links were not downloaded',
