@@ -30,6 +30,12 @@ test('focus can be seen, and the first stop leads past the header', async ({ pag
   await expect(page.getByTestId('search-input')).toBeFocused();
 });
 
+test('every route of the server is described on a page of its own', async ({ page }) => {
+  await page.goto('/api/docs');
+  await page.locator('#operations-tag-archives').click();
+  await expect(page.locator('[data-path="/api/search"]').first()).toBeVisible();
+});
+
 test.describe('without a session', () => {
   test.use({ storageState: { cookies: [], origins: [] } });
 

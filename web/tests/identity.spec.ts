@@ -116,7 +116,12 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
   await expect(page).toHaveURL(/\/account$/);
   await expect(page.getByText('还没有任何岗位')).toBeVisible();
 
+  await admin.getByRole('columnheader', { name: '最近登录' }).click();
   await admin.getByRole('searchbox', { name: '姓名或登录名' }).fill(login);
+  await expect(admin.getByText('共 1 人')).toBeVisible();
+  const taken = admin.waitForEvent('download');
+  await admin.getByRole('button', { name: '下载' }).click();
+  expect((await taken).suggestedFilename()).toMatch(/^账号_.*\.xlsx$/);
   await admin.getByRole('button', { name: `查看 ${name} 的账号` }).click();
   await admin.getByRole('button', { name: '申请任岗' }).click();
   const ask = admin.getByRole('dialog').filter({ hasText: '任期' });
@@ -127,7 +132,14 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
   await expect(admin.getByText('申请已提交')).toBeVisible();
   await admin.context().close();
 
-  const security = await signIn(browser, 'secadmin', '/admin/requests');
+  // Who may decide it is told, and led there.
+  const security = await signIn(browser, 'secadmin', '/messages');
+  await expect(security.getByTestId('bell')).toHaveAccessibleName(/^消息：\d+ 条未读$/);
+  const told = security.getByTestId('messages').getByRole('listitem').first();
+  await expect(told).toContainText('提出的申请待您审批。');
+  await faultless(security);
+  await told.getByRole('link', { name: '前往' }).click();
+  await expect(security).toHaveURL(/\/admin\/requests$/);
   const request = security.getByTestId('request').filter({ hasText: name });
   await expect(request).toContainText('接替巡查');
   await request.getByRole('button', { name: '批准' }).click();
@@ -218,7 +230,14 @@ test('a password is set anew by two hands, and its holder finds it on the accoun
   await again('本人当面申请');
   await expect(admin.getByText('等待安全保密管理员审批').first()).toBeVisible();
 
-  const security = await signIn(browser, 'secadmin', '/admin/requests');
+  // Who may decide it is told, and led there.
+  const security = await signIn(browser, 'secadmin', '/messages');
+  await expect(security.getByTestId('bell')).toHaveAccessibleName(/^消息：\d+ 条未读$/);
+  const told = security.getByTestId('messages').getByRole('listitem').first();
+  await expect(told).toContainText('提出的申请待您审批。');
+  await faultless(security);
+  await told.getByRole('link', { name: '前往' }).click();
+  await expect(security).toHaveURL(/\/admin\/requests$/);
   const request = security.getByTestId('request').filter({ hasText: '（neighbour）重置密码' });
   await expect(request).toContainText('本人当面申请');
   await request.getByRole('button', { name: '批准' }).click();

@@ -47,16 +47,16 @@ const WAITS: MessageKind = MessageKind::new(
     REQUEST,
     ("{by} 提出的申请待您审批。", "A request of {by} waits for your decision."),
 )
-.with_page("/admin");
+.with_page("/admin/requests");
 const GRANTED: MessageKind =
     MessageKind::new("identity.request_granted", REQUEST, ("{by} 批准了您的申请。", "{by} has granted your request."))
-        .with_page("/admin");
+        .with_page("/admin/requests");
 const REFUSED: MessageKind = MessageKind::new(
     "identity.request_refused",
     REQUEST,
     ("{by} 驳回了您的申请：{note}", "{by} has refused your request: {note}"),
 )
-.with_page("/admin");
+.with_page("/admin/requests");
 
 /// The kinds that the module tells.
 pub(super) const KINDS: &[MessageKind] = &[RESET_ASKED, RESET_REFUSED, RESET_LINK, RESET_USED, WAITS, GRANTED, REFUSED];

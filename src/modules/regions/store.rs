@@ -18,7 +18,10 @@ pub(super) async fn versions(
 ) -> Result<Vec<RegionVersion>> {
     Ok(sqlx::query_as!(
         RegionVersion,
-        r#"select name, valid_from, valid_to, st_area(geom::geography) as "area_m2!", made, source, made_by, ended_by, why
+        r#"select name, valid_from, valid_to, st_area(geom::geography) as "area_m2!", made, source,
+                  -- By the name that the reader may see; by the key where that is none.
+                  coalesce(audit_about(replace(made_by, ':', ' ')), made_by) as "made_by!",
+                  coalesce(audit_about(replace(ended_by, ':', ' ')), ended_by) as ended_by, why
            from region where code = $1 and ($2::date is null or valid_from < $2) order by valid_from desc limit $3"#,
         code,
         before,

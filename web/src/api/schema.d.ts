@@ -152,7 +152,7 @@ export interface paths {
         /** The accounts in scope. */
         get: operations["get_api_accounts"];
         put?: never;
-        /** Makes an account, and an invitation by which its holder sets his password. It may do nothing until it holds a post. */
+        /** Makes an account, and an invitation by which its holder sets their password. It may do nothing until it holds a post. */
         post: operations["post_api_accounts"];
         delete?: never;
         options?: never;
@@ -756,7 +756,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Decides a request to export plain values. Nobody decides what he asked for himself. */
+        /** Decides a request to export plain values. Nobody decides what they asked for themselves. */
         post: operations["post_api_export_requests__id__decision"];
         delete?: never;
         options?: never;
@@ -867,9 +867,9 @@ export interface paths {
         };
         /**
          * Changes in the reader's scope as they happen.
-         * @description Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by his `Last-Event-ID`,
+         * @description Server-sent events: `ready` first, whose id is where the feed stands, or where the reader was by their `Last-Event-ID`,
          *     after which it goes on; `change` with a feature's new state (or `op: remove`); `reset` when everything shown should be
-         *     loaded anew; `still` after ten seconds in which the reader was told nothing, for he can't tell silence from a broken
+         *     loaded anew; `still` after ten seconds in which the reader was told nothing, for they can't tell silence from a broken
          *     line. It ends within fifteen seconds of the sign-in's end, or of a change of what the reader may see and do.
          */
         get: operations["get_api_live"];
@@ -1140,6 +1140,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/regions/{code}/boundary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A region's boundary as it was on a day, as a feature of `GeoJSON`. */
+        get: operations["get_api_regions__code__boundary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/regions/{code}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a region was: its boundaries and names, from when to when, by whom and why. */
+        get: operations["get_api_regions__code__versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rights-requests": {
         parameters: {
             query?: never;
@@ -1168,7 +1202,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Decides a request. Nobody decides what he asked for himself. What the system administrator asks for is the security
+         * Decides a request. Nobody decides what they asked for themselves. What the system administrator asks for is the security
          *     administrator's to decide; a certificate or an authority, which that one asks for, is the system administrator's.
          */
         post: operations["post_api_rights_requests__id__decision"];
@@ -1689,7 +1723,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who an access token is of: name, telephone and mail as far as asked, his region and posts. */
+        /** Who an access token is of: name, telephone and mail as far as asked, their region and posts. */
         get: operations["get_oauth_userinfo"];
         put?: never;
         /** The same by POST. */
@@ -2159,28 +2193,28 @@ export interface components {
              * @description The agency's id.
              */
             agency_id: number;
-            /** @description Whether he signs in by certificate alone. */
+            /** @description Whether they sign in by certificate alone. */
             certificate_only: boolean;
-            /** @description His mail. */
+            /** @description Their mail. */
             email?: string | null;
             /**
              * Format: int64
              * @description Its id.
              */
             id: number;
-            /** @description By what he signs in. */
+            /** @description By what they sign in. */
             login: string;
-            /** @description His name. */
+            /** @description Their name. */
             name: string;
-            /** @description His telephone. */
+            /** @description Their telephone. */
             phone?: string | null;
-            /** @description The names of the posts that he holds now. */
+            /** @description The names of the posts that they hold now. */
             posts: string[];
-            /** @description Whether a second factor is asked of him. */
+            /** @description Whether a second factor is asked of them. */
             second_factor: boolean;
             /**
              * Format: date-time
-             * @description When he signed in last.
+             * @description When they signed in last.
              */
             signed_in_at?: string | null;
             /** @description invited, active, suspended, dormant or left. */
@@ -2193,11 +2227,11 @@ export interface components {
              * @description The agency's id.
              */
             agency_id: number;
-            /** @description His mail, at most 120 characters. */
+            /** @description Their mail, at most 120 characters. */
             email?: string | null;
             /** @description 1 to 60 characters. */
             name: string;
-            /** @description His telephone, at most 30 characters. */
+            /** @description Their telephone, at most 30 characters. */
             phone?: string | null;
             /** @description Why, at most 400 characters: for who has to agree, where the account is another administrator's. */
             reason?: string | null;
@@ -2209,17 +2243,17 @@ export interface components {
              * @description The agency's id.
              */
             agency_id: number;
-            /** @description Whether he signs in by certificate alone. */
+            /** @description Whether they sign in by certificate alone. */
             certificate_only?: boolean;
-            /** @description His identity number, GB 11643; by it a certificate may be matched. Never given out again. */
+            /** @description Their identity number, GB 11643; by it a certificate may be matched. Never given out again. */
             citizen_id?: string | null;
-            /** @description His mail. */
+            /** @description Their mail. */
             email?: string | null;
             /** @description 2 to 40 of a to z, digits, dot, dash and underscore. Not to be changed later. */
             login: string;
             /** @description 1 to 60 characters. */
             name: string;
-            /** @description His telephone. */
+            /** @description Their telephone. */
             phone?: string | null;
         };
         /** @description What the holder of an account is told of it. */
@@ -2399,7 +2433,7 @@ export interface components {
              * @description and the last.
              */
             last_entry: number;
-            /** @description What he found. */
+            /** @description What they found. */
             note: string;
         };
         /** @description A page of alerts. */
@@ -3332,7 +3366,7 @@ export interface components {
             role: string;
             /** @description The role's name. */
             role_name: string;
-            /** @description Whether he holds it for somebody who is away. */
+            /** @description Whether they hold it for somebody who is away. */
             stand_in: boolean;
             /**
              * Format: date-time
@@ -3409,7 +3443,7 @@ export interface components {
              * @description The account's id.
              */
             id: number;
-            /** @description Where its holder sets his password. Shown this once. */
+            /** @description Where its holder sets their password. Shown this once. */
             link: string;
         };
         /** @description Why a password is to be set anew. */
@@ -3419,16 +3453,16 @@ export interface components {
         };
         /** @description Who an invitation is for. */
         Invited: {
-            /** @description Whether he signs in by certificate alone, and sets no password. */
+            /** @description Whether they sign in by certificate alone, and set no password. */
             certificate_only: boolean;
             /**
              * Format: date-time
              * @description Until when it holds.
              */
             expires_at: string;
-            /** @description By what he will sign in. */
+            /** @description By what they will sign in. */
             login: string;
-            /** @description His name. */
+            /** @description Their name. */
             name: string;
             /**
              * Format: int32
@@ -3440,15 +3474,15 @@ export interface components {
         InvitedPerson: {
             /** @description The agency's name. */
             agency: string;
-            /** @description Where he sets his password. Shown this once. */
+            /** @description Where they set their password. Shown this once. */
             link: string;
-            /** @description By what he signs in. */
+            /** @description By what they sign in. */
             login: string;
-            /** @description His name. */
+            /** @description Their name. */
             name: string;
             /**
              * Format: int32
-             * @description The row in which he stands.
+             * @description The row in which they stand.
              */
             row: number;
         };
@@ -3523,9 +3557,9 @@ export interface components {
         };
         /** @description What somebody who may no longer sign in leaves behind. */
         Left: {
-            /** @description The posts that he held, for somebody else to take over. */
+            /** @description The posts that they held, for somebody else to take over. */
             posts: components["schemas"]["Holding"][];
-            /** @description What he asked for that waits for its decision, the newest first, fifty at most. */
+            /** @description What they asked for that waits for its decision, the newest first, fifty at most. */
             requests: components["schemas"]["RightsRequest"][];
         };
         /** @description A page of a list. */
@@ -3541,28 +3575,28 @@ export interface components {
                  * @description The agency's id.
                  */
                 agency_id: number;
-                /** @description Whether he signs in by certificate alone. */
+                /** @description Whether they sign in by certificate alone. */
                 certificate_only: boolean;
-                /** @description His mail. */
+                /** @description Their mail. */
                 email?: string | null;
                 /**
                  * Format: int64
                  * @description Its id.
                  */
                 id: number;
-                /** @description By what he signs in. */
+                /** @description By what they sign in. */
                 login: string;
-                /** @description His name. */
+                /** @description Their name. */
                 name: string;
-                /** @description His telephone. */
+                /** @description Their telephone. */
                 phone?: string | null;
-                /** @description The names of the posts that he holds now. */
+                /** @description The names of the posts that they hold now. */
                 posts: string[];
-                /** @description Whether a second factor is asked of him. */
+                /** @description Whether a second factor is asked of them. */
                 second_factor: boolean;
                 /**
                  * Format: date-time
-                 * @description When he signed in last.
+                 * @description When they signed in last.
                  */
                 signed_in_at?: string | null;
                 /** @description invited, active, suspended, dormant or left. */
@@ -3967,9 +4001,9 @@ export interface components {
              * @description The least length of a password.
              */
             password_length: number;
-            /** @description The posts that he holds; he acts in one of them. */
+            /** @description The posts that they hold; they act in one of them. */
             posts: components["schemas"]["Holding"][];
-            /** @description Where he is signed in. */
+            /** @description Where they are signed in. */
             sessions: components["schemas"]["SessionInfo"][];
         };
         /** @description The holder's password. */
@@ -4095,7 +4129,7 @@ export interface components {
             /** @description 户号. */
             number: string;
         };
-        /** @description A person, as who may see people sees him. */
+        /** @description A person, as who may see people sees them. */
         PersonRecord: {
             /**
              * Format: int32
@@ -4428,12 +4462,12 @@ export interface components {
             code_challenge_method: string;
             /**
              * Format: int64
-             * @description Seconds within which he has to have proved himself.
+             * @description Seconds within which they have to have proved themselves.
              */
             max_age?: number | null;
             /** @description Stands in the identity token. */
             nonce?: string | null;
-            /** @description `none`: without a page; `login`: the person proves himself anew. */
+            /** @description `none`: without a page; `login`: the person proves themselves anew. */
             prompt?: string | null;
             /** @description One of its registered addresses. */
             redirect_uri: string;
@@ -4577,6 +4611,46 @@ export interface components {
              * @description Its figure; nothing where it has none.
              */
             value?: number | null;
+        };
+        /** @description What a region was for a while. */
+        RegionVersion: {
+            /**
+             * Format: double
+             * @description Square metres on the ellipsoid.
+             */
+            area_m2: number;
+            /** @description Who ended it. */
+            ended_by?: string | null;
+            /** @description Whether the boundary was made, not surveyed. */
+            made: boolean;
+            /** @description Who brought it in; empty for what was there before that was kept. */
+            made_by: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Where it is from. */
+            source: string;
+            /**
+             * Format: date
+             * @description From this day on.
+             */
+            valid_from: string;
+            /**
+             * Format: date
+             * @description Until this day, which is the next version's; nothing for the one that holds.
+             */
+            valid_to?: string | null;
+            /** @description Why it was brought in. */
+            why: string;
+        };
+        /** @description Versions of a region. */
+        RegionVersions: {
+            /** @description The newest first. */
+            items: components["schemas"]["RegionVersion"][];
+            /**
+             * Format: date
+             * @description What to give as `before` for the next page; nothing on the last.
+             */
+            next?: string | null;
         };
         /** @description A system that was registered. */
         RegisteredSystem: {
@@ -4937,7 +5011,7 @@ export interface components {
          * @enum {string}
          */
         SensitivityLevel: "L1" | "L2" | "L3" | "L4";
-        /** @description Who is signed in, and what he sees and may do. */
+        /** @description Who is signed in, and what they see and may do. */
         Session: {
             account?: components["schemas"]["Signed"] | null;
             /**
@@ -4945,11 +5019,11 @@ export interface components {
              * @description When the session ends.
              */
             expires_at?: string | null;
-            /** @description By which the audit names him. */
+            /** @description By which the audit names them. */
             name: string;
-            /** @description What he may do. */
+            /** @description What they may do. */
             permissions: string[];
-            /** @description The regions that are his. */
+            /** @description The regions that are theirs. */
             regions: components["schemas"]["RegionRef"][];
         };
         /** @description A session as its holder sees it. */
@@ -5078,7 +5152,7 @@ export interface components {
         Signed: {
             /**
              * Format: int64
-             * @description The holding in which he acts.
+             * @description The holding in which they act.
              */
             holding?: number | null;
             /**
@@ -5086,7 +5160,7 @@ export interface components {
              * @description The account's id.
              */
             id: number;
-            /** @description By what he signs in. */
+            /** @description By what they sign in. */
             login: string;
             /** @description Whether a new password is to be set before anything else. */
             must_change: boolean;
@@ -5095,7 +5169,7 @@ export interface components {
              * @description How many notices about the account (a password reset, a certificate) its holder hasn't seen.
              */
             notices: number;
-            /** @description The post's name; empty while he acts in none. */
+            /** @description The post's name; empty while they act in none. */
             post: string;
         };
         /** @description A challenge that was signed. */
@@ -13030,6 +13104,212 @@ export interface operations {
             };
         };
     };
+    get_api_regions__code__boundary: {
+        parameters: {
+            query?: {
+                /** @description The day, to its end in China's time; today when not given. */
+                as_of?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A region's code, short or full */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused; says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No such region in scope, or none on that day */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is read, but wrong; the answer says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_regions__code__versions: {
+        parameters: {
+            query?: {
+                /** @description Only versions that began before this day; given by `next` of the page before. */
+                before?: string;
+            };
+            header?: never;
+            path: {
+                /** @description A region's code, short or full */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegionVersions"];
+                };
+            };
+            /** @description Refused; says why */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is signed in, or the sign-in has ended */
+            401: {
+                headers: {
+                    /** @description How to prove who one is */
+                    "WWW-Authenticate"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not permitted */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is none, or none in scope */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is read, but wrong; the answer says what and where */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The server's own fault, found in its log by the request's id */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy, or the database can't be reached now; `Retry-After` says when to come again */
+            503: {
+                headers: {
+                    /** @description Seconds after which to come again */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_api_rights_requests: {
         parameters: {
             query?: {
@@ -14411,7 +14691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not one of his */
+            /** @description Not one of theirs */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -16499,9 +16779,9 @@ export interface operations {
                 state?: string;
                 /** @description Stands in the identity token. */
                 nonce?: string;
-                /** @description `none`: without a page; `login`: the person proves himself anew. */
+                /** @description `none`: without a page; `login`: the person proves themselves anew. */
                 prompt?: string;
-                /** @description Seconds within which he has to have proved himself. */
+                /** @description Seconds within which they have to have proved themselves. */
                 max_age?: number;
             };
             header?: never;
