@@ -77,7 +77,7 @@ fn page(limit: Option<i64>) -> Result<i64> {
 
 /// What was done, by whom, from where, with what result.
 #[utoipa::path(get, path = "/api/audit", tag = "audit", params(ListQuery<EntryList>),
-    responses((status = 200, description = "A page, or the file that `format` asks for", body = ListPage<Entry>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem)))]
+    responses((status = 200, description = "A page, or the file that `format` asks for", content((ListPage<Entry> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem), (status = 422, description = "An order or a cursor that the list doesn't have", body = Problem)))]
 async fn entries(
     State(app): State<App>,
     actor: Actor,
@@ -100,7 +100,7 @@ struct Timeline {
 
 /// How many entries there were in each hour or day.
 #[utoipa::path(get, path = "/api/audit/timeline", tag = "audit", params(ListQuery<EntryList>),
-    responses((status = 200, body = Timeline), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, body = Timeline), (status = 400, body = Problem), (status = 422, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn timeline(State(app): State<App>, actor: Actor, query: ListQuery<EntryList>) -> Result<axum::Json<Timeline>> {
     let mut tx = app.db.begin_audit(&actor).await?;
     let query = spanned(query, app.clock.now())?;
@@ -134,7 +134,7 @@ const HEADINGS: [(&str, &str); 14] = [
 
 /// Entries as a file: the newest 50,000 that the filter holds.
 #[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(ListQuery<EntryList>),
-    responses((status = 200, description = "CSV in UTF-8 with its mark, for spreadsheets", content_type = "text/csv"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
+    responses((status = 200, description = "CSV in UTF-8 with its mark, for spreadsheets", content_type = "text/csv"), (status = 400, body = Problem), (status = 422, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
 async fn export(
     State(app): State<App>,
     actor: Actor,

@@ -80,7 +80,7 @@ impl Declared for MessageList {
 
 /// What one was told, the newest first.
 #[utoipa::path(get, path = "/api/messages", tag = "account", params(ListQuery<MessageList>),
-    responses((status = 200, description = "A page, or the file that `format` asks for", body = ListPage<ToldMessage>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, description = "A token has none", body = Problem), (status = 413, description = "Too many rows for a file", body = Problem)))]
+    responses((status = 200, description = "A page, or the file that `format` asks for", content((ListPage<ToldMessage> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, description = "A token has none", body = Problem), (status = 413, description = "Too many rows for a file", body = Problem), (status = 422, description = "An order or a cursor that the list doesn't have", body = Problem)))]
 async fn messages_list(
     State(messages): State<Arc<Messages>>,
     actor: Actor,

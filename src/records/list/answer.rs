@@ -26,7 +26,7 @@ use crate::kernel::{
 /// The page or the file that is asked for. What is taken along as a file is audited.
 ///
 /// # Errors
-/// 400 for a cursor that was never given out, 413 for a file of too many rows; when the database refuses.
+/// 422 for a cursor that was never given out, 413 for a file of too many rows; when the database refuses.
 pub async fn answer<L: Declared, T>(
     tx: Tx,
     actor: &Actor,

@@ -19,9 +19,10 @@ pub(super) struct ListCursor {
 
 /// What is said of a cursor that isn't one of ours.
 pub(super) fn refused() -> Error {
-    Error::bad(
-        "after 不是上一页的结尾，请从第一页重新开始。",
-        "after isn't where a page ended; begin with the first page.",
+    Error::field(
+        "/after",
+        "翻页位置不是上一页的结尾，请从第一页重新开始。",
+        "It isn't where a page ended; begin with the first page.",
     )
 }
 
@@ -33,7 +34,7 @@ impl ListCursor {
     /// Reads what [`Self::write`] wrote.
     ///
     /// # Errors
-    /// 400 for anything else.
+    /// 422 for anything else.
     pub(super) fn read(text: &str) -> Result<Self> {
         let bytes =
             Some(text).filter(|text| text.len() <= LONGEST).and_then(|text| Base64UrlUnpadded::decode_vec(text).ok());

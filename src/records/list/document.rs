@@ -28,17 +28,26 @@ fn parameter(name: &str, about: impl Into<String>, schema: ObjectBuilder) -> Par
         .build()
 }
 
+/// The database keeps no NUL in a text.
+const NO_NUL: &str = r"^[^\u0000]*$";
+
 fn schema(kind: FilterKind) -> ObjectBuilder {
     match kind {
-        FilterKind::Text(most) => of(Type::String).max_length(Some(most)),
-        FilterKind::OneOf(words) => of(Type::String).enum_values(Some(words.iter().copied())),
-        FilterKind::Texts(_) => of(Type::String),
+        FilterKind::Text(most) => of(Type::String).max_length(Some(most)).pattern(Some(NO_NUL)),
+        FilterKind::OneOf(words) => of(Type::String).enum_values(Some(words.iter().copied().chain([""]))),
+        FilterKind::Texts(_) => of(Type::String).pattern(Some(NO_NUL)),
         FilterKind::Integer => of(Type::Integer).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64))),
         FilterKind::Boolean => of(Type::Boolean),
         FilterKind::Time => of(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
         FilterKind::Region => of(Type::String)
             .pattern(Some("^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})?$")),
     }
+}
+
+/// What an order looks like: up to three of the columns.
+fn order_pattern(sortable: &[&str]) -> String {
+    let one = format!("-?({})", sortable.join("|"));
+    format!("^({one}(,{one}){{0,2}})?$")
 }
 
 impl<L: Declared> IntoParams for ListQuery<L> {
@@ -56,8 +65,12 @@ impl<L: Declared> IntoParams for ListQuery<L> {
         );
         filters
             .chain([
-                parameter("sort", order, of(Type::String)),
-                parameter("after", "What the page before gave as `next`.", of(Type::String)),
+                parameter("sort", order, of(Type::String).pattern(Some(order_pattern(&sortable)))),
+                parameter(
+                    "after",
+                    "What the page before gave as `next`.",
+                    of(Type::String).pattern(Some("^[A-Za-z0-9_-]*$")),
+                ),
                 parameter(
                     "limit",
                     format!("Rows of a page, 1 to {most}; {usual} when not given."),

@@ -88,29 +88,29 @@ impl<L: Declared> ListQuery<L> {
             if value.contains('\0') {
                 return Err(wrong(name, "不得含有空字符", "has no NUL in it"));
             }
-            let text = value.trim();
             match name.as_str() {
-                "sort" => text.clone_into(&mut query.order),
-                "after" => query.after = Some(ListCursor::read(text)?),
-                "limit" => query.limit = limit(list, text)?,
-                "count" => query.counts = boolean(name, text)?,
-                "format" => query.form = form(text)?,
+                // An empty field of a form asks for nothing.
+                "sort" | "after" if value.is_empty() => {}
+                "sort" => value.clone_into(&mut query.order),
+                "after" => query.after = Some(ListCursor::read(value)?),
+                "limit" => query.limit = limit(list, value)?,
+                "count" => query.counts = boolean(name, value)?,
+                "format" => query.form = form(value)?,
                 _ => {
                     let filter = list.filters.iter().find(|filter| filter.name == name);
                     let filter = filter.ok_or_else(|| unknown(list, name))?;
-                    // An empty field of a form asks for nothing.
-                    if !text.is_empty() {
-                        query.filters.push((filter, read_value(filter, text)?));
+                    if !(value.trim().is_empty() && may_be_empty(filter.kind)) {
+                        query.filters.push((filter, read_value(filter, value)?));
                     }
                 }
             }
         }
         query.sorts = sorts(list, &query.order)?;
         if query.after.as_ref().is_some_and(|after| !after.fits(&query.order, query.sorts.len())) {
-            return Err(wrong(
-                "after",
-                "不属于这个排序，请从第一页重新开始",
-                "is of another order; begin with the first page",
+            return Err(Error::field(
+                "/after",
+                "翻页位置不属于这个排序，请从第一页重新开始。",
+                "It is of another order; begin with the first page.",
             ));
         }
         Ok(query)
@@ -180,6 +180,11 @@ fn boolean(name: &str, text: &str) -> Result<bool> {
     text.parse().map_err(|_| wrong(name, "应为 true 或 false", "is true or false"))
 }
 
+/// Whether a field of a form that is left empty asks for nothing: of numbers and moments an empty one is none.
+const fn may_be_empty(kind: FilterKind) -> bool {
+    !matches!(kind, FilterKind::Integer | FilterKind::Boolean | FilterKind::Time)
+}
+
 fn read_value(filter: &ListFilter, text: &str) -> Result<FilterValue> {
     let name = filter.name;
     Ok(match filter.kind {
@@ -187,7 +192,7 @@ fn read_value(filter: &ListFilter, text: &str) -> Result<FilterValue> {
             if text.chars().count() > most {
                 return Err(wrong(name, &format!("最多 {most} 个字符"), &format!("has {most} characters at most")));
             }
-            FilterValue::Text(text.to_owned())
+            FilterValue::Text(text.trim().to_owned())
         }
         FilterKind::OneOf(words) => {
             if !words.contains(&text) {
@@ -237,13 +242,18 @@ fn sorts(list: &ListDef, order: &str) -> Result<Vec<Sort>> {
             let known: Vec<&str> = known.map(|column| column.name).collect();
             let (zh, en) = (known.join("、"), known.join(", "));
             let name: String = name.chars().take(40).collect();
-            Error::bad(
+            Error::field(
+                "/sort",
                 format!("不能按 {name} 排序；可用：{zh}。"),
                 format!("The list isn't sorted by {name:?}; it is by {en}."),
             )
         })?;
         if sorts.len() == MOST_SORTS || sorts.iter().any(|sort| sort.column.name == name) {
-            return Err(wrong("sort", "最多三列，且不得重复", "has three columns at most, each once"));
+            return Err(Error::field(
+                "/sort",
+                "最多按三列排序，且不得重复。",
+                "There are three columns at most, each once.",
+            ));
         }
         sorts.push(Sort { column, descending });
     }
@@ -301,7 +311,7 @@ mod tests {
         let plain = read(&[]).unwrap();
         assert_eq!((plain.limit, plain.counts, plain.sorts.len(), plain.sorts[0].descending), (100, false, 1, true));
         let asked =
-            read(&[("q", " 张三 "), ("state", ""), ("region", "3605"), ("sort", "name,-at"), ("limit", "7")]).unwrap();
+            read(&[("q", " 张三"), ("state", ""), ("region", "3605"), ("sort", "name,-at"), ("limit", "7")]).unwrap();
         let values: Vec<_> = asked.filters.iter().map(|(filter, value)| (filter.name, value.clone())).collect();
         let region = FilterValue::Region([360_500_000_000_000, 360_599_999_999_999]);
         assert_eq!(values, [("q", FilterValue::Text("张三".to_owned())), ("region", region)]);
@@ -321,15 +331,23 @@ mod tests {
             (&[("state", "lost")], "state is one of open, closed."),
             (&[("at", "yesterday")], "at is a moment by RFC 3339."),
             (&[("region", "36")], "region is a region's code of 4, 6, 9, 12 or 15 digits."),
-            (&[("sort", "note")], "The list isn't sorted by \"note\"; it is by name, at."),
-            (&[("sort", "name,-name")], "sort has three columns at most, each once."),
             (&[("limit", "501")], "limit lies between 1 and 500."),
             (&[("count", "yes")], "count is true or false."),
             (&[("format", "pdf")], "format is json, csv or xlsx."),
-            (&[("after", "x")], "after isn't where a page ended; begin with the first page."),
+            (&[("at", "")], "at is a moment by RFC 3339."),
         ] {
             let problem = read(pairs).err().expect(said).problem(Language::English, None);
             assert_eq!((problem.status, problem.detail.as_deref()), (400, Some(said)));
         }
+        for (name, value, said) in [
+            ("sort", "note", "The list isn't sorted by \"note\"; it is by name, at."),
+            ("sort", "name,-name", "There are three columns at most, each once."),
+            ("after", "x", "It isn't where a page ended; begin with the first page."),
+        ] {
+            let problem = read(&[(name, value)]).err().expect(said).problem(Language::English, None);
+            assert_eq!((problem.status, problem.errors[0].detail.as_str()), (422, said));
+            assert_eq!(problem.errors[0].pointer, format!("/{name}"));
+        }
+        assert!(read(&[("after", ""), ("sort", ""), ("q", " "), ("state", "")]).unwrap().filters.is_empty());
     }
 }

@@ -28,7 +28,7 @@ pub struct ListPage<T> {
 /// The page that is asked for.
 ///
 /// # Errors
-/// 400 for a cursor that was never given out; when the database refuses.
+/// 422 for a cursor that was never given out; when the database refuses.
 pub async fn page<L: Declared, T>(tx: &mut Tx, query: &ListQuery<L>) -> Result<ListPage<T>>
 where
     T: for<'r> FromRow<'r, PgRow> + Send + Unpin,

@@ -44,7 +44,7 @@ const language: Middleware = {
   },
 };
 
-export const client = createClient<paths>({ baseUrl: '/' });
+export const client = createClient<paths, 'application/json'>({ baseUrl: '/' });
 client.use(language);
 
 interface Answer<T> {

@@ -6338,7 +6338,7 @@ export interface operations {
                 /** @description Only those of this agency. */
                 agency?: number;
                 /** @description Only those in this state. */
-                state?: "invited" | "active" | "suspended" | "dormant" | "left";
+                state?: "invited" | "active" | "suspended" | "dormant" | "left" | "";
                 /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: name, login, agency, state, signed_in_at. `id` when not given. */
                 sort?: string;
                 /** @description What the page before gave as `next`. */
@@ -6363,6 +6363,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPage_Account"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused; says why */
@@ -6403,7 +6405,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request is read, but wrong; the answer says what and where */
+            /** @description An order or a cursor that the list doesn't have */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7800,7 +7802,7 @@ export interface operations {
                 /** @description Part of the name or the code. */
                 q?: string;
                 /** @description Only those of this kind. */
-                kind?: "party" | "government" | "department" | "street" | "community" | "grid" | "provider";
+                kind?: "party" | "government" | "department" | "street" | "community" | "grid" | "provider" | "";
                 /** @description Only those that stand in this region, by its code, short or full. */
                 region?: string;
                 /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: name, code, kind, region, position. `id` when not given. */
@@ -7827,6 +7829,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPage_Agency"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused; says why */
@@ -7867,7 +7871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request is read, but wrong; the answer says what and where */
+            /** @description An order or a cursor that the list doesn't have */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8512,13 +8516,13 @@ export interface operations {
                 /** @description A region's code, short or full. */
                 region?: string;
                 /** @description What came of it. */
-                result?: "ok" | "denied" | "failed";
+                result?: "ok" | "denied" | "failed" | "";
                 /** @description How the address begins. */
                 address?: string;
                 /** @description What stands anywhere in the entry. */
                 text?: string;
                 /** @description Of the timeline alone; by the length of the span when not given. */
-                unit?: "hour" | "day";
+                unit?: "hour" | "day" | "";
                 /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: id, at. `-id` when not given. */
                 sort?: string;
                 /** @description What the page before gave as `next`. */
@@ -8543,6 +8547,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPage_Entry"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused; says why */
@@ -8583,7 +8589,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request is read, but wrong; the answer says what and where */
+            /** @description An order or a cursor that the list doesn't have */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -8856,13 +8862,13 @@ export interface operations {
                 /** @description A region's code, short or full. */
                 region?: string;
                 /** @description What came of it. */
-                result?: "ok" | "denied" | "failed";
+                result?: "ok" | "denied" | "failed" | "";
                 /** @description How the address begins. */
                 address?: string;
                 /** @description What stands anywhere in the entry. */
                 text?: string;
                 /** @description Of the timeline alone; by the length of the span when not given. */
-                unit?: "hour" | "day";
+                unit?: "hour" | "day" | "";
                 /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: id, at. `-id` when not given. */
                 sort?: string;
                 /** @description What the page before gave as `next`. */
@@ -8918,7 +8924,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request is read, but wrong; the answer says what and where */
+            /** @description Read, but wrong; says what and where */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -9245,13 +9251,13 @@ export interface operations {
                 /** @description A region's code, short or full. */
                 region?: string;
                 /** @description What came of it. */
-                result?: "ok" | "denied" | "failed";
+                result?: "ok" | "denied" | "failed" | "";
                 /** @description How the address begins. */
                 address?: string;
                 /** @description What stands anywhere in the entry. */
                 text?: string;
                 /** @description Of the timeline alone; by the length of the span when not given. */
-                unit?: "hour" | "day";
+                unit?: "hour" | "day" | "";
                 /** @description The columns to sort by, up to three with commas between them, `-` before one that goes backwards: id, at. `-id` when not given. */
                 sort?: string;
                 /** @description What the page before gave as `next`. */
@@ -9306,7 +9312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request is read, but wrong; the answer says what and where */
+            /** @description Read, but wrong; says what and where */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -11764,6 +11770,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ListPage_Message"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             /** @description Refused; says why */
@@ -11804,7 +11812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The request is read, but wrong; the answer says what and where */
+            /** @description An order or a cursor that the list doesn't have */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -53,7 +53,7 @@ impl Declared for AgencyList {
 
 /// The agencies in scope: a tree by `parent_id`.
 #[utoipa::path(get, path = "/api/agencies", tag = "identity", params(ListQuery<AgencyList>),
-    responses((status = 200, description = "A page, or the file that `format` asks for", body = ListPage<Agency>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem)))]
+    responses((status = 200, description = "A page, or the file that `format` asks for", content((ListPage<Agency> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem), (status = 422, description = "An order or a cursor that the list doesn't have", body = Problem)))]
 async fn agencies(
     State(app): State<App>,
     actor: Actor,

@@ -52,7 +52,7 @@ impl Declared for AccountList {
 
 /// The accounts in scope.
 #[utoipa::path(get, path = "/api/accounts", tag = "identity", params(ListQuery<AccountList>),
-    responses((status = 200, description = "A page, or the file that `format` asks for", body = ListPage<Account>), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem)))]
+    responses((status = 200, description = "A page, or the file that `format` asks for", content((ListPage<Account> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem), (status = 422, description = "An order or a cursor that the list doesn't have", body = Problem)))]
 async fn accounts(
     State(app): State<App>,
     actor: Actor,
