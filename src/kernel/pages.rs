@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -67,7 +68,7 @@ fn serve(uri: &Uri, headers: &HeaderMap, is_known: bool) -> Response {
     let is_page = is_known || is_lost;
     let name = if is_page { "index.html" } else { path.trim_start_matches('/') };
     // Pages have addresses of their own.
-    if !is_page && ["index.html", "api.html"].contains(&name) {
+    if !is_page && Path::new(name).extension().is_some_and(|ending| ending == "html") {
         return nothing_at(path);
     }
     found(name, headers, is_page, is_lost)

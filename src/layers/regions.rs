@@ -142,6 +142,12 @@ impl RegionTree {
         self.get(code).map(|info| info.path.clone()).unwrap_or_default()
     }
 
+    /// Where a region lies, in words: the names from below the city down to it; empty where there is no such region.
+    #[must_use]
+    pub fn words(&self, code: RegionCode) -> String {
+        self.path(code).iter().skip(1).map(|info| info.name.as_str()).collect::<Vec<_>>().join(" › ")
+    }
+
     fn trace(&self, code: RegionCode) -> Result<RegionPath> {
         let held = Level::ALL.into_iter().filter(|level| *level <= code.level());
         RegionPath::new(held.filter_map(|level| self.get(code.at(level)).map(RegionRef::from)).collect())

@@ -105,7 +105,7 @@ impl AnswerForm {
                 ));
             }
         };
-        let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+        let language = Language::of(headers);
         Ok(Self { html, language, base: format!("{}/ogc", map.app.edge.origin(headers)) })
     }
 

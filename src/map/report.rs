@@ -250,9 +250,8 @@ fn line(map: &Map, actor: &Actor, row: &RegionRow) -> Result<(RegionCode, String
     let regions = map.memory.regions();
     let seen = actor.scope().holds(*range.start(), *range.end()) != Coverage::None;
     let info = regions.get(code).filter(|_| seen).ok_or_else(|| places::no_region(map, code))?;
-    let path = regions.path(code);
-    let above = path.iter().skip(1).take(path.len().saturating_sub(2));
-    Ok((code, info.name.clone(), above.map(|info| info.name.as_str()).collect::<Vec<_>>().join(" › ")))
+    let above = code.parent().map(|parent| regions.words(parent)).unwrap_or_default();
+    Ok((code, info.name.clone(), above))
 }
 
 fn class_name<'a>(report: &'a RegionReport, row: &RegionRow) -> &'a str {
@@ -373,7 +372,7 @@ fn boundaries(map: &Map, language: Language) -> (String, String) {
 }
 
 fn language(headers: &HeaderMap) -> Language {
-    Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    Language::of(headers)
 }
 
 /// Feature by feature, so that only one of them is in memory as a tree.

@@ -1,13 +1,11 @@
 //! Search: what modules contribute to it.
 
-use std::sync::Arc;
-
 use futures::future::BoxFuture;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::Map;
-use crate::kernel::{db::Tx, error::Result, permission::Permission, text::Title};
+use crate::kernel::{actor::Actor, db::Tx, error::Result, permission::Permission, text::Title};
 
 /// What is looked for.
 #[derive(Clone, Debug)]
@@ -61,14 +59,26 @@ impl SearchKind {
     }
 }
 
-/// How a source finds: within the scope and the rights of the transaction's actor, a few of each of its kinds, the best first.
-pub type Find = for<'a> fn(&'a Arc<Map>, &'a mut Tx, &'a Sought) -> BoxFuture<'a, Result<Vec<Hit>>>;
+/// A feature of a layer, found in memory by its name.
+#[derive(Clone, Copy, Debug)]
+pub struct NamedFeature {
+    /// The layer.
+    pub layer: &'static str,
+    /// Its id.
+    pub id: i64,
+}
+
+/// How a source finds: within the scope and the rights of the transaction's actor, a few of each of its kinds, the best first. It
+/// is given what it found in memory.
+pub type Find = for<'a> fn(&'a Map, &'a mut Tx, &'a Sought, &'a [NamedFeature]) -> BoxFuture<'a, Result<Vec<Hit>>>;
 
 /// What a module contributes to the search.
 #[derive(Clone, Copy)]
 pub struct SearchSource {
     /// The kinds of what it finds, in their order.
     pub kinds: &'static [SearchKind],
+    /// What it finds in memory, which takes a core for milliseconds: looked for before a connection is taken.
+    pub in_memory: fn(&Map, &Actor, &Sought) -> Vec<NamedFeature>,
     /// Finds. Where it is in words may be left empty: it is said by the names of the regions then.
     pub find: Find,
 }

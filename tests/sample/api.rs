@@ -15,7 +15,7 @@ use gridhall::{
         jobs,
     },
     map::Server,
-    records::list::{self, Declared, ListDef, ListPage, ListQuery},
+    records::list::{self, ListDef, ListPage, ListQuery, ListType},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -33,7 +33,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 
 struct WellList;
 
-impl Declared for WellList {
+impl ListType for WellList {
     const LIST: &'static ListDef = &store::WELLS;
 }
 

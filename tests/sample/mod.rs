@@ -74,7 +74,8 @@ pub(crate) fn module() -> Module {
         },
         search: Some(SearchSource {
             kinds: const { &[SearchKind { permission: Some(READ_WELLS), ..SearchKind::new("well", ("水井", "Well")) }] },
-            find: |_, tx, sought| Box::pin(store::find(tx, sought)),
+            in_memory: |_, _, _| Vec::new(),
+            find: |_, tx, sought, _| Box::pin(store::find(tx, sought)),
         }),
         lists: const { &[&store::WELLS] },
         jobs: const { &[INSPECT] },

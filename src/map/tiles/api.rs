@@ -95,7 +95,7 @@ pub(crate) async fn no_such_method(headers: HeaderMap) -> Response {
 
 /// An error in the reader's language: no outer layer says it.
 fn said(error: &Error, headers: &HeaderMap) -> Response {
-    let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let language = Language::of(headers);
     let mut response = error.respond(language, None);
     guard(response.headers_mut());
     response

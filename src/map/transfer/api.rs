@@ -239,7 +239,7 @@ pub(super) async fn import_file(
     let def = layer(&map, &name)?.def;
     actor.require(def.write)?;
     plain_body(&headers)?;
-    let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let language = Language::of(&headers);
     let crs = query.crs.as_deref().map(str::parse).transpose().map_err(|error: crate::spatial::crs::UnknownCrs| {
         Error::bad(
             format!("不认识坐标系“{}”；可用 EPSG:4326、4490、3857、4513 至 4554、GCJ-02、BD-09。", error.0),

@@ -21,11 +21,11 @@ use crate::{
         error::{Error, Problem, Result},
         http::{Json, Path, Query},
         paging::cut,
-        sheet::quoted,
+        sheet::{quoted, words},
         text::{Language, is_blank, text},
     },
     map::Server,
-    records::list::{self, Declared, ListDef, ListPage, ListQuery},
+    records::list::{self, ListDef, ListPage, ListQuery, ListType},
 };
 
 /// Entries of a page.
@@ -50,7 +50,7 @@ pub(super) fn routes(_: &Server) -> OpenApiRouter<Server> {
 /// The list of entries.
 struct EntryList;
 
-impl Declared for EntryList {
+impl ListType for EntryList {
     const LIST: &'static ListDef = &store::ENTRIES;
 }
 
@@ -115,23 +115,6 @@ async fn timeline(State(app): State<App>, actor: Actor, query: ListQuery<EntryLi
     Ok(axum::Json(Timeline { unit: unit.to_owned(), buckets }))
 }
 
-const HEADINGS: [(&str, &str); 14] = [
-    ("编号", "Id"),
-    ("时间", "Time"),
-    ("操作人", "Actor"),
-    ("操作人标识", "Actor key"),
-    ("岗位", "Post"),
-    ("地址", "Address"),
-    ("请求编号", "Request id"),
-    ("操作", "Action"),
-    ("对象", "Object"),
-    ("对象名称", "Object's name"),
-    ("区划", "Region"),
-    ("结果", "Result"),
-    ("用途", "Purpose"),
-    ("详情", "Detail"),
-];
-
 /// Entries as a file: the newest 50,000 that the filter holds.
 #[utoipa::path(get, path = "/api/audit/export", tag = "audit", params(ListQuery<EntryList>),
     responses((status = 200, description = "CSV in UTF-8 with its mark, for spreadsheets", content_type = "text/csv"), (status = 400, body = Problem), (status = 422, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem)))]
@@ -147,7 +130,7 @@ async fn export(
     let detail = serde_json::json!({ "from": query.time("from"), "to": query.time("to"), "entries": entries.len() });
     tx.audit(AuditEntry { action: "audit.export", object: String::new(), region: actor.home(), detail });
     tx.commit().await?;
-    let language = Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let language = Language::of(&headers);
     let bytes = tokio::task::spawn_blocking(move || sheet(&entries, language))
         .await
         .map_err(|error| Error::Internal(error.into()))??;
@@ -163,7 +146,7 @@ fn sheet(entries: &[Entry], language: Language) -> Result<Vec<u8>> {
     let failed = |error: csv::Error| Error::Internal(error.into());
     let mut writer = csv::Writer::from_writer("\u{feff}".as_bytes().to_vec());
     writer
-        .write_record(HEADINGS.map(|(zh, en)| if language == Language::Chinese { zh } else { en }))
+        .write_record(store::ENTRIES.columns.iter().map(|column| words(language, column.title.0, column.title.1)))
         .map_err(failed)?;
     for entry in entries {
         let (id, region, detail) = (entry.id.to_string(), entry.region.to_string(), entry.detail.to_string());

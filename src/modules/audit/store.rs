@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     kernel::{audit::chain::hex, calendar, db::Tx, error::Result},
-    records::list::{self, Declared, FilterKind, ListColumn, ListDef, ListFilter, ListQuery},
+    records::list::{self, FilterKind, ListColumn, ListDef, ListFilter, ListQuery, ListType},
 };
 
 /// What was done, the newest first.
@@ -92,7 +92,7 @@ pub(super) static ENTRIES: ListDef = ListDef {
 };
 
 /// How many entries that a query asks for there were in each hour or day of China, by their result.
-pub(super) async fn timeline<L: Declared>(tx: &mut Tx, query: &ListQuery<L>, unit: &str) -> Result<Vec<Bucket>> {
+pub(super) async fn timeline<L: ListType>(tx: &mut Tx, query: &ListQuery<L>, unit: &str) -> Result<Vec<Bucket>> {
     let mut sql = QueryBuilder::new("select date_trunc(");
     sql.push_bind(unit.to_owned());
     sql.push(", at, 'Asia/Shanghai') as at, result, count(*) as count from audit_entry where true");

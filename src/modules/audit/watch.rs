@@ -64,17 +64,12 @@ pub async fn look(db: &Db, now: DateTime<Utc>) -> Result<usize> {
         None => rules::Known::new(),
     };
     let findings = rules::findings(&settings, &seen, &known, now);
-    let mut auditors = None;
+    let auditors = if findings.is_empty() { Vec::new() } else { accounts_that_may(&mut tx, READ_AUDIT, 0).await? };
     for finding in &findings {
         let Some(alert) = store::raise(&mut tx, finding).await? else { continue };
-        let to = match auditors.take() {
-            Some(known) => known,
-            None => accounts_that_may(&mut tx, READ_AUDIT, 0).await?,
-        };
         let detail = json!({"actor": finding.actor, "count": finding.count});
         let message = NewMessage { object: format!("alert {alert}"), detail, ..NewMessage::default() };
-        messages::tell(&mut tx, &to, &ALERT, &message).await?;
-        auditors = Some(to);
+        messages::tell(&mut tx, &auditors, &ALERT, &message).await?;
     }
     tx.commit().await?;
     Ok(findings.len())

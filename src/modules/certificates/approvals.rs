@@ -20,15 +20,18 @@ async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
     match wish {
         Wish::Certificate { account_id, certificate_id, serial, .. } => {
             let there = identity::is_there(tx, *account_id).await?;
-            identity::carried(there && store::agree_to_certificate(tx, *account_id, *certificate_id).await?)?;
+            identity::done_or_refusable(there && store::agree_to_certificate(tx, *account_id, *certificate_id).await?)?;
             identity::notify(tx, *account_id, &notices::BOUND, name, json!({"serial": serial})).await
         }
         Wish::Unbind { account_id, certificate_id, .. } => {
-            let serial = store::unbind(tx, *account_id, *certificate_id, name).await?.ok_or_else(identity::over)?;
+            let serial =
+                store::unbind(tx, *account_id, *certificate_id, name).await?.ok_or_else(identity::only_refusable)?;
             identity::notify(tx, *account_id, &notices::UNBOUND, name, json!({"serial": serial})).await
         }
-        Wish::Authority { authority_id, .. } => identity::carried(store::agree_to_authority(tx, *authority_id).await?),
-        _ => Err(identity::over()),
+        Wish::Authority { authority_id, .. } => {
+            identity::done_or_refusable(store::agree_to_authority(tx, *authority_id).await?)
+        }
+        _ => Err(identity::only_refusable()),
     }
 }
 

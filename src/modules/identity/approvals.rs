@@ -37,7 +37,7 @@ pub(super) const OWN: Approval = Approval {
 
 /// That a request can only be refused.
 #[must_use]
-pub fn over() -> Error {
+pub fn only_refusable() -> Error {
     Error::Conflict(text(
         "申请的对象已变动或不在您的辖区内，只能驳回。",
         "What the request is about has changed or isn't in your scope: it can only be refused.",
@@ -48,8 +48,8 @@ pub fn over() -> Error {
 ///
 /// # Errors
 /// 409 where it wasn't done.
-pub fn carried(done: bool) -> Result<()> {
-    if done { Ok(()) } else { Err(over()) }
+pub fn done_or_refusable(done: bool) -> Result<()> {
+    if done { Ok(()) } else { Err(only_refusable()) }
 }
 
 /// Whether an account is there that hasn't left.
@@ -80,20 +80,20 @@ async fn carry_out(tx: &mut Tx, wish: &Wish, by: &Actor) -> Result<()> {
             store::add_permissions(tx, code, added, name).await.map_err(separate)?;
             store::remove_permissions(tx, code, removed, name).await
         }
-        Wish::Reset { account_id, .. } => carried(is_there(tx, *account_id).await?),
+        Wish::Reset { account_id, .. } => done_or_refusable(is_there(tx, *account_id).await?),
         Wish::State { account_id, state, .. } => {
             let there = is_there(tx, *account_id).await?;
-            carried(there && store::set_state(tx, *account_id, state).await?)
+            done_or_refusable(there && store::set_state(tx, *account_id, state).await?)
         }
         Wish::Contact { account_id, after, .. } => {
             let Contact { agency_id, name, phone, email } = after;
-            let region = store::agency_region(tx, *agency_id).await?.ok_or_else(over)?;
+            let region = store::agency_region(tx, *agency_id).await?.ok_or_else(only_refusable)?;
             let (phone, email) = (phone.as_deref(), email.as_deref());
-            carried(store::update_account(tx, *account_id, (*agency_id, region), name, phone, email).await?)
+            done_or_refusable(store::update_account(tx, *account_id, (*agency_id, region), name, phone, email).await?)
         }
-        Wish::EndHolding { holding_id, .. } => carried(store::end_holding(tx, *holding_id).await?.is_some()),
-        Wish::ClosePost { post_id, .. } => carried(store::close_post(tx, *post_id).await?),
-        Wish::Certificate { .. } | Wish::Unbind { .. } | Wish::Authority { .. } => Err(over()),
+        Wish::EndHolding { holding_id, .. } => done_or_refusable(store::end_holding(tx, *holding_id).await?.is_some()),
+        Wish::ClosePost { post_id, .. } => done_or_refusable(store::close_post(tx, *post_id).await?),
+        Wish::Certificate { .. } | Wish::Unbind { .. } | Wish::Authority { .. } => Err(only_refusable()),
     }
 }
 

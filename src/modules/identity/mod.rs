@@ -22,7 +22,7 @@ use crate::{
 };
 
 pub(crate) use api::{Session, WhyAsked, ask, destination, is_another_administrator, opened};
-pub use approvals::{Approval, carried, is_there, over};
+pub use approvals::{Approval, done_or_refusable, is_there, only_refusable};
 pub use model::Wish;
 pub(crate) use model::{AgencyDraft, MANAGE_IDENTITY, SECURE_IDENTITY};
 pub(crate) use notices::notify;

@@ -27,7 +27,7 @@ use crate::{
     },
     map::Server,
     modules::Module,
-    records::list::{self, Declared, ListDef, ListPage, ListQuery},
+    records::list::{self, ListDef, ListPage, ListQuery, ListType},
 };
 
 /// What reading stands on: the kinds that the modules declare.
@@ -74,7 +74,7 @@ pub(super) fn routes(server: &Server, modules: &[Module]) -> OpenApiRouter<Serve
 /// The list of messages.
 struct MessageList;
 
-impl Declared for MessageList {
+impl ListType for MessageList {
     const LIST: &'static ListDef = &store::MESSAGES;
 }
 
@@ -90,7 +90,7 @@ async fn messages_list(
     actor.require_person()?;
     let tx = messages.app.db.begin_for_own(&actor).await?;
     let language = Language::of(&headers);
-    list::answer_told(tx, &actor, &query, language, |kept| messages.told(kept, language)).await
+    list::answer_as(tx, &actor, &query, language, |kept| messages.told(kept, language)).await
 }
 
 /// How many messages wait to be read.

@@ -19,7 +19,7 @@ use crate::{
     },
     layers::READ_MAP,
     map::{Map, Server, places::seen_region},
-    spatial::region::RegionCode,
+    spatial::{region::RegionCode, scope::Coverage},
 };
 
 /// Versions of a page.
@@ -32,8 +32,9 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 /// A region that the reader sees whole.
 fn region(map: &Map, actor: &Actor, code: &str) -> Result<RegionCode> {
     actor.require(READ_MAP)?;
-    let (code, scope) = seen_region(map, actor, Some(code))?;
-    if scope.contains(code.get()) && scope.contains(*code.range().end()) {
+    let (code, _) = seen_region(map, actor, Some(code))?;
+    let (low, high) = code.range().into_inner();
+    if actor.scope().holds(low, high) == Coverage::All {
         return Ok(code);
     }
     Err(Error::not_found("该区划不全在您的辖区内。", "The region isn't wholly in your scope."))

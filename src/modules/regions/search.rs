@@ -12,7 +12,8 @@ use crate::{
 /// What the module contributes to the search.
 pub(super) const SOURCE: SearchSource = SearchSource {
     kinds: &[SearchKind::new("region", ("区划", "Region"))],
-    find: |map, tx, sought| {
+    in_memory: |_, _, _| Vec::new(),
+    find: |map, tx, sought, _| {
         let found = find(map, tx.actor().scope(), sought);
         Box::pin(async move { Result::Ok(found) })
     },
@@ -23,10 +24,6 @@ pub(super) const SOURCE: SearchSource = SearchSource {
 fn find(map: &Map, scope: &Scope, sought: &Sought) -> Vec<Hit> {
     let regions = map.memory.regions();
     let (text, lower) = (sought.text.as_str(), sought.text.to_lowercase());
-    let above = |code: RegionCode| {
-        let path = code.parent().map(|parent| regions.path(parent)).unwrap_or_default();
-        path.iter().skip(1).map(|info| info.name.as_str()).collect::<Vec<_>>().join(" › ")
-    };
     let mut found: Vec<Hit> = regions
         .within(scope)
         .filter(|info| info.name.contains(text) || info.initials.starts_with(&lower))
@@ -34,7 +31,7 @@ fn find(map: &Map, scope: &Scope, sought: &Sought) -> Vec<Hit> {
             kind: "region".to_owned(),
             id: info.code.get(),
             name: info.name.clone(),
-            detail: above(info.code),
+            detail: info.code.parent().map(|parent| regions.words(parent)).unwrap_or_default(),
             region: info.code.get(),
             lon: info.centre[0],
             lat: info.centre[1],

@@ -131,8 +131,7 @@ impl IntoResponse for Fault {
 
 /// The layer over the SCIM routes: words refusals, and asks for the same of what the outer layer words.
 pub(super) async fn worded(request: Request, next: Next) -> Response {
-    let language =
-        Language::accepted(request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()));
+    let language = Language::of(request.headers());
     let mut response = next.run(request).await;
     if let Some(refusal) = response.extensions_mut().remove::<Arc<Refusal>>() {
         *response.body_mut() = Refusal::body(refusal.status, refusal.kind, refusal.text.in_language(language));

@@ -89,12 +89,21 @@ async fn search(
     }
     let map = &search.map;
     let sought = Sought { text: text.to_owned(), most: PER_KIND.min(limit) };
+    // No connection is held while a core is waited for.
+    let named = {
+        let (search, actor, sought) = (search.clone(), actor.clone(), sought.clone());
+        let look = move || {
+            let each = search.sources.iter().map(|source| (source.in_memory)(&search.map, &actor, &sought));
+            Ok(each.collect::<Vec<_>>())
+        };
+        map.listing.run(look).await?
+    };
     let mut tx = map.app.db.begin(&actor).await?;
     let mut items = Vec::new();
     // Of whose records how many were found; people are looked for by who may see them.
     let mut personal: BTreeMap<&str, usize> = BTreeMap::new();
-    for source in &search.sources {
-        let found = (source.find)(map, &mut tx, &sought).await?;
+    for (source, named) in search.sources.iter().zip(&named) {
+        let found = (source.find)(map, &mut tx, &sought, named).await?;
         for kind in source.kinds.iter().filter(|kind| kind.personal && kind.permission.is_none_or(|one| actor.may(one)))
         {
             personal.insert(kind.name, found.iter().filter(|hit| hit.kind == kind.name).count());
@@ -108,8 +117,7 @@ async fn search(
     items.truncate(usize::try_from(limit).unwrap_or(20));
     let regions = map.memory.regions();
     for item in items.iter_mut().filter(|item| item.detail.is_empty()) {
-        let path = RegionCode::new(item.region).map(|code| regions.path(code)).unwrap_or_default();
-        item.detail = path.iter().skip(1).map(|info| info.name.as_str()).collect::<Vec<_>>().join(" › ");
+        item.detail = RegionCode::new(item.region).map(|code| regions.words(code)).unwrap_or_default();
     }
     Ok(axum::Json(Found { items }))
 }

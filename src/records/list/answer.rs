@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use sqlx::{FromRow, postgres::PgRow};
 
 use super::{
-    definition::{Declared, ListColumn, ListDef},
+    definition::{ListColumn, ListDef, ListType},
     query::{ListForm, ListQuery},
     rows::{ListPage, page, rows},
 };
@@ -27,7 +27,7 @@ use crate::kernel::{
 ///
 /// # Errors
 /// 422 for a cursor that was never given out, 413 for a file of too many rows; when the database refuses.
-pub async fn answer<L: Declared, T>(
+pub async fn answer<L: ListType, T>(
     tx: Tx,
     actor: &Actor,
     query: &ListQuery<L>,
@@ -36,14 +36,14 @@ pub async fn answer<L: Declared, T>(
 where
     T: for<'r> FromRow<'r, PgRow> + Serialize + Send + Unpin + 'static,
 {
-    answer_told::<L, T, T>(tx, actor, query, Language::of(headers), |row| row).await
+    answer_as::<L, T, T>(tx, actor, query, Language::of(headers), |row| row).await
 }
 
 /// The same for rows that are told otherwise than the database has them: in the reader's language, with names for their codes.
 ///
 /// # Errors
 /// The same.
-pub async fn answer_told<L: Declared, R, T>(
+pub async fn answer_as<L: ListType, R, T>(
     mut tx: Tx,
     actor: &Actor,
     query: &ListQuery<L>,

@@ -124,7 +124,7 @@ impl ListFilter {
 }
 
 /// What names a list in the type of a handler's arguments.
-pub trait Declared: Send + Sync + 'static {
+pub trait ListType: Send + Sync + 'static {
     /// The list.
     const LIST: &'static ListDef;
 }

@@ -10,7 +10,7 @@ use utoipa::{
 };
 
 use super::{
-    definition::{Declared, FilterKind},
+    definition::{FilterKind, ListType},
     query::ListQuery,
 };
 
@@ -50,7 +50,7 @@ fn order_pattern(sortable: &[&str]) -> String {
     format!("^({one}(,{one}){{0,2}})?$")
 }
 
-impl<L: Declared> IntoParams for ListQuery<L> {
+impl<L: ListType> IntoParams for ListQuery<L> {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let list = L::LIST;
         let sortable: Vec<&str> =

@@ -12,8 +12,8 @@ mod query;
 mod rows;
 
 pub use self::{
-    answer::{answer, answer_told},
-    definition::{Declared, FilterKind, ListColumn, ListDef, ListFilter},
+    answer::{answer, answer_as},
+    definition::{FilterKind, ListColumn, ListDef, ListFilter, ListType},
     query::ListQuery,
     rows::{ListPage, page, push_filters, rows},
 };

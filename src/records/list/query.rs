@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     cursor::ListCursor,
-    definition::{Declared, FilterKind, ListColumn, ListDef, ListFilter},
+    definition::{FilterKind, ListColumn, ListDef, ListFilter, ListType},
 };
 use crate::{
     kernel::{
@@ -62,7 +62,7 @@ pub struct ListQuery<L> {
     list: PhantomData<L>,
 }
 
-impl<L: Declared> ListQuery<L> {
+impl<L: ListType> ListQuery<L> {
     /// Reads the pairs of an address.
     ///
     /// # Errors
@@ -260,7 +260,7 @@ fn sorts(list: &ListDef, order: &str) -> Result<Vec<Sort>> {
     Ok(sorts)
 }
 
-impl<S: Send + Sync, L: Declared> FromRequestParts<S> for ListQuery<L> {
+impl<S: Send + Sync, L: ListType> FromRequestParts<S> for ListQuery<L> {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
@@ -296,7 +296,7 @@ mod tests {
         )
     };
     struct Things;
-    impl Declared for Things {
+    impl ListType for Things {
         const LIST: &'static ListDef = &LIST;
     }
 

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::{
     cursor::{self, ListCursor},
-    definition::Declared,
+    definition::ListType,
     query::{FilterValue, ListQuery, Sort},
 };
 use crate::kernel::{
@@ -29,7 +29,7 @@ pub struct ListPage<T> {
 ///
 /// # Errors
 /// 422 for a cursor that was never given out; when the database refuses.
-pub async fn page<L: Declared, T>(tx: &mut Tx, query: &ListQuery<L>) -> Result<ListPage<T>>
+pub async fn page<L: ListType, T>(tx: &mut Tx, query: &ListQuery<L>) -> Result<ListPage<T>>
 where
     T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
 {
@@ -51,7 +51,7 @@ where
 ///
 /// # Errors
 /// The same.
-pub async fn rows<L: Declared, T>(tx: &mut Tx, query: &ListQuery<L>, most: i64) -> Result<Vec<T>>
+pub async fn rows<L: ListType, T>(tx: &mut Tx, query: &ListQuery<L>, most: i64) -> Result<Vec<T>>
 where
     T: for<'r> FromRow<'r, PgRow> + Send + Unpin,
 {
@@ -59,14 +59,14 @@ where
     Ok(found.iter().map(T::from_row).collect::<Result<_, _>>()?)
 }
 
-async fn count<L: Declared>(tx: &mut Tx, query: &ListQuery<L>) -> Result<i64> {
+async fn count<L: ListType>(tx: &mut Tx, query: &ListQuery<L>) -> Result<i64> {
     let mut sql = QueryBuilder::new("select count(*) from (");
     sql.push(L::LIST.rows).push(") l where true");
     push_filters(&mut sql, query);
     Ok(sql.build_query_scalar().fetch_one(&mut **tx).await?)
 }
 
-async fn select<L: Declared>(tx: &mut Tx, query: &ListQuery<L>, limit: i64) -> Result<Vec<PgRow>> {
+async fn select<L: ListType>(tx: &mut Tx, query: &ListQuery<L>, limit: i64) -> Result<Vec<PgRow>> {
     let mut sql = QueryBuilder::<Postgres>::new("select l.*");
     for (at, sort) in query.sorts.iter().enumerate() {
         sql.push(format_args!(", l.{}::text as sort_key_{at}", sort.column.name));
@@ -98,7 +98,7 @@ fn is_backwards(sorts: &[Sort]) -> bool {
 }
 
 /// The conditions of the filters over the list's columns, each with `and` before it: for other statements over the same rows.
-pub fn push_filters<L: Declared>(sql: &mut QueryBuilder<Postgres>, query: &ListQuery<L>) {
+pub fn push_filters<L: ListType>(sql: &mut QueryBuilder<Postgres>, query: &ListQuery<L>) {
     for (filter, value) in query.filters.iter().filter(|(filter, _)| !filter.condition.is_empty()) {
         sql.push(" and (");
         for (at, piece) in filter.condition.split("{}").enumerate() {

@@ -29,7 +29,7 @@ use crate::{
         },
         rules, store,
     },
-    records::list::{self, Declared, ListDef, ListPage, ListQuery},
+    records::list::{self, ListDef, ListPage, ListQuery, ListType},
     spatial::{region::RegionCode, scope::Scope},
 };
 
@@ -47,7 +47,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 /// The list of agencies.
 struct AgencyList;
 
-impl Declared for AgencyList {
+impl ListType for AgencyList {
     const LIST: &'static ListDef = &store::AGENCIES;
 }
 

@@ -27,7 +27,7 @@ use crate::{
         model::{Account, AccountDraft, Contact, Holding, MANAGE_IDENTITY, RightsRequest, Wish},
         notices, rules, store,
     },
-    records::list::{self, Declared, ListDef, ListPage, ListQuery},
+    records::list::{self, ListDef, ListPage, ListQuery, ListType},
 };
 
 pub(super) fn routes() -> OpenApiRouter<Server> {
@@ -46,7 +46,7 @@ pub(in crate::modules::identity) const INVITATION_PREFIX: &str = "ghi_";
 /// The list of accounts.
 struct AccountList;
 
-impl Declared for AccountList {
+impl ListType for AccountList {
     const LIST: &'static ListDef = &store::ACCOUNTS;
 }
 

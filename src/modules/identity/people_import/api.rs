@@ -67,7 +67,7 @@ pub(in crate::modules::identity) fn routes(app: App) -> OpenApiRouter<Server> {
 }
 
 fn language(headers: &HeaderMap) -> Language {
-    Language::accepted(headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()))
+    Language::of(headers)
 }
 
 /// A workbook to fill in with people: the list, the agencies that one may put them into, and how to fill it in.
