@@ -7,14 +7,17 @@ use axum::{
     extract::ConnectInfo,
     http::{Method, StatusCode, header},
 };
-use chrono::{Months, NaiveDate, TimeDelta, Utc};
+use chrono::{Datelike, Months, NaiveDate, TimeDelta, Utc};
 use gridhall::{
-    kernel::audit::{
-        archive,
-        chain::Difference,
-        key::{Anchor, SealKey, Trusted},
-        seal::Sealer,
-        verify::{self, Against, Fault, Findings, What},
+    kernel::{
+        audit::{
+            archive,
+            chain::Difference,
+            key::{Anchor, SealKey, Trusted},
+            seal::Sealer,
+            verify::{self, Against, Fault, Findings, What},
+        },
+        calendar,
     },
     modules::audit::look,
 };
@@ -270,10 +273,12 @@ async fn who_commits_late_is_sealed_too() {
 #[tokio::test]
 async fn months_go_to_files_and_the_chain_still_holds() {
     let mut audited = Audited::small().await;
-    let month = |before: u32| Utc::now().date_naive() - Months::new(before);
+    // The middle of a month, so that no hour of any day makes it another; a month is China's.
+    let today = calendar::day(Utc::now());
+    let month = |before: u32| today.with_day(15).unwrap() - Months::new(before);
     for before in [2, 1] {
         audited.write(3).await;
-        let days = (Utc::now().date_naive() - month(before)).num_days();
+        let days = (today - month(before)).num_days();
         audited
             .run(&format!(
                 "update audit_entry set at = at - interval '{days} days' where at > now() - interval '1 hour'"
@@ -285,8 +290,7 @@ async fn months_go_to_files_and_the_chain_still_holds() {
     audited.seal().await;
     let key = SealKey::open(audited.data.path()).unwrap();
     let files = audited.data.path().join("archive");
-    let this = archive::month(&Utc::now().format("%Y-%m").to_string()).unwrap();
-    let this: NaiveDate = this;
+    let this: NaiveDate = archive::month(&today.format("%Y-%m").to_string()).unwrap();
     let months = archive::archive(&mut audited.sql, &key, this, &files).await.unwrap();
     assert_eq!(months.iter().map(|month| (month.seals, month.entries)).collect::<Vec<_>>(), [(1, 3), (1, 3)]);
     assert_eq!(audited.number("select count(*) from audit_entry where action = 'test'").await, 2);
