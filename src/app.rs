@@ -7,7 +7,7 @@ use axum::{
     extract::{DefaultBodyLimit, State},
     http::{HeaderMap, StatusCode, Uri, header},
     middleware::from_fn_with_state,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
     routing::get,
 };
 use tower_http::compression::{CompressionLayer, DefaultPredicate, Predicate, predicate::SizeAbove};
@@ -70,8 +70,8 @@ pub fn layers(modules: &[Module]) -> Vec<&'static LayerDef> {
 /// The page of the API's document, among the web's files.
 const API_PAGE: &str = "api.html";
 
-/// The page that shows the look of everything else; no module's own.
-const DESIGN: &str = "/design";
+/// Pages that are no module's own: home, and the one that shows the look of everything else.
+const OWN_PAGES: [&str; 2] = ["/", "/design"];
 
 /// What the modules declare that the kernel must know.
 #[must_use]
@@ -82,7 +82,7 @@ pub fn declarations(modules: &[Module]) -> Declarations {
     };
     Declarations {
         permissions: modules.iter().flat_map(permissions).collect(),
-        pages: modules.iter().flat_map(|module| module.pages).map(|page| page.path).chain([DESIGN]).collect(),
+        pages: modules.iter().flat_map(|module| module.pages).map(|page| page.path).chain(OWN_PAGES).collect(),
     }
 }
 
@@ -116,8 +116,7 @@ pub fn router(server: &Server, modules: &'static [Module]) -> (Router, OpenApi) 
                 .route("/api/openapi.json", get(openapi_json))
                 .route("/api/docs", get(docs_html))
                 .with_state(docs),
-        )
-        .route("/", get(async |_: Public| Redirect::to("/map")));
+        );
     let policy = page_policy(server.map.basemaps.origins());
     let pages = server.app.pages.clone();
     let router = router

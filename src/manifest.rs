@@ -14,7 +14,7 @@ use crate::{
     kernel::{actor::Actor, app::App, auth::Auth, codes::Code, error::Problem, text::Title},
     layers::Geometry,
     map::Server,
-    modules::Module,
+    modules::{Figure, FigureKind, FigureSource, Group, Module, Page, Term},
     spatial::column::ColumnKind,
 };
 
@@ -56,8 +56,19 @@ impl From<Title> for BothNames {
 /// The reader's share of what the modules declare.
 #[derive(Debug, Serialize, ToSchema)]
 struct Manifest {
+    /// The groups of the navigation that hold a page of the reader's, in their order.
+    groups: Vec<ManifestGroup>,
     /// The modules, in the order in which the product lists them.
     modules: Vec<ManifestModule>,
+}
+
+/// A group of the navigation.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManifestGroup {
+    /// Its name in code.
+    name: &'static str,
+    /// What people call it.
+    title: BothNames,
 }
 
 /// A module.
@@ -77,6 +88,8 @@ struct ManifestModule {
     search: Vec<ManifestSearchKind>,
     /// Those of its pages that the reader may open.
     pages: Vec<ManifestPage>,
+    /// The figures of regions that it tells.
+    figures: Vec<ManifestFigure>,
 }
 
 /// A permission that the reader holds.
@@ -99,6 +112,12 @@ struct ManifestLayer {
     geometry: &'static str,
     /// What its tiles and features tell of each.
     fields: Vec<ManifestField>,
+    /// The layers among which it stands in the map's legend: affairs, society, divisions or ground.
+    group: &'static str,
+    /// Its place among those, the topmost first.
+    place: u8,
+    /// What it is drawn in, by the palette's name for it.
+    colour: &'static str,
 }
 
 /// A field of a layer's features.
@@ -108,6 +127,10 @@ struct ManifestField {
     name: &'static str,
     /// text, integer, number, boolean, date or time.
     kind: &'static str,
+    /// What people call it.
+    title: Option<BothNames>,
+    /// The code table that names its values.
+    codes: Option<&'static str>,
     /// Whether tiles tell it from zoom 15 up alone.
     near: bool,
 }
@@ -141,22 +164,103 @@ struct ManifestPage {
     path: &'static str,
     /// What people call it.
     title: BothNames,
-    /// Its place in the navigation; none where one doesn't go to it by themselves.
+    /// Its group in the navigation; none where one doesn't go to it by themselves.
+    group: Option<&'static str>,
+    /// Its place in that group, the least first.
     place: Option<u8>,
+    /// Whether a phone's navigation leads to it.
+    on_phones: bool,
+}
+
+/// A figure of regions: a sum that an answer tells of each, or such a sum over another.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManifestFigure {
+    /// Its name in addresses.
+    key: &'static str,
+    /// What people call it.
+    title: BothNames,
+    /// What it is counted in.
+    unit: BothNames,
+    /// count, rate or share: a whole number, a density or mean, a part of one.
+    kind: &'static str,
+    /// The shades that it is drawn in, by the palette's name for them.
+    scale: &'static str,
+    /// What is counted.
+    numerator: ManifestTerm,
+    /// What that is divided by; nothing over nothing is no figure.
+    denominator: Option<ManifestTerm>,
+    /// Whether it is of people.
+    of_people: bool,
+    /// Whether it is of what happened within a period, and not of what stands now.
+    of_period: bool,
+}
+
+/// A sum that an answer tells of each region.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManifestTerm {
+    /// The answer: measures for `/api/measures`, cases for `/api/cases/by-region`.
+    from: &'static str,
+    /// Where it stands in the answer's row of a region, with dots between the steps.
+    path: &'static str,
+    /// What it is multiplied by.
+    times: f64,
+}
+
+impl From<Term> for ManifestTerm {
+    fn from(term: Term) -> Self {
+        let from = match term.from {
+            FigureSource::Measures => "measures",
+            FigureSource::Cases => "cases",
+        };
+        Self { from, path: term.path, times: term.times }
+    }
+}
+
+impl From<&Figure> for ManifestFigure {
+    fn from(figure: &Figure) -> Self {
+        Self {
+            key: figure.key,
+            title: figure.title.into(),
+            unit: figure.unit.into(),
+            kind: match figure.kind {
+                FigureKind::Count => "count",
+                FigureKind::Rate => "rate",
+                FigureKind::Share => "share",
+            },
+            scale: figure.scale,
+            numerator: figure.numerator.into(),
+            denominator: figure.denominator.map(Into::into),
+            of_people: figure.of_people,
+            of_period: figure.of_period,
+        }
+    }
 }
 
 /// The modules, and of each what the reader may use: layers, kinds of things, pages, permissions.
 #[utoipa::path(get, path = "/api/modules", tag = "map",
     responses((status = 200, body = Manifest), (status = 401, body = Problem)))]
 async fn read_manifest(State(declared): State<DeclaredModules>, actor: Actor) -> Json<Manifest> {
-    Json(Manifest { modules: declared.modules.iter().map(|module| share(module, &actor)).collect() })
+    let open = |group: &Group| {
+        let pages = declared.modules.iter().flat_map(|module| module.pages);
+        pages.filter(|page| may_open(page, &actor)).any(|page| page.place.is_some_and(|(of, _)| of == *group))
+    };
+    let groups = Group::ALL.into_iter().filter(open);
+    Json(Manifest {
+        groups: groups.map(|group| ManifestGroup { name: group.name(), title: group.title().into() }).collect(),
+        modules: declared.modules.iter().map(|module| share(module, &actor)).collect(),
+    })
+}
+
+/// Returns true if the reader may open a page.
+fn may_open(page: &Page, actor: &Actor) -> bool {
+    page.permissions.is_empty() || page.permissions.iter().any(|one| actor.may(*one))
 }
 
 /// What of a module is the reader's.
 fn share(module: &Module, actor: &Actor) -> ManifestModule {
     let permissions = module.permissions.iter().filter(|one| actor.may(**one));
     let layers = module.layers.iter().filter(|layer| actor.may(layer.permission));
-    let pages = module.pages.iter().filter(|page| page.permission.is_none_or(|needed| actor.may(needed)));
+    let pages = module.pages.iter().filter(|page| may_open(page, actor));
     ManifestModule {
         name: module.name,
         title: module.title.into(),
@@ -177,9 +281,14 @@ fn share(module: &Module, actor: &Actor) -> ManifestModule {
                     .map(|property| ManifestField {
                         name: property.name,
                         kind: kind(property.kind),
+                        title: property.title.map(Into::into),
+                        codes: property.codes.map(|table| table.name),
                         near: property.near,
                     })
                     .collect(),
+                group: layer.stacked.0.name(),
+                place: layer.stacked.1,
+                colour: layer.colour,
             })
             .collect(),
         objects: module
@@ -205,8 +314,15 @@ fn share(module: &Module, actor: &Actor) -> ManifestModule {
             .map(|kind| ManifestSearchKind { kind: kind.name, title: kind.title.into() })
             .collect(),
         pages: pages
-            .map(|page| ManifestPage { path: page.path, title: page.title.into(), place: page.place })
+            .map(|page| ManifestPage {
+                path: page.path,
+                title: page.title.into(),
+                group: page.place.map(|(group, _)| group.name()),
+                place: page.place.map(|(_, place)| place),
+                on_phones: page.on_phones,
+            })
             .collect(),
+        figures: module.figures.iter().map(Into::into).collect(),
     }
 }
 

@@ -35,10 +35,14 @@ impl Pages {
         Self(paths.into())
     }
 
-    /// Returns true if a path is a page or lies below one.
+    /// Returns true if a path is a page or lies below one; nothing lies below home.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
-        self.0.iter().any(|page| path.strip_prefix(page).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        let is_at = |page: &str| match path.strip_prefix(page) {
+            Some(rest) => rest.is_empty() || (page != "/" && rest.starts_with('/')),
+            None => false,
+        };
+        self.0.iter().any(|page| is_at(page))
     }
 
     /// A file of the web, or its page at one of these addresses; the same page, which says so, where there is nothing.

@@ -35,6 +35,10 @@ pub struct LayerDef {
     pub section: Option<&'static Section>,
     /// Its part of the map's styles, as `web/styles/build.mjs` writes it.
     pub style: Option<&'static str>,
+    /// The layers among which it stands in the map's legend, from the topmost down, and its place there.
+    pub stacked: (LayerGroup, u8),
+    /// What it is drawn in, by the palette's name for it.
+    pub colour: &'static str,
     /// The permission that a reader must hold.
     pub permission: Permission,
     /// The permission that importing into it takes.
@@ -65,9 +69,37 @@ impl LayerDef {
             encloses: false,
             section: None,
             style: None,
+            stacked: (LayerGroup::Ground, u8::MAX),
+            colour: "component",
             permission: READ_MAP,
             write,
             table,
+        }
+    }
+}
+
+/// Layers that belong together, in the order in which they lie on each other, from the topmost down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LayerGroup {
+    /// What happens, and what it happens to.
+    Affairs,
+    /// Who lives and works here.
+    Society,
+    /// Regions.
+    Divisions,
+    /// What stands on the ground.
+    Ground,
+}
+
+impl LayerGroup {
+    /// Its name in the manifest.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Affairs => "affairs",
+            Self::Society => "society",
+            Self::Divisions => "divisions",
+            Self::Ground => "ground",
         }
     }
 }
@@ -125,24 +157,48 @@ pub struct Property {
     pub shown: bool,
     /// Whether tiles give it from zoom 15 up alone: what nobody can read from afar.
     pub near: bool,
+    /// What people call it; by its name where it has none.
+    pub title: Option<(&'static str, &'static str)>,
+    /// The table that names its values.
+    pub codes: Option<&'static CodeTable>,
+}
+
+impl Property {
+    const fn new(name: &'static str, kind: ColumnKind) -> Self {
+        Self { name, kind, shown: true, near: false, title: None, codes: None }
+    }
+
+    /// The same, as people call it.
+    #[must_use]
+    pub const fn titled(mut self, zh: &'static str, en: &'static str) -> Self {
+        self.title = Some((zh, en));
+        self
+    }
+
+    /// The same, whose values a table names.
+    #[must_use]
+    pub const fn of(mut self, codes: &'static CodeTable) -> Self {
+        self.codes = Some(codes);
+        self
+    }
 }
 
 /// Shorthand for a property that readers see.
 #[must_use]
 pub const fn shown(name: &'static str, kind: ColumnKind) -> Property {
-    Property { name, kind, shown: true, near: false }
+    Property::new(name, kind)
 }
 
 /// Shorthand for a property that readers see, and tiles give from zoom 15 up.
 #[must_use]
 pub const fn near(name: &'static str, kind: ColumnKind) -> Property {
-    Property { name, kind, shown: true, near: true }
+    Property { near: true, ..Property::new(name, kind) }
 }
 
 /// Shorthand for a property that is only counted.
 #[must_use]
 pub const fn counted(name: &'static str, kind: ColumnKind) -> Property {
-    Property { name, kind, shown: false, near: false }
+    Property { shown: false, ..Property::new(name, kind) }
 }
 
 /// A table that import fills: beside the columns here each has `id`, `region`, `geom`, `external_id` and `source`.

@@ -14,4 +14,4 @@ pub mod search;
 pub mod sso;
 pub mod wall;
 
-pub use module::{Module, Object, Page};
+pub use module::{Figure, FigureKind, FigureSource, Group, Module, Object, Page, Term};

@@ -12,7 +12,7 @@ use gridhall::{
     },
     layers::{CountedBy, Far, Geometry, LayerDef, Table, TableKind, column, shown},
     map::search::{SearchKind, SearchSource},
-    modules::{Module, Object, Page},
+    modules::{Figure, Group, Module, Object, Page, Term},
     spatial::column::ColumnKind::Text,
 };
 
@@ -57,7 +57,12 @@ pub(crate) fn module() -> Module {
         codes: const { &[&STATES] },
         layers: const {
             &[LayerDef {
-                properties: const { &[shown("name", Text), shown("state", Text)] },
+                properties: const {
+                    &[
+                        shown("name", Text).titled("名称", "Name"),
+                        shown("state", Text).titled("状态", "State").of(&STATES),
+                    ]
+                },
                 counted_by: const { &[CountedBy::Code("state", &STATES)] },
                 section: Some(&model::WELLS),
                 ..LayerDef::new("well", ("水井", "Wells"), (Geometry::Point, Far::Cluster), WRITE_WELLS, &WELL)
@@ -69,9 +74,8 @@ pub(crate) fn module() -> Module {
                 Object::new("inspection", ("巡检", "Inspection")),
             ]
         },
-        pages: const {
-            &[Page { path: "/wells", title: ("水井", "Wells"), permission: Some(READ_WELLS), place: Some(60) }]
-        },
+        pages: const { &[Page::new("/wells", ("水井", "Wells")).needs(&[READ_WELLS]).in_group(Group::Archive, 70)] },
+        figures: const { &[Figure::count("wells", ("水井", "Wells"), ("口", "wells"), "sea", Term::measure("wells"))] },
         search: Some(SearchSource {
             kinds: const { &[SearchKind { permission: Some(READ_WELLS), ..SearchKind::new("well", ("水井", "Well")) }] },
             in_memory: |_, _, _| Vec::new(),

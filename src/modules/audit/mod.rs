@@ -9,7 +9,7 @@ mod rules;
 mod store;
 mod watch;
 
-use super::{Module, Object, Page};
+use super::{Group, Module, Object, Page};
 use crate::kernel::permission::READ_AUDIT;
 
 pub use watch::look;
@@ -20,9 +20,7 @@ pub fn module() -> Module {
     Module {
         permissions: &[READ_AUDIT],
         objects: const { &[Object::new("alert", ("审计告警", "Alert"))] },
-        pages: const {
-            &[Page { path: "/audit", title: ("安全审计", "Audit"), permission: Some(READ_AUDIT), place: Some(30) }]
-        },
+        pages: const { &[Page::new("/audit", ("安全审计", "Audit")).needs(&[READ_AUDIT]).in_group(Group::System, 40)] },
         routes: |server, _| api::routes(server),
         lists: const { &[&store::ENTRIES] },
         messages: &[watch::ALERT],

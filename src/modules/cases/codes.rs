@@ -42,6 +42,11 @@ pub(super) static STATUSES: CodeTable = CodeTable::new("case_status", || {
     ])
 });
 
+/// How urgent a case is.
+pub(super) static URGENCIES: CodeTable = CodeTable::new("case_urgency", || {
+    named(&[["1", "一般", "Ordinary"], ["2", "较急", "Raised"], ["3", "紧急", "Urgent"], ["4", "特急", "Gravest"]])
+});
+
 /// How a case was told of.
 pub(super) static CHANNELS: CodeTable = CodeTable::new("case_channel", || {
     named(&[

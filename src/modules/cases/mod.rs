@@ -9,9 +9,10 @@ mod rules;
 mod sections;
 
 use self::model::WRITE_CASES;
-use super::{Module, Object, directory::CATEGORIES};
+use super::{Figure, FigureKind, Module, Object, Term, directory::CATEGORIES};
 use crate::{
-    layers::{CountedBy, Far, Geometry, LayerDef, Table, TableKind, column, shown},
+    kernel::text::Title,
+    layers::{CountedBy, Far, Geometry, LayerDef, LayerGroup, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
 };
 
@@ -37,6 +38,35 @@ const CASE: Table = Table {
     rule: None,
 };
 
+const CASES: Title = ("件", "cases");
+const REPORTED: Term = Term::cases("reported");
+
+/// What regions may be coloured by.
+const FIGURES: &[Figure] = &[
+    Figure::count("reported", ("上报案件", "Cases reported"), CASES, "ember", REPORTED).of_period(),
+    Figure::count(
+        "perThousand",
+        ("每千人案件", "Cases per 1,000 people"),
+        ("件/千人", "cases/1,000 people"),
+        "ember",
+        REPORTED.times(1_000.0),
+    )
+    .over(FigureKind::Rate, Term::measure("people.total"))
+    .of_people()
+    .of_period(),
+    Figure::count("open", ("在办案件", "Open cases"), CASES, "ember", Term::cases("open")),
+    Figure::count("overdue", ("超期案件", "Overdue cases"), CASES, "ember", Term::cases("overdue")),
+    Figure::count(
+        "onTime",
+        ("按时办结率", "Settled in time"),
+        ("占比", "share"),
+        "moss",
+        Term::cases("on_time.numerator"),
+    )
+    .over(FigureKind::Share, Term::cases("on_time.denominator"))
+    .of_period(),
+];
+
 /// The module.
 #[must_use]
 pub fn module() -> Module {
@@ -44,13 +74,13 @@ pub fn module() -> Module {
         layers: const {
             &[LayerDef {
                 properties: &[
-                    shown("category", Text),
-                    shown("status", Text),
-                    shown("severity", Int),
-                    shown("channel", Text),
-                    shown("reported_at", Time),
-                    shown("closed_at", Time),
-                    shown("due_at", Time),
+                    shown("category", Text).titled("类别", "Category").of(&CATEGORIES),
+                    shown("status", Text).titled("状态", "Status").of(&codes::STATUSES),
+                    shown("severity", Int).titled("紧急程度", "Urgency").of(&codes::URGENCIES),
+                    shown("channel", Text).titled("来源", "Channel").of(&codes::CHANNELS),
+                    shown("reported_at", Time).titled("上报时间", "Reported"),
+                    shown("closed_at", Time).titled("结案时间", "Closed"),
+                    shown("due_at", Time).titled("办理时限", "Due"),
                 ],
                 counted_by: &[
                     CountedBy::Code("status", &codes::STATUSES),
@@ -59,11 +89,16 @@ pub fn module() -> Module {
                 ],
                 section: Some(&sections::CASES),
                 style: Some(include_str!("styles/case.json")),
+                stacked: (LayerGroup::Affairs, 1),
+                colour: "case",
                 ..LayerDef::new("case", ("案件", "Cases"), (Geometry::Point, Far::Cluster), WRITE_CASES, &CASE)
             }]
         },
         permissions: &[WRITE_CASES],
-        codes: const { &[&codes::MAJOR_CATEGORIES, &codes::DEPARTMENTS, &codes::STATUSES, &codes::CHANNELS] },
+        codes: const {
+            &[&codes::MAJOR_CATEGORIES, &codes::DEPARTMENTS, &codes::STATUSES, &codes::URGENCIES, &codes::CHANNELS]
+        },
+        figures: FIGURES,
         objects: const { &[Object::new("case", ("案件", "Case")).on_layer("case")] },
         routes: |server, _| api::routes(server),
         ..Module::new("cases", ("协同治理", "Cases"))

@@ -14,7 +14,7 @@ mod store;
 
 pub use console::{AuthorityLine, add_authority, bind, list_authorities, take_crl};
 
-use super::{Module, Object};
+use super::{Group, Module, Object, Page, identity::SECURE_IDENTITY};
 
 /// The module.
 #[must_use]
@@ -22,6 +22,11 @@ pub fn module() -> Module {
     Module {
         routes: |server, _| api::routes(server.clone()),
         objects: const { &[Object::new("authority", ("证书颁发机构", "Certificate authority"))] },
+        pages: const {
+            &[Page::new("/admin/authorities", ("数字证书", "Digital certificates"))
+                .needs(&[SECURE_IDENTITY])
+                .in_group(Group::System, 20)]
+        },
         certificate_port: Some(port::router),
         jobs: &[refresh::REFRESH],
         messages: notices::KINDS,

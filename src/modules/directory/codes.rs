@@ -45,6 +45,11 @@ pub(super) static ETHNIC_GROUPS: CodeTable = CodeTable::new("ethnic_group", || {
 pub(super) static RELATIONS: CodeTable =
     CodeTable::new("relation", || read(include_str!("../../../geodata/codes/relation.csv"), "name", "english", ""));
 
+/// The sexes of GB/T 2261.1.
+pub(super) static SEXES: CodeTable = CodeTable::new("sex", || {
+    named(&[["0", "未知", "Unknown"], ["1", "男", "Male"], ["2", "女", "Female"], ["9", "未说明", "Not stated"]])
+});
+
 /// What state a component is in.
 pub(super) static COMPONENT_STATES: CodeTable = CodeTable::new("component_state", || {
     named(&[

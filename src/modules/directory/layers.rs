@@ -7,7 +7,9 @@ use super::{
 };
 use crate::{
     kernel::ids::CitizenId,
-    layers::{Cell, CountedBy, Far, Geometry, LayerDef, Rule, Table, TableKind, column, counted, near, shown},
+    layers::{
+        Cell, CountedBy, Far, Geometry, LayerDef, LayerGroup, Rule, Table, TableKind, column, counted, near, shown,
+    },
     spatial::column::ColumnKind::{Bool, Date, Int, Real, Text},
 };
 
@@ -93,10 +95,10 @@ const ROAD: Table = Table {
 pub(super) const LAYERS: &[LayerDef] = &[
     LayerDef {
         properties: &[
-            near("name", Text),
-            shown("use_code", Text),
-            near("floors", Int),
-            shown("height", Real),
+            near("name", Text).titled("名称", "Name"),
+            shown("use_code", Text).titled("用途", "Use").of(&codes::BUILDING_USES),
+            near("floors", Int).titled("层数", "Floors"),
+            shown("height", Real).titled("高度（米）", "Height (m)"),
             counted("floor_area", Real),
         ],
         counted_by: &[CountedBy::Code("use_code", &codes::BUILDING_USES)],
@@ -104,6 +106,8 @@ pub(super) const LAYERS: &[LayerDef] = &[
         encloses: true,
         section: Some(&sections::BUILDINGS),
         style: Some(include_str!("styles/building.json")),
+        stacked: (LayerGroup::Ground, 1),
+        colour: "building",
         ..LayerDef::new(
             "building",
             ("建筑", "Buildings"),
@@ -114,8 +118,8 @@ pub(super) const LAYERS: &[LayerDef] = &[
     },
     LayerDef {
         properties: &[
-            shown("sex", Int),
-            shown("category", Text),
+            shown("sex", Int).titled("性别", "Sex").of(&codes::SEXES),
+            shown("category", Text).titled("类别", "Category").of(&codes::RESIDENCE_CATEGORIES),
             counted("birth", Date),
             counted("service", Text),
             counted("head", Bool),
@@ -129,14 +133,21 @@ pub(super) const LAYERS: &[LayerDef] = &[
         ],
         residents: true,
         style: Some(include_str!("styles/person.json")),
+        stacked: (LayerGroup::Society, 2),
+        colour: "person",
         permission: READ_PEOPLE,
         ..LayerDef::new("person", ("人口", "People"), (Geometry::Point, Far::Cluster), WRITE_ARCHIVES, &PERSON)
     },
     LayerDef {
-        properties: &[shown("name", Text), shown("type_code", Text)],
+        properties: &[
+            shown("name", Text).titled("名称", "Name"),
+            shown("type_code", Text).titled("类别", "Type").of(&codes::ORGANISATION_TYPES),
+        ],
         counted_by: &[CountedBy::Code("type_code", &codes::ORGANISATION_TYPES)],
         section: Some(&sections::ORGANISATIONS),
         style: Some(include_str!("styles/organisation.json")),
+        stacked: (LayerGroup::Society, 1),
+        colour: "organisation",
         ..LayerDef::new(
             "organisation",
             ("单位", "Organisations"),
@@ -146,10 +157,15 @@ pub(super) const LAYERS: &[LayerDef] = &[
         )
     },
     LayerDef {
-        properties: &[shown("category", Text), shown("state", Text)],
+        properties: &[
+            shown("category", Text).titled("类别", "Category").of(&codes::CATEGORIES),
+            shown("state", Text).titled("状态", "State").of(&codes::COMPONENT_STATES),
+        ],
         counted_by: &[CountedBy::Code("category", &codes::CATEGORIES)],
         section: Some(&sections::COMPONENTS),
         style: Some(include_str!("styles/component.json")),
+        stacked: (LayerGroup::Affairs, 2),
+        colour: "component",
         ..LayerDef::new(
             "component",
             ("部件", "Components"),
@@ -159,8 +175,13 @@ pub(super) const LAYERS: &[LayerDef] = &[
         )
     },
     LayerDef {
-        properties: &[shown("name", Text), shown("class", Text)],
+        properties: &[
+            shown("name", Text).titled("名称", "Name"),
+            shown("class", Text).titled("等级", "Class").of(&codes::ROAD_CLASSES),
+        ],
         style: Some(include_str!("styles/road.json")),
+        stacked: (LayerGroup::Ground, 2),
+        colour: "road",
         ..LayerDef::new("road", ("道路", "Roads"), (Geometry::Line, Far::ByClass), WRITE_ARCHIVES, &ROAD)
     },
 ];

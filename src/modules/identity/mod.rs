@@ -15,7 +15,7 @@ mod rules;
 mod sign_in;
 mod store;
 
-use super::{Module, Object, Page};
+use super::{Group, Module, Object, Page};
 use crate::{
     kernel::permission::{OBSERVE_SERVER, READ_IDENTITY},
     layers::READ_MAP,
@@ -56,17 +56,18 @@ pub fn module() -> Module {
         },
         pages: const {
             &[
-                Page {
-                    path: "/admin",
-                    title: ("用户管理", "People and rights"),
-                    permission: Some(READ_IDENTITY),
-                    place: Some(20),
-                },
-                Page { path: "/account", title: ("我的账号", "My account"), permission: None, place: Some(50) },
-                Page { path: "/signin", title: ("登录", "Sign in"), permission: None, place: None },
-                Page {
-                    path: "/activate", title: ("启用账号", "Activate an account"), permission: None, place: None
-                },
+                Page::new("/admin", ("用户概况", "Overview")).needs(&[READ_IDENTITY]).in_group(Group::System, 10),
+                Page::new("/admin/people", ("机构与用户", "Agencies and people"))
+                    .needs(&[READ_IDENTITY])
+                    .in_group(Group::System, 11),
+                Page::new("/admin/roles", ("角色", "Roles")).needs(&[READ_IDENTITY]).in_group(Group::System, 12),
+                Page::new("/admin/requests", ("权限申请", "Requests"))
+                    .needs(&[READ_IDENTITY])
+                    .in_group(Group::System, 13),
+                Page::new("/admin/policy", ("安全策略", "Policy")).needs(&[READ_IDENTITY]).in_group(Group::System, 14),
+                Page::new("/account", ("我的账号", "My account")).in_group(Group::Desk, 90),
+                Page::new("/signin", ("登录", "Sign in")),
+                Page::new("/activate", ("启用账号", "Activate an account")),
             ]
         },
         lists: const { &[&store::ACCOUNTS, &store::AGENCIES] },

@@ -6,14 +6,14 @@ mod api;
 mod model;
 mod store;
 
-use super::{Module, Page};
+use super::{Group, Module, Page};
 
 /// The module.
 #[must_use]
 pub fn module() -> Module {
     Module {
         routes: |server, modules| api::routes(server, modules),
-        pages: const { &[Page { path: "/messages", title: ("消息", "Messages"), permission: None, place: None }] },
+        pages: const { &[Page::new("/messages", ("消息", "Messages")).in_group(Group::Desk, 20)] },
         lists: const { &[&store::MESSAGES] },
         ..Module::new("messages", ("消息", "Messages"))
     }

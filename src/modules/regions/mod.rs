@@ -8,10 +8,13 @@ mod model;
 mod search;
 mod store;
 
-use super::{Module, Page};
+use super::{Group, Module, Page};
 use crate::{
-    kernel::permission::Permission,
-    layers::{Far, Geometry, LayerDef, READ_MAP, Table, TableKind, column, shown},
+    kernel::{
+        codes::{CodeTable, named},
+        permission::Permission,
+    },
+    layers::{Far, Geometry, LayerDef, LayerGroup, READ_MAP, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Bool, Text},
 };
 
@@ -27,9 +30,21 @@ const REGION: Table = Table {
     rule: None,
 };
 
-const fn layer(name: &'static str, title: (&'static str, &'static str)) -> LayerDef {
+/// Where a region's boundary comes from.
+static BOUNDARY_SOURCES: CodeTable = CodeTable::new("boundary_source", || {
+    named(&[["true", "程序生成，非测绘成果", "Generated, no survey"], ["false", "外部数据", "From its source"]])
+});
+
+const fn layer(name: &'static str, title: (&'static str, &'static str), place: u8) -> LayerDef {
     LayerDef {
-        properties: const { &[shown("name", Text), shown("made", Bool)] },
+        properties: const {
+            &[
+                shown("name", Text).titled("名称", "Name"),
+                shown("made", Bool).titled("边界来源", "Boundary").of(&BOUNDARY_SOURCES),
+            ]
+        },
+        stacked: (LayerGroup::Divisions, place),
+        colour: name,
         ..LayerDef::new(name, title, (Geometry::Polygon, Far::Simplify), WRITE_REGIONS, &REGION)
     }
 }
@@ -40,16 +55,17 @@ pub fn module() -> Module {
     Module {
         layers: const {
             &[
-                layer("county", ("县（区）", "Counties")),
-                layer("street", ("街道（乡镇）", "Streets and towns")),
-                layer("community", ("社区（村）", "Communities")),
-                layer("grid", ("网格", "Grids")),
+                layer("county", ("县（区）", "Counties"), 1),
+                layer("street", ("街道（乡镇）", "Streets and towns"), 2),
+                layer("community", ("社区（村）", "Communities"), 3),
+                layer("grid", ("网格", "Grids"), 4),
             ]
         },
         routes: |_, _| api::routes(),
         search: Some(search::SOURCE),
         permissions: &[WRITE_REGIONS],
-        pages: const { &[Page { path: "/map", title: ("地图", "Map"), permission: Some(READ_MAP), place: Some(10) }] },
+        codes: const { &[&BOUNDARY_SOURCES] },
+        pages: const { &[Page::new("/map", ("地图", "Map")).needs(&[READ_MAP]).in_group(Group::Map, 10)] },
         ..Module::new("regions", ("行政区划与网格", "Regions and grids"))
     }
 }

@@ -26,9 +26,9 @@ use axum::{extract::FromRef, http::StatusCode, middleware::from_fn_with_state};
 use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-use super::{Module, Object, Page};
+use super::{Group, Module, Object, Page};
 use crate::{
-    kernel::{app::App, auth::Auth, error::Result},
+    kernel::{app::App, auth::Auth, error::Result, permission::READ_IDENTITY},
     map::Server,
 };
 
@@ -50,7 +50,12 @@ pub fn module() -> Module {
             ]
         },
         pages: const {
-            &[Page { path: "/portal", title: ("应用门户", "Applications"), permission: None, place: Some(40) }]
+            &[
+                Page::new("/portal", ("应用门户", "Applications")).in_group(Group::Desk, 40),
+                Page::new("/admin/systems", ("单点登录", "Single sign-on"))
+                    .needs(&[READ_IDENTITY])
+                    .in_group(Group::System, 21),
+            ]
         },
         jobs: &[sign_out::TELL, sign_out::END_OLD],
         ..Module::new("sso", ("单点登录", "Single sign-on"))

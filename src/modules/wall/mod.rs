@@ -8,7 +8,7 @@ mod model;
 mod rules;
 mod store;
 
-use super::{Module, Object, Page};
+use super::{Group, Module, Object, Page};
 use crate::layers::READ_MAP;
 
 /// The module.
@@ -19,8 +19,11 @@ pub fn module() -> Module {
         objects: const { &[Object::new("screen", ("大屏", "Screen")), Object::new("scene", ("场景", "Scene"))] },
         pages: const {
             &[
-                Page { path: "/wall", title: ("指挥大屏", "Map wall"), permission: Some(READ_MAP), place: None },
-                Page { path: "/director", title: ("导播台", "Director"), permission: Some(READ_MAP), place: None },
+                Page::new("/wall", ("指挥大屏", "Map wall"))
+                    .needs(&[READ_MAP])
+                    .in_group(Group::Command, 10)
+                    .not_on_phones(),
+                Page::new("/director", ("导播台", "Director")).needs(&[READ_MAP]).in_group(Group::Command, 20),
             ]
         },
         routes: |server, _| api::routes(server),

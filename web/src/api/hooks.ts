@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Polygon } from 'geojson';
-import type { Level } from '../map/levels';
-import { endOf, type Span } from '../map/spans';
+import type { Level } from './levels';
+import { endOf, type Span } from './spans';
 import { client, ProblemError, take, type Schemas } from './client';
 
 const MINUTE_MS = 60_000;

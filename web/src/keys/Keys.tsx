@@ -1,8 +1,8 @@
 import './keys.css';
 import { useEffect, useState, type ReactNode } from 'react';
 import { useI18n } from '../i18n';
-import { Part } from '../parts/Boundary';
-import { lazily } from '../parts/lazily';
+import { Part } from '../kit/part/Boundary';
+import { lazily } from '../kit/part/lazily';
 import { covered } from './focus';
 import type { PageKeys } from './list';
 

@@ -6,7 +6,7 @@ import type { TerraDraw } from 'terra-draw';
 import { pointByKeys, pointerAtMiddle, type Pointed } from '../keys/pointing';
 import { mapFont, tokens } from '../theme';
 import { catalogues, currentLanguage } from '../i18n';
-import { fetchPart } from '../parts/fetching';
+import { fetchPart } from '../kit/part/fetching';
 import { isOfBase } from './basemaps';
 import { circle, circleOf, type Circle } from './circle';
 import { Marks, type Marked } from './marks';

@@ -1,7 +1,7 @@
 import type { Feature, Geometry, Polygon } from 'geojson';
 import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl';
 import type { Face } from '../theme';
-import { levelOf } from './levels';
+import { levelOf } from '../api/levels';
 
 /** A thing whose details are open: its own geometry, and where it was picked. */
 export interface Mark {

@@ -1,7 +1,7 @@
 import { Marker, type ExpressionSpecification, type FilterSpecification, type LayerSpecification, type Map as MapLibre } from 'maplibre-gl';
 import type { Area } from '../api/hooks';
 import { tokens, type Face } from '../theme';
-import { levelOf, type Level } from './levels';
+import { levelOf, type Level } from '../api/levels';
 import { lowest } from './stack';
 
 /** How a level's regions are coloured: the shades of the classes, and the class of each region. */

@@ -1,4 +1,4 @@
-import type { Level } from '../map/levels';
+import type { Level } from '../api/levels';
 import palette from './palette.json';
 
 /** Every colour, size, shadow and pace of the pages and the map, in two faces: the desk's and the wall's. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ACTIONS } from '../../src/audit/names';
+import { ACTIONS } from '../../src/modules/audit/names';
 import { catalogues } from '../../src/i18n';
 
 const SOURCE = join(import.meta.dirname, '../../../src');

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { Statistics } from '../../src/api/client';
-import { sayClock } from '../../src/desk/caseClock';
-import { nameRoom, widthOf } from '../../src/desk/charts/names';
-import { figures } from '../../src/desk/StatisticsPanel';
+import { sayClock } from '../../src/modules/desk/caseClock';
+import { nameRoom, widthOf } from '../../src/modules/desk/charts/names';
+import { figures } from '../../src/modules/desk/StatisticsPanel';
 import { catalogues } from '../../src/i18n';
-import { entryOf } from '../../src/parts/fetching';
+import { entryOf } from '../../src/kit/part/fetching';
 
 const zh = { t: (key: keyof (typeof catalogues)['zh-CN']) => catalogues['zh-CN'][key], language: 'zh-CN' as const };
 const at = (text: string) => Date.parse(text) / 1000;

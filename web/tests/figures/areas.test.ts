@@ -1,18 +1,18 @@
 import type { Polygon, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
-import { firstShape, sayPlaces, typedPlaces } from '../../src/desk/planner/typedPlaces';
-import { sayInPart } from '../../src/desk/planner/facts';
-import { bins } from '../../src/desk/planner/Histogram';
-import { onePage } from '../../src/desk/planner/pdf';
-import { empty, plain } from '../../src/desk/planner/state';
+import { firstShape, sayPlaces, typedPlaces } from '../../src/modules/desk/planner/typedPlaces';
+import { sayInPart } from '../../src/modules/desk/planner/facts';
+import { bins } from '../../src/modules/desk/planner/Histogram';
+import { onePage } from '../../src/modules/desk/planner/pdf';
+import { empty, plain } from '../../src/modules/desk/planner/state';
 import type { TextKey } from '../../src/i18n';
 import { circle, circleOf, reachOf } from '../../src/map/circle';
 import { corridor } from '../../src/map/corridor';
-import { readAddress, writeAddress } from '../../src/map/share';
-import { readArea, writeArea } from '../../src/map/shareArea';
-import { readPlanner, writePlanner } from '../../src/map/sharePlanner';
-import { readSwipe, usualSwipe, writeSwipe, type Swiped } from '../../src/map/shareSwipe';
+import { readAddress, writeAddress } from '../../src/modules/desk/address/share';
+import { readArea, writeArea } from '../../src/modules/desk/address/shareArea';
+import { readPlanner, writePlanner } from '../../src/modules/desk/address/sharePlanner';
+import { readSwipe, usualSwipe, writeSwipe, type Swiped } from '../../src/modules/desk/address/shareSwipe';
 import { usualStack } from '../../src/map/stack';
 
 const LAT = 27.8;

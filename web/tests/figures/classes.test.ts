@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { breaks, classOf, shades } from '../../src/figures/classes';
+import { breaks, classOf, shades } from '../../src/map/figures/classes';
 
 const upTo = (most: number) => Array.from({ length: most }, (_, at) => at + 1);
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
-import { everyMonth } from '../../src/desk/charts/months';
-import { factOf, facts } from '../../src/desk/planner/facts';
-import { classOf, fewerClasses, type Method } from '../../src/figures/classes';
-import { boundsOf, classNames, figureOf, seenFigure } from '../../src/figures/figures';
+import { everyMonth } from '../../src/modules/desk/charts/months';
+import { factOf, facts } from '../../src/modules/desk/planner/facts';
+import { classOf, fewerClasses, type Method } from '../../src/map/figures/classes';
+import { boundsOf, classNames, figureOf, seenFigure } from '../../src/map/figures/figures';
 
 const number = (value: number, digits = 0) => new Intl.NumberFormat('en', { maximumFractionDigits: digits }).format(value);
 const named = (key: string, values: readonly number[], classes: number, method: Method, own: readonly number[] = []) => {

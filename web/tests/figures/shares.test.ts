@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isMedal, placesOf } from '../../src/figures/ranks';
-import { changeOf, shareOf } from '../../src/figures/shares';
+import { isMedal, placesOf } from '../../src/map/figures/ranks';
+import { changeOf, shareOf } from '../../src/map/figures/shares';
 
 describe('a change', () => {
   it('is no percentage of a base below 20', () => {

@@ -1,8 +1,8 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { commonName, shown } from '../../src/identity/certificates/names';
-import { sniff } from '../../src/identity/certificates/sniff';
-import { graceEnd, hostOf, listStanding, validity } from '../../src/identity/certificates/standing';
+import { commonName, shown } from '../../src/modules/certificates/names';
+import { sniff } from '../../src/modules/certificates/sniff';
+import { graceEnd, hostOf, listStanding, validity } from '../../src/modules/certificates/standing';
 
 const kinds = (bytes: Uint8Array) => sniff(new Uint8Array(bytes)).map(({ kind }) => kind);
 const text = (words: string) => new TextEncoder().encode(words);

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { device } from '../../src/identity/account/agent';
-import { administratorsOf, countStates } from '../../src/identity/admin/administrators';
-import { short } from '../../src/identity/admin/regions';
-import { below, searchTree, treeOf } from '../../src/identity/admin/tree';
-import { readWish } from '../../src/identity/admin/wish';
-import type { Account, Agency } from '../../src/identity/hooks';
-import { kept } from '../../src/identity/passwordRules';
-import { clock } from '../../src/identity/useCountdown';
+import { device } from '../../src/modules/identity/account/agent';
+import { administratorsOf, countStates } from '../../src/modules/identity/admin/administrators';
+import { short } from '../../src/modules/identity/admin/regions';
+import { below, searchTree, treeOf } from '../../src/modules/identity/admin/tree';
+import { readWish } from '../../src/modules/identity/admin/wish';
+import type { Account, Agency } from '../../src/modules/identity/hooks';
+import { kept } from '../../src/modules/identity/passwordRules';
+import { clock } from '../../src/kit/useCountdown';
 
 const usual = { again: '', login: 'wang', name: '王芳', least: 10 };
 const broken = (password: string) => Object.entries(kept({ ...usual, password, again: password })).filter(([, met]) => !met).map(([rule]) => rule);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Picked } from '../../src/map/controller';
 import { featuresOf } from '../../src/map/marks';
-import { isStep, lookingFrom } from '../../src/map/share';
-import { isMany, readPick, writePick } from '../../src/map/sharePick';
+import { isStep, lookingFrom } from '../../src/modules/desk/address/share';
+import { isMany, readPick, writePick } from '../../src/modules/desk/address/sharePick';
 
 const building: Picked = { layer: 'building', id: 17, lon: 114.93, lat: 27.81, properties: {} };
 const cell: Picked = { layer: 'case', id: 0, lon: 114.9, lat: 27.8, properties: { count: 37 } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readAddress, writeAddress } from '../../src/map/share';
+import { readAddress, writeAddress } from '../../src/modules/desk/address/share';
 import { complete, grouped, groupMoved, isUsual, moved, readStack, times, usualStack } from '../../src/map/stack';
 import { style } from '../../styles/build.mjs';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Moments } from '../../src/api/client';
 import { catalogues, type TextKey } from '../../src/i18n';
-import { clockOf, sayLength } from '../../src/wall/clock';
-import { countBy, emergenciesOf, isEmergency } from '../../src/wall/emergencies';
-import { areaName, gridNumber } from '../../src/wall/names';
-import { byCategory, nightFigures, nightOf, openAt, spotsOf } from '../../src/wall/nights';
-import { wholeDays } from '../../src/wall/panels/charts';
+import { clockOf, sayLength } from '../../src/modules/wall/clock';
+import { countBy, emergenciesOf, isEmergency } from '../../src/modules/wall/emergencies';
+import { areaName, gridNumber } from '../../src/modules/wall/names';
+import { byCategory, nightFigures, nightOf, openAt, spotsOf } from '../../src/modules/wall/nights';
+import { wholeDays } from '../../src/modules/wall/panels/charts';
 
 const at = (text: string) => Date.parse(`${text}+08:00`);
 const seconds = (text: string) => at(text) / 1000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isOfPeople } from '../../src/figures/figures';
-import { panelNames, placed, themeLayers, themePanels, usualPanels } from '../../src/wall/composition';
-import { rankKeys } from '../../src/wall/panels/Ranking';
-import { sayWhen } from '../../src/wall/panels/Stream';
-import { figuresOf, themeFigure, themes, themesFor, usualFigure } from '../../src/wall/state';
+import { isOfPeople } from '../../src/map/figures/figures';
+import { panelNames, placed, themeLayers, themePanels, usualPanels } from '../../src/modules/wall/composition';
+import { rankKeys } from '../../src/modules/wall/panels/Ranking';
+import { sayWhen } from '../../src/modules/wall/panels/Stream';
+import { figuresOf, themeFigure, themes, themesFor, usualFigure } from '../../src/modules/wall/state';
 
 describe('what a wall shows until somebody chooses', () => {
   it('is coloured by a figure that its reader sees', () => {

@@ -112,16 +112,16 @@ struct Proof {
 struct CodeQuery {
     /// The one-time code; without it the sign-in page opens.
     code: Option<String>,
-    /// The page to go on to, with its query; the map when not given or not one of the product's pages.
+    /// The page to go on to, with its query; home when not given or not one of the product's pages.
     to: Option<String>,
 }
 
-/// The page to go on to after a sign-in: one of our own, or the single sign-on of another system; the map in place of
+/// The page to go on to after a sign-in: one of our own, or the single sign-on of another system; home in place of
 /// anything else. As it may stand in an address.
 pub(crate) fn destination(pages: &Pages, to: Option<&str>) -> String {
     let path = |to: &str| to.split(['?', '#']).next().unwrap_or_default().to_owned();
     let to = to.filter(|to| to.len() <= LONGEST && (pages.contains(&path(to)) || path(to) == "/oauth/authorize"));
-    utf8_percent_encode(to.unwrap_or("/map"), CONTROLS).to_string()
+    utf8_percent_encode(to.unwrap_or("/"), CONTROLS).to_string()
 }
 
 /// Opens a session for a one-time code or a token; the answer sets the session's cookie.
@@ -258,12 +258,12 @@ mod tests {
 
     #[test]
     fn a_sign_in_leads_to_a_page_of_ours_and_nowhere_else() {
-        let pages = Pages::new(&["/map", "/portal", "/people"]);
+        let pages = Pages::new(&["/", "/map", "/portal", "/people"]);
         for good in ["/map?x=1", "/portal", "/oauth/authorize?client_id=a"] {
             assert_eq!(destination(&pages, Some(good)), good);
         }
         for wrong in ["https://elsewhere.test/", "//elsewhere.test/map", "/\\elsewhere.test", "/api/session", ""] {
-            assert_eq!(destination(&pages, Some(wrong)), "/map", "{wrong}");
+            assert_eq!(destination(&pages, Some(wrong)), "/", "{wrong}");
         }
         assert_eq!(destination(&pages, Some("/people?q=张\r\nx")), "/people?q=%E5%BC%A0%0D%0Ax");
     }

@@ -1,0 +1,34 @@
+import { Alert, Descriptions } from 'antd';
+import { PanelProblem } from '../../kit/Problem';
+import { useI18n } from '../../i18n';
+import { useChain } from './queries';
+
+/** How the chain of seals stands, and whether it held when it was last checked. */
+export function ChainState() {
+  const { t, time, number } = useI18n();
+  const chain = useChain();
+  if (chain.error) return <PanelProblem error={chain.error} onRetry={() => void chain.refetch()} />;
+  if (!chain.data) return null;
+  const { last, unsealed, archived, check } = chain.data;
+  const faults = check?.faults ?? 0;
+  const checked = check && `${time(check.at)} · ${t('chainChecked').replace('{n}', number(check.entries))}`;
+  const state = check ? (faults === 0 ? t('chainIntact') : t('chainBroken').replace('{n}', number(faults))) : t('chainNever');
+  const items = [
+    ...(last
+      ? [
+          { key: 'at', label: t('chainLast'), children: time(last.sealed_at) },
+          { key: 'number', label: t('chainNumber'), children: number(last.number) },
+          { key: 'up', label: t('chainUpTo'), children: number(last.last_id) },
+        ]
+      : [{ key: 'none', label: t('chainLast'), children: t('chainNone') }]),
+    { key: 'unsealed', label: t('chainUnsealed'), children: number(unsealed) },
+    { key: 'archived', label: t('chainArchived'), children: number(archived) },
+    ...(last ? [{ key: 'head', label: t('chainHead'), children: <code className="audit-head-hash">{last.head}</code> }] : []),
+  ];
+  return (
+    <section className="card audit-chain" aria-label={t('auditChain')} data-testid="audit-chain">
+      <Alert type={check ? (faults === 0 ? 'success' : 'error') : 'info'} showIcon title={state} description={checked ?? undefined} />
+      <Descriptions column={{ xs: 1, md: 2, xl: 3 }} items={items} />
+    </section>
+  );
+}

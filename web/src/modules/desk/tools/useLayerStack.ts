@@ -1,0 +1,22 @@
+import { useCallback, useState } from 'react';
+import type { Shared } from '../address/share';
+import type { Stack } from '../../../map/stack';
+
+/** Hidden until somebody asks: they would cover everything else. */
+const HIDDEN: readonly string[] = ['person', 'organisation', 'component'];
+
+/** Which layers are shown, and how they lie on each other. */
+export interface LayerStack {
+  hidden: Set<string>;
+  stack: Stack;
+  setHidden: (hidden: Set<string>) => void;
+  setStack: (stack: Stack) => void;
+  show: (names: readonly string[], on: boolean) => void;
+}
+
+export function useLayerStack(address: Shared): LayerStack {
+  const [hidden, setHidden] = useState<Set<string>>(address.hidden ?? new Set(HIDDEN));
+  const [stack, setStack] = useState<Stack>(address.stack);
+  const show = useCallback((names: readonly string[], on: boolean) => setHidden((before) => (on ? new Set([...before].filter((name) => !names.includes(name))) : new Set([...before, ...names]))), []);
+  return { hidden, stack, setHidden, setStack, show };
+}

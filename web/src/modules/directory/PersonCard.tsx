@@ -1,0 +1,113 @@
+import './people.css';
+import { EyeInvisibleOutlined, EyeOutlined, LockOutlined } from '@ant-design/icons';
+import { Button, Skeleton, Tooltip } from 'antd';
+import { useState } from 'react';
+import { ProblemError } from '../../api/client';
+import { useCodes, useSession } from '../../api/hooks';
+import { nameOf } from '../../map/describe';
+import { PanelProblem } from '../../kit/Problem';
+import { useI18n, type TextKey } from '../../i18n';
+import { usePerson, useUnmasked, type Field, type Masked, type Person } from './person';
+import { PurposeDialog } from './PurposeDialog';
+
+const FIELDS: readonly Field[] = ['citizen_id', 'birth', 'phone', 'category', 'service'];
+const TABLES: Partial<Record<Field, readonly string[]>> = { category: ['person_category', 'special_category'], service: ['service_category', 'special_category'] };
+
+/** What is known of a person; what is sensitive is masked until somebody says what they need it for. */
+export function PersonCard({ id, linked = false }: { id: number; linked?: boolean }) {
+  const { t } = useI18n();
+  const person = usePerson(id);
+  if (person.error instanceof ProblemError && person.error.status === 404) return <p className="sub">{t('personNone')}</p>;
+  if (person.error) return <PanelProblem error={person.error} onRetry={() => void person.refetch()} />;
+  if (!person.data) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
+  return <Facts person={person.data} linked={linked} />;
+}
+
+function Facts({ person, linked }: { person: Person; linked: boolean }) {
+  const { t, language, time } = useI18n();
+  const codes = useCodes();
+  const session = useSession();
+  const unmasked = useUnmasked(person.id);
+  const [wanted, want] = useState<Field | null>(null);
+  const clear = session.data?.permissions.includes('person.clear') ?? false;
+  const name = (field: Field) => t(`personField_${field}` as TextKey);
+  const said = (field: Field, value: string) => {
+    const table = TABLES[field]?.find((known) => codes.data?.get(known)?.has(value));
+    return table ? nameOf(codes.data, table, value, language) : value;
+  };
+  const sex = person.sex === 1 || person.sex === 2 || person.sex === 9 ? person.sex : 0;
+  const address = [person.building?.address || person.building?.name, person.room].filter(Boolean).join(' ');
+  const rows: [TextKey, string | undefined][] = [
+    ['personEthnic', nameOf(codes.data, 'ethnic_group', person.ethnic, language)],
+    ['personRelation', nameOf(codes.data, 'relation', person.relation, language)],
+    ['personHousehold', person.household?.number],
+    ['personAddress', address],
+  ];
+  const sensitive = FIELDS.flatMap((field) => {
+    const value = person[field];
+    return value ? [{ field, value }] : [];
+  });
+  return (
+    <div className="person" data-testid="person" data-id={person.id}>
+      <p className="person-name">{person.name}</p>
+      <dl>
+        <div><dt>{t('field_sex')}</dt><dd>{t(`sex_${sex}`)} · {t('personAge').replace('{n}', String(person.age))}</dd></div>
+        {sensitive.map(({ field, value }) => (
+          <div key={field} data-field={field}>
+            <dt>{name(field)}</dt>
+            <dd>
+              <Guarded
+                masked={value} name={name(field)} shown={unmasked.of(field)} clear={clear}
+                say={(plain) => said(field, plain)} onAsk={() => want(field)} onHide={() => unmasked.hide(field)}
+              />
+            </dd>
+          </div>
+        ))}
+        {rows.map(([title, value]) => value && <div key={title}><dt>{t(title)}</dt><dd>{value}</dd></div>)}
+        <div><dt>{t('personUpdated')}</dt><dd>{time(person.updated_at)}</dd></div>
+      </dl>
+      {!clear && sensitive.some(({ value }) => value.masked) && <p className="sub">{t('unmaskNot')}</p>}
+      {linked && <a href={`/people/${person.id}`} target="_blank" rel="noreferrer">{t('personOpen')}</a>}
+      {wanted && (
+        <PurposeDialog
+          name={name(wanted)} busy={unmasked.asking.isPending} onClose={() => want(null)}
+          onPurpose={(purpose) => unmasked.asking.mutateAsync({ field: wanted, purpose })}
+        />
+      )}
+    </div>
+  );
+}
+
+interface GuardedProps {
+  masked: Masked;
+  name: string;
+  shown: { value: string | null; left: number } | undefined;
+  clear: boolean;
+  say: (plain: string) => string;
+  onAsk: () => void;
+  onHide: () => void;
+}
+
+/** A value that is open, masked, or unmasked for a while. */
+function Guarded({ masked, name, shown, clear, say, onAsk, onHide }: GuardedProps) {
+  const { t } = useI18n();
+  if (!masked.masked) return say(masked.shown);
+  if (shown) {
+    const left = t('unmaskLeft').replace('{n}', String(shown.left));
+    return (
+      <span className="guarded">
+        <b data-testid="plain">{shown.value === null ? t('unmaskEmpty') : say(shown.value)}</b>
+        <Button type="text" size="small" icon={<EyeInvisibleOutlined />} aria-label={t('unmaskHide').replace('{n}', name)} onClick={onHide} />
+        <small role="timer">{left}</small>
+      </span>
+    );
+  }
+  return (
+    <span className="guarded">
+      <Tooltip title={t('maskedLevel').replace('{n}', masked.level)}>
+        <span className="mask"><LockOutlined aria-hidden /> {masked.shown === '***' ? t('maskedOnly') : masked.shown}</span>
+      </Tooltip>
+      {clear && <Button type="text" size="small" icon={<EyeOutlined />} aria-label={t('unmaskOf').replace('{n}', name)} onClick={onAsk} />}
+    </span>
+  );
+}

@@ -1,0 +1,55 @@
+import { Alert, App, Spin } from 'antd';
+import type { Session } from '../../../api/client';
+import { PanelProblem } from '../../../kit/Problem';
+import { useI18n } from '../../../i18n';
+import { hasPlainExports, PlainExports } from '../../directory/PlainExports';
+import { OwnCertificates } from '../../certificates/OwnCertificates';
+import { Frame } from '../../../app/Frame';
+import { useOwn } from '../hooks';
+import { Notices } from './Notices';
+import { OwnDetails } from './OwnDetails';
+import { OwnPosts } from './OwnPosts';
+import { PasswordChange } from './PasswordChange';
+import { SecondFactor } from './SecondFactor';
+import { Sessions } from './Sessions';
+
+/** One's own account: who one is, in which post one acts, where one is signed in, and by what. */
+export default function AccountPage({ session }: { session: Session }) {
+  const { t } = useI18n();
+  const { message } = App.useApp();
+  const own = useOwn(session.account != null);
+  return (
+    <Frame session={session} title={t('accountTitle')}>
+      <main className="office-body account">
+        {session.account == null && <Alert type="info" showIcon title={t('accountByToken')} description={`${session.name} · ${session.regions.map(({ name }) => name).join('、')}`} />}
+        {own.error && <PanelProblem error={own.error} onRetry={() => void own.refetch()} />}
+        {own.isLoading && <div className="waiting"><Spin aria-label={t('loading')} /></div>}
+        {own.data && (
+          <>
+            <div className="column">
+              <Notices notices={own.data.notices} />
+              <OwnDetails account={own.data.account} />
+              <OwnPosts posts={own.data.posts} acting={session.account?.holding ?? null} />
+              {hasPlainExports(session) && <PlainExports session={session} />}
+              <Sessions sessions={own.data.sessions} />
+              <OwnCertificates />
+            </div>
+            <div className="column">
+              <section className="tile" aria-labelledby="password-title">
+                <h2 id="password-title">{t('changePassword')}</h2>
+                <PasswordChange
+                  session={session} button={t('changePassword')}
+                  onDone={() => {
+                    void message.success(t('passwordSet'));
+                    void own.refetch();
+                  }}
+                />
+              </section>
+              <SecondFactor on={own.data.account.second_factor} />
+            </div>
+          </>
+        )}
+      </main>
+    </Frame>
+  );
+}

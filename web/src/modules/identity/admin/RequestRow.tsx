@@ -1,0 +1,82 @@
+import { Button, Tag } from 'antd';
+import { useState } from 'react';
+import { client, done } from '../../../api/client';
+import { useI18n, type TextKey } from '../../../i18n';
+import { useRoles, type RightsRequest } from '../hooks';
+import { usePeriod } from '../period';
+import type { Rights } from './Admin';
+import { DecisionDialog } from '../../../kit/form/DecisionDialog';
+import { useRegionNames } from './regions';
+import { useAccountsChanged } from './useAccountsChanged';
+import { isForSystem, readWish } from './wish';
+
+/** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
+export function RequestRow({ request, rights }: { request: RightsRequest; rights: Rights }) {
+  const { t, time } = useI18n();
+  const sentence = useSentence(request);
+  const [deciding, setDeciding] = useState<boolean | null>(null);
+  const changed = useAccountsChanged();
+  const own = request.requested_by_id === rights.self;
+  const decided = request.decided_at != null;
+  return (
+    <li data-testid="request">
+      <div>
+        <strong>{sentence}</strong> {decided && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>}
+        <span>{t('reason')}：{request.reason}</span>
+        <small>{t('requestBy').replace('{name}', request.requested_by).replace('{time}', time(request.requested_at))}</small>
+        {request.decided_at && (
+          <small>
+            {t('requestDecided').replace('{name}', request.decided_by ?? '').replace('{time}', time(request.decided_at)).replace('{outcome}', t(request.granted ? 'granted' : 'refused'))}
+            {request.note && ` · ${t('note')}：${request.note}`}
+          </small>
+        )}
+      </div>
+      {!decided && (isForSystem(request) ? rights.manage : rights.secure) && (own ? <small>{t('requestOwn')}</small> : (
+        <div className="actions">
+          <Button type="primary" size="small" onClick={() => setDeciding(true)}>{t('approve')}</Button>
+          <Button danger size="small" onClick={() => setDeciding(false)}>{t('refuse')}</Button>
+        </div>
+      ))}
+      {deciding !== null && (
+        <DecisionDialog
+          sentence={sentence} granted={deciding} onSettled={changed} onClose={() => setDeciding(null)}
+          onDecide={(note) => done(client.POST('/api/rights-requests/{id}/decision', { params: { path: { id: request.id } }, body: { granted: deciding, note } }))}
+        />
+      )}
+    </li>
+  );
+}
+
+/** What a request asks for, in words. */
+export function Sentence({ request }: { request: RightsRequest }) {
+  return <>{useSentence(request)}</>;
+}
+
+function useSentence({ body, kind }: RightsRequest): string {
+  const { t, language } = useI18n();
+  const period = usePeriod();
+  const roles = useRoles();
+  const english = language === 'en';
+  const wish = readWish(body);
+  const named = useRegionNames(wish?.kind === 'holding' ? wish.regions : []);
+  if (wish === null) return kind;
+  if (wish.kind === 'role') {
+    const permission = (name: string) => {
+      const known = roles.data?.permissions.find((one) => one.name === name);
+      return (english ? known?.en : known?.zh) ?? name;
+    };
+    const listed = (names: string[]) => names.map(permission).join(english ? ', ' : '、');
+    const added = wish.added.length > 0 && t('requestRole').replace('{role}', wish.role).replace('{added}', listed(wish.added));
+    const removed = wish.removed.length > 0 && t('requestRoleLess').replace('{role}', wish.role).replace('{removed}', listed(wish.removed));
+    return [added, removed].filter(Boolean).join(english ? '; ' : '；');
+  }
+  if (wish.kind !== 'holding') {
+    const words: Record<string, string> = { ...wish.words };
+    if (words['state']) words['state'] = t(`state_${words['state']}` as TextKey);
+    return Object.entries(words).reduce((said, [name, word]) => said.replace(`{${name}}`, word), t(`request_${wish.kind}`));
+  }
+  const what = [wish.role, ...wish.regions.map(named)].filter(Boolean).join(english ? ', ' : '，');
+  const post = what ? `${wish.post}${english ? ` (${what})` : `（${what}）`}` : wish.post;
+  const held = t(wish.stand_in ? 'requestStandIn' : 'requestHolding').replace('{account}', wish.account).replace('{post}', post);
+  return [held, period(wish.from_at, wish.until_at)].filter(Boolean).join(english ? ', ' : '，');
+}
