@@ -118,6 +118,10 @@ struct ManifestLayer {
     place: u8,
     /// What it is drawn in, by the palette's name for it.
     colour: &'static str,
+    /// Whether the map shows it until somebody chooses.
+    shown: bool,
+    /// Whether its features are residents, each reading of whom is kept in the audit.
+    residents: bool,
 }
 
 /// A field of a layer's features.
@@ -289,6 +293,8 @@ fn share(module: &Module, actor: &Actor) -> ManifestModule {
                 group: layer.stacked.0.name(),
                 place: layer.stacked.1,
                 colour: layer.colour,
+                shown: layer.shown,
+                residents: layer.residents,
             })
             .collect(),
         objects: module

@@ -39,6 +39,8 @@ pub struct LayerDef {
     pub stacked: (LayerGroup, u8),
     /// What it is drawn in, by the palette's name for it.
     pub colour: &'static str,
+    /// Whether the map shows it until somebody chooses; what would cover everything else waits to be asked for.
+    pub shown: bool,
     /// The permission that a reader must hold.
     pub permission: Permission,
     /// The permission that importing into it takes.
@@ -71,6 +73,7 @@ impl LayerDef {
             style: None,
             stacked: (LayerGroup::Ground, u8::MAX),
             colour: "component",
+            shown: true,
             permission: READ_MAP,
             write,
             table,

@@ -10,3 +10,8 @@ declare module 'react' {
     [property: `--${string}`]: string | number | undefined;
   }
 }
+
+declare module '*.module.css' {
+  const classes: Readonly<Record<string, string>>;
+  export default classes;
+}

@@ -2,6 +2,8 @@ import { expect, open, test } from './desk';
 import { faultless } from './faultless';
 import { server } from './support';
 
+test.use({ shared: true });
+
 test('the desk has no serious fault of accessibility, as charts and as tables', async ({ page }) => {
   await open(page);
   await expect(page.getByTestId('area-panel').getByRole('img').first()).toBeVisible();
@@ -25,7 +27,7 @@ test('focus can be seen, and the first stop leads past the header', async ({ pag
   await page.keyboard.press('Tab');
   await expect(page.getByText('跳到地图')).toBeFocused();
   await page.keyboard.press('Tab');
-  await expect(page.locator('a.brand')).toBeFocused();
+  await expect(page.getByTestId('brand')).toBeFocused();
   await page.keyboard.press('Tab');
   await expect(page.getByTestId('search-input')).toBeFocused();
 });
@@ -37,7 +39,7 @@ test('every route of the server is described on a page of its own', async ({ pag
 });
 
 test.describe('without a session', () => {
-  test.use({ storageState: { cookies: [], origins: [] } });
+  test.use({ shared: false, storageState: { cookies: [], origins: [] } });
 
   test('the sign-in explains itself, refuses what is wrong and opens the desk', async ({ page }) => {
     test.skip(server.token === '', 'needs a token');

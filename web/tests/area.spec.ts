@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { agrees, expect, figure, middle, open, test } from './desk';
 import { count, sql } from './support';
 
+test.use({ shared: true });
+
 async function crowd(): Promise<string> {
   const row = await sql(`select ST_X(p), ST_Y(p) from region cross join lateral ST_Centroid(geom) p
     where level = 4 and valid_to is null order by (select count(*) from building where region / 1000 = code / 1000) desc limit 1`);

@@ -1,6 +1,8 @@
 import { expect, middle, open, settled, test } from './desk';
 import { sql } from './support';
 
+test.use({ shared: true });
+
 const zoom = (page: import('@playwright/test').Page) => page.evaluate(() => window.__gridhall?.map.getZoom() ?? 0);
 
 test('a row of the ranking is flown to and opens its card, and that cases were hidden is said', async ({ page }) => {
@@ -22,7 +24,7 @@ test('a row of the ranking is flown to and opens its card, and that cases were h
   await page.getByTestId('tool-measure').click();
   const [card, tool] = [await page.getByTestId('details').boundingBox(), await page.getByTestId('measure-panel').boundingBox()];
   expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThanOrEqual(tool?.y ?? 0);
-  await expect(page.locator('a.brand')).toHaveAttribute('href', '/');
+  await expect(page.getByTestId('brand')).toHaveAttribute('href', '/');
   // The panels fold away, for this browser.
   await page.getByTestId('fold-right').click();
   await expect(page.getByTestId('area-panel')).toBeHidden();

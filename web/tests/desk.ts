@@ -11,8 +11,22 @@ declare global {
 
 type State = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
 
+interface Shared {
+  /** Whether the tests of a file use one page, one after the other: what it has loaded and drawn serves all of them. */
+  shared: boolean;
+}
+
+/** A page that is kept from test to test, until one fails. */
+interface Keeper {
+  page: () => Promise<Page>;
+  drop: () => Promise<void>;
+}
+
+const VIEWPORT = { width: 1600, height: 900 };
+
 /** One session for all tests: a sign-in address opens only once. */
-export const test = base.extend<object, { state: State }>({
+export const test = base.extend<Shared, { state: State; keeper: Keeper }>({
+  shared: [false, { option: true }],
   state: [
     async ({ browser }, use) => {
       const context = await browser.newContext({ baseURL: server.url });
@@ -26,14 +40,66 @@ export const test = base.extend<object, { state: State }>({
     { scope: 'worker' },
   ],
   storageState: ({ state }, use) => use(state),
+  keeper: [
+    async ({ browser, state }, use) => {
+      let kept: Page | null = null;
+      const drop = async () => {
+        await kept?.context().close();
+        kept = null;
+      };
+      await use({
+        drop,
+        page: async () => {
+          if (kept) return kept;
+          const context = await browser.newContext({ baseURL: server.url, storageState: state, viewport: VIEWPORT, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: ['clipboard-read', 'clipboard-write'] });
+          kept = await context.newPage();
+          return kept;
+        },
+      });
+      await drop();
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ shared, keeper, context }, use, info) => {
+    if (!shared) {
+      const own = await context.newPage();
+      await use(own);
+      return own.close();
+    }
+    const page = await keeper.page();
+    await use(page);
+    if (info.status !== info.expectedStatus) return keeper.drop();
+    // The next test finds the page as a newcomer would.
+    for (const other of page.context().pages()) if (other !== page) await other.close();
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+    page.removeAllListeners();
+    await page.setViewportSize(VIEWPORT);
+    await page.evaluate(() => localStorage.clear());
+    return undefined;
+  },
 });
 
 export { expect };
 
-/** Opens the desk and waits until the map has drawn everything once. */
+/** Moves a page that has the program already to another address of it, as Back and Forward do. */
+async function move(page: Page, address: string): Promise<void> {
+  await page.evaluate((to) => {
+    history.pushState(null, '', to);
+    dispatchEvent(new PopStateEvent('popstate', { state: null }));
+  }, address);
+}
+
+/** Opens the desk and waits until the map has drawn everything once. A page that has the program goes there by way of home, so that nothing of before is left. */
 export async function open(page: Page, address = '/map'): Promise<void> {
-  await page.goto(address);
+  const isThere = page.url().startsWith(server.url) && (await page.evaluate(() => document.documentElement.lang === 'zh-CN' && window.__gridhall !== undefined).catch(() => false));
+  if (!isThere) await page.goto(address);
+  else {
+    await move(page, '/portal');
+    await expect(page.getByTestId('map')).toHaveCount(0);
+    await move(page, address);
+  }
   await expect(page.getByTestId('map')).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+  if (isThere) await settled(page);
 }
 
 /** Waits until the map stands still with all its tiles. */

@@ -13,7 +13,7 @@ async function block(page: Page, name: RegExp): Promise<() => void> {
 const failure = (page: Page) => page.locator('.part-failed');
 
 test('a page whose code fails says so, and works after a retry', async ({ page }) => {
-  const release = await block(page, /\/assets\/Desk-[\w-]+\.(js|css)$/);
+  const release = await block(page, /\/assets\/DeskPage-[\w-]+\.(js|css)$/);
   await page.goto('/map');
   await expect(failure(page)).toContainText('这部分内容没有加载成功');
   await expect(failure(page)).toContainText('请重试');
@@ -25,7 +25,7 @@ test('a page whose code fails says so, and works after a retry', async ({ page }
   await expect(page.getByTestId('map')).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
   await expect(failure(page)).toHaveCount(0);
   // Its style sheet, which failed with it, has come as well.
-  expect(await page.locator('.header').evaluate((header) => getComputedStyle(header).display)).toBe('flex');
+  expect(await page.locator('.desk').evaluate((desk) => getComputedStyle(desk).display)).toBe('grid');
 });
 
 test('a panel, a dialog and the map fail by themselves, and each works after a retry', async ({ page }) => {
@@ -65,7 +65,7 @@ test('a panel, a dialog and the map fail by themselves, and each works after a r
 });
 
 test('where the server has a newer release the page says that a new version is there', async ({ page }) => {
-  await block(page, /\/assets\/Desk-[\w-]+\.js$/);
+  await block(page, /\/assets\/DeskPage-[\w-]+\.js$/);
   await page.goto('/map');
   await expect(page.getByTestId('part-retry')).toBeVisible();
   await page.route((url) => url.pathname === '/', (route) => route.fulfill({ contentType: 'text/html', body: '<script type="module" crossorigin src="/assets/index-newer.js"></script>' }));

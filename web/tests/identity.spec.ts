@@ -56,14 +56,16 @@ test('a wrong password is told at the form, the right one leads to the first pag
   await expect(page.getByLabel('密码', { exact: true })).toBeFocused();
   await page.getByLabel('密码', { exact: true }).fill(at.password);
   await page.keyboard.press('Enter');
-  await expect(page).toHaveURL(/\/admin$/);
-  await expect(page.getByText('三员已配齐。')).toBeVisible();
+  await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByTestId('home-requests')).toBeVisible();
   await faultless(page);
-  // He may not see the map, and is led back rather than refused.
+  await page.getByRole('link', { name: '用户概况' }).click();
+  await expect(page.getByText('三员已配齐。')).toBeVisible();
+  // They may not see the map, and are led home rather than refused.
   await page.goto('/map');
-  await expect(page).toHaveURL(/\/admin$/);
+  await expect(page).toHaveURL(/\/$/);
   // And told why.
-  await expect(page.getByText('您当前的岗位没有打开“地图”的权限，已为您转到可用的页面。')).toBeVisible();
+  await expect(page.getByText('您当前的岗位没有打开“所请求的页面”的权限')).toBeVisible();
   await page.context().close();
 });
 
@@ -112,9 +114,11 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: '去登录' }).click();
   await fill(page, login, PASSWORD);
-  // Without a post there is nothing but his account.
-  await expect(page).toHaveURL(/\/account$/);
-  await expect(page.getByText('还没有任何岗位')).toBeVisible();
+  // Without a post home says how that changes.
+  await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByText('您还没有任何岗位')).toBeVisible();
+  await page.getByRole('link', { name: '我的账号' }).first().click();
+  await expect(page.getByRole('heading', { name: '我的岗位' })).toBeVisible();
 
   await admin.getByRole('columnheader', { name: '最近登录' }).click();
   await admin.getByRole('searchbox', { name: '姓名或登录名' }).fill(login);
@@ -149,6 +153,7 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
 
   await page.reload();
   await page.getByRole('button', { name: '切换到此岗位' }).click();
+  await expect(page).toHaveURL(/\/$/);
   await expect(page.getByTestId('user-menu')).toContainText('网格员');
   expect((await page.request.get(`/api/regions/${GRID}`)).status()).toBe(200);
   expect((await page.request.get(`/api/regions/${NEXT_DOOR}`)).status()).toBe(404);
@@ -258,7 +263,7 @@ test('a password is set anew by two hands, and its holder finds it on the accoun
 });
 
 test('many people’s sensitive data is exported once somebody else has agreed', async ({ browser }) => {
-  const asker = await signIn(browser, 'community', '/account');
+  const asker = await signIn(browser, 'community', '/people/exports');
   const asked = asker.getByTestId('plain-exports');
   await asked.getByRole('button', { name: '申请导出' }).click();
   const purpose = `低保年审核对 ${Date.now()}`;
@@ -269,7 +274,7 @@ test('many people’s sensitive data is exported once somebody else has agreed',
   const own = asked.getByTestId('plain-export').filter({ hasText: purpose });
   await expect(own).toContainText('您本人的申请须由他人审批');
 
-  const lead = await signIn(browser, 'street', '/account');
+  const lead = await signIn(browser, 'street', '/people/exports');
   await lead.getByTestId('plain-export').filter({ hasText: purpose }).getByRole('button', { name: /批\s?准/ }).click();
   await lead.getByRole('dialog').getByRole('button', { name: /批\s?准/ }).click();
   await expect(lead.getByTestId('plain-export').filter({ hasText: purpose })).toContainText('已批准');

@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { expect, open, settled, test } from './desk';
 import { faultless } from './faultless';
 
+test.use({ shared: true });
+
 /** Nothing here is clicked: what can be done is done by keys. */
 async function press(page: Page, ...keys: string[]): Promise<void> {
   for (const key of keys) await page.keyboard.press(key);
@@ -127,7 +129,7 @@ test('on the desk the focus goes into what opens and back from what closes', asy
   await press(page, 'ArrowRight');
   await expect(focused(page)).toHaveAttribute('aria-checked', 'true');
 
-  const areas = ['.header', '#map', '.left', '.toolbar', '.right'];
+  const areas = ['[data-testid="top-bar"]', '[data-testid="rail"]', '#map', '.left', '.toolbar', '.right'];
   await page.getByTestId('search-input').focus();
   // What happens is an area as soon as something has happened.
   const go = async (keys: string) => {

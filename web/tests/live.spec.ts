@@ -1,5 +1,7 @@
-import { expect, figure, middle, open, test } from './desk';
+import { expect, figure, open, test } from './desk';
 import { sql } from './support';
+
+test.use({ shared: true });
 
 test('a case shows up the moment it is stored, and its end too', async ({ page }) => {
   await open(page);
@@ -21,12 +23,15 @@ test('a case shows up the moment it is stored, and its end too', async ({ page }
     await expect(arrived.first()).toHaveAttribute('aria-current', 'true');
     await expect.poll(() => page.evaluate(() => window.__gridhall?.map.queryRenderedFeatures({ layers: ['mark-ring'] }).length)).toBeGreaterThan(0);
     await page.waitForFunction(() => window.__gridhall?.map.getZoom() === 16 && !window.__gridhall.map.isMoving());
-    const { x, y } = await middle(page);
     await expect
       .poll(() =>
         page.evaluate(
-          ([at, wanted]) => window.__gridhall?.map.queryRenderedFeatures([[at.x - 6, at.y - 62], [at.x + 6, at.y - 50]]).some((feature) => String(feature.id) === wanted),
-          [{ x, y }, id] as const,
+          (wanted) => {
+            const map = window.__gridhall?.map;
+            const at = map?.project(map.getCenter());
+            return at && map?.queryRenderedFeatures([[at.x - 6, at.y - 6], [at.x + 6, at.y + 6]]).some((feature) => String(feature.id) === wanted);
+          },
+          id,
         ),
       )
       .toBe(true);

@@ -2,6 +2,8 @@ import type { Page } from '@playwright/test';
 import { expect, middle, open, settled, test } from './desk';
 import { sql } from './support';
 
+test.use({ shared: true });
+
 const BARE = 'hide=case,organisation,component,person';
 /** The two largest buildings that have a name: number, name, place. */
 const largest = async () =>

@@ -5,6 +5,8 @@ import { agrees, expect, figure, middle, open, settled, test } from './desk';
 import { faultless } from './faultless';
 import { count, sql } from './support';
 
+test.use({ shared: true });
+
 /** The middle of the community with the most buildings. */
 async function crowd(): Promise<string> {
   const row = await sql(`select ST_X(p), ST_Y(p) from region cross join lateral ST_Centroid(geom) p

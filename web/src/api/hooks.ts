@@ -24,6 +24,11 @@ export function useSession() {
   });
 }
 
+/** One's own account, posts and sessions. */
+export function useOwn(enabled = true) {
+  return useQuery({ queryKey: ['own-account'], queryFn: () => take(client.GET('/api/account')), enabled });
+}
+
 export function useCity() {
   return useQuery({ queryKey: ['city'], queryFn: () => take(client.GET('/api/city')), refetchInterval: 60_000 });
 }
@@ -133,4 +138,9 @@ export function useMoments(region: number | null, span: Span | null) {
     staleTime: MINUTE_MS,
     gcTime: MINUTE_MS,
   });
+}
+
+/** The platforms by which one may sign in, for who hasn't yet. */
+export function useSignInChoices() {
+  return useQuery({ queryKey: ['sign-in-choices'], queryFn: () => take(client.GET('/api/session/providers')), staleTime: 60_000, retry: false });
 }

@@ -3767,31 +3767,78 @@ export interface components {
         };
         /** @description The reader's share of what the modules declare. */
         Manifest: {
+            /** @description The groups of the navigation that hold a page of the reader's, in their order. */
+            groups: components["schemas"]["ManifestGroup"][];
             /** @description The modules, in the order in which the product lists them. */
             modules: components["schemas"]["ManifestModule"][];
         };
         /** @description A field of a layer's features. */
         ManifestField: {
+            /** @description The code table that names its values. */
+            codes?: string | null;
             /** @description text, integer, number, boolean, date or time. */
             kind: string;
             /** @description Its key. */
             name: string;
             /** @description Whether tiles tell it from zoom 15 up alone. */
             near: boolean;
+            title?: components["schemas"]["ManifestTitle"] | null;
+        };
+        /** @description A figure of regions: a sum that an answer tells of each, or such a sum over another. */
+        ManifestFigure: {
+            denominator?: components["schemas"]["ManifestTerm"] | null;
+            /** @description Its name in addresses. */
+            key: string;
+            /** @description count, rate or share: a whole number, a density or mean, a part of one. */
+            kind: string;
+            /** @description What is counted. */
+            numerator: components["schemas"]["ManifestTerm"];
+            /** @description Whether it is of people. */
+            of_people: boolean;
+            /** @description Whether it is of what happened within a period, and not of what stands now. */
+            of_period: boolean;
+            /** @description The shades that it is drawn in, by the palette's name for them. */
+            scale: string;
+            /** @description What people call it. */
+            title: components["schemas"]["ManifestTitle"];
+            /** @description What it is counted in. */
+            unit: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A group of the navigation. */
+        ManifestGroup: {
+            /** @description Its name in code. */
+            name: string;
+            /** @description What people call it. */
+            title: components["schemas"]["ManifestTitle"];
         };
         /** @description A layer of the map. */
         ManifestLayer: {
+            /** @description What it is drawn in, by the palette's name for it. */
+            colour: string;
             /** @description What its tiles and features tell of each. */
             fields: components["schemas"]["ManifestField"][];
             /** @description point, line or polygon. */
             geometry: string;
+            /** @description The layers among which it stands in the map's legend: affairs, society, divisions or ground. */
+            group: string;
             /** @description Its name in addresses. */
             name: string;
+            /**
+             * Format: int32
+             * @description Its place among those, the topmost first.
+             */
+            place: number;
+            /** @description Whether its features are residents, each reading of whom is kept in the audit. */
+            residents: boolean;
+            /** @description Whether the map shows it until somebody chooses. */
+            shown: boolean;
             /** @description What people call it. */
             title: components["schemas"]["ManifestTitle"];
         };
         /** @description A module. */
         ManifestModule: {
+            /** @description The figures of regions that it tells. */
+            figures: components["schemas"]["ManifestFigure"][];
             /** @description Those of its layers that the reader may see. */
             layers: components["schemas"]["ManifestLayer"][];
             /** @description Its name in code. */
@@ -3820,11 +3867,15 @@ export interface components {
         };
         /** @description A page of the web. */
         ManifestPage: {
+            /** @description Its group in the navigation; none where one doesn't go to it by themselves. */
+            group?: string | null;
+            /** @description Whether a phone's navigation leads to it. */
+            on_phones: boolean;
             /** @description Where it opens. */
             path: string;
             /**
              * Format: int32
-             * @description Its place in the navigation; none where one doesn't go to it by themselves.
+             * @description Its place in that group, the least first.
              */
             place?: number | null;
             /** @description What people call it. */
@@ -3843,6 +3894,18 @@ export interface components {
             kind: string;
             /** @description What people call the kind. */
             title: components["schemas"]["ManifestTitle"];
+        };
+        /** @description A sum that an answer tells of each region. */
+        ManifestTerm: {
+            /** @description The answer: measures for `/api/measures`, cases for `/api/cases/by-region`. */
+            from: string;
+            /** @description Where it stands in the answer's row of a region, with dots between the steps. */
+            path: string;
+            /**
+             * Format: double
+             * @description What it is multiplied by.
+             */
+            times: number;
         };
         /** @description A name in both languages. */
         ManifestTitle: {
@@ -20035,7 +20098,7 @@ export interface operations {
             query?: {
                 /** @description The one-time code; without it the sign-in page opens. */
                 code?: string;
-                /** @description The page to go on to, with its query; the map when not given or not one of the product's pages. */
+                /** @description The page to go on to, with its query; home when not given or not one of the product's pages. */
                 to?: string;
             };
             header?: never;

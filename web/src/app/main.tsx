@@ -1,20 +1,14 @@
 import '@fontsource/inter/latin-400.css';
 import '@fontsource/inter/latin-600.css';
 import './base.css';
+import '../kit/kit.css';
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
-import { App as AntApp, ConfigProvider } from 'antd';
-import enUS from 'antd/locale/en_US';
-import zhCN from 'antd/locale/zh_CN';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { BrowserRouter } from 'react-router';
 import { ProblemError } from '../api/client';
+import { I18nProvider } from '../i18n';
 import { App } from './App';
-import { I18nProvider, useI18n } from '../i18n';
-import { antTheme, applyFace, FaceContext, useStillness } from '../theme';
-import { pageOf } from './pages';
-
-const page = pageOf(location.pathname);
-applyFace(document.documentElement, page.face);
 
 const isRefused = (error: Error) => error instanceof ProblemError && error.status === 401;
 
@@ -36,27 +30,15 @@ const queries: QueryClient = new QueryClient({
   },
 });
 
-function Frame() {
-  const { language } = useI18n();
-  const still = useStillness();
-  return (
-    <ConfigProvider button={{ autoInsertSpace: false }} theme={antTheme(page.face, still)} wave={{ disabled: still }} locale={language === 'en' ? enUS : zhCN}>
-      <FaceContext value={page.face}>
-        <AntApp>
-          <App page={page} />
-        </AntApp>
-      </FaceContext>
-    </ConfigProvider>
-  );
-}
-
 const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
       <I18nProvider>
         <QueryClientProvider client={queries}>
-          <Frame />
+          <BrowserRouter>
+            <App />
+          </BrowserRouter>
         </QueryClientProvider>
       </I18nProvider>
     </StrictMode>,

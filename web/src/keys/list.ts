@@ -1,11 +1,11 @@
-import type { TextKey } from '../i18n';
+import type { SharedKey } from '../i18n';
 
 export type PageKeys = 'desk' | 'wall' | 'director';
 
 /** Keys with what they do; those of a row do it each, those with a plus together. */
-type Row = readonly [keys: readonly string[], what: TextKey];
+type Row = readonly [keys: readonly string[], what: SharedKey];
 interface Group {
-  title: TextKey;
+  title: SharedKey;
   rows: readonly Row[];
 }
 

@@ -1,12 +1,10 @@
-import '../modules/identity/identity.css';
-import '../modules/certificates/certificates.css';
 import { GlobalOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, type ReactNode } from 'react';
 import { useI18n } from '../i18n';
 
 /** The card in the middle of a page of one thing: sign-in, activation, a new password. */
-export function Card({ title, text, children }: { title: string; text: ReactNode; children: ReactNode }) {
+export function EntryCard({ title, text, children }: { title: string; text: ReactNode; children: ReactNode }) {
   const { t, language, setLanguage } = useI18n();
   useEffect(() => {
     document.title = `${title} · ${t('product')}`;

@@ -1,5 +1,6 @@
 import type { IControl, Map as MapLibre, MapSourceDataEvent, RasterSourceSpecification } from 'maplibre-gl';
 import type { Schemas } from '../api/client';
+import { isRemoved } from './removed';
 
 export type BaseMap = Schemas['BaseMap'];
 
@@ -151,7 +152,9 @@ export class BaseMapLayers {
     this.failed(this.base, this.answered);
   }
 
+  /** Takes away what it drew; the map may go on without it. */
   destroy(): void {
+    if (this.styled && !isRemoved(this.map)) this.clear();
     this.gone = true;
     window.clearTimeout(this.waiting);
     this.map.off('sourcedata', this.heard);

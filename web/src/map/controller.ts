@@ -11,6 +11,7 @@ import { isOfBase } from './basemaps';
 import { circle, circleOf, type Circle } from './circle';
 import { Marks, type Marked } from './marks';
 import { isLost, Retry } from './retry';
+import { declared, layerOf } from '../api/declared';
 import { ownerOf, Stacking, usualStack, type Stack } from './stack';
 import { mapWords, speak } from './words';
 
@@ -63,7 +64,6 @@ export interface Events {
   lost: (lost: boolean) => void;
 }
 
-const POINTS = ['case', 'organisation', 'component', 'person'];
 /** From which zoom a click means a region of this level. */
 const REGIONS: [layer: string, zoom: number][] = [['grid', 13], ['community', 11.5], ['street', 8.5], ['county', 0]];
 const PULSE_MS = 6_000;
@@ -86,7 +86,8 @@ export class MapController {
   /** Points are set by keys now, not by a pointer. */
   private byKeys = false;
   private hidden = new Set<string>();
-  private stack: Stack = usualStack;
+  private stack: Stack = usualStack();
+  private idle = false;
   private stacking: Stacking | null = null;
   private readonly marks: Marks;
   private tool: Tool = null;
@@ -98,7 +99,7 @@ export class MapController {
   private refreshing: number | undefined;
   private readonly retry: Retry;
 
-  constructor(container: HTMLElement, start: View | [number, number, number, number], private readonly events: Events) {
+  constructor(container: HTMLElement, start: View | [number, number, number, number], public events: Events) {
     this.map = new MapLibre({
       container,
       style: '/styles/desk-light.json',
@@ -117,8 +118,12 @@ export class MapController {
     this.map.addControl(new NavigationControl({ showZoom: false, visualizePitch: true }), 'bottom-right');
     // First: others put what they draw below its layers.
     this.marks = new Marks(this.map, tokens);
+    this.map.getCanvas().dataset['skipTo'] = '';
     this.map.on('load', () => this.loaded());
-    this.map.once('idle', () => this.events.ready());
+    this.map.once('idle', () => {
+      this.idle = true;
+      this.events.ready();
+    });
     this.map.on('moveend', () => this.events.moved(this.view()));
     this.map.on('click', (event) => this.click(event));
     this.map.on('mousemove', (event) => this.hover(event));
@@ -141,6 +146,13 @@ export class MapController {
 
   /** What the map couldn't get is asked for again. */
   readonly reconnected = () => this.retry.now();
+
+  /** Another page has the map now: it is told what happens, and begins with no tool. */
+  handOver(events: Events): void {
+    this.events = events;
+    void this.setTool(null);
+    if (this.idle) events.ready();
+  }
 
   view(): View {
     const { lng, lat } = this.map.getCenter();
@@ -220,7 +232,8 @@ export class MapController {
     if (!this.styled) return;
     for (const layer of this.map.getStyle().layers) {
       const name = ownerOf(layer);
-      if (name !== null) this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) ? 'none' : 'visible');
+      // What isn't declared is not the reader's: it isn't asked for.
+      if (name !== null) this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) || !layerOf(name) ? 'none' : 'visible');
     }
   }
 
@@ -242,10 +255,10 @@ export class MapController {
     this.marks.preview(polygon);
   }
 
-  fit(bbox: readonly number[]): void {
+  fit(bbox: readonly number[], at: 'once' | 'leisure' = 'leisure'): void {
     const [west, south, east, north] = bbox;
     if (west === undefined || south === undefined || east === undefined || north === undefined) return;
-    this.map.fitBounds([west, south, east, north], { padding: padding(this.map.getContainer()), duration: 700, maxZoom: 17 });
+    this.map.fitBounds([west, south, east, north], { padding: padding(this.map.getContainer()), duration: at === 'once' ? 0 : 700, maxZoom: 17 });
   }
 
   goTo(lon: number, lat: number, zoom: number): void {
@@ -255,6 +268,11 @@ export class MapController {
   /** Close enough to a place of many that they stand apart. */
   closer(lon: number, lat: number): void {
     this.goTo(lon, lat, Math.min(17, Math.max(15, this.map.getZoom() + 2)));
+  }
+
+  /** To a place at once: the page that shows it is only just opened. */
+  jump({ lon, lat, zoom }: View): void {
+    this.map.jumpTo({ center: [lon, lat], zoom });
   }
 
   /** Back to where somebody looked before. */
@@ -339,7 +357,10 @@ export class MapController {
   }
 
   private click(event: Pointed, byKey = false): void {
-    if (this.tool === 'identify' || this.tool === 'place') return this.pointed?.(event.lngLat.lng, event.lngLat.lat);
+    if (this.tool === 'identify' || this.tool === 'place') {
+      this.pointed?.(event.lngLat.lng, event.lngLat.lat);
+      return;
+    }
     // The click that ends a drawing arrives here as well, after the tool is gone; a key that does so doesn't.
     if (this.tool || (!byKey && performance.now() - this.drawnAt < AFTER_DRAWING_MS)) return;
     const feature = this.find(event, 5);
@@ -356,8 +377,9 @@ export class MapController {
     const { x, y } = event.point;
     const box: [[number, number], [number, number]] = [[x - reach, y - reach], [x + reach, y + reach]];
     const layers = (sources: string[]) => this.map.getStyle().layers.filter((layer) => 'source' in layer && sources.includes(layer.source)).map((layer) => layer.id);
-    const points = this.map.queryRenderedFeatures(box, { layers: layers(POINTS) });
-    return points[0] ?? this.map.queryRenderedFeatures([x, y], { layers: layers(['building']) }).find((feature) => !('count' in feature.properties));
+    const known = (geometry: string) => declared().layers.filter((layer) => layer.geometry === geometry && layer.group !== 'divisions').map(({ name }) => name);
+    const points = this.map.queryRenderedFeatures(box, { layers: layers(known('point')) });
+    return points[0] ?? this.map.queryRenderedFeatures([x, y], { layers: layers(known('polygon')) }).find((feature) => !('count' in feature.properties));
   }
 
   private regionAt(event: Pointed): number | null {

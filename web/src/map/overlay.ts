@@ -2,6 +2,7 @@ import { Marker, type ExpressionSpecification, type FilterSpecification, type La
 import type { Area } from '../api/hooks';
 import { tokens, type Face } from '../theme';
 import { levelOf, type Level } from '../api/levels';
+import { isRemoved } from './removed';
 import { lowest } from './stack';
 
 /** How a level's regions are coloured: the shades of the classes, and the class of each region. */
@@ -130,8 +131,13 @@ export class Overlay {
     }
   }
 
+  /** Takes away all that it drew; the map may go on without it. */
   destroy(): void {
+    if (!isRemoved(this.map)) {
+      this.colour(null);
+      this.choose([]);
+      this.outline([]);
+    }
     this.gone = true;
-    for (const marker of this.markers) marker.remove();
   }
 }

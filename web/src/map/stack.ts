@@ -1,4 +1,5 @@
 import type { LayerSpecification, Map as MapLibre } from 'maplibre-gl';
+import { declared, LAYER_GROUPS, layerOf, type LayerGroup } from '../api/declared';
 
 /** How the map's layers lie on each other, from the topmost down, and how far each is seen through (per cent; 100 when not named). */
 export interface Stack {
@@ -6,20 +7,14 @@ export interface Stack {
   opacity: Readonly<Record<string, number>>;
 }
 
-export type GroupName = 'affairs' | 'society' | 'divisions' | 'ground';
+export type GroupName = LayerGroup;
 
-/** Layers that belong together, as the style has them from the topmost down. */
-export const GROUPS: readonly { name: GroupName; layers: readonly string[] }[] = [
-  { name: 'affairs', layers: ['case', 'component'] },
-  { name: 'society', layers: ['organisation', 'person'] },
-  { name: 'divisions', layers: ['county', 'street', 'community', 'grid'] },
-  { name: 'ground', layers: ['building', 'road'] },
-];
-const USUAL = GROUPS.flatMap(({ layers }) => layers);
-export const usualStack: Stack = { order: USUAL, opacity: {} };
+/** The layers as the style has them, from the topmost down. */
+const usualOrder = (): readonly string[] => declared().layers.map(({ name }) => name);
+export const usualStack = (): Stack => ({ order: usualOrder(), opacity: {} });
 
-/** The group of a layer; what no group names is ground. */
-export const groupOf = (layer: string): GroupName => GROUPS.find(({ layers }) => layers.includes(layer))?.name ?? 'ground';
+/** The group of a layer; what no module declares is ground. */
+export const groupOf = (layer: string): GroupName => LAYER_GROUPS.find((name) => name === layerOf(layer)?.group) ?? 'ground';
 
 /** The groups from the topmost down, each with its layers of those that there are. */
 export function grouped(stack: Stack, there: readonly string[]): { name: GroupName; layers: string[] }[] {
@@ -29,12 +24,15 @@ export function grouped(stack: Stack, there: readonly string[]): { name: GroupNa
 }
 
 /** All layers, each once and a group's together: those of the order first, all others as usual. */
-export function complete(order: readonly string[], there: readonly string[] = USUAL): string[] {
-  const all = [...new Set([...order, ...USUAL, ...there])];
+export function complete(order: readonly string[], there: readonly string[] = usualOrder()): string[] {
+  const all = [...new Set([...order, ...usualOrder(), ...there])];
   return [...new Set(all.map(groupOf))].flatMap((group) => all.filter((layer) => groupOf(layer) === group));
 }
 
-export const isUsual = (order: readonly string[]) => complete(order).every((layer, at) => layer === USUAL[at]);
+export const isUsual = (order: readonly string[]) => {
+  const usual = usualOrder();
+  return complete(order).every((layer, at) => layer === usual[at]);
+};
 
 /** A layer moved to where another one of its group is. */
 export function moved(stack: Stack, layer: string, to: string): Stack {
@@ -63,11 +61,12 @@ export const writeOpacity = (opacity: Stack['opacity']) =>
   Object.entries(opacity).filter(([, share]) => share !== 100).sort(([a], [b]) => a.localeCompare(b)).map(([name, share]) => `${name}.${share}`).join(',');
 
 export function readStack(order: string | null, opacity: string | null): Stack {
-  const known = (order ?? '').split('.').filter((name) => USUAL.includes(name));
+  const usual = usualOrder();
+  const known = (order ?? '').split('.').filter((name) => usual.includes(name));
   const shares = (opacity ?? '').split(',').flatMap((part): [string, number][] => {
     const [name = '', text = ''] = part.split('.');
     const share = Number(text);
-    return USUAL.includes(name) && text !== '' && Number.isInteger(share) && share >= 0 && share < 100 ? [[name, share]] : [];
+    return usual.includes(name) && text !== '' && Number.isInteger(share) && share >= 0 && share < 100 ? [[name, share]] : [];
   });
   return { order: complete(known), opacity: Object.fromEntries(shares) };
 }
@@ -117,7 +116,7 @@ export const lowest = (map: MapLibre): string | undefined => map.getStyle().laye
 /** Lays a map's layers on each other as a stack says. */
 export class Stacking {
   private readonly original = new Map<string, unknown>();
-  private order: readonly string[] = USUAL;
+  private order: readonly string[] = usualOrder();
 
   constructor(private readonly map: MapLibre) {}
 

@@ -52,13 +52,3 @@ export function antTheme(face: Face, still = false): ThemeConfig {
     },
   };
 }
-
-export const layerColours: Record<string, string> = {
-  ...tokens.map.boundaries,
-  road: tokens.road,
-  building: tokens.building,
-  person: tokens.person,
-  organisation: tokens.organisation,
-  component: tokens.component,
-  case: tokens.case,
-};

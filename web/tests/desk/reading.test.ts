@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Statistics } from '../../src/api/client';
-import { sayClock } from '../../src/modules/desk/caseClock';
+import { sayClock } from '../../src/modules/cases/caseClock';
 import { nameRoom, widthOf } from '../../src/modules/desk/charts/names';
 import { figures } from '../../src/modules/desk/StatisticsPanel';
-import { catalogues } from '../../src/i18n';
+import { speaker } from '../../src/i18n';
+import { words } from '../../src/modules/cases/words';
 import { entryOf } from '../../src/kit/part/fetching';
 
-const zh = { t: (key: keyof (typeof catalogues)['zh-CN']) => catalogues['zh-CN'][key], language: 'zh-CN' as const };
+const zh = { t: speaker(words, 'zh-CN'), language: 'zh-CN' as const };
 const at = (text: string) => Date.parse(text) / 1000;
 const now = at('2026-05-01T12:00:00Z');
 

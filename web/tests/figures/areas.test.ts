@@ -1,3 +1,4 @@
+import '../declared';
 import type { Polygon, Position } from 'geojson';
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
@@ -6,7 +7,8 @@ import { sayInPart } from '../../src/modules/desk/planner/facts';
 import { bins } from '../../src/modules/desk/planner/Histogram';
 import { onePage } from '../../src/modules/desk/planner/pdf';
 import { empty, plain } from '../../src/modules/desk/planner/state';
-import type { TextKey } from '../../src/i18n';
+import { speaker } from '../../src/i18n';
+import { words } from '../../src/modules/desk/words';
 import { circle, circleOf, reachOf } from '../../src/map/circle';
 import { corridor } from '../../src/map/corridor';
 import { readAddress, writeAddress } from '../../src/modules/desk/address/share';
@@ -95,7 +97,7 @@ describe('an address', () => {
   });
   it('brings a drawn area with a hole back', () => {
     const ring = corridor([[114.9, LAT], [114.91, LAT], [114.91, LAT + 0.01], [114.9, LAT]], 100) as Polygon;
-    const shared = { view: null, hidden: null, stack: usualStack, region: null, polygon: ring };
+    const shared = { view: null, hidden: null, stack: usualStack(), region: null, polygon: ring };
     expect(readAddress(writeAddress(shared).slice('/map'.length)).polygon).toEqual(ring);
   });
   it('brings everything of the planner back', () => {
@@ -109,7 +111,7 @@ describe('an address', () => {
       choropleth: { ...plain, on: true, figure: 'elderly', method: 'own' as const, own: [0.1, 0.2], palette: 'moss' as const, range: [0.05, 0.3] as [number, number], days: 90 },
       embed: true,
     };
-    const address = writeAddress({ view: null, hidden: null, stack: usualStack, region: null, polygon: null }, writePlanner(state));
+    const address = writeAddress({ view: null, hidden: null, stack: usualStack(), region: null, polygon: null }, writePlanner(state));
     expect(readPlanner(address.slice('/map'.length))).toEqual(state);
     expect(readPlanner('')).toEqual(empty);
     expect(readPlanner('?figure=density&classes=99&level=x&method=y&range=1&with=zzz&periods=1_2').choropleth).toEqual({ ...plain, on: true });
@@ -118,9 +120,9 @@ describe('an address', () => {
 
 describe('an area that is counted in part', () => {
   it('is named, and no other is', () => {
-    const t = (key: TextKey) => ({ compareInPart: '{names} in part', listComma: ', ' })[key as string] ?? key;
+    const t = speaker(words, 'en');
     const area = (name: string, in_part: boolean) => ({ name, statistics: { in_part } as Statistics });
-    expect(sayInPart([area('A', true), area('B', false), area('C', true)], t)).toBe('A, C in part');
+    expect(sayInPart([area('A', true), area('B', false), area('C', true)], t)).toBe(words.en.compareInPart.replace('{names}', 'A, C'));
     expect(sayInPart([area('B', false), { name: 'C', statistics: undefined }], t)).toBe('');
   });
 });

@@ -1,3 +1,4 @@
+import '../declared';
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
 import { everyMonth } from '../../src/modules/desk/charts/months';

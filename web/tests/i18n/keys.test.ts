@@ -1,28 +1,55 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { expect, test } from 'vitest';
-import { catalogues } from '../../src/i18n';
+import { speaker, type Words } from '../../src/i18n';
+import { shared } from '../../src/i18n/shared';
 
-const I18N = join(import.meta.dirname, '../../src/i18n');
-const parts = readdirSync(join(I18N, 'parts')).filter((name) => name.endsWith('.ts'));
+const SRC = join(import.meta.dirname, '../../src');
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name) && name !== 'api/schema.d.ts');
+const isWords = (name: string) => name === 'i18n/shared.ts' || /^modules\/[^/]+\/words\.ts$/.test(name);
 
-/** The keys of each part of a catalogue, those of its own file last, by the part's name. */
-async function partsOf(own: 'zh-CN.ts' | 'en.ts', ending: RegExp): Promise<[part: string, keys: string[]][]> {
-  const found: [string, string[]][] = [];
-  for (const name of parts) {
-    const module = (await import(join(I18N, 'parts', name))) as Record<string, Record<string, string>>;
-    for (const [title, words] of Object.entries(module)) if (ending.test(title)) found.push([title, Object.keys(words)]);
-  }
-  const text = readFileSync(join(I18N, own), 'utf8');
-  return [...found, [own, [...text.matchAll(/^ {2}(\w+): ['"`]/gm)].map(([, key]) => key ?? '')]];
+/** The catalogues by the folder that says them; the shared one is everybody's. */
+const catalogues = new Map<string, Words>([['', shared]]);
+for (const name of files.filter((file) => isWords(file) && file !== 'i18n/shared.ts')) {
+  const { words } = (await import(join(SRC, name))) as { words: Words };
+  catalogues.set(name.replace('/words.ts', ''), words);
 }
+const folderOf = (name: string) => [...catalogues.keys()].find((folder) => folder !== '' && name.startsWith(`${folder}/`)) ?? '';
+const sources = files.filter((name) => !isWords(name)).map((name) => ({ name, folder: folderOf(name), text: readFileSync(join(SRC, name), 'utf8') }));
 
-test.each([['zh-CN.ts', /Zh$/, 'zh-CN'], ['en.ts', /En$/, 'en']] as const)('no key of %s overwrites another', async (own, ending, language) => {
-  const owners = new Map<string, string[]>();
-  for (const [part, keys] of await partsOf(own, ending)) for (const key of keys) owners.set(key, [...(owners.get(key) ?? []), part]);
-  expect([...owners].filter(([, found]) => found.length > 1)).toEqual([]);
-  // What is counted here is all that there is: else a part would be looked for in vain.
-  expect([...owners.keys()].sort()).toEqual(Object.keys(catalogues[language]).sort());
+test.each([...catalogues])('the words of "%s" are there in both languages, none of them twice and none of all’s', (folder, words) => {
+  expect(Object.keys(words.en).sort()).toEqual(Object.keys(words['zh-CN']).sort());
+  const text = readFileSync(join(SRC, folder === '' ? 'i18n/shared.ts' : `${folder}/words.ts`), 'utf8');
+  const written = [...text.slice(0, text.indexOf('const en')).matchAll(/(?:^ {2}|, )(\w+): (?=["'`])/gm)].map(([, key]) => key ?? '');
+  expect(written.toSorted()).toEqual(Object.keys(words['zh-CN']).sort());
+  if (folder !== '') expect(written.filter((key) => key in shared.en)).toEqual([]);
+});
+
+/** Keys that a page puts together: `state_${name}`. */
+const beginnings = (text: string) => [...text.matchAll(/`(\w{3,})\$\{/g)].map(([, start]) => start ?? '');
+
+test.each([...catalogues])('every word of "%s" is said by somebody', (folder, words) => {
+  const own = sources.filter((source) => folder === '' || source.folder === folder);
+  const said = new Set(own.flatMap(({ text }) => [...text.matchAll(/['"`.](\w+)\b/g)].map(([, word]) => word ?? '')));
+  const starts = own.flatMap(({ text }) => beginnings(text));
+  expect(Object.keys(words.en).filter((key) => !said.has(key) && !starts.some((start) => key.startsWith(start)))).toEqual([]);
+});
+
+test('what a page says is in its words or in those of all', () => {
+  const missing = sources.flatMap(({ name, folder, text }) => {
+    const known = { ...shared.en, ...catalogues.get(folder)?.en };
+    return [...text.matchAll(/\bt\('(\w+)'/g)].flatMap(([, key]) => (key !== undefined && !(key in known) ? [`${relative('.', name)}: ${key}`] : []));
+  });
+  expect(missing).toEqual([]);
+});
+
+test('a sentence has its places filled, and the word that goes with a number', () => {
+  const words = { 'zh-CN': { found: '共 {n} 条' }, en: { found: '{n} {n|record|records} of {all}' } };
+  expect(speaker(words, 'zh-CN')('found', { n: 1234 })).toBe('共 1,234 条');
+  const en = speaker(words, 'en');
+  expect(en('found', { n: 1, all: 'ten' })).toBe('1 record of ten');
+  expect(en('found', { n: '1,200' })).toBe('1,200 records of {all}');
+  expect(en('found', { n: '$&', all: '' })).toBe('$& records of ');
 });
 
 /** Words that no official would write, by what stands in their place. */
@@ -33,8 +60,8 @@ const POOR: readonly (readonly [poor: RegExp, instead: string])[] = [
 
 test('words are those of official Chinese', () => {
   // The wall's words have their own keeper.
-  const wall = readFileSync(join(I18N, 'parts/wall.ts'), 'utf8');
-  const words = Object.entries(catalogues['zh-CN']).filter(([key]) => !new RegExp(`^ {2}${key}: `, 'm').test(wall));
+  const words = [...catalogues].filter(([folder]) => folder !== 'modules/wall').flatMap(([, catalogue]) => Object.entries(catalogue['zh-CN']));
   expect(words.flatMap(([key, text]) => POOR.filter(([poor]) => poor.test(text)).map(([, instead]) => `${key}: ${text} → ${instead}`))).toEqual([]);
-  expect([catalogues['zh-CN'].paletteSea, catalogues['zh-CN'].paletteEmber, catalogues['zh-CN'].paletteMoss, catalogues['zh-CN'].palettePlum].every((name) => name.endsWith('色'))).toBe(true);
+  const desk: Record<string, string> = catalogues.get('modules/desk')?.['zh-CN'] ?? {};
+  expect(['paletteSea', 'paletteEmber', 'paletteMoss', 'palettePlum'].every((key) => desk[key]?.endsWith('色'))).toBe(true);
 });

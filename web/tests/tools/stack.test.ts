@@ -1,3 +1,4 @@
+import '../declared';
 import { describe, expect, it } from 'vitest';
 import { readAddress, writeAddress } from '../../src/modules/desk/address/share';
 import { complete, grouped, groupMoved, isUsual, moved, readStack, times, usualStack } from '../../src/map/stack';
@@ -6,35 +7,37 @@ import { style } from '../../styles/build.mjs';
 const THERE = ['county', 'street', 'community', 'grid', 'road', 'building', 'person', 'organisation', 'component', 'case'];
 
 describe('the order of the layers', () => {
+  const usual = usualStack();
+
   it('is as usual that of the style, from the topmost down', () => {
-    expect(grouped(usualStack, THERE).map(({ name }) => name)).toEqual(['affairs', 'society', 'divisions', 'ground']);
+    expect(grouped(usual, THERE).map(({ name }) => name)).toEqual(['affairs', 'society', 'divisions', 'ground']);
     const drawn = (style('desk-light') as { layers: { id: string; type: string; metadata?: Record<string, string> }[] }).layers
       .filter(({ id, type }) => type !== 'symbol' && !/-(fill|tint|hit)$/.test(id) && id !== 'selected-line')
       .flatMap(({ metadata }) => metadata?.['gridhall:layer'] ?? []);
-    expect([...new Set(drawn)].toReversed()).toEqual(usualStack.order);
+    expect([...new Set(drawn)].toReversed()).toEqual(usual.order);
   });
 
   it('changes within a group only', () => {
-    const down = moved(usualStack, 'case', 'component');
+    const down = moved(usual, 'case', 'component');
     expect(down.order.slice(0, 2)).toEqual(['component', 'case']);
-    expect(moved(down, 'case', 'component').order).toEqual(usualStack.order);
-    expect(moved(usualStack, 'case', 'road')).toBe(usualStack);
-    const ground = groupMoved(usualStack, 'ground', -1);
+    expect(moved(down, 'case', 'component').order).toEqual(usual.order);
+    expect(moved(usual, 'case', 'road')).toBe(usual);
+    const ground = groupMoved(usual, 'ground', -1);
     expect(grouped(ground, THERE).map(({ name }) => name)).toEqual(['affairs', 'society', 'ground', 'divisions']);
-    expect(groupMoved(usualStack, 'affairs', -1)).toBe(usualStack);
+    expect(groupMoved(usual, 'affairs', -1)).toBe(usual);
   });
 
   it('goes into an address and comes back', () => {
-    const stack = { order: moved(groupMoved(usualStack, 'ground', -1), 'road', 'building').order, opacity: { road: 40, case: 0, person: 100 } };
+    const stack = { order: moved(groupMoved(usual, 'ground', -1), 'road', 'building').order, opacity: { road: 40, case: 0, person: 100 } };
     const address = writeAddress({ view: null, hidden: null, stack, region: null, polygon: null });
     const back = readAddress(address.slice(address.indexOf('?'))).stack;
     expect(back).toEqual({ order: stack.order, opacity: { road: 40, case: 0 } });
-    expect(writeAddress({ view: null, hidden: null, stack: usualStack, region: null, polygon: null })).toBe('/map?');
+    expect(writeAddress({ view: null, hidden: null, stack: usual, region: null, polygon: null })).toBe('/map?');
   });
 
   it('is whole whatever an address says', () => {
     const stack = readStack('road.nothing.road.case', 'road.500,case.x,person.-1,nothing.4,grid.20');
-    expect(stack.order.toSorted()).toEqual(usualStack.order.toSorted());
+    expect(stack.order.toSorted()).toEqual(usual.order.toSorted());
     expect(stack.opacity).toEqual({ grid: 20 });
     expect(isUsual(readStack(null, null).order)).toBe(true);
     expect(complete(['new'], ['new'])).toContain('new');

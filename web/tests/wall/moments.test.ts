@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Moments } from '../../src/api/client';
-import { catalogues, type TextKey } from '../../src/i18n';
+import { speaker } from '../../src/i18n';
+import { words } from '../../src/modules/wall/words';
 import { clockOf, sayLength } from '../../src/modules/wall/clock';
 import { countBy, emergenciesOf, isEmergency } from '../../src/modules/wall/emergencies';
 import { areaName, gridNumber } from '../../src/modules/wall/names';
@@ -56,7 +57,7 @@ describe('emergencies', () => {
 });
 
 describe('the clock of a case', () => {
-  const t = (key: TextKey) => catalogues['zh-CN'][key];
+  const t = speaker(words, 'zh-CN');
   const [reported, due] = [seconds('2026-11-29T08:00:00'), seconds('2026-11-29T18:00:00')];
   const of = (now: string, part: Partial<Parameters<typeof clockOf>[0]> = {}) => clockOf({ status: 'handling', reported, due, closed: null, ...part }, seconds(now));
   it('says what is left, what it is over, and what it took', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOfPeople } from '../../src/map/figures/figures';
+import '../declared';
 import { panelNames, placed, themeLayers, themePanels, usualPanels } from '../../src/modules/wall/composition';
 import { rankKeys } from '../../src/modules/wall/panels/Ranking';
 import { sayWhen } from '../../src/modules/wall/panels/Stream';
@@ -8,7 +8,7 @@ import { figuresOf, themeFigure, themes, themesFor, usualFigure } from '../../sr
 describe('what a wall shows until somebody chooses', () => {
   it('is coloured by a figure that its reader sees', () => {
     expect(themes.map((theme) => usualFigure(theme, true))).toEqual(['density', 'elderly', 'perThousand', 'emergencies', 'nightly']);
-    for (const theme of themes) expect(isOfPeople(themeFigure(theme, null, false)), theme).toBe(false);
+    for (const theme of themes) expect(themeFigure(theme, null, false).isOfPeople, theme).toBe(false);
     expect(themeFigure('overview', 'elderly', true).key).toBe('elderly');
     expect(themeFigure('overview', 'elderly', false).key).toBe('open');
     // A theme's own figure is no other's.

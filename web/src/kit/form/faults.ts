@@ -4,7 +4,7 @@ import { done, ProblemError } from '../../api/client';
 import { useI18n } from '../../i18n';
 
 /** What to say of something that failed. */
-export function useWords(): (error: unknown) => string {
+export function useSaying(): (error: unknown) => string {
   const { t } = useI18n();
   return useCallback((error) => (error instanceof ProblemError ? error.message : t('network')), [t]);
 }
@@ -12,8 +12,8 @@ export function useWords(): (error: unknown) => string {
 /** Says that something failed, in passing. */
 export function useFailed(): (error: unknown) => void {
   const { message } = App.useApp();
-  const words = useWords();
-  return useCallback((error) => void message.error(words(error)), [message, words]);
+  const saying = useSaying();
+  return useCallback((error) => void message.error(saying(error)), [message, saying]);
 }
 
 /** Puts what the server found wrong to the fields it is about; gives whether it found one, and leaves the first in focus. */

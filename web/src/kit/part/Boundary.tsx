@@ -1,7 +1,7 @@
 import './parts.css';
 import { Alert, Button, Result } from 'antd';
 import { Component, Suspense, useEffect, useState, type ReactNode } from 'react';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n, type SharedKey } from '../../i18n';
 import { hasNewerRelease, PartMissing } from './fetching';
 import { forgetFailures } from './lazily';
 
@@ -64,8 +64,8 @@ export function Failure({ error, of, unattended = false, onRetry, onClose }: Omi
       window.clearInterval(timer);
     };
   }, [isMissing, unattended]);
-  const title: TextKey = newer ? 'partNewer' : isMissing ? 'partMissing' : 'partBroken';
-  const text: TextKey = unattended ? 'partAlone' : newer ? 'partNewerText' : isMissing ? 'partMissingText' : 'partBrokenText';
+  const title: SharedKey = newer ? 'partNewer' : isMissing ? 'partMissing' : 'partBroken';
+  const text: SharedKey = unattended ? 'partAlone' : newer ? 'partNewerText' : isMissing ? 'partMissingText' : 'partBrokenText';
   const size = of === 'page' ? 'middle' : 'small';
   const reload = <Button key="reload" type={newer ? 'primary' : 'default'} size={size} onClick={() => location.reload()} data-testid="part-reload">{t('partReload')}</Button>;
   const retry = <Button key="retry" type="primary" size={size} onClick={onRetry} data-testid="part-retry">{t('retry')}</Button>;

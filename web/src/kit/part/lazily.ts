@@ -1,4 +1,4 @@
-import { createElement, use, type ComponentProps, type ComponentType } from 'react';
+import { createElement, use, type ComponentProps, type ComponentType, type FunctionComponent } from 'react';
 import { fetchPart } from './fetching';
 
 /** Forgets every part that failed, so that it is fetched again when it is next drawn. */
@@ -9,7 +9,8 @@ export function forgetFailures(): void {
 }
 
 /** A component that is fetched when it is first drawn. Unlike React's own `lazy` it can be tried again after a failure (see `Boundary`). */
-export function lazily<Body extends ComponentType<any>>(load: () => Promise<{ default: Body }>): ComponentType<ComponentProps<Body>> {
+// biome-ignore lint/suspicious/noExplicitAny: a component of any properties; React's own types say it so
+export function lazily<Body extends ComponentType<any>>(load: () => Promise<{ default: Body }>): FunctionComponent<ComponentProps<Body>> {
   let part: Promise<Body> | null = null;
   const fetched = () => {
     const coming = fetchPart(load).then((module) => module.default);

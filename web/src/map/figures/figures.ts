@@ -1,6 +1,6 @@
 import type { CaseChild, RegionMeasures } from '../../api/client';
-import type { TextKey } from '../../i18n';
-import type { ScaleName } from '../../theme';
+import { declared, type Title } from '../../api/declared';
+import { scaleNames, type ScaleName } from '../../theme';
 import { classBounds, type Method } from './classes';
 
 /** What is known of a region: from the archives, and of its cases. */
@@ -14,60 +14,77 @@ export interface Known {
 /** How a figure is read: a count, a density or a mean, a share of one. */
 export type Unit = 'count' | 'rate' | 'share';
 
+/** A sum that an answer tells of each region: where it stands there, and what it is multiplied by. */
+export interface Term {
+  from: 'measures' | 'cases' | 'counted';
+  path: string;
+  times: number;
+}
+
 /** A figure that colours regions. A ratio is of sums: nothing over nothing is no figure, and is left grey. */
 export interface Figure {
   key: string;
-  title: TextKey;
-  unit: TextKey;
+  title: Title;
+  unit: Title;
   kind: Unit;
   scale: ScaleName;
-  of: (known: Known) => number | undefined;
-  /** What the figure is divided by, in the same way. */
-  per?: (known: Known) => number | undefined;
+  numerator: Term;
+  /** What the figure is divided by. */
+  denominator: Term | null;
+  isOfPeople: boolean;
+  /** Of what happened within a period, and not of what stands now. */
+  isOfPeriod: boolean;
 }
 
-const KM2 = 1e6;
+const NONE: Figure = { key: '', title: { zh: '', en: '' }, unit: { zh: '', en: '' }, kind: 'count', scale: 'sea', numerator: { from: 'counted', path: '', times: 1 }, denominator: null, isOfPeople: false, isOfPeriod: false };
 
-export const figures: readonly Figure[] = [
-  { key: 'density', title: 'figDensity', unit: 'unitPerKm2', kind: 'rate', scale: 'sea', of: (k) => k.measures?.people?.total, per: (k) => k.measures && k.measures.area_m2 / KM2 },
-  { key: 'people', title: 'figPeople', unit: 'unitPeople', kind: 'count', scale: 'sea', of: (k) => k.measures?.people?.total },
-  { key: 'households', title: 'figHouseholds', unit: 'unitHouseholds', kind: 'count', scale: 'sea', of: (k) => k.measures?.people?.households },
-  { key: 'elderly', title: 'figElderly', unit: 'unitShare', kind: 'share', scale: 'plum', of: (k) => k.measures?.people?.elderly, per: (k) => k.measures?.people?.total },
-  { key: 'children', title: 'figChildren', unit: 'unitShare', kind: 'share', scale: 'moss', of: (k) => k.measures?.people?.children, per: (k) => k.measures?.people?.total },
-  { key: 'migrants', title: 'figMigrants', unit: 'unitShare', kind: 'share', scale: 'plum', of: (k) => k.measures?.people?.migrants, per: (k) => k.measures?.people?.total },
-  { key: 'reported', title: 'figReported', unit: 'unitCases', kind: 'count', scale: 'ember', of: (k) => k.cases?.reported },
-  { key: 'perThousand', title: 'figPerThousand', unit: 'unitPerThousand', kind: 'rate', scale: 'ember', of: (k) => k.cases && k.cases.reported * 1000, per: (k) => k.measures?.people?.total },
-  { key: 'open', title: 'figOpen', unit: 'unitCases', kind: 'count', scale: 'ember', of: (k) => k.cases?.open },
-  { key: 'overdue', title: 'figOverdue', unit: 'unitCases', kind: 'count', scale: 'ember', of: (k) => k.cases?.overdue },
-  { key: 'onTime', title: 'figOnTime', unit: 'unitShare', kind: 'share', scale: 'moss', of: (k) => k.cases?.on_time.numerator, per: (k) => k.cases?.on_time.denominator },
-  { key: 'buildings', title: 'figBuildings', unit: 'unitBuildings', kind: 'count', scale: 'sea', of: (k) => k.measures?.buildings },
-  { key: 'floorArea', title: 'figFloorArea', unit: 'unitRatio', kind: 'rate', scale: 'plum', of: (k) => k.measures?.floor_area_m2, per: (k) => k.measures?.area_m2 },
-  { key: 'organisations', title: 'figOrganisations', unit: 'unitOrganisations', kind: 'count', scale: 'moss', of: (k) => k.measures?.organisations },
-];
+const KINDS: readonly Unit[] = ['count', 'rate', 'share'];
+const SOURCES = ['measures', 'cases'] as const;
+const termOf = ({ from, path, times }: { from: string; path: string; times: number }): Term => ({ from: SOURCES.find((source) => source === from) ?? 'counted', path, times });
 
-export const figureOf = (key: string | null | undefined): Figure => figures.find((figure) => figure.key === key) ?? (figures[0] as Figure);
+/** The figures that the reader's modules declare, in their order. */
+export const figures = (): readonly Figure[] =>
+  declared().figures.map(({ key, title, unit, kind, scale, numerator, denominator, of_people, of_period }) => ({
+    key, title, unit,
+    kind: KINDS.find((known) => known === kind) ?? 'count',
+    scale: scaleNames.find((known) => known === scale) ?? 'sea',
+    numerator: termOf(numerator),
+    denominator: denominator ? termOf(denominator) : null,
+    isOfPeople: of_people,
+    isOfPeriod: of_period,
+  }));
 
-const OF_PEOPLE: ReadonlySet<string> = new Set(['density', 'people', 'households', 'elderly', 'children', 'migrants', 'perThousand']);
+export const figureOf = (key: string | null | undefined): Figure => {
+  const all = figures();
+  return all.find((figure) => figure.key === key) ?? all[0] ?? NONE;
+};
 
-/** Whether a figure is of people, so that it is there for those alone to whom the server tells how many there are. */
-export const isOfPeople = (figure: Figure): boolean => OF_PEOPLE.has(figure.key);
+/** Whether a figure is counted of cases; all others come from the archives alone. */
+export const isOfCases = ({ numerator, denominator }: Figure): boolean => numerator.from === 'cases' || denominator?.from === 'cases';
 
 /** Whether an answer tells how many people there are: the server decides it, and a page asks no permission by its name. */
 export const tellsPeople = (answer: { regions: readonly RegionMeasures[] } | undefined): boolean => answer?.regions.some(({ people }) => people != null) ?? false;
 
 /** Whether the permissions let a figure be seen; totals of people are the server's to give to whoever reads the map. */
 export function maySee(figure: Figure, permissions: readonly string[]): boolean {
-  return !isOfPeople(figure) || permissions.includes('map.read');
+  return !figure.isOfPeople || permissions.includes('map.read');
 }
 
 /** A figure in place of one that may not be seen; everybody sees how many cases are open. */
 export const seenFigure = (key: string, permissions: readonly string[]): string => (maySee(figureOf(key), permissions) ? key : 'open');
 
+function valueAt({ from, path, times }: Term, known: Known): number | undefined {
+  if (from === 'counted') return known.counted;
+  let value: unknown = known[from];
+  for (const step of path.split('.')) value = typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[step] : undefined;
+  return typeof value === 'number' ? value * times : undefined;
+}
+
 /** A region's figure; nothing where it has none. */
-export function valueOf(figure: Figure, known: Known): number | undefined {
-  const value = figure.of(known);
-  if (value === undefined || !figure.per) return value;
-  const by = figure.per(known);
+export function valueOf({ numerator, denominator }: Figure, known: Known): number | undefined {
+  const value = valueAt(numerator, known);
+  if (value === undefined || !denominator) return value;
+  const by = valueAt(denominator, known);
   return by ? value / by : undefined;
 }
 

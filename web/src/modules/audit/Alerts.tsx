@@ -2,6 +2,7 @@ import { App as AntApp, Button, Empty, Input, Modal, Segmented } from 'antd';
 import { useState } from 'react';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { usual, type Filter } from './filter';
 import { useAcknowledge, useAlerts, type Alert } from './queries';
 
@@ -9,7 +10,7 @@ const HOUR_MS = 3_600_000;
 
 /** What looks unusual, to be looked into one by one. */
 export function Alerts({ onEntries }: { onEntries: (filter: Filter) => void }) {
-  const { t, time, number } = useI18n();
+  const { t, time, number } = useI18n(words);
   const { message } = AntApp.useApp();
   const [open, setOpen] = useState(true);
   const [chosen, choose] = useState<Alert | null>(null);
@@ -39,7 +40,7 @@ export function Alerts({ onEntries }: { onEntries: (filter: Filter) => void }) {
               <span className="audit-quiet">{[alert.actor, alert.address, `${t('alertCount')} ${number(alert.count)}`].filter((part) => part !== '').join(' · ')}</span>
               <span className="audit-quiet">{time(alert.first_at)} – {time(alert.last_at)}</span>
               {alert.acknowledged_by && (
-                <span>{t('alertBy').replace('{by}', alert.acknowledged_by).replace('{at}', time(alert.acknowledged_at ?? alert.last_at))}: {alert.note}</span>
+                <span>{t('alertBy', { by: alert.acknowledged_by, at: time(alert.acknowledged_at ?? alert.last_at) })}: {alert.note}</span>
               )}
             </div>
             <Button onClick={() => entriesOf(alert)}>{t('alertEntries')}</Button>

@@ -1,45 +1,38 @@
 import './audit.css';
 import { Badge, Tabs } from 'antd';
-import { useState } from 'react';
-import type { Session } from '../../api/client';
+import { useSearchParams } from 'react-router';
 import { useI18n } from '../../i18n';
-import { Frame } from '../../app/Frame';
+import { Page } from '../../kit/Page';
 import { Boundary } from '../../kit/part/Boundary';
 import { Alerts } from './Alerts';
 import { ChainState } from './ChainState';
 import { Entries } from './Entries';
-import { usual, type Filter } from './filter';
+import { asQuery, filterOf, type Filter } from './filter';
 import { useAlerts } from './queries';
 import { Rules } from './Rules';
+import { words } from './words';
 
-/** The audit administrator's page. */
-export default function Audit({ session }: { session: Session }) {
-  const { t } = useI18n();
-  if (!session.permissions.includes('audit.read')) return <p className="audit-none">{t('auditForbidden')}</p>;
-  return <Frame session={session} title={t('auditTitle')}><Rooms /></Frame>;
-}
+const ENTRIES = 'entries';
 
-function Rooms() {
-  const { t } = useI18n();
-  const [room, enter] = useState('entries');
-  const [filter, setFilter] = useState<Filter>(usual);
+/** The audit administrator's page. Its room and what is looked for stand in its address, so that Back leads to them. */
+export default function Audit() {
+  const { t } = useI18n(words);
+  const [asked, ask] = useSearchParams();
   const open = useAlerts(true).data?.pages[0]?.open ?? 0;
-  const show = (next: Filter) => {
-    setFilter(next);
-    enter('entries');
-  };
+  const show = (filter: Filter) => ask(asQuery(filter));
   return (
-    <main className="audit" data-testid="audit">
-      <p className="audit-quiet">{t('auditExplain')}</p>
-      <Tabs
-        activeKey={room} onChange={enter}
-        items={[
-          { key: 'entries', label: t('auditEntries'), children: <Boundary of="panel"><div className="audit-room"><Entries filter={filter} onFilter={setFilter} /></div></Boundary> },
-          { key: 'alerts', label: <Badge count={open} offset={[12, -2]} size="small">{t('auditAlerts')}</Badge>, children: <Boundary of="panel"><Alerts onEntries={show} /></Boundary> },
-          { key: 'rules', label: t('auditRules'), children: <Boundary of="panel"><Rules /></Boundary> },
-          { key: 'chain', label: t('auditChain'), children: <Boundary of="panel"><ChainState /></Boundary> },
-        ]}
-      />
-    </main>
+    <Page about={t('auditExplain')}>
+      <div className="audit" data-testid="audit">
+        <Tabs
+          activeKey={asked.get('room') ?? ENTRIES} onChange={(room) => ask(room === ENTRIES ? {} : { room })}
+          items={[
+            { key: ENTRIES, label: t('auditEntries'), children: <Boundary of="panel"><div className="audit-room"><Entries filter={filterOf(asked)} onFilter={show} /></div></Boundary> },
+            { key: 'alerts', label: <Badge count={open} offset={[12, -2]} size="small">{t('auditAlerts')}</Badge>, children: <Boundary of="panel"><Alerts onEntries={show} /></Boundary> },
+            { key: 'rules', label: t('auditRules'), children: <Boundary of="panel"><Rules /></Boundary> },
+            { key: 'chain', label: t('auditChain'), children: <Boundary of="panel"><ChainState /></Boundary> },
+          ]}
+        />
+      </div>
+    </Page>
   );
 }

@@ -1,18 +1,19 @@
 import { Alert, Descriptions } from 'antd';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { useChain } from './queries';
 
 /** How the chain of seals stands, and whether it held when it was last checked. */
 export function ChainState() {
-  const { t, time, number } = useI18n();
+  const { t, time, number } = useI18n(words);
   const chain = useChain();
   if (chain.error) return <PanelProblem error={chain.error} onRetry={() => void chain.refetch()} />;
   if (!chain.data) return null;
   const { last, unsealed, archived, check } = chain.data;
   const faults = check?.faults ?? 0;
-  const checked = check && `${time(check.at)} · ${t('chainChecked').replace('{n}', number(check.entries))}`;
-  const state = check ? (faults === 0 ? t('chainIntact') : t('chainBroken').replace('{n}', number(faults))) : t('chainNever');
+  const checked = check && `${time(check.at)} · ${t('chainChecked', { n: number(check.entries) })}`;
+  const state = check ? (faults === 0 ? t('chainIntact') : t('chainBroken', { n: number(faults) })) : t('chainNever');
   const items = [
     ...(last
       ? [

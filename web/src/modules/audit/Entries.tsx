@@ -2,6 +2,7 @@ import { App as AntApp, Button, Grid, Table, type TableColumnsType } from 'antd'
 import { useState } from 'react';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { chinaClock } from '../../i18n/clock';
 import { EntryDrawer, ResultTag } from './EntryDrawer';
 import { FilterBar } from './FilterBar';
@@ -12,7 +13,7 @@ import { Timeline } from './Timeline';
 
 /** What was done: filtered, over time, one by one. */
 export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = AntApp.useApp();
   const [chosen, choose] = useState<Entry | null>(null);
   const [saving, setSaving] = useState(false);
@@ -35,7 +36,7 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
     {
       title: t('auditTime'), key: 'at', width: wide ? 176 : 124,
       render: (_, entry) => (
-        <Button type="link" size="small" className="audit-open" onClick={() => choose(entry)} aria-label={t('auditOpenEntry').replace('{id}', String(entry.id))}>
+        <Button type="link" size="small" className="audit-open" onClick={() => choose(entry)} aria-label={t('auditOpenEntry', { id: String(entry.id) })}>
           {chinaClock(entry.at).replace('T', ' ').slice(wide ? 0 : 5)}
         </Button>
       ),
@@ -70,7 +71,7 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
 
 /** An action by its name, and by what the filter takes. */
 function Action({ action }: { action: string }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const name = actionName(action, t);
   return <span className="audit-action">{name}{name !== action && <small className="audit-quiet"> {action}</small>}</span>;
 }

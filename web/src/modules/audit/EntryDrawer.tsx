@@ -1,5 +1,6 @@
 import { Descriptions, Drawer, Tag } from 'antd';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { chinaClock } from '../../i18n/clock';
 import { actionName, isResult } from './names';
 import type { Entry } from './queries';
@@ -7,17 +8,17 @@ import type { Entry } from './queries';
 const COLOURS = { ok: 'success', denied: 'warning', failed: 'error' } as const;
 
 export function ResultTag({ result }: { result: string }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   return isResult(result) ? <Tag color={COLOURS[result]}>{t(`result_${result}`)}</Tag> : <Tag>{result}</Tag>;
 }
 
 /** One entry with everything that it says; a change as what was before and after. */
 export function EntryDrawer({ entry, onClose }: { entry: Entry | null; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const rows: [TextKey, string][] = entry
     ? [
         ['auditTime', chinaClock(entry.at).replace('T', ' ')], ['auditActor', entry.actor], ['auditKey', entry.actor_key], ['auditPost', entry.post],
-        ['auditAddress', entry.address], ['auditAction', `${actionName(entry.action, t)} (${entry.action})`], ['auditObject', entry.about ? t('auditObjectName').replace('{name}', entry.about).replace('{object}', entry.object) : entry.object],
+        ['auditAddress', entry.address], ['auditAction', `${actionName(entry.action, t)} (${entry.action})`], ['auditObject', entry.about ? t('auditObjectName', { name: entry.about, object: entry.object }) : entry.object],
         ['auditRegion', entry.region === 0 ? '' : String(entry.region)], ['auditPurpose', entry.purpose], ['auditRequest', entry.request_id],
       ]
     : [];

@@ -1,6 +1,7 @@
 import { Button, DatePicker, Input, Select } from 'antd';
 import { useState } from 'react';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { fromPicker, toPicker } from '../../i18n/clock';
 import { DAY_MS, usual, type Filter } from './filter';
 import { ACTIONS, actionName, results } from './names';
@@ -15,10 +16,10 @@ const FIELDS: [keyof Filter & ('actor' | 'object' | 'region' | 'address' | 'text
 
 /** What is looked for. It is asked for with the button or Enter, not with each letter: an audit is long. */
 export function FilterBar({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [draft, setDraft] = useState(filter);
   const [asked, setAsked] = useState(filter);
-  if (asked !== filter) {
+  if (JSON.stringify(asked) !== JSON.stringify(filter)) {
     setAsked(filter);
     setDraft(filter);
   }

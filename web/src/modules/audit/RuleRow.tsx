@@ -1,8 +1,9 @@
 import { App, Button, InputNumber, Select, Switch } from 'antd';
 import { useState, type ReactNode } from 'react';
 import { ProblemError } from '../../api/client';
-import { useI18n, type TextKey } from '../../i18n';
-import { useWords } from '../../kit/form/faults';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
+import { useSaying } from '../../kit/form/faults';
 import { useSetRule, type Rule, type Setting } from './queries';
 
 /** More digits than any bound of the server's. */
@@ -12,9 +13,9 @@ const settingOf = ({ enabled, threshold, minutes, hour_from, hour_to }: Rule): S
 
 /** One rule, changed where it stands. */
 export function RuleRow({ rule }: { rule: Rule }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { message } = App.useApp();
-  const words = useWords();
+  const saying = useSaying();
   const [change, setChange] = useState<Partial<Setting>>({});
   const set = useSetRule(rule.kind, () => {
     setChange({});
@@ -30,7 +31,7 @@ export function RuleRow({ rule }: { rule: Rule }) {
     set.reset();
   };
   const name = t(`alert_${rule.kind}`);
-  const label = (field: TextKey) => t('ruleField').replace('{rule}', name).replace('{field}', t(field));
+  const label = (field: TextKey) => t('ruleField', { rule: name, field: t(field) });
   const fault = (pointer: keyof Setting) => faults.find((known) => known.pointer === `/${pointer}`);
   const figure = (field: 'threshold' | 'minutes', title: TextKey, unit: TextKey) => {
     const wrong = fault(field);
@@ -40,14 +41,14 @@ export function RuleRow({ rule }: { rule: Rule }) {
           aria-label={label(title)} aria-invalid={wrong !== undefined} status={wrong ? 'error' : undefined} precision={0} min={0} max={MOST} suffix={t(unit)}
           value={setting[field]} onChange={(value) => put({ [field]: value ?? 0 })} onPressEnter={() => isChanged && set.mutate(setting)}
         />
-        {wrong && <span role="alert" className="audit-rule-fault">{t('ruleRange').replace('{range}', wrong.detail)}</span>}
+        {wrong && <span role="alert" className="audit-rule-fault">{t('ruleRange', { range: wrong.detail })}</span>}
       </>
     );
   };
   const hour = (field: 'hour_from' | 'hour_to', title: TextKey) => (
     <Select
       aria-label={label(title)} status={fault(field) ? 'error' : undefined} value={setting[field]} onChange={(value) => put({ [field]: value })}
-      options={Array.from({ length: 24 }, (_, value) => ({ value, label: t('ruleHour').replace('{hour}', String(value)) }))}
+      options={Array.from({ length: 24 }, (_, value) => ({ value, label: t('ruleHour', { hour: String(value) }) }))}
     />
   );
   return (
@@ -67,7 +68,7 @@ export function RuleRow({ rule }: { rule: Rule }) {
             </>
           )}
         </div>
-        {set.error && faults.length === 0 && <span role="alert" className="audit-rule-fault">{words(set.error)}</span>}
+        {set.error && faults.length === 0 && <span role="alert" className="audit-rule-fault">{saying(set.error)}</span>}
       </td>
     </tr>
   );
@@ -75,9 +76,9 @@ export function RuleRow({ rule }: { rule: Rule }) {
 
 /** The rule as a sentence, with the figures as they are being set. */
 function Meaning({ kind, setting }: { kind: Rule['kind']; setting: Setting }): ReactNode {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   if (!setting.enabled) return t('ruleOff');
   if (kind === 'off_hours' && setting.hour_from === setting.hour_to) return t('rule_off_hours_never');
   const { threshold, minutes, hour_from, hour_to } = setting;
-  return t(`rule_${kind}`).replace('{threshold}', number(threshold)).replace('{minutes}', number(minutes)).replace('{from}', String(hour_from)).replace('{to}', String(hour_to));
+  return t(`rule_${kind}`, { threshold: number(threshold), minutes: number(minutes), from: String(hour_from), to: String(hour_to) });
 }

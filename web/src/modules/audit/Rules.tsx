@@ -1,11 +1,12 @@
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { useRules } from './queries';
 import { RuleRow } from './RuleRow';
 
 /** What counts as unusual, to be set by the audit administrator. */
 export function Rules() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const rules = useRules();
   return (
     <section className="card audit-rules" aria-label={t('auditRules')}>

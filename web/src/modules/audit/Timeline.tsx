@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { Schemas } from '../../api/client';
 import { Chart } from '../../kit/chart/Chart';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { chinaClock } from '../../i18n/clock';
 import { metrics, useFace, type Face } from '../../theme';
 import type { Filter } from './filter';
@@ -28,7 +29,7 @@ function option(timeline: Schemas['Timeline'], { from, to }: Filter, face: Face,
 
 /** How many actions there were in each hour or day, by their result. */
 export function Timeline({ timeline, filter }: { timeline: Schemas['Timeline']; filter: Filter }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const face = useFace();
   const chart = useMemo(() => option(timeline, filter, face, (result) => t(`result_${result}`)), [timeline, filter, face, t]);
   return <Chart option={chart} height={170} label={t('auditTimeline')} />;

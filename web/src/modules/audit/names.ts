@@ -1,9 +1,9 @@
-import { catalogues, type TextKey } from '../../i18n';
+import { words, type TextKey } from './words';
 
 /** What an action is called; its own name where the catalogue has none. */
 export function actionName(action: string, t: (key: TextKey) => string): string {
   const key = `act_${action.replaceAll('.', '_')}`;
-  return key in catalogues.en ? t(key as TextKey) : action;
+  return key in words.en ? t(key as TextKey) : action;
 }
 
 /** Every action that is audited, by what it is about. */

@@ -3,13 +3,14 @@ import { Button, Empty, Skeleton } from 'antd';
 import { useState } from 'react';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { AuthorityCard } from './AuthorityCard';
 import { AuthorityDialog } from './AuthorityDialog';
 import { useAuthorities } from './queries';
 
 /** The authorities whose certificates sign people in, and how their revocation lists stand. */
 export function Authorities() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const queries = useQueryClient();
   const authorities = useAuthorities();
   const [adding, setAdding] = useState(false);

@@ -1,6 +1,7 @@
 import { Alert, App, Button, Tag } from 'antd';
 import { client, done } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { useFailed } from '../../kit/form/faults';
 import { CrlUpload } from './CrlUpload';
 import { shown } from './names';
@@ -11,7 +12,7 @@ const COLOURS = { none: 'error', early: 'warning', good: 'success', grace: 'warn
 
 /** One authority: its certificate, its revocation list, and what can be done with them. */
 export function AuthorityCard({ authority, onChanged }: { authority: Authority; onChanged: () => void }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { message, modal } = App.useApp();
   const failed = useFailed();
   const { id, name, subject, fingerprint, not_after, grace_hours, crl_this_update, crl_next_update, crl_source, crl_hosts, crl_tried_at, crl_problem, added_by, added_at } = authority;
@@ -20,7 +21,7 @@ export function AuthorityCard({ authority, onChanged }: { authority: Authority; 
   const standing = validity(not_after, now);
   const remove = () =>
     modal.confirm({
-      title: t('authorityRemoveAsk').replace('{name}', name),
+      title: t('authorityRemoveAsk', { name }),
       content: t('authorityRemoveExplain'),
       okText: t('authorityRemove'), okButtonProps: { danger: true },
       onOk: () =>
@@ -34,11 +35,11 @@ export function AuthorityCard({ authority, onChanged }: { authority: Authority; 
     [t('certificateNotAfter'), time(not_after)],
     [t('crlThis'), crl_this_update ? time(crl_this_update) : t('none')],
     [t('crlNext'), crl_next_update ? time(crl_next_update) : t('none')],
-    [t('graceHours'), grace_hours === 0 ? t('graceNone') : t('graceSome').replace('{hours}', String(grace_hours))],
+    [t('graceHours'), grace_hours === 0 ? t('graceNone') : t('graceSome', { hours: String(grace_hours) })],
     [t('crlSource'), crl_source ?? t('crlByHand')],
     ...(crl_hosts.length > 0 ? [[t('crlHosts'), crl_hosts.join(t('listComma'))] as const] : []),
     ...(crl_source ? [[t('crlTried'), crl_tried_at ? time(crl_tried_at) : t('never')] as const] : []),
-    [t('authorityAdded'), t('byAt').replace('{by}', added_by).replace('{at}', time(added_at))],
+    [t('authorityAdded'), t('byAt', { by: added_by, at: time(added_at) })],
   ] as const;
   return (
     <article className="tile authority" data-testid="authority" aria-label={name}>
@@ -53,7 +54,7 @@ export function AuthorityCard({ authority, onChanged }: { authority: Authority; 
       {authority.waits && <Alert type="info" showIcon title={t('authorityWaits')} />}
       {list === 'none' && <Alert type="warning" showIcon title={t('crlNeeded')} />}
       {list === 'stale' && <Alert type="error" showIcon title={t('crlStale')} />}
-      {list === 'grace' && crl_next_update && <Alert type="warning" showIcon title={t('crlGrace').replace('{time}', time(graceEnd(crl_next_update, grace_hours)))} />}
+      {list === 'grace' && crl_next_update && <Alert type="warning" showIcon title={t('crlGrace', { time: time(graceEnd(crl_next_update, grace_hours)) })} />}
       {crl_problem && <Alert type="warning" showIcon title={t('crlProblem')} description={crl_problem} />}
       <dl className="facts">
         {facts.map(([title, value]) => <div key={title}><dt>{title}</dt><dd>{value}</dd></div>)}

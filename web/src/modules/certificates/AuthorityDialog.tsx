@@ -2,6 +2,7 @@ import { App, Form, Input, InputNumber, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { client, done } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { given, useFaults } from '../../kit/form/faults';
 import { CertificateField } from './CertificateField';
 import { CertificatePreview } from './CertificatePreview';
@@ -18,7 +19,7 @@ interface Values {
 
 /** Asks that an authority is trusted by its certificate, and says where its revocation list comes from. */
 export function AuthorityDialog({ onAdded, onClose }: { onAdded: () => void; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const faults = useFaults(form);

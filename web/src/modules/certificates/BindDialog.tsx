@@ -1,14 +1,14 @@
 import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
-import { client } from '../../api/client';
+import { client, type Schemas } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { given, isAsked, useFaults } from '../../kit/form/faults';
-import type { Account } from '../identity/hooks';
 import { CertificateField } from './CertificateField';
 import { CertificatePreview } from './CertificatePreview';
 
 interface Props {
-  account: Account;
+  account: Schemas['Account'];
   onBound: () => void;
   onClose: () => void;
 }
@@ -20,7 +20,7 @@ interface Values {
 
 /** Binds a certificate to an account, once the system administrator has agreed. */
 export function BindDialog({ account, onBound, onClose }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const [form] = Form.useForm<Values>();
   const faults = useFaults(form);
@@ -29,7 +29,7 @@ export function BindDialog({ account, onBound, onClose }: Props) {
     setBusy(true);
     try {
       const asked = await isAsked(client.POST('/api/accounts/{id}/certificates', { params: { path: { id: account.id } }, body: { certificate, reason: given(reason) } }));
-      void message.success(t(asked ? 'bindAsked' : 'bindDone').replace('{name}', account.name));
+      void message.success(t(asked ? 'bindAsked' : 'bindDone', { name: account.name }));
       onBound();
       onClose();
     } catch (error) {
@@ -38,7 +38,7 @@ export function BindDialog({ account, onBound, onClose }: Props) {
     setBusy(false);
   };
   return (
-    <Modal open title={t('bindTitle').replace('{name}', account.name)} okText={t('bind')} confirmLoading={busy} mask={{ closable: false }} onOk={form.submit} onCancel={onClose}>
+    <Modal open title={t('bindTitle', { name: account.name })} okText={t('bind')} confirmLoading={busy} mask={{ closable: false }} onOk={form.submit} onCancel={onClose}>
       <p className="hint-text">{t('bindExplain')}</p>
       <Form form={form} name="bind" layout="vertical" requiredMark={false} scrollToFirstError={{ focus: true }} onFinish={(values: Values) => void submit(values)}>
         <Form.Item name="certificate" label={t('certificate')} rules={[{ required: true, whitespace: true, message: t('certificateNeeded') }]} validateTrigger="onSubmit"><CertificateField /></Form.Item>

@@ -1,19 +1,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
 import { useState } from 'react';
-import { client } from '../../api/client';
+import { client, type Schemas } from '../../api/client';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { isAsked, useFailed } from '../../kit/form/faults';
-import type { Account } from '../identity/hooks';
 import { BindDialog } from './BindDialog';
 import { CertificateFacts } from './CertificateFacts';
 import { commonName } from './names';
 import { useBound, type Bound } from './queries';
 
 /** The certificates that open an account: the security administrator binds them and takes them away. */
-export function BoundList({ account }: { account: Account }) {
-  const { t } = useI18n();
+export function BoundList({ account }: { account: Schemas['Account'] }) {
+  const { t } = useI18n(words);
   const { message, modal } = App.useApp();
   const failed = useFailed();
   const queries = useQueryClient();
@@ -22,8 +22,8 @@ export function BoundList({ account }: { account: Account }) {
   const changed = () => void queries.invalidateQueries({ queryKey: ['certificates', account.id] });
   const unbind = ({ id, subject }: Bound) =>
     modal.confirm({
-      title: t('unbindAsk').replace('{certificate}', commonName(subject)),
-      content: t('unbindExplain').replace('{name}', account.name),
+      title: t('unbindAsk', { certificate: commonName(subject) }),
+      content: t('unbindExplain', { name: account.name }),
       okText: t('unbind'), okButtonProps: { danger: true },
       onOk: () =>
         isAsked(client.DELETE('/api/accounts/{id}/certificates/{certificate}', { params: { path: { id: account.id, certificate: id } } })).then((asked) => {

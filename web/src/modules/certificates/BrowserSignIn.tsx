@@ -1,10 +1,11 @@
 import { Button } from 'antd';
 import { useI18n } from '../../i18n';
-import { useSignInChoices } from '../sso/hooks';
+import { words } from './words';
+import { useSignInChoices } from '../../api/hooks';
 
 /** The way by a certificate that the browser has, where the server asks for one at a port of its own. */
 export function BrowserSignIn() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const choices = useSignInChoices();
   const address = choices.data?.certificate;
   if (!address) return choices.isPending ? null : <p className="hint-text">{t('signInNoBrowser')}</p>;

@@ -1,6 +1,7 @@
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import type { Bound } from './queries';
 import { commonName, shown } from './names';
 import { validity } from './standing';
@@ -17,7 +18,7 @@ interface Said {
 
 /** Whose a certificate is, who issued it, and until when it holds. */
 export function CertificateSays({ certificate: { subject, issuer, serial, fingerprint, not_after }, notBefore, tag, children }: Said) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const standing = validity(not_after, Date.now());
   return (
     <>
@@ -31,7 +32,7 @@ export function CertificateSays({ certificate: { subject, issuer, serial, finger
         <div><dt>{t('certificateSerial')}</dt><dd><code>{serial}</code></dd></div>
         {notBefore === undefined
           ? <div><dt>{t('certificateNotAfter')}</dt><dd>{time(not_after)}</dd></div>
-          : <div><dt>{t('certificateValid')}</dt><dd>{t('certificateFromTo').replace('{from}', time(notBefore)).replace('{to}', time(not_after))}</dd></div>}
+          : <div><dt>{t('certificateValid')}</dt><dd>{t('certificateFromTo', { from: time(notBefore), to: time(not_after) })}</dd></div>}
         <div><dt>{t('certificateFingerprint')}</dt><dd><code>{fingerprint}</code></dd></div>
         {children}
       </dl>
@@ -41,13 +42,13 @@ export function CertificateSays({ certificate: { subject, issuer, serial, finger
 
 /** A certificate that opens an account, or opened it. */
 export function CertificateFacts({ certificate }: { certificate: Bound }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { not_after, bound_by, bound_at, unbound_at, waits } = certificate;
   const isOver = unbound_at != null;
   return (
     <div className="certificate" data-ended={isOver || validity(not_after, Date.now()) === 'ended'}>
       <CertificateSays certificate={certificate} tag={isOver ? <Tag>{t('certificateUnbound')}</Tag> : waits ? <Tag color="warning">{t('waitsForSystem')}</Tag> : undefined}>
-        <div><dt>{t('certificateBound')}</dt><dd>{t('byAt').replace('{by}', bound_by).replace('{at}', time(bound_at))}</dd></div>
+        <div><dt>{t('certificateBound')}</dt><dd>{t('byAt', { by: bound_by, at: time(bound_at) })}</dd></div>
         {isOver && <div><dt>{t('certificateUnboundAt')}</dt><dd>{time(unbound_at)}</dd></div>}
       </CertificateSays>
     </div>

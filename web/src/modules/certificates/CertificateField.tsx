@@ -1,6 +1,7 @@
 import { Alert, Input, Upload } from 'antd';
 import { useState } from 'react';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { sniff } from './sniff';
 
 interface Props {
@@ -11,7 +12,7 @@ interface Props {
 
 /** A certificate in a form, by a file in PEM or DER, or pasted. A private key is turned away before it is sent. */
 export function CertificateField({ id, value = '', onChange }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [fault, setFault] = useState<TextKey | null>(null);
   const read = (bytes: Uint8Array): string | null => {
     const pieces = sniff(bytes);

@@ -3,8 +3,9 @@ import { useState, type SyntheticEvent } from 'react';
 import { client, ProblemError, take } from '../../api/client';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { useWords } from '../../kit/form/faults';
-import { goOn } from '../../kit/goOn';
+import { words } from './words';
+import { useSaying } from '../../kit/form/faults';
+import { useGoOn } from '../../kit/useGoOn';
 import { clock, useCountdown } from '../../kit/useCountdown';
 import { BrowserSignIn } from './BrowserSignIn';
 import { ChallengeBox } from './ChallengeBox';
@@ -18,7 +19,7 @@ const PATIENCE = { delay: 200 };
 
 /** Signs in by certificate: by one that the browser has, or else by hand. */
 export function CertificateForm() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   return (
     <div className="by-certificate">
       <BrowserSignIn />
@@ -30,8 +31,9 @@ export function CertificateForm() {
 
 /** A challenge is taken away, signed with the certificate's key, and the signature brought back. */
 function ManualSigning() {
-  const { t } = useI18n();
-  const words = useWords();
+  const { t } = useI18n(words);
+  const saying = useSaying();
+  const goOn = useGoOn();
   const challenge = useChallenge();
   const [brought, bring] = useState<Brought>(nothing);
   const [problem, setProblem] = useState('');
@@ -60,7 +62,7 @@ function ManualSigning() {
       setBusy(false);
       if (error instanceof ProblemError && error.kind === 'too-many') return wait(error.retryAfter || 30);
       // A refusal names the certificate's subject, and that may hold an identity number.
-      setProblem(shown(words(error)));
+      setProblem(shown(saying(error)));
       // Once it was looked at, a challenge is used up.
       if (error instanceof ProblemError) {
         setRefused(true);
@@ -76,7 +78,7 @@ function ManualSigning() {
     <form className="certificate-form" aria-label={t('signInByCertificate')} onSubmit={(event) => void submit(event)}>
       <p className="hint-text">{t('otherWaysHint')}</p>
       {problem !== '' && <Alert role="alert" type="warning" showIcon title={<>{problem}{isRefused && <small>{t('challengeRenewed')}</small>}</>} />}
-      {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait').replace('{time}', clock(left))} />}
+      {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait', { time: clock(left) })} />}
       <ol className="steps">
         <li>
           <h2>{t('challengeStep')}</h2>

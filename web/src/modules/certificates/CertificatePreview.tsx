@@ -1,18 +1,19 @@
 import { Alert, Form, Skeleton, type FormInstance } from 'antd';
 import { useDeferredValue } from 'react';
 import { useI18n } from '../../i18n';
-import { useWords } from '../../kit/form/faults';
+import { words } from './words';
+import { useSaying } from '../../kit/form/faults';
 import { CertificateSays } from './CertificateFacts';
 import { useCertificate } from './queries';
 
 /** Whose the certificate in a form's field is, before anything is done with it. */
 export function CertificatePreview({ form }: { form: FormInstance }) {
-  const { t } = useI18n();
-  const words = useWords();
+  const { t } = useI18n(words);
+  const saying = useSaying();
   const text = useDeferredValue((Form.useWatch('certificate', form) as string | undefined) ?? '');
   const read = useCertificate(text);
   if (text.trim() === '') return null;
-  if (read.error) return <Alert role="alert" type="warning" showIcon title={words(read.error)} />;
+  if (read.error) return <Alert role="alert" type="warning" showIcon title={saying(read.error)} />;
   if (!read.data) return <Skeleton active title={false} />;
   return (
     <section className="certificate preview" aria-label={t('certificateRead')} data-testid="certificate-read">

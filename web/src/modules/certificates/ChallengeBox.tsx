@@ -3,6 +3,7 @@ import { Alert, Button } from 'antd';
 import { keep } from '../../kit/downloads';
 import { useCopy } from '../../kit/useCopy';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { clock, useSecondsTo } from '../../kit/useCountdown';
 import type { Challenge } from './queries';
 import { CHALLENGE_FILE } from './SigningHelp';
@@ -15,7 +16,7 @@ interface Props {
 
 /** The challenge, how long it may still be signed, and the ways to take it along. */
 export function ChallengeBox({ challenge: { text, until }, busy, onAnother }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const copy = useCopy();
   const left = useSecondsTo(until);
   if (left === 0) {
@@ -29,7 +30,7 @@ export function ChallengeBox({ challenge: { text, until }, busy, onAnother }: Pr
   return (
     <div className="challenge">
       <code data-testid="challenge">{text}</code>
-      <p className="challenge-left" data-short={left <= 30}>{t('challengeLeft').replace('{time}', clock(left))}</p>
+      <p className="challenge-left" data-short={left <= 30}>{t('challengeLeft', { time: clock(left) })}</p>
       <div className="actions">
         {/* No line end is added: what is signed is the text to the letter. */}
         <Button icon={<DownloadOutlined aria-hidden />} onClick={() => keep(new Blob([text], { type: 'application/octet-stream' }), CHALLENGE_FILE)}>{t('challengeDownload')}</Button>

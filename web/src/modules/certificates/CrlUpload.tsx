@@ -4,7 +4,8 @@ import { Alert, Button, Upload } from 'antd';
 import type { ReactNode } from 'react';
 import { client, take } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { useWords } from '../../kit/form/faults';
+import { words } from './words';
+import { useSaying } from '../../kit/form/faults';
 import type { Authority } from './queries';
 
 interface Props {
@@ -16,8 +17,8 @@ interface Props {
 
 /** Takes a revocation list in from a file, and says what it brought or why it wasn't taken. */
 export function CrlUpload({ authority: { id, name }, onTaken, children }: Props) {
-  const { t, time, number } = useI18n();
-  const words = useWords();
+  const { t, time, number } = useI18n(words);
+  const saying = useSaying();
   const { mutate, data, error, isPending } = useMutation({
     mutationFn: (file: Blob) =>
       take(client.POST('/api/authorities/{id}/crl', {
@@ -28,8 +29,8 @@ export function CrlUpload({ authority: { id, name }, onTaken, children }: Props)
   });
   return (
     <>
-      {data && <Alert role="status" type="success" showIcon title={t('crlTaken').replace('{count}', number(data.revoked)).replace('{next}', time(data.next_update))} />}
-      {error && <Alert role="alert" type="error" showIcon title={words(error)} />}
+      {data && <Alert role="status" type="success" showIcon title={t('crlTaken', { count: number(data.revoked), next: time(data.next_update) })} />}
+      {error && <Alert role="alert" type="error" showIcon title={saying(error)} />}
       <div className="actions">
         <Upload
           showUploadList={false} accept=".crl,.pem,.der"

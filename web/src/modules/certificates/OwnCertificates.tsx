@@ -1,12 +1,13 @@
 import { Skeleton } from 'antd';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { CertificateFacts } from './CertificateFacts';
 import { useOwnCertificates } from './queries';
 
 /** The certificates that open one's own account; binding them is the security administrator's. */
 export function OwnCertificates() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const own = useOwnCertificates();
   const certificates = own.data?.filter(({ unbound_at }) => unbound_at == null);
   return (

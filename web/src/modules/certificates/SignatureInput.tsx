@@ -1,7 +1,8 @@
 import { CloseOutlined, FileDoneOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
 import { Alert, Button, Input, Upload } from 'antd';
 import { useState, type Dispatch, type SetStateAction } from 'react';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { sniff, type Piece } from './sniff';
 
 type Signature = Extract<Piece, { kind: 'cms' | 'raw' }>;
@@ -25,7 +26,7 @@ interface Props {
 
 /** Takes the signature in by files or as pasted text, and says what it is. */
 export function SignatureInput({ brought, onBring }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [fault, setFault] = useState<TextKey | null>(null);
   const take = (bytes: Uint8Array, from: string) => {
     const pieces = sniff(bytes);
@@ -70,7 +71,7 @@ export function SignatureInput({ brought, onBring }: Props) {
           {found.map(({ key, icon, title, from }) => (
             <li key={key}>
               {icon}<span><strong>{title}</strong> <small>{from}</small></span>
-              <Button type="text" size="small" icon={<CloseOutlined aria-hidden />} aria-label={t('broughtDrop').replace('{what}', title)} onClick={() => onBring((before) => ({ ...before, [key]: null }))} />
+              <Button type="text" size="small" icon={<CloseOutlined aria-hidden />} aria-label={t('broughtDrop', { what: title })} onClick={() => onBring((before) => ({ ...before, [key]: null }))} />
             </li>
           ))}
         </ul>

@@ -3,6 +3,7 @@ import { Button, Collapse, Segmented } from 'antd';
 import { Fragment, useState } from 'react';
 import { useCopy } from '../../kit/useCopy';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 
 export const CHALLENGE_FILE = 'gridhall-challenge.txt';
 
@@ -14,7 +15,7 @@ const COMMANDS = {
 
 /** How a challenge is signed: with the vendor's tool, or from a file of the key with OpenSSL. */
 export function SigningHelp() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const copy = useCopy();
   const [kind, setKind] = useState<keyof typeof COMMANDS>('rsa');
   return (
@@ -27,7 +28,7 @@ export function SigningHelp() {
           children: (
             <div className="command">
               <Segmented<keyof typeof COMMANDS> value={kind} onChange={setKind} options={[{ value: 'rsa', label: t('signRsa') }, { value: 'sm2', label: t('signSm2') }]} />
-              <pre tabIndex={0} aria-label={t('signByOpenssl')}>{COMMANDS[kind].split(' ').map((word) => <Fragment key={word}><span>{word}</span> </Fragment>)}</pre>
+              <pre tabIndex={0} role="group" aria-label={t('signByOpenssl')}>{COMMANDS[kind].split(' ').map((word) => <Fragment key={word}><span>{word}</span> </Fragment>)}</pre>
               <p className="hint-text">{t(kind === 'rsa' ? 'signRsaHint' : 'signSm2Hint')}</p>
               <div><Button size="small" icon={<CopyOutlined aria-hidden />} onClick={() => copy(COMMANDS[kind])}>{t('signCopy')}</Button></div>
             </div>

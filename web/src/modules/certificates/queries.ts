@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { client, take, type Schemas } from '../../api/client';
-import { MOST, whole } from '../identity/hooks';
+import { MOST, whole } from '../../api/whole';
 
 export type Authority = Schemas['TrustedAuthority'];
 export type Bound = Schemas['BoundCertificate'];

@@ -3,7 +3,8 @@ import { Alert, Button, Checkbox, ConfigProvider, Input, Select, Skeleton, Switc
 import type { EChartsCoreOption } from 'echarts/core';
 import { useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Chart } from '../../kit/chart/Chart';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { antTheme, applyFace, faces, FaceContext, motion, scaleNames, space, typeScale, useFace, type Face, type TypeName } from '../../theme';
 import { contrast, linear, seen, sights, type Sight } from '../../theme/colour';
 import { DesignMap } from './DesignMap';
@@ -25,7 +26,7 @@ function css(parts: readonly number[]): string {
 }
 
 function Block({ title, children }: { title: TextKey; children: ReactNode }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   return <div className="design-block"><h3>{t(title)}</h3>{children}</div>;
 }
 
@@ -67,7 +68,7 @@ function Colours() {
 
 function Scales() {
   const face = useFace();
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const rows: [string, readonly string[]][] = [...scaleNames.map((name) => [name, face.scales[name]] as [string, readonly string[]]), ['series', face.series], ['severity', face.severities]];
   return (
     <div className="design-sights">
@@ -97,7 +98,7 @@ function MapColours() {
 }
 
 function Type() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   // The greatest sizes are for figures, and a whole sentence would find no room beside itself.
   return (
     <>
@@ -128,7 +129,7 @@ function Motion() {
 }
 
 function Components() {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const face = useFace();
   const severities: TextKey[] = ['designOrdinary', 'designNotable', 'designGrave', 'designGravest'];
   const columns = [
@@ -182,7 +183,7 @@ function Components() {
 }
 
 function Charts() {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const face = useFace();
   const [bar, line, pyramid] = useMemo<EChartsCoreOption[]>(() => {
     const text = { color: face.muted, fontSize: 12 };
@@ -247,7 +248,7 @@ const CHAPTERS: readonly [title: TextKey, Body: () => ReactNode][] = [
 
 /** Every part of the theme in both faces, side by side. */
 export default function Design() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   return (
     <main className="design">
       <header>

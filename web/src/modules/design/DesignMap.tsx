@@ -3,6 +3,7 @@ import { Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef } from 'react';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { mapWords, speak } from '../../map/words';
 import { mapFont, useFace } from '../../theme';
 
@@ -14,7 +15,7 @@ const VIEWS = { light: { zoom: 13.4, pitch: 0 }, dark: { zoom: 14.6, pitch: 55 }
 
 /** A live map in the face that it stands in, without the points that lie on it elsewhere. */
 export function DesignMap() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const face = useFace();
   const label = `${t('designMap')} · ${t(face.name === 'light' ? 'designLight' : 'designDark')}`;
   const element = useRef<HTMLDivElement>(null);

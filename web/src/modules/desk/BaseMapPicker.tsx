@@ -2,12 +2,13 @@ import './basemaps.css';
 import { DownOutlined } from '@ant-design/icons';
 import { Radio, Slider } from 'antd';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { FloatingPanel } from '../../keys/Floating';
 import type { Base } from './useBaseMap';
 
 /** Which map lies below the city; nothing where none but the city's own is configured. */
 export function BaseMapPicker({ base: { maps, choice, choose, setOpacity } }: { base: Base }) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   if (maps.length === 0) return null;
   const titles = maps.map(({ id, title }) => ({ id, title: language === 'en' ? title.en : title.zh }));
   const chosen = titles.find(({ id }) => id === choice.id);

@@ -1,27 +1,32 @@
 import { CloseOutlined } from '@ant-design/icons';
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
+import type { Polygon } from 'geojson';
 import { client, take } from '../../api/client';
 import { useCodes, useLayers } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { covered, useReturnFocus } from '../../keys/focus';
 import type { Picked } from '../../map/controller';
 import { levelOf, type Level } from '../../api/levels';
 import { isMany } from './address/sharePick';
-import { sayClock } from './caseClock';
+import { Around } from './Around';
 import { Crowd } from './Crowd';
-import { heading, inOrder, nameOf, oneOf, say } from '../../map/describe';
+import { heading, inOrder, oneOf, say } from '../../map/describe';
 import { isLevel, levels } from './planner/state';
 import { PanelProblem } from '../../kit/Problem';
 import { useRecord } from './useRecord';
-import { PersonCard } from '../directory/PersonCard';
-import { layerColours } from '../../theme';
+import { useModules } from '../../kit/module';
+import { Part } from '../../kit/part/Boundary';
+import { layerColour } from '../../map/colours';
 
 interface Props {
   picked: Picked;
   onClose: () => void;
   onRegion: (code: number, bbox: null) => void;
   onPicked: (picked: Picked) => void;
+  /** Counts what lies around it. */
+  onArea: (polygon: Polygon, line: null) => void;
   /** Shows the figures of the region that is counted. */
   onStatistics: () => void;
   /** Goes closer to many that stand as one. */
@@ -35,9 +40,10 @@ const isAbove = (level: Level, code: number) => {
 };
 
 /** What is known of the thing that was clicked, and in which regions it lies. */
-export function Details({ picked, onClose, onRegion, onPicked, onStatistics, onZoom }: Props) {
-  const words = useI18n();
-  const { t, language } = words;
+export function Details({ picked, onClose, onRegion, onPicked, onArea, onStatistics, onZoom }: Props) {
+  const i18n = useI18n(words);
+  const { t, language } = i18n;
+  const modules = useModules();
   useReturnFocus();
   const codes = useCodes();
   const layers = useLayers();
@@ -50,39 +56,36 @@ export function Details({ picked, onClose, onRegion, onPicked, onStatistics, onZ
   });
   const layer = layers.data?.layers.find(({ name }) => name === picked.layer)?.title;
   const title = (language === 'en' ? layer?.en : layer?.zh) ?? t('details');
-  const person = !many && picked.id > 0 && picked.layer === 'person';
+  const own = modules.map((module) => module.layers?.[picked.layer]).find((view) => view !== undefined);
+  const Card = !many && picked.id > 0 ? own?.Card : undefined;
+  const Rows = many ? undefined : own?.Rows;
   const record = useRecord(picked);
   const whole = record.data?.properties;
   const called = picked.properties['name'];
   // A house without a name goes by its address, as the search says that found it. The regions have a line of their own.
   const { region: _, ...properties } = whole && !whole['name'] && called ? { ...whole, name: called } : (whole ?? picked.properties);
-  const fields = inOrder(properties);
+  const fields = inOrder(picked.layer, properties);
   // A region lies in those above it, not in the smaller ones at its middle.
   const path = (place.data?.path ?? []).slice(1).filter(({ code }) => !isLevel(picked.layer) || isAbove(picked.layer, code));
-  const isCase = picked.layer === 'case' && !many;
-  const clock = isCase ? sayClock(properties, Date.now() / 1000, words) : null;
-  const handler = isCase && properties['category'] ? nameOf(codes.data, 'case_department', String(properties['category']), language) : null;
-  // A code that the table doesn't know comes back as it is.
-  const isHandlerKnown = handler !== null && handler !== properties['category'];
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the card from whatever in it has the focus
     <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
       <header>
-        <i className="swatch point" style={{ '--swatch': layerColours[picked.layer] }} aria-hidden />
-        <h2>{many ? title : oneOf(picked.layer, t) ?? title}</h2>
+        <i className="swatch point" style={{ '--swatch': layerColour(picked.layer) }} aria-hidden />
+        <h2>{many ? title : oneOf(picked.layer, i18n) ?? title}</h2>
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('close')} onClick={onClose} />
       </header>
       {record.error && <PanelProblem error={record.error} onRetry={() => void record.refetch()} />}
-      {person && <PersonCard key={picked.id} id={picked.id} linked />}
+      {Card && <Part key={picked.id}><Card id={picked.id} /></Part>}
       {many && <Crowd picked={picked} title={title} onZoom={onZoom} onPicked={onPicked} />}
       <dl>
-        {!person && fields.map(([field, value]) => (
+        {!Card && fields.map(([field, value]) => (
           <div key={field}>
-            <dt>{heading(field, t)}</dt>
-            <dd>{say(codes.data, picked.layer, field, value, words)}</dd>
+            <dt>{heading(picked.layer, field, i18n)}</dt>
+            <dd>{say(codes.data, picked.layer, field, value, i18n)}</dd>
           </div>
         ))}
-        {clock && <div><dt>{t('detailsClock')}</dt><dd className={clock.isLate ? 'late' : ''} data-testid="case-clock">{clock.text}</dd></div>}
-        {isCase && <div><dt>{t('detailsHandler')}</dt><dd data-testid="case-handler">{isHandlerKnown ? handler : t('detailsHandlerNone')}</dd></div>}
+        {Rows && <Part><Rows properties={properties} /></Part>}
         {!many && (
           <div>
             <dt>{t('path')}</dt>
@@ -94,6 +97,7 @@ export function Details({ picked, onClose, onRegion, onPicked, onStatistics, onZ
           </div>
         )}
       </dl>
+      {!many && !isLevel(picked.layer) && <Around at={[picked.lon, picked.lat]} onArea={onArea} />}
       {isLevel(picked.layer) && <Button size="small" type="link" className="to-statistics" onClick={onStatistics} data-testid="to-statistics">{t('toStatistics')}</Button>}
     </section>
   );

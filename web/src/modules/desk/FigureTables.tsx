@@ -1,11 +1,12 @@
 import type { Statistics } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { everyMonth } from './charts/months';
 import type { Figure } from './StatisticsPanel';
 
 /** The figures as tables, to read and to copy. */
 export function FigureTables({ statistics, figures }: { statistics: Statistics; figures: Figure[] }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   return (
     <div className="figures">
       {statistics.people && (

@@ -1,6 +1,7 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { useState } from 'react';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 
 type Side = 'left' | 'right';
 const KEY = 'gridhall.folded';
@@ -24,7 +25,7 @@ export function useFolded(): Folded {
 
 /** Folds the panels of a side away, so that a small screen shows more of the map. */
 export function FoldButton({ side, folded }: { side: Side; folded: Folded }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const isFolded = folded[side];
   const label = t(isFolded ? (side === 'left' ? 'unfoldLeft' : 'unfoldRight') : side === 'left' ? 'foldLeft' : 'foldRight');
   const toLeft = (side === 'left') !== isFolded;

@@ -3,6 +3,7 @@ import { SearchOutlined } from '@ant-design/icons';
 import { useState } from 'react';
 import { useLayers } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { grouped, isUsual, usualStack } from '../../map/stack';
 import { BaseMapPicker } from './BaseMapPicker';
 import { PanelProblem } from '../../kit/Problem';
@@ -12,7 +13,7 @@ import type { Base } from './useBaseMap';
 
 /** The layers by groups, on and off, above and below each other, with how many features each has: the map's legend. */
 export function LayerPanel({ layers: stacked, base, made, partly }: { layers: LayerStack; base: Base; made: boolean; partly: boolean }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const layers = useLayers();
   const [sought, setSought] = useState('');
   const text = sought.trim().toLowerCase();
@@ -28,7 +29,7 @@ export function LayerPanel({ layers: stacked, base, made, partly }: { layers: La
     <section className="card layers">
       <header className="layers-head">
         <h2>{t('layers')}</h2>
-        {changed && <button type="button" className="text-button" onClick={() => stacked.setStack(usualStack)} data-testid="layers-reset">{t('layersReset')}</button>}
+        {changed && <button type="button" className="text-button" onClick={() => stacked.setStack(usualStack())} data-testid="layers-reset">{t('layersReset')}</button>}
       </header>
       <Input size="small" allowClear prefix={<SearchOutlined aria-hidden />} value={sought} onChange={(event) => setSought(event.target.value)} placeholder={t('layersSearch')} aria-label={t('layersSearch')} data-testid="layers-search" />
       {layers.error && <PanelProblem error={layers.error} onRetry={() => void layers.refetch()} />}

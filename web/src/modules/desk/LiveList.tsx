@@ -1,9 +1,10 @@
 import { useCodes, useLayers } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import type { Picked } from '../../map/controller';
 import type { Arrived } from '../../map/live';
-import { layerColours } from '../../theme';
-import { say } from '../../map/describe';
+import { layerColour } from '../../map/colours';
+import { naming } from '../../map/describe';
 
 interface Props {
   arrived: Arrived[];
@@ -15,15 +16,15 @@ interface Props {
 
 /** What has happened since the page was opened, the newest first; each opens its card and is marked on the map. */
 export function LiveList({ arrived, connected, opened, onOpen }: Props) {
-  const words = useI18n();
-  const { t, language } = words;
+  const i18n = useI18n(words);
+  const { t, language, title: titled } = i18n;
   const codes = useCodes();
   const layers = useLayers();
   const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-  const describe = (change: Arrived) => {
+  const describe = (change: Arrived, title: string) => {
     if (change.op === 'remove') return t('liveRemoved');
-    const fields = change.layer === 'case' ? ['category', 'status'] : ['name', 'category', 'type_code', 'state'];
-    return fields.map((field) => change.properties?.[field]).map((value, index) => (value ? say(codes.data, change.layer, fields[index] ?? '', value, words) : '')).filter(Boolean).join(' · ');
+    const { name, note } = naming(codes.data, change.layer, change.id, change.properties ?? {}, title, i18n);
+    return [name, note].filter(Boolean).join(' · ');
   };
   return (
     <section className="card live">
@@ -41,8 +42,8 @@ export function LiveList({ arrived, connected, opened, onOpen }: Props) {
             <li key={change.key}>
               <button type="button" disabled={!open} aria-current={opened?.layer === layer && opened.id === id ? 'true' : undefined} onClick={open} data-id={id}>
                 <time>{clock.format(change.at)}</time>
-                <i className="swatch point" style={{ '--swatch': layerColours[layer] }} aria-hidden />
-                <span><b>{language === 'en' ? title?.en : title?.zh}</b> {describe(change)}</span>
+                <i className="swatch point" style={{ '--swatch': layerColour(layer) }} aria-hidden />
+                <span><b>{titled(title)}</b> {describe(change, titled(title))}</span>
               </button>
             </li>
           );

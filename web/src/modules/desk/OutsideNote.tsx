@@ -2,6 +2,7 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import type { Session } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import type { MapController } from '../../map/controller';
 
 interface Props {
@@ -14,7 +15,7 @@ interface Props {
 
 /** Says why the map is empty where somebody has moved beyond their own regions, and leads back. */
 export function OutsideNote({ controller, bbox, regions, onHome }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [outside, setOutside] = useState(false);
   useEffect(() => {
     if (!controller || !bbox) return undefined;
@@ -33,7 +34,7 @@ export function OutsideNote({ controller, bbox, regions, onHome }: Props) {
   if (!outside) return null;
   return (
     <p className="card outside" role="status" data-testid="outside-note">
-      {t('outsideScope').replace('{regions}', regions.map(({ name }) => name).join(t('listComma')))}
+      {t('outsideScope', { regions: regions.map(({ name }) => name).join(t('listComma')) })}
       <Button size="small" type="link" onClick={onHome}>{t('outsideBack')}</Button>
     </p>
   );

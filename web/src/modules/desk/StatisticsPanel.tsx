@@ -3,7 +3,8 @@ import { Segmented, Skeleton } from 'antd';
 import { useEffect, useState, type ReactNode } from 'react';
 import type { Statistics } from '../../api/client';
 import { useCodes, useRegion, useStatistics, type Area } from '../../api/hooks';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { Part } from '../../kit/part/Boundary';
 import { lazily } from '../../kit/part/lazily';
 import { nameOf, type Codes } from '../../map/describe';
@@ -64,7 +65,7 @@ interface Props {
 
 /** What an area holds, in figures, charts and tables. */
 export function StatisticsPanel({ area, permissions, onRegion, name, actions }: Props) {
-  const { t, number, squareMetres, language } = useI18n();
+  const { t, number, squareMetres, language } = useI18n(words);
   const [form, setForm] = useState<'chart' | 'table'>('chart');
   const region = useRegion(area?.kind === 'region' ? area.code : null);
   const statistics = useStatistics(area);

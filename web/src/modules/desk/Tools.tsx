@@ -1,8 +1,10 @@
-import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, InfoCircleOutlined, LinkOutlined, MacCommandOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, PrinterOutlined, SplitCellsOutlined } from '@ant-design/icons';
-import { Button, Tooltip } from 'antd';
+import { AimOutlined, AppstoreAddOutlined, BorderOuterOutlined, ClearOutlined, ColumnWidthOutlined, CompassOutlined, EditOutlined, EnvironmentOutlined, HomeOutlined, InfoCircleOutlined, LinkOutlined, MacCommandOutlined, MinusOutlined, NodeIndexOutlined, PlusOutlined, PrinterOutlined, SplitCellsOutlined } from '@ant-design/icons';
+import { App, Button, Tooltip } from 'antd';
 import { Fragment, type ReactNode } from 'react';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { along } from '../../keys/focus';
+import { isTouch } from '../../kit/touch';
 import { Keys } from '../../keys/Keys';
 import type { Tool } from '../../map/controller';
 import type { MapTools, PanelName } from './tools/useMapTools';
@@ -14,6 +16,7 @@ interface Props {
   hasArea: boolean;
   onClear: () => void;
   onHome: () => void;
+  onLocate: (place: { lon: number; lat: number }) => void;
   onZoom: (steps: number) => void;
   onShare: () => void;
   tools: MapTools;
@@ -27,12 +30,16 @@ const PANELS: readonly [PanelName, TextKey, ReactNode][] = [
   ['swipe', 'toolSwipe', <SplitCellsOutlined key="swipe" />],
 ];
 
+const LOCATE_MS = 10_000;
+
 /** The drawing tools are fetched before they are asked for; should that fail, they are asked for again then. */
 const fetchAhead = () => void import('../../map/draw').catch(() => undefined);
 
 /** What is done on the map: zoom, draw, clear, ask and measure, compare, print, share. */
-export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, onZoom, onShare, tools }: Props) {
-  const { t } = useI18n();
+export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, onLocate, onZoom, onShare, tools }: Props) {
+  const { t } = useI18n(words);
+  const { message } = App.useApp();
+  const locate = () => navigator.geolocation.getCurrentPosition(({ coords }) => onLocate({ lon: coords.longitude, lat: coords.latitude }), () => void message.warning(t('locateFailed')), { enableHighAccuracy: true, timeout: LOCATE_MS, maximumAge: 60_000 });
   const button = (label: string, icon: ReactNode, onClick: () => void, extra: { pressed?: boolean; testId?: string; disabled?: boolean } = {}) => (
     <Tooltip title={label} placement="left">
       <Button type="text" icon={icon} aria-label={label} aria-pressed={extra.pressed} disabled={extra.disabled ?? false} onClick={onClick} data-testid={extra.testId} />
@@ -40,6 +47,7 @@ export function Tools({ tool, onTool, onCoordinates, hasArea, onClear, onHome, o
   );
   return (
     <div className="toolbar card" role="toolbar" aria-label={t('tools')} aria-orientation="vertical" onKeyDown={along} onPointerEnter={fetchAhead} onFocus={fetchAhead}>
+      {isTouch() && button(t('locateMe'), <CompassOutlined />, locate, { testId: 'locate-me' })}
       {button(t('zoomIn'), <PlusOutlined />, () => onZoom(1))}
       {button(t('zoomOut'), <MinusOutlined />, () => onZoom(-1))}
       {button(t('home'), <HomeOutlined />, onHome)}

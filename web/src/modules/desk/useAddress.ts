@@ -1,8 +1,10 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
 import type { Picked } from '../../map/controller';
 import { isStep, lookingFrom } from './address/share';
+import { keepAddress } from './lastAddress';
 
 const WRITTEN_MS = 200;
+const PATH = '/map';
 
 /** What an entry of the browser's history holds besides its address: many things at a place, which no address can name, and who saw them. */
 interface Held {
@@ -27,6 +29,8 @@ interface Kept {
   embed: boolean;
   /** Whether what changes next is no step, such as a width that is being typed. */
   quiet: RefObject<boolean>;
+  /** Changes when the page is sent to another address of its own, which is a step that has been taken. */
+  step: string | null;
   /** Told after the browser has gone to another entry. */
   onBack: (search: string, many: Picked | null) => void;
 }
@@ -35,7 +39,7 @@ interface Kept {
  * Keeps the page's address as it should be. What is picked or opened is a step, which Back undoes; all else is written into
  * the entry that stands.
  */
-export function useAddress({ address, many, reader, embed, quiet, onBack }: Kept): void {
+export function useAddress({ address, many, reader, embed, quiet, step, onBack }: Kept): void {
   // Just come to: what differs from its address then is only written otherwise there.
   const fresh = useRef(true);
   const [turn, setTurn] = useState(0);
@@ -44,6 +48,7 @@ export function useAddress({ address, many, reader, embed, quiet, onBack }: Kept
     back.current = onBack;
   });
   const stepped = useRef(-Infinity);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a turn writes the address anew
   useEffect(() => {
     const held: Held = many ? { many, reader } : {};
     const isNew = isStep(location.search, address) || JSON.stringify(many) !== JSON.stringify(heldMany(reader));
@@ -65,13 +70,22 @@ export function useAddress({ address, many, reader, embed, quiet, onBack }: Kept
     }, WRITTEN_MS);
     return () => window.clearTimeout(timer);
   }, [address, many, reader, embed, quiet, turn]);
+  useEffect(() => keepAddress(address), [address]);
+  const go = useCallback(() => {
+    fresh.current = true;
+    setTurn((before) => before + 1);
+    back.current(location.search, heldMany(reader));
+  }, [reader]);
   useEffect(() => {
-    const popped = () => {
-      fresh.current = true;
-      setTurn((before) => before + 1);
-      back.current(location.search, heldMany(reader));
-    };
+    // Another page's entry is no matter of this one.
+    const popped = () => location.pathname === PATH && go();
     addEventListener('popstate', popped);
     return () => removeEventListener('popstate', popped);
-  }, [reader]);
+  }, [go]);
+  const [taken, take] = useState(step);
+  useEffect(() => {
+    if (step === null || step === taken) return;
+    take(step);
+    go();
+  }, [step, taken, go]);
 }

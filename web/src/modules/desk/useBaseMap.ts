@@ -3,6 +3,7 @@ import { App } from 'antd';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { client, take } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { BaseMapLayers, ownBase, readBase, type BaseChoice, type BaseMap } from '../../map/basemaps';
 import type { MapController } from '../../map/controller';
 
@@ -21,7 +22,7 @@ const NONE: readonly BaseMap[] = [];
  * whoever wants both turns them on again.
  */
 export function useBaseMap(controller: MapController | null, onRoads: (shown: boolean) => void): Base {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const { message } = App.useApp();
   const [choice, setChoice] = useState<BaseChoice>(() => readBase(location.search));
   const [layers, setLayers] = useState<BaseMapLayers | null>(null);
@@ -31,7 +32,7 @@ export function useBaseMap(controller: MapController | null, onRoads: (shown: bo
   const failed = useRef((_: BaseMap, _drawn: boolean) => {});
   useEffect(() => {
     failed.current = (base, drawn) => {
-      void message.warning({ content: t('baseMapFailed').replace('{title}', language === 'en' ? base.title.en : base.title.zh), duration: 8 });
+      void message.warning({ content: t('baseMapFailed', { title: language === 'en' ? base.title.en : base.title.zh }), duration: 8 });
       if (!drawn) onRoads(true);
     };
   });
@@ -59,7 +60,7 @@ export function useBaseMap(controller: MapController | null, onRoads: (shown: bo
   const lost = id !== null && list.isSuccess && !known;
   useEffect(() => {
     if (!lost) return;
-    void message.warning({ content: t('baseMapUnknown').replace('{id}', id ?? ''), duration: 8 });
+    void message.warning({ content: t('baseMapUnknown', { id: id ?? '' }), duration: 8 });
     setChoice(ownBase);
     onRoads(true);
   }, [lost, id, message, t, onRoads]);

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Geometry } from 'geojson';
 import { useMemo } from 'react';
 import { client, take } from '../../api/client';
+import { layerOf } from '../../api/declared';
 import { useLayers } from '../../api/hooks';
 import type { Picked } from '../../map/controller';
 import type { Mark } from '../../map/marks';
@@ -17,7 +18,7 @@ export function useRecord(picked: Picked | null) {
   return useQuery({
     queryKey: ['record', picked?.layer, picked?.id],
     queryFn: () => take(client.GET('/ogc/collections/{layer}/items/{id}', { params: { path: { layer: picked?.layer ?? '', id: String(picked?.id) } } })) as unknown as Promise<ItsRecord>,
-    enabled: picked !== null && picked.id > 0 && !isMany(picked) && picked.layer !== 'person',
+    enabled: picked !== null && picked.id > 0 && !isMany(picked) && layerOf(picked.layer)?.residents !== true,
   });
 }
 

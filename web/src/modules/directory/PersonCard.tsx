@@ -6,7 +6,8 @@ import { ProblemError } from '../../api/client';
 import { useCodes, useSession } from '../../api/hooks';
 import { nameOf } from '../../map/describe';
 import { PanelProblem } from '../../kit/Problem';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { usePerson, useUnmasked, type Field, type Masked, type Person } from './person';
 import { PurposeDialog } from './PurposeDialog';
 
@@ -15,7 +16,7 @@ const TABLES: Partial<Record<Field, readonly string[]>> = { category: ['person_c
 
 /** What is known of a person; what is sensitive is masked until somebody says what they need it for. */
 export function PersonCard({ id, linked = false }: { id: number; linked?: boolean }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const person = usePerson(id);
   if (person.error instanceof ProblemError && person.error.status === 404) return <p className="sub">{t('personNone')}</p>;
   if (person.error) return <PanelProblem error={person.error} onRetry={() => void person.refetch()} />;
@@ -23,8 +24,11 @@ export function PersonCard({ id, linked = false }: { id: number; linked?: boolea
   return <Facts person={person.data} linked={linked} />;
 }
 
+/** The same on the map, with the way to its page. */
+export const LinkedPersonCard = ({ id }: { id: number }) => <PersonCard id={id} linked />;
+
 function Facts({ person, linked }: { person: Person; linked: boolean }) {
-  const { t, language, time } = useI18n();
+  const { t, language, time } = useI18n(words);
   const codes = useCodes();
   const session = useSession();
   const unmasked = useUnmasked(person.id);
@@ -51,7 +55,7 @@ function Facts({ person, linked }: { person: Person; linked: boolean }) {
     <div className="person" data-testid="person" data-id={person.id}>
       <p className="person-name">{person.name}</p>
       <dl>
-        <div><dt>{t('field_sex')}</dt><dd>{t(`sex_${sex}`)} · {t('personAge').replace('{n}', String(person.age))}</dd></div>
+        <div><dt>{t('field_sex')}</dt><dd>{t(`sex_${sex}`)} · {t('personAge', { n: String(person.age) })}</dd></div>
         {sensitive.map(({ field, value }) => (
           <div key={field} data-field={field}>
             <dt>{name(field)}</dt>
@@ -67,7 +71,7 @@ function Facts({ person, linked }: { person: Person; linked: boolean }) {
         <div><dt>{t('personUpdated')}</dt><dd>{time(person.updated_at)}</dd></div>
       </dl>
       {!clear && sensitive.some(({ value }) => value.masked) && <p className="sub">{t('unmaskNot')}</p>}
-      {linked && <a href={`/people/${person.id}`} target="_blank" rel="noreferrer">{t('personOpen')}</a>}
+      {linked && <a href={`/people/${person.id}`}>{t('personOpen')}</a>}
       {wanted && (
         <PurposeDialog
           name={name(wanted)} busy={unmasked.asking.isPending} onClose={() => want(null)}
@@ -90,24 +94,24 @@ interface GuardedProps {
 
 /** A value that is open, masked, or unmasked for a while. */
 function Guarded({ masked, name, shown, clear, say, onAsk, onHide }: GuardedProps) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   if (!masked.masked) return say(masked.shown);
   if (shown) {
-    const left = t('unmaskLeft').replace('{n}', String(shown.left));
+    const left = t('unmaskLeft', { n: String(shown.left) });
     return (
       <span className="guarded">
         <b data-testid="plain">{shown.value === null ? t('unmaskEmpty') : say(shown.value)}</b>
-        <Button type="text" size="small" icon={<EyeInvisibleOutlined />} aria-label={t('unmaskHide').replace('{n}', name)} onClick={onHide} />
+        <Button type="text" size="small" icon={<EyeInvisibleOutlined />} aria-label={t('unmaskHide', { n: name })} onClick={onHide} />
         <small role="timer">{left}</small>
       </span>
     );
   }
   return (
     <span className="guarded">
-      <Tooltip title={t('maskedLevel').replace('{n}', masked.level)}>
+      <Tooltip title={t('maskedLevel', { n: masked.level })}>
         <span className="mask"><LockOutlined aria-hidden /> {masked.shown === '***' ? t('maskedOnly') : masked.shown}</span>
       </Tooltip>
-      {clear && <Button type="text" size="small" icon={<EyeOutlined />} aria-label={t('unmaskOf').replace('{n}', name)} onClick={onAsk} />}
+      {clear && <Button type="text" size="small" icon={<EyeOutlined />} aria-label={t('unmaskOf', { n: name })} onClick={onAsk} />}
     </span>
   );
 }

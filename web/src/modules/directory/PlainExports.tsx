@@ -6,6 +6,7 @@ import { client, done, take, type Schemas, type Session } from '../../api/client
 import { fileAt, fileName, keep } from '../../kit/downloads';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { DecisionDialog } from '../../kit/form/DecisionDialog';
 import { Pager } from '../../kit/list/Pager';
 import { useFailed, useFaults } from '../../kit/form/faults';
@@ -16,8 +17,6 @@ type Request = Schemas['ExportRequest'];
 /** Whether an export of plain values is somebody's to ask for, or to agree to. */
 const asks = ({ permissions }: Session) => permissions.includes('directory.export') && permissions.includes('person.clear');
 const approves = ({ permissions }: Session) => permissions.includes('export.approve');
-/** Whether there is anything here for somebody. */
-export const hasPlainExports = (session: Session) => asks(session) || approves(session);
 
 function useChanged() {
   const queries = useQueryClient();
@@ -26,7 +25,7 @@ function useChanged() {
 
 /** Exports of people with plain identity numbers: one asks, another agrees, and it is exported once. */
 export function PlainExports({ session }: { session: Session }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const [before, setBefore] = useState<number[]>([]);
   const [asking, ask] = useState(false);
   const after = before.at(-1);
@@ -42,7 +41,7 @@ export function PlainExports({ session }: { session: Session }) {
         <h2 id="plain-exports-title">{t('plainExports')}</h2>
         {asks(session) && <Button size="small" type="primary" onClick={() => ask(true)}>{t('plainExportAsk')}</Button>}
       </div>
-      {asks(session) && page.data && <p className="hint-text">{t('plainExportsExplain').replace('{n}', number(page.data.daily_limit))}</p>}
+      {asks(session) && page.data && <p className="hint-text">{t('plainExportsExplain', { n: number(page.data.daily_limit) })}</p>}
       {!asks(session) && <p className="hint-text">{t('plainExportsApprove')}</p>}
       {page.error && <PanelProblem error={page.error} onRetry={() => void page.refetch()} />}
       {page.isLoading && <Skeleton active />}
@@ -56,7 +55,7 @@ export function PlainExports({ session }: { session: Session }) {
 
 /** One request, with what can be done about it. */
 function Row({ request, decides }: { request: Request; decides: boolean }) {
-  const { t, time, number } = useI18n();
+  const { t, time, number } = useI18n(words);
   const [now] = useState(() => Date.now());
   const [deciding, decide] = useState<boolean | null>(null);
   const failed = useFailed();
@@ -66,23 +65,23 @@ function Row({ request, decides }: { request: Request; decides: boolean }) {
     onError: failed,
     onSettled: changed,
   });
-  const sentence = t('plainExportOf').replace('{region}', request.region_name).replace('{n}', number(request.records));
+  const sentence = t('plainExportOf', { region: request.region_name, n: number(request.records) });
   const isOpen = request.granted === true && request.used_at == null && request.until != null && Date.parse(request.until) > now;
   return (
     <li data-testid="plain-export">
       <div>
         <strong>{sentence}</strong> {request.granted != null && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>}
         <span>{t('unmaskPurpose')}：{request.purpose}</span>
-        <small>{t('requestBy').replace('{name}', request.requested_by).replace('{time}', time(request.requested_at))}</small>
+        <small>{t('requestBy', { name: request.requested_by, time: time(request.requested_at) })}</small>
         {request.decided_at != null && (
           <small>
-            {t('requestDecided').replace('{name}', request.decided_by ?? '').replace('{time}', time(request.decided_at)).replace('{outcome}', t(request.granted ? 'granted' : 'refused'))}
+            {t('requestDecided', { name: request.decided_by ?? '', time: time(request.decided_at), outcome: t(request.granted ? 'granted' : 'refused') })}
             {request.note && ` · ${t('note')}：${request.note}`}
           </small>
         )}
-        {request.used_at != null && <small>{t('plainExportUsed').replace('{time}', time(request.used_at))}</small>}
+        {request.used_at != null && <small>{t('plainExportUsed', { time: time(request.used_at) })}</small>}
         {request.granted === true && request.used_at == null && request.until != null && (
-          <small>{isOpen ? t('plainExportUntil').replace('{time}', time(request.until)) : t('plainExportLapsed')}</small>
+          <small>{isOpen ? t('plainExportUntil', { time: time(request.until) }) : t('plainExportLapsed')}</small>
         )}
       </div>
       {request.own && isOpen && <Button type="primary" size="small" loading={get.isPending} onClick={() => get.mutate()}>{t('plainExportGet')}</Button>}
@@ -105,7 +104,7 @@ function Row({ request, decides }: { request: Request; decides: boolean }) {
 
 /** Asks for whom and for what. */
 function AskDialog({ session, onClose }: { session: Session; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const [form] = Form.useForm<Purpose & { region: string }>();
   const faults = useFaults(form);

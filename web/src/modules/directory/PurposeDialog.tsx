@@ -1,5 +1,6 @@
 import { Form, Modal } from 'antd';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { useFaults } from '../../kit/form/faults';
 import { PurposeFields, purposeOf, type Purpose } from './PurposeFields';
 
@@ -13,7 +14,7 @@ interface Props {
 
 /** Asks what a sensitive value is needed for. */
 export function PurposeDialog({ name, busy, onClose, onPurpose }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [form] = Form.useForm<Purpose>();
   const faults = useFaults(form);
   const submit = async (said: Purpose) => {
@@ -25,7 +26,7 @@ export function PurposeDialog({ name, busy, onClose, onPurpose }: Props) {
     }
   };
   return (
-    <Modal open title={t('unmaskTitle')} okText={t('unmaskOf').replace('{n}', name)} confirmLoading={busy} onOk={form.submit} onCancel={onClose} destroyOnHidden>
+    <Modal open title={t('unmaskTitle')} okText={t('unmaskOf', { n: name })} confirmLoading={busy} onOk={form.submit} onCancel={onClose} destroyOnHidden>
       <p>{t('unmaskExplain')}</p>
       <Form form={form} name="purpose" layout="vertical" requiredMark={false} onFinish={(said: Purpose) => void submit(said)} data-testid="purpose">
         <PurposeFields />

@@ -1,6 +1,7 @@
 import { Form, Input, Radio } from 'antd';
 import { useCodes } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 
 /** What the fields hold. */
 export interface Purpose {
@@ -16,7 +17,7 @@ export const purposeOf = ({ purpose, own }: Purpose) => (purpose === OTHER ? (ow
 
 /** What something sensitive is needed for: from a list, or in one's own words. The fields of a form. */
 export function PurposeFields() {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const codes = useCodes();
   const purpose: unknown = Form.useWatch('purpose');
   const purposes = [...(codes.data?.get('unmask_purpose')?.values() ?? [])];

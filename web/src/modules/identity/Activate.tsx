@@ -3,14 +3,15 @@ import { Alert, Button, Form, Result, Spin } from 'antd';
 import { useState } from 'react';
 import { client, done, ProblemError, take, type Schemas } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { Card } from '../../kit/EntryCard';
-import { showFaults, useWords } from '../../kit/form/faults';
+import { words } from './words';
+import { EntryCard } from '../../kit/EntryCard';
+import { showFaults, useSaying } from '../../kit/form/faults';
 import { NewPassword } from './NewPassword';
 
 /** Who an invitation is for, and the password that opens the account. */
 export function Activate() {
-  const { t } = useI18n();
-  const words = useWords();
+  const { t } = useI18n(words);
+  const saying = useSaying();
   // Behind the mark, so that the code reaches no log; kept here, so that the address can be cleared of it.
   const [code] = useState(() => decodeURIComponent(location.hash.slice(1)));
   const [isDone, setDone] = useState(false);
@@ -25,33 +26,33 @@ export function Activate() {
     // What the server has refused stays refused; only what didn't reach it is worth another try.
     const isFinal = invitation.error instanceof ProblemError && invitation.error.status < 500 && invitation.error.status !== 429;
     return (
-      <Card title={t('activateUnknown')} text={words(invitation.error)}>
+      <EntryCard title={t('activateUnknown')} text={saying(invitation.error)}>
         {!isFinal && <Button size="large" block onClick={() => void invitation.refetch()}>{t('retry')}</Button>}
         {leave}
-      </Card>
+      </EntryCard>
     );
   }
   if (!invitation.data) return <div className="waiting"><Spin size="large" aria-label={t('loading')} /></div>;
   const { login, name, expires_at, certificate_only } = invitation.data;
   if (isDone) {
     return (
-      <Card title={t('activateDone')} text={t('activateDoneText').replace('{login}', login)}>
+      <EntryCard title={t('activateDone')} text={t('activateDoneText', { login })}>
         <Result status="success" />
         {leave}
-      </Card>
+      </EntryCard>
     );
   }
-  if (certificate_only) return <Card title={t('activateFor').replace('{name}', name)} text={t('activateCertificate')}><Button type="primary" size="large" block href="/signin?by=certificate">{t('toSignIn')}</Button></Card>;
+  if (certificate_only) return <EntryCard title={t('activateFor', { name })} text={t('activateCertificate')}><Button type="primary" size="large" block href="/signin?by=certificate">{t('toSignIn')}</Button></EntryCard>;
   return (
-    <Card title={t('activateFor').replace('{name}', name)} text={t('activateExplain')}>
+    <EntryCard title={t('activateFor', { name })} text={t('activateExplain')}>
       <Invited invitation={invitation.data} code={code} expires={expires_at} onDone={() => setDone(true)} />
-    </Card>
+    </EntryCard>
   );
 }
 
 function Invited({ invitation, code, expires, onDone }: { invitation: Schemas['Invited']; code: string; expires: string; onDone: () => void }) {
-  const { t, time } = useI18n();
-  const words = useWords();
+  const { t, time } = useI18n(words);
+  const saying = useSaying();
   const [form] = Form.useForm<{ password: string }>();
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
@@ -63,7 +64,7 @@ function Invited({ invitation, code, expires, onDone }: { invitation: Schemas['I
       history.replaceState(null, '', '/activate');
       onDone();
     } catch (error) {
-      if (!showFaults(form, error)) setProblem(words(error));
+      if (!showFaults(form, error)) setProblem(saying(error));
     }
     setBusy(false);
   };
@@ -76,7 +77,7 @@ function Invited({ invitation, code, expires, onDone }: { invitation: Schemas['I
       {problem !== '' && <Alert role="alert" type="warning" showIcon title={problem} />}
       <NewPassword login={invitation.login} name={invitation.name} least={invitation.password_length} />
       <Button type="primary" htmlType="submit" loading={busy} block>{t('activateButton')}</Button>
-      <p className="signin-help">{t('activateExpires').replace('{time}', time(expires))}</p>
+      <p className="signin-help">{t('activateExpires', { time: time(expires) })}</p>
     </Form>
   );
 }

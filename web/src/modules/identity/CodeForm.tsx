@@ -2,13 +2,15 @@ import { Alert, Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { client, ProblemError, take } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { useWords } from '../../kit/form/faults';
-import { goOn } from '../../kit/goOn';
+import { words } from './words';
+import { useSaying } from '../../kit/form/faults';
+import { useGoOn } from '../../kit/useGoOn';
 
 /** Opens a session with a one-time code or a token. */
 export function CodeForm({ expired }: { expired: boolean }) {
-  const { t } = useI18n();
-  const words = useWords();
+  const { t } = useI18n(words);
+  const saying = useSaying();
+  const goOn = useGoOn();
   const [problem, setProblem] = useState(expired ? t('signInExpired') : '');
   const [busy, setBusy] = useState(false);
 
@@ -18,7 +20,7 @@ export function CodeForm({ expired }: { expired: boolean }) {
     try {
       goOn(await take(client.POST('/api/session', { body: text.startsWith('ghc_') ? { code: text } : { token: text } })));
     } catch (error) {
-      setProblem(error instanceof ProblemError && error.status === 401 ? t('signInExpired') : words(error));
+      setProblem(error instanceof ProblemError && error.status === 401 ? t('signInExpired') : saying(error));
       setBusy(false);
     }
   };

@@ -1,6 +1,7 @@
 import { CheckCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
 import { Form, Input } from 'antd';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { kept, LEAST, passwordRules } from './passwordRules';
 
 interface Props {
@@ -11,7 +12,7 @@ interface Props {
 
 /** A new password, twice, with what it needs told as it is typed. Belongs into a form; its field is `password`. */
 export function NewPassword({ login, name, least = LEAST }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const form = Form.useFormInstance();
   const password = (Form.useWatch('password', form) as string | undefined) ?? '';
   const again = (Form.useWatch('again', form) as string | undefined) ?? '';
@@ -21,7 +22,7 @@ export function NewPassword({ login, name, least = LEAST }: Props) {
     const fields = form.getFieldsValue(['password', 'again']) as { password?: string; again?: string };
     return kept({ password: fields.password ?? '', again: fields.again ?? '', login, name, least });
   };
-  const sentence = (rule: (typeof passwordRules)[number]) => t(`passwordRule_${rule}`).replace('{least}', String(least));
+  const sentence = (rule: (typeof passwordRules)[number]) => t(`passwordRule_${rule}`, { least: String(least) });
   return (
     <>
       {/* Keepers of passwords look for whose it is. */}

@@ -3,8 +3,9 @@ import { Alert, Button, Form, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { client, ProblemError, take } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { useWords } from '../../kit/form/faults';
-import { goOn } from '../../kit/goOn';
+import { words } from './words';
+import { useSaying } from '../../kit/form/faults';
+import { useGoOn } from '../../kit/useGoOn';
 import { clock, useCountdown } from '../../kit/useCountdown';
 
 interface Values {
@@ -15,8 +16,9 @@ interface Values {
 
 /** Signs in by login and password, and asks for the second factor's code where the account has one. */
 export function PasswordForm() {
-  const { t } = useI18n();
-  const words = useWords();
+  const { t } = useI18n(words);
+  const saying = useSaying();
+  const goOn = useGoOn();
   const [form] = Form.useForm<Values>();
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
@@ -37,7 +39,7 @@ export function PasswordForm() {
       const kind = error instanceof ProblemError ? error.kind : '';
       if (kind === 'second-factor') return setAsked(true);
       if (error instanceof ProblemError && kind === 'too-many') wait(error.retryAfter || 30);
-      else setProblem(words(error));
+      else setProblem(saying(error));
       if (kind === 'sign-in-refused') {
         // Focus can't enter a field before the button's work is done.
         const field = asked ? 'code' : 'password';
@@ -57,7 +59,7 @@ export function PasswordForm() {
   return (
     <Form form={form} name="signin" layout="vertical" size="large" requiredMark={false} scrollToFirstError={{ focus: true }} onFinish={(values: Values) => void submit(values)}>
       {problem !== '' && <Alert role="alert" type="warning" showIcon title={problem} />}
-      {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait').replace('{time}', clock(left))} />}
+      {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait', { time: clock(left) })} />}
       <Form.Item name="login" label={t('login')} hidden={asked} rules={[{ required: true, whitespace: true, message: t('loginNeeded') }]} validateTrigger="onSubmit">
         <Input prefix={<UserOutlined aria-hidden />} autoFocus autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} maxLength={200} />
       </Form.Item>
@@ -66,7 +68,7 @@ export function PasswordForm() {
       </Form.Item>
       {asked && (
         <>
-          <p>{t('signInCodeNeeded').replace('{login}', String(form.getFieldValue('login')))}</p>
+          <p>{t('signInCodeNeeded', { login: String(form.getFieldValue('login')) })}</p>
           <Form.Item name="code" label={t('totp')} rules={[{ required: true, pattern: /^\s*\d{6}\s*$/, message: t('totpNeeded') }]} validateTrigger="onSubmit">
             <Input prefix={<SafetyOutlined aria-hidden />} inputMode="numeric" autoComplete="one-time-code" maxLength={8} />
           </Form.Item>

@@ -1,28 +1,32 @@
 import { Tabs } from 'antd';
+import { Suspense } from 'react';
 import { useI18n } from '../../i18n';
-import { Card } from '../../kit/EntryCard';
-import { CertificateForm } from '../certificates/CertificateForm';
+import { EntryCard } from '../../kit/EntryCard';
+import { useModules } from '../../kit/module';
 import { CodeForm } from './CodeForm';
+import './identity.css';
 import { PasswordForm } from './PasswordForm';
-import { Choices } from '../sso/Choices';
+import { words } from './words';
 
-/** Signing in: by login and password first, by certificate, or with a one-time code or a token. Whose session has ended goes on where they were. */
+/** Signing in: by login and password first, by what other modules know, or with a one-time code or a token. Whose session has ended goes on where they were. */
 export function SignIn({ ended = false }: { ended?: boolean }) {
-  const { t } = useI18n();
+  const { t, title } = useI18n(words);
+  const modules = useModules();
   const asked = new URLSearchParams(location.search);
   const expired = asked.has('expired');
+  const ways = modules.flatMap(({ signIn = [] }) => signIn);
   return (
-    <Card title={t('signInTitle')} text={t(ended ? 'signInEnded' : 'signInExplain')}>
+    <EntryCard title={t('signInTitle')} text={t(ended ? 'signInEnded' : 'signInExplain')}>
       <Tabs
         defaultActiveKey={expired ? 'code' : (asked.get('by') ?? 'password')}
         destroyOnHidden
         items={[
           { key: 'password', label: t('signInByPassword'), children: <PasswordForm /> },
-          { key: 'certificate', label: t('signInByCertificate'), children: <CertificateForm /> },
+          ...ways.map(({ key, title: called, Body }) => ({ key, label: title(called), children: <Suspense fallback={null}><Body /></Suspense> })),
           { key: 'code', label: t('signInByCode'), children: <CodeForm expired={expired} /> },
         ]}
       />
-      <Choices />
-    </Card>
+      {modules.map(({ name, signInMore: More }) => More && <Suspense key={name} fallback={null}><More /></Suspense>)}
+    </EntryCard>
   );
 }

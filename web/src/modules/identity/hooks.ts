@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { client, take, type Schemas } from '../../api/client';
 import type { paths } from '../../api/schema';
+import { MOST, whole } from '../../api/whole';
 
 export type Account = Schemas['Account'];
 /** The states that an account may be in. */
@@ -13,35 +14,8 @@ export type Post = Schemas['Post'];
 export type RightsRequest = Schemas['RightsRequest'];
 export type Role = Schemas['Role'];
 
-/** The most that the server gives in a page. */
-export const MOST = 500;
-/** A list that is wanted whole is read so many pages far. */
-const PAGES = 20;
 /** Accounts that a table shows at once. */
 export const PAGE = 50;
-
-/** A part of a list, and where it goes on: a list's own cursor, or an id. */
-interface Part<T, C> {
-  items: T[];
-  next?: C | null;
-}
-
-export async function whole<T, C extends number | string>(page: (after: C | undefined) => Promise<Part<T, C>>): Promise<{ items: T[]; more: boolean }> {
-  const items: T[] = [];
-  let after: C | undefined;
-  for (let read = 0; read < PAGES; read += 1) {
-    const part = await page(after);
-    items.push(...part.items);
-    after = part.next ?? undefined;
-    if (after === undefined) return { items, more: false };
-  }
-  return { items, more: true };
-}
-
-/** One's own account, posts and sessions. */
-export function useOwn(enabled = true) {
-  return useQuery({ queryKey: ['own-account'], queryFn: () => take(client.GET('/api/account')), enabled });
-}
 
 /** Every agency in scope. */
 export function useAgencies() {

@@ -1,16 +1,18 @@
 import './messages.css';
 import { Alert, Button, Empty, Segmented, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
-import type { Session } from '../../api/client';
+import { useNavigate } from 'react-router';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { useFailed } from '../../kit/form/faults';
-import { Frame } from '../../app/Frame';
+import { Page } from '../../kit/Page';
+import type { PageProps } from '../../kit/module';
 import { useMessages, useRead, type Message } from './queries';
 
 /** What one was told: the newest first, those that are not read yet marked. */
-export default function MessagesPage({ session }: { session: Session }) {
-  const { t } = useI18n();
+export default function MessagesPage({ session }: PageProps) {
+  const { t } = useI18n(words);
   const failed = useFailed();
   const [unread, setUnread] = useState(false);
   const isPerson = session.account != null;
@@ -19,8 +21,8 @@ export default function MessagesPage({ session }: { session: Session }) {
   const items = list.data?.pages.flatMap((page) => page.items) ?? [];
   const newest = items[0];
   return (
-    <Frame session={session} title={t('messages')}>
-      <main className="office-body messages">
+    <Page>
+      <div className="messages">
         {!isPerson && <Alert type="info" showIcon title={t('messagesByToken')} />}
         {isPerson && (
           <section className="tile" aria-label={t('messages')}>
@@ -51,13 +53,14 @@ export default function MessagesPage({ session }: { session: Session }) {
             {list.hasNextPage && <Button block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('messagesMore')}</Button>}
           </section>
         )}
-      </main>
-    </Frame>
+      </div>
+    </Page>
   );
 }
 
 function Row({ message, onRead }: { message: Message; onRead: (then?: () => void) => void }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
+  const navigate = useNavigate();
   const { page } = message;
   const isNew = message.read_at == null;
   return (
@@ -74,7 +77,7 @@ function Row({ message, onRead }: { message: Message; onRead: (then?: () => void
             if (!isNew) return;
             // The page is left once the message counts as read.
             event.preventDefault();
-            onRead(() => location.assign(page));
+            onRead(() => void navigate(page));
           }}
         >
           {t('messageOpen')}

@@ -1,10 +1,11 @@
 import { Button, Divider } from 'antd';
 import { useI18n } from '../../i18n';
-import { useSignInChoices } from './hooks';
+import { words } from './words';
+import { useSignInChoices } from '../../api/hooks';
 
 /** The platforms that vouch for people, below the ways of our own. */
 export function Choices() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const choices = useSignInChoices().data?.items ?? [];
   if (choices.length === 0) return null;
   const to = new URLSearchParams(location.search).get('to');
@@ -12,7 +13,7 @@ export function Choices() {
   return (
     <>
       <Divider plain>{t('signInOr')}</Divider>
-      {choices.map(({ id, name }) => <Button key={id} size="large" block href={`/signin/with/${id}${query}`}>{t('signInWith').replace('{name}', name)}</Button>)}
+      {choices.map(({ id, name }) => <Button key={id} size="large" block href={`/signin/with/${id}${query}`}>{t('signInWith', { name })}</Button>)}
     </>
   );
 }

@@ -1,20 +1,12 @@
 import './signOn.css';
-import { AppstoreOutlined, AuditOutlined, EnvironmentOutlined, ExportOutlined, IdcardOutlined, TeamOutlined } from '@ant-design/icons';
+import { AppstoreOutlined, ExportOutlined } from '@ant-design/icons';
 import { Empty, Skeleton, Tag } from 'antd';
 import type { ReactNode } from 'react';
-import type { Session } from '../../api/client';
 import { PanelProblem } from '../../kit/Problem';
-import { useI18n, type TextKey } from '../../i18n';
-import { entrances } from '../../app/pages';
-import { Frame } from '../../app/Frame';
+import { useI18n } from '../../i18n';
+import { words } from './words';
+import { Page } from '../../kit/Page';
 import { usePortal } from './hooks';
-
-const OURS: Record<string, { title: TextKey; about: TextKey; icon: ReactNode }> = {
-  '/map': { title: 'toMap', about: 'portalMap', icon: <EnvironmentOutlined /> },
-  '/admin': { title: 'toAdmin', about: 'portalAdmin', icon: <TeamOutlined /> },
-  '/audit': { title: 'toAudit', about: 'portalAudit', icon: <AuditOutlined /> },
-  '/account': { title: 'toAccount', about: 'portalAccount', icon: <IdcardOutlined /> },
-};
 
 function Door({ href, icon, title, about, outside, mark }: { href: string; icon: ReactNode; title: string; about: string; outside?: boolean; mark?: ReactNode }) {
   return (
@@ -28,22 +20,13 @@ function Door({ href, icon, title, about, outside, mark }: { href: string; icon:
 }
 
 /** What one sign-in opens: the product's own pages, and the systems that are registered. */
-export default function Portal({ session }: { session: Session }) {
-  const { t } = useI18n();
+export default function Portal() {
+  const { t } = useI18n(words);
   const portal = usePortal();
   const systems = portal.data?.systems ?? [];
   return (
-    <Frame session={session} title={t('portalTitle')}>
-      <main className="office-body portal">
-        <section aria-label={t('portalOurs')}>
-          <h2>{t('portalOurs')}</h2>
-          <div className="doors">
-            {entrances(session.permissions).flatMap((path) => {
-              const known = OURS[path];
-              return known ? [<Door key={path} href={path} icon={known.icon} title={t(known.title)} about={t(known.about)} />] : [];
-            })}
-          </div>
-        </section>
+    <Page>
+      <div className="portal">
         <section aria-label={t('portalSystems')}>
           <h2>{t('portalSystems')}</h2>
           <p className="hint-text">{t('portalExplain')}</p>
@@ -56,7 +39,7 @@ export default function Portal({ session }: { session: Session }) {
             ))}
           </div>
         </section>
-      </main>
-    </Frame>
+      </div>
+    </Page>
   );
 }

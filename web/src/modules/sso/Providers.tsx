@@ -4,12 +4,13 @@ import { useState } from 'react';
 import { client, done, take, type Schemas } from '../../api/client';
 import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import type { Rights } from '../identity/admin/Admin';
+import { words } from './words';
+import type { Rights } from './rights';
 import { useFailed, useFaults } from '../../kit/form/faults';
 import { useProviders } from './hooks';
 
 function ProviderDialog({ onClose }: { onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [form] = Form.useForm<Schemas['ProviderDraft']>();
@@ -31,7 +32,7 @@ function ProviderDialog({ onClose }: { onClose: () => void }) {
   return (
     <Modal open title={t('providerNew')} okText={t('save')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
       <Form form={form} name="provider" layout="vertical" scrollToFirstError={{ focus: true }} initialValues={{ match_by: 'external_id' }} onFinish={(values: Schemas['ProviderDraft']) => void submit(values)}>
-        <p className="hint-text">{t('providerBack').replace('{address}', `${location.origin}/signin/back`)}</p>
+        <p className="hint-text">{t('providerBack', { address: `${location.origin}/signin/back` })}</p>
         <Form.Item name="name" label={t('providerName')} rules={needed}><Input maxLength={60} autoFocus /></Form.Item>
         <Form.Item name="issuer" label={t('providerIssuer')} extra={t('providerIssuerHint')} rules={needed}><Input maxLength={500} placeholder="https://" /></Form.Item>
         <Form.Item name="client_id" label={t('systemClientId')} rules={needed}><Input maxLength={200} autoComplete="off" /></Form.Item>
@@ -46,7 +47,7 @@ function ProviderDialog({ onClose }: { onClose: () => void }) {
 
 /** The platforms that vouch for people. */
 export function Providers({ rights }: { rights: Rights }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { message } = App.useApp();
   const failed = useFailed();
   const queries = useQueryClient();
@@ -85,7 +86,7 @@ export function Providers({ rights }: { rights: Rights }) {
               <strong>{name}</strong> {!agreed_at && <Tag color="warning">{t('providerWaits')}</Tag>}
               <small>{issuer}</small>
               <small>{client_id} · {t(match_by === 'login' ? 'providerByLogin' : 'providerByExternal')}</small>
-              <small>{t('providerAsked').replace('{name}', updated_by).replace('{time}', time(updated_at))}{agreed_at && ` · ${t('providerAgreed').replace('{name}', agreed_by ?? '').replace('{time}', time(agreed_at))}`}</small>
+              <small>{t('providerAsked', { name: updated_by, time: time(updated_at) })}{agreed_at && ` · ${t('providerAgreed', { name: agreed_by ?? '', time: time(agreed_at) })}`}</small>
             </div>
             {!agreed_at && rights.manage && (
               <Popconfirm title={t('providerAgreeAsk')} onConfirm={() => void agree(id)}><Button size="small" type="primary">{t('approve')}</Button></Popconfirm>

@@ -1,6 +1,7 @@
 import { Button } from 'antd';
-import { useI18n, type TextKey } from '../../i18n';
-import { Card } from '../../kit/EntryCard';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
+import { EntryCard } from '../../kit/EntryCard';
 
 const REASONS: Record<string, TextKey> = {
   client: 'refusedClient', redirect: 'refusedRedirect', request: 'refusedRequest', provider: 'refusedProvider', away: 'refusedAway',
@@ -9,11 +10,11 @@ const REASONS: Record<string, TextKey> = {
 
 /** Why a sign-in by way of another system ended here. */
 export function Refused() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const why = REASONS[new URLSearchParams(location.search).get('why') ?? ''] ?? 'refusedRequest';
   return (
-    <Card title={t('refusedTitle')} text={t(why)}>
+    <EntryCard title={t('refusedTitle')} text={t(why)}>
       <Button type="primary" size="large" block href="/signin">{t('toSignIn')}</Button>
-    </Card>
+    </EntryCard>
   );
 }

@@ -3,6 +3,7 @@ import { App, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
 import { useState } from 'react';
 import { client, done, take } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { given, useFaults } from '../../kit/form/faults';
 import { useRoles } from '../identity/hooks';
 import type { ClientSystem } from './hooks';
@@ -25,7 +26,7 @@ const MOST = 10;
 
 /** A system's place in the register; with none it is registered. Gives the secret that a new one has. */
 export function SystemDialog({ system, onClose, onSecret }: { system: ClientSystem | null; onClose: () => void; onSecret: (name: string, secret: string) => void }) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const roles = useRoles();

@@ -6,7 +6,8 @@ import { client, done, take } from '../../api/client';
 import { PanelProblem } from '../../kit/Problem';
 import { useCopy } from '../../kit/useCopy';
 import { useI18n } from '../../i18n';
-import type { Rights } from '../identity/admin/Admin';
+import { words } from './words';
+import type { Rights } from './rights';
 import { useFailed } from '../../kit/form/faults';
 import { useSystems, type ClientSystem } from './hooks';
 import { Providers } from './Providers';
@@ -14,10 +15,10 @@ import { SystemDialog } from './SystemDialog';
 
 /** A secret, shown this once. */
 function SecretShown({ name, secret, onClose }: { name: string; secret: string; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const copy = useCopy();
   return (
-    <Modal open title={t('systemSecretOf').replace('{name}', name)} onCancel={onClose} footer={<><Button onClick={() => copy(secret)}>{t('systemCopy')}</Button><Button type="primary" onClick={onClose}>{t('systemKept')}</Button></>} closable={false} mask={{ closable: false }}>
+    <Modal open title={t('systemSecretOf', { name })} onCancel={onClose} footer={<><Button onClick={() => copy(secret)}>{t('systemCopy')}</Button><Button type="primary" onClick={onClose}>{t('systemKept')}</Button></>} closable={false} mask={{ closable: false }}>
       <p>{t('systemSecretOnce')}</p>
       <code className="secret" data-testid="system-secret">{secret}</code>
     </Modal>
@@ -26,7 +27,7 @@ function SecretShown({ name, secret, onClose }: { name: string; secret: string; 
 
 /** 单点登录: the systems that people reach with one sign-in, and the platforms that vouch for them. */
 export function Systems({ rights }: { rights: Rights }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const { message } = App.useApp();
   const failed = useFailed();
   const queries = useQueryClient();
@@ -58,7 +59,7 @@ export function Systems({ rights }: { rights: Rights }) {
           <h2>{t('admin_systems')}</h2>
           {rights.secure && <Button type="primary" onClick={() => setEdited(null)}>{t('systemNew')}</Button>}
         </div>
-        <p className="hint-text">{t('systemsExplain').replace('{address}', `${location.origin}/.well-known/openid-configuration`)}</p>
+        <p className="hint-text">{t('systemsExplain', { address: `${location.origin}/.well-known/openid-configuration` })}</p>
         {systems.error && <PanelProblem error={systems.error} onRetry={() => void systems.refetch()} />}
         {systems.isLoading && <Skeleton active />}
         {systems.data && items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('systemsNone')} />}
@@ -69,7 +70,7 @@ export function Systems({ rights }: { rights: Rights }) {
                 <strong>{system.name}</strong> <code>{system.client_id}</code> {!system.confidential && <Tag>{t('systemOpenTag')}</Tag>}
                 <small>{system.about}</small>
                 <small>{system.redirect_uris.join('　')}</small>
-                <small>{system.roles.length === 0 ? t('systemForAll') : t('systemForRoles').replace('{n}', number(system.roles.length))} · {t('systemSessions').replace('{n}', number(system.sessions))}</small>
+                <small>{system.roles.length === 0 ? t('systemForAll') : t('systemForRoles', { n: number(system.roles.length) })} · {t('systemSessions', { n: number(system.sessions) })}</small>
               </div>
               {rights.secure && (
                 <Space wrap>

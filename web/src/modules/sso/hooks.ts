@@ -20,8 +20,3 @@ export function useSystems() {
 export function useProviders() {
   return useQuery({ queryKey: ['providers'], queryFn: () => take(client.GET('/api/sign-in-providers', { params: { query: { limit: MOST } } })) });
 }
-
-/** The platforms by which one may sign in, for who hasn't yet. */
-export function useSignInChoices() {
-  return useQuery({ queryKey: ['sign-in-choices'], queryFn: () => take(client.GET('/api/session/providers')), staleTime: 60_000, retry: false });
-}

@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { client, take } from '../../api/client';
 import { nameOf, type Codes } from '../../map/describe';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { clockOf, sayLength, type CaseClock } from './clock';
 import { metresBetween } from './emergencies';
 import type { FacilityKind } from './useFacilities';
@@ -45,7 +46,7 @@ interface Props {
 
 /** A case that was chosen in the stream or on the map: how it stands, against its limit, and who is to settle it. */
 export function CaseCard({ chosen, codes, now, live, where, facilities, onClose }: Props) {
-  const { t, number, time, language } = useI18n();
+  const { t, number, time, language } = useI18n(words);
   const record = useQuery({
     queryKey: caseKey(chosen.id),
     queryFn: () => take(client.GET('/ogc/collections/{layer}/items/{id}', { params: { path: { layer: 'case', id: String(chosen.id) } } })) as Promise<unknown> as Promise<CaseRecord>,
@@ -75,7 +76,7 @@ export function CaseCard({ chosen, codes, now, live, where, facilities, onClose 
       {known && clock ? (
         <dl>
           {row('field_status', nameOf(codes, 'case_status', known.status, language), 'case-status')}
-          {row('caseClock', <span className={`wall-clock-${clock.state}`}>{t(clockTexts[clock.state]).replace('{length}', sayLength(clock.seconds, t))}</span>, 'case-clock')}
+          {row('caseClock', <span className={`wall-clock-${clock.state}`}>{t(clockTexts[clock.state], { length: sayLength(clock.seconds, t) })}</span>, 'case-clock')}
           {row('caseDue', due === null ? t('caseNoLimit') : at(due))}
           {row('caseHandler', <>{nameOf(codes, 'case_department', known.category, language)}{UNSENT.includes(known.status) && <small>{t('caseUnsent')}</small>}</>, 'case-handler')}
           {row('casePlace', where(known.region ?? chosen.region))}

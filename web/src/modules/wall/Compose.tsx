@@ -1,5 +1,6 @@
 import { Button, Checkbox } from 'antd';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { FloatingPanel } from '../../keys/Floating';
 import { layerNames, layerTitles, panelNames, panelTitles, type LayerName, type PanelName } from './composition';
 
@@ -12,7 +13,7 @@ interface Props {
 
 /** Which panels and layers the wall shows: what is chosen here goes into a scene that is saved. */
 export function Compose({ panels, layers, onPanels, onLayers }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const group = <Name extends string>(title: TextKey, names: readonly Name[], titles: Record<Name, TextKey>, chosen: readonly Name[], onChange: (names: Name[]) => void) => (
     <fieldset>
       <legend>{t(title)}</legend>

@@ -3,6 +3,7 @@ import { App as AntApp, Button, Input, Select } from 'antd';
 import { useState } from 'react';
 import { client, take, type Picture, type Scene } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { FloatingPanel, Question } from '../../keys/Floating';
 
 export function useScenes() {
@@ -19,7 +20,7 @@ interface Props {
 
 /** The scenes that were saved: shown by a click, saved from what is shown, cycled by a timer. */
 export function Scenes({ mayDirect, current, onShow, cycle, onCycle }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = AntApp.useApp();
   const queries = useQueryClient();
   const scenes = useScenes();
@@ -71,7 +72,7 @@ export function Scenes({ mayDirect, current, onShow, cycle, onCycle }: Props) {
         <span>{t('cycle')}</span>
         <Select
           value={cycle} onChange={onCycle} disabled={(scenes.data?.length ?? 0) < 2} popupMatchSelectWidth={false} aria-label={t('cycle')} data-testid="cycle"
-          options={[0, 15, 30, 60, 120].map((seconds) => ({ value: seconds, label: seconds === 0 ? t('cycleOff') : t('cycleOf').replace('{seconds}', String(seconds)) }))}
+          options={[0, 15, 30, 60, 120].map((seconds) => ({ value: seconds, label: seconds === 0 ? t('cycleOff') : t('cycleOf', { seconds: String(seconds) }) }))}
         />
       </label>
     </div>

@@ -1,5 +1,6 @@
 import { DatePicker, Select } from 'antd';
 import { useI18n } from '../../i18n';
+import { words } from './words';
 import { fromPicker, toPicker } from '../../i18n/clock';
 import { speeds, type Replay } from './useReplay';
 
@@ -8,7 +9,7 @@ const EARLIEST = Date.UTC(2000, 0, 1);
 
 /** A day or a month as a strip of bars, with the moment that the wall shows; it plays back at any speed. */
 export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const { at, span, bins, playing, speed } = replay;
   const most = Math.max(1, ...bins);
   const [from, to] = [span.from.getTime(), span.to.getTime()];
@@ -43,7 +44,7 @@ export function Timeline({ replay, now }: { replay: Replay; now: Date }) {
         />
         <label className="wall-speed">
           <span>{t('speed')}</span>
-          <Select value={speed} onChange={replay.setSpeed} placement="topLeft" popupMatchSelectWidth={false} aria-label={t('speed')} data-testid="speed" options={speeds.map((value) => ({ value, label: t('speedOf').replace('{minutes}', String(value / 60)) }))} />
+          <Select value={speed} onChange={replay.setSpeed} placement="topLeft" popupMatchSelectWidth={false} aria-label={t('speed')} data-testid="speed" options={speeds.map((value) => ({ value, label: t('speedOf', { minutes: String(value / 60) }) }))} />
         </label>
         <output className="wall-moment" data-testid="moment">{clock.format(shown).replace(', ', ' ')}</output>
         {at !== null && <button type="button" className="wall-button" onClick={() => { replay.setAt(null); replay.setSpan('day', now); }} data-testid="to-live">{t('toLive')}</button>}

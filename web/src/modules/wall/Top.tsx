@@ -1,6 +1,7 @@
 import { FullscreenOutlined, RollbackOutlined } from '@ant-design/icons';
 import type { Region, Session } from '../../api/client';
-import { useI18n, type TextKey } from '../../i18n';
+import { useI18n } from '../../i18n';
+import { type TextKey, words } from './words';
 import { Keys } from '../../keys/Keys';
 import { areaName } from './names';
 import type { Theme } from './state';
@@ -20,7 +21,7 @@ interface Props {
 
 /** Where the wall stands, what it is about, and what time it is. */
 export function Top({ session, region, theme, themes, now, hangs, children, onTheme, onRegion }: Props) {
-  const { t, language, setLanguage } = useI18n();
+  const { t, language, setLanguage } = useI18n(words);
   const part = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', ...options }).format(now);
   const home = session.regions[0]?.code;
   const path = (region?.path ?? []).filter(({ code }) => home === undefined || code >= home);

@@ -1,12 +1,13 @@
-import type { TextKey } from '../../i18n';
+import type { Values } from '../../i18n';
+import type { TextKey } from './words';
 
 const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 
 /** A length of time in the two largest units that it has: days and hours, hours and minutes. */
-export function sayLength(seconds: number, t: (key: TextKey) => string): string {
+export function sayLength(seconds: number, t: (key: TextKey, values?: Values) => string): string {
   const whole = Math.max(0, Math.round(seconds / MINUTE) * MINUTE);
   const [days, hours, minutes] = [Math.floor(whole / DAY), Math.floor((whole % DAY) / HOUR), Math.floor((whole % HOUR) / MINUTE)];
-  const part = (count: number, unit: TextKey) => (count > 0 ? [t(unit).replace('{n}', String(count))] : []);
+  const part = (count: number, unit: TextKey) => (count > 0 ? [t(unit, { n: String(count) })] : []);
   const parts = days > 0 ? [...part(days, 'lengthDays'), ...part(hours, 'lengthHours')] : [...part(hours, 'lengthHours'), ...part(minutes, 'lengthMinutes')];
   return parts.length > 0 ? parts.join(t('lengthJoin')) : t('lengthNow');
 }

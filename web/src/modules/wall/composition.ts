@@ -1,5 +1,5 @@
 import type { Picture } from '../../api/client';
-import type { TextKey } from '../../i18n';
+import type { TextKey } from './words';
 import type { Theme } from './state';
 
 /** The panels of the wall, by the names that a picture gives them. */

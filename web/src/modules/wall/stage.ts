@@ -312,7 +312,7 @@ export class Stage {
     const level = levelOf(code);
     for (const id of ['wall-region-glow', 'wall-region']) {
       const layer = this.map.getStyle().layers.find((layer) => layer.id === id);
-      if (!layer || layer.type !== 'line') continue;
+      if (layer?.type !== 'line') continue;
       this.map.removeLayer(id);
       if (level) this.map.addLayer({ ...layer, source: level, 'source-layer': level, filter: ['==', ['id'], code], layout: { visibility: 'visible', 'line-join': 'round' } }, 'wall-heat');
       else this.map.addLayer({ ...layer, layout: { visibility: 'none' } }, 'wall-heat');

@@ -28,7 +28,7 @@ export function readSwipe(search: string): Swiped | null {
   return {
     face: face === 'dark' ? 'dark' : 'light',
     off: (params.get('swipehide') ?? '').split(',').filter(Boolean),
-    figure: figures.some(({ key }) => key === figure) ? figure : null,
+    figure: figures().some(({ key }) => key === figure) ? figure : null,
     level: isLevel(level) ? level : plain.level,
     days: DAYS.includes(Number(days)) ? Number(days) : plain.days,
     ends: DATE.test(ends) ? ends : null,

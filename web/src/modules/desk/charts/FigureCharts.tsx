@@ -2,6 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { useMemo } from 'react';
 import type { Statistics } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { tokens } from '../../../theme';
 import type { Figure } from '../StatisticsPanel';
 import { Chart } from '../../../kit/chart/Chart';
@@ -67,7 +68,7 @@ function sized(figure: Figure, language: string, number: (value: number) => stri
 
 /** The figures as charts. */
 export default function FigureCharts({ statistics, figures }: { statistics: Statistics; figures: Figure[] }) {
-  const { t, number, language } = useI18n();
+  const { t, number, language } = useI18n(words);
   const ages = useMemo(() => pyramid(statistics, t('male'), t('female'), number), [statistics, t, number]);
   const byMonth = useMemo(() => months(statistics, number), [statistics, number]);
   const lists = useMemo(() => figures.map((figure) => ({ figure, ...sized(figure, language, number) })), [figures, language, number]);

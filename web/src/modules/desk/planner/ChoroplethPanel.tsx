@@ -4,14 +4,15 @@ import { methods, shades, type Method } from '../../../map/figures/classes';
 import { figureOf, figures, maySee, sayValue } from '../../../map/figures/figures';
 import type { Level } from '../../../api/levels';
 import { along } from '../../../keys/focus';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { scaleNames, useFace, type ScaleName } from '../../../theme';
 import { PanelProblem } from '../../../kit/Problem';
 import { DownloadMenu, type Download } from './DownloadMenu';
 import { Histogram } from './Histogram';
 import { OwnBounds } from './OwnBounds';
 import { CLASSES, DAYS, levels, type Choropleth } from './state';
-import { OF_PERIOD, type Classed } from './useChoropleth';
+import type { Classed } from './useChoropleth';
 
 const METHODS: Record<Method, TextKey> = { quantile: 'methodQuantile', natural: 'methodNatural', equal: 'methodEqual', own: 'methodOwn' };
 const PALETTES: Record<ScaleName, TextKey> = { sea: 'paletteSea', ember: 'paletteEmber', moss: 'paletteMoss', plum: 'palettePlum' };
@@ -29,7 +30,7 @@ interface Props {
 
 /** What colours the map: the figure, the level, the classes, the palette; and how the values lie. */
 export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion, downloads }: Props) {
-  const { t, number } = useI18n();
+  const { t, number, title } = useI18n(words);
   const face = useFace();
   const [all, showAll] = useState(false);
   // A range of one figure's values means nothing to another's.
@@ -37,6 +38,7 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
   const palette = map.palette ?? figureOf(map.figure).scale;
   const ranked = classed.rows.filter((row) => row.shown).toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0));
   const field = (label: TextKey, control: ReactNode, wide = false) => (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is given
     <label className={wide ? 'field wide' : 'field'}><span>{t(label)}</span>{control}</label>
   );
 
@@ -54,16 +56,17 @@ export function ChoroplethPanel({ map, classed, permissions, onChange, onRegion,
             aria-label={t('figure')}
             listHeight={480}
             data-testid="choropleth-figure"
-            options={figures.map((figure) => ({ value: figure.key, label: t(figure.title), disabled: !maySee(figure, permissions), title: maySee(figure, permissions) ? '' : t('noPermissionFigure') }))}
+            options={figures().map((figure) => ({ value: figure.key, label: title(figure.title), disabled: !maySee(figure, permissions), title: maySee(figure, permissions) ? '' : t('noPermissionFigure') }))}
           />
         ), true)}
         {field('level', <Segmented block value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(SHORT[level]) }))} />, true)}
-        {OF_PERIOD.has(map.figure) && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('someDays').replace('{n}', String(days)) }))} />, true)}
+        {figureOf(map.figure).isOfPeriod && field('period', <Segmented block value={map.days} onChange={(days) => set({ days })} options={DAYS.map((days) => ({ value: days, label: t('someDays', { n: String(days) }) }))} />, true)}
         {field('method', <Select value={map.method} onChange={(method) => set({ method, ...(method === 'own' && map.own.length === 0 ? { own: tidy(classed.bounds) } : {}) })} aria-label={t('method')} options={methods.map((method) => ({ value: method, label: t(METHODS[method]) }))} />)}
         {map.method !== 'own' && field('classCount', <InputNumber min={CLASSES[0]!} max={CLASSES.at(-1)!} value={map.classes} onChange={(classes) => classes && set({ classes })} aria-label={t('classCount')} />)}
         {map.method === 'own' && <OwnBounds key={map.figure} bounds={map.own} percent={classed.figure.kind === 'share'} onChange={(own) => set({ own })} />}
         <div className="field wide" role="radiogroup" aria-label={t('palette')}>
           <span>{t('palette')}</span>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go along the radios within */}
           <div className="palettes" onKeyDown={(event) => along(event)?.click()}>
             {scaleNames.map((name) => (
               <button key={name} type="button" role="radio" aria-checked={palette === name} tabIndex={palette === name ? 0 : -1} aria-label={t(PALETTES[name])} title={t(PALETTES[name])} onClick={() => set({ palette: name })}>

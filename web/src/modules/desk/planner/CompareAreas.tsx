@@ -1,6 +1,7 @@
 import { AimOutlined, CloseOutlined } from '@ant-design/icons';
 import { Button, Skeleton } from 'antd';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { Part } from '../../../kit/part/Boundary';
 import { lazily } from '../../../kit/part/lazily';
 import { PanelProblem } from '../../../kit/Problem';
@@ -17,7 +18,7 @@ interface Props {
 
 /** Areas side by side: the figures in rows, a column for each area; and what they are made of as bars. */
 export function CompareAreas({ columns, onRemove, onGo }: Props) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const failed = columns.find((column) => column.error);
   const partly = sayInPart(columns.map(({ label, statistics }) => ({ name: label, statistics })), t);
   if (columns.length === 0) return <p className="nothing">{t('compareEmpty')}</p>;

@@ -3,7 +3,8 @@ import type { EChartsCoreOption } from 'echarts/core';
 import { useMemo, useState } from 'react';
 import type { Statistics } from '../../../api/client';
 import { useCodes } from '../../../api/hooks';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { metrics, useFace } from '../../../theme';
 import { Chart } from '../../../kit/chart/Chart';
 import { nameRoom } from '../charts/names';
@@ -32,7 +33,7 @@ const groups: readonly Group[] = [
 
 /** The areas' make-up as grouped bars: a bar of each area for each kind. */
 export default function CompareChart({ columns }: { columns: readonly Column[] }) {
-  const { t, number, language } = useI18n();
+  const { t, number, language } = useI18n(words);
   const face = useFace();
   const codes = useCodes();
   const [key, setKey] = useState('ages');

@@ -1,5 +1,6 @@
 import { Segmented } from 'antd';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { CompareAreas } from './CompareAreas';
 import { ComparePeriods } from './ComparePeriods';
 import { DownloadMenu, type Download } from './DownloadMenu';
@@ -20,7 +21,7 @@ interface Props {
 
 /** Up to four areas side by side, or one region in two periods. */
 export function ComparePanel({ state, columns, region, inPart, downloads, onChange, onGo }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   return (
     <section className="planner-body" data-testid="compare-panel">
       <header className="planner-head">

@@ -3,7 +3,8 @@ import dayjs from 'dayjs';
 import { useMemo } from 'react';
 import type { CaseFigures } from '../../../api/client';
 import { useCaseFigures, useRegion } from '../../../api/hooks';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { Part } from '../../../kit/part/Boundary';
 import { lazily } from '../../../kit/part/lazily';
 import { PanelProblem } from '../../../kit/Problem';
@@ -39,7 +40,7 @@ interface Props {
 
 /** One region in two periods: its cases as they stood at the end of each. */
 export function ComparePeriods({ region, inPart, periods, onChange }: Props) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const place = useRegion(region);
   const [a, b] = periods;
   const ends = useMemo(() => [endOf(a.ends), endOf(b.ends)] as const, [a.ends, b.ends]);

@@ -4,7 +4,8 @@ import type { Polygon, Position } from 'geojson';
 import { useState } from 'react';
 import { ProblemError } from '../../../api/client';
 import { useSearch } from '../../../api/hooks';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useReturnFocus } from '../../../keys/focus';
 import { circle } from '../../../map/circle';
 import { systems, type System } from '../../../map/crs';
@@ -41,7 +42,7 @@ const corners = (places: Position[]) => places.filter(([lon, lat], at) => at ===
 
 /** Outlines an area without a mouse: by coordinates or names of places, by a centre and a radius, or by the names of regions. */
 export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre, system, onSystem, onClose, onDrawn, onChosen }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   useReturnFocus();
   const [start] = useState(() => (chosen.length > 0 ? { shape: 'regions' as const, places: [], radius: null } : firstShape(polygon, line, picked?.at ?? centre)));
   const [shape, setShape] = useState<Shape>(start.shape);
@@ -75,7 +76,7 @@ export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre
       return onClose();
     }
     const read = typedPlaces(text, system, home);
-    if (!Array.isArray(read)) return setWrong(`${t('coordinatesLine').replace('{n}', String(read.line))}${t(read.why)}`);
+    if (!Array.isArray(read)) return setWrong(`${t('coordinatesLine', { n: String(read.line) })}${t(read.why)}`);
     if (shape === 'circle' && read.length > 1) return setWrong(t('coordinatesOne'));
     setBusy(true);
     try {
@@ -122,7 +123,7 @@ export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre
             <PlaceByName onFound={add} />
             <div className="tool-actions">
               {centre && <Button size="small" icon={<AimOutlined aria-hidden />} onClick={() => add(centre)} data-testid="outline-centre">{t('placeCentre')}</Button>}
-              {picked && <Button size="small" icon={<PushpinOutlined aria-hidden />} onClick={() => add(picked.at)} data-testid="outline-picked">{t('outlinePicked').replace('{name}', picked.name)}</Button>}
+              {picked && <Button size="small" icon={<PushpinOutlined aria-hidden />} onClick={() => add(picked.at)} data-testid="outline-picked">{t('outlinePicked', { name: picked.name })}</Button>}
             </div>
           </>
         )}
@@ -140,7 +141,7 @@ export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre
 
 /** Finds a place by its name and gives its coordinates. */
 function PlaceByName({ onFound }: { onFound: (at: Position) => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [text, setText] = useState('');
   const search = useSearch(text.trim());
   const found = text.trim() === '' ? [] : (search.data?.items ?? []);

@@ -2,7 +2,8 @@ import { DownloadOutlined } from '@ant-design/icons';
 import { App, Button } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '../../../api/client';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { PartMissing } from '../../../kit/part/fetching';
 import { Menu } from '../../../keys/Floating';
 
@@ -15,7 +16,7 @@ export interface Download {
 
 /** Files to download; while one is made the button says so, and what went wrong is told. */
 export function DownloadMenu({ label, downloads, testId }: { label: string; downloads: Download[]; testId?: string }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const [busy, setBusy] = useState(false);
   const run = async (download: Download) => {

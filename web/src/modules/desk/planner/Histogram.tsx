@@ -3,6 +3,7 @@ import { useMemo, useRef, useState, type PointerEvent } from 'react';
 import { classOf } from '../../../map/figures/classes';
 import { sayValue } from '../../../map/figures/figures';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import type { Classed } from './useChoropleth';
 
 const BINS = 36;
@@ -33,7 +34,7 @@ interface Props {
 
 /** The distribution of the values; a range of it, by dragging or by the slider, filters the map. */
 export function Histogram({ classed, range, onRange }: Props) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const { figure, bounds, shades } = classed;
   const values = useMemo(() => classed.rows.flatMap(({ value }) => (value === undefined ? [] : [value])), [classed.rows]);
   const { edges, counts } = useMemo(() => bins(values), [values]);
@@ -96,7 +97,7 @@ export function Histogram({ classed, range, onRange }: Props) {
         ariaValueTextFormatterForHandle={[0, 1].map(() => (value?: number) => sayValue(figure, edges[value ?? 0], number))}
         tooltip={{ formatter: (value) => sayValue(figure, edges[value ?? 0], number) }}
       />
-      <p className="scale"><span>{sayValue(figure, range?.[0] ?? edges[low], number)}</span><span data-testid="in-range">{t('regionsShown').replace('{n}', number(shown)).replace('{all}', number(values.length))}</span><span>{sayValue(figure, range?.[1] ?? edges[high], number)}</span></p>
+      <p className="scale"><span>{sayValue(figure, range?.[0] ?? edges[low], number)}</span><span data-testid="in-range">{t('regionsShown', { n: number(shown), all: number(values.length) })}</span><span>{sayValue(figure, range?.[1] ?? edges[high], number)}</span></p>
       <p className="sub">{t('histogramHint')}</p>
     </figure>
   );

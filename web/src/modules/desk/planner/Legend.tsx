@@ -1,4 +1,5 @@
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { fewerClasses } from '../../../map/figures/classes';
 import { classNames } from '../../../map/figures/figures';
 import type { Choropleth } from './state';
@@ -6,7 +7,7 @@ import type { Classed } from './useChoropleth';
 
 /** The classes in words, from the least to the greatest. */
 export function useClassNames(classed: Classed): string[] {
-  const { number } = useI18n();
+  const { number } = useI18n(words);
   const { figure, bounds, least, most } = classed;
   if (classed.rows.length === 0 || !Number.isFinite(least)) return [];
   return classNames(figure, bounds, least, most, number);
@@ -14,16 +15,16 @@ export function useClassNames(classed: Classed): string[] {
 
 /** The figure's title with its level and, for cases, its period. */
 export function useMapTitle(map: Choropleth, classed: Classed): { title: string; under: string } {
-  const { t } = useI18n();
+  const { t, title } = useI18n(words);
   const { figure } = classed;
-  const days = ['reported', 'perThousand', 'onTime'].includes(figure.key) ? ` · ${t('pastDays').replace('{n}', String(map.days))}` : '';
-  const unit = figure.kind === 'share' ? '' : `${t(figure.unit)} · `;
-  return { title: t(figure.title), under: `${unit}${t(`level_${map.level}` as TextKey)}${days}` };
+  const days = figure.isOfPeriod ? ` · ${t('pastDays', { n: String(map.days) })}` : '';
+  const unit = figure.kind === 'share' ? '' : `${title(figure.unit)} · `;
+  return { title: title(figure.title), under: `${unit}${t(`level_${map.level}` as TextKey)}${days}` };
 }
 
 /** What the colours of the map mean. */
 export function Legend({ map, classed }: { map: Choropleth; classed: Classed }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const names = useClassNames(classed);
   const { title, under } = useMapTitle(map, classed);
   const fewer = map.method === 'own' || names.length === 0 ? null : fewerClasses(classed.bounds, map.classes);
@@ -33,7 +34,7 @@ export function Legend({ map, classed }: { map: Choropleth; classed: Classed }) 
     <section className="card legend" aria-label={t('legend')} data-testid="choropleth-legend" aria-busy={classed.pending}>
       <h2>{title}</h2>
       <p>{under}</p>
-      {fewer !== null && <p>{t(fewer === 1 ? 'classesOne' : 'classesFew').replace('{n}', String(fewer))}</p>}
+      {fewer !== null && <p>{t(fewer === 1 ? 'classesOne' : 'classesFew', { n: String(fewer) })}</p>}
       <ol>
         {names.map((name, index) => (
           <li key={name} data-class={index}>

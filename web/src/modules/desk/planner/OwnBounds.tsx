@@ -1,13 +1,14 @@
 import { Input } from 'antd';
 import { useState } from 'react';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 
 /** The bounds as people write them; shares as per cent. */
 const written = (bounds: readonly number[], percent: boolean) => bounds.map((bound) => Number((percent ? bound * 100 : bound).toPrecision(6))).join(', ');
 
 /** Bounds of classes by hand: taken over when they are numbers that rise. */
 export function OwnBounds({ bounds, percent, onChange }: { bounds: readonly number[]; percent: boolean; onChange: (bounds: number[]) => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [text, setText] = useState(written(bounds, percent));
   const [wrong, setWrong] = useState(false);
   const take = () => {

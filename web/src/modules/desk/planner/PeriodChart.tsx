@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import type { CaseFigures } from '../../../api/client';
 import { useCodes } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { metrics, useFace } from '../../../theme';
 import { Chart } from '../../../kit/chart/Chart';
 import { nameRoom } from '../charts/names';
@@ -12,12 +13,12 @@ const MOST_ROWS = 8;
 
 /** Two periods over each other, day by day, and their categories side by side. */
 export default function PeriodChart({ first, second }: { first: CaseFigures; second: CaseFigures }) {
-  const { t, number, language } = useI18n();
+  const { t, number, language } = useI18n(words);
   const face = useFace();
   const codes = useCodes();
   const names = useMemo(() => [t('periodA'), t('periodB')] as const, [t]);
   const text = useMemo(() => ({ color: face.muted, fontSize: 12, fontFamily: metrics.font }), [face]);
-  const colours = [face.series[5] ?? face.muted, face.series[0] ?? face.brand] as const;
+  const colours = useMemo(() => [face.series[5] ?? face.muted, face.series[0] ?? face.brand] as const, [face]);
 
   const daily = useMemo((): EChartsCoreOption => {
     const count = Math.max(first.daily.length, second.daily.length);
@@ -31,7 +32,7 @@ export default function PeriodChart({ first, second }: { first: CaseFigures; sec
       yAxis: { type: 'value', splitNumber: 3, minInterval: 1, axisLabel: { ...text, fontSize: 11 }, splitLine: { lineStyle: { color: face.line } } },
       series: [first, second].map((figures, index) => ({ type: 'line', name: names[index], color: colours[index], symbol: 'none', smooth: 0.2, lineStyle: { width: 2, type: index === 0 ? 'dashed' : 'solid' }, data: of(figures) })),
     };
-  }, [first, second, face, names, text, number]);
+  }, [first, second, face, names, text, number, colours]);
 
   const categories = useMemo(() => {
     const sums = new Map<string, number>();
@@ -52,7 +53,7 @@ export default function PeriodChart({ first, second }: { first: CaseFigures; sec
       })),
     };
     return { option, height: kinds.length * 38 + 10 };
-  }, [first, second, names, text, number, codes.data, language]);
+  }, [first, second, names, text, number, codes.data, language, colours]);
 
   return (
     <div className="figures">

@@ -5,6 +5,7 @@ import { useState, type ReactNode } from 'react';
 import type { Session } from '../../../api/client';
 import { useRegion, useStatistics, type Area } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { along } from '../../../keys/focus';
 import { boundsOf } from '../../../map/bounds';
 import { circle, circleOf } from '../../../map/circle';
@@ -43,7 +44,7 @@ interface Props {
 
 /** What stands beside the map: the figures of an area, the comparison, the choropleth, what was kept. */
 export function PlannerPanel({ session, area, planner, controller, onRegion, onRanked, onArea, onWidth, onReshape, onChoropleth }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const { state, change, classed, columns } = planner;
   const region = useRegion(area?.kind === 'region' ? area.code : null);

@@ -4,6 +4,7 @@ import { Button, Select } from 'antd';
 import { useState } from 'react';
 import { regionOf, useSearch } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 
 interface Props {
   chosen: readonly number[];
@@ -12,7 +13,7 @@ interface Props {
 
 /** The regions that are counted as one: added by name, taken out one by one. */
 export function RegionPicker({ chosen, onChange }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [text, setText] = useState('');
   const search = useSearch(text.trim());
   const found = text.trim() === '' ? [] : (search.data?.items ?? []).filter((item) => item.kind === 'region');

@@ -2,9 +2,11 @@ import { DeleteOutlined, EnvironmentOutlined, StarOutlined } from '@ant-design/i
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input, Skeleton } from 'antd';
 import { useState, type FormEvent } from 'react';
+import { useNavigate } from 'react-router';
 import { client, ProblemError, take, type Schemas } from '../../../api/client';
 import type { Area } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { readArea, writeArea } from '../address/shareArea';
 import { PanelProblem } from '../../../kit/Problem';
 
@@ -20,16 +22,17 @@ interface Props {
 }
 
 /** The address of a saved view; nothing for what is none. */
-function addressOf({ body }: SavedView): string | null {
+export function addressOf({ body }: SavedView): string | null {
   const address = (body as { address?: unknown } | null)?.address;
   return typeof address === 'string' && address.startsWith('?') ? `/map${address}` : null;
 }
 
 /** Areas and views that the reader has kept for themselves. */
 export function SavedPanel({ area, areaName, onArea }: Props) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
+  const navigate = useNavigate();
   const saved = useQuery({ queryKey: ['saved'], queryFn: () => take(client.GET('/api/saved')) });
   const told = (error: Error) => void message.error(error instanceof ProblemError ? error.message : t('network'));
   const keep = useMutation({
@@ -67,7 +70,7 @@ export function SavedPanel({ area, areaName, onArea }: Props) {
                 const found = typeof code === 'string' ? readArea(code) : null;
                 const address = addressOf(item);
                 if (kind === 'area' && found) onArea(found, item.name);
-                if (kind === 'view' && address) location.assign(address);
+                if (kind === 'view' && address) void navigate(address);
               }}
             >
               {kind === 'area' ? <EnvironmentOutlined aria-hidden /> : <StarOutlined aria-hidden />}
@@ -96,7 +99,7 @@ export function SavedPanel({ area, areaName, onArea }: Props) {
 
 /** A name and a button to keep something by it. */
 function NameForm({ label, usual, disabled, testId, onSave }: { label: string; usual: string; disabled: boolean; testId: string; onSave: (name: string) => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [name, setName] = useState(usual);
   const save = (event: FormEvent) => {
     event.preventDefault();

@@ -1,6 +1,7 @@
 import { ShareAltOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { Menu } from '../../../keys/Floating';
 import { useCopy } from '../../../kit/useCopy';
 
@@ -14,7 +15,7 @@ function embedCode(): string {
 
 /** The view as a link, or as code for another page of the same site. */
 export function ShareMenu() {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const copy = useCopy();
   return (
     <Menu

@@ -1,6 +1,7 @@
 import { Button, InputNumber } from 'antd';
 import { useEffect, useState } from 'react';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import type { Circle } from '../../../map/circle';
 import type { MapController, Tool } from '../../../map/controller';
 import { useUnits } from '../tools/units';
@@ -21,7 +22,7 @@ interface Props {
 
 /** What to do with the tool; for a corridor, how wide it is. Without keys there are buttons to finish and to cancel. */
 export function ToolHint({ tool, controller, width, onWidth, onFinish, onCancel }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const units = useUnits();
   const touch = isTouch();
   const [circle, setCircle] = useState<Circle | null>(null);
@@ -37,7 +38,7 @@ export function ToolHint({ tool, controller, width, onWidth, onFinish, onCancel 
   return (
     <div className="hint">
       <span role="status">{t(hint)}<small>{t('keysDrawHint')}</small></span>
-      {tool === 'circle' && circle && <b className="hint-radius" data-testid="hint-radius">{t('drawRadius').replace('{length}', units.length(circle.radius))}</b>}
+      {tool === 'circle' && circle && <b className="hint-radius" data-testid="hint-radius">{t('drawRadius', { length: units.length(circle.radius) })}</b>}
       {tool === 'corridor' && (
         <label><span>{t('corridorWidth')}</span><InputNumber size="small" min={1} max={50_000} step={50} value={width} onChange={(value) => value && onWidth(value)} data-testid="hint-width" /></label>
       )}

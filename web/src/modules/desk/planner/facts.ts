@@ -1,5 +1,6 @@
+import type { Values } from '../../../i18n';
 import type { Statistics } from '../../../api/client';
-import type { TextKey } from '../../../i18n';
+import type { TextKey } from '../words';
 
 /** How a figure of the comparison is written. */
 type Form = 'count' | 'one' | 'two' | 'share';
@@ -50,7 +51,7 @@ export function sayFact(form: Form, value: number | undefined, number: (value: n
 }
 
 /** What is to be said of areas that are counted in part; nothing where none is. */
-export function sayInPart(areas: readonly { name: string; statistics: Statistics | undefined }[], t: (key: TextKey) => string): string {
+export function sayInPart(areas: readonly { name: string; statistics: Statistics | undefined }[], t: (key: TextKey, values?: Values) => string): string {
   const names = areas.filter(({ statistics }) => statistics?.in_part).map(({ name }) => name);
-  return names.length === 0 ? '' : t('compareInPart').replace('{names}', names.join(t('listComma')));
+  return names.length === 0 ? '' : t('compareInPart', { names: names.join(t('listComma')) });
 }

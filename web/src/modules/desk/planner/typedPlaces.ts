@@ -1,6 +1,6 @@
 import type { Polygon, Position } from 'geojson';
 import { client, take } from '../../../api/client';
-import type { TextKey } from '../../../i18n';
+import type { TextKey } from '../words';
 import { circleOf } from '../../../map/circle';
 import { readPlace, sayPlace, whyNoPlace, type System } from '../../../map/crs';
 

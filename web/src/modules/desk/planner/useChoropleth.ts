@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useCasesByRegion, useMeasures } from '../../../api/hooks';
 import { classOf, shades } from '../../../map/figures/classes';
-import { boundsOf, figureOf, valueOf, type Figure } from '../../../map/figures/figures';
+import { boundsOf, figureOf, isOfCases, valueOf, type Figure } from '../../../map/figures/figures';
 import { levelOf } from '../../../api/levels';
 import { useFace } from '../../../theme';
 import type { Choropleth } from './state';
@@ -31,17 +31,12 @@ export interface Classed {
   retry: () => void;
 }
 
-/** Figures of what happened within a period. */
-export const OF_PERIOD: ReadonlySet<string> = new Set(['reported', 'perThousand', 'onTime']);
-/** Figures that are counted of cases; all others come from the archives alone. */
-export const OF_CASES: ReadonlySet<string> = new Set(['reported', 'perThousand', 'open', 'overdue', 'onTime']);
-
 /** The regions of a choropleth with their classes, as the server's figures stand; those of cases as they stood at a moment (now when null). */
 export function useChoropleth(map: Choropleth, within: number | null, at: Date | null = null): Classed {
   const face = useFace();
-  const figure = figureOf(map.figure);
+  const figure = useMemo(() => figureOf(map.figure), [map.figure]);
   const level = map.on ? map.level : null;
-  const ofCases = OF_CASES.has(figure.key);
+  const ofCases = isOfCases(figure);
   const measures = useMeasures(level, within);
   const cases = useCasesByRegion(ofCases ? level : null, within, at, map.days);
   const { level: wanted, classes, method, own, palette, range } = map;

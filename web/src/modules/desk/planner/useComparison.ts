@@ -2,6 +2,7 @@ import { useQueries } from '@tanstack/react-query';
 import type { Statistics } from '../../../api/client';
 import { regionOf, statisticsOf, type Area } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { middleOf } from '../../../map/bounds';
 import { useFace } from '../../../theme';
 import { textOn } from './letter';
@@ -29,7 +30,7 @@ const firstOf = (area: Area) => (area.kind === 'region' ? area.code : area.kind 
 
 /** The areas of the comparison with their names and figures. */
 export function useComparison(compared: readonly Compared[]): Column[] {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const face = useFace();
   const figures = useQueries({ queries: compared.map(({ area }) => statisticsOf(area)) });
   const regions = useQueries({ queries: compared.map(({ area }) => ({ ...regionOf(firstOf(area) ?? 0), enabled: area.kind !== 'drawn' })) });

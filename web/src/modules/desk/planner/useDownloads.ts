@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { Statistics } from '../../../api/client';
 import { areaRequest, useCity, useCodes, useRegion, type Area } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { baseAttribution } from '../../../map/basemaps';
 import type { MapController } from '../../../map/controller';
 import { useFace } from '../../../theme';
@@ -26,8 +27,8 @@ const TOP = 8;
 
 /** Everything that can be downloaded: of the area, of the comparison, of the choropleth, of the map. */
 export function useDownloads(planner: Planner, controller: MapController | null, counted: Counted | null): { area: Download[]; compare: Download[]; table: Download[] } {
-  const words = useI18n();
-  const { t, number, squareMetres, time, language } = words;
+  const i18n = useI18n(words);
+  const { t, number, squareMetres, time, language } = i18n;
   const face = useFace();
   const city = useCity();
   const home = useRegion(city.data?.code ?? null);
@@ -110,5 +111,5 @@ export function useDownloads(planner: Planner, controller: MapController | null,
         png(mapTitle.title),
       ],
     };
-  }, [planner, controller, counted, t, number, time, language, face, home.data, city.data?.made, codes.data, classed, columns, state.choropleth.on, classes, mapTitle]);
+  }, [squareMetres, controller, counted, t, number, time, language, face, home.data, city.data?.made, codes.data, classed, columns, state.choropleth.on, classes, mapTitle]);
 }

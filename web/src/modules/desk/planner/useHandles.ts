@@ -1,6 +1,7 @@
 import type { Polygon, Position } from 'geojson';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { circleOf } from '../../../map/circle';
 import type { MapController } from '../../../map/controller';
 import type { Editable, Handles } from '../../../map/handles';
@@ -18,7 +19,7 @@ export function editableOf(polygon: Polygon | null, line: Position[] | null): Ed
 
 /** Handles on the drawn area, as long as nothing else is being drawn. */
 export function useHandles(controller: MapController | null, polygon: Polygon | null, line: Position[] | null, onDone: (shape: Editable) => void): void {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const units = useUnits();
   const [handles, setHandles] = useState<Handles | null>(null);
   const done = useRef(onDone);

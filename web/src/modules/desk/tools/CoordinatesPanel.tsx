@@ -3,7 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Input, Select, Skeleton } from 'antd';
 import { useEffect, useState, type FormEvent } from 'react';
 import { client, ProblemError, take, type Schemas } from '../../../api/client';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import type { MapController } from '../../../map/controller';
 import { readPlace, systems, whyNoPlace, type System } from '../../../map/crs';
 import { PanelProblem } from '../../../kit/Problem';
@@ -21,7 +22,7 @@ const inAll = (lon: number, lat: number, crs: string) => take(client.GET('/api/c
 
 /** The coordinates of a place in every system, and the way to a place from any of them. */
 export function CoordinatesPanel({ tools, controller, system, onSystem }: { tools: MapTools; controller: MapController | null; system: System; onSystem: (system: System) => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { place, setPlace } = tools;
   const [text, setText] = useState('');
   const [wrong, setWrong] = useState('');
@@ -73,14 +74,14 @@ export function CoordinatesPanel({ tools, controller, system, onSystem }: { tool
 }
 
 function Systems({ found }: { found: Coordinates }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const copy = useCopy();
   const degrees = ({ lon, lat }: { lon: number; lat: number }) => `${lon.toFixed(DECIMALS)}, ${lat.toFixed(DECIMALS)}`;
   const gk = found.gauss_kruger;
   const rows: { key: string; name: string; note: string; text: string }[] = [
     { key: 'wgs84', name: t('system_wgs84'), note: 'EPSG:4326', text: degrees(found.wgs84) },
     { key: 'cgcs2000', name: t('system_cgcs2000'), note: 'EPSG:4490', text: degrees(found.cgcs2000) },
-    ...(gk ? [{ key: 'gk', name: t('system_gk'), note: `${t('placeZone').replace('{z}', String(gk.zone)).replace('{m}', String(gk.meridian))}`, text: `X ${gk.northing.toFixed(3)}, Y ${gk.easting.toFixed(3)}` }] : []),
+    ...(gk ? [{ key: 'gk', name: t('system_gk'), note: `${t('placeZone', { z: String(gk.zone), m: String(gk.meridian) })}`, text: `X ${gk.northing.toFixed(3)}, Y ${gk.easting.toFixed(3)}` }] : []),
     { key: 'gcj02', name: t('system_gcj02'), note: '', text: degrees(found.gcj02) },
     { key: 'bd09', name: t('bd09'), note: '', text: degrees(found.bd09) },
   ];

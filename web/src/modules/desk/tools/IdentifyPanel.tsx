@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { client, take, type LayerInfo, type Schemas } from '../../../api/client';
 import { useCodes, useLayers } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import type { MapController, Picked } from '../../../map/controller';
-import { layerColours } from '../../../theme';
+import { layerColour } from '../../../map/colours';
 import { naming } from '../../../map/describe';
 import { PanelProblem } from '../../../kit/Problem';
 import { ToolCard } from './ToolCard';
@@ -27,7 +28,7 @@ interface Props {
 
 /** Everything that the visible layers have at a place, layer by layer. */
 export function IdentifyPanel({ tools, controller, onPicked, onRegion }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { asked } = tools;
   const centre = () => {
     const at = controller?.map.getCenter();
@@ -42,7 +43,7 @@ export function IdentifyPanel({ tools, controller, onPicked, onRegion }: Props) 
 }
 
 function Found({ asked, onPicked, onRegion }: { asked: Asked; onPicked: Props['onPicked']; onRegion: Props['onRegion'] }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const layers = useLayers();
   const { lon, lat, metres } = asked;
   const wanted = (layers.data?.layers ?? []).filter((layer) => asked.layers.includes(layer.name) && !REGIONS.includes(layer.name));
@@ -66,7 +67,7 @@ function Found({ asked, onPicked, onRegion }: { asked: Asked; onPicked: Props['o
     <div className="identified" aria-busy={pending} data-testid="identified" data-count={pending ? '' : count}>
       {failed?.error && <PanelProblem error={failed.error} onRetry={() => void failed.refetch()} />}
       {pending && <Skeleton active title={false} paragraph={{ rows: 4 }} />}
-      {!pending && <p className="sub" role="status">{count === 0 ? t('identifyNothing') : `${t('identifyCount').replace('{n}', number(count))} · ${t('identifyWithin').replace('{n}', number(metres, metres < 10 ? 1 : 0))}`}</p>}
+      {!pending && <p className="sub" role="status">{count === 0 ? t('identifyNothing') : `${t('identifyCount', { n: number(count) })} · ${t('identifyWithin', { n: number(metres, metres < 10 ? 1 : 0) })}`}</p>}
       {ordered.map((layer, at) => {
         const items = found[at]?.data?.items ?? [];
         return items.length > 0 && <Group key={layer.name} layer={layer} items={items} onPicked={onPicked} />;
@@ -84,18 +85,18 @@ function Found({ asked, onPicked, onRegion }: { asked: Asked; onPicked: Props['o
 }
 
 function Group({ layer, items, onPicked }: { layer: LayerInfo; items: Item[]; onPicked: Props['onPicked'] }) {
-  const words = useI18n();
-  const { t, language, number } = words;
+  const i18n = useI18n(words);
+  const { t, language, number } = i18n;
   const codes = useCodes();
   const [page, setPage] = useState(1);
   const title = language === 'en' ? layer.title.en : layer.title.zh;
   return (
     <section data-testid={`identified-${layer.name}`}>
-      <h3><i className={`swatch ${layer.geometry.toLowerCase()}`} style={{ '--swatch': layerColours[layer.name] }} aria-hidden />{title}<small>{number(items.length)}{items.length >= MOST ? '+' : ''}</small></h3>
+      <h3><i className={`swatch ${layer.geometry.toLowerCase()}`} style={{ '--swatch': layerColour(layer.name) }} aria-hidden />{title}<small>{number(items.length)}{items.length >= MOST ? '+' : ''}</small></h3>
       <ul>
         {items.slice((page - 1) * PAGE, page * PAGE).map((item) => {
           const properties = item.properties as Record<string, unknown>;
-          const { name, note } = naming(codes.data, layer.name, item.id, properties, title, words);
+          const { name, note } = naming(codes.data, layer.name, item.id, properties, title, i18n);
           return (
             <li key={item.id}>
               <button type="button" onClick={() => onPicked({ layer: item.layer, id: item.id, lon: item.lon, lat: item.lat, properties })}>
@@ -105,7 +106,7 @@ function Group({ layer, items, onPicked }: { layer: LayerInfo; items: Item[]; on
           );
         })}
       </ul>
-      {items.length >= MOST && <p className="sub">{t('identifyMost').replace('{n}', number(MOST))}</p>}
+      {items.length >= MOST && <p className="sub">{t('identifyMost', { n: number(MOST) })}</p>}
       {items.length > PAGE && <Pagination simple size="small" current={page} pageSize={PAGE} total={items.length} onChange={setPage} showSizeChanger={false} />}
     </section>
   );

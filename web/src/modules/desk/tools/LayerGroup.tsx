@@ -2,11 +2,12 @@ import { ArrowDownOutlined, ArrowUpOutlined, SlidersOutlined } from '@ant-design
 import { Slider, Switch } from 'antd';
 import { useState, type DragEvent, type KeyboardEvent } from 'react';
 import type { LayerInfo } from '../../../api/client';
-import { useCodes } from '../../../api/hooks';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { groupMoved, groupOf, moved, type GroupName } from '../../../map/stack';
-import { layerColours, tokens } from '../../../theme';
-import { nameOf } from '../../../map/describe';
+import { layerColour } from '../../../map/colours';
+import { useModules } from '../../../kit/module';
+import { Part } from '../../../kit/part/Boundary';
 import type { LayerStack } from './useLayerStack';
 
 const TITLES: Record<GroupName, TextKey> = { affairs: 'groupAffairs', society: 'groupSociety', divisions: 'groupDivisions', ground: 'groupGround' };
@@ -26,7 +27,7 @@ interface Props {
 
 /** A group of layers: shown, ordered and dimmed one by one, or moved as a whole. */
 export function LayerGroup({ group, infos, all, first, last, stacked }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { stack, setStack } = stacked;
   const title = t(TITLES[group]);
   const shift = (step: -1 | 1) => setStack(groupMoved(stack, group, step));
@@ -53,23 +54,15 @@ function Move({ label, up = false, disabled, onClick, testId }: { label: string;
   );
 }
 
-/** The colours of a layer beside its own, in words: closed cases, and buildings by what they are used for. */
-function useSigns(layer: string): { colour: string; text: string }[] {
-  const { t, language } = useI18n();
-  const codes = useCodes().data;
-  if (layer === 'case') return [{ colour: tokens.closed, text: ['closed', 'rejected'].map((status) => nameOf(codes, 'case_status', status, language)).join(' / ') }];
-  if (layer !== 'building') return [];
-  return Object.entries(tokens.map.buildings).map(([use, colour]) => ({ colour, text: use === 'other' ? t('signOtherUses') : nameOf(codes, 'building_use', use, language) }));
-}
-
 function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly string[]; stacked: LayerStack }) {
-  const { t, language, number } = useI18n();
+  const { t, language, number } = useI18n(words);
   const [open, setOpen] = useState(false);
   const [over, setOver] = useState(false);
   const { hidden, stack, setStack, show } = stacked;
   const { name } = info;
   const title = language === 'en' ? info.title.en : info.title.zh;
-  const signs = useSigns(name);
+  const modules = useModules();
+  const Signs = modules.map((module) => module.layers?.[name]?.Signs).find((known) => known !== undefined);
   const at = all.indexOf(name);
   const share = stack.opacity[name] ?? 100;
   const shift = (step: -1 | 1) => {
@@ -110,16 +103,22 @@ function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly strin
   return (
     <li className="layer" data-over={over} data-testid={`layer-${name}`} onKeyDown={keys}>
       <div className="layer-line" {...drag}>
-        <i className={`swatch ${info.geometry.toLowerCase()}`} style={{ '--swatch': layerColours[name], opacity: Math.max(0.25, share / 100) }} aria-hidden />
+        <i className={`swatch ${info.geometry.toLowerCase()}`} style={{ '--swatch': layerColour(name), opacity: Math.max(0.25, share / 100) }} aria-hidden />
         <span>{title}</span>
         <small>{number(info.count)}</small>
         <button type="button" className="icon-button" aria-expanded={open} aria-label={`${t('layerMore')} ${title}`} title={t('layerMore')} data-changed={share !== 100} onClick={() => setOpen(!open)} data-testid={`layer-more-${name}`}><SlidersOutlined /></button>
         <Switch size="small" checked={!hidden.has(name)} onChange={(on) => show([name], on)} aria-label={`${t('layerOn')} ${title}`} data-testid={`layer-toggle-${name}`} />
       </div>
-      {signs.length > 0 && !hidden.has(name) && (
-        <ul className="layer-signs" aria-label={`${t('legend')} ${title}`}>
-          {signs.map(({ colour, text }) => <li key={text}><i className={info.geometry.toLowerCase()} style={{ background: colour }} aria-hidden />{text}</li>)}
-        </ul>
+      {Signs && !hidden.has(name) && (
+        <Part>
+          <Signs
+            render={(signs) => (
+              <ul className="layer-signs" aria-label={`${t('legend')} ${title}`}>
+                {signs.map(({ colour, text }) => <li key={text}><i className={info.geometry.toLowerCase()} style={{ background: colour }} aria-hidden />{text}</li>)}
+              </ul>
+            )}
+          />
+        </Part>
       )}
       {open && (
         <div className="layer-more">

@@ -1,6 +1,7 @@
 import { CheckOutlined, CopyOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Segmented } from 'antd';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import type { MapController, Tool } from '../../../map/controller';
 import { measure, type Measured } from '../../../map/measure';
 import { isTouch } from '../../../kit/touch';
@@ -18,7 +19,7 @@ interface Props {
 
 /** Distances and areas on the ellipsoid: what is being drawn, and what was measured until it is cleared. */
 export function MeasurePanel({ tools, controller, tool, onTool }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { results, setResults, live, setLive } = tools;
   const kind = tool === 'surface' || (tool !== 'distance' && live?.kind === 'surface') ? 'surface' : 'distance';
   // Without a mouse the points come from the map's middle, under which the map is moved by its arrow keys.
@@ -61,13 +62,13 @@ export function MeasurePanel({ tools, controller, tool, onTool }: Props) {
 }
 
 function Result({ measured, testId, onRemove }: { measured: Measured; testId: string; onRemove?: () => void }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const units = useUnits();
   const copy = useCopy();
   const { parts, length, area } = measure(measured);
   const surface = measured.kind === 'surface';
   const areas = units.areas(area);
-  const segment = (at: number) => t('measureSegment').replace('{n}', number(at + 1));
+  const segment = (at: number) => t('measureSegment', { n: number(at + 1) });
   const text = () =>
     [
       ...(surface ? [`${t('measureArea')}\t${areas.map((each) => `${each.text} ${each.unit}`).join('\t')}`] : []),
@@ -89,7 +90,7 @@ function Result({ measured, testId, onRemove }: { measured: Measured; testId: st
       {surface && <p>{t('measurePerimeter')} {units.length(length)}</p>}
       {parts.length > 1 && (
         <details>
-          <summary>{t('measureSegments').replace('{n}', number(parts.length))}</summary>
+          <summary>{t('measureSegments', { n: number(parts.length) })}</summary>
           <ol>{parts.map((part, at) => <li key={at}><span>{segment(at)}</span><span>{units.length(part)}</span></li>)}</ol>
         </details>
       )}

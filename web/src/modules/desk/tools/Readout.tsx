@@ -1,7 +1,8 @@
 import { EnvironmentOutlined } from '@ant-design/icons';
 import { Select } from 'antd';
 import { useEffect, useRef } from 'react';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import type { MapController } from '../../../map/controller';
 import { sayPlace, systems, zoneOf, type System } from '../../../map/crs';
 
@@ -15,7 +16,7 @@ interface Props {
 
 /** The coordinates under the pointer; of the map's middle where there is none. It is written past React: a pointer moves far more often than the page. */
 export function Readout({ controller, system, onSystem, onTake }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const text = useRef<HTMLSpanElement>(null);
   const now = useRef<(() => { lon: number; lat: number }) | null>(null);
   useEffect(() => {

@@ -3,8 +3,9 @@ import dayjs from 'dayjs';
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { createPortal } from 'react-dom';
 import { useLayers } from '../../../api/hooks';
-import { figures, maySee } from '../../../map/figures/figures';
-import { useI18n, type TextKey } from '../../../i18n';
+import { figureOf, figures, isOfCases, maySee } from '../../../map/figures/figures';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import type { MapController } from '../../../map/controller';
 import type { Marked } from '../../../map/marks';
 import type { Swiped } from '../address/shareSwipe';
@@ -13,7 +14,7 @@ import type { SwipeMap } from '../../../map/swipe';
 import { FaceContext, faces, type Face } from '../../../theme';
 import { Legend } from '../planner/Legend';
 import { DAYS, endOf, levels, plain, type Choropleth } from '../planner/state';
-import { OF_CASES, OF_PERIOD, useChoropleth } from '../planner/useChoropleth';
+import { useChoropleth } from '../planner/useChoropleth';
 import type { Planner } from '../planner/usePlanner';
 import { fetchUntilThere } from '../../../kit/part/fetching';
 import { ToolCard } from './ToolCard';
@@ -36,7 +37,7 @@ interface Props {
 
 /** Two maps side by side: the desk's own on the left, another look at the same place on the right. */
 export function Swipe({ tools, swiped, controller, home, permissions, stack, marked, planner }: Props) {
-  const { t, language } = useI18n();
+  const { t, language, title: titled } = useI18n(words);
   const layers = useLayers();
   const { face, figure: coloured, level, days, ends } = swiped;
   const off = useMemo(() => new Set(swiped.off), [swiped.off]);
@@ -58,14 +59,14 @@ export function Swipe({ tools, swiped, controller, home, permissions, stack, mar
           onChange={(figure) => set({ figure: figure === NONE ? null : figure })}
           aria-label={t('swipeFigure')}
           data-testid="swipe-figure"
-          options={[{ value: NONE, label: t('swipeNoFigure') }, ...figures.map((figure) => ({ value: figure.key, label: t(figure.title), disabled: !maySee(figure, permissions) }))]}
+          options={[{ value: NONE, label: t('swipeNoFigure') }, ...figures().map((figure) => ({ value: figure.key, label: titled(figure.title), disabled: !maySee(figure, permissions) }))]}
         />
       </label>
       {map.on && <label className="field"><span>{t('swipeLevel')}</span><Segmented block size="small" value={map.level} onChange={(level) => set({ level })} options={levels.map((level) => ({ value: level, label: t(SHORT[level] ?? 'level') }))} /></label>}
-      {map.on && OF_CASES.has(map.figure) && (
+      {map.on && isOfCases(figureOf(map.figure)) && (
         <div className="swipe-time">
           <label className="field"><span>{t('swipeAt')}</span><DatePicker size="small" value={ends ? dayjs(ends) : null} placeholder={t('swipeNow')} maxDate={dayjs()} onChange={(day) => set({ ends: day ? day.format('YYYY-MM-DD') : null })} aria-label={t('swipeAt')} data-testid="swipe-at" /></label>
-          {OF_PERIOD.has(map.figure) && <label className="field"><span>{t('swipePeriod')}</span><Select size="small" value={map.days} onChange={(days) => set({ days })} aria-label={t('swipePeriod')} options={DAYS.map((days) => ({ value: days, label: String(days) }))} /></label>}
+          {figureOf(map.figure).isOfPeriod && <label className="field"><span>{t('swipePeriod')}</span><Select size="small" value={map.days} onChange={(days) => set({ days })} aria-label={t('swipePeriod')} options={DAYS.map((days) => ({ value: days, label: String(days) }))} /></label>}
         </div>
       )}
       <fieldset className="swipe-layers">
@@ -93,7 +94,7 @@ interface RightProps {
 
 /** The right map with its divider, laid over the desk's map; its legend stays in the panel. */
 function Right({ controller, face, map, home, at, hidden, stack, marked, planner }: RightProps) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const host = useRef<HTMLDivElement>(null);
   const [right, setRight] = useState<SwipeMap | null>(null);
   const [drawn, setDrawn] = useState(false);

@@ -2,6 +2,7 @@ import { CloseOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { covered, useReturnFocus } from '../../../keys/focus';
 
 interface Props {
@@ -17,7 +18,7 @@ interface Props {
 
 /** A tool's panel over the map. It takes the focus when it opens, so that the keyboard goes on from there, and gives it back when Escape closes it. */
 export function ToolCard({ title, hint, testId, drawing = false, onClose, children }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   useReturnFocus();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { MU } from '../../../map/geodesic';
 
 const KM = 1_000;
@@ -19,7 +20,7 @@ export interface Units {
 const digits = (value: number) => (value >= 1000 ? 1 : value >= 10 ? 2 : 4);
 
 export function useUnits(): Units {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   return useMemo(() => {
     const areas = (value: number) => [
       { unit: t('m2'), text: number(value, 1) },

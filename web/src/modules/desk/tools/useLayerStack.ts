@@ -1,9 +1,10 @@
 import { useCallback, useState } from 'react';
 import type { Shared } from '../address/share';
+import { declared } from '../../../api/declared';
 import type { Stack } from '../../../map/stack';
 
-/** Hidden until somebody asks: they would cover everything else. */
-const HIDDEN: readonly string[] = ['person', 'organisation', 'component'];
+/** What would cover everything else waits until somebody asks for it. */
+const hiddenAtFirst = () => declared().layers.filter(({ shown }) => !shown).map(({ name }) => name);
 
 /** Which layers are shown, and how they lie on each other. */
 export interface LayerStack {
@@ -15,7 +16,7 @@ export interface LayerStack {
 }
 
 export function useLayerStack(address: Shared): LayerStack {
-  const [hidden, setHidden] = useState<Set<string>>(address.hidden ?? new Set(HIDDEN));
+  const [hidden, setHidden] = useState<Set<string>>(address.hidden ?? new Set(hiddenAtFirst()));
   const [stack, setStack] = useState<Stack>(address.stack);
   const show = useCallback((names: readonly string[], on: boolean) => setHidden((before) => (on ? new Set([...before].filter((name) => !names.includes(name))) : new Set([...before, ...names]))), []);
   return { hidden, stack, setHidden, setStack, show };

@@ -2,6 +2,7 @@ import type { Position } from 'geojson';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MapController, Tool } from '../../../map/controller';
 import type { Measured, MeasureLayer } from '../../../map/measure';
+import { isRemoved } from '../../../map/removed';
 import { readSwipe, usualSwipe, type Swiped } from '../address/shareSwipe';
 import { drawnAt } from '../../../map/stack';
 import { fetchUntilThere } from '../../../kit/part/fetching';
@@ -128,6 +129,15 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
       wanted = false;
     };
   }, [controller, results, live, say]);
+
+  // The map may outlive this page: what was measured on it doesn't.
+  useEffect(
+    () => () => {
+      if (controller && layer.current && !isRemoved(controller.map)) layer.current.destroy();
+      layer.current = null;
+    },
+    [controller],
+  );
 
   return { panel, open, reopen, swiped: panel === 'swipe' ? swiped : null, setSwiped, printing, setPrinting, asked, identify, place, setPlace, results, setResults, live, setLive };
 }

@@ -1,11 +1,12 @@
 import { Alert, App, Spin } from 'antd';
-import type { Session } from '../../../api/client';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
-import { hasPlainExports, PlainExports } from '../../directory/PlainExports';
-import { OwnCertificates } from '../../certificates/OwnCertificates';
-import { Frame } from '../../../app/Frame';
-import { useOwn } from '../hooks';
+import { words } from '../words';
+import '../identity.css';
+import { useModules, type PageProps } from '../../../kit/module';
+import { Page } from '../../../kit/Page';
+import { Part } from '../../../kit/part/Boundary';
+import { useOwn } from '../../../api/hooks';
 import { Notices } from './Notices';
 import { OwnDetails } from './OwnDetails';
 import { OwnPosts } from './OwnPosts';
@@ -14,13 +15,14 @@ import { SecondFactor } from './SecondFactor';
 import { Sessions } from './Sessions';
 
 /** One's own account: who one is, in which post one acts, where one is signed in, and by what. */
-export default function AccountPage({ session }: { session: Session }) {
-  const { t } = useI18n();
+export default function AccountPage({ session }: PageProps) {
+  const { t } = useI18n(words);
   const { message } = App.useApp();
+  const modules = useModules();
   const own = useOwn(session.account != null);
   return (
-    <Frame session={session} title={t('accountTitle')}>
-      <main className="office-body account">
+    <Page>
+      <div className="account-page">
         {session.account == null && <Alert type="info" showIcon title={t('accountByToken')} description={`${session.name} · ${session.regions.map(({ name }) => name).join('、')}`} />}
         {own.error && <PanelProblem error={own.error} onRetry={() => void own.refetch()} />}
         {own.isLoading && <div className="waiting"><Spin aria-label={t('loading')} /></div>}
@@ -30,9 +32,8 @@ export default function AccountPage({ session }: { session: Session }) {
               <Notices notices={own.data.notices} />
               <OwnDetails account={own.data.account} />
               <OwnPosts posts={own.data.posts} acting={session.account?.holding ?? null} />
-              {hasPlainExports(session) && <PlainExports session={session} />}
               <Sessions sessions={own.data.sessions} />
-              <OwnCertificates />
+              {modules.map(({ name, OwnAccount }) => OwnAccount && <Part key={name}><OwnAccount session={session} /></Part>)}
             </div>
             <div className="column">
               <section className="tile" aria-labelledby="password-title">
@@ -49,7 +50,7 @@ export default function AccountPage({ session }: { session: Session }) {
             </div>
           </>
         )}
-      </main>
-    </Frame>
+      </div>
+    </Page>
   );
 }

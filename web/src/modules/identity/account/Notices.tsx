@@ -2,13 +2,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Tag } from 'antd';
 import { useEffect } from 'react';
 import { client, done, type Schemas } from '../../../api/client';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 
 type Notice = Schemas['AccountNotice'];
 
 /** What administrators did with one's account. Shown, it counts as seen; it stays here all the same. */
 export function Notices({ notices }: { notices: Notice[] }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const queries = useQueryClient();
   const newest = notices[0]?.id;
   const isNew = notices.some(({ seen_at }) => seen_at == null);
@@ -29,9 +30,9 @@ export function Notices({ notices }: { notices: Notice[] }) {
         {notices.map(({ id, at, kind, by_name, detail, seen_at }) => (
           <li key={id}>
             <div>
-              <strong>{t(`notice_${kind}` as TextKey).replace('{serial}', word(detail, 'serial')).replace('{address}', word(detail, 'address'))}</strong>{' '}
+              <strong>{t(`notice_${kind}` as TextKey, { serial: word(detail, 'serial'), address: word(detail, 'address') })}</strong>{' '}
               {seen_at == null && <Tag color="warning">{t('noticeNew')}</Tag>}
-              <small>{t('byAt').replace('{by}', by_name).replace('{at}', time(at))}</small>
+              <small>{t('byAt', { by: by_name, at: time(at) })}</small>
             </div>
           </li>
         ))}

@@ -1,9 +1,10 @@
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import type { Account } from '../hooks';
 
 /** Who one is. */
 export function OwnDetails({ account }: { account: Account }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const facts = [
     [t('personName'), account.name],
     [t('login'), account.login],

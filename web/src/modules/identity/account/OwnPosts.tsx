@@ -1,21 +1,26 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
+import { useNavigate } from 'react-router';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFailed } from '../../../kit/form/faults';
 import type { Holding } from '../hooks';
 import { usePeriod } from '../period';
-import { actIn } from '../../../app/UserMenu';
+import { actIn } from '../../../api/reader';
 
 /** The posts that one holds, and the one in which one acts. */
 export function OwnPosts({ posts, acting }: { posts: Holding[]; acting: number | null }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const failed = useFailed();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
   const period = usePeriod();
   const [busy, setBusy] = useState<number | null>(null);
   const [now] = useState(() => Date.now());
   const act = (id: number) => {
     setBusy(id);
-    actIn(id).catch((error: unknown) => {
+    actIn(queries, id).then(() => void navigate('/'),(error: unknown) => {
       setBusy(null);
       failed(error);
     });

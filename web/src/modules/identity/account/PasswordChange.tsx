@@ -2,8 +2,9 @@ import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { client, done, ProblemError, type Session } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
-import { useOwn } from '../hooks';
+import { useOwn } from '../../../api/hooks';
 import { NewPassword } from '../NewPassword';
 
 interface Values {
@@ -13,7 +14,7 @@ interface Values {
 
 /** Sets another password in place of the present one. */
 export function PasswordChange({ session, button, onDone }: { session: Session; button: string; onDone: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [form] = Form.useForm<Values>();
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);

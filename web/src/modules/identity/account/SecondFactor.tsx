@@ -3,13 +3,14 @@ import { App, Button, Form, Input, Modal, QRCode, Tag, Typography } from 'antd';
 import { useState } from 'react';
 import { client, done, ProblemError, take, type Schemas } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFailed, useFaults } from '../../../kit/form/faults';
 
 type Step = 'begin' | 'drop' | Schemas['SecondFactor'] | null;
 
 /** The second factor: begun with the password, confirmed by its first code, taken away with the password. */
 export function SecondFactor({ on }: { on: boolean }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [step, setStep] = useState<Step>(null);
@@ -42,7 +43,7 @@ export function SecondFactor({ on }: { on: boolean }) {
 }
 
 function Proof({ onProve, danger }: { onProve: (password: string) => Promise<void>; danger: boolean }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const failed = useFailed();
   const [form] = Form.useForm<{ password: string }>();
   const [busy, setBusy] = useState(false);
@@ -66,7 +67,7 @@ function Proof({ onProve, danger }: { onProve: (password: string) => Promise<voi
 }
 
 function Confirm({ factor, onDone }: { factor: Schemas['SecondFactor']; onDone: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [form] = Form.useForm<{ code: string }>();
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);

@@ -1,13 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Tag } from 'antd';
 import { client, done, type Schemas } from '../../../api/client';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useFailed } from '../../../kit/form/faults';
 import { device } from './agent';
 
 /** Where one is signed in. */
 export function Sessions({ sessions }: { sessions: Schemas['SessionInfo'][] }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { message } = App.useApp();
   const failed = useFailed();
   const queries = useQueryClient();
@@ -32,7 +33,7 @@ export function Sessions({ sessions }: { sessions: Schemas['SessionInfo'][] }) {
           <li key={id}>
             <div>
               <strong>{device(agent) || t('browserUnknown')}</strong> <Tag>{t(`method_${method}` as TextKey)}</Tag>
-              <small>{t('sessionMeta').replace('{address}', address).replace('{since}', time(created_at)).replace('{last}', time(last_seen_at))}</small>
+              <small>{t('sessionMeta', { address, since: time(created_at), last: time(last_seen_at) })}</small>
             </div>
             {current ? <Tag color="processing">{t('sessionThis')}</Tag> : <Button size="small" loading={end.isPending && end.variables === id} onClick={() => end.mutate(id)}>{t('sessionEnd')}</Button>}
           </li>

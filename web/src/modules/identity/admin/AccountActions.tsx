@@ -1,6 +1,7 @@
 import { Button } from 'antd';
 import { useState } from 'react';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import type { Account } from '../hooks';
 import { AccountChange } from './AccountChange';
 import { InviteAgain } from './InviteAgain';
@@ -8,7 +9,7 @@ import { StateChange, type NextState } from './StateChange';
 
 /** What the system administrator does with an account. */
 export function AccountActions({ account, self }: { account: Account; self: boolean }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [changing, setChanging] = useState(false);
   const [next, setNext] = useState<NextState | null>(null);
   const [inviting, setInviting] = useState(false);

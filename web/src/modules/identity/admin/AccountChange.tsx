@@ -2,6 +2,7 @@ import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { given, isAsked, useFaults } from '../../../kit/form/faults';
 import type { Account } from '../hooks';
 import { AgencySelect } from './AgencySelect';
@@ -16,7 +17,7 @@ interface Values {
 
 /** Changes what raises no rights: name, agency, telephone, mail. */
 export function AccountChange({ account, onClose }: { account: Account; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const changed = useAccountsChanged();
   const [form] = Form.useForm<Values>();

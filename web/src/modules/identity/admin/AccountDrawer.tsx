@@ -1,10 +1,12 @@
 import { Drawer, Skeleton, Tag } from 'antd';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
-import { BoundList } from '../../certificates/BoundList';
+import { words } from '../words';
+import { useModules } from '../../../kit/module';
+import { Part } from '../../../kit/part/Boundary';
 import { useAccount } from '../hooks';
 import { AccountActions } from './AccountActions';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { HoldingList } from './HoldingList';
 import { StateTag } from './StateTag';
 
@@ -16,7 +18,7 @@ interface Props {
 
 /** One account: who it is, which posts it holds, and what can be done with it. */
 export function AccountDrawer({ id, rights, onClose }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   return (
     <Drawer open={id !== null} title={t('account')} size="large" onClose={onClose} destroyOnHidden data-testid="account-drawer">
       {id !== null && <Opened key={id} id={id} rights={rights} />}
@@ -25,7 +27,8 @@ export function AccountDrawer({ id, rights, onClose }: Props) {
 }
 
 function Opened({ id, rights }: { id: number; rights: Rights }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
+  const modules = useModules();
   const whole = useAccount(id);
   if (whole.error) return <PanelProblem error={whole.error} onRetry={() => void whole.refetch()} />;
   if (!whole.data) return <Skeleton active />;
@@ -48,7 +51,7 @@ function Opened({ id, rights }: { id: number; rights: Rights }) {
       <dl className="facts">{facts.map(([title, value]) => <div key={title}><dt>{title}</dt><dd>{value}</dd></div>)}</dl>
       {rights.manage && <AccountActions account={account} self={rights.self === account.id} />}
       <HoldingList account={account} posts={posts} rights={rights} />
-      {rights.secure && <BoundList account={account} />}
+      {rights.secure && modules.map(({ name, OfAccount }) => OfAccount && <Part key={name}><OfAccount account={account} /></Part>)}
     </div>
   );
 }

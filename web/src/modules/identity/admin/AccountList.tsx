@@ -2,11 +2,13 @@ import { DownloadOutlined, UploadOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
 import { Button, Input, Select, Table, Tag } from 'antd';
 import { useDeferredValue, useState } from 'react';
+import { useSearchParams } from 'react-router';
 import { fileAt, fileName, keep } from '../../../kit/downloads';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { accountsQuery, useAccounts, type Account } from '../hooks';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { ImportDialog } from './ImportDialog';
 import { InviteDialog } from './InviteDialog';
 import { Pager } from '../../../kit/list/Pager';
@@ -15,13 +17,20 @@ import { StateTag } from './StateTag';
 
 /** The accounts of an agency, or of all in scope: searched, by state, a page at a time. */
 export function AccountList({ agency, rights, onOpen }: { agency: number | null; rights: Rights; onOpen: (id: number) => void }) {
-  const { t, time, number } = useI18n();
+  const { t, time, number } = useI18n(words);
   const [text, setText] = useState('');
-  const [state, setState] = useState<string | null>(null);
+  const [asked, ask] = useSearchParams();
+  const [state, setState] = useState<string | null>(() => states.find((known) => known === asked.get('state')) ?? null);
   const [sort, setSort] = useState('');
   const [before, setBefore] = useState<string[]>([]);
-  const [importing, setImporting] = useState(false);
-  const [inviting, setInviting] = useState(false);
+  // What is begun from elsewhere opens here once.
+  const begun = rights.manage ? asked.get('do') : null;
+  const doing = (what: string | null) => ask((before) => {
+    const next = new URLSearchParams(before);
+    if (what) next.set('do', what);
+    else next.delete('do');
+    return next;
+  }, { replace: true });
   const q = useDeferredValue(text.trim());
   const wanted = { q, agency, state, sort };
   const page = useAccounts({ ...wanted, after: before.at(-1) ?? null });
@@ -52,8 +61,8 @@ export function AccountList({ agency, rights, onOpen }: { agency: number | null;
           <Button icon={<DownloadOutlined aria-hidden />} loading={taking.isPending} onClick={() => taking.mutate()}>{t('download')}</Button>
           {rights.manage && (
             <>
-              <Button icon={<UploadOutlined aria-hidden />} onClick={() => setImporting(true)}>{t('peopleImport')}</Button>
-              <Button type="primary" onClick={() => setInviting(true)}>{t('invite')}</Button>
+              <Button icon={<UploadOutlined aria-hidden />} onClick={() => doing('import')}>{t('peopleImport')}</Button>
+              <Button type="primary" onClick={() => doing('invite')}>{t('invite')}</Button>
             </>
           )}
         </div>
@@ -69,7 +78,7 @@ export function AccountList({ agency, rights, onOpen }: { agency: number | null;
           setBefore([]);
         }}
         columns={[
-          { title: t('personName'), key: 'name', sorter: true, render: (_, { id, name }) => <Button type="link" size="small" className="name-link" aria-label={t('accountOpen').replace('{name}', name)} onClick={() => onOpen(id)}>{name}</Button> },
+          { title: t('personName'), key: 'name', sorter: true, render: (_, { id, name }) => <Button type="link" size="small" className="name-link" aria-label={t('accountOpen', { name })} onClick={() => onOpen(id)}>{name}</Button> },
           { title: t('login'), key: 'login', sorter: true, dataIndex: 'login' },
           { title: t('state'), key: 'state', sorter: true, render: (_, account) => <StateTag state={account.state} /> },
           { title: t('agency'), key: 'agency', sorter: true, dataIndex: 'agency' },
@@ -77,10 +86,10 @@ export function AccountList({ agency, rights, onOpen }: { agency: number | null;
           { title: t('signedInAt'), key: 'signed_in_at', sorter: true, render: (_, { signed_in_at }) => (signed_in_at ? time(signed_in_at) : t('never')) },
         ]}
       />
-      {page.data?.total != null && <p className="total" aria-live="polite">{t('accountsTotal').replace('{n}', number(page.data.total))}</p>}
+      {page.data?.total != null && <p className="total" aria-live="polite">{t('accountsTotal', { n: number(page.data.total) })}</p>}
       <Pager before={before} next={page.data?.next} onMove={setBefore} />
-      {importing && <ImportDialog onClose={() => setImporting(false)} />}
-      {inviting && <InviteDialog agency={agency} onClose={() => setInviting(false)} />}
+      {begun === 'import' && <ImportDialog onClose={() => doing(null)} />}
+      {begun === 'invite' && <InviteDialog agency={agency} onClose={() => doing(null)} />}
     </>
   );
 }

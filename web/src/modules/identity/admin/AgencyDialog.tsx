@@ -3,6 +3,7 @@ import { App, Form, Input, InputNumber, Modal, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { client, done } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { given, useFaults } from '../../../kit/form/faults';
 import type { Agency } from '../hooks';
 import { AgencySelect } from './AgencySelect';
@@ -31,7 +32,7 @@ interface Props {
 
 /** Makes an agency, or changes one. */
 export function AgencyDialog({ agency, parent, tree, onClose }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [form] = Form.useForm<Values>();

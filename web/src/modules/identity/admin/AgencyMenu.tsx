@@ -4,6 +4,7 @@ import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { client, done } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFailed } from '../../../kit/form/faults';
 import type { Agency } from '../hooks';
 import { AgencyDialog } from './AgencyDialog';
@@ -11,7 +12,7 @@ import type { Branch } from './tree';
 
 /** What can be done with the chosen agency: one below it, a change, the end of it. */
 export function AgencyMenu({ agency, tree, onClosed }: { agency: Agency | null; tree: Branch[]; onClosed: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { modal, message } = App.useApp();
   const failed = useFailed();
   const queries = useQueryClient();
@@ -19,7 +20,7 @@ export function AgencyMenu({ agency, tree, onClosed }: { agency: Agency | null; 
   const close = (closing: Agency) =>
     modal.confirm({
       title: t('agencyClose'),
-      content: t('agencyCloseAsk').replace('{name}', closing.name),
+      content: t('agencyCloseAsk', { name: closing.name }),
       okButtonProps: { danger: true },
       onOk: () =>
         done(client.DELETE('/api/agencies/{id}', { params: { path: { id: closing.id } } })).then(() => {

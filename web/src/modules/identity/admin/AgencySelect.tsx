@@ -1,12 +1,13 @@
 import { TreeSelect, type TreeSelectProps } from 'antd';
 import { useMemo } from 'react';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useAgencies } from '../hooks';
 import { treeOf, type Branch } from './tree';
 
 /** A choice of one agency out of the tree; what a form needs of a field is passed on. */
 export function AgencySelect({ without, ...rest }: TreeSelectProps<number> & { without?: ReadonlySet<number> }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const agencies = useAgencies();
   const treeData = useMemo(() => treeOf(agencies.data ?? []).filter(keep(without)).map((branch) => node(branch, without)), [agencies.data, without]);
   return <TreeSelect<number> showSearch={{ treeNodeFilterProp: 'title' }} treeDefaultExpandedKeys={treeData.map(({ value }) => value)} placeholder={t('agency')} loading={agencies.isLoading} treeData={treeData} {...rest} />;

@@ -1,6 +1,7 @@
 import { Input, Tree, type TreeDataNode } from 'antd';
 import { useMemo, useState } from 'react';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { searchTree, type Branch } from './tree';
 
 interface Props {
@@ -11,7 +12,7 @@ interface Props {
 
 /** The tree of agencies, with a search. */
 export function AgencyTree({ tree, chosen, onChoose }: Props) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const [text, setText] = useState('');
   const [opened, setOpened] = useState<number[] | null>(null);
   const wanted = text.trim();

@@ -3,6 +3,7 @@ import type { Dayjs } from 'dayjs';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
 import { usePosts, type Account } from '../hooks';
 import { AgencySelect } from './AgencySelect';
@@ -19,7 +20,7 @@ interface Values {
 
 /** Asks that an account holds a post, for good or for a time. */
 export function AskPostDialog({ account, onClose }: { account: Account; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const changed = useAccountsChanged();
   const [form] = Form.useForm<Values>();

@@ -2,17 +2,18 @@ import { App, Button, Tag } from 'antd';
 import { useState } from 'react';
 import { client } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { isAsked, useFailed } from '../../../kit/form/faults';
 import { useWaitingFor, type Account, type Holding } from '../hooks';
 import { usePeriod } from '../period';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { AskPostDialog } from './AskPostDialog';
 import { Sentence } from './RequestRow';
 import { useAccountsChanged } from './useAccountsChanged';
 
 /** The posts of an account: one more is asked for, one is ended at once. */
 export function HoldingList({ account, posts, rights }: { account: Account; posts: Holding[]; rights: Rights }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { message, modal } = App.useApp();
   const failed = useFailed();
   const period = usePeriod();
@@ -22,7 +23,7 @@ export function HoldingList({ account, posts, rights }: { account: Account; post
   const end = ({ id, post }: Holding) =>
     modal.confirm({
       title: t('holdingEnd'),
-      content: t('holdingEndAsk').replace('{post}', post),
+      content: t('holdingEndAsk', { post }),
       okButtonProps: { danger: true },
       onOk: () =>
         isAsked(client.DELETE('/api/holdings/{id}', { params: { path: { id } } })).then((asked) => {
@@ -51,7 +52,7 @@ export function HoldingList({ account, posts, rights }: { account: Account; post
           <li key={request.id} data-testid="waiting-request">
             <div>
               <span><Sentence request={request} /> <Tag>{t('requestsWaiting')}</Tag></span>
-              <small>{t('requestBy').replace('{name}', request.requested_by).replace('{time}', time(request.requested_at))}</small>
+              <small>{t('requestBy', { name: request.requested_by, time: time(request.requested_at) })}</small>
             </div>
           </li>
         ))}

@@ -4,7 +4,8 @@ import { Alert, App, Button, Modal, Spin, Steps, Upload } from 'antd';
 import { useState } from 'react';
 import { fileName, keep } from '../../../kit/downloads';
 import { useI18n } from '../../../i18n';
-import { useFailed, useWords } from '../../../kit/form/faults';
+import { words } from '../words';
+import { useFailed, useSaying } from '../../../kit/form/faults';
 import { csv, sendList, template, type InvitedPerson } from './importing';
 import { Refusals } from './Refusals';
 import { useAccountsChanged } from './useAccountsChanged';
@@ -20,9 +21,9 @@ interface Chosen {
 
 /** Makes accounts of a list of people: a template, a file that is checked at once, the links of who was made one. */
 export function ImportDialog({ onClose }: { onClose: () => void }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const { modal } = App.useApp();
-  const words = useWords();
+  const saying = useSaying();
   const failed = useFailed();
   const changed = useAccountsChanged();
   const [kept, setKept] = useState(false);
@@ -64,23 +65,23 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
     : report && !busy && (
       <>
         <Button type={report.refused > 0 ? 'primary' : 'default'} onClick={again}>{t(report.refused > 0 ? 'peopleImportAgain' : 'peopleImportOther')}</Button>
-        {report.refused === 0 && <Button type="primary" onClick={() => check.variables && taking.mutate(check.variables)}>{t('peopleImportTake').replace('{n}', number(report.rows))}</Button>}
+        {report.refused === 0 && <Button type="primary" onClick={() => check.variables && taking.mutate(check.variables)}>{t('peopleImportTake', { n: number(report.rows) })}</Button>}
       </>
     );
   return (
     <Modal open width={760} title={t('peopleImport')} mask={{ closable: false }} keyboard={!busy} closable={!taking.isPending} onCancel={close} footer={footer || null}>
       <div className="import">
         <Steps size="small" responsive={false} current={step} aria-label={t('peopleImportSteps')} items={steps.map((name) => ({ title: t(`peopleImportStep_${name}`) }))} />
-        {error && !busy && <Alert role="alert" type="error" showIcon title={words(error)} />}
+        {error && !busy && <Alert role="alert" type="error" showIcon title={saying(error)} />}
         {busy ? (
           <div className="import-busy" role="status">
             <Spin size="large" />
-            {taking.isPending ? t('peopleImportTaking').replace('{n}', number(report?.rows ?? 0)) : t('peopleImportChecking').replace('{name}', check.variables?.name ?? '')}
+            {taking.isPending ? t('peopleImportTaking', { n: number(report?.rows ?? 0) }) : t('peopleImportChecking', { name: check.variables?.name ?? '' })}
           </div>
         ) : made ? (
           <>
-            <Alert role="status" type="success" showIcon title={t('peopleImportDone').replace('{n}', number(made.created))} />
-            <Alert type="warning" showIcon title={t('peopleImportOnce').replace('{hours}', number(made.hours))} />
+            <Alert role="status" type="success" showIcon title={t('peopleImportDone', { n: number(made.created) })} />
+            <Alert type="warning" showIcon title={t('peopleImportOnce', { hours: number(made.hours) })} />
           </>
         ) : report ? <Refusals report={report} /> : (
           <>

@@ -1,15 +1,16 @@
 import { Alert, Button, Input } from 'antd';
 import { useCopy } from '../../../kit/useCopy';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import type { Invitation } from '../hooks';
 
 /** The link of an invitation, shown this once. */
 export function InvitationLink({ invitation }: { invitation: Invitation }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const copy = useCopy();
   return (
     <div className="invitation">
-      <Alert type="warning" showIcon title={t('inviteOnce').replace('{hours}', String(invitation.hours))} />
+      <Alert type="warning" showIcon title={t('inviteOnce', { hours: String(invitation.hours) })} />
       <Input.TextArea readOnly autoSize value={invitation.link} aria-label={t('inviteDone')} data-testid="invitation-link" onFocus={({ target }) => target.select()} />
       <div><Button type="primary" onClick={() => copy(invitation.link)}>{t('copyLink')}</Button></div>
     </div>

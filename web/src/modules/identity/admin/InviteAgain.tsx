@@ -2,6 +2,7 @@ import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
 import type { Account, Invitation } from '../hooks';
 import { InvitationLink } from './InvitationLink';
@@ -9,7 +10,7 @@ import { useAccountsChanged } from './useAccountsChanged';
 
 /** Another link for somebody to set a password with, and why; who reads personal data gets one once two have agreed. */
 export function InviteAgain({ account, onClose }: { account: Account; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const changed = useAccountsChanged();
   const [form] = Form.useForm<{ reason: string }>();
@@ -42,7 +43,7 @@ export function InviteAgain({ account, onClose }: { account: Account; onClose: (
   return (
     <Modal open title={`${t('inviteAgain')} · ${account.name}`} okText={t('confirm')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
       <Form form={form} name="invite-again" layout="vertical" onFinish={(values: { reason: string }) => void submit(values)}>
-        <p>{t('inviteAgainAsk').replace('{name}', account.name)}</p>
+        <p>{t('inviteAgainAsk', { name: account.name })}</p>
         {account.state !== 'invited' && <p className="hint-text">{t('inviteAgainTwo')}</p>}
         <Form.Item name="reason" label={t('reason')} rules={[{ required: true, whitespace: true, message: t('required') }]}>
           <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('reasonHint')} autoFocus />

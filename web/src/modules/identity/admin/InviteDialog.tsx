@@ -3,6 +3,7 @@ import { App, Button, Checkbox, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { given, useFaults } from '../../../kit/form/faults';
 import type { Invitation } from '../hooks';
 import { AgencySelect } from './AgencySelect';
@@ -20,7 +21,7 @@ interface Values {
 
 /** Makes an account, and shows the link by which its holder opens it. */
 export function InviteDialog({ agency, onClose }: { agency: number | null; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [form] = Form.useForm<Values>();

@@ -2,10 +2,11 @@ import { Button, Segmented, Skeleton } from 'antd';
 import { useMemo, useState } from 'react';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useAgencies } from '../hooks';
 import { AccountDrawer } from './AccountDrawer';
 import { AccountList } from './AccountList';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { AgencyMenu } from './AgencyMenu';
 import { AgencyTree } from './AgencyTree';
 import { PostList } from './PostList';
@@ -15,7 +16,7 @@ type View = 'accounts' | 'posts';
 
 /** The agencies at one side; the accounts and posts of the chosen one at the other. */
 export function People({ rights }: { rights: Rights }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const agencies = useAgencies();
   const [chosen, choose] = useState<number | null>(null);
   const [view, setView] = useState<View>('accounts');

@@ -4,9 +4,10 @@ import { useState } from 'react';
 import { client, done } from '../../../api/client';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
 import { usePolicy, type Policy } from '../hooks';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 
 /** The bounds of each figure, as the database keeps them. */
 const BOUNDS = {
@@ -17,7 +18,7 @@ const figures = Object.keys(BOUNDS) as (keyof typeof BOUNDS)[];
 
 /** What the security administrator has set for all accounts. */
 export function PolicyPanel({ rights }: { rights: Rights }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const policy = usePolicy();

@@ -3,6 +3,7 @@ import { App, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
 import { useRoles, type Agency } from '../hooks';
 import { RegionSelect } from './RegionSelect';
@@ -18,7 +19,7 @@ const MOST = 4;
 
 /** Makes a post in an agency: its name, its role, the regions that it looks after. */
 export function PostDialog({ agency, onClose }: { agency: Agency; onClose: () => void }) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const roles = useRoles();

@@ -4,15 +4,16 @@ import { useState } from 'react';
 import { client } from '../../../api/client';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { isAsked, useFailed } from '../../../kit/form/faults';
 import { usePosts, useRoles, type Agency, type Post } from '../hooks';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { PostDialog } from './PostDialog';
 import { useRegionNames } from './regions';
 
 /** The posts of an agency and who holds them. */
 export function PostList({ agency, rights }: { agency: Agency; rights: Rights }) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const { message, modal } = App.useApp();
   const failed = useFailed();
   const queries = useQueryClient();
@@ -27,7 +28,7 @@ export function PostList({ agency, rights }: { agency: Agency; rights: Rights })
   const close = ({ id, name }: Post) =>
     modal.confirm({
       title: t('postClose'),
-      content: t('postCloseAsk').replace('{name}', name),
+      content: t('postCloseAsk', { name }),
       okButtonProps: { danger: true },
       onOk: () =>
         isAsked(client.DELETE('/api/posts/{id}', { params: { path: { id } } })).then((asked) => {

@@ -3,6 +3,7 @@ import { TreeSelect, type TreeSelectProps } from 'antd';
 import { useState } from 'react';
 import { useSession } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { fullName, regionQuery, type Region } from './regions';
 
 type Several = { multiple: true; value?: string[]; onChange?: (value: string[]) => void };
@@ -11,16 +12,18 @@ type Props = (Several | Single) & Pick<TreeSelectProps, 'id' | 'maxCount'>;
 
 /** Regions as a tree from those of who chooses to the grids; each is read when it is opened, and those that are chosen already at once. */
 export function RegionSelect(props: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const roots = (useSession().data?.regions ?? []).map(({ code }) => code);
   const queries = useQueryClient();
   const [opened, setOpened] = useState<readonly number[]>([]);
   const chosen = [props.value ?? []].flat().map(Number).filter((code) => code > 0);
   const known = new Map<number, Region>();
-  for (const { data } of useQueries({ queries: [...new Set([...roots, ...opened, ...chosen])].map(regionQuery) })) if (data) known.set(data.code, data);
+  const near = useQueries({ queries: [...new Set([...roots, ...opened, ...chosen])].map(regionQuery) });
+  for (const { data } of near) if (data) known.set(data.code, data);
   // The way down to what is chosen is read too, so that its neighbours can be chosen in its place.
   const above = [...known.values()].flatMap(({ code, path }) => (chosen.includes(code) ? path.map((one) => one.code) : [])).filter((code) => !known.has(code));
-  for (const { data } of useQueries({ queries: [...new Set(above)].map(regionQuery) })) if (data) known.set(data.code, data);
+  const ways = useQueries({ queries: [...new Set(above)].map(regionQuery) });
+  for (const { data } of ways) if (data) known.set(data.code, data);
   const inner = new Set([...known.values()].flatMap(({ children }) => children.map(({ code }) => code)));
   const tops = [...known.values()].filter(({ code }) => !inner.has(code));
   const nodes = [

@@ -1,10 +1,11 @@
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
 import { client, done } from '../../../api/client';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useRoles, type RightsRequest } from '../hooks';
 import { usePeriod } from '../period';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { DecisionDialog } from '../../../kit/form/DecisionDialog';
 import { useRegionNames } from './regions';
 import { useAccountsChanged } from './useAccountsChanged';
@@ -12,7 +13,7 @@ import { isForSystem, readWish } from './wish';
 
 /** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
 export function RequestRow({ request, rights }: { request: RightsRequest; rights: Rights }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const sentence = useSentence(request);
   const [deciding, setDeciding] = useState<boolean | null>(null);
   const changed = useAccountsChanged();
@@ -23,10 +24,10 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
       <div>
         <strong>{sentence}</strong> {decided && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>}
         <span>{t('reason')}：{request.reason}</span>
-        <small>{t('requestBy').replace('{name}', request.requested_by).replace('{time}', time(request.requested_at))}</small>
+        <small>{t('requestBy', { name: request.requested_by, time: time(request.requested_at) })}</small>
         {request.decided_at && (
           <small>
-            {t('requestDecided').replace('{name}', request.decided_by ?? '').replace('{time}', time(request.decided_at)).replace('{outcome}', t(request.granted ? 'granted' : 'refused'))}
+            {t('requestDecided', { name: request.decided_by ?? '', time: time(request.decided_at), outcome: t(request.granted ? 'granted' : 'refused') })}
             {request.note && ` · ${t('note')}：${request.note}`}
           </small>
         )}
@@ -52,8 +53,8 @@ export function Sentence({ request }: { request: RightsRequest }) {
   return <>{useSentence(request)}</>;
 }
 
-function useSentence({ body, kind }: RightsRequest): string {
-  const { t, language } = useI18n();
+export function useSentence({ body, kind }: RightsRequest): string {
+  const { t, language } = useI18n(words);
   const period = usePeriod();
   const roles = useRoles();
   const english = language === 'en';
@@ -66,8 +67,8 @@ function useSentence({ body, kind }: RightsRequest): string {
       return (english ? known?.en : known?.zh) ?? name;
     };
     const listed = (names: string[]) => names.map(permission).join(english ? ', ' : '、');
-    const added = wish.added.length > 0 && t('requestRole').replace('{role}', wish.role).replace('{added}', listed(wish.added));
-    const removed = wish.removed.length > 0 && t('requestRoleLess').replace('{role}', wish.role).replace('{removed}', listed(wish.removed));
+    const added = wish.added.length > 0 && t('requestRole', { role: wish.role, added: listed(wish.added) });
+    const removed = wish.removed.length > 0 && t('requestRoleLess', { role: wish.role, removed: listed(wish.removed) });
     return [added, removed].filter(Boolean).join(english ? '; ' : '；');
   }
   if (wish.kind !== 'holding') {
@@ -77,6 +78,6 @@ function useSentence({ body, kind }: RightsRequest): string {
   }
   const what = [wish.role, ...wish.regions.map(named)].filter(Boolean).join(english ? ', ' : '，');
   const post = what ? `${wish.post}${english ? ` (${what})` : `（${what}）`}` : wish.post;
-  const held = t(wish.stand_in ? 'requestStandIn' : 'requestHolding').replace('{account}', wish.account).replace('{post}', post);
+  const held = t(wish.stand_in ? 'requestStandIn' : 'requestHolding', { account: wish.account, post });
   return [held, period(wish.from_at, wish.until_at)].filter(Boolean).join(english ? ', ' : '，');
 }

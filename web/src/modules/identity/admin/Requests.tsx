@@ -2,8 +2,9 @@ import { Empty, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useRequests } from '../hooks';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { Pager } from '../../../kit/list/Pager';
 import { RequestRow } from './RequestRow';
 
@@ -11,7 +12,7 @@ type View = 'waiting' | 'decided';
 
 /** What raises rights: what waits to be agreed to, and what was decided. */
 export function Requests({ rights }: { rights: Rights }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const [view, setView] = useState<View>('waiting');
   const [before, setBefore] = useState<number[]>([]);
   const page = useRequests(view === 'waiting', before.at(-1) ?? null);

@@ -3,6 +3,7 @@ import { Alert, App, Checkbox, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client, take, type Schemas } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
 import type { Role } from '../hooks';
 
@@ -13,7 +14,7 @@ interface Values {
 
 /** What a role carries, edited with a reason; what adds becomes a request. */
 export function RoleDialog({ role, permissions, onClose }: { role: Role; permissions: Schemas['Permission'][]; onClose: () => void }) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const { message } = App.useApp();
   const queries = useQueryClient();
   const [form] = Form.useForm<Values>();
@@ -38,7 +39,7 @@ export function RoleDialog({ role, permissions, onClose }: { role: Role; permiss
   };
   return (
     <Modal
-      open title={t('rolesEditTitle').replace('{role}', english ? role.name_en : role.name)} okText={t('save')} confirmLoading={busy}
+      open title={t('rolesEditTitle', { role: english ? role.name_en : role.name })} okText={t('save')} confirmLoading={busy}
       okButtonProps={{ disabled: added.length + taken.length === 0 }} onOk={form.submit} onCancel={onClose}
     >
       <Form form={form} name="role" layout="vertical" initialValues={{ permissions: role.permissions }} onFinish={(values: Values) => void submit(values)}>

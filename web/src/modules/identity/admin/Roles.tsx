@@ -4,15 +4,16 @@ import { useState } from 'react';
 import type { Schemas } from '../../../api/client';
 import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { useRoles, type Role } from '../hooks';
-import type { Rights } from './Admin';
+import type { Rights } from './rights';
 import { RoleDialog } from './RoleDialog';
 
 type Permission = Schemas['Permission'];
 
 /** Which role carries which permission. */
 export function Roles({ rights }: { rights: Rights }) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const roles = useRoles();
   const [editing, setEditing] = useState<Role | null>(null);
   const english = language === 'en';

@@ -1,7 +1,8 @@
 import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
 import type { Account } from '../hooks';
 import { Sentence } from './RequestRow';
@@ -13,7 +14,7 @@ const TITLES: Record<NextState, TextKey> = { active: 'accountActivate', suspende
 
 /** Puts an account into another state, with a reason; of who leaves it tells what is to be handed over. */
 export function StateChange({ account, next, onClose }: { account: Account; next: NextState; onClose: () => void }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const { message, modal } = App.useApp();
   const changed = useAccountsChanged();
   const [form] = Form.useForm<{ reason: string }>();
@@ -30,7 +31,7 @@ export function StateChange({ account, next, onClose }: { account: Account; next
         return;
       }
       const { posts, requests } = answer;
-      void message.success(t('accountStateDone').replace('{state}', t(`state_${next}`)));
+      void message.success(t('accountStateDone', { state: t(`state_${next}`) }));
       changed();
       onClose();
       if (next === 'left') {
@@ -38,9 +39,9 @@ export function StateChange({ account, next, onClose }: { account: Account; next
           title: t('handOver'),
           content: posts.length + requests.length === 0 ? t('handOverNone') : (
             <>
-              {posts.length > 0 && <p>{t('handOverExplain').replace('{name}', account.name)}</p>}
+              {posts.length > 0 && <p>{t('handOverExplain', { name: account.name })}</p>}
               <ul>{posts.map(({ id, post, agency }) => <li key={id}>{post} · {agency}</li>)}</ul>
-              {requests.length > 0 && <p>{t('handOverRequests').replace('{name}', account.name)}</p>}
+              {requests.length > 0 && <p>{t('handOverRequests', { name: account.name })}</p>}
               <ul>{requests.map((request) => <li key={request.id}><Sentence request={request} /></li>)}</ul>
             </>
           ),

@@ -4,6 +4,7 @@ import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef } from 'react';
 import type { Picture } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { pointByKeys } from '../../../keys/pointing';
 import { mapWords, speak } from '../../../map/words';
 import { mapFont, useFace } from '../../../theme';
@@ -22,7 +23,7 @@ interface Props {
 
 /** The small map on which the director looks, points and draws. */
 export function Board({ bbox, picture, pen, onPicture }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const face = useFace();
   const element = useRef<HTMLDivElement>(null);
   const map = useRef<MapLibre | null>(null);

@@ -2,10 +2,10 @@ import './director.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App as AntApp, Button, Checkbox, DatePicker, Input, InputNumber, Segmented, Select, Tag, Typography } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { client, take, type Picture, type Session } from '../../../api/client';
+import { client, take, type Picture } from '../../../api/client';
 import { useCity, useRegion, useStatistics } from '../../../api/hooks';
-import { isOfPeople } from '../../../map/figures/figures';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useAreas, useKeptFocus } from '../../../keys/focus';
 import { Keys } from '../../../keys/Keys';
 import { fromPicker, toPicker } from '../../../i18n/clock';
@@ -13,19 +13,21 @@ import { layerNames, layerTitles, panelNames, panelTitles, themeLayers, usualPan
 import { useScenes } from '../Scenes';
 import { areaName } from '../names';
 import { figuresOf, isTheme, themeFigure, themesFor, type Theme } from '../state';
+import type { PageProps } from '../../../kit/module';
+import { Page } from '../../../kit/Page';
 import { Board, type Pen } from './Board';
 import { Screens } from './Screens';
 
 const EMPTY: Picture = { theme: 'overview', region: null, view: null, figure: null, layers: null, panels: null, at: null, spotlight: null, line: [], message: '', cycle_s: 0 };
 
 /** The director's page: what the walls show, composed on a small map and sent to one or all of them. */
-export default function Director({ session }: { session: Session }) {
-  const { t } = useI18n();
+export default function Director({ session }: PageProps) {
+  const { t, title: titled } = useI18n(words);
   const { message } = AntApp.useApp();
   const queries = useQueryClient();
   const city = useCity();
   useKeptFocus();
-  useAreas('.director-head, .director-map, .director-form, .director-screens');
+  useAreas('[data-area], .director-map, .director-form, .director-screens');
   const scenes = useScenes();
   const { permissions } = session;
   const may = permissions.includes('wall.direct');
@@ -72,20 +74,21 @@ export default function Director({ session }: { session: Session }) {
     setSendView(shown.view != null);
   }, [shown]);
 
-  if (!may) return <p className="director-none">{t('directorForbidden')}</p>;
+  if (!may) return <Page><p className="hint-text">{t('directorForbidden')}</p></Page>;
   return (
-    <main className="director">
-      <header className="director-head">
-        <div>
-          <h1>{t('directorTitle')}</h1>
-          <p>{t('directorExplain')}</p>
-        </div>
-        <Button size="large" href="/wall" data-testid="to-wall">{t('directorToWall')}</Button>
-        <Keys page="director" button={(label, open) => <Button className="director-keys" size="large" onClick={open} data-testid="keys">{label}</Button>} />
-        <Button type="primary" size="large" loading={send.isPending} disabled={list.length === 0} onClick={() => send.mutate(composed)} data-testid="send">
-          {chosen.length === 0 ? t('sendAll') : t('sendSome').replace('{count}', String(chosen.length))}
-        </Button>
-      </header>
+    <Page
+      about={t('directorExplain')}
+      actions={(
+        <>
+          <Button href="/wall" target="_blank" data-testid="to-wall">{t('directorToWall')}</Button>
+          <Keys page="director" button={(label, open) => <Button onClick={open} data-testid="keys">{label}</Button>} />
+          <Button type="primary" loading={send.isPending} disabled={list.length === 0} onClick={() => send.mutate(composed)} data-testid="send">
+            {chosen.length === 0 ? t('sendAll') : t('sendSome', { count: String(chosen.length) })}
+          </Button>
+        </>
+      )}
+    >
+      <div className="director">
       <section className="director-board card" aria-label={t('directorView')}>
         <div className="director-pens">
           <Segmented<Pen> value={pen} onChange={setPen} options={(['look', 'spotlight', 'line'] as const).map((value) => ({ value, label: t(`pen_${value}` as TextKey) }))} aria-label={t('pens')} />
@@ -102,7 +105,7 @@ export default function Director({ session }: { session: Session }) {
           <Segmented<Theme> block value={theme} onChange={(next) => put({ theme: next, figure: null, layers: null, panels: null })} options={themesFor(seesPeople).map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))} />
         </label>
         <label><span>{t('figureChoose')}</span>
-          <Select value={themeFigure(theme, picture.figure, seesPeople).key} onChange={(figure: string) => put({ figure })} options={figuresOf(theme).filter((figure) => seesPeople || !isOfPeople(figure)).map(({ key, title }) => ({ value: key, label: t(title) }))} />
+          <Select value={themeFigure(theme, picture.figure, seesPeople).key} onChange={(figure: string) => put({ figure })} options={figuresOf(theme).filter((figure) => seesPeople || !figure.isOfPeople).map(({ key, title }) => ({ value: key, label: titled(title) }))} />
         </label>
         <label><span>{t('composePanels')}</span>
           <Select<string[]>
@@ -150,6 +153,7 @@ export default function Director({ session }: { session: Session }) {
       </section>
       <Screens screens={list} chosen={chosen} onChosen={choose} />
       {screens.error && <Tag color="error">{screens.error.message}</Tag>}
-    </main>
+      </div>
+    </Page>
   );
 }

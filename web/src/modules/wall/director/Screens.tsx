@@ -3,6 +3,7 @@ import { Alert, App as AntApp, Button, Checkbox, Input, InputNumber, Typography 
 import { useState } from 'react';
 import { client, take, type Screen } from '../../../api/client';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 import { Question } from '../../../keys/Floating';
 
 /** Before its end a screen asks to be renewed. */
@@ -10,7 +11,7 @@ const RENEW_WITHIN = 30 * 86_400_000;
 
 /** The screens: which are on, which are directed; new ones are set up and old ones taken down. */
 export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chosen: number[]; onChosen: (ids: number[]) => void }) {
-  const { t, time } = useI18n();
+  const { t, time } = useI18n(words);
   const { message } = AntApp.useApp();
   const queries = useQueryClient();
   const [name, setName] = useState('');
@@ -35,7 +36,7 @@ export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chos
     const { address } = await take(client.POST('/api/wall/screens/{id}/renewal', { params: { path: { id: screen.id } } }));
     // Who still has it open needs no address: it goes on by itself.
     if (screen.until == null) setOpened([{ name: screen.name, address }]);
-    void message.success(t('screenRenewed').replace('{name}', screen.name));
+    void message.success(t('screenRenewed', { name: screen.name }));
     again();
   };
   const takeDown = (screen: Screen) =>
@@ -54,7 +55,7 @@ export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chos
             <span className={`director-state ${screen.connected > 0 ? 'on' : ''}`}>{t(screen.connected > 0 ? 'screenOn' : 'screenOff')}</span>
             {(screen.until == null || Date.parse(screen.until) - now < RENEW_WITHIN) && (
               <>
-                <Typography.Text type={screen.until == null ? 'danger' : 'warning'}>{screen.until == null ? t('screenEnded') : t('screenEnds').replace('{time}', time(screen.until))}</Typography.Text>
+                <Typography.Text type={screen.until == null ? 'danger' : 'warning'}>{screen.until == null ? t('screenEnded') : t('screenEnds', { time: time(screen.until) })}</Typography.Text>
                 <Button size="small" onClick={() => void renew(screen).catch(failed)}>{t('renew')}</Button>
               </>
             )}
@@ -72,7 +73,7 @@ export function Screens({ screens, chosen, onChosen }: { screens: Screen[]; chos
       </form>
       {opened.map(({ name: title, address }) => (
         <Alert
-          key={address} type="info" title={t('openAddress').replace('{name}', title)}
+          key={address} type="info" title={t('openAddress', { name: title })}
           description={<Typography.Text copyable className="director-address" data-testid="screen-address">{address}</Typography.Text>}
         />
       ))}

@@ -1,5 +1,6 @@
 import { nameOf, type Codes } from '../../../map/describe';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { sayLength } from '../clock';
 import { isSudden } from '../emergencies';
 import type { CaseSpot } from '../stage';
@@ -14,7 +15,7 @@ const [HOUR, DAY] = [3_600, 86_400];
 
 /** The open emergencies in figures. */
 export function EmergencyFigures({ emergencies, now, missing }: { emergencies: readonly CaseSpot[]; now: number; missing: TextKey | undefined }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const today = dayOf(new Date(now)).getTime() / 1000;
   const grave = (severity: number) => emergencies.filter((spot) => spot.severity === severity).length;
   const oldest = emergencies.reduce<CaseSpot | null>((first, spot) => (first === null || spot.reported < first.reported ? spot : first), null);
@@ -48,22 +49,22 @@ interface UrgentProps {
 
 /** The open emergencies one by one, the gravest first. */
 export function Urgent({ emergencies, now, codes, chosen, where, onGo, missing }: UrgentProps) {
-  const { t, number, language } = useI18n();
+  const { t, number, language } = useI18n(words);
   const { list, fits } = useFit(emergencies.length, MOST);
   const rows = emergencies.slice(0, fits);
   return (
     <Panel
       name="urgent" title={t('wallUrgent')} missing={missing ?? (emergencies.length === 0 ? 'urgentNone' : undefined)}
-      note={rows.length < emergencies.length ? t('urgentOf').replace('{n}', number(rows.length)).replace('{all}', number(emergencies.length)) : undefined}
+      note={rows.length < emergencies.length ? t('urgentOf', { n: number(rows.length), all: number(emergencies.length) }) : undefined}
     >
       <ol ref={list} className="wall-stream is-whole" data-testid="wall-urgent">
         {rows.map((spot) => (
           <li key={spot.id}>
             <button type="button" onClick={() => onGo(spot)} data-id={spot.id} aria-pressed={chosen === spot.id}>
-              <i className={`wall-dot severity-${spot.severity}`} aria-label={t(`severity_${spot.severity}` as TextKey)} />
+              <i className={`wall-dot severity-${spot.severity}`} role="img" aria-label={t(`severity_${spot.severity}` as TextKey)} />
               <span className="wall-stream-what">{nameOf(codes, 'case_category', spot.category, language)}</span>
               <span className="wall-stream-where">{where(spot.region)}</span>
-              <em>{t('urgentFor').replace('{length}', sayLength(now / 1000 - spot.reported, t))}</em>
+              <em>{t('urgentFor', { length: sayLength(now / 1000 - spot.reported, t) })}</em>
             </button>
           </li>
         ))}
@@ -74,7 +75,7 @@ export function Urgent({ emergencies, now, codes, chosen, where, onGo, missing }
 
 /** Places of use in an emergency, as far as the archives know them: the colours are those of the map. */
 export function Facilities({ kinds, missing }: { kinds: readonly FacilityKind[]; missing: TextKey | undefined }) {
-  const { t, number, language } = useI18n();
+  const { t, number, language } = useI18n(words);
   return (
     <Panel name="facilities" title={t('wallFacilities')} note={t('facilitiesOf')} missing={missing ?? (kinds.length === 0 ? 'facilitiesNone' : undefined)}>
       <ul className="wall-facilities">

@@ -1,13 +1,14 @@
 import type { ReactNode } from 'react';
 import { changeOf, type Change } from '../../../map/figures/shares';
 import { useI18n } from '../../../i18n';
+import { words } from '../words';
 
 /** What a rise means. */
 type Good = 'more' | 'less' | 'neither';
 
 /** A figure with what is to be said of it. */
 export function Cell({ title, id, value, text, children }: { title: string; id: string; value: number | undefined; text?: string; children?: ReactNode }) {
-  const { number } = useI18n();
+  const { number } = useI18n(words);
   return (
     <div className="wall-key">
       <dt>{title}</dt>
@@ -28,11 +29,11 @@ export function Moved({ label, by, good, text }: { label: string; by: number; go
 
 /** How a figure stands to an earlier one: by a share of it, or by how many where it is too small for a percentage. */
 export function Compared({ now, before, label, good }: { now: number; before: number | undefined; label: string; good: Good }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const change: Change = changeOf(now, before);
   if (change.kind === 'unknown') return <Note>{label} —</Note>;
   const by = change.kind === 'same' ? 0 : change.by;
   const size = Math.abs(by);
-  const text = change.kind === 'count' ? t('countOf').replace('{n}', number(size)) : `${number(size * 100, size < 0.1 ? 1 : 0)}%`;
+  const text = change.kind === 'count' ? t('countOf', { n: number(size) }) : `${number(size * 100, size < 0.1 ? 1 : 0)}%`;
   return <Moved label={label} by={by} good={good} text={text} />;
 }

@@ -1,6 +1,7 @@
 import type { CaseFigures, Statistics } from '../../../api/client';
 import { shareOf } from '../../../map/figures/shares';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { Cell, Compared, Moved, Note } from './Figures';
 import { Panel } from './Panel';
 
@@ -9,7 +10,7 @@ const UNSEEN = 0.0005;
 
 /** Today's figures and what is at hand, each against yesterday at the same time, and last year. */
 export function KeyFigures({ figures, statistics, live, missing }: { figures: CaseFigures | undefined; statistics: Statistics | undefined; live: boolean; missing: TextKey | undefined }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const { numerator = 0, denominator = 0 } = figures?.on_time ?? {};
   const onTime = shareOf(numerator, denominator);
   const onTimeBefore = figures && shareOf(figures.on_time_before.numerator, figures.on_time_before.denominator);
@@ -28,7 +29,7 @@ export function KeyFigures({ figures, statistics, live, missing }: { figures: Ca
         <Cell title={t('keyOpen')} id="open" value={figures?.open}>{figures && <Compared now={figures.open} before={figures.open_yesterday} label={t('vsYesterday')} good="less" />}</Cell>
         <Cell title={t('keyOverdue')} id="overdue" value={figures?.overdue}>{figures && <Compared now={figures.overdue} before={figures.overdue_yesterday} label={t('vsYesterday')} good="less" />}</Cell>
         <Cell title={t('keyOnTime')} id="on-time" value={onTime} text={`${number((onTime ?? 0) * 100, 1)}%`}>
-          {figures && onTime === undefined && <Note>{denominator === 0 ? t('onTimeNone') : t('onTimeFew').replace('{numerator}', number(numerator)).replace('{denominator}', number(denominator))}</Note>}
+          {figures && onTime === undefined && <Note>{denominator === 0 ? t('onTimeNone') : t('onTimeFew', { numerator: number(numerator), denominator: number(denominator) })}</Note>}
           {points !== undefined && <Moved label={t('vsPeriod')} by={points} good="more" text={`${number(Math.abs(points) * 100, 1)} ${t('points')}`} />}
         </Cell>
         {statistics?.people ? (

@@ -1,5 +1,6 @@
 import { nameOf, type Codes } from '../../../map/describe';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { chinaClock } from '../../../i18n/clock';
 import { useFace } from '../../../theme';
 import { byCategory, type NightFigures } from '../nights';
@@ -15,9 +16,9 @@ const day = (at: Date) => chinaClock(at.toISOString()).slice(5, 10);
 
 /** The last night in figures, against the night before up to the same time. */
 export function NightKeys({ figures, missing }: { figures: NightFigures | undefined; missing: TextKey | undefined }) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const reported = figures?.reported ?? [];
-  const note = figures && t(figures.night.lasts ? 'nightLasts' : 'nightOver').replace('{day}', day(figures.night.from));
+  const note = figures && t(figures.night.lasts ? 'nightLasts' : 'nightOver', { day: day(figures.night.from) });
   return (
     <Panel name="night" title={t('wallNight')} note={note} missing={missing ?? (figures ? undefined : 'wallLoading')}>
       <dl className="wall-keys">
@@ -37,7 +38,7 @@ export const NOISE: ReadonlySet<string> = new Set(['E0301', 'E0511', 'Z1603']);
 
 /** What the night's reports were about. */
 export function NightKinds({ figures, codes, missing }: { figures: NightFigures | undefined; codes: Codes; missing: TextKey | undefined }) {
-  const { t, number, language } = useI18n();
+  const { t, number, language } = useI18n(words);
   const face = useFace();
   const all = byCategory(figures?.reported ?? []);
   const { list, fits } = useFit(all.length, MOST);

@@ -1,6 +1,7 @@
 import type { CaseFigures } from '../../../api/client';
 import { shareOf } from '../../../map/figures/shares';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useFace } from '../../../theme';
 import { Panel } from './Panel';
 
@@ -9,7 +10,7 @@ const AROUND = 2 * Math.PI * RADIUS;
 
 /** The share settled in time as a ring, and what is open by how urgent it is. */
 export function OnTime({ figures, missing }: { figures: CaseFigures | undefined; missing: TextKey | undefined }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const face = useFace();
   const { numerator = 0, denominator = 0 } = figures?.on_time ?? {};
   const share = shareOf(numerator, denominator);
@@ -18,7 +19,7 @@ export function OnTime({ figures, missing }: { figures: CaseFigures | undefined;
   const severities = figures?.severities ?? [0, 0, 0, 0];
   const most = Math.max(1, ...severities);
   return (
-    <Panel name="ontime" title={t('wallOnTime')} note={t('lastDays').replace('{days}', String(figures?.days ?? 30))} missing={missing}>
+    <Panel name="ontime" title={t('wallOnTime')} note={t('lastDays', { days: String(figures?.days ?? 30) })} missing={missing}>
       <div className="wall-ontime">
         <svg viewBox="0 0 130 130" role="img" aria-label={`${t('keyOnTime')} ${said}`}>
           <circle cx="65" cy="65" r={RADIUS} fill="none" stroke={face.sunken} strokeWidth="12" />
@@ -36,7 +37,7 @@ export function OnTime({ figures, missing }: { figures: CaseFigures | undefined;
               <b>{number(severities[severity - 1] ?? 0)}</b>
             </li>
           ))}
-          <li className="wall-of">{denominator === 0 ? t('onTimeNone') : t('onTimeOf').replace('{numerator}', number(numerator)).replace('{denominator}', number(denominator))}</li>
+          <li className="wall-of">{denominator === 0 ? t('onTimeNone') : t('onTimeOf', { numerator: number(numerator), denominator: number(denominator) })}</li>
         </ul>
       </div>
     </Panel>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 
 interface Props {
   title: string;
@@ -13,7 +14,7 @@ interface Props {
 
 /** A panel of the wall: a heading, what it is about, and room for the rest. */
 export function Panel({ title, note, children, name, busy = false, missing }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   return (
     <section className={`wall-panel is-${name}`} aria-label={title} aria-busy={busy} data-testid={`panel-${name}`}>
       <header>

@@ -1,7 +1,8 @@
 import type { Statistics } from '../../../api/client';
 import { shareOf } from '../../../map/figures/shares';
 import { nameOf, type Codes } from '../../../map/describe';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useFace } from '../../../theme';
 import { Bars } from './Bars';
 import { Cell, Note } from './Figures';
@@ -19,19 +20,19 @@ function aged(statistics: Statistics | undefined, from: number, below = Infinity
 
 /** How many live here, how densely, and how old they are. */
 export function PeopleFigures({ statistics, missing }: { statistics: Statistics | undefined; missing: TextKey | undefined }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const people = statistics?.people;
   const [elderly, children] = [aged(statistics, 60), aged(statistics, 0, 15)];
   const density = people && !statistics.in_part && statistics.area_m2 > 0 ? (people.total * KM2) / statistics.area_m2 : undefined;
   const households = statistics?.households ?? undefined;
   const share = (part: number | undefined) => (part === undefined || !people ? undefined : shareOf(part, people.total));
   const percent = (part: number | undefined) => `${number((part ?? 0) * 100, 1)}%`;
-  const count = (of: number | undefined) => of !== undefined && <Note>{t('peopleOf').replace('{n}', number(of))}</Note>;
+  const count = (of: number | undefined) => of !== undefined && <Note>{t('peopleOf', { n: number(of) })}</Note>;
   return (
     <Panel name="people" title={t('wallPeople')} missing={missing ?? (people ? undefined : 'peopleNone')}>
       <dl className="wall-keys">
         <Cell title={t('keyPeople')} id="people" value={people?.total} />
-        <Cell title={t('keyHouseholds')} id="households" value={households}>{people && households ? <Note>{t('perHousehold').replace('{n}', number(people.total / households, 2))}</Note> : undefined}</Cell>
+        <Cell title={t('keyHouseholds')} id="households" value={households}>{people && households ? <Note>{t('perHousehold', { n: number(people.total / households, 2) })}</Note> : undefined}</Cell>
         <Cell title={t('figDensity')} id="density" value={density} text={number(density ?? 0, (density ?? 0) < 100 ? 1 : 0)}><Note>{t('unitPerKm2')}</Note></Cell>
         <Cell title={t('over60')} id="elderly" value={share(elderly)} text={percent(share(elderly))}>{count(elderly)}</Cell>
         <Cell title={t('under15')} id="children" value={share(children)} text={percent(share(children))}>{count(children)}</Cell>
@@ -43,7 +44,7 @@ export function PeopleFigures({ statistics, missing }: { statistics: Statistics 
 
 /** People by the category of their residence. */
 export function Residence({ statistics, codes, missing }: { statistics: Statistics | undefined; codes: Codes; missing: TextKey | undefined }) {
-  const { t, number, language } = useI18n();
+  const { t, number, language } = useI18n(words);
   const face = useFace();
   const rows = (statistics?.people?.categories ?? []).filter(({ count }) => count > 0).toSorted((a, b) => b.count - a.count);
   const { list, fits } = useFit(rows.length, MOST);
@@ -56,7 +57,7 @@ export function Residence({ statistics, codes, missing }: { statistics: Statisti
 
 /** What the archives hold beside people: buildings, organisations, components. */
 export function Holdings({ statistics, missing }: { statistics: Statistics | undefined; missing: TextKey | undefined }) {
-  const { t, number, squareMetres } = useI18n();
+  const { t, number, squareMetres } = useI18n(words);
   return (
     <Panel name="holdings" title={t('wallHoldings')} missing={missing}>
       <dl className="wall-facts">

@@ -2,7 +2,8 @@ import { useState } from 'react';
 import type { CaseChild, RegionMeasures } from '../../../api/client';
 import { isMedal, placesOf } from '../../../map/figures/ranks';
 import { LEAST_BASE, shareOf } from '../../../map/figures/shares';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { along } from '../../../keys/focus';
 import { useFace, type Face } from '../../../theme';
 import { gridNumber } from '../names';
@@ -60,7 +61,7 @@ interface Props {
 
 /** The regions in the order of a figure; each leads into itself. Equal figures share a place, nothing has none. */
 export function Ranking({ theme, regions, title, most, onRegion, missing }: Props) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const face = useFace();
   const keys = rankKeys[theme];
   const [wanted, setWanted] = useState('');
@@ -93,7 +94,7 @@ export function Ranking({ theme, regions, title, most, onRegion, missing }: Prop
             </button>
           </li>
         ))}
-        {few > 0 && <li className="wall-rank-rest">{t('rankLeftOut').replace('{n}', number(few)).replace('{base}', number(LEAST_BASE))}</li>}
+        {few > 0 && <li className="wall-rank-rest">{t('rankLeftOut', { n: number(few), base: number(LEAST_BASE) })}</li>}
       </ol>
     </Panel>
   );

@@ -1,5 +1,6 @@
 import { nameOf, type Codes } from '../../../map/describe';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { chinaClock } from '../../../i18n/clock';
 import { Panel } from './Panel';
 
@@ -46,7 +47,7 @@ interface Props {
 
 /** What happens, the newest on top. */
 export function Stream({ happenings, now, codes, state, where, onGo, chosen, nothing }: Props) {
-  const { t, language } = useI18n();
+  const { t, language } = useI18n(words);
   const titles: Record<Props['state'], TextKey> = { live: 'streamLive', lost: 'streamLost', replay: 'streamReplay' };
   return (
     <Panel name="stream" title={t('wallStream')} note={(
@@ -61,7 +62,7 @@ export function Stream({ happenings, now, codes, state, where, onGo, chosen, not
           <li key={happening.key} className={happening.what}>
             <button type="button" onClick={() => onGo(happening)} data-id={happening.id} aria-pressed={chosen === happening.id}>
               <time>{sayWhen(happening.at, now, t('yesterday'))}</time>
-              <i className={`wall-dot severity-${happening.severity}`} aria-label={t(`severity_${happening.severity}` as TextKey)} />
+              <i className={`wall-dot severity-${happening.severity}`} role="img" aria-label={t(`severity_${happening.severity}` as TextKey)} />
               <span className="wall-stream-what">{nameOf(codes, 'case_category', happening.category, language)}</span>
               <span className="wall-stream-where">{where(happening.region)}</span>
               <em>{nameOf(codes, 'case_status', happening.status, language)}</em>

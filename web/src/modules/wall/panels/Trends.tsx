@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import type { CaseFigures, Statistics } from '../../../api/client';
 import { Chart } from '../../../kit/chart/Chart';
 import { shareOf } from '../../../map/figures/shares';
-import { useI18n, type TextKey } from '../../../i18n';
+import { useI18n } from '../../../i18n';
+import { type TextKey, words } from '../words';
 import { useFace } from '../../../theme';
 import { days, hours, pyramid, wholeDays } from './charts';
 import { Panel } from './Panel';
@@ -14,7 +15,7 @@ interface Props {
 
 /** Reports by hour, against yesterday. */
 export function Hours({ figures, missing }: Props) {
-  const { t } = useI18n();
+  const { t } = useI18n(words);
   const face = useFace();
   const option = useMemo(() => figures && hours(figures, face, t('today'), t('yesterday')), [figures, face, t]);
   const none = figures?.hours.every(({ today, yesterday }) => !today && !yesterday) ? 'hoursNone' : undefined;
@@ -23,17 +24,17 @@ export function Hours({ figures, missing }: Props) {
 
 /** Reports and ends by day, up to the last whole one: a day that has not ended would end the line in a fall. */
 export function Daily({ figures, missing }: Props) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const face = useFace();
   const whole = useMemo(() => (figures ? wholeDays(figures) : []), [figures]);
   const option = useMemo(() => days(whole, face, t('reportedShort'), t('endedShort')), [whole, face, t]);
   const none = figures && whole.every(({ reported, ended }) => reported + ended === 0) ? 'daysNone' : undefined;
-  return <Panel name="days" title={t('wallDaily')} note={t('wholeDays').replace('{days}', number(whole.length))} missing={missing ?? none}>{figures && <Chart option={option} label={t('wallDaily')} />}</Panel>;
+  return <Panel name="days" title={t('wallDaily')} note={t('wholeDays', { days: number(whole.length) })} missing={missing ?? none}>{figures && <Chart option={option} label={t('wallDaily')} />}</Panel>;
 }
 
 /** Who lives here. */
 export function Population({ statistics, missing }: { statistics: Statistics | undefined; missing: TextKey | undefined }) {
-  const { t, number } = useI18n();
+  const { t, number } = useI18n(words);
   const face = useFace();
   const option = useMemo(() => statistics?.people && pyramid(statistics, face, t('male'), t('female'), number), [statistics, face, t, number]);
   const people = statistics?.people;

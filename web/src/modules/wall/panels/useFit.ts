@@ -7,6 +7,7 @@ const GAP = 1 / 6;
 export function useFit(rows: number, most: number): { list: RefObject<HTMLOListElement | null>; fits: number } {
   const list = useRef<HTMLOListElement>(null);
   const [fits, setFits] = useState(most);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another number of rows is measured anew
   useEffect(() => {
     const place = list.current;
     if (!place) return undefined;

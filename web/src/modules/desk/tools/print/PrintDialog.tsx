@@ -5,11 +5,13 @@ import { useQuery } from '@tanstack/react-query';
 import { client, take } from '../../../../api/client';
 import { useCity, useLayers, useRegion } from '../../../../api/hooks';
 import { useReturnFocus } from '../../../../keys/focus';
-import { useI18n, type TextKey } from '../../../../i18n';
+import { useI18n } from '../../../../i18n';
+import { type TextKey, words } from '../../words';
 import type { MapController } from '../../../../map/controller';
 import type { Colouring } from '../../../../map/overlay';
 import { complete, drawnAt, type Stack } from '../../../../map/stack';
-import { faces, layerColours, tokens } from '../../../../theme';
+import { faces, tokens } from '../../../../theme';
+import { layerColour } from '../../../../map/colours';
 import { fileName, keep } from '../../../../kit/downloads';
 import { useClassNames, useMapTitle } from '../../planner/Legend';
 import { onePage } from '../../planner/pdf';
@@ -37,7 +39,7 @@ interface Props {
 /** The map on paper: laid out, looked at, saved as a PDF or sent to a printer. */
 export function PrintDialog({ controller, planner, hidden, stack, region, onClose }: Props) {
   useReturnFocus();
-  const { t, language, number, time } = useI18n();
+  const { t, language, number, time } = useI18n(words);
   const city = useCity();
   const home = useRegion(city.data?.code ?? null);
   const place = usePlaceName(controller, region);
@@ -63,7 +65,7 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
     const signs = complete(stack.order).flatMap((layer): Sign[] => {
       const info = layers.data?.layers.find((each) => each.name === layer);
       if (!info || hidden.has(layer) || !drawn.includes(layer)) return [];
-      return [{ title: language === 'en' ? info.title.en : info.title.zh, colour: layerColours[layer] ?? tokens.muted, kind: info.geometry.toLowerCase() as Sign['kind'] }];
+      return [{ title: language === 'en' ? info.title.en : info.title.zh, colour: layerColour(layer) ?? tokens.muted, kind: info.geometry.toLowerCase() as Sign['kind'] }];
     });
     const ofClasses: PaperLegend | null = coloured ? { ...mapTitle, items: classes.map((text, at) => ({ colour: classed.shades[at] ?? faces.light.faint, text, count: number(classed.counts[at] ?? 0) })) } : null;
     const colouring: Colouring | null = state.choropleth.on ? { level: state.choropleth.level, shades: classed.shades, classes: new Map(classed.rows.map((row) => [row.code, row.shown ? row.class : -1])) } : null;
@@ -88,6 +90,7 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
 
   // The preview follows the choices, and waits while they are still being made.
   const known = layers.data !== undefined && city.data !== undefined && !home.isPending && place !== undefined;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the sheet is drawn anew for each choice that it shows
   useEffect(() => {
     if (!known) return undefined;
     let wanted = true;
