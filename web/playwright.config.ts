@@ -2,8 +2,15 @@ import { defineConfig } from '@playwright/test';
 
 /** Chromium draws WebGL in software, so that the tests need no graphics card, and calls nobody outside. The page around the map is painted without that detour. */
 const CHROMIUM = [
-  '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
+  '--no-sandbox',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
   '--disable-gpu-rasterization',
 ];
 

@@ -7,7 +7,9 @@ const proxied = ['/api', '/tiles', '/styles', '/ogc'];
 export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1800, rollupOptions: { input: ['index.html', 'api.html'] } },
-  test: { include: ['tests/tiles/*.test.ts', 'tests/figures/*.test.ts', 'tests/theme/*.test.ts', 'tests/tools/*.test.ts', 'tests/identity/*.test.ts', 'tests/audit/*.test.ts', 'tests/wall/*.test.ts', 'tests/i18n/*.test.ts', 'tests/desk/*.test.ts'] },
+  test: {
+    include: ['tests/**/*.test.ts'],
+  },
   server: {
     proxy: {
       ...Object.fromEntries(proxied.map((path) => [path, { target: server, changeOrigin: false }])),

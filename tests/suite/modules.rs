@@ -54,6 +54,17 @@ async fn the_manifest_tells_readers_what_is_theirs() {
     let opens = all.iter().flat_map(|module| module["objects"].as_array().unwrap()).find(|one| one["kind"] == "person");
     assert_eq!(opens.unwrap()["page"], "/people/{id}");
 
+    // The web's own tests read what the server tells: the file is written anew by `UPDATE=1`.
+    let (_, whole) = city
+        .json(&city.token(&["3605"], &gridhall::app::permission_names(gridhall::app::modules())).await, "/api/modules")
+        .await;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/web/tests/manifest.json");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, format!("{whole:#}\n")).unwrap();
+    }
+    let kept: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    assert_eq!(kept, whole);
+
     let reader = manifest(&city, &city.token(&["3605"], &["map.read"]).await).await;
     assert!(!told(&reader, "layers", "name").contains("person"));
     assert!(!told(&reader, "objects", "kind").contains("person"));
@@ -77,6 +88,7 @@ fn modules_declare_each_thing_once() {
     once("permissions", modules.iter().flat_map(|module| module.permissions).map(|one| one.name).collect());
     once("layers", modules.iter().flat_map(|module| module.layers).map(|layer| layer.name).collect());
     once("objects", modules.iter().flat_map(|module| module.objects).map(|object| object.kind).collect());
+    once("figures", modules.iter().flat_map(|module| module.figures).map(|figure| figure.key).collect());
     once("pages", modules.iter().flat_map(|module| module.pages).map(|page| page.path).collect());
     let declared: BTreeSet<&str> =
         modules.iter().flat_map(|module| module.permissions).map(|permission| permission.name).collect();

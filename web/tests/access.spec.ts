@@ -17,7 +17,12 @@ test('the page speaks English when asked to, and remembers it', async ({ page })
   await page.getByRole('button', { name: '切换到英文' }).click();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
   await expect(page.getByTestId('area-panel')).toContainText('People');
-  expect(await page.locator('main').getByText(/^(图层|人口|建筑|案件|动态)$/).count()).toBe(0);
+  expect(
+    await page
+      .locator('main')
+      .getByText(/^(图层|人口|建筑|案件|动态)$/)
+      .count(),
+  ).toBe(0);
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('lang', 'en');
 });

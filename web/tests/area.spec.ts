@@ -25,7 +25,13 @@ test('a polygon drawn by mouse is counted as PostGIS counts it', async ({ page }
   await page.getByTestId('draw-polygon').click();
   await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'polygon');
   const { x, y } = await middle(page);
-  for (const [dx, dy] of [[-220, -160], [180, -200], [240, 90], [20, 210], [-90, 40]] as const) {
+  for (const [dx, dy] of [
+    [-220, -160],
+    [180, -200],
+    [240, 90],
+    [20, 210],
+    [-90, 40],
+  ] as const) {
     await page.mouse.move(x + dx, y + dy, { steps: 4 });
     await page.mouse.click(x + dx, y + dy);
   }
@@ -33,7 +39,10 @@ test('a polygon drawn by mouse is counted as PostGIS counts it', async ({ page }
   await compare(page);
 });
 
-test('a circle drawn by mouse is counted as PostGIS counts it, and the address brings it back', async ({ page, context }) => {
+test('a circle drawn by mouse is counted as PostGIS counts it, and the address brings it back', async ({
+  page,
+  context,
+}) => {
   await open(page, `/map?at=${await crowd()},14.5`);
   await page.getByTestId('draw-circle').click();
   await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'circle');
@@ -60,10 +69,18 @@ test('the figures stand in a table too', async ({ page }) => {
 });
 
 test('figures that did not come are told, and asked for again', async ({ page }) => {
-  const problem = { type: 'about:blank', title: '暂时不可用', status: 503, detail: '数据库正在恢复。', request_id: 'test' };
+  const problem = {
+    type: 'about:blank',
+    title: '暂时不可用',
+    status: 503,
+    detail: '数据库正在恢复。',
+    request_id: 'test',
+  };
   let broken = true;
   await page.route('**/api/areas/statistics', (route) =>
-    broken ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) }) : route.continue(),
+    broken
+      ? route.fulfill({ status: 503, contentType: 'application/problem+json', body: JSON.stringify(problem) })
+      : route.continue(),
   );
   await open(page);
   const panel = page.getByTestId('area-panel');

@@ -12,10 +12,14 @@ async function openAudit(page: Page): Promise<void> {
 /** What is refused once more stands in the audit. */
 async function beRefused(page: Page, times: number): Promise<void> {
   for (let at = 0; at < times; at += 1) {
-    const answer = await page.request.get(`${server.url}/api/city`, { headers: { Authorization: 'Bearer ght_nobody' } });
+    const answer = await page.request.get(`${server.url}/api/city`, {
+      headers: { Authorization: 'Bearer ght_nobody' },
+    });
     expect(answer.status()).toBe(401);
   }
-  await expect.poll(() => count(`select count(*) from audit_entry where action = 'token.refused'`)).toBeGreaterThanOrEqual(times);
+  await expect
+    .poll(() => count(`select count(*) from audit_entry where action = 'token.refused'`))
+    .toBeGreaterThanOrEqual(times);
 }
 
 test('the auditor finds who was refused, looks at the entry and takes a file along', async ({ page }) => {
@@ -50,7 +54,9 @@ test('an alert is closed with a note, and the chain is told of', async ({ page }
   await alert.getByRole('button', { name: '处理' }).click();
   await page.getByLabel('处理说明').fill('已核实：批量入户核查');
   await page.getByRole('dialog').getByRole('button', { name: '处理' }).click();
-  await expect.poll(() => count(`select count(*) from audit_alert where acknowledged_at is null and actor = '王五'`)).toBe(0);
+  await expect
+    .poll(() => count(`select count(*) from audit_alert where acknowledged_at is null and actor = '王五'`))
+    .toBe(0);
   await page.getByRole('tab', { name: '封存状态' }).click();
   await expect(page.getByTestId('audit-chain')).toContainText('最近一次封存');
 });

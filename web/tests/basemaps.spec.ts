@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import { test as base, expect, type Browser, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
 import { faultless } from './faultless';
-import { ownServer, type OwnServer } from './own-server';
+import { type OwnServer, ownServer } from './own-server';
 
 type State = Awaited<ReturnType<Awaited<ReturnType<Browser['newContext']>>['storageState']>>;
 type Colour = readonly [red: number, green: number, blue: number, alpha: number];
@@ -16,7 +16,12 @@ type Colour = readonly [red: number, green: number, blue: number, alpha: number]
 const PLACE = [114.93, 27.81] as const;
 const MARK: Colour = [255, 230, 0, 255];
 const CLEAR: Colour = [0, 0, 0, 0];
-const [XYZ, WMTS, JSONED, SOUTH]: Colour[] = [[200, 30, 180, 255], [30, 160, 60, 255], [240, 130, 20, 255], [20, 90, 220, 255]];
+const [XYZ, WMTS, JSONED, SOUTH]: Colour[] = [
+  [200, 30, 180, 255],
+  [30, 160, 60, 255],
+  [240, 130, 20, 255],
+  [20, 90, 220, 255],
+];
 const HALF_MARK = 12;
 const SIDE = 256;
 const KEY = 'a1b2c3';
@@ -43,13 +48,19 @@ function tile(z: number, x: number, y: number, ground: Colour, mark: Colour): Bu
   const rows: number[] = [];
   for (let row = 0; row < SIDE; row += 1) {
     rows.push(0);
-    for (let column = 0; column < SIDE; column += 1) rows.push(...(Math.abs(column - left) <= HALF_MARK && Math.abs(row - top) <= HALF_MARK ? mark : ground));
+    for (let column = 0; column < SIDE; column += 1)
+      rows.push(...(Math.abs(column - left) <= HALF_MARK && Math.abs(row - top) <= HALF_MARK ? mark : ground));
   }
   const header = Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 8, 6, 0, 0, 0]);
   header.writeUInt32BE(SIDE, 0);
   header.writeUInt32BE(SIDE, 4);
   const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(Buffer.from(rows))), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.from(rows))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 /** What was asked of the tile server: its path and query, and which page it was said to be for. */
@@ -66,7 +77,9 @@ async function tileServer(): Promise<{ url: string; asked: Asked[]; server: Serv
     asked.push({ url, referrer: request.headers.referer ?? '' });
     const query = (name: string) => url.searchParams.get(name) ?? '';
     const picture = (z: number, x: number, y: number, ground: Colour, mark: Colour) =>
-      response.writeHead(200, { 'Content-Type': 'image/png', 'Access-Control-Allow-Origin': '*' }).end(tile(z, x, y, ground, mark));
+      response
+        .writeHead(200, { 'Content-Type': 'image/png', 'Access-Control-Allow-Origin': '*' })
+        .end(tile(z, x, y, ground, mark));
     const [, kind = '', ...rest] = url.pathname.split('/');
     const [z = 0, x = 0, y = 0] = rest.map((part) => Number.parseInt(part, 10));
     if (kind === 'hang') return;
@@ -75,9 +88,19 @@ async function tileServer(): Promise<{ url: string; asked: Asked[]; server: Serv
     if (kind === 'jsoned') return void picture(z, x, y, JSONED!, MARK);
     if (kind === 'map.json') {
       response.writeHead(200, { 'Content-Type': 'application/json', 'Access-Control-Allow-Origin': '*' });
-      return void response.end(JSON.stringify({ tilejson: '3.0.0', tiles: [`${url.origin}/jsoned/{z}/{x}/{y}.png`], minzoom: 0, maxzoom: 16 }));
+      return void response.end(
+        JSON.stringify({ tilejson: '3.0.0', tiles: [`${url.origin}/jsoned/{z}/{x}/{y}.png`], minzoom: 0, maxzoom: 16 }),
+      );
     }
-    const known = kind === 'wmts' && query('SERVICE') === 'WMTS' && query('REQUEST') === 'GetTile' && query('VERSION') === '1.0.0' && query('STYLE') === 'default' && query('TILEMATRIXSET') === 'w' && query('FORMAT') === 'tiles' && query('tk') === KEY;
+    const known =
+      kind === 'wmts' &&
+      query('SERVICE') === 'WMTS' &&
+      query('REQUEST') === 'GetTile' &&
+      query('VERSION') === '1.0.0' &&
+      query('STYLE') === 'default' &&
+      query('TILEMATRIXSET') === 'w' &&
+      query('FORMAT') === 'tiles' &&
+      query('tk') === KEY;
     const numbers = ['TILEMATRIX', 'TILECOL', 'TILEROW'].map((name) => Number(query(name))) as [number, number, number];
     if (known && query('LAYER') === 'vec') return void picture(...numbers, WMTS!, WMTS!);
     if (known && query('LAYER') === 'cva') return void picture(...numbers, CLEAR, MARK);
@@ -89,8 +112,21 @@ async function tileServer(): Promise<{ url: string; asked: Asked[]; server: Serv
 
 /** The configuration as an administrator writes it. */
 function configuration(url: string, nobody: string) {
-  const wmts = (layer: string) => ({ kind: 'wmts', url: `${url}/wmts`, layer, matrix_set: 'w', format: 'tiles', query: { tk: '${TILES_KEY}' } });
-  const map = (id: string, zh: string, layers: object[]) => ({ id, title: { zh, en: id }, attribution: `${zh} © <b>测绘院</b>`, max_zoom: 16, layers });
+  const wmts = (layer: string) => ({
+    kind: 'wmts',
+    url: `${url}/wmts`,
+    layer,
+    matrix_set: 'w',
+    format: 'tiles',
+    query: { tk: '${TILES_KEY}' },
+  });
+  const map = (id: string, zh: string, layers: object[]) => ({
+    id,
+    title: { zh, en: id },
+    attribution: `${zh} © <b>测绘院</b>`,
+    max_zoom: 16,
+    layers,
+  });
   return [
     map('streets', '国家矢量图', [wmts('vec'), wmts('cva')]),
     map('xyz', '影像图', [{ kind: 'xyz', url: `${url}/xyz/{z}/{x}/{y}.png` }]),
@@ -143,36 +179,49 @@ async function open(page: Page, query: string): Promise<void> {
 
 /** Waits until the city's own map stands. */
 async function standing(page: Page): Promise<void> {
-  await page.waitForFunction(() => window.__gridhall?.map.getLayer('area-fill') !== undefined, undefined, { timeout: 60_000 });
+  await page.waitForFunction(() => window.__gridhall?.map.getLayer('area-fill') !== undefined, undefined, {
+    timeout: 60_000,
+  });
 }
 
 /** The colour that the map has at a place, so many pixels to the side. */
 function colourAt(page: Page, dx = 0, dy = 0): Promise<number[]> {
-  return page.evaluate(([lon, lat, dx, dy]) => {
-    const map = window.__gridhall!.map;
-    return new Promise<number[]>((resolve) => {
-      // The drawing is there only within the frame that made it.
-      map.once('render', () => {
-        const source = map.getCanvas();
-        const copy = document.createElement('canvas');
-        [copy.width, copy.height] = [source.width, source.height];
-        const context = copy.getContext('2d')!;
-        context.drawImage(source, 0, 0);
-        const { x, y } = map.project([lon, lat]);
-        const unit = source.width / map.getContainer().clientWidth;
-        resolve([...context.getImageData(Math.round((x + dx) * unit), Math.round((y + dy) * unit), 1, 1).data.slice(0, 3)]);
+  return page.evaluate(
+    ([lon, lat, dx, dy]) => {
+      const map = window.__gridhall!.map;
+      return new Promise<number[]>((resolve) => {
+        // The drawing is there only within the frame that made it.
+        map.once('render', () => {
+          const source = map.getCanvas();
+          const copy = document.createElement('canvas');
+          [copy.width, copy.height] = [source.width, source.height];
+          const context = copy.getContext('2d')!;
+          context.drawImage(source, 0, 0);
+          const { x, y } = map.project([lon, lat]);
+          const unit = source.width / map.getContainer().clientWidth;
+          resolve([
+            ...context.getImageData(Math.round((x + dx) * unit), Math.round((y + dy) * unit), 1, 1).data.slice(0, 3),
+          ]);
+        });
+        map.triggerRepaint();
       });
-      map.triggerRepaint();
-    });
-  }, [...PLACE, dx, dy] as [number, number, number, number]);
+    },
+    [...PLACE, dx, dy] as [number, number, number, number],
+  );
 }
 
-const near = (seen: readonly number[], colour: Colour) => seen.every((value, at) => Math.abs(value - (colour[at] ?? 0)) <= 6);
+const near = (seen: readonly number[], colour: Colour) =>
+  seen.every((value, at) => Math.abs(value - (colour[at] ?? 0)) <= 6);
 
 /** The mark lies where it belongs and nowhere else, and around it is the base map's ground. */
 async function drawn(page: Page, ground: Colour): Promise<void> {
   await expect.poll(async () => near(await colourAt(page), MARK), 'the mark at its place').toBe(true);
-  for (const [dx, dy] of [[40, 0], [-40, 0], [0, 40], [0, -40]] as const) {
+  for (const [dx, dy] of [
+    [40, 0],
+    [-40, 0],
+    [0, 40],
+    [0, -40],
+  ] as const) {
     await expect.poll(async () => near(await colourAt(page, dx, dy), ground), `the ground at ${dx}, ${dy}`).toBe(true);
   }
 }
@@ -182,7 +231,10 @@ async function choose(page: Page, id: string): Promise<void> {
   await page.getByTestId(`base-map-${id}`).click();
 }
 
-test('a base map that is chosen is drawn where it belongs, kept in the address, and left again', async ({ page, own }) => {
+test('a base map that is chosen is drawn where it belongs, kept in the address, and left again', async ({
+  page,
+  own,
+}) => {
   test.slow();
   await open(page, `${VIEW}&${BARE.replace('road,', '')}`);
   const before = await colourAt(page, 40, 40);
@@ -217,11 +269,28 @@ test('a base map that is chosen is drawn where it belongs, kept in the address, 
 
 test('what stands on the map stays above', async ({ page }) => {
   await open(page, `${VIEW}&base=xyz`);
-  await expect.poll(() => page.evaluate(() => window.__gridhall!.map.getLayer('base-map-0') !== undefined && window.__gridhall!.map.isSourceLoaded('base-map-0'))).toBe(true);
+  await expect
+    .poll(() =>
+      page.evaluate(
+        () =>
+          window.__gridhall!.map.getLayer('base-map-0') !== undefined &&
+          window.__gridhall!.map.isSourceLoaded('base-map-0'),
+      ),
+    )
+    .toBe(true);
   const order = await page.evaluate(() => window.__gridhall!.map.getStyle().layers.map(({ id }) => id));
   const at = order.indexOf('base-map-0');
   expect(order.slice(0, at)).toEqual(['background', 'land', 'street-tint']);
-  for (const id of ['community-hit', 'building-flat', 'grid-line', 'county-line', 'case-one', 'community-name', 'area-fill']) expect(order.indexOf(id), id).toBeGreaterThan(at);
+  for (const id of [
+    'community-hit',
+    'building-flat',
+    'grid-line',
+    'county-line',
+    'case-one',
+    'community-name',
+    'area-fill',
+  ])
+    expect(order.indexOf(id), id).toBeGreaterThan(at);
   // A click still means the region under it.
   await page.getByTestId('map').click({ position: { x: 760, y: 400 } });
   await expect(page).toHaveURL(/region=3605\d+/);
@@ -243,7 +312,10 @@ test('tiles of a TileJSON and rows from the south lie where they belong', async 
   await drawn(page, SOUTH!);
 });
 
-for (const [id, title] of [['away', '远方图'], ['hang', '无声图']] as const) {
+for (const [id, title] of [
+  ['away', '远方图'],
+  ['hang', '无声图'],
+] as const) {
   test(`the city stays when the server of a base map is ${id === 'away' ? 'away' : 'silent'}`, async ({ page }) => {
     await open(page, `${VIEW}&base=${id}`);
     const warning = page.getByText(`底图“${title}”没有应答`);
@@ -255,7 +327,16 @@ for (const [id, title] of [['away', '远方图'], ['hang', '无声图']] as cons
     expect(await warning.count()).toBeLessThanOrEqual(1);
     // Its own ground and roads are seen.
     await expect(page).not.toHaveURL(/hide=[^&]*road/);
-    await expect.poll(() => page.evaluate(() => window.__gridhall!.map.queryRenderedFeatures({ layers: ['land', 'road-primary', 'road-secondary', 'road-tertiary', 'building-flat'] }).length)).toBeGreaterThan(5);
+    await expect
+      .poll(() =>
+        page.evaluate(
+          () =>
+            window.__gridhall!.map.queryRenderedFeatures({
+              layers: ['land', 'road-primary', 'road-secondary', 'road-tertiary', 'building-flat'],
+            }).length,
+        ),
+      )
+      .toBeGreaterThan(5);
     await page.getByTestId('map').click({ position: { x: 760, y: 400 } });
     await expect(page).toHaveURL(/region=3605\d+/);
   });
@@ -269,7 +350,15 @@ test('a base map that is no more leaves the city’s own', async ({ page }) => {
 
 test('a page may ask the configured hosts and no others', async ({ page, own }) => {
   await open(page, VIEW);
-  const answers = (address: string) => page.evaluate((address) => fetch(address).then(({ ok }) => ok, () => false), address);
+  const answers = (address: string) =>
+    page.evaluate(
+      (address) =>
+        fetch(address).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      address,
+    );
   expect(await answers(`${own.tiles.url}/xyz/1/1/0.png`)).toBe(true);
   // The same server by another name.
   expect(await answers(`${own.tiles.url.replace('127.0.0.1', 'localhost')}/xyz/1/1/0.png`)).toBe(false);
@@ -280,9 +369,16 @@ test('a file that is wrong stops the start and says where', async () => {
   const file = join(folder, 'maps.json');
   const [first] = configuration('http://127.0.0.1:9', '');
   const start = (maps: object) =>
-    writeFile(file, JSON.stringify(maps)).then(() => new Promise<{ code: unknown; said: string }>((resolve) => {
-      execFile(process.env['GRIDHALL_PROGRAM'] ?? '', ['serve', '--data', join(folder, 'data'), '--basemaps', file], (error, stdout, stderr) => resolve({ code: error?.code, said: stdout + stderr }));
-    }));
+    writeFile(file, JSON.stringify(maps)).then(
+      () =>
+        new Promise<{ code: unknown; said: string }>((resolve) => {
+          execFile(
+            process.env['GRIDHALL_PROGRAM'] ?? '',
+            ['serve', '--data', join(folder, 'data'), '--basemaps', file],
+            (error, stdout, stderr) => resolve({ code: error?.code, said: stdout + stderr }),
+          );
+        }),
+    );
   const unset = await start([first!]);
   expect(unset.code).toBe(1);
   expect(unset.said).toMatch(/maps\.json.*"\/0\/layers\/0\/query\/tk".*TILES_KEY isn't set/s);

@@ -1,10 +1,10 @@
-import { expect, test } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ownServer, type OwnServer } from './own-server';
+import { expect, test } from '@playwright/test';
+import { type OwnServer, ownServer } from './own-server';
 
 const run = promisify(execFile);
 const ASKING = 18_444;
@@ -17,8 +17,35 @@ test.beforeAll(async () => {
   made = await mkdtemp(join(tmpdir(), 'gridhall-tls-'));
   await writeFile(of('any.txt'), 'any');
   await run('../scripts/test-ca', [made, of('any.txt')]);
-  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=localhost', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', of('server.key'), '-out', of('server.pem')]);
-  own = await ownServer({ args: ['--tls-cert', of('server.pem'), '--tls-key', of('server.key'), '--certificate-listen', `127.0.0.1:${ASKING}`] });
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+    '-subj',
+    '/CN=localhost',
+    '-addext',
+    'subjectAltName=IP:127.0.0.1',
+    '-keyout',
+    of('server.key'),
+    '-out',
+    of('server.pem'),
+  ]);
+  own = await ownServer({
+    args: [
+      '--tls-cert',
+      of('server.pem'),
+      '--tls-key',
+      of('server.key'),
+      '--certificate-listen',
+      `127.0.0.1:${ASKING}`,
+    ],
+  });
 });
 
 test.afterAll(async () => {
@@ -36,16 +63,22 @@ test('a certificate in the browser signs in to the account that it is bound to',
   const system = (await browser.newContext(at)).request;
   expect((await system.post('/api/session', { data: { login: 'sysadmin', password } })).status()).toBe(200);
   const agree = async (asked: { request: number }) =>
-    expect((await system.post(`/api/rights-requests/${asked.request}/decision`, { data: { granted: true } })).status()).toBe(204);
+    expect(
+      (await system.post(`/api/rights-requests/${asked.request}/decision`, { data: { granted: true } })).status(),
+    ).toBe(204);
   for (const name of ['root', 'between']) {
     const added = await security.post('/api/authorities', { data: { name, certificate: await pem(`${name}.pem`) } });
     const asked = (await added.json()) as { id: number; request: number };
     const { id } = asked;
     await agree(asked);
-    expect((await security.post(`/api/authorities/${id}/crl`, { data: await readFile(of(`ec/${name}.crl`)) })).status()).toBe(200);
+    expect(
+      (await security.post(`/api/authorities/${id}/crl`, { data: await readFile(of(`ec/${name}.crl`)) })).status(),
+    ).toBe(200);
   }
 
-  const clientCertificates = [{ origin: `https://127.0.0.1:${ASKING}`, certPath: of('ec/good.pem'), keyPath: of('ec/good.key') }];
+  const clientCertificates = [
+    { origin: `https://127.0.0.1:${ASKING}`, certPath: of('ec/good.pem'), keyPath: of('ec/good.key') },
+  ];
   const page = await (await browser.newContext({ ...at, clientCertificates })).newPage();
   const go = async () => {
     await page.goto('/signin?to=/portal');
@@ -60,9 +93,13 @@ test('a certificate in the browser signs in to the account that it is bound to',
   await expect(page.getByRole('button', { name: '其他方式：手工签名' })).toBeVisible();
   expect(page.url()).toBe(`${own.url}/signin?by=certificate`);
 
-  const { items } = (await (await security.get('/api/accounts?limit=500')).json()) as { items: { id: number; login: string }[] };
+  const { items } = (await (await security.get('/api/accounts?limit=500')).json()) as {
+    items: { id: number; login: string }[];
+  };
   const { id, login } = items.find((account) => account.login === 'worker') ?? items[0]!;
-  const binding = await security.post(`/api/accounts/${id}/certificates`, { data: { certificate: await pem('good.pem') } });
+  const binding = await security.post(`/api/accounts/${id}/certificates`, {
+    data: { certificate: await pem('good.pem') },
+  });
   expect(binding.status()).toBe(202);
   await agree((await binding.json()) as { request: number });
   await go();

@@ -1,9 +1,9 @@
-import { expect, test, type Browser, type Locator, type Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Browser, expect, type Locator, type Page, test } from '@playwright/test';
 import { faultless } from './faultless';
 import { office } from './office';
 
@@ -29,7 +29,12 @@ const of = (file: string) => join(made, file);
 
 /** A browser of somebody who has just come to the machine. */
 async function fresh(browser: Browser, width = 1600): Promise<Page> {
-  const context = await browser.newContext({ baseURL: at.url, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', viewport: { width, height: 900 } });
+  const context = await browser.newContext({
+    baseURL: at.url,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width, height: 900 },
+  });
   return context.newPage();
 }
 
@@ -55,7 +60,10 @@ async function atTheDoor(browser: Browser, width?: number): Promise<Page> {
 
 /** The challenge as the page gives it to be taken along. */
 async function downloaded(page: Page): Promise<string> {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: '下载原文文件' }).click()]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '下载原文文件' }).click(),
+  ]);
   const file = of(`challenge-${Date.now()}.txt`);
   await download.saveAs(file);
   expect(await readFile(file, 'utf8')).toBe(await page.getByTestId('challenge').innerText());
@@ -65,24 +73,51 @@ async function downloaded(page: Page): Promise<string> {
 /** A challenge signed by OpenSSL, as CMS in DER. */
 async function signed(kind: 'rsa' | 'ec', name: string, challenge: string): Promise<string> {
   const out = `${challenge}.p7s`;
-  await run('openssl', ['cms', '-sign', '-binary', '-in', challenge, '-signer', of(`${kind}/${name}.pem`), '-inkey', of(`${kind}/${name}.key`), '-certfile', of(`${kind}/between.pem`), '-md', 'sha256', '-outform', 'DER', '-out', out]);
+  await run('openssl', [
+    'cms',
+    '-sign',
+    '-binary',
+    '-in',
+    challenge,
+    '-signer',
+    of(`${kind}/${name}.pem`),
+    '-inkey',
+    of(`${kind}/${name}.key`),
+    '-certfile',
+    of(`${kind}/between.pem`),
+    '-md',
+    'sha256',
+    '-outform',
+    'DER',
+    '-out',
+    out,
+  ]);
   return out;
 }
 
-const bring = (page: Page, ...files: string[]) => page.locator('.certificate-form input[type=file]').setInputFiles(files);
-const enter = (page: Page) => page.getByRole('form', { name: '证书登录' }).getByRole('button', { name: /登录$/ }).click();
-const refusal = (page: Page, said: string | RegExp) => expect(page.getByRole('alert').filter({ hasText: said })).toBeVisible();
+const bring = (page: Page, ...files: string[]) =>
+  page.locator('.certificate-form input[type=file]').setInputFiles(files);
+const enter = (page: Page) =>
+  page.getByRole('form', { name: '证书登录' }).getByRole('button', { name: /登录$/ }).click();
+const refusal = (page: Page, said: string | RegExp) =>
+  expect(page.getByRole('alert').filter({ hasText: said })).toBeVisible();
 const upload = (within: Page | Locator, file: string) => within.locator('input[type=file]').first().setInputFiles(file);
 
 /** The system administrator agrees to what the security administrator has asked for: every request that waits. */
 async function agree(browser: Browser): Promise<void> {
   const context = await browser.newContext({ baseURL: at.url });
-  expect((await context.request.post('/api/session', { data: { login: 'sysadmin', password: at.password } })).status()).toBe(200);
-  const { items } = (await (await context.request.get('/api/rights-requests?open=true&limit=500')).json()) as { items: { id: number; kind: string }[] };
+  expect(
+    (await context.request.post('/api/session', { data: { login: 'sysadmin', password: at.password } })).status(),
+  ).toBe(200);
+  const { items } = (await (await context.request.get('/api/rights-requests?open=true&limit=500')).json()) as {
+    items: { id: number; kind: string }[];
+  };
   const theirs = items.filter(({ kind }) => ['certificate', 'authority', 'unbind'].includes(kind));
   expect(theirs.length).toBeGreaterThan(0);
   for (const { id } of theirs) {
-    expect((await context.request.post(`/api/rights-requests/${id}/decision`, { data: { granted: true } })).status()).toBe(204);
+    expect(
+      (await context.request.post(`/api/rights-requests/${id}/decision`, { data: { granted: true } })).status(),
+    ).toBe(204);
   }
   await context.close();
 }
@@ -232,22 +267,43 @@ test('what isn’t taken is told in words, and each try has a challenge of its o
 test('a bare signature of SM2 goes with its certificate', async ({ browser }) => {
   test.setTimeout(180_000);
   const security = await signedIn(browser, 'secadmin', '/admin/authorities');
-  for (const [name, file] of [['国密根 CA', 'root'], ['国密运营 CA', 'between']] as const) {
+  for (const [name, file] of [
+    ['国密根 CA', 'root'],
+    ['国密运营 CA', 'between'],
+  ] as const) {
     await trust(security, name, `sm2/${file}.pem`);
     const card = security.getByTestId('authority').filter({ hasText: name });
     await upload(card, of(`sm2/${file}.crl`));
     await expect(card.getByText('吊销列表有效')).toBeVisible();
   }
   await agree(browser);
-  const street = (await (await security.request.get('/api/accounts?q=street')).json()) as { items: { id: number; name: string }[] };
+  const street = (await (await security.request.get('/api/accounts?q=street')).json()) as {
+    items: { id: number; name: string }[];
+  };
   const id = street.items[0]?.id ?? 0;
-  expect((await security.request.post(`/api/accounts/${id}/certificates`, { data: { certificate: await readFile(of('sm2/good.pem'), 'utf8') } })).status()).toBe(202);
+  expect(
+    (
+      await security.request.post(`/api/accounts/${id}/certificates`, {
+        data: { certificate: await readFile(of('sm2/good.pem'), 'utf8') },
+      })
+    ).status(),
+  ).toBe(202);
   await agree(browser);
 
   const page = await atTheDoor(browser, 390);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   const challenge = await downloaded(page);
-  await run('openssl', ['dgst', '-sm3', '-sigopt', 'distid:1234567812345678', '-sign', of('sm2/good.key'), '-out', `${challenge}.sig`, challenge]);
+  await run('openssl', [
+    'dgst',
+    '-sm3',
+    '-sigopt',
+    'distid:1234567812345678',
+    '-sign',
+    of('sm2/good.key'),
+    '-out',
+    `${challenge}.sig`,
+    challenge,
+  ]);
   await bring(page, `${challenge}.sig`);
   await enter(page);
   await refusal(page, '裸签名中没有证书');
@@ -258,7 +314,11 @@ test('a bare signature of SM2 goes with its certificate', async ({ browser }) =>
   // Unbinding ends what the certificate opened.
   const drawer = await drawerOf(security, 'street');
   await drawer.getByRole('button', { name: /^解绑/ }).click();
-  await security.getByRole('dialog').filter({ hasText: '解绑证书' }).getByRole('button', { name: '解绑', exact: true }).click();
+  await security
+    .getByRole('dialog')
+    .filter({ hasText: '解绑证书' })
+    .getByRole('button', { name: '解绑', exact: true })
+    .click();
   await expect(drawer.getByText('已解绑')).toBeVisible();
   await page.reload();
   await expect(page.getByRole('tab', { name: '证书登录' })).toBeVisible();

@@ -22,7 +22,10 @@ test('a row of the ranking is flown to and opens its card, and that cases were h
   await expect(page.getByTestId('area-panel').getByRole('heading', { level: 2 })).toContainText(name);
   // Details and a tool's panel stand under each other, and the brand leads home.
   await page.getByTestId('tool-measure').click();
-  const [card, tool] = [await page.getByTestId('details').boundingBox(), await page.getByTestId('measure-panel').boundingBox()];
+  const [card, tool] = [
+    await page.getByTestId('details').boundingBox(),
+    await page.getByTestId('measure-panel').boundingBox(),
+  ];
   expect((card?.y ?? 0) + (card?.height ?? 0)).toBeLessThanOrEqual(tool?.y ?? 0);
   await expect(page.getByTestId('brand')).toHaveAttribute('href', '/');
   // The panels fold away, for this browser.
@@ -46,7 +49,10 @@ test('a dot that stands for many leads closer, or lists what is near', async ({ 
     const map = window.__gridhall?.map;
     const box = map?.getContainer().getBoundingClientRect();
     const inside = ({ x, y }: { x: number; y: number }) => x > 640 && x < 1060 && y > 100 && y < 700;
-    const found = map?.queryRenderedFeatures({ layers: ['case-many'] }).map(({ geometry }) => map.project((geometry as GeoJSON.Point).coordinates as [number, number])).find(inside);
+    const found = map
+      ?.queryRenderedFeatures({ layers: ['case-many'] })
+      .map(({ geometry }) => map.project((geometry as GeoJSON.Point).coordinates as [number, number]))
+      .find(inside);
     return { x: (found?.x ?? 0) + (box?.x ?? 0), y: (found?.y ?? 0) + (box?.y ?? 0) };
   });
   await page.mouse.click(at.x, at.y);
@@ -56,7 +62,9 @@ test('a dot that stands for many leads closer, or lists what is near', async ({ 
   await expect.poll(() => zoom(page)).toBe(15);
 });
 
-test('a circle says its radius while it is drawn, and is corrected by a number, a handle and by coordinates', async ({ page }) => {
+test('a circle says its radius while it is drawn, and is corrected by a number, a handle and by coordinates', async ({
+  page,
+}) => {
   test.setTimeout(150_000);
   await open(page, '/map?at=114.93,27.81,14&hide=case,organisation,component,person');
   await page.getByTestId('draw-circle').click();
@@ -70,11 +78,12 @@ test('a circle says its radius while it is drawn, and is corrected by a number, 
   await expect(radius).toHaveValue(/^\d+$/);
   await radius.fill('750');
   await page.keyboard.press('Tab');
-  const reach = () => page.evaluate(() => {
-    const ring = window.__gridhall?.area()?.coordinates[0] ?? [];
-    const lats = ring.map((at) => at[1] ?? 0);
-    return Math.round(((Math.max(...lats) - Math.min(...lats)) / 2) * 110_850);
-  });
+  const reach = () =>
+    page.evaluate(() => {
+      const ring = window.__gridhall?.area()?.coordinates[0] ?? [];
+      const lats = ring.map((at) => at[1] ?? 0);
+      return Math.round(((Math.max(...lats) - Math.min(...lats)) / 2) * 110_850);
+    });
   await expect.poll(reach).toBeGreaterThan(740);
   await expect.poll(reach).toBeLessThan(760);
   const edge = await page.locator('.handle[data-says]').boundingBox();
@@ -90,7 +99,10 @@ test('a circle says its radius while it is drawn, and is corrected by a number, 
   const dialog = page.getByTestId('coordinates-dialog');
   await expect(dialog.getByTestId('coordinates')).toHaveValue(/^114\.\d+, 27\.\d+$/);
   await dialog.getByTestId('outline-system').click();
-  await page.locator('.ant-select-item-option').filter({ hasText: /^GCJ-02$/ }).click();
+  await page
+    .locator('.ant-select-item-option')
+    .filter({ hasText: /^GCJ-02$/ })
+    .click();
   await dialog.getByTestId('outline-centre').click();
   await page.getByRole('button', { name: '圈定', exact: true }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -105,8 +117,14 @@ test('a circle says its radius while it is drawn, and is corrected by a number, 
 test('the panel has the figures of the workbook: 60 and over, under 15, categories of service', async ({ page }) => {
   await open(page);
   const aged = async (test: string) => Number(await sql(`select count(*) from person where ${test}`));
-  await expect(page.getByTestId('stat-elderly')).toHaveAttribute('data-value', String(await aged(`birth <= (now() at time zone 'Asia/Shanghai')::date - interval '60 years'`)));
-  await expect(page.getByTestId('stat-children')).toHaveAttribute('data-value', String(await aged(`birth > (now() at time zone 'Asia/Shanghai')::date - interval '15 years'`)));
+  await expect(page.getByTestId('stat-elderly')).toHaveAttribute(
+    'data-value',
+    String(await aged(`birth <= (now() at time zone 'Asia/Shanghai')::date - interval '60 years'`)),
+  );
+  await expect(page.getByTestId('stat-children')).toHaveAttribute(
+    'data-value',
+    String(await aged(`birth > (now() at time zone 'Asia/Shanghai')::date - interval '15 years'`)),
+  );
   await page.getByTestId('area-panel').getByText('表格').click();
   await expect(page.getByRole('table', { name: '服务对象' })).toBeVisible();
 });

@@ -1,4 +1,4 @@
-import { test as base, expect, type Browser, type Page } from '@playwright/test';
+import { type Browser, test as base, expect, type Page } from '@playwright/test';
 import type { Polygon } from 'geojson';
 import type { Map as MapLibre } from 'maplibre-gl';
 import { count, server } from './support';
@@ -51,7 +51,14 @@ export const test = base.extend<Shared, { state: State; keeper: Keeper }>({
         drop,
         page: async () => {
           if (kept) return kept;
-          const context = await browser.newContext({ baseURL: server.url, storageState: state, viewport: VIEWPORT, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', permissions: ['clipboard-read', 'clipboard-write'] });
+          const context = await browser.newContext({
+            baseURL: server.url,
+            storageState: state,
+            viewport: VIEWPORT,
+            locale: 'zh-CN',
+            timezoneId: 'Asia/Shanghai',
+            permissions: ['clipboard-read', 'clipboard-write'],
+          });
           kept = await context.newPage();
           return kept;
         },
@@ -91,7 +98,11 @@ async function move(page: Page, address: string): Promise<void> {
 
 /** Opens the desk and waits until the map has drawn everything once. A page that has the program goes there by way of home, so that nothing of before is left. */
 export async function open(page: Page, address = '/map'): Promise<void> {
-  const isThere = page.url().startsWith(server.url) && (await page.evaluate(() => document.documentElement.lang === 'zh-CN' && window.__gridhall !== undefined).catch(() => false));
+  const isThere =
+    page.url().startsWith(server.url) &&
+    (await page
+      .evaluate(() => document.documentElement.lang === 'zh-CN' && window.__gridhall !== undefined)
+      .catch(() => false));
   if (!isThere) await page.goto(address);
   else {
     await move(page, '/portal');
@@ -106,7 +117,7 @@ export async function open(page: Page, address = '/map'): Promise<void> {
 export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => {
     const map = window.__gridhall?.map;
-    return map !== undefined && map.loaded() && !map.isMoving();
+    return map?.loaded() && !map.isMoving();
   });
 }
 
@@ -124,13 +135,24 @@ export async function figure(page: Page, name: 'people' | 'buildings' | 'cases')
   return Number(await place.getAttribute('data-value'));
 }
 
-const COUNTED = [['people', 'layer.person', 'geom'], ['buildings', 'building', 'ST_Centroid(geom)'], ['cases', 'case_record', 'geom']] as const;
+const COUNTED = [
+  ['people', 'layer.person', 'geom'],
+  ['buildings', 'building', 'ST_Centroid(geom)'],
+  ['cases', 'case_record', 'geom'],
+] as const;
 
 /** The figures on the page are those of PostGIS in a polygon (SQL). What lies within two centimetres of its border may fall to either side: memory keeps centimetres. */
 export async function agrees(page: Page, drawn: string): Promise<void> {
   for (const [name, table, place] of COUNTED) {
     const exact = await count(`select count(*) from ${table} where ST_Contains(${drawn}, ${place})`);
-    const near = await count(`select count(*) from ${table} where geom && ST_Expand(${drawn}, 0.001) and ST_DWithin(${place}::geography, ST_Boundary(${drawn})::geography, 0.02)`);
-    await expect.poll(async () => Math.abs((await figure(page, name)) - exact), `${name}: SQL says ${exact}, ${near} of them on the border`).toBeLessThanOrEqual(near);
+    const near = await count(
+      `select count(*) from ${table} where geom && ST_Expand(${drawn}, 0.001) and ST_DWithin(${place}::geography, ST_Boundary(${drawn})::geography, 0.02)`,
+    );
+    await expect
+      .poll(
+        async () => Math.abs((await figure(page, name)) - exact),
+        `${name}: SQL says ${exact}, ${near} of them on the border`,
+      )
+      .toBeLessThanOrEqual(near);
   }
 }

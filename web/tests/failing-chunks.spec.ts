@@ -4,7 +4,10 @@ import { expect, open, test } from './desk';
 /** Has the files of a name fail until what is given back is called. */
 async function block(page: Page, name: RegExp): Promise<() => void> {
   let blocked = true;
-  await page.route((url) => name.test(url.pathname), (route) => (blocked ? route.abort() : route.continue()));
+  await page.route(
+    (url) => name.test(url.pathname),
+    (route) => (blocked ? route.abort() : route.continue()),
+  );
   return () => {
     blocked = false;
   };
@@ -30,7 +33,12 @@ test('a page whose code fails says so, and works after a retry', async ({ page }
 
 test('a panel, a dialog and the map fail by themselves, and each works after a retry', async ({ page }) => {
   test.setTimeout(180_000);
-  const release = [await block(page, /\/assets\/ChoroplethPanel-/), await block(page, /\/assets\/CoordinatesDialog-/), await block(page, /\/assets\/KeysDialog-/), await block(page, /\/assets\/controller-/)];
+  const release = [
+    await block(page, /\/assets\/ChoroplethPanel-/),
+    await block(page, /\/assets\/CoordinatesDialog-/),
+    await block(page, /\/assets\/KeysDialog-/),
+    await block(page, /\/assets\/controller-/),
+  ];
   await page.goto('/map');
   // The map's own code: panels and figures are there without it.
   await expect(failure(page)).toContainText('没有加载成功');
@@ -68,7 +76,14 @@ test('where the server has a newer release the page says that a new version is t
   await block(page, /\/assets\/DeskPage-[\w-]+\.js$/);
   await page.goto('/map');
   await expect(page.getByTestId('part-retry')).toBeVisible();
-  await page.route((url) => url.pathname === '/', (route) => route.fulfill({ contentType: 'text/html', body: '<script type="module" crossorigin src="/assets/index-newer.js"></script>' }));
+  await page.route(
+    (url) => url.pathname === '/',
+    (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<script type="module" crossorigin src="/assets/index-newer.js"></script>',
+      }),
+  );
   await page.getByTestId('part-retry').click();
   await expect(failure(page)).toContainText('系统已更新到新版本');
   await expect(page.getByTestId('part-reload')).toBeVisible();

@@ -13,9 +13,19 @@ interface Looked {
 /** Looks for faults of accessibility when nothing moves any more: what fades has colours of neither state. */
 export async function faultless(page: Page, { within = [], every = false, about }: Looked = {}): Promise<void> {
   await expect(page.locator('.ant-message-notice')).toHaveCount(0);
-  await page.evaluate(() => Promise.all(document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity).map(({ finished }) => finished.catch(() => undefined))));
+  await page.evaluate(() =>
+    Promise.all(
+      document
+        .getAnimations()
+        .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+        .map(({ finished }) => finished.catch(() => undefined)),
+    ),
+  );
   const axe = within.reduce((builder, part) => builder.include(part), new AxeBuilder({ page }));
   const { violations } = await axe.analyze();
   const found = violations.filter(({ impact }) => every || impact === 'serious' || impact === 'critical');
-  expect(found.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) })), about).toEqual([]);
+  expect(
+    found.map(({ id, nodes }) => ({ id, where: nodes.map((node) => node.target.join(' ')) })),
+    about,
+  ).toEqual([]);
 }

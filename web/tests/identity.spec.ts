@@ -1,6 +1,6 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import { createHmac } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { faultless } from './faultless';
 import { office } from './office';
 
@@ -33,7 +33,9 @@ async function signIn(browser: Browser, login: string, to: string, password = at
 
 /** RFC 6238 as authenticators have it. */
 function totp(secret: string, step: number): string {
-  const bits = [...secret].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bits = [...secret]
+    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
+    .join('');
   const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(step));
@@ -43,7 +45,9 @@ function totp(secret: string, step: number): string {
 }
 const now = () => Math.floor(Date.now() / 30_000);
 
-test('a wrong password is told at the form, the right one leads to the first page of one’s rights', async ({ browser }) => {
+test('a wrong password is told at the form, the right one leads to the first page of one’s rights', async ({
+  browser,
+}) => {
   const page = await fresh(browser);
   await page.goto('/signin');
   await expect(page.getByLabel('登录名', { exact: true })).toBeFocused();
@@ -73,7 +77,12 @@ test('the account page and the administrators’ pages have no serious fault of 
   const page = await signIn(browser, 'sysadmin', '/account');
   await expect(page.getByRole('heading', { name: '我的岗位' })).toBeVisible();
   await faultless(page);
-  for (const [section, shown] of [['people', '钟建国'], ['roles', '网格员'], ['requests', '权限申请'], ['policy', '密码最短位数']] as const) {
+  for (const [section, shown] of [
+    ['people', '钟建国'],
+    ['roles', '网格员'],
+    ['requests', '权限申请'],
+    ['policy', '密码最短位数'],
+  ] as const) {
     await page.goto(`/admin/${section}`);
     await expect(page.locator('main').getByText(shown).first()).toBeVisible();
     await faultless(page);
@@ -81,7 +90,9 @@ test('the account page and the administrators’ pages have no serious fault of 
   await page.context().close();
 });
 
-test('somebody is invited, opens his account, gets a post by two hands and acts in it, and not next door', async ({ browser }) => {
+test('somebody is invited, opens his account, gets a post by two hands and acts in it, and not next door', async ({
+  browser,
+}) => {
   // Four people at one machine, one after another.
   test.setTimeout(240_000);
   const login = `t${Date.now().toString(36)}`;
@@ -122,9 +133,10 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
 
   await admin.getByRole('columnheader', { name: '最近登录' }).click();
   await admin.getByRole('searchbox', { name: '姓名或登录名' }).fill(login);
-  await expect(admin.getByText('共 1 人')).toBeVisible();
+  await expect(admin.getByText('共 1 条')).toBeVisible();
   const taken = admin.waitForEvent('download');
-  await admin.getByRole('button', { name: '下载' }).click();
+  await admin.getByTestId('list-download').click();
+  await admin.getByRole('menuitem', { name: /XLSX/ }).click();
   expect((await taken).suggestedFilename()).toMatch(/^账号_.*\.xlsx$/);
   await admin.getByRole('button', { name: `查看 ${name} 的账号` }).click();
   await admin.getByRole('button', { name: '申请任岗' }).click();
@@ -275,8 +287,15 @@ test('many people’s sensitive data is exported once somebody else has agreed',
   await expect(own).toContainText('您本人的申请须由他人审批');
 
   const lead = await signIn(browser, 'street', '/people/exports');
-  await lead.getByTestId('plain-export').filter({ hasText: purpose }).getByRole('button', { name: /批\s?准/ }).click();
-  await lead.getByRole('dialog').getByRole('button', { name: /批\s?准/ }).click();
+  await lead
+    .getByTestId('plain-export')
+    .filter({ hasText: purpose })
+    .getByRole('button', { name: /批\s?准/ })
+    .click();
+  await lead
+    .getByRole('dialog')
+    .getByRole('button', { name: /批\s?准/ })
+    .click();
   await expect(lead.getByTestId('plain-export').filter({ hasText: purpose })).toContainText('已批准');
 
   await asker.reload();

@@ -92,7 +92,14 @@ test('what is drawn and picked on the desk is drawn and picked by keys', async (
 
 test('on the desk the focus goes into what opens and back from what closes', async ({ page }) => {
   await open(page);
-  for (const [button, opened] of [['tool-identify', 'identify-panel'], ['tool-coordinates', 'coordinates-panel'], ['tool-swipe', 'swipe-panel'], ['by-coordinates', 'coordinates-dialog'], ['tool-print', 'print-dialog'], ['keys', 'keys-dialog']] as const) {
+  for (const [button, opened] of [
+    ['tool-identify', 'identify-panel'],
+    ['tool-coordinates', 'coordinates-panel'],
+    ['tool-swipe', 'swipe-panel'],
+    ['by-coordinates', 'coordinates-dialog'],
+    ['tool-print', 'print-dialog'],
+    ['keys', 'keys-dialog'],
+  ] as const) {
     await enter(page, button);
     await expect(page.getByTestId(opened)).toBeVisible();
     await expect(page.getByTestId(button)).not.toBeFocused();
@@ -180,8 +187,20 @@ test('the wall is led by keys', async ({ page }) => {
   await expect(page.locator('.wall-panel.is-ranking :focus')).toHaveCount(1);
 
   await canvas(page, '.wall-map').focus();
-  const centre = () => page.evaluate(() => (window as unknown as { __wall?: { stage: { map: { getCenter(): { lng: number }; isMoving(): boolean } } } }).__wall?.stage.map.getCenter().lng ?? 0);
-  await expect.poll(() => page.evaluate(() => (window as unknown as { __wall?: { stage: { map: { isMoving(): boolean } } } }).__wall?.stage.map.isMoving())).toBe(false);
+  const centre = () =>
+    page.evaluate(
+      () =>
+        (
+          window as unknown as { __wall?: { stage: { map: { getCenter(): { lng: number }; isMoving(): boolean } } } }
+        ).__wall?.stage.map.getCenter().lng ?? 0,
+    );
+  await expect
+    .poll(() =>
+      page.evaluate(() =>
+        (window as unknown as { __wall?: { stage: { map: { isMoving(): boolean } } } }).__wall?.stage.map.isMoving(),
+      ),
+    )
+    .toBe(false);
   const county = (await wall.getAttribute('data-region')) ?? '';
   const before = await centre();
   await press(page, 'ArrowRight');

@@ -21,18 +21,25 @@ test('a case shows up the moment it is stored, and its end too', async ({ page }
     await expect(card).toContainText('已上报');
     await expect(card.getByTestId('case-handler')).not.toBeEmpty();
     await expect(arrived.first()).toHaveAttribute('aria-current', 'true');
-    await expect.poll(() => page.evaluate(() => window.__gridhall?.map.queryRenderedFeatures({ layers: ['mark-ring'] }).length)).toBeGreaterThan(0);
+    await expect
+      .poll(() => page.evaluate(() => window.__gridhall?.map.queryRenderedFeatures({ layers: ['mark-ring'] }).length))
+      .toBeGreaterThan(0);
     await page.waitForFunction(() => window.__gridhall?.map.getZoom() === 16 && !window.__gridhall.map.isMoving());
     await expect
       .poll(() =>
-        page.evaluate(
-          (wanted) => {
-            const map = window.__gridhall?.map;
-            const at = map?.project(map.getCenter());
-            return at && map?.queryRenderedFeatures([[at.x - 6, at.y - 6], [at.x + 6, at.y + 6]]).some((feature) => String(feature.id) === wanted);
-          },
-          id,
-        ),
+        page.evaluate((wanted) => {
+          const map = window.__gridhall?.map;
+          const at = map?.project(map.getCenter());
+          return (
+            at &&
+            map
+              ?.queryRenderedFeatures([
+                [at.x - 6, at.y - 6],
+                [at.x + 6, at.y + 6],
+              ])
+              .some((feature) => String(feature.id) === wanted)
+          );
+        }, id),
       )
       .toBe(true);
   } finally {

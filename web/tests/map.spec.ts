@@ -1,4 +1,4 @@
-import { expect, middle, open, settled, test } from './desk';
+import { expect, middle, open, test } from './desk';
 import { count, sql } from './support';
 
 test.use({ shared: true });
@@ -19,8 +19,13 @@ test('the city is drawn', async ({ page }) => {
           copy.height = 120;
           const context = copy.getContext('2d');
           context?.drawImage(map.getCanvas(), 0, 0, copy.width, copy.height);
-          const pixels = new Uint32Array(context?.getImageData(0, 0, copy.width, copy.height).data.buffer ?? new ArrayBuffer(0));
-          resolve({ colours: new Set(pixels).size, sources: [...new Set(map.queryRenderedFeatures().map((feature) => feature.source))] });
+          const pixels = new Uint32Array(
+            context?.getImageData(0, 0, copy.width, copy.height).data.buffer ?? new ArrayBuffer(0),
+          );
+          resolve({
+            colours: new Set(pixels).size,
+            sources: [...new Set(map.queryRenderedFeatures().map((feature) => feature.source))],
+          });
         });
         map?.triggerRepaint();
       }),
@@ -43,7 +48,11 @@ test('a click on a grid tells its name, its path and what it holds', async ({ pa
   const panel = page.getByTestId('area-panel');
   await expect(panel.getByRole('heading', { level: 2 })).toContainText(name ?? '?');
   await expect(panel.getByRole('button', { name: community ?? '?', exact: true })).toBeVisible();
-  for (const [stat, table] of [['people', 'person'], ['buildings', 'building'], ['cases', 'case_record']] as const) {
+  for (const [stat, table] of [
+    ['people', 'person'],
+    ['buildings', 'building'],
+    ['cases', 'case_record'],
+  ] as const) {
     const expected = await count(`select count(*) from ${table} where region = ${code}`);
     await expect(page.getByTestId(`stat-${stat}`)).toHaveAttribute('data-value', String(expected));
   }
@@ -52,7 +61,8 @@ test('a click on a grid tells its name, its path and what it holds', async ({ pa
 // From afar its tile says neither its name nor its floors.
 for (const zoom of [18, 14.5]) {
   test(`a click on a building tells what it is, at zoom ${zoom}`, async ({ page }) => {
-    const row = await sql(`select floors, name, ST_X(p), ST_Y(p) from building cross join lateral ST_PointOnSurface(geom) p
+    const row =
+      await sql(`select floors, name, ST_X(p), ST_Y(p) from building cross join lateral ST_PointOnSurface(geom) p
       where name <> '' order by floor_area desc limit 1`);
     const [floors, name, lon, lat] = row.split('|');
     await open(page, `/map?at=${lon},${lat},${zoom}&${ONLY_REGIONS}`);
@@ -60,14 +70,16 @@ for (const zoom of [18, 14.5]) {
     await page.mouse.click(x, y);
     const details = page.getByTestId('details');
     await expect(details).toContainText('层数');
-    for (const said of [floors, name]) await expect(details.getByText(said ?? '?', { exact: true }).first()).toBeVisible();
+    for (const said of [floors, name])
+      await expect(details.getByText(said ?? '?', { exact: true }).first()).toBeVisible();
     await expect(details.locator('dt').first()).toHaveText('名称');
   });
 }
 
 test('a layer is switched off and on, by keyboard too', async ({ page }) => {
   await open(page);
-  const shown = () => page.evaluate(() => window.__gridhall?.map.queryRenderedFeatures().some((feature) => feature.source === 'case'));
+  const shown = () =>
+    page.evaluate(() => window.__gridhall?.map.queryRenderedFeatures().some((feature) => feature.source === 'case'));
   const toggle = page.getByTestId('layer-toggle-case');
   await expect(toggle).toBeChecked();
   await toggle.focus();
@@ -98,16 +110,25 @@ test('an address that was shared opens the same view', async ({ page, context })
 });
 
 test('a street is found by the initials of its pinyin', async ({ page }) => {
-  const [name, initials] = (await sql(`select name, initials from road where name <> '' group by 1, 2 order by max(ST_Length(geom)) desc limit 1`)).split('|');
+  const [name, initials] = (
+    await sql(
+      `select name, initials from road where name <> '' group by 1, 2 order by max(ST_Length(geom)) desc limit 1`,
+    )
+  ).split('|');
   await open(page);
   await page.getByTestId('search-input').fill(initials ?? '');
-  const found = page.locator('.ant-select-item-option').filter({ hasText: name ?? '?' }).first();
+  const found = page
+    .locator('.ant-select-item-option')
+    .filter({ hasText: name ?? '?' })
+    .first();
   await expect(found).toBeVisible();
   await found.click();
   await expect
     .poll(async () => {
       const { lng, lat } = await page.evaluate(() => window.__gridhall?.map.getCenter() ?? { lng: 0, lat: 0 });
-      return count(`select round(min(ST_Distance(geom::geography, ST_Point(${lng}, ${lat}, 4326)::geography))) from road where name = '${name}'`);
+      return count(
+        `select round(min(ST_Distance(geom::geography, ST_Point(${lng}, ${lat}, 4326)::geography))) from road where name = '${name}'`,
+      );
     })
     .toBeLessThan(1_000);
 });

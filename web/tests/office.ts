@@ -1,7 +1,7 @@
-import { test } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ownServer, type OwnServer } from './own-server';
+import { test } from '@playwright/test';
+import { type OwnServer, ownServer } from './own-server';
 
 /** Where the demo accounts of a file's tests are, and their password. */
 export interface Office {
@@ -11,7 +11,10 @@ export interface Office {
 
 /** An own server for the tests of a file, unless one that is already there is named with its accounts' password. */
 export function office(): Office {
-  const at = { url: process.env['GRIDHALL_IDENTITY_URL'] ?? '', password: process.env['GRIDHALL_IDENTITY_PASSWORD'] ?? '' };
+  const at = {
+    url: process.env['GRIDHALL_IDENTITY_URL'] ?? '',
+    password: process.env['GRIDHALL_IDENTITY_PASSWORD'] ?? '',
+  };
   let own: OwnServer | null = null;
   test.beforeAll(async () => {
     test.setTimeout(240_000);

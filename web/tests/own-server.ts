@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
@@ -49,19 +49,39 @@ export async function ownServer({ args = [], dataDir, port, env = {} }: OwnServe
   if (dataDir === undefined) await chmod(data, 0o755);
   const listen = `127.0.0.1:${port ?? (await freePort())}`;
   const url = `${args.includes('--tls-cert') ? 'https' : 'http'}://${listen}`;
-  const usual = [['--scale', '0.002'], ['--pace', '0']].filter(([name = '']) => !args.includes(name)).flat();
+  const usual = [
+    ['--scale', '0.002'],
+    ['--pace', '0'],
+  ]
+    .filter(([name = '']) => !args.includes(name))
+    .flat();
   // What the tests' own surroundings say of another server isn't meant for this one.
-  const { DATABASE_URL: _database, GRIDHALL_DATA: _data, GRIDHALL_LISTEN: _listen, GRIDHALL_PUBLIC_URL: _public, GRIDHALL_BASEMAPS: _maps, GRIDHALL_TLS_CERT: _cert, GRIDHALL_TLS_KEY: _key, GRIDHALL_CERTIFICATE_LISTEN: _asking, GRIDHALL_TRUST_PROXY: _proxies, ...around } = process.env;
+  const {
+    DATABASE_URL: _database,
+    GRIDHALL_DATA: _data,
+    GRIDHALL_LISTEN: _listen,
+    GRIDHALL_PUBLIC_URL: _public,
+    GRIDHALL_BASEMAPS: _maps,
+    GRIDHALL_TLS_CERT: _cert,
+    GRIDHALL_TLS_KEY: _key,
+    GRIDHALL_CERTIFICATE_LISTEN: _asking,
+    GRIDHALL_TRUST_PROXY: _proxies,
+    ...around
+  } = process.env;
   const surroundings = { ...around, ...env };
 
   let child: ChildProcess | null = null;
   let said = '';
   const start = async () => {
     said = '';
-    const started = spawn(program, ['demo', '--data', data, '--listen', listen, ...usual, ...args], { env: surroundings, stdio: ['ignore', 'pipe', 'pipe'] });
+    const started = spawn(program, ['demo', '--data', data, '--listen', listen, ...usual, ...args], {
+      env: surroundings,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     child = started;
     started.on('error', (error) => (said += String(error)));
-    for (const stream of [started.stdout, started.stderr]) stream.on('data', (text: Buffer) => (said += text.toString()));
+    for (const stream of [started.stdout, started.stderr])
+      stream.on('data', (text: Buffer) => (said += text.toString()));
     const until = Date.now() + START_MS;
     while (!(await answers(`${url}/readyz`))) {
       if (ended(started) || started.pid === undefined) throw new Error(`${program} ended at its start:\n${said}`);
@@ -84,7 +104,11 @@ export async function ownServer({ args = [], dataDir, port, env = {} }: OwnServe
 
   try {
     await start();
-    const { stdout } = await run(program, ['token', 'create', '--name', 'own', '--region', '3605', '--permissions', 'all', '--data', data], { env: surroundings });
+    const { stdout } = await run(
+      program,
+      ['token', 'create', '--name', 'own', '--region', '3605', '--permissions', 'all', '--data', data],
+      { env: surroundings },
+    );
     const restart = async () => {
       await halt();
       await start();
@@ -129,7 +153,9 @@ function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const place = server.address();
-      server.close(() => (place !== null && typeof place === 'object' ? resolve(place.port) : reject(new Error('no free port'))));
+      server.close(() =>
+        place !== null && typeof place === 'object' ? resolve(place.port) : reject(new Error('no free port')),
+      );
     });
   });
 }

@@ -1,7 +1,7 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { readSheet } from 'read-excel-file/node';
 import { faultless } from './faultless';
 import { office } from './office';
@@ -15,8 +15,14 @@ type Row = (string | number | null)[];
 /** A workbook as openpyxl writes it. */
 function workbook(rows: Row[]) {
   const python = process.env['GRIDHALL_PYTHON'] ?? 'python3';
-  const buffer = execFileSync(python, [join(import.meta.dirname, '../../tests/xlsx.py'), 'write'], { input: JSON.stringify([rows]) });
-  return { name: '人员名单.xlsx', mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', buffer };
+  const buffer = execFileSync(python, [join(import.meta.dirname, '../../tests/xlsx.py'), 'write'], {
+    input: JSON.stringify([rows]),
+  });
+  return {
+    name: '人员名单.xlsx',
+    mimeType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    buffer,
+  };
 }
 
 async function signIn(browser: Browser): Promise<Page> {
@@ -45,7 +51,9 @@ test('a list is checked as it is chosen, corrected, imported, and its links open
   const template = await (await download).path();
   const headings = ((await readSheet(template, '人员'))[0] ?? []).map(String);
   expect(headings).toEqual(['姓名', '登录名', '机构编码', '机构名称', '身份证号码', '电话', '邮箱', '只用证书登录']);
-  const agency = (await readSheet(template, '机构')).map((row) => String(row[1])).find((name) => name.startsWith('百花湖社区')) ?? '';
+  const agency =
+    (await readSheet(template, '机构')).map((row) => String(row[1])).find((name) => name.startsWith('百花湖社区')) ??
+    '';
   expect(agency).not.toBe('');
 
   // By the keyboard alone.
@@ -53,7 +61,15 @@ test('a list is checked as it is chosen, corrected, imported, and its links open
   await dialog.getByRole('button', { name: '把填好的 XLSX 文件拖到这里' }).focus();
   await page.keyboard.press('Enter');
   const bad = Array.from({ length: 12 }, (_, at): Row => [`某${at}`, `Wrong ${at}`, null, agency]);
-  await (await chooser).setFiles(workbook([headings, ['王芳', login, null, agency], ['李娜', `${login}.2`, null, '没有的机构', 360502199001010033], ...bad]));
+  await (await chooser).setFiles(
+    workbook([
+      headings,
+      ['王芳', login, null, agency],
+      // biome-ignore lint/correctness/noPrecisionLoss: Excel rounds so, and that is refused
+      ['李娜', `${login}.2`, null, '没有的机构', 360502199001010033],
+      ...bad,
+    ]),
+  );
   await expect(dialog.getByRole('alert')).toContainText('14 人中有 13 行有误，没有导入任何人');
   const rows = dialog.getByRole('row');
   await expect(rows.nth(1)).toContainText('机构名称');
@@ -71,7 +87,9 @@ test('a list is checked as it is chosen, corrected, imported, and its links open
   const input = dialog.locator('input[type=file]');
   await input.setInputFiles({ name: '名单.csv', mimeType: 'text/csv', buffer: Buffer.from('姓名,登录名\n') });
   await expect(dialog.getByRole('alert')).toContainText('这不是 XLSX 工作簿');
-  await input.setInputFiles(workbook([headings, ['王芳', login, null, agency, null, '13800001234'], ['@1+1', `${login}.2`, null, agency]]));
+  await input.setInputFiles(
+    workbook([headings, ['王芳', login, null, agency, null, '13800001234'], ['@1+1', `${login}.2`, null, agency]]),
+  );
   await expect(dialog.getByRole('status')).toContainText('2 人全部核对无误');
   await faultless(page, { every: true });
   await dialog.getByRole('button', { name: '导入 2 人' }).click();
@@ -86,7 +104,10 @@ test('a list is checked as it is chosen, corrected, imported, and its links open
   await dialog.getByRole('button', { name: '下载激活链接' }).click();
   const file = await links;
   expect(file.suggestedFilename()).toMatch(/^激活链接_.*\.csv$/);
-  const lines = (await readFile(await file.path(), 'utf8')).trimEnd().split('\r\n').map((line) => line.split(','));
+  const lines = (await readFile(await file.path(), 'utf8'))
+    .trimEnd()
+    .split('\r\n')
+    .map((line) => line.split(','));
   expect(lines[0]).toEqual(['\ufeff姓名', '登录名', '机构', '激活链接']);
   expect(lines[1]?.slice(0, 3)).toEqual(['王芳', login, agency]);
   expect(lines[2]?.[0]).toBe("'@1+1");

@@ -4,7 +4,11 @@ import { count, sql } from './support';
 
 /** Somebody with a telephone: the id, the name and the plain values. */
 async function somebody() {
-  const [id = '', name = '', phone = '', lon = '', lat = ''] = (await sql(`select id, name, phone, st_x(geom), st_y(geom) from person where phone is not null and region > 0 order by id limit 1`)).split('|');
+  const [id = '', name = '', phone = '', lon = '', lat = ''] = (
+    await sql(
+      `select id, name, phone, st_x(geom), st_y(geom) from person where phone is not null and region > 0 order by id limit 1`,
+    )
+  ).split('|');
   return { id, name, phone, at: `${lon},${lat}` };
 }
 
@@ -25,7 +29,11 @@ test('a value is masked, shown for a purpose that the audit keeps, and masked ag
   await page.getByLabel('用途说明').fill(purpose);
   await page.getByRole('dialog').getByRole('button', { name: '查看电话' }).click();
   await expect(phone.getByTestId('plain')).toHaveText(person.phone);
-  expect(await count(`select count(*) from audit_entry where action = 'person.unmask' and object = 'person ${person.id}' and purpose = '${purpose}'`)).toBe(1);
+  expect(
+    await count(
+      `select count(*) from audit_entry where action = 'person.unmask' and object = 'person ${person.id}' and purpose = '${purpose}'`,
+    ),
+  ).toBe(1);
   await page.clock.fastForward(61_000);
   await expect(phone.getByTestId('plain')).toHaveCount(0);
   await expect(card).not.toContainText(person.phone);
@@ -38,6 +46,8 @@ test('who is found on the map has a card, on a phone too', async ({ page }) => {
   await page.getByTestId('search-input').fill(person.name);
   await page.locator('.ant-select-item-option', { hasText: person.name }).first().click();
   await expect(page.getByTestId('details').getByTestId('person')).toContainText(person.name);
-  await expect(page.getByTestId('details').locator('[data-field=phone], [data-field=birth]').first()).toContainText('**');
+  await expect(page.getByTestId('details').locator('[data-field=phone], [data-field=birth]').first()).toContainText(
+    '**',
+  );
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });

@@ -29,7 +29,11 @@ test('on a phone an area is drawn by taps, and finished by a button', async ({ p
   const map = page.getByTestId('map');
   await page.getByTestId('draw-polygon').tap();
   await expect(map).toHaveAttribute('data-tool', 'polygon');
-  for (const [x, y] of [[80, 380], [200, 380], [200, 500]] as const) {
+  for (const [x, y] of [
+    [80, 380],
+    [200, 380],
+    [200, 500],
+  ] as const) {
     await map.tap({ position: { x, y } });
     await page.waitForTimeout(400);
   }

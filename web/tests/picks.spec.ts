@@ -7,11 +7,15 @@ test.use({ shared: true });
 const BARE = 'hide=case,organisation,component,person';
 /** The two largest buildings that have a name: number, name, place. */
 const largest = async () =>
-  (await sql(`select id, name, ST_X(p), ST_Y(p) from building cross join lateral ST_PointOnSurface(geom) p
-    where id in (select min(id) from building where name <> '' group by name having count(*) = 1) order by floor_area desc limit 2`)).split('\n').map((row) => {
-    const [id = '', name = '', lon = '', lat = ''] = row.split('|');
-    return { id, name, at: `${lon},${lat}` };
-  });
+  (
+    await sql(`select id, name, ST_X(p), ST_Y(p) from building cross join lateral ST_PointOnSurface(geom) p
+    where id in (select min(id) from building where name <> '' group by name having count(*) = 1) order by floor_area desc limit 2`)
+  )
+    .split('\n')
+    .map((row) => {
+      const [id = '', name = '', lon = '', lat = ''] = row.split('|');
+      return { id, name, at: `${lon},${lat}` };
+    });
 
 /** The layers that draw a mark in what is seen. */
 const marked = (page: Page) =>
@@ -30,7 +34,9 @@ async function click(page: Page): Promise<void> {
   await page.mouse.click(x, y);
 }
 
-test('a building that is picked is marked near and far, under another style too, until its details close', async ({ page }) => {
+test('a building that is picked is marked near and far, under another style too, until its details close', async ({
+  page,
+}) => {
   const [building] = await largest();
   await open(page, `/map?at=${building?.at},17&${BARE}`);
   expect(await marked(page)).toEqual([]);
@@ -39,8 +45,12 @@ test('a building that is picked is marked near and far, under another style too,
   await expect.poll(() => marked(page)).toEqual(['mark-line']);
   const exact = (await sql(`select ST_NPoints(geom) from building where id = ${building?.id}`)).split('\n')[0];
   const drawn = await page.evaluate(async () => {
-    const source = window.__gridhall?.map.getSource('mark') as unknown as { getData(): Promise<GeoJSON.FeatureCollection> };
-    return (await source.getData()).features.map(({ geometry }) => (geometry.type === 'MultiPolygon' ? geometry.coordinates.flat(2).length : geometry.type));
+    const source = window.__gridhall?.map.getSource('mark') as unknown as {
+      getData(): Promise<GeoJSON.FeatureCollection>;
+    };
+    return (await source.getData()).features.map(({ geometry }) =>
+      geometry.type === 'MultiPolygon' ? geometry.coordinates.flat(2).length : geometry.type,
+    );
   });
   expect(drawn).toEqual([Number(exact), 'Point']);
 
@@ -49,7 +59,10 @@ test('a building that is picked is marked near and far, under another style too,
   await page.evaluate(() => window.__gridhall?.map.refreshTiles('building'));
   await expect.poll(() => marked(page)).toEqual(['mark-far', 'mark-line']);
   await page.evaluate(() => void window.__gridhall?.map.setStyle('/styles/wall-dark.json'));
-  await page.waitForFunction(() => (window.__gridhall?.map.getStyle().metadata as Record<string, unknown> | undefined)?.['gridhall:face'] === 'dark');
+  await page.waitForFunction(
+    () =>
+      (window.__gridhall?.map.getStyle().metadata as Record<string, unknown> | undefined)?.['gridhall:face'] === 'dark',
+  );
   await expect.poll(() => marked(page)).toEqual(['mark-far', 'mark-line']);
 
   await details(page).getByRole('button', { name: '关闭' }).click();
@@ -64,7 +77,10 @@ test('many at a place and what a search found are marked with a ring', async ({ 
     const map = window.__gridhall?.map;
     const box = map?.getContainer().getBoundingClientRect();
     const inside = ({ x, y }: { x: number; y: number }) => x > 620 && x < 1080 && y > 100 && y < 760;
-    const found = map?.queryRenderedFeatures({ layers: ['case-many'] }).map(({ geometry }) => map.project((geometry as GeoJSON.Point).coordinates as [number, number])).find(inside);
+    const found = map
+      ?.queryRenderedFeatures({ layers: ['case-many'] })
+      .map(({ geometry }) => map.project((geometry as GeoJSON.Point).coordinates as [number, number]))
+      .find(inside);
     return { x: (found?.x ?? 0) + (box?.x ?? 0), y: (found?.y ?? 0) + (box?.y ?? 0) };
   });
   await page.mouse.click(at.x, at.y);
@@ -75,7 +91,10 @@ test('many at a place and what a search found are marked with a ring', async ({ 
 
   const [, building] = await largest();
   await page.getByTestId('search-input').fill(building?.name ?? '?');
-  await page.locator('.ant-select-item-option', { hasText: building?.name ?? '?' }).first().click();
+  await page
+    .locator('.ant-select-item-option', { hasText: building?.name ?? '?' })
+    .first()
+    .click();
   await expect(details(page)).toContainText('层数');
   await expect.poll(() => marked(page)).toEqual(['mark-line']);
   await expect(page).toHaveURL(/pick=building/);
@@ -86,7 +105,14 @@ test('many at a place and what a search found are marked with a ring', async ({ 
 
 test('Back undoes what was picked, and a map that moves leaves no trail', async ({ page }) => {
   const [first, second] = await largest();
-  const view = () => page.evaluate(() => window.__gridhall?.map.getCenter().toArray().map((at) => at.toFixed(4)).join());
+  const view = () =>
+    page.evaluate(() =>
+      window.__gridhall?.map
+        .getCenter()
+        .toArray()
+        .map((at) => at.toFixed(4))
+        .join(),
+    );
   await open(page, `/map?at=${first?.at},17&${BARE}`);
   await settled(page);
   await expect(page).toHaveURL(/&hide=/);
@@ -106,7 +132,10 @@ test('Back undoes what was picked, and a map that moves leaves no trail', async 
   expect(await entries(page)).toBe(before + 1);
 
   await page.getByTestId('search-input').fill(second?.name ?? '?');
-  await page.locator('.ant-select-item-option', { hasText: second?.name ?? '?' }).first().click();
+  await page
+    .locator('.ant-select-item-option', { hasText: second?.name ?? '?' })
+    .first()
+    .click();
   await expect(page).toHaveURL(new RegExp(`pick=building,${second?.id},`));
   await settled(page);
   expect(await entries(page)).toBe(before + 2);
@@ -138,7 +167,10 @@ test('Back from what a search found goes to where one looked before, and the add
   await settled(page);
   const before = await zoom();
   await page.getByTestId('search-input').fill(building?.name ?? '?');
-  await page.locator('.ant-select-item-option', { hasText: building?.name ?? '?' }).first().click();
+  await page
+    .locator('.ant-select-item-option', { hasText: building?.name ?? '?' })
+    .first()
+    .click();
   await expect(details(page)).toContainText(building?.name ?? '?');
   await expect.poll(zoom).toBe(165);
   await expect(page).toHaveURL(/pick=building/);
@@ -149,7 +181,11 @@ test('Back from what a search found goes to where one looked before, and the add
 });
 
 test('a house without a name is found by its address and goes by it', async ({ page }) => {
-  const address = (await sql(`select min(address) from building where name = '' and address ~ '[0-9]' group by address having count(*) = 1 order by 1 limit 1`)).trim();
+  const address = (
+    await sql(
+      `select min(address) from building where name = '' and address ~ '[0-9]' group by address having count(*) = 1 order by 1 limit 1`,
+    )
+  ).trim();
   await open(page);
   await page.getByTestId('search-input').fill(address);
   await page.locator('.ant-select-item-option', { hasText: address }).first().click();
@@ -179,7 +215,15 @@ test('on a phone what is picked above an open sheet takes its place', async ({ p
   await page.getByRole('navigation').getByRole('button', { name: '图层' }).click();
   await expect(page.getByTestId('layers-search')).toBeVisible();
   await expect(page.getByTestId('fold-left')).toBeHidden();
-  await page.evaluate(({ lon, lat }) => void window.__gridhall?.map.jumpTo({ center: [lon, lat], zoom: 18, padding: { top: 0, bottom: 560, left: 0, right: 60 } }), { lon: Number(building?.at.split(',')[0]), lat: Number(building?.at.split(',')[1]) });
+  await page.evaluate(
+    ({ lon, lat }) =>
+      void window.__gridhall?.map.jumpTo({
+        center: [lon, lat],
+        zoom: 18,
+        padding: { top: 0, bottom: 560, left: 0, right: 60 },
+      }),
+    { lon: Number(building?.at.split(',')[0]), lat: Number(building?.at.split(',')[1]) },
+  );
   await settled(page);
   const place = await page.evaluate(([lon, lat]) => {
     const map = window.__gridhall?.map;
@@ -197,22 +241,43 @@ test('on a phone what is picked above an open sheet takes its place', async ({ p
 async function pixels(page: Page, [red, green, blue]: readonly [number, number, number]): Promise<number> {
   const { x, y } = await middle(page);
   const png = (await page.screenshot({ clip: { x: x - 150, y: y - 150, width: 300, height: 300 } })).toString('base64');
-  return page.evaluate(async ([png, red, green, blue]) => {
-    const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
-    const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
-    context?.drawImage(picture, 0, 0);
-    const bytes = context?.getImageData(0, 0, picture.width, picture.height).data ?? [];
-    let count = 0;
-    for (let at = 0; at < bytes.length; at += 4) if (Math.abs((bytes[at] ?? 0) - red) + Math.abs((bytes[at + 1] ?? 0) - green) + Math.abs((bytes[at + 2] ?? 0) - blue) < 12) count += 1;
-    return count;
-  }, [png, red, green, blue] as const);
+  return page.evaluate(
+    async ([png, red, green, blue]) => {
+      const picture = await createImageBitmap(new Blob([Uint8Array.from(atob(png), (letter) => letter.charCodeAt(0))]));
+      const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+      context?.drawImage(picture, 0, 0);
+      const bytes = context?.getImageData(0, 0, picture.width, picture.height).data ?? [];
+      let count = 0;
+      for (let at = 0; at < bytes.length; at += 4)
+        if (
+          Math.abs((bytes[at] ?? 0) - red) +
+            Math.abs((bytes[at + 1] ?? 0) - green) +
+            Math.abs((bytes[at + 2] ?? 0) - blue) <
+          12
+        )
+          count += 1;
+      return count;
+    },
+    [png, red, green, blue] as const,
+  );
 }
 
 test('two maps side by side mark the same, each in its own face', async ({ page }) => {
   const [building] = await largest();
   const [lon = 0, lat = 0] = (building?.at ?? '').split(',').map(Number);
-  const around = [[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]].map(([x = 0, y = 0]) => `${lon + x / 2_000},${lat + y / 2_000}`).join(';');
-  const [brand, accent] = [[76, 201, 245], [255, 180, 84]] as const;
+  const around = [
+    [-1, -1],
+    [1, -1],
+    [1, 1],
+    [-1, 1],
+    [-1, -1],
+  ]
+    .map(([x = 0, y = 0]) => `${lon + x / 2_000},${lat + y / 2_000}`)
+    .join(';');
+  const [brand, accent] = [
+    [76, 201, 245],
+    [255, 180, 84],
+  ] as const;
   await open(page, `/map?at=${building?.at},17&${BARE}&swipe=dark&swipehide=${BARE.slice(5)},road&area=${around}`);
   await expect(page.getByTestId('swipe')).toHaveAttribute('data-drawn', 'true', { timeout: 60_000 });
   await page.getByTestId('swipe-divider').focus();

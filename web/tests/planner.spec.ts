@@ -28,7 +28,11 @@ async function counted(page: Page) {
 }
 
 async function shown(page: Page) {
-  return { people: await figure(page, 'people'), buildings: await figure(page, 'buildings'), cases: await figure(page, 'cases') };
+  return {
+    people: await figure(page, 'people'),
+    buildings: await figure(page, 'buildings'),
+    cases: await figure(page, 'cases'),
+  };
 }
 
 async function click(page: Page, steps: readonly (readonly [number, number])[]): Promise<void> {
@@ -42,7 +46,10 @@ async function click(page: Page, steps: readonly (readonly [number, number])[]):
 /** Downloads by a menu; gives the file. */
 async function download(page: Page, menu: string, item: string): Promise<{ name: string; bytes: Buffer }> {
   await page.getByTestId(menu).click();
-  const [file] = await Promise.all([page.waitForEvent('download', { timeout: 60_000 }), page.getByTestId(`download-${item}`).click()]);
+  const [file] = await Promise.all([
+    page.waitForEvent('download', { timeout: 60_000 }),
+    page.getByTestId(`download-${item}`).click(),
+  ]);
   return { name: file.suggestedFilename(), bytes: await readFile(await file.path()) };
 }
 
@@ -50,7 +57,12 @@ test('a polygon gives the figures of SQL, and the workbook holds them', async ({
   await open(page, `/map?at=${await crowd()},14.5`);
   await page.getByTestId('draw-polygon').click();
   await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'polygon');
-  await click(page, [[-200, -150], [170, -190], [230, 80], [10, 200]]);
+  await click(page, [
+    [-200, -150],
+    [170, -190],
+    [230, 80],
+    [10, 200],
+  ]);
   await page.keyboard.press('Enter');
   await agrees(page, (await counted(page)).drawn);
   const { people, buildings, cases } = await shown(page);
@@ -66,7 +78,9 @@ test('a polygon gives the figures of SQL, and the workbook holds them', async ({
 
   const csv = (await download(page, 'download-area', 'csv')).bytes.toString('utf8');
   expect(csv).toContain(`概况,,人口,${people}\n`);
-  const geojson = JSON.parse((await download(page, 'download-area', 'geojson')).bytes.toString('utf8')) as { features: { properties: { people: number } }[] };
+  const geojson = JSON.parse((await download(page, 'download-area', 'geojson')).bytes.toString('utf8')) as {
+    features: { properties: { people: number } }[];
+  };
   expect(geojson.features.map(({ properties }) => properties.people)).toEqual([people]);
 });
 
@@ -76,12 +90,21 @@ test('a corridor is as wide as asked and counted as PostGIS counts it', async ({
   await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'corridor');
   await page.getByTestId('hint-width').fill('300');
   await page.keyboard.press('Tab');
-  await click(page, [[-220, -60], [0, 40], [180, -80]]);
+  await click(page, [
+    [-220, -60],
+    [0, 40],
+    [180, -80],
+  ]);
   await page.keyboard.press('Enter');
   const first = await counted(page);
   expect(first.buildings).toBeGreaterThan(0);
   await agrees(page, first.drawn);
-  const width = async () => Number(await sql(`select 2 * ST_Area(${(await counted(page)).drawn}::geography) / ST_Perimeter(${(await counted(page)).drawn}::geography)`));
+  const width = async () =>
+    Number(
+      await sql(
+        `select 2 * ST_Area(${(await counted(page)).drawn}::geography) / ST_Perimeter(${(await counted(page)).drawn}::geography)`,
+      ),
+    );
   expect(await width()).toBeGreaterThan(230);
   expect(await width()).toBeLessThan(300);
 
@@ -97,13 +120,25 @@ test('several regions are chosen on the map and counted as one', async ({ page }
   await open(page, `/map?at=${await crowd()},12.2`);
   await page.getByTestId('choose-regions').click();
   await settled(page);
-  await click(page, [[-120, -20], [130, 30]]);
+  await click(page, [
+    [-120, -20],
+    [130, 30],
+  ]);
   const picker = page.getByTestId('region-picker');
   await expect(picker.getByRole('listitem')).toHaveCount(3);
-  const chosen = () => page.evaluate(() => new URLSearchParams(location.search).get('regions')?.split('-').map((code) => Math.round(Number(code.replace('g', '.')) * 1000)) ?? []);
+  const chosen = () =>
+    page.evaluate(
+      () =>
+        new URLSearchParams(location.search)
+          .get('regions')
+          ?.split('-')
+          .map((code) => Math.round(Number(code.replace('g', '.')) * 1000)) ?? [],
+    );
   await expect.poll(async () => (await chosen()).length).toBe(2);
   const codes = await chosen();
-  const within = codes.map((code) => `region between ${code} and ${code + (code % 1_000_000 === 0 ? 999_999 : 999)}`).join(' or ');
+  const within = codes
+    .map((code) => `region between ${code} and ${code + (code % 1_000_000 === 0 ? 999_999 : 999)}`)
+    .join(' or ');
   await expect.poll(() => figure(page, 'people')).toBe(await count(`select count(*) from person where ${within}`));
   expect(await figure(page, 'cases')).toBe(await count(`select count(*) from case_record where ${within}`));
   await picker.getByRole('button', { name: '全部清除' }).click();
@@ -133,13 +168,29 @@ test('a choropleth is coloured by the values of SQL, and a range of them filters
   await page.getByTestId('choropleth-on').click();
   await panel.getByText('街道', { exact: true }).click();
   await panel.getByTestId('choropleth-figure').click();
-  await page.locator('.ant-select-item-option').filter({ hasText: /^建筑$/ }).click();
+  await page
+    .locator('.ant-select-item-option')
+    .filter({ hasText: /^建筑$/ })
+    .click();
   const legend = page.getByTestId('choropleth-legend');
   await expect(legend).toContainText('建筑');
-  const byStreet = (await sql(`select code, (select count(*) from building where region / 1000000 = code / 1000000)
-    from region where level = 3 and valid_to is null order by code`)).split('\n').map((row) => row.split('|').map(Number) as [number, number]);
+  const byStreet = (
+    await sql(`select code, (select count(*) from building where region / 1000000 = code / 1000000)
+    from region where level = 3 and valid_to is null order by code`)
+  )
+    .split('\n')
+    .map((row) => row.split('|').map(Number) as [number, number]);
   const values = new Map(byStreet);
-  const states = () => page.evaluate((codes) => codes.map((id) => Number(window.__gridhall?.map.getFeatureState({ source: 'street', sourceLayer: 'street', id })['class'] ?? -9)), byStreet.map(([code]) => code));
+  const states = () =>
+    page.evaluate(
+      (codes) =>
+        codes.map((id) =>
+          Number(
+            window.__gridhall?.map.getFeatureState({ source: 'street', sourceLayer: 'street', id })['class'] ?? -9,
+          ),
+        ),
+      byStreet.map(([code]) => code),
+    );
   await expect.poll(async () => (await states()).every((state) => state >= 0)).toBe(true);
 
   // Classes rise with the values, and the legend counts them.
@@ -194,8 +245,12 @@ test('own classes are the bounds that were written', async ({ page }) => {
 });
 
 test('areas stand side by side with the figures of SQL', async ({ page }) => {
-  const streets = (await sql(`select code from region where level = 3 and valid_to is null
-    order by (select count(*) from building where region / 1000000 = code / 1000000) desc limit 4`)).split('\n').map(Number);
+  const streets = (
+    await sql(`select code from region where level = 3 and valid_to is null
+    order by (select count(*) from building where region / 1000000 = code / 1000000) desc limit 4`)
+  )
+    .split('\n')
+    .map(Number);
   const [first = 0, ...others] = streets;
   await open(page, `/map?region=${first}&${others.map((code) => `with=r${code / 1000}`).join('&')}`);
   await page.getByTestId('add-compare').click();
@@ -204,10 +259,16 @@ test('areas stand side by side with the figures of SQL', async ({ page }) => {
   const people = page.getByTestId('compare-table').locator('td[data-fact="people"]');
   await expect(people).toHaveCount(4);
   for (const [index, code] of [...others, first].entries()) {
-    await expect(people.nth(index)).toHaveAttribute('data-value', String(await count(`select count(*) from person where region between ${code} and ${code + 999_999}`)));
+    await expect(people.nth(index)).toHaveAttribute(
+      'data-value',
+      String(await count(`select count(*) from person where region between ${code} and ${code + 999_999}`)),
+    );
   }
   await expect(page.getByTestId('compare-panel').getByRole('img', { name: /^对比/ })).toBeVisible();
-  await page.getByRole('button', { name: /^移出对比/ }).first().click();
+  await page
+    .getByRole('button', { name: /^移出对比/ })
+    .first()
+    .click();
   await expect(people).toHaveCount(3);
 
   await page.getByTestId('compare-panel').getByText('对比两个时段').click();
@@ -223,7 +284,10 @@ test('an area is saved, found again and deleted; a view brings everything back',
   await open(page, `/map?at=${await crowd()},14.5`);
   await page.getByTestId('draw-circle').click();
   await expect(page.getByTestId('map')).toHaveAttribute('data-tool', 'circle');
-  await click(page, [[0, 0], [160, 30]]);
+  await click(page, [
+    [0, 0],
+    [160, 30],
+  ]);
   await counted(page);
   const before = await page.evaluate(() => JSON.stringify(window.__gridhall?.area()));
   await page.getByTestId('planner-saved').click();
@@ -252,7 +316,10 @@ test('an area is saved, found again and deleted; a view brings everything back',
   await expect(page.getByTestId('map')).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
   await page.getByTestId('planner-saved').click();
   for (const list of ['saved-areas', 'saved-views']) {
-    await page.getByTestId(list).getByRole('button', { name: `删除 ${name}` }).click();
+    await page
+      .getByTestId(list)
+      .getByRole('button', { name: `删除 ${name}` })
+      .click();
     await expect(page.getByRole('button', { name: `删除 ${name}` })).toHaveCount(list === 'saved-areas' ? 1 : 0);
   }
 });
@@ -271,8 +338,16 @@ test('the map is taken along as a picture and as a page', async ({ page }) => {
 test('an embedded map is the map alone', async ({ page }) => {
   await open(page, '/map?figure=density&level=street&classes=5&method=natural&embed=1');
   await expect(page.getByTestId('choropleth-legend')).toBeVisible();
-  for (const gone of [page.getByTestId('search-input'), page.getByTestId('area-panel'), page.getByTestId('draw-polygon')]) await expect(gone).toBeHidden();
-  await expect(page.getByRole('link', { name: '在格厅中打开' })).toHaveAttribute('href', /^(?!.*embed=1).*figure=density/);
+  for (const gone of [
+    page.getByTestId('search-input'),
+    page.getByTestId('area-panel'),
+    page.getByTestId('draw-polygon'),
+  ])
+    await expect(gone).toBeHidden();
+  await expect(page.getByRole('link', { name: '在格厅中打开' })).toHaveAttribute(
+    'href',
+    /^(?!.*embed=1).*figure=density/,
+  );
 });
 
 test('the planner has no serious fault of accessibility, and is gone through by keyboard', async ({ page }) => {

@@ -1,15 +1,23 @@
-import { expect, test, type Browser, type Page } from '@playwright/test';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { faultless } from './faultless';
-import { ownServer, type OwnServer } from './own-server';
+import { type OwnServer, ownServer } from './own-server';
 
 /** Two systems that are made by others' libraries, side by side. */
 const SYSTEMS = [
-  { id: 'office', name: '协同办公', command: [process.execPath, join(import.meta.dirname, 'systems/openid-client.mjs')] },
-  { id: 'emergency', name: '应急指挥', command: [process.env['GRIDHALL_PYTHON'] ?? 'python3', join(import.meta.dirname, 'systems/authlib_system.py')] },
+  {
+    id: 'office',
+    name: '协同办公',
+    command: [process.execPath, join(import.meta.dirname, 'systems/openid-client.mjs')],
+  },
+  {
+    id: 'emergency',
+    name: '应急指挥',
+    command: [process.env['GRIDHALL_PYTHON'] ?? 'python3', join(import.meta.dirname, 'systems/authlib_system.py')],
+  },
 ] as const;
 
 let own: OwnServer;
@@ -49,7 +57,11 @@ test.afterAll(async () => {
 test('the security administrator registers two systems', async ({ browser }) => {
   test.setTimeout(120_000);
   const page = await signedIn(browser, 'secadmin', '/signin?to=/admin/systems');
-  for (const { id, name, command: [program = '', ...args] } of SYSTEMS) {
+  for (const {
+    id,
+    name,
+    command: [program = '', ...args],
+  } of SYSTEMS) {
     const port = await freePort();
     const here = `http://127.0.0.1:${port}`;
     addresses.set(id, here);
@@ -75,9 +87,21 @@ test('the security administrator registers two systems', async ({ browser }) => 
     await page.getByRole('button', { name: '已保存好' }).click();
     await expect(page.getByTestId('system-secret')).toHaveCount(0);
     await expect(page.getByText(id, { exact: true })).toBeVisible();
-    const child = spawn(program, args, { env: { ...process.env, ISSUER: own.url, CLIENT_ID: id, CLIENT_SECRET: secret, PORT: String(port) }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(program, args, {
+      env: { ...process.env, ISSUER: own.url, CLIENT_ID: id, CLIENT_SECRET: secret, PORT: String(port) },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     running.push(child);
-    await expect.poll(() => fetch(here).then(({ status }) => status, () => 0), { timeout: 30_000 }).toBe(200);
+    await expect
+      .poll(
+        () =>
+          fetch(here).then(
+            ({ status }) => status,
+            () => 0,
+          ),
+        { timeout: 30_000 },
+      )
+      .toBe(200);
   }
   await faultless(page);
 });
@@ -114,7 +138,9 @@ test('one sign-in opens two systems, and signing out of one signs out of all', a
   await expect(page.getByLabel('登录名', { exact: true })).toBeVisible();
 });
 
-test('signing out of Gridhall signs out of the systems, and a stranger’s wish to sign out is asked about', async ({ browser }) => {
+test('signing out of Gridhall signs out of the systems, and a stranger’s wish to sign out is asked about', async ({
+  browser,
+}) => {
   test.setTimeout(120_000);
   const [office = ''] = SYSTEMS.map(({ id }) => addresses.get(id));
   const page = await signedIn(browser, 'worker', `${office}/login`);

@@ -1,12 +1,14 @@
 // A wall under many changes for a long time: does its memory stay flat? scripts/bench/soak says how it is called.
-import { chromium } from '@playwright/test';
+
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { chromium } from '@playwright/test';
 
 const url = process.env['GRIDHALL_URL'];
 const token = process.env['GRIDHALL_TOKEN'];
 const database = process.env['GRIDHALL_PSQL'];
-if (!url || !token || !database) throw new Error('GRIDHALL_URL, GRIDHALL_TOKEN and GRIDHALL_PSQL are to name a running server and its database');
+if (!url || !token || !database)
+  throw new Error('GRIDHALL_URL, GRIDHALL_TOKEN and GRIDHALL_PSQL are to name a running server and its database');
 const [minutes = '30', perSecond = '200', report] = process.argv.slice(2);
 const [span, rate] = [Number(minutes) * 60_000, Number(perSecond)];
 const EVERY_MS = 30_000;
@@ -56,11 +58,23 @@ psql.stdin.write(prepare);
 const browser = await chromium.launch({
   executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
   args: [
-    '--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-    '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist',
+    '--no-sandbox',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--use-angle=swiftshader',
+    '--enable-unsafe-swiftshader',
+    '--ignore-gpu-blocklist',
   ],
 });
-const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 720 }, locale: 'zh-CN', timezoneId: 'Asia/Shanghai' });
+const context = await browser.newContext({
+  baseURL: url,
+  viewport: { width: 1280, height: 720 },
+  locale: 'zh-CN',
+  timezoneId: 'Asia/Shanghai',
+});
 const opened = await context.request.post('/api/session', { data: { token } });
 if (!opened.ok()) throw new Error(`no session: ${opened.status()} ${await opened.text()}`);
 const page = await context.newPage();
@@ -77,7 +91,10 @@ const cdp = await context.newCDPSession(page);
 const workers = [];
 const answers = new Map();
 let asked = 0;
-cdp.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => targetInfo.type === 'worker' && workers.push(sessionId));
+cdp.on(
+  'Target.attachedToTarget',
+  ({ sessionId, targetInfo }) => targetInfo.type === 'worker' && workers.push(sessionId),
+);
 cdp.on('Target.receivedMessageFromTarget', ({ message }) => {
   const { id, result } = JSON.parse(message);
   answers.get(id)?.(result);
@@ -88,7 +105,10 @@ const ask = (sessionId, method) =>
   new Promise((resolve) => {
     asked += 1;
     answers.set(asked, resolve);
-    void cdp.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id: asked, method, params: {} }) });
+    void cdp.send('Target.sendMessageToTarget', {
+      sessionId,
+      message: JSON.stringify({ id: asked, method, params: {} }),
+    });
   });
 const whole = await browser.newBrowserCDPSession();
 
@@ -104,10 +124,21 @@ async function look() {
   const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters');
   const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
   const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => resident(id));
-  const metrics = await (await context.request.get('/metrics', { headers: { Authorization: `Bearer ${token}` } })).text();
+  const metrics = await (
+    await context.request.get('/metrics', { headers: { Authorization: `Bearer ${token}` } })
+  ).text();
   const server = Number(/^gridhall_resident_bytes (\S+)$/m.exec(metrics)?.[1] ?? 0) / 2 ** 20;
   const live = await page.getByTestId('wall').getAttribute('data-live');
-  return { heap_mib: usedSize / 2 ** 20, worker_mib: inWorkers / 2 ** 20, nodes, listeners: jsEventListeners, renderer_mib: Math.max(...renderers), server_mib: server, live, points: await page.evaluate(() => window.__wall?.stage.cases ?? 0) };
+  return {
+    heap_mib: usedSize / 2 ** 20,
+    worker_mib: inWorkers / 2 ** 20,
+    nodes,
+    listeners: jsEventListeners,
+    renderer_mib: Math.max(...renderers),
+    server_mib: server,
+    live,
+    points: await page.evaluate(() => window.__wall?.stage.cases ?? 0),
+  };
 }
 
 const looks = [];
@@ -121,7 +152,9 @@ while (Date.now() - started < span) {
   await page.waitForTimeout(EVERY_MS);
   const seen = { minute: (Date.now() - started) / 60_000, changes: sent, ...(await look()) };
   looks.push(seen);
-  console.log(`${seen.minute.toFixed(1).padStart(5)} min  ${String(seen.changes).padStart(8)} changes  heap ${seen.heap_mib.toFixed(1)} MiB  worker ${seen.worker_mib.toFixed(1)} MiB  nodes ${seen.nodes}  listeners ${seen.listeners}  renderer ${seen.renderer_mib.toFixed(0)} MiB  server ${seen.server_mib.toFixed(0)} MiB  ${seen.live}  ${seen.points} points`);
+  console.log(
+    `${seen.minute.toFixed(1).padStart(5)} min  ${String(seen.changes).padStart(8)} changes  heap ${seen.heap_mib.toFixed(1)} MiB  worker ${seen.worker_mib.toFixed(1)} MiB  nodes ${seen.nodes}  listeners ${seen.listeners}  renderer ${seen.renderer_mib.toFixed(0)} MiB  server ${seen.server_mib.toFixed(0)} MiB  ${seen.live}  ${seen.points} points`,
+  );
 }
 clearInterval(timer);
 stopped = true;
@@ -135,8 +168,14 @@ const grown = (key) => {
   const mean = (part) => part.reduce((sum, look) => sum + look[key], 0) / part.length;
   return mean(looks.slice(-third)) / mean(looks.slice(0, third));
 };
-const growth = Object.fromEntries(['heap_mib', 'worker_mib', 'nodes', 'listeners', 'renderer_mib', 'server_mib'].map((key) => [key, grown(key)]));
-console.log(`last third against first: ${Object.entries(growth).map(([key, by]) => `${key} ×${by.toFixed(2)}`).join('  ')}; ${faults} faults of the page`);
+const growth = Object.fromEntries(
+  ['heap_mib', 'worker_mib', 'nodes', 'listeners', 'renderer_mib', 'server_mib'].map((key) => [key, grown(key)]),
+);
+console.log(
+  `last third against first: ${Object.entries(growth)
+    .map(([key, by]) => `${key} ×${by.toFixed(2)}`)
+    .join('  ')}; ${faults} faults of the page`,
+);
 if (report) writeFileSync(report, JSON.stringify({ minutes: Number(minutes), rate, growth, looks }, null, 2));
 const away = looks.filter(({ live }) => live !== 'live').length;
 if (away > 0) console.error(`the wall was away from the server at ${away} of ${looks.length} looks`);

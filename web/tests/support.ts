@@ -13,7 +13,9 @@ export const server = {
 
 /** Runs SQL as the database's owner; rows come as lines, columns with bars between. */
 export async function sql(statement: string): Promise<string> {
-  const { stdout } = await run('psql', [server.psql, '-v', 'ON_ERROR_STOP=1', '-qAtc', statement], { maxBuffer: 64 * 1024 * 1024 });
+  const { stdout } = await run('psql', [server.psql, '-v', 'ON_ERROR_STOP=1', '-qAtc', statement], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
   return stdout.trim();
 }
 

@@ -22,7 +22,13 @@ async function value(page: Page, name: string): Promise<number> {
 }
 
 /** Posts a case through the API, as a file of one row. */
-async function report(page: Page, number: string, lon: string, lat: string, to: { url: string; token: string } = server): Promise<void> {
+async function report(
+  page: Page,
+  number: string,
+  lon: string,
+  lat: string,
+  to: { url: string; token: string } = server,
+): Promise<void> {
   const now = new Date().toISOString();
   const answer = await page.request.post(`${to.url}/api/layers/case/import?name=c.csv`, {
     headers: { Authorization: `Bearer ${to.token}`, 'Content-Type': 'text/csv' },
@@ -38,7 +44,12 @@ async function choose(page: Page, list: string, option: number | string): Promis
   await (typeof option === 'number' ? options.nth(option) : options.filter({ hasText: option })).click();
 }
 
-const place = async () => (await sql(`select ST_X(p), ST_Y(p) from region cross join lateral ST_PointOnSurface(geom) p where level = 5 and valid_to is null order by code limit 1`)).split('|');
+const place = async () =>
+  (
+    await sql(
+      `select ST_X(p), ST_Y(p) from region cross join lateral ST_PointOnSurface(geom) p where level = 5 and valid_to is null order by code limit 1`,
+    )
+  ).split('|');
 
 test('a case posted through the API is on the wall within a second, and the figures are one more', async ({ page }) => {
   const [lon, lat] = await place();
@@ -48,7 +59,9 @@ test('a case posted through the API is on the wall within a second, and the figu
   const number = `WALL-${Date.now()}`;
   try {
     await report(page, number, lon ?? '', lat ?? '');
-    await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(reported + 1), { timeout: 1_000 });
+    await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(reported + 1), {
+      timeout: 1_000,
+    });
     const id = await sql(`select id from case_record where number = '${number}'`);
     await expect(page.getByTestId('wall-stream').locator(`button[data-id="${id}"]`).first()).toBeVisible();
     await expect(page.getByTestId('wall-open')).toHaveAttribute('data-value', String(open + 1));
@@ -71,8 +84,15 @@ test('at each level down the figures are those of SQL, and one key leads back', 
     await expect(page.getByTestId('wall')).toHaveAttribute('data-region', String(code));
     const until = code + (units[index] ?? 1) - 1;
     const within = `region between ${code} and ${until}`;
-    await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(await count(`select count(*) from case_record where ${within} and ${TODAY}`)));
-    expect(await value(page, 'open')).toBe(await count(`select count(*) from case_record where ${within} and closed_at is null and status not in ('closed', 'rejected')`));
+    await expect(page.getByTestId('wall-reported')).toHaveAttribute(
+      'data-value',
+      String(await count(`select count(*) from case_record where ${within} and ${TODAY}`)),
+    );
+    expect(await value(page, 'open')).toBe(
+      await count(
+        `select count(*) from case_record where ${within} and closed_at is null and status not in ('closed', 'rejected')`,
+      ),
+    );
     expect(await value(page, 'people')).toBe(await count(`select count(*) from person where ${within}`));
   }
   for (const code of codes.slice(0, -1).toReversed()) {
@@ -88,9 +108,13 @@ test('a click in the ranking and on the map goes one level down', async ({ page 
   expect(region).not.toBe(CITY);
   await page.keyboard.press('Home');
   await expect(page.getByTestId('wall')).toHaveAttribute('data-region', String(CITY));
-  await page.waitForFunction(() => window.__wall && !window.__wall.stage.map.isMoving() && window.__wall.stage.map.areTilesLoaded());
+  await page.waitForFunction(
+    () => window.__wall && !window.__wall.stage.map.isMoving() && window.__wall.stage.map.areTilesLoaded(),
+  );
   await page.mouse.click(960, 470);
-  await expect.poll(async () => Number(await page.getByTestId('wall').getAttribute('data-region')) % 100_000_000_000).not.toBe(0);
+  await expect
+    .poll(async () => Number(await page.getByTestId('wall').getAttribute('data-region')) % 100_000_000_000)
+    .not.toBe(0);
 });
 
 test('a day that is played back ends with the figures that SQL gives', async ({ page }) => {
@@ -105,12 +129,16 @@ test('a day that is played back ends with the figures that SQL gives', async ({ 
   const end = `(date '${day}' + 1)::timestamp at time zone 'Asia/Shanghai'`;
   const start = `date '${day}'::timestamp at time zone 'Asia/Shanghai'`;
   // Midnight itself is the next day's first moment: the replay stands there with the day's end behind it.
-  const open = await count(`select count(*) from case_record where reported_at <= ${end} and (closed_at is null or closed_at > ${end}) and not (closed_at is null and status in ('closed', 'rejected'))`);
+  const open = await count(
+    `select count(*) from case_record where reported_at <= ${end} and (closed_at is null or closed_at > ${end}) and not (closed_at is null and status in ('closed', 'rejected'))`,
+  );
   await expect(page.getByTestId('wall-open')).toHaveAttribute('data-value', String(open));
   await page.getByTestId('moment-slider').focus();
   await page.keyboard.press('ArrowLeft');
   const before = `(${end} - interval '15 minutes')`;
-  const reported = await count(`select count(*) from case_record where reported_at >= ${start} and reported_at <= ${before}`);
+  const reported = await count(
+    `select count(*) from case_record where reported_at >= ${start} and reported_at <= ${before}`,
+  );
   await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(reported));
   await page.getByTestId('to-live').click();
   await expect(page.getByTestId('wall')).toHaveAttribute('data-live', 'live');
@@ -126,7 +154,10 @@ test('a director moves two walls at once', async ({ page, browser }) => {
     const address = page.getByTestId('screen-address');
     await expect(address).toContainText('/signin?code=');
     await expect(page.getByText(`在“测试屏${name}”上打开`)).toBeVisible();
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, storageState: { cookies: [], origins: [] } });
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 720 },
+      storageState: { cookies: [], origins: [] },
+    });
     const wall = await context.newPage();
     const opened = new URL((await address.textContent()) ?? '');
     await wall.goto(`${server.url}${opened.pathname}${opened.search}`);
@@ -143,7 +174,10 @@ test('a director moves two walls at once', async ({ page, browser }) => {
   // Each is taken down, and signed out with that.
   for (const wall of walls) {
     await page.getByRole('button', { name: '停用' }).first().click();
-    await page.locator('.ant-popconfirm').getByRole('button', { name: /停\s?用/ }).click();
+    await page
+      .locator('.ant-popconfirm')
+      .getByRole('button', { name: /停\s?用/ })
+      .click();
     await expect(page.locator('.ant-popconfirm')).toBeHidden();
     await wall.waitForTimeout(100);
   }
@@ -176,7 +210,10 @@ test('scenes are saved and shown again', async ({ page }) => {
 });
 
 test('neither the wall nor the director has a serious fault of accessibility', async ({ page }) => {
-  for (const open of [() => openWall(page), () => page.goto('/director').then(() => expect(page.getByTestId('board')).toBeVisible())]) {
+  for (const open of [
+    () => openWall(page),
+    () => page.goto('/director').then(() => expect(page.getByTestId('board')).toBeVisible()),
+  ]) {
     await open();
     await faultless(page);
   }
@@ -185,7 +222,11 @@ test('neither the wall nor the director has a serious fault of accessibility', a
 test('a wall that loses the server says so, goes on with what it has, and recovers by itself', async ({ browser }) => {
   test.setTimeout(240_000);
   const own = await ownServer();
-  const context = await browser.newContext({ baseURL: own.url, viewport: { width: 1920, height: 1080 }, storageState: { cookies: [], origins: [] } });
+  const context = await browser.newContext({
+    baseURL: own.url,
+    viewport: { width: 1920, height: 1080 },
+    storageState: { cookies: [], origins: [] },
+  });
   try {
     expect((await context.request.post('/api/session', { data: { token: own.token } })).ok()).toBe(true);
     const page = await context.newPage();
@@ -202,10 +243,14 @@ test('a wall that loses the server says so, goes on with what it has, and recove
     await own.start();
     await expect(wall).toHaveAttribute('data-live', 'live', { timeout: 30_000 });
     await expect(page.getByRole('alert')).toBeHidden();
-    const { features } = (await (await context.request.get('/api/regions/labels.geojson')).json()) as { features: { geometry: { coordinates: number[] } }[] };
+    const { features } = (await (await context.request.get('/api/regions/labels.geojson')).json()) as {
+      features: { geometry: { coordinates: number[] } }[];
+    };
     const [lon, lat] = features.at(-1)?.geometry.coordinates ?? [];
     await report(page, 'AFTER-1', String(lon), String(lat), own);
-    await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(reported + 1), { timeout: 5_000 });
+    await expect(page.getByTestId('wall-reported')).toHaveAttribute('data-value', String(reported + 1), {
+      timeout: 5_000,
+    });
   } finally {
     await context.close();
     await own.stop();
@@ -219,7 +264,8 @@ test('a scene keeps which panels and layers are shown', async ({ page }) => {
   await page.getByRole('checkbox', { name: '24 小时上报' }).uncheck();
   await page.getByRole('checkbox', { name: '建筑' }).uncheck();
   await expect(page.getByTestId('panel-hours')).toBeHidden();
-  const buildings = () => page.evaluate(() => window.__wall?.stage.map.getLayoutProperty('building-solid', 'visibility'));
+  const buildings = () =>
+    page.evaluate(() => window.__wall?.stage.map.getLayoutProperty('building-solid', 'visibility'));
   expect(await buildings()).toBe('none');
   await page.keyboard.press('Escape');
   await openPopover(page, 'scenes');

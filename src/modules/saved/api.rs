@@ -33,8 +33,8 @@ fn audit(action: &'static str, object: String, actor: &Actor) -> AuditEntry {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct SavedQuery {
-    /// Only of this kind: area or view.
-    #[param(pattern = "^(area|view)$")]
+    /// Only of this kind: area, view or list.
+    #[param(pattern = "^(area|view|list)$")]
     kind: Option<String>,
 }
 
@@ -45,8 +45,10 @@ async fn saved_views(
     actor: Actor,
     Query(query): Query<SavedQuery>,
 ) -> Result<axum::Json<SavedList>> {
-    actor.require(READ_MAP)?;
     rules::check_kind(query.kind.as_deref())?;
+    if query.kind.as_deref() != Some(rules::LIST) {
+        actor.require(READ_MAP)?;
+    }
     let mut tx = app.db.begin(&actor).await?;
     let items = store::list(&mut tx, &actor, query.kind.as_deref()).await?;
     tx.commit().await?;
@@ -61,7 +63,7 @@ struct SavedId {
     id: i64,
 }
 
-/// Keeps an area or a view.
+/// Keeps an area, a view or a list.
 #[utoipa::path(post, path = "/api/saved", tag = "map", request_body = SavedDraft,
     responses((status = 201, body = SavedId), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "Too many are kept", body = Problem), (status = 422, body = Problem)))]
 async fn keep_view(
@@ -69,7 +71,9 @@ async fn keep_view(
     actor: Actor,
     Json(draft): Json<SavedDraft>,
 ) -> Result<(StatusCode, axum::Json<SavedId>)> {
-    actor.require(READ_MAP)?;
+    if draft.kind != rules::LIST {
+        actor.require(READ_MAP)?;
+    }
     rules::check(&draft)?;
     let mut tx = app.db.begin(&actor).await?;
     rules::check_room(store::count(&mut tx, &actor, &draft.kind).await?)?;
@@ -79,13 +83,16 @@ async fn keep_view(
     Ok((StatusCode::CREATED, axum::Json(SavedId { id })))
 }
 
-/// Forgets an area or a view.
+/// Forgets what was kept.
 #[utoipa::path(delete, path = "/api/saved/{id}", tag = "map", params(("id" = i64, Path, description = "What was kept")),
     responses((status = 204), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 async fn forget_view(State(app): State<App>, actor: Actor, Path(id): Path<i64>) -> Result<StatusCode> {
-    actor.require(READ_MAP)?;
     let mut tx = app.db.begin(&actor).await?;
     let kind = store::delete(&mut tx, &actor, id).await?;
+    // What is not committed is not forgotten: areas and views are of the map.
+    if kind.as_deref() != Some(rules::LIST) {
+        actor.require(READ_MAP)?;
+    }
     let kind = kind.ok_or_else(|| Error::not_found("没有这一项。", "There is no such item."))?;
     tx.audit(audit("saved.forget", format!("{kind} {id}"), &actor));
     tx.commit().await?;

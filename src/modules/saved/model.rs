@@ -17,7 +17,7 @@ pub(super) struct SavedList {
 pub(super) struct SavedView {
     /// Its id.
     pub id: i64,
-    /// area or view.
+    /// area, view or list.
     pub kind: String,
     /// Its name.
     pub name: String,
@@ -31,7 +31,7 @@ pub(super) struct SavedView {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SavedDraft {
-    /// area or view.
+    /// area, view or list.
     pub kind: String,
     /// 1 to 60 characters.
     #[schema(min_length = 1, max_length = 60)]

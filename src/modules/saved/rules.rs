@@ -7,7 +7,9 @@ use crate::kernel::{
 };
 
 /// The kinds of what is kept.
-const KINDS: [&str; 2] = ["area", "view"];
+const KINDS: [&str; 3] = ["area", "view", LIST];
+/// A page's list with its filters: of no map, so that everybody who is signed in may keep it.
+pub(super) const LIST: &str = "list";
 /// Of each kind a reader keeps at most so many.
 pub(super) const MOST: i64 = 200;
 /// Bytes of a body: the page writes a vertex in eight letters or so, so that an area of 1,000 fits.
@@ -20,7 +22,7 @@ const MAX_NAME: usize = 60;
 /// A kind that there is not.
 pub(super) fn check_kind(kind: Option<&str>) -> Result<()> {
     match kind {
-        Some(kind) if !KINDS.contains(&kind) => Err(Error::bad("kind 应为 area 或 view。", "kind is area or view.")),
+        Some(kind) if !KINDS.contains(&kind) => Err(Error::bad("kind 应为 area、view 或 list。", "kind is area, view or list.")),
         _ => Ok(()),
     }
 }
@@ -32,7 +34,7 @@ pub(super) fn check_kind(kind: Option<&str>) -> Result<()> {
 pub(super) fn check(draft: &SavedDraft) -> Result<()> {
     let wrong = |pointer: &str, zh: &'static str, en: &'static str| Err(Error::field(pointer, zh, en));
     if !KINDS.contains(&draft.kind.as_str()) {
-        return wrong("/kind", "kind 应为 area 或 view。", "The kind is area or view.");
+        return wrong("/kind", "kind 应为 area、view 或 list。", "The kind is area, view or list.");
     }
     if is_blank(&draft.name) || draft.name.trim().chars().count() > MAX_NAME {
         return wrong("/name", "名称应为 1 到 60 字。", "The name has 1 to 60 characters.");

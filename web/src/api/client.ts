@@ -27,8 +27,12 @@ export class ProblemError extends Error {
   readonly title: string;
 
   constructor(
-    readonly status: number, title: string | undefined, readonly detail: string, kind = '',
-    readonly errors: readonly FieldError[] = [], readonly retryAfter = 0,
+    readonly status: number,
+    title: string | undefined,
+    readonly detail: string,
+    kind = '',
+    readonly errors: readonly FieldError[] = [],
+    readonly retryAfter = 0,
   ) {
     // Who answers without saying why isn't the server, or it is broken: an HTTP status is no sentence for a reader.
     super(detail || (title ?? catalogues[currentLanguage()].network));

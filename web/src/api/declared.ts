@@ -25,13 +25,16 @@ export interface Declared {
 export const LAYER_GROUPS = ['affairs', 'society', 'divisions', 'ground'] as const;
 export type LayerGroup = (typeof LAYER_GROUPS)[number];
 
-const place = ({ group, place: within }: DeclaredLayer): number => LAYER_GROUPS.indexOf(group as LayerGroup) * 1000 + within;
+const place = ({ group, place: within }: DeclaredLayer): number =>
+  LAYER_GROUPS.indexOf(group as LayerGroup) * 1000 + within;
 
 /** What a manifest says, as one list of each kind. */
 export function arranged({ groups, modules }: Manifest): Declared {
   return {
     groups,
-    pages: modules.flatMap((module) => module.pages.map((page) => ({ ...page, module: module.name, moduleTitle: module.title }))),
+    pages: modules.flatMap((module) =>
+      module.pages.map((page) => ({ ...page, module: module.name, moduleTitle: module.title })),
+    ),
     layers: modules.flatMap(({ layers }) => layers).toSorted((one, other) => place(one) - place(other)),
     objects: modules.flatMap(({ objects }) => objects),
     figures: modules.flatMap(({ figures }) => figures),

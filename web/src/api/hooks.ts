@@ -1,14 +1,17 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Polygon } from 'geojson';
+import { client, ProblemError, type Schemas, take } from './client';
 import type { Level } from './levels';
 import { endOf, type Span } from './spans';
-import { client, ProblemError, take, type Schemas } from './client';
 
 const MINUTE_MS = 60_000;
 const AGAIN_MS = 5_000;
 
 /** What is counted: a region, several as one, or a drawn polygon. */
-export type Area = { kind: 'region'; code: number } | { kind: 'regions'; codes: number[] } | { kind: 'drawn'; polygon: Polygon };
+export type Area =
+  | { kind: 'region'; code: number }
+  | { kind: 'regions'; codes: number[] }
+  | { kind: 'drawn'; polygon: Polygon };
 
 /** An area as the server is asked for it. */
 export function areaRequest(area: Area): Schemas['AreaRequest'] {
@@ -18,9 +21,12 @@ export function areaRequest(area: Area): Schemas['AreaRequest'] {
 
 export function useSession() {
   return useQuery({
-    queryKey: ['session'], queryFn: () => take(client.GET('/api/session')), staleTime: MINUTE_MS,
+    queryKey: ['session'],
+    queryFn: () => take(client.GET('/api/session')),
+    staleTime: MINUTE_MS,
     // A wall that nobody sits at finds back by itself.
-    refetchInterval: ({ state }) => (state.error && !(state.error instanceof ProblemError && state.error.status === 401) ? AGAIN_MS : false),
+    refetchInterval: ({ state }) =>
+      state.error && !(state.error instanceof ProblemError && state.error.status === 401) ? AGAIN_MS : false,
   });
 }
 
@@ -45,7 +51,8 @@ export function useCodes() {
     queryKey: ['codes'],
     queryFn: () => take(client.GET('/api/codes')),
     staleTime: Infinity,
-    select: ({ tables }) => new Map(Object.entries(tables).map(([table, codes]) => [table, new Map(codes.map((code) => [code.code, code]))])),
+    select: ({ tables }) =>
+      new Map(Object.entries(tables).map(([table, codes]) => [table, new Map(codes.map((code) => [code.code, code]))])),
   });
 }
 
@@ -62,10 +69,17 @@ export function useRegion(code: number | null) {
 
 /** What an area holds. */
 export const statisticsOf = (area: Area) =>
-  queryOptions({ queryKey: ['statistics', area], queryFn: () => take(client.POST('/api/areas/statistics', { body: areaRequest(area) })) });
+  queryOptions({
+    queryKey: ['statistics', area],
+    queryFn: () => take(client.POST('/api/areas/statistics', { body: areaRequest(area) })),
+  });
 
 export function useStatistics(area: Area | null) {
-  return useQuery({ ...statisticsOf(area ?? { kind: 'region', code: 0 }), enabled: area !== null, placeholderData: keepPreviousData });
+  return useQuery({
+    ...statisticsOf(area ?? { kind: 'region', code: 0 }),
+    enabled: area !== null,
+    placeholderData: keepPreviousData,
+  });
 }
 
 export function useSearch(text: string) {
@@ -84,7 +98,12 @@ export function useCaseFigures(region: number | null, at: Date | null, days = 30
   return useQuery({
     queryKey: ['case-figures', region, moment ?? 'now', days],
     queryFn: ({ signal }) =>
-      take(client.GET('/api/cases/figures', { params: { query: { region: String(region), days, ...(moment ? { at: moment } : {}) } }, signal })),
+      take(
+        client.GET('/api/cases/figures', {
+          params: { query: { region: String(region), days, ...(moment ? { at: moment } : {}) } },
+          signal,
+        }),
+      ),
     enabled: region !== null,
     placeholderData: keepPreviousData,
     // The past doesn't change; now does: when something happens, and with the day and the deadlines that pass.
@@ -98,7 +117,13 @@ export function useCaseFigures(region: number | null, at: Date | null, days = 30
 export function useMeasures(level: Level | null, within: number | null) {
   return useQuery({
     queryKey: ['measures', level, within],
-    queryFn: ({ signal }) => take(client.GET('/api/measures', { params: { query: { level: level ?? 'street', within: String(within) } }, signal })),
+    queryFn: ({ signal }) =>
+      take(
+        client.GET('/api/measures', {
+          params: { query: { level: level ?? 'street', within: String(within) } },
+          signal,
+        }),
+      ),
     enabled: level !== null && within !== null,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
@@ -113,7 +138,9 @@ export function useCasesByRegion(level: Level | null, within: number | null, at:
     queryFn: ({ signal }) =>
       take(
         client.GET('/api/cases/by-region', {
-          params: { query: { level: level ?? 'street', within: String(within), days, ...(moment ? { at: moment } : {}) } },
+          params: {
+            query: { level: level ?? 'street', within: String(within), days, ...(moment ? { at: moment } : {}) },
+          },
           signal,
         }),
       ),
@@ -131,7 +158,14 @@ export function useMoments(region: number | null, span: Span | null) {
   return useQuery({
     queryKey: ['moments', region, span?.from.toISOString(), end?.toISOString()],
     queryFn: ({ signal }) =>
-      take(client.GET('/api/cases/moments', { params: { query: { region: String(region), from: span?.from.toISOString() ?? '', to: end?.toISOString() ?? '' } }, signal })),
+      take(
+        client.GET('/api/cases/moments', {
+          params: {
+            query: { region: String(region), from: span?.from.toISOString() ?? '', to: end?.toISOString() ?? '' },
+          },
+          signal,
+        }),
+      ),
     enabled: region !== null && span !== null,
     placeholderData: keepPreviousData,
     refetchInterval: end && end.getTime() > Date.now() ? MINUTE_MS : false,
@@ -142,5 +176,15 @@ export function useMoments(region: number | null, span: Span | null) {
 
 /** The platforms by which one may sign in, for who hasn't yet. */
 export function useSignInChoices() {
-  return useQuery({ queryKey: ['sign-in-choices'], queryFn: () => take(client.GET('/api/session/providers')), staleTime: 60_000, retry: false });
+  return useQuery({
+    queryKey: ['sign-in-choices'],
+    queryFn: () => take(client.GET('/api/session/providers')),
+    staleTime: 60_000,
+    retry: false,
+  });
+}
+
+/** The roles, and what each permission is called. */
+export function useRoles() {
+  return useQuery({ queryKey: ['roles'], queryFn: () => take(client.GET('/api/roles')), staleTime: 60_000 });
 }

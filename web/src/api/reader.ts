@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { client, done, take, type Session } from './client';
+import { client, done, type Session, take } from './client';
 
 /** What is kept of a reader beside the answers of the server, and must go with them. */
 const forgetters = new Set<() => void>();

@@ -8,7 +8,9 @@ interface Part<T, C> {
   next?: C | null;
 }
 
-export async function whole<T, C extends number | string>(page: (after: C | undefined) => Promise<Part<T, C>>): Promise<{ items: T[]; more: boolean }> {
+export async function whole<T, C extends number | string>(
+  page: (after: C | undefined) => Promise<Part<T, C>>,
+): Promise<{ items: T[]; more: boolean }> {
   const items: T[] = [];
   let after: C | undefined;
   for (let read = 0; read < PAGES; read += 1) {

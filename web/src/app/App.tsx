@@ -30,11 +30,18 @@ export function App() {
   useLinks(isPage);
   useLayoutEffect(() => applyFace(document.documentElement, face), [face]);
   return (
-    <ConfigProvider button={{ autoInsertSpace: false }} theme={antTheme(face, still)} wave={{ disabled: still }} locale={language === 'en' ? enUS : zhCN}>
+    <ConfigProvider
+      button={{ autoInsertSpace: false }}
+      theme={antTheme(face, still)}
+      wave={{ disabled: still }}
+      locale={language === 'en' ? enUS : zhCN}
+    >
       <FaceContext value={face}>
         <AntApp>
           <ModulesProvider value={modules}>
-            <Boundary of="page" unattended={viewAt(pathname)?.unattended ?? false}><Place /></Boundary>
+            <Boundary of="page" unattended={viewAt(pathname)?.unattended ?? false}>
+              <Place />
+            </Boundary>
           </ModulesProvider>
         </AntApp>
       </FaceContext>
@@ -45,7 +52,12 @@ export function App() {
 function Place() {
   const { pathname } = useLocation();
   const Entrance = entranceAt(pathname)?.Body;
-  if (Entrance) return <Suspense fallback={<Waiting />}><Entrance /></Suspense>;
+  if (Entrance)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <Entrance />
+      </Suspense>
+    );
   return isPage(pathname) ? <SignedIn /> : <Lost />;
 }
 
@@ -53,7 +65,13 @@ function Place() {
 function Lost() {
   const { t } = useI18n();
   const { pathname } = useLocation();
-  return <EntryCard title={t('lostTitle')} text={t('lostText', { path: pathname })}><Button type="primary" size="large" block href="/">{t('lostBack')}</Button></EntryCard>;
+  return (
+    <EntryCard title={t('lostTitle')} text={t('lostText', { path: pathname })}>
+      <Button type="primary" size="large" block href="/">
+        {t('lostBack')}
+      </Button>
+    </EntryCard>
+  );
 }
 
 function SignedIn() {
@@ -64,8 +82,24 @@ function SignedIn() {
   if (signedOut) return <SignIn ended={session.data !== undefined} />;
   const failed = session.data ? (manifest.data ? null : manifest) : session;
   // A look at the session that fails doesn't take away what is shown.
-  if (failed?.error) return <Result status="warning" title={t('network')} extra={<Button type="primary" onClick={() => void failed.refetch()}>{t('retry')}</Button>} />;
-  if (session.data?.account?.must_change) return <Suspense fallback={<Waiting />}><MustChange session={session.data} /></Suspense>;
+  if (failed?.error)
+    return (
+      <Result
+        status="warning"
+        title={t('network')}
+        extra={
+          <Button type="primary" onClick={() => void failed.refetch()}>
+            {t('retry')}
+          </Button>
+        }
+      />
+    );
+  if (session.data?.account?.must_change)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <MustChange session={session.data} />
+      </Suspense>
+    );
   if (!session.data || !manifest.data) return <Waiting />;
   return <Opened session={session.data} />;
 }
@@ -90,7 +124,9 @@ function Opened({ session }: { session: Session }) {
   if (!open || !Body) return <Waiting />;
   const page = (
     <Boundary key={view?.path ?? pathname} of="page" unattended={view?.unattended ?? false}>
-      <Suspense fallback={<Waiting />}><Body session={session} /></Suspense>
+      <Suspense fallback={<Waiting />}>
+        <Body session={session} />
+      </Suspense>
     </Boundary>
   );
   return view?.isBare?.(search) ? page : <Shell session={session}>{page}</Shell>;
@@ -98,5 +134,9 @@ function Opened({ session }: { session: Session }) {
 
 function Waiting() {
   const { t } = useI18n();
-  return <div className="waiting"><Spin size="large" aria-label={t('loading')} /></div>;
+  return (
+    <div className="waiting">
+      <Spin size="large" aria-label={t('loading')} />
+    </div>
+  );
 }

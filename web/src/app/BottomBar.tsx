@@ -23,12 +23,22 @@ export function BottomBar({ groups, isMap }: { groups: readonly NavGroup[]; isMa
     <>
       <nav className={classes['bottom']} aria-label={t('navigation')} data-map={isMap} data-testid="bottom-bar">
         {shown.map(({ name, title: called, icon, pages }) => (
-          <Link key={name} to={way(pages.find(({ on_phones }) => on_phones)?.path ?? '/')} data-current={current === name}>
+          <Link
+            key={name}
+            to={way(pages.find(({ on_phones }) => on_phones)?.path ?? '/')}
+            data-current={current === name}
+          >
             <span aria-hidden>{icon}</span>
             {title(called)}
           </Link>
         ))}
-        <button type="button" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)} data-testid="more">
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          aria-expanded={open}
+          onClick={() => setOpen(true)}
+          data-testid="more"
+        >
           <MenuOutlined aria-hidden />
           {t('more')}
         </button>
@@ -39,7 +49,15 @@ export function BottomBar({ groups, isMap }: { groups: readonly NavGroup[]; isMa
 }
 
 /** Every page of the reader's, for screens that have no room for the navigation. */
-export function AllPages({ groups, open, onClose }: { groups: readonly NavGroup[]; open: boolean; onClose: () => void }) {
+export function AllPages({
+  groups,
+  open,
+  onClose,
+}: {
+  groups: readonly NavGroup[];
+  open: boolean;
+  onClose: () => void;
+}) {
   const { t, title } = useI18n();
   const { pathname } = useLocation();
   const way = useWay();
@@ -51,9 +69,15 @@ export function AllPages({ groups, open, onClose }: { groups: readonly NavGroup[
           <section key={name}>
             <h3>{title(called)}</h3>
             <ul>
-              {pages.filter(({ on_phones }) => on_phones).map((page) => (
-                <li key={page.path}><Link to={way(page.path)} aria-current={here === page.path ? 'page' : undefined} onClick={onClose}>{title(page.title)}</Link></li>
-              ))}
+              {pages
+                .filter(({ on_phones }) => on_phones)
+                .map((page) => (
+                  <li key={page.path}>
+                    <Link to={way(page.path)} aria-current={here === page.path ? 'page' : undefined} onClick={onClose}>
+                      {title(page.title)}
+                    </Link>
+                  </li>
+                ))}
             </ul>
           </section>
         ))}

@@ -4,8 +4,8 @@ import { useLocation } from 'react-router';
 import { pageAt } from '../api/declared';
 import { useI18n } from '../i18n';
 import { useModules } from '../kit/module';
-import { fetchPart } from '../kit/part/fetching';
 import { PanelProblem } from '../kit/Problem';
+import { fetchPart } from '../kit/part/fetching';
 
 /** How the page that one is on is used: the help of its module, its own part first. */
 export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
@@ -13,16 +13,27 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
   const { pathname } = useLocation();
   const modules = useModules();
   const page = pageAt(pathname);
-  const owner = modules.find(({ pages = [] }) => pages.some(({ path }) => path === page?.path)) ?? modules.find(({ name }) => name === 'desk');
+  const owner =
+    modules.find(({ pages = [] }) => pages.some(({ path }) => path === page?.path)) ??
+    modules.find(({ name }) => name === 'desk');
   const load = owner?.help;
   const help = useQuery({
-    queryKey: ['help', owner?.name], enabled: open && load !== undefined, staleTime: Infinity,
+    queryKey: ['help', owner?.name],
+    enabled: open && load !== undefined,
+    staleTime: Infinity,
     queryFn: async () => (load ? (await fetchPart(load)).default : []),
   });
-  const isAbout = (path: string | undefined) => path !== undefined && (pathname === path || pathname.startsWith(`${path}/`));
+  const isAbout = (path: string | undefined) =>
+    path !== undefined && (pathname === path || pathname.startsWith(`${path}/`));
   const sections = (help.data ?? []).toSorted((one, other) => Number(isAbout(other.path)) - Number(isAbout(one.path)));
   return (
-    <Drawer open={open} size={440} title={page ? `${t('help')} · ${title(page.title)}` : t('help')} onClose={onClose} destroyOnHidden>
+    <Drawer
+      open={open}
+      size={440}
+      title={page ? `${t('help')} · ${title(page.title)}` : t('help')}
+      onClose={onClose}
+      destroyOnHidden
+    >
       <div lang="zh-CN" data-testid="help-text">
         {!load && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('helpNone')} />}
         {help.error && <PanelProblem error={help.error} onRetry={() => void help.refetch()} />}
@@ -30,7 +41,9 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
         {sections.map((section) => (
           <section key={section.title} className="help-section">
             <h3>{section.title}</h3>
-            {section.text.map((line) => <p key={line}>{line}</p>)}
+            {section.text.map((line) => (
+              <p key={line}>{line}</p>
+            ))}
           </section>
         ))}
       </div>

@@ -26,19 +26,48 @@ export function PostSwitch({ session }: { session: Session }) {
   const said = [place, account.post || t('noPost')].filter(Boolean).join(' · ');
   const others = posts.some(({ id }) => id !== account.holding);
   const button = (
-    <Button type="text" className={classes['wideOnly'] ?? ''} icon={<IdcardOutlined aria-hidden />} aria-label={`${t('actingAs')}：${said}`} title={said} disabled={!others} data-testid="post-switch" {...(others ? { 'aria-haspopup': 'menu' as const, 'aria-expanded': open } : {})}>
+    <Button
+      type="text"
+      className={classes['wideOnly'] ?? ''}
+      icon={<IdcardOutlined aria-hidden />}
+      aria-label={`${t('actingAs')}：${said}`}
+      title={said}
+      disabled={!others}
+      data-testid="post-switch"
+      {...(others ? { 'aria-haspopup': 'menu' as const, 'aria-expanded': open } : {})}
+    >
       <span style={{ maxWidth: 220, overflow: 'hidden', textOverflow: 'ellipsis' }}>{said}</span>
       {others && <DownOutlined aria-hidden />}
     </Button>
   );
-  if (!others) return <span className={classes['wideOnly']} style={{ padding: '0 8px', maxWidth: 240, overflow: 'hidden', textOverflow: 'ellipsis' }} title={said} data-testid="post">{said}</span>;
+  if (!others)
+    return (
+      <span
+        className={classes['wideOnly']}
+        style={{ padding: '0 8px', maxWidth: 240, overflow: 'hidden', textOverflow: 'ellipsis' }}
+        title={said}
+        data-testid="post"
+      >
+        {said}
+      </span>
+    );
   return (
     <Dropdown
-      trigger={['click']} open={open} onOpenChange={setOpen}
+      trigger={['click']}
+      open={open}
+      onOpenChange={setOpen}
       menu={{
         items: posts.map(({ id, post, agency, stand_in }) => ({
-          key: String(id), icon: id === account.holding ? <CheckOutlined /> : <IdcardOutlined />, disabled: id === account.holding,
-          label: <span className={classes['post']}>{post}{stand_in && `（${t('standIn')}）`}<small>{agency}</small></span>,
+          key: String(id),
+          icon: id === account.holding ? <CheckOutlined /> : <IdcardOutlined />,
+          disabled: id === account.holding,
+          label: (
+            <span className={classes['post']}>
+              {post}
+              {stand_in && `（${t('standIn')}）`}
+              <small>{agency}</small>
+            </span>
+          ),
         })),
         onClick: ({ key }) => actIn(queries, Number(key)).then(() => void navigate('/'), failed),
       }}

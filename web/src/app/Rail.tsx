@@ -16,7 +16,15 @@ export function useWay(): (path: string) => string {
 }
 
 /** The reader's pages by groups, at the side. */
-export function Rail({ groups, state, onToggle }: { groups: readonly NavGroup[]; state: RailState; onToggle: () => void }) {
+export function Rail({
+  groups,
+  state,
+  onToggle,
+}: {
+  groups: readonly NavGroup[];
+  state: RailState;
+  onToggle: () => void;
+}) {
   const { t, title } = useI18n();
   const { pathname } = useLocation();
   const way = useWay();
@@ -29,8 +37,16 @@ export function Rail({ groups, state, onToggle }: { groups: readonly NavGroup[];
         {groups.map(({ name, title: called, icon, pages }) =>
           state === 'folded' ? (
             <li key={name}>
-              <Tooltip title={pages.length > 1 ? pages.map((page) => title(page.title)).join(' · ') : undefined} placement="right">
-                <Link className={classes['tall']} to={way(pages[0]?.path ?? '/')} data-current={current === name} aria-current={current === name ? 'true' : undefined}>
+              <Tooltip
+                title={pages.length > 1 ? pages.map((page) => title(page.title)).join(' · ') : undefined}
+                placement="right"
+              >
+                <Link
+                  className={classes['tall']}
+                  to={way(pages[0]?.path ?? '/')}
+                  data-current={current === name}
+                  aria-current={current === name ? 'true' : undefined}
+                >
                   <span aria-hidden>{icon}</span>
                   {title(called)}
                 </Link>
@@ -38,17 +54,36 @@ export function Rail({ groups, state, onToggle }: { groups: readonly NavGroup[];
             </li>
           ) : (
             <li key={name}>
-              <div className={classes['group']}><span aria-hidden>{icon}</span>{title(called)}</div>
+              <div className={classes['group']}>
+                <span aria-hidden>{icon}</span>
+                {title(called)}
+              </div>
               <ul>
                 {pages.map((page) => (
-                  <li key={page.path}><Link className={classes['link']} to={way(page.path)} aria-current={here === page.path ? 'page' : undefined}>{title(page.title)}</Link></li>
+                  <li key={page.path}>
+                    <Link
+                      className={classes['link']}
+                      to={way(page.path)}
+                      aria-current={here === page.path ? 'page' : undefined}
+                    >
+                      {title(page.title)}
+                    </Link>
+                  </li>
                 ))}
               </ul>
             </li>
           ),
         )}
       </ul>
-      <button type="button" className={classes['fold']} aria-label={label} title={label} aria-expanded={state === 'open'} onClick={onToggle} data-testid="rail-fold">
+      <button
+        type="button"
+        className={classes['fold']}
+        aria-label={label}
+        title={label}
+        aria-expanded={state === 'open'}
+        onClick={onToggle}
+        data-testid="rail-fold"
+      >
         {state === 'open' ? <MenuFoldOutlined aria-hidden /> : <MenuUnfoldOutlined aria-hidden />}
       </button>
     </nav>

@@ -7,7 +7,7 @@ import { declared } from '../api/declared';
 import { useSearch } from '../api/hooks';
 import { useI18n } from '../i18n';
 import { useSaying } from '../kit/form/faults';
-import { useModules, type ModuleView } from '../kit/module';
+import { type ModuleView, useModules } from '../kit/module';
 import { navGroups } from './groups';
 import classes from './Shell.module.css';
 
@@ -25,7 +25,11 @@ function useSettled(text: string): string {
 }
 
 /** Where what was found opens: as its module says, else at its own page. */
-function addressOf(modules: readonly ModuleView[], found: Found, here: { pathname: string; search: string }): { address: string; isStep?: boolean } | null {
+function addressOf(
+  modules: readonly ModuleView[],
+  found: Found,
+  here: { pathname: string; search: string },
+): { address: string; isStep?: boolean } | null {
   for (const module of modules) {
     const known = module.addressOf?.(found, here);
     if (known) return known;
@@ -47,7 +51,8 @@ export function Search({ session, onDone }: { session: Session; onDone: () => vo
   const saying = useSaying();
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey)
+        return;
       event.preventDefault();
       field.current?.focus({ cursor: 'all' });
     };
@@ -64,15 +69,38 @@ export function Search({ session, onDone }: { session: Session; onDone: () => vo
   const failed = search.failureReason;
   const items = query === '' || failed ? [] : (search.data?.items ?? []);
   const sought = query.toLowerCase();
-  const pages = query === '' ? [] : navGroups().flatMap((group) => group.pages).filter((page) => [page.title.zh, page.title.en].some((name) => name.toLowerCase().includes(sought))).slice(0, PAGES);
+  const pages =
+    query === ''
+      ? []
+      : navGroups()
+          .flatMap((group) => group.pages)
+          .filter((page) => [page.title.zh, page.title.en].some((name) => name.toLowerCase().includes(sought)))
+          .slice(0, PAGES);
   const options = [
-    { label: <span className={classes['foundKind']}>{t('pagesFound')}</span>, options: pages.map((page) => ({ value: `page ${page.path}`, label: <span className={classes['found']}><b>{title(page.title)}</b></span> })) },
+    {
+      label: <span className={classes['foundKind']}>{t('pagesFound')}</span>,
+      options: pages.map((page) => ({
+        value: `page ${page.path}`,
+        label: (
+          <span className={classes['found']}>
+            <b>{title(page.title)}</b>
+          </span>
+        ),
+      })),
+    },
     ...declared().search.map((kind) => ({
       label: <span className={classes['foundKind']}>{title(kind.title)}</span>,
-      options: items.filter((item) => item.kind === kind.kind).map((item) => ({
-        value: `${item.kind}/${item.id}`,
-        label: <span className={classes['found']}><b>{item.name || t('unnamed')}</b>{item.detail !== item.name && <small>{item.detail}</small>}</span>,
-      })),
+      options: items
+        .filter((item) => item.kind === kind.kind)
+        .map((item) => ({
+          value: `${item.kind}/${item.id}`,
+          label: (
+            <span className={classes['found']}>
+              <b>{item.name || t('unnamed')}</b>
+              {item.detail !== item.name && <small>{item.detail}</small>}
+            </span>
+          ),
+        })),
     })),
   ].filter((group) => group.options.length > 0);
   const placeholder = t(session.permissions.includes('map.read') ? 'searchPlaceholder' : 'searchPages');
@@ -91,10 +119,33 @@ export function Search({ session, onDone }: { session: Session; onDone: () => vo
   };
   return (
     <AutoComplete
-      className={classes['search'] ?? ''} value={text} options={options} onSearch={setText} onSelect={open} popupMatchSelectWidth
-      notFoundContent={query === '' ? null : failed ? <span role="alert">{t('searchFailed')}{saying(failed)}</span> : search.isFetching ? null : t('searchNothing')}
+      className={classes['search'] ?? ''}
+      value={text}
+      options={options}
+      onSearch={setText}
+      onSelect={open}
+      popupMatchSelectWidth
+      notFoundContent={
+        query === '' ? null : failed ? (
+          <span role="alert">
+            {t('searchFailed')}
+            {saying(failed)}
+          </span>
+        ) : search.isFetching ? null : (
+          t('searchNothing')
+        )
+      }
     >
-      <Input ref={field} prefix={<SearchOutlined aria-hidden />} suffix={<kbd aria-hidden>Ctrl K</kbd>} placeholder={placeholder} aria-label={placeholder} aria-keyshortcuts="Control+K" data-testid="search-input" allowClear />
+      <Input
+        ref={field}
+        prefix={<SearchOutlined aria-hidden />}
+        suffix={<kbd aria-hidden>Ctrl K</kbd>}
+        placeholder={placeholder}
+        aria-label={placeholder}
+        aria-keyshortcuts="Control+K"
+        data-testid="search-input"
+        allowClear
+      />
     </AutoComplete>
   );
 }

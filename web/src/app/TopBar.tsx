@@ -24,20 +24,73 @@ export function TopBar({ session }: { session: Session }) {
   const fresh = modules.flatMap((module) => module.fresh ?? []).filter((entry) => entry.isFor(session));
   return (
     <header className={classes['top']} data-searching={searching} data-area data-testid="top-bar">
-      <Button className={classes['narrowOnly'] ?? ''} type="text" style={{ color: 'inherit' }} icon={<MenuOutlined aria-hidden />} aria-label={t('navigation')} aria-haspopup="dialog" onClick={() => list(true)} data-testid="all-pages" />
-      <a className={classes['brand']} href="/" title={t('home_title')} data-testid="brand"><img src="/favicon.svg" alt="" width={30} height={30} /><strong>{t('product')}</strong><small>{t('productAbout')}</small></a>
+      <Button
+        className={classes['narrowOnly'] ?? ''}
+        type="text"
+        style={{ color: 'inherit' }}
+        icon={<MenuOutlined aria-hidden />}
+        aria-label={t('navigation')}
+        aria-haspopup="dialog"
+        onClick={() => list(true)}
+        data-testid="all-pages"
+      />
+      <a className={classes['brand']} href="/" title={t('home_title')} data-testid="brand">
+        <img src="/favicon.svg" alt="" width={30} height={30} />
+        <strong>{t('product')}</strong>
+        <small>{t('productAbout')}</small>
+      </a>
       <Search session={session} onDone={() => search(false)} />
       <div className={classes['tools']}>
-        <Button className={classes['narrowOnly'] ?? ''} type="text" icon={<SearchOutlined aria-hidden />} aria-label={t('search')} aria-expanded={searching} onClick={() => search(!searching)} data-testid="search-open" />
+        <Button
+          className={classes['narrowOnly'] ?? ''}
+          type="text"
+          icon={<SearchOutlined aria-hidden />}
+          aria-label={t('search')}
+          aria-expanded={searching}
+          onClick={() => search(!searching)}
+          data-testid="search-open"
+        />
         {fresh.length > 0 && (
-          <Dropdown trigger={['click']} menu={{ items: fresh.map((entry) => ({ key: entry.address, label: title(entry.title) })), onClick: ({ key }) => void navigate(key) }}>
-            <Button className={classes['wideOnly'] ?? ''} type="text" icon={<PlusOutlined aria-hidden />} aria-label={t('fresh')} aria-haspopup="menu" data-testid="new">{t('fresh')}</Button>
+          <Dropdown
+            trigger={['click']}
+            menu={{
+              items: fresh.map((entry) => ({ key: entry.address, label: title(entry.title) })),
+              onClick: ({ key }) => void navigate(key),
+            }}
+          >
+            <Button
+              className={classes['wideOnly'] ?? ''}
+              type="text"
+              icon={<PlusOutlined aria-hidden />}
+              aria-label={t('fresh')}
+              aria-haspopup="menu"
+              data-testid="new"
+            >
+              {t('fresh')}
+            </Button>
           </Dropdown>
         )}
         {modules.map(({ name, TopBar: Own }) => Own && <Own key={name} session={session} />)}
         <PostSwitch session={session} />
-        <Button type="text" className={classes['wideOnly'] ?? ''} icon={<QuestionCircleOutlined aria-hidden />} aria-label={t('help')} title={t('help')} aria-haspopup="dialog" onClick={() => help(true)} data-testid="help" />
-        <Button type="text" icon={<GlobalOutlined aria-hidden />} aria-label={t('languageLabel')} title={t('languageLabel')} onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}><span className={classes['wideOnly']}>{t('language')}</span></Button>
+        <Button
+          type="text"
+          className={classes['wideOnly'] ?? ''}
+          icon={<QuestionCircleOutlined aria-hidden />}
+          aria-label={t('help')}
+          title={t('help')}
+          aria-haspopup="dialog"
+          onClick={() => help(true)}
+          data-testid="help"
+        />
+        <Button
+          type="text"
+          icon={<GlobalOutlined aria-hidden />}
+          aria-label={t('languageLabel')}
+          title={t('languageLabel')}
+          onClick={() => setLanguage(language === 'en' ? 'zh-CN' : 'en')}
+        >
+          <span className={classes['wideOnly']}>{t('language')}</span>
+        </Button>
         <UserMenu session={session} onHelp={() => help(true)} />
       </div>
       <AllPages groups={navGroups()} open={listed} onClose={() => list(false)} />

@@ -20,15 +20,32 @@ export function UserMenu({ session, onHelp }: { session: Session; onHelp: () => 
   const { account } = session;
   const own = useOwn(open && account != null);
   const [now] = useState(() => Date.now());
-  const others = (own.data?.posts ?? []).filter(({ id, from_at }) => id !== account?.holding && Date.parse(from_at) <= now);
+  const others = (own.data?.posts ?? []).filter(
+    ({ id, from_at }) => id !== account?.holding && Date.parse(from_at) <= now,
+  );
   const place = session.regions.map(({ name }) => name).join('、');
   const second = account ? account.post || t('noPost') : place;
   const items: MenuProps['items'] = [
     ...(others.length > 0
-      ? [{
-          type: 'group' as const, key: 'posts', label: t('actingAs'),
-          children: others.map(({ id, post, agency, stand_in }) => ({ key: `post ${id}`, icon: <UserOutlined />, label: <span className={classes['post']}>{post}{stand_in && `（${t('standIn')}）`}<small>{agency}</small></span> })),
-        }, { type: 'divider' as const }]
+      ? [
+          {
+            type: 'group' as const,
+            key: 'posts',
+            label: t('actingAs'),
+            children: others.map(({ id, post, agency, stand_in }) => ({
+              key: `post ${id}`,
+              icon: <UserOutlined />,
+              label: (
+                <span className={classes['post']}>
+                  {post}
+                  {stand_in && `（${t('standIn')}）`}
+                  <small>{agency}</small>
+                </span>
+              ),
+            })),
+          },
+          { type: 'divider' as const },
+        ]
       : []),
     { key: 'account', icon: <IdcardOutlined />, label: <a href="/account">{t('toAccount')}</a> },
     { key: 'help', icon: <QuestionCircleOutlined />, label: t('help') },
@@ -37,7 +54,9 @@ export function UserMenu({ session, onHelp }: { session: Session; onHelp: () => 
   ];
   return (
     <Dropdown
-      trigger={['click']} open={open} onOpenChange={setOpen}
+      trigger={['click']}
+      open={open}
+      onOpenChange={setOpen}
       menu={{
         items,
         onClick: ({ key }) => {
@@ -47,8 +66,20 @@ export function UserMenu({ session, onHelp }: { session: Session; onHelp: () => 
         },
       }}
     >
-      <Button type="text" className={classes['user'] ?? ''} icon={<UserOutlined aria-hidden />} aria-label={`${t('userMenu')}：${session.name}，${second}`} aria-haspopup="menu" aria-expanded={open} data-testid="user-menu" title={place || undefined}>
-        <span className={classes['userName']}><b>{session.name}</b><small>{second}</small></span>
+      <Button
+        type="text"
+        className={classes['user'] ?? ''}
+        icon={<UserOutlined aria-hidden />}
+        aria-label={`${t('userMenu')}：${session.name}，${second}`}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        data-testid="user-menu"
+        title={place || undefined}
+      >
+        <span className={classes['userName']}>
+          <b>{session.name}</b>
+          <small>{second}</small>
+        </span>
         <DownOutlined aria-hidden />
       </Button>
     </Dropdown>

@@ -1,10 +1,28 @@
-import { AuditOutlined, BankOutlined, BarChartOutlined, ControlOutlined, CustomerServiceOutlined, EnvironmentOutlined, FlagOutlined, HomeOutlined, IdcardOutlined, SettingOutlined } from '@ant-design/icons';
+import {
+  AuditOutlined,
+  BankOutlined,
+  BarChartOutlined,
+  ControlOutlined,
+  CustomerServiceOutlined,
+  EnvironmentOutlined,
+  FlagOutlined,
+  HomeOutlined,
+  IdcardOutlined,
+  SettingOutlined,
+} from '@ant-design/icons';
 import type { ReactNode } from 'react';
-import { declared, type DeclaredPage, type Title } from '../api/declared';
+import { type DeclaredPage, declared, type Title } from '../api/declared';
 
 const ICONS: Readonly<Record<string, ReactNode>> = {
-  desk: <HomeOutlined />, map: <EnvironmentOutlined />, cases: <FlagOutlined />, grid: <AuditOutlined />, archive: <IdcardOutlined />,
-  services: <CustomerServiceOutlined />, reports: <BarChartOutlined />, command: <ControlOutlined />, system: <SettingOutlined />,
+  desk: <HomeOutlined />,
+  map: <EnvironmentOutlined />,
+  cases: <FlagOutlined />,
+  grid: <AuditOutlined />,
+  archive: <IdcardOutlined />,
+  services: <CustomerServiceOutlined />,
+  reports: <BarChartOutlined />,
+  command: <ControlOutlined />,
+  system: <SettingOutlined />,
 };
 
 /** A group of the navigation with the reader's pages in it. */
@@ -21,7 +39,9 @@ const HOME: NavGroup['pages'][number] = { path: '/', title: { zh: '首页', en: 
 export function navGroups(): readonly NavGroup[] {
   const { groups, pages } = declared();
   return groups.map(({ name, title }) => {
-    const own = pages.filter((page) => page.group === name).toSorted((one, other) => (one.place ?? 0) - (other.place ?? 0));
+    const own = pages
+      .filter((page) => page.group === name)
+      .toSorted((one, other) => (one.place ?? 0) - (other.place ?? 0));
     return { name, title, icon: ICONS[name] ?? <BankOutlined />, pages: name === 'desk' ? [HOME, ...own] : own };
   });
 }

@@ -16,7 +16,8 @@ const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({
     // The session may have ended while the page is open: a look at it says so, and the page offers to sign in.
     onError: (error, query) => {
-      if (isRefused(error) && query.queryKey[0] !== 'session') void queries.invalidateQueries({ queryKey: ['session'] });
+      if (isRefused(error) && query.queryKey[0] !== 'session')
+        void queries.invalidateQueries({ queryKey: ['session'] });
     },
   }),
   defaultOptions: {

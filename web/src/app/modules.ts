@@ -11,4 +11,15 @@ import { sso } from '../modules/sso/module';
 import { wall } from '../modules/wall/module';
 
 /** What the modules of the server add to the web. */
-export const modules: readonly ModuleView[] = [identity, certificates, sso, desk, directory, cases, messages, wall, audit, design];
+export const modules: readonly ModuleView[] = [
+  identity,
+  certificates,
+  sso,
+  desk,
+  directory,
+  cases,
+  messages,
+  wall,
+  audit,
+  design,
+];

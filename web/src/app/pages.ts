@@ -1,7 +1,7 @@
 import { pageAt } from '../api/declared';
 import type { PageView } from '../kit/module';
-import { modules } from './modules';
 import { faces } from '../theme';
+import { modules } from './modules';
 
 /** Pages that no module of the server declares: everybody who is signed in may open them. */
 const OWN = ['/', '/design'];
@@ -21,9 +21,11 @@ export const entranceAt = (path: string) => {
 };
 
 /** Whether there is a page at an address at all. */
-export const isPage = (path: string): boolean => path === '/' || viewAt(path) !== undefined || entranceAt(path) !== undefined;
+export const isPage = (path: string): boolean =>
+  path === '/' || viewAt(path) !== undefined || entranceAt(path) !== undefined;
 
 /** Whether the reader may open the page at an address, as the manifest says. */
-export const mayOpen = (path: string): boolean => OWN.some((own) => own === path || (own !== '/' && isAt(own, path))) || pageAt(path) !== undefined;
+export const mayOpen = (path: string): boolean =>
+  OWN.some((own) => own === path || (own !== '/' && isAt(own, path))) || pageAt(path) !== undefined;
 
 export const faceAt = (path: string) => viewAt(path)?.face ?? faces.light;

@@ -9,9 +9,24 @@ export function useLinks(isPage: (path: string) => boolean): void {
   const navigate = useNavigate();
   useEffect(() => {
     const clicked = (event: MouseEvent) => {
-      if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+      if (
+        event.defaultPrevented ||
+        event.button !== 0 ||
+        event.metaKey ||
+        event.ctrlKey ||
+        event.shiftKey ||
+        event.altKey
+      )
+        return;
       const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href]') : null;
-      if (!link || (link.target !== '' && link.target !== '_self') || link.hasAttribute('download') || link.origin !== location.origin || !isPage(link.pathname)) return;
+      if (
+        !link ||
+        (link.target !== '' && link.target !== '_self') ||
+        link.hasAttribute('download') ||
+        link.origin !== location.origin ||
+        !isPage(link.pathname)
+      )
+        return;
       event.preventDefault();
       void navigate(link.pathname + link.search + link.hash);
     };

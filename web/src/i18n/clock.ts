@@ -13,4 +13,5 @@ export function chinaClock(iso: string): string {
 export const toPicker = (iso: string): Dayjs => dayjs(chinaClock(iso));
 
 /** The moment at which China's clock shows what was picked. */
-export const fromPicker = (picked: Dayjs): string => new Date(`${picked.format('YYYY-MM-DDTHH:mm:ss')}+08:00`).toISOString();
+export const fromPicker = (picked: Dayjs): string =>
+  new Date(`${picked.format('YYYY-MM-DDTHH:mm:ss')}+08:00`).toISOString();

@@ -1,4 +1,4 @@
-import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { fill, type Values } from './fill';
 import { shared } from './shared';
 
@@ -45,12 +45,21 @@ export function I18nProvider({ children }: { children: ReactNode }) {
     document.documentElement.lang = language;
     const numbers = (digits: number) => new Intl.NumberFormat(language, { maximumFractionDigits: digits });
     const times = new Intl.DateTimeFormat(language, {
-      timeZone: 'Asia/Shanghai', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', hourCycle: 'h23',
+      timeZone: 'Asia/Shanghai',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
     });
     return {
       language,
       number: (number, digits = 0) => numbers(digits).format(number),
-      squareMetres: (value) => (value < LARGE[language] ? `${numbers(0).format(value)} ${shared[language].m2}` : `${numbers(1).format(value / LARGE[language])} ${shared[language].largeSquareMetres}`),
+      squareMetres: (value) =>
+        value < LARGE[language]
+          ? `${numbers(0).format(value)} ${shared[language].m2}`
+          : `${numbers(1).format(value / LARGE[language])} ${shared[language].largeSquareMetres}`,
       time: (iso) => times.format(new Date(iso)),
       title: (title) => (title ? (language === 'en' ? title.en : title.zh) : ''),
       setLanguage: (next) => {

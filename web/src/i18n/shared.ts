@@ -101,7 +101,8 @@ const zh = {
   goToWrong: '坐标有误：应为两个数，中间用逗号或空格隔开。',
   goToOrder: '次序有误：先写经度，再写纬度，例如 114.93, 27.81。',
   goToRange: '坐标超出范围：经度为 -180 至 180 度，纬度为 -85 至 85 度。',
-  goToRangeMetres: '坐标超出范围：X（北）为 1,000,000 至 7,000,000 米，Y（东）为 6 位整数，或带 25 至 45 带号的 8 位整数。',
+  goToRangeMetres:
+    '坐标超出范围：X（北）为 1,000,000 至 7,000,000 米，Y（东）为 6 位整数，或带 25 至 45 带号的 8 位整数。',
   delete: '删除',
   up: '返回上级',
   figDensity: '人口密度',
@@ -194,6 +195,20 @@ const zh = {
   skip: '跳到正文',
   skipToMap: '跳到地图',
   noPostYet: '您还没有任何岗位，请联系系统管理员。',
+  listMore: '加载更多',
+  listAll: '全选',
+  listBulk: '批量操作',
+  listChosen: '已选 {n} 项',
+  listRefused: '{n} 项没有完成',
+  listFilters: '筛选',
+  listReset: '清除筛选',
+  listTotal: '共 {n} 条',
+  listColumns: '显示的列',
+  listAny: '全部',
+  listSaved: '常用筛选',
+  listForget: '删除',
+  listSaveName: '为当前筛选取名',
+  listSave: '保存',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -281,7 +296,8 @@ const en: Record<keyof typeof zh, string> = {
   partNewer: 'A new version is available',
   partNewerText: 'Reload the page to go on; note down first what is not saved yet.',
   partBroken: 'This part of the page has failed',
-  partBrokenText: 'The other parts go on working. Try again; if that does not help, reload the page and tell the system administrator.',
+  partBrokenText:
+    'The other parts go on working. Try again; if that does not help, reload the page and tell the system administrator.',
   partAlone: 'It loads again by itself once the server answers.',
   partReload: 'Reload the page',
   choropleth: 'Thematic map',
@@ -298,7 +314,8 @@ const en: Record<keyof typeof zh, string> = {
   goToWrong: 'The coordinates are wrong: two numbers with a comma or a space between them.',
   goToOrder: 'The order is wrong: the longitude comes first, then the latitude, for example 114.93, 27.81.',
   goToRange: 'Out of range: a longitude is from -180 to 180 degrees, a latitude from -85 to 85.',
-  goToRangeMetres: 'Out of range: X (north) is from 1,000,000 to 7,000,000 m, Y (east) has 6 digits, or 8 that begin with a zone from 25 to 45.',
+  goToRangeMetres:
+    'Out of range: X (north) is from 1,000,000 to 7,000,000 m, Y (east) has 6 digits, or 8 that begin with a zone from 25 to 45.',
   delete: 'Delete',
   up: 'One level up',
   figDensity: 'Population density',
@@ -391,6 +408,20 @@ const en: Record<keyof typeof zh, string> = {
   skip: 'Skip to the content',
   skipToMap: 'Skip to the map',
   noPostYet: 'You hold no post yet; ask the system administrator.',
+  listMore: 'More',
+  listAll: 'Select all',
+  listBulk: 'With the chosen',
+  listChosen: '{n} chosen',
+  listRefused: '{n} {n|was|were} refused',
+  listFilters: 'Filters',
+  listReset: 'Clear',
+  listTotal: '{n} in all',
+  listColumns: 'Columns',
+  listAny: 'any',
+  listSaved: 'Saved lists',
+  listForget: 'Forget',
+  listSaveName: 'A name for this list',
+  listSave: 'Keep',
 };
 
 export const shared = { 'zh-CN': zh, en };

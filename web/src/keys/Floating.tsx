@@ -1,5 +1,5 @@
-import { Dropdown, Popconfirm, Popover, type DropdownProps, type PopconfirmProps, type PopoverProps } from 'antd';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { Dropdown, type DropdownProps, Popconfirm, type PopconfirmProps, Popover, type PopoverProps } from 'antd';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { lost, stops } from './focus';
 
 /** What floats over the page takes the focus when it opens, keeps it from Tab, and gives it back when it is gone. */
@@ -13,7 +13,10 @@ function Inside({ of, children }: { of: string; children: ReactNode }) {
     // It is laid out unseen before it can be gone into.
     const enter = () => {
       const first = stops(float)[0];
-      if (first) (float.querySelector<HTMLElement>('[role="menuitem"]:not([aria-disabled="true"])') ?? first).focus({ preventScroll: true });
+      if (first)
+        (float.querySelector<HTMLElement>('[role="menuitem"]:not([aria-disabled="true"])') ?? first).focus({
+          preventScroll: true,
+        });
       else frame = requestAnimationFrame(enter);
     };
     const stay = (event: KeyboardEvent) => {
@@ -28,14 +31,22 @@ function Inside({ of, children }: { of: string; children: ReactNode }) {
     return () => {
       cancelAnimationFrame(frame);
       float.removeEventListener('keydown', stay);
-      queueMicrotask(() => (lost() || float.contains(document.activeElement)) && from instanceof HTMLElement && from.focus({ preventScroll: true }));
+      queueMicrotask(
+        () =>
+          (lost() || float.contains(document.activeElement)) &&
+          from instanceof HTMLElement &&
+          from.focus({ preventScroll: true }),
+      );
     };
   }, [of]);
   return <span ref={inside}>{children}</span>;
 }
 
 /** A panel that a button opens over the page. */
-export function FloatingPanel({ content, ...rest }: Omit<PopoverProps, 'content' | 'trigger'> & { content: ReactNode }) {
+export function FloatingPanel({
+  content,
+  ...rest
+}: Omit<PopoverProps, 'content' | 'trigger'> & { content: ReactNode }) {
   return <Popover {...rest} trigger="click" destroyOnHidden content={<Inside of=".ant-popover">{content}</Inside>} />;
 }
 
@@ -46,5 +57,12 @@ export function Question({ title, ...rest }: Omit<PopconfirmProps, 'title'> & { 
 
 /** A menu that a button opens; its arrow keys are at hand at once. */
 export function Menu(props: Omit<DropdownProps, 'trigger'>) {
-  return <Dropdown {...props} trigger={['click']} destroyOnHidden popupRender={(menu) => <Inside of=".ant-dropdown">{menu}</Inside>} />;
+  return (
+    <Dropdown
+      {...props}
+      trigger={['click']}
+      destroyOnHidden
+      popupRender={(menu) => <Inside of=".ant-dropdown">{menu}</Inside>}
+    />
+  );
 }

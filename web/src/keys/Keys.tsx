@@ -1,5 +1,5 @@
 import './keys.css';
-import { useEffect, useState, type ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useI18n } from '../i18n';
 import { Part } from '../kit/part/Boundary';
 import { lazily } from '../kit/part/lazily';
@@ -25,7 +25,11 @@ export function Keys({ page, button }: { page: PageKeys; button: (label: string,
   return (
     <>
       {button(t('keys'), () => setOpen(true))}
-      {open && <Part of="float" onClose={() => setOpen(false)}><KeysDialog page={page} onClose={() => setOpen(false)} /></Part>}
+      {open && (
+        <Part of="float" onClose={() => setOpen(false)}>
+          <KeysDialog page={page} onClose={() => setOpen(false)} />
+        </Part>
+      )}
     </>
   );
 }

@@ -17,7 +17,11 @@ export default function KeysDialog({ page, onClose }: { page: PageKeys; onClose:
             <dl>
               {rows.map(([keys, what]) => (
                 <Fragment key={what}>
-                  <dt>{keys.map((key) => <kbd key={key}>{key}</kbd>)}</dt>
+                  <dt>
+                    {keys.map((key) => (
+                      <kbd key={key}>{key}</kbd>
+                    ))}
+                  </dt>
                   <dd>{t(what)}</dd>
                 </Fragment>
               ))}

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useState, type KeyboardEvent } from 'react';
+import { type KeyboardEvent, useEffect, useLayoutEffect, useState } from 'react';
 
 const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex]';
 const FLOATING = '.ant-popover, .ant-dropdown, .ant-select-dropdown, .ant-picker-dropdown, .ant-modal';
@@ -9,7 +9,10 @@ const WAITING_MS = 400;
 
 /** What Tab stops at within an element, in order. */
 export function stops(within: Element): HTMLElement[] {
-  return [...within.querySelectorAll<HTMLElement>(STOPS)].filter((element) => element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility({ visibilityProperty: true }));
+  return [...within.querySelectorAll<HTMLElement>(STOPS)].filter(
+    (element) =>
+      element.tabIndex >= 0 && !element.matches(':disabled') && element.checkVisibility({ visibilityProperty: true }),
+  );
 }
 
 /** Whether nothing has the focus: what had it is gone. */
@@ -21,7 +24,10 @@ export const covered = () => [...document.querySelectorAll(FLOATING)].some((over
 /** Gives the focus back to where it was when a dialog or a panel goes away with it. */
 export function useReturnFocus(): void {
   const [from] = useState(() => document.activeElement);
-  useLayoutEffect(() => () => queueMicrotask(() => lost() && from instanceof HTMLElement && from.focus({ preventScroll: true })), [from]);
+  useLayoutEffect(
+    () => () => queueMicrotask(() => lost() && from instanceof HTMLElement && from.focus({ preventScroll: true })),
+    [from],
+  );
 }
 
 /** What goes away while it has the focus leaves it to its nearest neighbour, not to the head of the page. */
@@ -34,20 +40,29 @@ export function useKeptFocus(): void {
       if ((target as Element).closest(FLOATING)) return;
       last = target as Element;
       near = [];
-      for (let around = last.parentElement; around && around !== document.body && near.length < NEAR; around = around.parentElement) near.push({ around, at: stops(around).indexOf(last as HTMLElement) });
+      for (
+        let around = last.parentElement;
+        around && around !== document.body && near.length < NEAR;
+        around = around.parentElement
+      )
+        near.push({ around, at: stops(around).indexOf(last as HTMLElement) });
     };
     const gone = () => {
       if (!last || (last.isConnected && !last.matches(':disabled'))) return;
       // Who closed it may put the focus somewhere themselves: they come first. And what waits for an answer comes back.
-      window.setTimeout(() => {
-        if (!last || !(lost() || last === document.activeElement)) return;
-        if (last.isConnected && !last.matches(':disabled')) return (last as HTMLElement).focus({ preventScroll: true });
-        for (const { around, at } of near) {
-          const left = around.isConnected ? stops(around) : [];
-          const next = left[Math.min(at, left.length - 1)];
-          if (next) return next.focus({ preventScroll: true });
-        }
-      }, last.isConnected ? WAITING_MS : 0);
+      window.setTimeout(
+        () => {
+          if (!last || !(lost() || last === document.activeElement)) return;
+          if (last.isConnected && !last.matches(':disabled'))
+            return (last as HTMLElement).focus({ preventScroll: true });
+          for (const { around, at } of near) {
+            const left = around.isConnected ? stops(around) : [];
+            const next = left[Math.min(at, left.length - 1)];
+            if (next) return next.focus({ preventScroll: true });
+          }
+        },
+        last.isConnected ? WAITING_MS : 0,
+      );
     };
     const observer = new MutationObserver(gone);
     observer.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] });

@@ -17,7 +17,13 @@ const moving: readonly Row[] = [
 ];
 const everywhere: Group = {
   title: 'keysPage',
-  rows: [[['Tab', 'Shift + Tab'], 'keysTab'], [['F6', 'Shift + F6'], 'keysAreas'], [['Enter', 'Space'], 'keysPress'], [['Esc'], 'keysClose'], [['?'], 'keysThis']],
+  rows: [
+    [['Tab', 'Shift + Tab'], 'keysTab'],
+    [['F6', 'Shift + F6'], 'keysAreas'],
+    [['Enter', 'Space'], 'keysPress'],
+    [['Esc'], 'keysClose'],
+    [['?'], 'keysThis'],
+  ],
 };
 
 /** Every page's keys, in groups. */
@@ -25,13 +31,36 @@ export const keyLists: Record<PageKeys, readonly Group[]> = {
   desk: [
     everywhere,
     { title: 'keysMap', rows: [...moving, [['Enter', 'Space'], 'keysPick'], [['I'], 'keysIdentify']] },
-    { title: 'keysDraw', rows: [[['Space'], 'keysCorner'], [['Enter'], 'keysFinish'], [['Esc'], 'keysGiveUp']] },
-    { title: 'keysParts', rows: [[['↑', '↓'], 'keysToolbar'], [['Alt + ↑', 'Alt + ↓'], 'keysLayer'], [['←', '→'], 'keysSliders']] },
+    {
+      title: 'keysDraw',
+      rows: [
+        [['Space'], 'keysCorner'],
+        [['Enter'], 'keysFinish'],
+        [['Esc'], 'keysGiveUp'],
+      ],
+    },
+    {
+      title: 'keysParts',
+      rows: [
+        [['↑', '↓'], 'keysToolbar'],
+        [['Alt + ↑', 'Alt + ↓'], 'keysLayer'],
+        [['←', '→'], 'keysSliders'],
+      ],
+    },
   ],
   wall: [
     everywhere,
     { title: 'keysMap', rows: [...moving, [['Enter'], 'keysDrill']] },
-    { title: 'keysWall', rows: [[['Backspace', 'Esc'], 'keysUp'], [['Home'], 'keysHome'], [['1', '…', '5'], 'keysTheme'], [['Space'], 'keysPlay'], [['←', '→'], 'keysMoment']] },
+    {
+      title: 'keysWall',
+      rows: [
+        [['Backspace', 'Esc'], 'keysUp'],
+        [['Home'], 'keysHome'],
+        [['1', '…', '5'], 'keysTheme'],
+        [['Space'], 'keysPlay'],
+        [['←', '→'], 'keysMoment'],
+      ],
+    },
   ],
   director: [everywhere, { title: 'keysBoard', rows: [...moving, [['Enter', 'Space'], 'keysPen']] }],
 };

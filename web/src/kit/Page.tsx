@@ -1,5 +1,5 @@
 import { Breadcrumb } from 'antd';
-import { useEffect, type ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { Link, useLocation } from 'react-router';
 import { declared, pageAt } from '../api/declared';
 import { useI18n } from '../i18n';

@@ -13,7 +13,13 @@ export function Problem({ text, onClose }: { text: string; onClose: () => void }
   const { t } = useI18n();
   return (
     <div className="problem" role="alert">
-      <Alert type="warning" showIcon title={t('problem')} description={text} closable={{ onClose, 'aria-label': t('close') }} />
+      <Alert
+        type="warning"
+        showIcon
+        title={t('problem')}
+        description={text}
+        closable={{ onClose, 'aria-label': t('close') }}
+      />
     </div>
   );
 }
@@ -22,5 +28,18 @@ export function Problem({ text, onClose }: { text: string; onClose: () => void }
 export function PanelProblem({ error, onRetry }: { error: Error; onRetry: () => void }) {
   const { t } = useI18n();
   const text = error instanceof ProblemError ? error.message : t('network');
-  return <Alert type="warning" showIcon title={text} action={mayPass(error) && <Button size="small" onClick={onRetry}>{t('retry')}</Button>} />;
+  return (
+    <Alert
+      type="warning"
+      showIcon
+      title={text}
+      action={
+        mayPass(error) && (
+          <Button size="small" onClick={onRetry}>
+            {t('retry')}
+          </Button>
+        )
+      }
+    />
+  );
 }

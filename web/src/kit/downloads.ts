@@ -18,7 +18,8 @@ export async function fileAt(path: string, init: RequestInit = {}): Promise<Blob
   throw new ProblemError(answer.status, problem.title, problem.detail ?? '');
 }
 
-const post = (path: string, body: unknown) => fileAt(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+const post = (path: string, body: unknown) =>
+  fileAt(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
 
 /** Today and a name, as file names may be. */
 export function fileName(name: string, ending: string): string {

@@ -1,4 +1,4 @@
-import { createContext, useContext, type ComponentType, type ReactNode } from 'react';
+import { type ComponentType, createContext, type ReactNode, useContext } from 'react';
 import type { Found, Schemas, Session } from '../api/client';
 import type { Title } from '../api/declared';
 import type { Face } from '../theme';
@@ -79,7 +79,10 @@ export interface ModuleView {
   OwnAccount?: ComponentType<PageProps>;
   OfAccount?: ComponentType<{ account: Schemas['Account'] }>;
   /** The address of what the search found; nothing where another module knows it. */
-  addressOf?: (found: Found, here: { pathname: string; search: string }) => { address: string; isStep?: boolean } | null;
+  addressOf?: (
+    found: Found,
+    here: { pathname: string; search: string },
+  ) => { address: string; isStep?: boolean } | null;
   /** The address by which one comes back to a page as one left it. */
   cameFrom?: (path: string) => string | null;
   /** How its pages are used, in Chinese. */

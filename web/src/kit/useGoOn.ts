@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useNavigate } from 'react-router';
-import { enter } from '../api/reader';
 import type { Session } from '../api/client';
+import { enter } from '../api/reader';
 
 /** Where another system's single sign-on goes on: the server's own address. */
 const SIGN_ON = '/oauth/authorize';

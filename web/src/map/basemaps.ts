@@ -17,10 +17,13 @@ export const ownBase: BaseChoice = { id: null, opacity: 100 };
 export function readBase(search: string): BaseChoice {
   const [id = '', text = '100'] = (new URLSearchParams(search).get('base') ?? '').split(',');
   const opacity = Number(text);
-  return /^[a-z0-9-]{1,40}$/.test(id) ? { id, opacity: Number.isInteger(opacity) && opacity >= 0 && opacity <= 100 ? opacity : 100 } : ownBase;
+  return /^[a-z0-9-]{1,40}$/.test(id)
+    ? { id, opacity: Number.isInteger(opacity) && opacity >= 0 && opacity <= 100 ? opacity : 100 }
+    : ownBase;
 }
 
-export const writeBase = ({ id, opacity }: BaseChoice): [name: string, value: string][] => (id === null ? [] : [['base', opacity === 100 ? id : `${id},${opacity}`]]);
+export const writeBase = ({ id, opacity }: BaseChoice): [name: string, value: string][] =>
+  id === null ? [] : [['base', opacity === 100 ? id : `${id},${opacity}`]];
 
 /** Sources and layers of base maps are named so. */
 const PREFIX = 'base-map-';
@@ -30,10 +33,12 @@ const ABOVE = 'community-hit';
 const PATIENCE_MS = 10_000;
 
 /** Whether something that the map tells is about a base map. */
-export const isOfBase = (event: object) => 'sourceId' in event && typeof event.sourceId === 'string' && event.sourceId.startsWith(PREFIX);
+export const isOfBase = (event: object) =>
+  'sourceId' in event && typeof event.sourceId === 'string' && event.sourceId.startsWith(PREFIX);
 
 /** Whose base map is on a map now; empty for the city's own. */
-export const baseAttribution = (map: MapLibre): string => (map.getContainer().querySelector(`.${ATTRIBUTION}`)?.textContent ?? '');
+export const baseAttribution = (map: MapLibre): string =>
+  map.getContainer().querySelector(`.${ATTRIBUTION}`)?.textContent ?? '';
 
 const ATTRIBUTION = 'base-attribution';
 
@@ -70,9 +75,14 @@ export class BaseMapLayers {
   private waiting: number | undefined;
 
   /** `failed` is told once for each time that a base map is chosen, and whether any of it could be drawn. */
-  constructor(private readonly map: MapLibre, private readonly failed: (base: BaseMap, drawn: boolean) => void) {
+  constructor(
+    private readonly map: MapLibre,
+    private readonly failed: (base: BaseMap, drawn: boolean) => void,
+  ) {
     // Some servers give tiles to known pages only: they are told which server asks, and nothing of what it shows.
-    map.setTransformRequest((url) => (/^https?:/.test(url) && !url.startsWith(location.origin) ? { url, referrerPolicy: 'strict-origin' } : undefined));
+    map.setTransformRequest((url) =>
+      /^https?:/.test(url) && !url.startsWith(location.origin) ? { url, referrerPolicy: 'strict-origin' } : undefined,
+    );
     map.on('sourcedata', this.heard);
     map.on('error', this.erred);
     // Not before the city stands: a server that is slow must not hold it up.

@@ -42,7 +42,9 @@ export function circleOf(polygon: Polygon): Circle | null {
   const mean = (at: 0 | 1) => ring.reduce((sum, corner) => sum + (corner[at] ?? 0), 0) / ring.length;
   const centre: Position = [round(mean(0)), round(mean(1))];
   const [east, north] = metres(centre[1] ?? 0);
-  const reaches = ring.map(([lon = 0, lat = 0]) => Math.hypot((lon - (centre[0] ?? 0)) * east, (lat - (centre[1] ?? 0)) * north));
+  const reaches = ring.map(([lon = 0, lat = 0]) =>
+    Math.hypot((lon - (centre[0] ?? 0)) * east, (lat - (centre[1] ?? 0)) * north),
+  );
   const radius = reaches.reduce((sum, reach) => sum + reach, 0) / reaches.length;
   return radius > 0 && reaches.every((reach) => Math.abs(reach / radius - 1) <= TOLERANCE) ? { centre, radius } : null;
 }

@@ -1,5 +1,5 @@
 import { layerOf } from '../api/declared';
-import { tokens, type Face } from '../theme';
+import { type Face, tokens } from '../theme';
 
 /** What a layer is drawn in, by the palette's name that its module gives it. */
 export function layerColour(name: string, face: Face = tokens): string {

@@ -1,18 +1,26 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Polygon, Position } from 'geojson';
-import { Map as MapLibre, Marker, NavigationControl, ScaleControl, setWorkerUrl, type MapGeoJSONFeature, type MapMouseEvent } from 'maplibre-gl';
+import {
+  type MapGeoJSONFeature,
+  Map as MapLibre,
+  type MapMouseEvent,
+  Marker,
+  NavigationControl,
+  ScaleControl,
+  setWorkerUrl,
+} from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import type { TerraDraw } from 'terra-draw';
-import { pointByKeys, pointerAtMiddle, type Pointed } from '../keys/pointing';
-import { mapFont, tokens } from '../theme';
-import { catalogues, currentLanguage } from '../i18n';
-import { fetchPart } from '../kit/part/fetching';
-import { isOfBase } from './basemaps';
-import { circle, circleOf, type Circle } from './circle';
-import { Marks, type Marked } from './marks';
-import { isLost, Retry } from './retry';
 import { declared, layerOf } from '../api/declared';
-import { ownerOf, Stacking, usualStack, type Stack } from './stack';
+import { catalogues, currentLanguage } from '../i18n';
+import { type Pointed, pointByKeys, pointerAtMiddle } from '../keys/pointing';
+import { fetchPart } from '../kit/part/fetching';
+import { mapFont, tokens } from '../theme';
+import { isOfBase } from './basemaps';
+import { type Circle, circle, circleOf } from './circle';
+import { type Marked, Marks } from './marks';
+import { isLost, Retry } from './retry';
+import { ownerOf, type Stack, Stacking, usualStack } from './stack';
 import { mapWords, speak } from './words';
 
 setWorkerUrl(workerUrl);
@@ -40,14 +48,22 @@ function padding(map: HTMLElement): { top: number; right: number; bottom: number
     const pixels = parseFloat(getComputedStyle(map).getPropertyValue(name));
     return Number.isFinite(pixels) ? pixels : usual;
   };
-  return wide ? { top: 48, right: taken('--panel', 400) + 70, bottom: 48, left: taken('--side', 272) + 48 } : { top: 40, right: 60, bottom: 40, left: 24 };
+  return wide
+    ? { top: 48, right: taken('--panel', 400) + 70, bottom: 48, left: taken('--side', 272) + 48 }
+    : { top: 40, right: 60, bottom: 40, left: 24 };
 }
 
 /** A corridor is drawn as its middle line; regions are chosen by clicks; a place is pointed at to identify what is there or to read its coordinates. */
 export type Tool = 'polygon' | 'circle' | 'corridor' | 'regions' | 'distance' | 'surface' | 'identify' | 'place' | null;
 
 /** What the drawing tools draw with. */
-const MODES: Partial<Record<NonNullable<Tool>, string>> = { polygon: 'polygon', circle: 'circle', corridor: 'linestring', distance: 'linestring', surface: 'polygon' };
+const MODES: Partial<Record<NonNullable<Tool>, string>> = {
+  polygon: 'polygon',
+  circle: 'circle',
+  corridor: 'linestring',
+  distance: 'linestring',
+  surface: 'polygon',
+};
 
 /** What is measured while it is drawn, and when it is done; nothing when the drawing was given up. */
 export type Measuring = (points: Position[] | null, done: boolean) => void;
@@ -65,7 +81,12 @@ export interface Events {
 }
 
 /** From which zoom a click means a region of this level. */
-const REGIONS: [layer: string, zoom: number][] = [['grid', 13], ['community', 11.5], ['street', 8.5], ['county', 0]];
+const REGIONS: [layer: string, zoom: number][] = [
+  ['grid', 13],
+  ['community', 11.5],
+  ['street', 8.5],
+  ['county', 0],
+];
 const PULSE_MS = 6_000;
 /** More rings than these at once say no more, and cost frames. */
 const MOST_PULSES = 24;
@@ -99,11 +120,17 @@ export class MapController {
   private refreshing: number | undefined;
   private readonly retry: Retry;
 
-  constructor(container: HTMLElement, start: View | [number, number, number, number], public events: Events) {
+  constructor(
+    container: HTMLElement,
+    start: View | [number, number, number, number],
+    public events: Events,
+  ) {
     this.map = new MapLibre({
       container,
       style: '/styles/desk-light.json',
-      ...(Array.isArray(start) ? { bounds: start, fitBoundsOptions: { padding: padding(container) } } : { center: [start.lon, start.lat], zoom: start.zoom }),
+      ...(Array.isArray(start)
+        ? { bounds: start, fitBoundsOptions: { padding: padding(container) } }
+        : { center: [start.lon, start.lat], zoom: start.zoom }),
       maxZoom: 20,
       minZoom: 5,
       maxPitch: 60,
@@ -131,7 +158,10 @@ export class MapController {
     // What is drawn by keys follows the map's middle, as it follows the pointer.
     this.map.on('move', () => this.byKeys && pointerAtMiddle(this.map, ['pointermove']));
     // The double-click that ends a drawing arrives here after the tool is gone.
-    this.map.on('dblclick', (event) => event.originalEvent.timeStamp - this.drawnAt < AFTER_DRAWING_MS && event.preventDefault());
+    this.map.on(
+      'dblclick',
+      (event) => event.originalEvent.timeStamp - this.drawnAt < AFTER_DRAWING_MS && event.preventDefault(),
+    );
     this.retry = new Retry(this.map, (lost) => {
       if (!lost) this.refreshSoon();
       this.events.lost(lost);
@@ -186,7 +216,8 @@ export class MapController {
       const { startDrawing } = drawing;
       this.draw ??= startDrawing(this.map, {
         polygon: (polygon) => (this.tool === 'surface' ? this.measures(open(polygon), true) : this.drawnShape(polygon)),
-        line: (line) => (this.tool === 'distance' ? this.measures(line, true) : this.drawn(() => this.events.line(line))),
+        line: (line) =>
+          this.tool === 'distance' ? this.measures(line, true) : this.drawn(() => this.events.line(line)),
         changed: (shape) => {
           if (shape.type === 'Polygon' && this.tool === 'surface') this.measures(open(shape), false);
           if (shape.type === 'Polygon' && this.tool === 'circle') this.shaping?.(circleOf(shape));
@@ -233,7 +264,8 @@ export class MapController {
     for (const layer of this.map.getStyle().layers) {
       const name = ownerOf(layer);
       // What isn't declared is not the reader's: it isn't asked for.
-      if (name !== null) this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) || !layerOf(name) ? 'none' : 'visible');
+      if (name !== null)
+        this.map.setLayoutProperty(layer.id, 'visibility', hidden.has(name) || !layerOf(name) ? 'none' : 'visible');
     }
   }
 
@@ -258,7 +290,11 @@ export class MapController {
   fit(bbox: readonly number[], at: 'once' | 'leisure' = 'leisure'): void {
     const [west, south, east, north] = bbox;
     if (west === undefined || south === undefined || east === undefined || north === undefined) return;
-    this.map.fitBounds([west, south, east, north], { padding: padding(this.map.getContainer()), duration: at === 'once' ? 0 : 700, maxZoom: 17 });
+    this.map.fitBounds([west, south, east, north], {
+      padding: padding(this.map.getContainer()),
+      duration: at === 'once' ? 0 : 700,
+      maxZoom: 17,
+    });
   }
 
   goTo(lon: number, lat: number, zoom: number): void {
@@ -367,7 +403,11 @@ export class MapController {
     const { lng, lat } = event.lngLat;
     const place = feature?.geometry.type === 'Point' ? feature.geometry.coordinates : [lng, lat];
     const item = feature && {
-      layer: feature.source, id: Number(feature.id ?? 0), lon: place[0] ?? lng, lat: place[1] ?? lat, properties: feature.properties,
+      layer: feature.source,
+      id: Number(feature.id ?? 0),
+      lon: place[0] ?? lng,
+      lat: place[1] ?? lat,
+      properties: feature.properties,
     };
     this.events.picked(item ?? null, this.regionAt(event));
   }
@@ -375,20 +415,41 @@ export class MapController {
   /** The thing on top near the pointer, regions apart. */
   private find(event: Pointed, reach: number): MapGeoJSONFeature | undefined {
     const { x, y } = event.point;
-    const box: [[number, number], [number, number]] = [[x - reach, y - reach], [x + reach, y + reach]];
-    const layers = (sources: string[]) => this.map.getStyle().layers.filter((layer) => 'source' in layer && sources.includes(layer.source)).map((layer) => layer.id);
-    const known = (geometry: string) => declared().layers.filter((layer) => layer.geometry === geometry && layer.group !== 'divisions').map(({ name }) => name);
+    const box: [[number, number], [number, number]] = [
+      [x - reach, y - reach],
+      [x + reach, y + reach],
+    ];
+    const layers = (sources: string[]) =>
+      this.map
+        .getStyle()
+        .layers.filter((layer) => 'source' in layer && sources.includes(layer.source))
+        .map((layer) => layer.id);
+    const known = (geometry: string) =>
+      declared()
+        .layers.filter((layer) => layer.geometry === geometry && layer.group !== 'divisions')
+        .map(({ name }) => name);
     const points = this.map.queryRenderedFeatures(box, { layers: layers(known('point')) });
-    return points[0] ?? this.map.queryRenderedFeatures([x, y], { layers: layers(known('polygon')) }).find((feature) => !('count' in feature.properties));
+    return (
+      points[0] ??
+      this.map
+        .queryRenderedFeatures([x, y], { layers: layers(known('polygon')) })
+        .find((feature) => !('count' in feature.properties))
+    );
   }
 
   private regionAt(event: Pointed): number | null {
     const zoom = this.map.getZoom();
     const level = REGIONS.find(([layer, least]) => zoom >= least && !this.hidden.has(layer)) ?? REGIONS[3];
-    const ids: Record<string, string> = { grid: 'grid-fill', community: 'community-hit', street: 'street-tint', county: 'land' };
+    const ids: Record<string, string> = {
+      grid: 'grid-fill',
+      community: 'community-hit',
+      street: 'street-tint',
+      county: 'land',
+    };
     for (const [layer] of REGIONS.slice(REGIONS.indexOf(level ?? ['county', 0]))) {
       const id = ids[layer];
-      const found = id && this.map.getLayer(id) ? this.map.queryRenderedFeatures(event.point, { layers: [id] })[0] : undefined;
+      const found =
+        id && this.map.getLayer(id) ? this.map.queryRenderedFeatures(event.point, { layers: [id] })[0] : undefined;
       if (found?.id !== undefined) return Number(found.id);
     }
     return null;

@@ -1,12 +1,14 @@
 import type { Polygon, Position } from 'geojson';
-import { union, type Geom } from 'polyclip-ts';
+import { type Geom, union } from 'polyclip-ts';
 import { circle, metres, round } from './circle';
 
 /** Corners of a round end: each stands for 10 degrees. */
 const CORNERS = 36;
 /** The strip of a width along a line, with round ends and corners; nothing where the line has no length. */
 export function corridor(line: readonly Position[], width: number): Polygon | null {
-  const points = line.filter((at, index) => index === 0 || at[0] !== line[index - 1]?.[0] || at[1] !== line[index - 1]?.[1]);
+  const points = line.filter(
+    (at, index) => index === 0 || at[0] !== line[index - 1]?.[0] || at[1] !== line[index - 1]?.[1],
+  );
   if (points.length < 2 || !(width > 0)) return null;
   const radius = width / 2;
   const parts: Geom[] = points.map((at) => circle(at, radius, CORNERS).coordinates as Geom);
@@ -18,7 +20,12 @@ export function corridor(line: readonly Position[], width: number): Polygon | nu
   const whole = first ? union(first, ...others) : [];
   // All parts hang together, so that the union is one polygon; a line that closes leaves a hole.
   const polygon = whole[0];
-  return polygon ? { type: 'Polygon', coordinates: polygon.map((ring) => ring.map(([lon, lat]): Position => [round(lon), round(lat)])) } : null;
+  return polygon
+    ? {
+        type: 'Polygon',
+        coordinates: polygon.map((ring) => ring.map(([lon, lat]): Position => [round(lon), round(lat)])),
+      }
+    : null;
 }
 
 /** The rectangle along a segment. */
@@ -27,5 +34,11 @@ function side([x1 = 0, y1 = 0]: Position, [x2 = 0, y2 = 0]: Position, radius: nu
   const [dx, dy] = [(x2 - x1) * east, (y2 - y1) * north];
   const length = Math.hypot(dx, dy) || 1;
   const [nx, ny] = [(-dy / length) * (radius / east), (dx / length) * (radius / north)];
-  return [[x1 + nx, y1 + ny], [x1 - nx, y1 - ny], [x2 - nx, y2 - ny], [x2 + nx, y2 + ny], [x1 + nx, y1 + ny]];
+  return [
+    [x1 + nx, y1 + ny],
+    [x1 - nx, y1 - ny],
+    [x2 - nx, y2 - ny],
+    [x2 + nx, y2 + ny],
+    [x1 + nx, y1 + ny],
+  ];
 }

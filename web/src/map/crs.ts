@@ -12,13 +12,30 @@ export function gcj02(lon: number, lat: number): [lon: number, lat: number] {
   const [x, y] = [lon - 105, lat - 35];
   const waves = (v: number) => ((20 * sin(6 * v * PI) + 20 * sin(2 * v * PI)) * 2) / 3;
   const north =
-    -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * sqrt(abs(x)) + waves(x) +
-    ((20 * sin(y * PI) + 40 * sin((y / 3) * PI)) * 2) / 3 + ((160 * sin((y / 12) * PI) + 320 * sin((y * PI) / 30)) * 2) / 3;
+    -100 +
+    2 * x +
+    3 * y +
+    0.2 * y * y +
+    0.1 * x * y +
+    0.2 * sqrt(abs(x)) +
+    waves(x) +
+    ((20 * sin(y * PI) + 40 * sin((y / 3) * PI)) * 2) / 3 +
+    ((160 * sin((y / 12) * PI) + 320 * sin((y * PI) / 30)) * 2) / 3;
   const east =
-    300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * sqrt(abs(x)) + waves(x) +
-    ((20 * sin(x * PI) + 40 * sin((x / 3) * PI)) * 2) / 3 + ((150 * sin((x / 12) * PI) + 300 * sin((x / 30) * PI)) * 2) / 3;
+    300 +
+    x +
+    2 * y +
+    0.1 * x * x +
+    0.1 * x * y +
+    0.1 * sqrt(abs(x)) +
+    waves(x) +
+    ((20 * sin(x * PI) + 40 * sin((x / 3) * PI)) * 2) / 3 +
+    ((150 * sin((x / 12) * PI) + 300 * sin((x / 30) * PI)) * 2) / 3;
   const magic = 1 - SQUARE * sin(lat * RAD) ** 2;
-  return [lon + (east * 180) / ((AXIS / sqrt(magic)) * cos(lat * RAD) * PI), lat + (north * 180) / (((AXIS * (1 - SQUARE)) / (magic * sqrt(magic))) * PI)];
+  return [
+    lon + (east * 180) / ((AXIS / sqrt(magic)) * cos(lat * RAD) * PI),
+    lat + (north * 180) / (((AXIS * (1 - SQUARE)) / (magic * sqrt(magic))) * PI),
+  ];
 }
 
 const F = 1 / 298.257222101;
@@ -26,7 +43,12 @@ const N = F / (2 - F);
 const E = sqrt(F * (2 - F));
 const RADIUS = (6_378_137 / (1 + N)) * (1 + N ** 2 / 4 + N ** 4 / 64);
 /** Krüger's series, as the server has it. */
-const SERIES = [N / 2 - (2 * N ** 2) / 3 + (5 * N ** 3) / 16 + (41 * N ** 4) / 180, (13 * N ** 2) / 48 - (3 * N ** 3) / 5 + (557 * N ** 4) / 1440, (61 * N ** 3) / 240 - (103 * N ** 4) / 140, (49_561 * N ** 4) / 161_280];
+const SERIES = [
+  N / 2 - (2 * N ** 2) / 3 + (5 * N ** 3) / 16 + (41 * N ** 4) / 180,
+  (13 * N ** 2) / 48 - (3 * N ** 3) / 5 + (557 * N ** 4) / 1440,
+  (61 * N ** 3) / 240 - (103 * N ** 4) / 140,
+  (49_561 * N ** 4) / 161_280,
+];
 
 /** The 3-degree zone of a longitude; none outside of China's. */
 export function zoneOf(lon: number): number | null {
@@ -61,25 +83,44 @@ export function sayPlace(system: System, lon: number, lat: number): string {
 }
 
 /** The numbers that somebody typed. */
-const numbersOf = (text: string): number[] => text.trim().replaceAll(/[XxYyEeNn:：=]/g, ' ').split(/[,，;；\s]+/).filter(Boolean).map(Number);
+const numbersOf = (text: string): number[] =>
+  text
+    .trim()
+    .replaceAll(/[XxYyEeNn:：=]/g, ' ')
+    .split(/[,，;；\s]+/)
+    .filter(Boolean)
+    .map(Number);
 
 const isDegrees = (lon: number, lat: number) => abs(lon) <= 180 && abs(lat) <= 85;
 
 /** What is wrong with a text that is no place of a system: no two numbers, the latitude before the longitude, or numbers out of range. */
 export function whyNoPlace(system: System, text: string): 'goToWrong' | 'goToOrder' | 'goToRange' | 'goToRangeMetres' {
   const [first, second, ...more] = numbersOf(text);
-  if (first === undefined || second === undefined || more.length > 0 || !Number.isFinite(first) || !Number.isFinite(second)) return 'goToWrong';
+  if (
+    first === undefined ||
+    second === undefined ||
+    more.length > 0 ||
+    !Number.isFinite(first) ||
+    !Number.isFinite(second)
+  )
+    return 'goToWrong';
   if (system === 'gk') return 'goToRangeMetres';
   return isDegrees(second, first) ? 'goToOrder' : 'goToRange';
 }
 
 /** What somebody typed as a place of a system, as the server is asked for it; nothing for what is none. In a projected system either of the two may come first. */
-export function readPlace(system: System, text: string, home: number): { lon: number; lat: number; crs: string } | null {
+export function readPlace(
+  system: System,
+  text: string,
+  home: number,
+): { lon: number; lat: number; crs: string } | null {
   const parts = numbersOf(text);
   const [first, second] = parts;
   if (parts.length !== 2 || first === undefined || second === undefined || !parts.every(Number.isFinite)) return null;
   if (system !== 'gk') {
-    return isDegrees(first, second) ? { lon: first, lat: second, crs: { wgs84: 'EPSG:4326', cgcs2000: 'EPSG:4490', gcj02: 'GCJ-02' }[system] } : null;
+    return isDegrees(first, second)
+      ? { lon: first, lat: second, crs: { wgs84: 'EPSG:4326', cgcs2000: 'EPSG:4490', gcj02: 'GCJ-02' }[system] }
+      : null;
   }
   // Eastings are below 900 km or carry a zone's number, and China lies from 1,900 to 6,000 km north of the equator.
   const isEast = (value: number) => (value > 100_000 && value < 900_000) || (value >= 25e6 && value < 46e6);

@@ -16,10 +16,17 @@ type Words = Pick<I18n, 'language' | 't' | 'time' | 'title' | 'number'>;
 const fieldOf = (layer: string, field: string) => layerOf(layer)?.fields.find(({ name }) => name === field);
 
 /** A field's value as people read it. */
-export function say(codes: Codes, layer: string, field: string, value: unknown, { language, time, number }: Words): string {
+export function say(
+  codes: Codes,
+  layer: string,
+  field: string,
+  value: unknown,
+  { language, time, number }: Words,
+): string {
   const known = fieldOf(layer, field);
   if (known?.codes) return nameOf(codes, known.codes, String(value), language);
-  if (known?.kind === 'time' || field.endsWith('_at')) return time(typeof value === 'number' ? new Date(value * 1000).toISOString() : String(value));
+  if (known?.kind === 'time' || field.endsWith('_at'))
+    return time(typeof value === 'number' ? new Date(value * 1000).toISOString() : String(value));
   if (typeof value === 'number' && (known?.kind === 'number' || field === 'count')) return number(value, 1);
   return String(value);
 }
@@ -45,10 +52,21 @@ export function inOrder(layer: string, properties: Record<string, unknown>): [st
 }
 
 /** What a thing is called in a list, and what tells it from others of that name: its name, or the first of its codes that are known. */
-export function naming(codes: Codes, layer: string, id: number, properties: Record<string, unknown>, title: string, words: Words): { name: string; note: string } {
+export function naming(
+  codes: Codes,
+  layer: string,
+  id: number,
+  properties: Record<string, unknown>,
+  title: string,
+  words: Words,
+): { name: string; note: string } {
   const name = properties['name'];
   const isKnown = (value: unknown) => value !== undefined && value !== null && value !== '';
-  const telling = (layerOf(layer)?.fields ?? []).filter((field) => field.codes != null && field.kind !== 'boolean' && isKnown(properties[field.name]));
+  const telling = (layerOf(layer)?.fields ?? []).filter(
+    (field) => field.codes != null && field.kind !== 'boolean' && isKnown(properties[field.name]),
+  );
   const known = telling.map((field) => say(codes, layer, field.name, properties[field.name], words));
-  return typeof name === 'string' && name !== '' ? { name, note: known[0] ?? '' } : { name: known[0] ?? `${title} ${id}`, note: known.slice(1, 3).join(' · ') };
+  return typeof name === 'string' && name !== ''
+    ? { name, note: known[0] ?? '' }
+    : { name: known[0] ?? `${title} ${id}`, note: known.slice(1, 3).join(' · ') };
 }

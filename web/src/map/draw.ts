@@ -1,5 +1,5 @@
-import type { Map as MapLibre } from 'maplibre-gl';
 import type { LineString, Polygon, Position } from 'geojson';
+import type { Map as MapLibre } from 'maplibre-gl';
 import { TerraDraw, TerraDrawCircleMode, TerraDrawLineStringMode, TerraDrawPolygonMode } from 'terra-draw';
 import { TerraDrawMapLibreGLAdapter } from 'terra-draw-maplibre-gl-adapter';
 import { tokens } from '../theme';
@@ -48,5 +48,8 @@ export function startDrawing(map: MapLibre, on: Drawing): TerraDraw {
 /** Seven decimals are a centimetre; more only make the link longer. */
 function rounded(rings: Position[][]): Polygon {
   const round = (value: number) => Math.round(value * 1e7) / 1e7;
-  return { type: 'Polygon', coordinates: rings.map((ring) => ring.map((at): Position => [round(at[0] ?? 0), round(at[1] ?? 0)])) };
+  return {
+    type: 'Polygon',
+    coordinates: rings.map((ring) => ring.map((at): Position => [round(at[0] ?? 0), round(at[1] ?? 0)])),
+  };
 }

@@ -33,14 +33,20 @@ export function distance([lon1 = 0, lat1 = 0]: Position, [lon2 = 0, lat2 = 0]: P
     const k = (cos2A * (A * A - B * B)) / (B * B);
     const big = 1 + (k / 16384) * (4096 + k * (-768 + k * (320 - 175 * k)));
     const small = (k / 1024) * (256 + k * (-128 + k * (74 - 47 * k)));
-    const less = small * sinS * (cos2M + (small / 4) * (cosS * (2 * cos2M * cos2M - 1) - (small / 6) * cos2M * (4 * sinS * sinS - 3) * (4 * cos2M * cos2M - 3)));
+    const less =
+      small *
+      sinS *
+      (cos2M +
+        (small / 4) *
+          (cosS * (2 * cos2M * cos2M - 1) - (small / 6) * cos2M * (4 * sinS * sinS - 3) * (4 * cos2M * cos2M - 3)));
     return B * big * (sigma - less);
   }
   return 0;
 }
 
 /** Metres of each segment of a line. */
-export const segments = (line: readonly Position[]): number[] => line.slice(1).map((to, at) => distance(line[at] as Position, to));
+export const segments = (line: readonly Position[]): number[] =>
+  line.slice(1).map((to, at) => distance(line[at] as Position, to));
 
 export const total = (parts: readonly number[]) => parts.reduce((sum, part) => sum + part, 0);
 
@@ -55,7 +61,10 @@ export function area(ring: readonly Position[]): number {
   for (let at = 0; at < ring.length; at += 1) {
     const [lon1 = 0, lat1 = 0] = ring[at] as Position;
     const [lon2 = 0, lat2 = 0] = ring[(at + 1) % ring.length] as Position;
-    const [t1, t2] = [lat1, lat2].map((lat) => Math.tan(Math.asin(q(Math.sin(lat * RAD)) / POLE) / 2)) as [number, number];
+    const [t1, t2] = [lat1, lat2].map((lat) => Math.tan(Math.asin(q(Math.sin(lat * RAD)) / POLE) / 2)) as [
+      number,
+      number,
+    ];
     excess += 2 * Math.atan2(Math.tan(((lon2 - lon1) * RAD) / 2) * (t1 + t2), 1 + t1 * t2);
   }
   return Math.abs(excess) * SPHERE2;

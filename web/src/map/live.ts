@@ -29,7 +29,11 @@ const SILENT_MS = 25_000;
  * seconds that it is there: what is silent for longer is lost, though nobody has said so.
  * `onReset` is called when everything shown has to be loaded anew; `onReady` when the first connection stands.
  */
-export function useLive(onChange: (change: Change, key: string) => void, onReset: () => void, onReady?: () => void): boolean {
+export function useLive(
+  onChange: (change: Change, key: string) => void,
+  onReset: () => void,
+  onReady?: () => void,
+): boolean {
   const [connected, setConnected] = useState(false);
   const handlers = useRef({ onChange, onReset, onReady });
   useEffect(() => {

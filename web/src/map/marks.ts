@@ -1,7 +1,13 @@
 import type { Feature, Geometry, Polygon } from 'geojson';
-import type { ExpressionSpecification, FilterSpecification, GeoJSONSource, LayerSpecification, Map as MapLibre } from 'maplibre-gl';
-import type { Face } from '../theme';
+import type {
+  ExpressionSpecification,
+  FilterSpecification,
+  GeoJSONSource,
+  LayerSpecification,
+  Map as MapLibre,
+} from 'maplibre-gl';
 import { levelOf } from '../api/levels';
+import type { Face } from '../theme';
 
 /** A thing whose details are open: its own geometry, and where it was picked. */
 export interface Mark {
@@ -26,7 +32,15 @@ const RING = 3;
 const HALO = 6.5;
 
 /** The outline of a building mustn't fill the ring around it. */
-const nearer = (width: number): ExpressionSpecification => ['interpolate', ['linear'], ['zoom'], 12, width / 2, OUTLINED_FROM, width];
+const nearer = (width: number): ExpressionSpecification => [
+  'interpolate',
+  ['linear'],
+  ['zoom'],
+  12,
+  width / 2,
+  OUTLINED_FROM,
+  width,
+];
 
 /** A ring stands free of the point in it; the more it stands for, the larger that is (`cluster` in `styles/build.mjs`). */
 const reach = (count: number) => (count > 1 ? 8 + 4.5 * Math.log10(count) : 0);
@@ -35,7 +49,9 @@ const reach = (count: number) => (count > 1 ? 8 + 4.5 * Math.log10(count) : 0);
 export function featuresOf({ geometry, at, count }: Mark): Feature[] {
   const own: Feature = { type: 'Feature', properties: { reach: reach(count) }, geometry };
   const outlined = geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
-  return outlined ? [own, { type: 'Feature', properties: { far: true, reach: 0 }, geometry: { type: 'Point', coordinates: [...at] } }] : [own];
+  return outlined
+    ? [own, { type: 'Feature', properties: { far: true, reach: 0 }, geometry: { type: 'Point', coordinates: [...at] } }]
+    : [own];
 }
 
 const empty = { type: 'FeatureCollection' as const, features: [] };
@@ -47,7 +63,10 @@ export class Marks {
   /** The region that the layers show, as far as they are there. */
   private drawn: number | null = null;
 
-  constructor(private readonly map: MapLibre, private readonly face: Face) {
+  constructor(
+    private readonly map: MapLibre,
+    private readonly face: Face,
+  ) {
     map.once('load', () => {
       this.styled = true;
       this.add();
@@ -65,11 +84,15 @@ export class Marks {
     // Layers that come anew have all tiles read anew.
     if (region === this.drawn && this.map.getLayer('selected-fill')) return;
     this.drawn = region;
-    for (const id of ['selected-fill', 'selected-halo', 'selected-region']) if (this.map.getLayer(id)) this.map.removeLayer(id);
+    for (const id of ['selected-fill', 'selected-halo', 'selected-region'])
+      if (this.map.getLayer(id)) this.map.removeLayer(id);
     const level = region === null ? null : levelOf(region);
     if (!level || !this.map.getSource(level)) return;
     const of = { source: level, 'source-layer': level, filter: ['==', ['id'], region] as FilterSpecification };
-    this.map.addLayer({ id: 'selected-fill', type: 'fill', ...of, paint: { 'fill-color': this.face.brand, 'fill-opacity': 0.09 } }, 'area-fill');
+    this.map.addLayer(
+      { id: 'selected-fill', type: 'fill', ...of, paint: { 'fill-color': this.face.brand, 'fill-opacity': 0.09 } },
+      'area-fill',
+    );
     this.map.addLayer(this.line('selected-halo', of, this.face.map.halo, HALO, 0.7), 'area-fill');
     this.map.addLayer(this.line('selected-region', of, this.face.brand, RING), 'area-fill');
   }
@@ -83,13 +106,30 @@ export class Marks {
     this.map.getSource<GeoJSONSource>(source)?.setData({ type: 'FeatureCollection', features });
   }
 
-  private line(id: string, of: { source: string; 'source-layer'?: string; filter?: FilterSpecification }, colour: string, width: number | ExpressionSpecification, opacity = 1): LayerSpecification {
-    return { id, type: 'line', ...of, layout: { 'line-join': 'round', 'line-cap': 'round' }, paint: { 'line-color': colour, 'line-width': width, 'line-opacity': opacity } };
+  private line(
+    id: string,
+    of: { source: string; 'source-layer'?: string; filter?: FilterSpecification },
+    colour: string,
+    width: number | ExpressionSpecification,
+    opacity = 1,
+  ): LayerSpecification {
+    return {
+      id,
+      type: 'line',
+      ...of,
+      layout: { 'line-join': 'round', 'line-cap': 'round' },
+      paint: { 'line-color': colour, 'line-width': width, 'line-opacity': opacity },
+    };
   }
 
   private add(): void {
-    const { brand, accent, map: { halo } } = this.face;
-    for (const id of ['area', 'mark']) if (!this.map.getSource(id)) this.map.addSource(id, { type: 'geojson', data: empty });
+    const {
+      brand,
+      accent,
+      map: { halo },
+    } = this.face;
+    for (const id of ['area', 'mark'])
+      if (!this.map.getSource(id)) this.map.addSource(id, { type: 'geojson', data: empty });
     const area = { source: 'area' };
     const drawn = { source: 'mark', filter: ['!=', ['geometry-type'], 'Point'] as FilterSpecification };
     // A curved road would be closed to an area.
@@ -111,13 +151,35 @@ export class Marks {
   private rings(id: string, filter: FilterSpecification, range: { maxzoom?: number }): LayerSpecification[] {
     const radius = (wider: number): ExpressionSpecification => {
       const at = (least: number) => ['+', wider, ['max', least, ['get', 'reach']]];
-      return ['interpolate', ['exponential', 1.5], ['zoom'], 10, at(8), 15, at(11), 18, at(15)] as unknown as ExpressionSpecification;
+      return [
+        'interpolate',
+        ['exponential', 1.5],
+        ['zoom'],
+        10,
+        at(8),
+        15,
+        at(11),
+        18,
+        at(15),
+      ] as unknown as ExpressionSpecification;
     };
     const of = { source: 'mark', filter, ...range };
-    const { accent, map: { halo } } = this.face;
-    const ring = (width: number, colour: string) => ({ 'circle-radius': radius((RING - width) / 2), 'circle-stroke-width': width, 'circle-stroke-color': colour });
+    const {
+      accent,
+      map: { halo },
+    } = this.face;
+    const ring = (width: number, colour: string) => ({
+      'circle-radius': radius((RING - width) / 2),
+      'circle-stroke-width': width,
+      'circle-stroke-color': colour,
+    });
     return [
-      { id: `${id}-halo`, type: 'circle', ...of, paint: { ...ring(HALO, halo), 'circle-opacity': 0, 'circle-stroke-opacity': 0.9 } },
+      {
+        id: `${id}-halo`,
+        type: 'circle',
+        ...of,
+        paint: { ...ring(HALO, halo), 'circle-opacity': 0, 'circle-stroke-opacity': 0.9 },
+      },
       { id, type: 'circle', ...of, paint: { ...ring(RING, accent), 'circle-color': accent, 'circle-opacity': 0.12 } },
     ];
   }

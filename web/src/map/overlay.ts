@@ -1,7 +1,13 @@
-import { Marker, type ExpressionSpecification, type FilterSpecification, type LayerSpecification, type Map as MapLibre } from 'maplibre-gl';
+import {
+  type ExpressionSpecification,
+  type FilterSpecification,
+  type LayerSpecification,
+  type Map as MapLibre,
+  Marker,
+} from 'maplibre-gl';
 import type { Area } from '../api/hooks';
-import { tokens, type Face } from '../theme';
-import { levelOf, type Level } from '../api/levels';
+import { type Level, levelOf } from '../api/levels';
+import { type Face, tokens } from '../theme';
 import { isRemoved } from './removed';
 import { lowest } from './stack';
 
@@ -37,7 +43,10 @@ export class Overlay {
   private styled = false;
   private gone = false;
 
-  constructor(private readonly map: MapLibre, private readonly face: Face = tokens) {
+  constructor(
+    private readonly map: MapLibre,
+    private readonly face: Face = tokens,
+  ) {
     if (map.getLayer('area-fill')) this.ready();
     else map.once('load', () => this.ready());
   }
@@ -66,17 +75,37 @@ export class Overlay {
       const below = lowest(this.map) ?? 'area-fill';
       const of = { source: level, 'source-layer': level };
       this.map.addLayer({ id: 'choropleth', type: 'fill', ...of }, below);
-      this.map.addLayer({ id: 'choropleth-edge', type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': this.face.surface, 'line-width': ['interpolate', ['linear'], ['zoom'], 8, level === 'grid' ? 0.2 : 0.7, 13, 1.4], 'line-opacity': 0.85 } }, below);
+      this.map.addLayer(
+        {
+          id: 'choropleth-edge',
+          type: 'line',
+          ...of,
+          layout: { 'line-join': 'round' },
+          paint: {
+            'line-color': this.face.surface,
+            'line-width': ['interpolate', ['linear'], ['zoom'], 8, level === 'grid' ? 0.2 : 0.7, 13, 1.4],
+            'line-opacity': 0.85,
+          },
+        },
+        below,
+      );
     }
     const state: ExpressionSpecification = ['coalesce', ['feature-state', 'class'], -2];
     const steps = shades.flatMap((shade, index) => [index, shade]);
-    this.map.setPaintProperty('choropleth', 'fill-color', (steps.length > 0 ? ['match', state, ...steps, this.face.faint] : this.face.faint) as unknown as ExpressionSpecification);
+    this.map.setPaintProperty(
+      'choropleth',
+      'fill-color',
+      (steps.length > 0
+        ? ['match', state, ...steps, this.face.faint]
+        : this.face.faint) as unknown as ExpressionSpecification,
+    );
     this.map.setPaintProperty('choropleth', 'fill-opacity', ['case', ['>=', state, 0], SEEN, OUT]);
     for (const [id, value] of classes) {
       if (this.drawn.get(id) === value) continue;
       this.map.setFeatureState({ source: level, sourceLayer: level, id }, { class: value });
     }
-    for (const id of this.drawn.keys()) if (!classes.has(id)) this.map.removeFeatureState({ source: level, sourceLayer: level, id });
+    for (const id of this.drawn.keys())
+      if (!classes.has(id)) this.map.removeFeatureState({ source: level, sourceLayer: level, id });
     this.drawn = new Map(classes);
   }
 
@@ -84,7 +113,11 @@ export class Overlay {
   choose(codes: readonly number[]): void {
     this.chosen = codes;
     if (!this.styled) return;
-    this.regions('chosen', codes.map((code) => ({ code, colour: this.face.brand })), true);
+    this.regions(
+      'chosen',
+      codes.map((code) => ({ code, colour: this.face.brand })),
+      true,
+    );
   }
 
   /** Outlines the areas of the comparison, each with its letter. */
@@ -96,13 +129,21 @@ export class Overlay {
       return of.map((code) => ({ code, colour }));
     });
     this.regions('compared', codes, false);
-    const features = areas.flatMap(({ area, colour }) => (area.kind === 'drawn' ? [{ type: 'Feature' as const, properties: { colour }, geometry: area.polygon }] : []));
+    const features = areas.flatMap(({ area, colour }) =>
+      area.kind === 'drawn' ? [{ type: 'Feature' as const, properties: { colour }, geometry: area.polygon }] : [],
+    );
     const data = { type: 'FeatureCollection' as const, features };
     const source = this.map.getSource('compared');
     if (source && 'setData' in source) (source as unknown as { setData(data: object): void }).setData(data);
     else if (features.length > 0) {
       this.map.addSource('compared', { type: 'geojson', data });
-      this.map.addLayer({ id: 'compared-drawn', type: 'line', source: 'compared', layout: { 'line-join': 'round' }, paint: { 'line-color': ['get', 'colour'], 'line-width': 3 } });
+      this.map.addLayer({
+        id: 'compared-drawn',
+        type: 'line',
+        source: 'compared',
+        layout: { 'line-join': 'round' },
+        paint: { 'line-color': ['get', 'colour'], 'line-width': 3 },
+      });
     }
     for (const marker of this.markers) marker.remove();
     this.markers = areas.flatMap(({ letter, colour, ink, at }) => {
@@ -119,15 +160,38 @@ export class Overlay {
   /** Layers of a name over regions of all levels. */
   private regions(name: string, codes: readonly { code: number; colour: string }[], filled: boolean): void {
     for (const level of LEVELS) {
-      for (const part of ['fill', 'line']) if (this.map.getLayer(`${name}-${level}-${part}`)) this.map.removeLayer(`${name}-${level}-${part}`);
+      for (const part of ['fill', 'line'])
+        if (this.map.getLayer(`${name}-${level}-${part}`)) this.map.removeLayer(`${name}-${level}-${part}`);
       const own = codes.filter(({ code }) => levelOf(code) === level);
       if (own.length === 0) continue;
       // A region may be of several areas: the first has it.
       const colours = [...new Map(own.toReversed().map(({ code, colour }) => [code, colour]))].flat();
       const colour = ['match', ['id'], ...colours, this.face.brand];
-      const of = { source: level, 'source-layer': level, filter: ['in', ['id'], ['literal', own.map(({ code }) => code)]] as unknown as FilterSpecification };
-      if (filled) this.map.addLayer({ id: `${name}-${level}-fill`, type: 'fill', ...of, paint: { 'fill-color': colour, 'fill-opacity': 0.1 } } as LayerSpecification, 'area-fill');
-      this.map.addLayer({ id: `${name}-${level}-line`, type: 'line', ...of, layout: { 'line-join': 'round' }, paint: { 'line-color': colour, 'line-width': 3 } } as LayerSpecification, 'area-fill');
+      const of = {
+        source: level,
+        'source-layer': level,
+        filter: ['in', ['id'], ['literal', own.map(({ code }) => code)]] as unknown as FilterSpecification,
+      };
+      if (filled)
+        this.map.addLayer(
+          {
+            id: `${name}-${level}-fill`,
+            type: 'fill',
+            ...of,
+            paint: { 'fill-color': colour, 'fill-opacity': 0.1 },
+          } as LayerSpecification,
+          'area-fill',
+        );
+      this.map.addLayer(
+        {
+          id: `${name}-${level}-line`,
+          type: 'line',
+          ...of,
+          layout: { 'line-join': 'round' },
+          paint: { 'line-color': colour, 'line-width': 3 },
+        } as LayerSpecification,
+        'area-fill',
+      );
     }
   }
 

@@ -31,13 +31,17 @@ export class Retry {
   private looking: ReturnType<typeof setInterval> | undefined;
 
   /** `tell` hears when something of the city is missing, and when all of it is there again. */
-  constructor(private readonly map: MapLibre, private readonly tell: (lost: boolean) => void) {
+  constructor(
+    private readonly map: MapLibre,
+    private readonly tell: (lost: boolean) => void,
+  ) {
     map.on('idle', () => this.settled());
   }
 
   heard(failure: Failure): void {
     const { sourceId, tile } = failure;
-    if (sourceId !== undefined) this.failed.set(sourceId, [...(this.failed.get(sourceId) ?? []), ...(tile ? [tile.tileID.canonical] : [])]);
+    if (sourceId !== undefined)
+      this.failed.set(sourceId, [...(this.failed.get(sourceId) ?? []), ...(tile ? [tile.tileID.canonical] : [])]);
     // Who draws a base map says by itself what became of it.
     if (!this.away && !isOfBase(failure)) {
       this.away = true;
@@ -69,7 +73,8 @@ export class Retry {
       if (!source) continue;
       // Tiles that are still drawn are left alone: a reload that fails would take them away.
       if (tiles.length > 0) this.map.refreshTiles(id, tiles);
-      else if (source.type === 'geojson' && typeof source.serialize().data === 'string') void source.setData(source.serialize().data);
+      else if (source.type === 'geojson' && typeof source.serialize().data === 'string')
+        void source.setData(source.serialize().data);
       else if (source.type !== 'geojson' && source.url) source.setUrl(source.url);
     }
     // A tile that comes back unchanged doesn't have the map drawn by itself.

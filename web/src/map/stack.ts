@@ -1,5 +1,5 @@
 import type { LayerSpecification, Map as MapLibre } from 'maplibre-gl';
-import { declared, LAYER_GROUPS, layerOf, type LayerGroup } from '../api/declared';
+import { declared, LAYER_GROUPS, type LayerGroup, layerOf } from '../api/declared';
 
 /** How the map's layers lie on each other, from the topmost down, and how far each is seen through (per cent; 100 when not named). */
 export interface Stack {
@@ -14,13 +14,16 @@ const usualOrder = (): readonly string[] => declared().layers.map(({ name }) => 
 export const usualStack = (): Stack => ({ order: usualOrder(), opacity: {} });
 
 /** The group of a layer; what no module declares is ground. */
-export const groupOf = (layer: string): GroupName => LAYER_GROUPS.find((name) => name === layerOf(layer)?.group) ?? 'ground';
+export const groupOf = (layer: string): GroupName =>
+  LAYER_GROUPS.find((name) => name === layerOf(layer)?.group) ?? 'ground';
 
 /** The groups from the topmost down, each with its layers of those that there are. */
 export function grouped(stack: Stack, there: readonly string[]): { name: GroupName; layers: string[] }[] {
   const order = complete(stack.order, there);
   const names = [...new Set(order.map(groupOf))];
-  return names.map((name) => ({ name, layers: order.filter((layer) => groupOf(layer) === name && there.includes(layer)) })).filter(({ layers }) => layers.length > 0);
+  return names
+    .map((name) => ({ name, layers: order.filter((layer) => groupOf(layer) === name && there.includes(layer)) }))
+    .filter(({ layers }) => layers.length > 0);
 }
 
 /** All layers, each once and a group's together: those of the order first, all others as usual. */
@@ -58,7 +61,11 @@ export function groupMoved(stack: Stack, group: GroupName, step: -1 | 1): Stack 
 /** The order as an address says it. */
 export const writeOrder = (order: readonly string[]) => complete(order).join('.');
 export const writeOpacity = (opacity: Stack['opacity']) =>
-  Object.entries(opacity).filter(([, share]) => share !== 100).sort(([a], [b]) => a.localeCompare(b)).map(([name, share]) => `${name}.${share}`).join(',');
+  Object.entries(opacity)
+    .filter(([, share]) => share !== 100)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([name, share]) => `${name}.${share}`)
+    .join(',');
 
 export function readStack(order: string | null, opacity: string | null): Stack {
   const usual = usualOrder();
@@ -66,7 +73,9 @@ export function readStack(order: string | null, opacity: string | null): Stack {
   const shares = (opacity ?? '').split(',').flatMap((part): [string, number][] => {
     const [name = '', text = ''] = part.split('.');
     const share = Number(text);
-    return usual.includes(name) && text !== '' && Number.isInteger(share) && share >= 0 && share < 100 ? [[name, share]] : [];
+    return usual.includes(name) && text !== '' && Number.isInteger(share) && share >= 0 && share < 100
+      ? [[name, share]]
+      : [];
   });
   return { order: complete(known), opacity: Object.fromEntries(shares) };
 }
@@ -95,7 +104,8 @@ export function times(value: unknown, share: number): unknown {
     if (head === 'match') return at === value.length - 1 || (at >= 3 && at % 2 === 1);
     return at > 0;
   };
-  if (head === 'interpolate' || head === 'step' || head === 'case' || head === 'match' || head === 'coalesce') return value.map((part: unknown, at) => (at > 0 && results(at) ? times(part, share) : part));
+  if (head === 'interpolate' || head === 'step' || head === 'case' || head === 'match' || head === 'coalesce')
+    return value.map((part: unknown, at) => (at > 0 && results(at) ? times(part, share) : part));
   return ['*', share, value];
 }
 
@@ -130,7 +140,8 @@ export class Stacking {
     if (order.every((name, at) => name === this.order[at])) return;
     this.order = order;
     const names = layers.find(isName)?.id;
-    for (const owner of order.toReversed()) for (const layer of layers) if (ownerOf(layer) === owner && moves(layer)) this.map.moveLayer(layer.id, names);
+    for (const owner of order.toReversed())
+      for (const layer of layers) if (ownerOf(layer) === owner && moves(layer)) this.map.moveLayer(layer.id, names);
   }
 
   private fade(layer: LayerSpecification, share: number): void {
@@ -150,5 +161,12 @@ export class Stacking {
 /** The map's own layers that the style draws at a zoom, from the topmost down. */
 export function drawnAt(map: MapLibre, zoom: number): string[] {
   const layers = map.getStyle().layers.filter((layer) => zoom >= (layer.minzoom ?? 0) && zoom < (layer.maxzoom ?? 24));
-  return [...new Set(layers.toReversed().filter((layer) => !isName(layer)).flatMap((layer) => ownerOf(layer) ?? []))];
+  return [
+    ...new Set(
+      layers
+        .toReversed()
+        .filter((layer) => !isName(layer))
+        .flatMap((layer) => ownerOf(layer) ?? []),
+    ),
+  ];
 }

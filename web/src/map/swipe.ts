@@ -1,8 +1,8 @@
 import { Map as MapLibre } from 'maplibre-gl';
-import { faces, mapFont, type Face } from '../theme';
-import { Marks, type Marked } from './marks';
-import { Overlay, type Colouring, type Outlined } from './overlay';
-import { ownerOf, Stacking, type Stack } from './stack';
+import { type Face, faces, mapFont } from '../theme';
+import { type Marked, Marks } from './marks';
+import { type Colouring, type Outlined, Overlay } from './overlay';
+import { ownerOf, type Stack, Stacking } from './stack';
 import { mapWords, speak } from './words';
 
 const STYLES: Record<Face['name'], string> = { light: 'desk-light', dark: 'wall-dark' };
@@ -16,9 +16,24 @@ export class SwipeMap {
   private hidden: ReadonlySet<string> = new Set();
   private stack: Stack | null = null;
 
-  constructor(container: HTMLElement, private readonly main: MapLibre, face: Face['name'], onDrawn: () => void) {
+  constructor(
+    container: HTMLElement,
+    private readonly main: MapLibre,
+    face: Face['name'],
+    onDrawn: () => void,
+  ) {
     this.map = new MapLibre({
-      container, style: `/styles/${STYLES[face]}.json`, ...this.camera(), minZoom: 0, maxZoom: 24, maxPitch: 85, interactive: false, attributionControl: false, localIdeographFontFamily: mapFont, locale: mapWords(), fadeDuration: 0,
+      container,
+      style: `/styles/${STYLES[face]}.json`,
+      ...this.camera(),
+      minZoom: 0,
+      maxZoom: 24,
+      maxPitch: 85,
+      interactive: false,
+      attributionControl: false,
+      localIdeographFontFamily: mapFont,
+      locale: mapWords(),
+      fadeDuration: 0,
     });
     speak(this.map);
     this.map.getCanvas().removeAttribute('tabindex');
@@ -34,7 +49,12 @@ export class SwipeMap {
   }
 
   private camera() {
-    return { center: this.main.getCenter(), zoom: this.main.getZoom(), bearing: this.main.getBearing(), pitch: this.main.getPitch() };
+    return {
+      center: this.main.getCenter(),
+      zoom: this.main.getZoom(),
+      bearing: this.main.getBearing(),
+      pitch: this.main.getPitch(),
+    };
   }
 
   private readonly follow = () => {

@@ -28,7 +28,8 @@ export function speak(map: MapLibre, scale?: ScaleControl): void {
     scale.setUnit('metric');
     map.getCanvas().setAttribute('aria-label', words['Map.Title'] ?? '');
     const compass = map.getContainer().querySelector<HTMLElement>('.maplibregl-ctrl-compass');
-    for (const name of ['title', 'aria-label']) compass?.setAttribute(name, words['NavigationControl.ResetBearing'] ?? '');
+    for (const name of ['title', 'aria-label'])
+      compass?.setAttribute(name, words['NavigationControl.ResetBearing'] ?? '');
   };
   const changes = new MutationObserver(say);
   map.on('style.load', () => {

@@ -1,19 +1,32 @@
-import { theme, type ThemeConfig } from 'antd';
+import { type ThemeConfig, theme } from 'antd';
 import { createContext, useContext } from 'react';
-import { faces, metrics, motion, space, type as typeScale, type Face } from './tokens';
+import { type Face, faces, metrics, motion, space, type as typeScale } from './tokens';
 
-export { faces, mapFont, metrics, motion, scaleNames, space, type as typeScale, type Face, type ScaleName, type TypeName } from './tokens';
+export {
+  type Face,
+  faces,
+  mapFont,
+  metrics,
+  motion,
+  type ScaleName,
+  scaleNames,
+  space,
+  type TypeName,
+  type as typeScale,
+} from './tokens';
 
 /** The desk's face, for what stands on the desk only. */
 export const tokens = faces.light;
 
 /** Hands a face to the style sheets as custom properties of an element and all below it. */
 export function applyFace(root: HTMLElement, face: Face): void {
-  for (const [name, value] of Object.entries({ ...face, ...metrics, ...motion, ...space })) if (typeof value === 'string') root.style.setProperty(`--${name}`, value);
+  for (const [name, value] of Object.entries({ ...face, ...metrics, ...motion, ...space }))
+    if (typeof value === 'string') root.style.setProperty(`--${name}`, value);
   face.severities.forEach((colour, index) => root.style.setProperty(`--severity${index + 1}`, colour));
   face.series.forEach((colour, index) => root.style.setProperty(`--series${index + 1}`, colour));
   face.elevation.forEach((shadow, index) => root.style.setProperty(`--elevation${index + 1}`, shadow));
-  for (const [name, { size, line, weight }] of Object.entries(typeScale)) root.style.setProperty(`--type-${name}`, `${weight} ${size}/${line} ${metrics.font}`);
+  for (const [name, { size, line, weight }] of Object.entries(typeScale))
+    root.style.setProperty(`--type-${name}`, `${weight} ${size}/${line} ${metrics.font}`);
   for (const [name, { size }] of Object.entries(typeScale)) root.style.setProperty(`--size-${name}`, size);
   root.style.colorScheme = face.name;
 }

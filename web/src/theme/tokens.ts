@@ -75,8 +75,24 @@ export type ScaleName = 'sea' | 'ember' | 'moss' | 'plum';
 export const scaleNames: readonly ScaleName[] = ['sea', 'ember', 'moss', 'plum'];
 
 /** The palette is plain data, so that the map's styles are written from the same colours (`web/styles/build.mjs`). */
-const light: Face = { ...(palette.light as unknown as Omit<Face, 'name' | 'shadow' | 'elevation'>), name: 'light', ...shadows(['0 1px 2px rgb(16 42 56 / 8%)', '0 1px 2px rgb(16 42 56 / 8%), 0 8px 24px rgb(16 42 56 / 10%)', '0 2px 6px rgb(16 42 56 / 10%), 0 18px 48px rgb(16 42 56 / 18%)']) };
-const dark: Face = { ...(palette.dark as unknown as Omit<Face, 'name' | 'shadow' | 'elevation'>), name: 'dark', ...shadows(['0 0 0 1px rgb(76 201 245 / 8%)', '0 0 0 1px rgb(76 201 245 / 10%), 0 12px 36px rgb(0 0 0 / 45%)', '0 0 0 1px rgb(76 201 245 / 18%), 0 24px 64px rgb(0 0 0 / 60%)']) };
+const light: Face = {
+  ...(palette.light as unknown as Omit<Face, 'name' | 'shadow' | 'elevation'>),
+  name: 'light',
+  ...shadows([
+    '0 1px 2px rgb(16 42 56 / 8%)',
+    '0 1px 2px rgb(16 42 56 / 8%), 0 8px 24px rgb(16 42 56 / 10%)',
+    '0 2px 6px rgb(16 42 56 / 10%), 0 18px 48px rgb(16 42 56 / 18%)',
+  ]),
+};
+const dark: Face = {
+  ...(palette.dark as unknown as Omit<Face, 'name' | 'shadow' | 'elevation'>),
+  name: 'dark',
+  ...shadows([
+    '0 0 0 1px rgb(76 201 245 / 8%)',
+    '0 0 0 1px rgb(76 201 245 / 10%), 0 12px 36px rgb(0 0 0 / 45%)',
+    '0 0 0 1px rgb(76 201 245 / 18%), 0 24px 64px rgb(0 0 0 / 60%)',
+  ]),
+};
 
 function shadows(elevation: [low: string, raised: string, floating: string]): Pick<Face, 'shadow' | 'elevation'> {
   return { elevation, shadow: elevation[1] };
@@ -124,7 +140,21 @@ export const type = {
 export type TypeName = keyof typeof type;
 
 /** Distances, each a step of four pixels or a few; the halves between them are for what stands close. */
-export const space = { s05: '2px', s1: '4px', s15: '6px', s2: '8px', s25: '10px', s3: '12px', s35: '14px', s4: '16px', s45: '20px', s5: '24px', s6: '32px', s7: '48px', s8: '64px' } as const;
+export const space = {
+  s05: '2px',
+  s1: '4px',
+  s15: '6px',
+  s2: '8px',
+  s25: '10px',
+  s3: '12px',
+  s35: '14px',
+  s4: '16px',
+  s45: '20px',
+  s5: '24px',
+  s6: '32px',
+  s7: '48px',
+  s8: '64px',
+} as const;
 
 /** How long things move; nothing moves for those who ask their machine for stillness. */
 export const motion = { quick: '.18s', calm: '.6s', slow: '1.2s', breath: '3s' } as const;

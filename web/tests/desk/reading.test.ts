@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { Statistics } from '../../src/api/client';
+import { speaker } from '../../src/i18n';
+import { entryOf } from '../../src/kit/part/fetching';
 import { sayClock } from '../../src/modules/cases/caseClock';
+import { words } from '../../src/modules/cases/words';
 import { nameRoom, widthOf } from '../../src/modules/desk/charts/names';
 import { figures } from '../../src/modules/desk/StatisticsPanel';
-import { speaker } from '../../src/i18n';
-import { words } from '../../src/modules/cases/words';
-import { entryOf } from '../../src/kit/part/fetching';
 
 const zh = { t: speaker(words, 'zh-CN'), language: 'zh-CN' as const };
 const at = (text: string) => Date.parse(text) / 1000;
@@ -39,7 +39,9 @@ test('no name beside a bar is cut: it has its width, or the lines that it needs'
 test('the statistics panel lists the categories of service as the workbook does', () => {
   const statistics = {
     people: { total: 9, categories: [{ code: 'RP01', count: 9 }], services: [{ code: 'SV01', count: 5 }], ages: [] },
-    buildings: { uses: [] }, organisations: { types: [] }, cases: { categories: [], statuses: [], months: [] },
+    buildings: { uses: [] },
+    organisations: { types: [] },
+    cases: { categories: [], statuses: [], months: [] },
   } as unknown as Statistics;
   expect(figures(statistics, undefined, 'zh-CN').map(({ title, rows }) => [title, rows])).toEqual([
     ['categoriesTitle', [{ name: 'RP01', value: 9 }]],
@@ -48,6 +50,8 @@ test('the statistics panel lists the categories of service as the workbook does'
 });
 
 test('the entry of a page tells one release from another', () => {
-  expect(entryOf('<html><script type="module" crossorigin src="/assets/index-abc.js"></script></html>')).toBe('/assets/index-abc.js');
+  expect(entryOf('<html><script type="module" crossorigin src="/assets/index-abc.js"></script></html>')).toBe(
+    '/assets/index-abc.js',
+  );
   expect(entryOf('<html></html>')).toBeUndefined();
 });

@@ -37,7 +37,9 @@ describe('quantiles', () => {
 
 describe('equal intervals', () => {
   it('cut the span from the least to the greatest evenly', () => {
-    expect(breaks([0, 3, 10], 3, 'equal').map((bound) => Math.round(bound * 1e9) / 1e9)).toEqual([3.333333333, 6.666666667]);
+    expect(breaks([0, 3, 10], 3, 'equal').map((bound) => Math.round(bound * 1e9) / 1e9)).toEqual([
+      3.333333333, 6.666666667,
+    ]);
     expect(breaks([-10, 1, 2, 10], 4, 'equal')).toEqual([-5, 0, 5]);
   });
 });
@@ -49,7 +51,9 @@ describe('natural breaks', () => {
   it('are no worse than any other cut', () => {
     const values = [1, 2, 2.5, 4, 7, 7.2, 9, 15, 16, 22, 23, 23.5, 40, 41];
     const least = spread(values, breaks(values, 3, 'natural'));
-    const all = values.slice(0, -1).flatMap((first, index) => values.slice(index + 1, -1).map((second) => [first, second]));
+    const all = values
+      .slice(0, -1)
+      .flatMap((first, index) => values.slice(index + 1, -1).map((second) => [first, second]));
     for (const bounds of all) expect(spread(values, bounds)).toBeGreaterThanOrEqual(least - 1e-9);
   });
   it('take 3,000 values without a pause', () => {

@@ -1,13 +1,20 @@
 import '../declared';
 import { describe, expect, it } from 'vitest';
 import type { Statistics } from '../../src/api/client';
-import { everyMonth } from '../../src/modules/desk/charts/months';
-import { factOf, facts } from '../../src/modules/desk/planner/facts';
 import { classOf, fewerClasses, type Method } from '../../src/map/figures/classes';
 import { boundsOf, classNames, figureOf, seenFigure } from '../../src/map/figures/figures';
+import { everyMonth } from '../../src/modules/desk/charts/months';
+import { factOf, facts } from '../../src/modules/desk/planner/facts';
 
-const number = (value: number, digits = 0) => new Intl.NumberFormat('en', { maximumFractionDigits: digits }).format(value);
-const named = (key: string, values: readonly number[], classes: number, method: Method, own: readonly number[] = []) => {
+const number = (value: number, digits = 0) =>
+  new Intl.NumberFormat('en', { maximumFractionDigits: digits }).format(value);
+const named = (
+  key: string,
+  values: readonly number[],
+  classes: number,
+  method: Method,
+  own: readonly number[] = [],
+) => {
   const bounds = boundsOf(figureOf(key), values, classes, method, own);
   return { bounds, names: classNames(figureOf(key), bounds, Math.min(...values), Math.max(...values), number) };
 };
@@ -15,7 +22,11 @@ const named = (key: string, values: readonly number[], classes: number, method: 
 describe('the classes in words', () => {
   it('name every count once', () => {
     expect(named('open', [1, 2, 3, 4, 5, 6, 7], 3, 'equal').names).toEqual(['1 – 3', '4 – 5', '6 – 7']);
-    expect(named('people', [0, 50, 100, 101, 4000], 5, 'own', [100, 1000]).names).toEqual(['0 – 100', '101 – 1,000', '1,001 – 4,000']);
+    expect(named('people', [0, 50, 100, 101, 4000], 5, 'own', [100, 1000]).names).toEqual([
+      '0 – 100',
+      '101 – 1,000',
+      '1,001 – 4,000',
+    ]);
   });
   it('put a count where they say', () => {
     const values = [0, 0, 0, 1, 2, 2, 3, 5, 8, 13, 21];
@@ -31,8 +42,16 @@ describe('the classes in words', () => {
     expect(named('overdue', [0, 0, 0, 1], 5, 'equal').names).toEqual(['0', '1']);
   });
   it('say of other figures to which class a bound belongs', () => {
-    expect(named('elderly', [0.1, 0.2, 0.25, 0.5], 5, 'own', [0.2, 0.3]).names).toEqual(['10% – 20%', '> 20% – 30%', '> 30% – 50%']);
-    expect(named('floorArea', [0, 0.002, 0.0031, 0.24], 5, 'own', [0.002, 0.1]).names).toEqual(['0 – 0.002', '> 0.002 – 0.1', '> 0.1 – 0.24']);
+    expect(named('elderly', [0.1, 0.2, 0.25, 0.5], 5, 'own', [0.2, 0.3]).names).toEqual([
+      '10% – 20%',
+      '> 20% – 30%',
+      '> 30% – 50%',
+    ]);
+    expect(named('floorArea', [0, 0.002, 0.0031, 0.24], 5, 'own', [0.002, 0.1]).names).toEqual([
+      '0 – 0.002',
+      '> 0.002 – 0.1',
+      '> 0.1 – 0.24',
+    ]);
     expect(named('density', [0, 0, 4.5], 2, 'quantile').names).toEqual(['0', '> 0 – 4.5']);
   });
 });
@@ -41,7 +60,14 @@ describe('the classes of a map on which most regions have nothing', () => {
   const mostlyNothing = [...new Array<number>(90).fill(0), 1, 1, 1, 1, 2, 2, 3, 13];
   it('part what differs, not what is alike', () => {
     expect(named('overdue', mostlyNothing, 5, 'quantile').names).toEqual(['0', '1', '2', '3', '4 – 13']);
-    expect(named('overdue', [...new Array<number>(40).fill(0), ...Array.from({ length: 20 }, (_, at) => at + 1)], 5, 'quantile').names).toEqual(['0', '1 – 5', '6 – 10', '11 – 15', '16 – 20']);
+    expect(
+      named(
+        'overdue',
+        [...new Array<number>(40).fill(0), ...Array.from({ length: 20 }, (_, at) => at + 1)],
+        5,
+        'quantile',
+      ).names,
+    ).toEqual(['0', '1 – 5', '6 – 10', '11 – 15', '16 – 20']);
   });
   it('are natural integers for small counts, and no more than there are', () => {
     expect(named('open', [0, 1, 2, 1, 0], 5, 'quantile').names).toEqual(['0', '1', '2']);
@@ -78,8 +104,14 @@ describe('the figure until somebody chooses', () => {
 
 describe('an area of which the reader sees a part', () => {
   it('has no densities', () => {
-    const statistics = { area_m2: 2e6, in_part: false, people: { total: 100, ages: [] }, organisations: { total: 4, types: [] } } as unknown as Statistics;
-    const of = (key: string, inPart: boolean) => factOf(facts.find((fact) => fact.key === key)!, { ...statistics, in_part: inPart });
+    const statistics = {
+      area_m2: 2e6,
+      in_part: false,
+      people: { total: 100, ages: [] },
+      organisations: { total: 4, types: [] },
+    } as unknown as Statistics;
+    const of = (key: string, inPart: boolean) =>
+      factOf(facts.find((fact) => fact.key === key)!, { ...statistics, in_part: inPart });
     expect([of('density', false), of('organisationsKm2', false)]).toEqual([50, 2]);
     expect([of('density', true), of('organisationsKm2', true)]).toEqual([undefined, undefined]);
     expect(of('people', true)).toBe(100);
@@ -88,8 +120,16 @@ describe('an area of which the reader sees a part', () => {
 
 describe('months', () => {
   it('are all there between the first and the last', () => {
-    expect(everyMonth([{ month: '2025-11', count: 3 }, { month: '2026-02', count: 5 }])).toEqual([
-      { month: '2025-11', count: 3 }, { month: '2025-12', count: 0 }, { month: '2026-01', count: 0 }, { month: '2026-02', count: 5 },
+    expect(
+      everyMonth([
+        { month: '2025-11', count: 3 },
+        { month: '2026-02', count: 5 },
+      ]),
+    ).toEqual([
+      { month: '2025-11', count: 3 },
+      { month: '2025-12', count: 0 },
+      { month: '2026-01', count: 0 },
+      { month: '2026-02', count: 5 },
     ]);
     expect(everyMonth([])).toEqual([]);
   });

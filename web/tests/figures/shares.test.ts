@@ -26,7 +26,12 @@ describe('a share', () => {
 });
 
 describe('places', () => {
-  const of = (values: (number | undefined)[], written?: (value: number) => string) => placesOf(values.map((value, at) => ({ at, value })), ({ value }) => value, written).map(({ place }) => place);
+  const of = (values: (number | undefined)[], written?: (value: number) => string) =>
+    placesOf(
+      values.map((value, at) => ({ at, value })),
+      ({ value }) => value,
+      written,
+    ).map(({ place }) => place);
   it('are shared by equal values, and nothing has none', () => {
     expect(of([0, 5, 3, 5, 0, 2])).toEqual([1, 1, 3, 4, null, null]);
     expect(of([0, 0, 0])).toEqual([null, null, null]);

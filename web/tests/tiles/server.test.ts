@@ -8,7 +8,18 @@ const ZOOMS = [0, 5, 8, 10, 11, 12, 13, 14, 15, 16, 18];
 const FULL_ZOOM = 15;
 const FAR_BYTES = 500_000;
 const BUFFER = 64;
-const NAMES = ['county', 'street', 'community', 'grid', 'building', 'person', 'organisation', 'component', 'road', 'case'];
+const NAMES = [
+  'county',
+  'street',
+  'community',
+  'grid',
+  'building',
+  'person',
+  'organisation',
+  'component',
+  'road',
+  'case',
+];
 const POINTS = ['person', 'organisation', 'component', 'case'];
 
 interface Tile {
@@ -37,7 +48,9 @@ function tileAt(z: number, lon: number, lat: number): Tile {
 function around({ z, x, y }: Tile): Tile[] {
   const last = 2 ** z - 1;
   const near = [-1, 0, 1];
-  return near.flatMap((dx) => near.map((dy) => ({ z, x: x + dx, y: y + dy }))).filter((tile) => [tile.x, tile.y].every((at) => at >= 0 && at <= last));
+  return near
+    .flatMap((dx) => near.map((dy) => ({ z, x: x + dx, y: y + dy })))
+    .filter((tile) => [tile.x, tile.y].every((at) => at >= 0 && at <= last));
 }
 
 describe.runIf(server.url && server.token)('the tiles of the server', () => {
@@ -83,8 +96,14 @@ describe.runIf(server.url && server.token)('the tiles of the server', () => {
       const features = bytes && new VectorTile(new PbfReader(bytes)).layers[layer];
       const drawn = new Set(Array.from({ length: features?.length ?? 0 }, (_, at) => features?.feature(at).id ?? 0));
       const [sure, possible] = await Promise.all([within(BUFFER - 1), within(BUFFER + 1)]);
-      expect([...sure].filter((id) => !drawn.has(id)), 'missing').toEqual([]);
-      expect([...drawn].filter((id) => !possible.has(id)), 'too many').toEqual([]);
+      expect(
+        [...sure].filter((id) => !drawn.has(id)),
+        'missing',
+      ).toEqual([]);
+      expect(
+        [...drawn].filter((id) => !possible.has(id)),
+        'too many',
+      ).toEqual([]);
     }
   });
 
@@ -93,7 +112,8 @@ describe.runIf(server.url && server.token)('the tiles of the server', () => {
     const bytes = await load(layer, { z: 0, x: 0, y: 0 });
     const features = bytes && new VectorTile(new PbfReader(bytes)).layers[layer];
     let sum = 0;
-    for (let at = 0; features && at < features.length; at += 1) sum += Number(features.feature(at).properties['count'] ?? 1);
+    for (let at = 0; features && at < features.length; at += 1)
+      sum += Number(features.feature(at).properties['count'] ?? 1);
     expect(sum).toBe(total);
   });
 

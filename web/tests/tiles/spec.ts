@@ -67,34 +67,42 @@ function wire(holds: boolean, fault: string): void {
 
 function readLayer(pbf: PbfReader, end: number): Layer {
   const layer: Layer = { extent: 4096, keys: [], values: [], features: [] };
-  pbf.readFields((tag, _, reader) => {
-    const expected = { 1: BYTES, 2: BYTES, 3: BYTES, 4: BYTES, 5: VARINT, 15: VARINT }[tag];
-    wire(expected !== undefined, `a layer has no field ${tag}`);
-    wire(reader.type === expected, `field ${tag} of a layer has wire type ${reader.type}`);
-    if (tag === 1) layer.name = reader.readString();
-    else if (tag === 2) layer.features.push(readFeature(reader, reader.readVarint() + reader.pos));
-    else if (tag === 3) layer.keys.push(reader.readString());
-    else if (tag === 4) layer.values.push(readValue(reader.readBytes()));
-    else if (tag === 5) layer.extent = reader.readVarint();
-    else layer.version = reader.readVarint();
-  }, null, end);
+  pbf.readFields(
+    (tag, _, reader) => {
+      const expected = { 1: BYTES, 2: BYTES, 3: BYTES, 4: BYTES, 5: VARINT, 15: VARINT }[tag];
+      wire(expected !== undefined, `a layer has no field ${tag}`);
+      wire(reader.type === expected, `field ${tag} of a layer has wire type ${reader.type}`);
+      if (tag === 1) layer.name = reader.readString();
+      else if (tag === 2) layer.features.push(readFeature(reader, reader.readVarint() + reader.pos));
+      else if (tag === 3) layer.keys.push(reader.readString());
+      else if (tag === 4) layer.values.push(readValue(reader.readBytes()));
+      else if (tag === 5) layer.extent = reader.readVarint();
+      else layer.version = reader.readVarint();
+    },
+    null,
+    end,
+  );
   return layer;
 }
 
 function readFeature(pbf: PbfReader, end: number): Feature {
   const feature: Feature = { tags: [] };
-  pbf.readFields((tag, _, reader) => {
-    const expected = { 1: VARINT, 2: BYTES, 3: VARINT, 4: BYTES }[tag];
-    wire(expected !== undefined, `a feature has no field ${tag}`);
-    wire(reader.type === expected, `field ${tag} of a feature has wire type ${reader.type}`);
-    if (tag === 1) feature.id = reader.readVarint();
-    else if (tag === 2) reader.readPackedVarint(feature.tags);
-    else if (tag === 3) feature.type = reader.readVarint();
-    else {
-      wire(feature.geometry === undefined, 'a feature has two geometries');
-      feature.geometry = reader.readPackedVarint();
-    }
-  }, null, end);
+  pbf.readFields(
+    (tag, _, reader) => {
+      const expected = { 1: VARINT, 2: BYTES, 3: VARINT, 4: BYTES }[tag];
+      wire(expected !== undefined, `a feature has no field ${tag}`);
+      wire(reader.type === expected, `field ${tag} of a feature has wire type ${reader.type}`);
+      if (tag === 1) feature.id = reader.readVarint();
+      else if (tag === 2) reader.readPackedVarint(feature.tags);
+      else if (tag === 3) feature.type = reader.readVarint();
+      else {
+        wire(feature.geometry === undefined, 'a feature has two geometries');
+        feature.geometry = reader.readPackedVarint();
+      }
+    },
+    null,
+    end,
+  );
   return feature;
 }
 
@@ -115,7 +123,8 @@ function* layerFaults(layer: Layer, promises?: Promises): Generator<string> {
   if (layer.version !== 1 && layer.version !== 2) yield `its version is ${layer.version}`;
   if (new Set(layer.keys).size < layer.keys.length) yield 'its keys repeat';
   if (layer.values.some((value) => value.kind === 0)) yield 'a value is of no known kind';
-  if (promises && new Set(layer.values.map((value) => value.bytes)).size < layer.values.length) yield 'its values repeat';
+  if (promises && new Set(layer.values.map((value) => value.bytes)).size < layer.values.length)
+    yield 'its values repeat';
   if (promises && layer.features.length === 0) yield 'it holds no features';
   const ids = new Set<number>();
   for (const [at, feature] of layer.features.entries()) {
@@ -131,7 +140,8 @@ function* featureFaults(feature: Feature, layer: Layer, promises?: Promises): Ge
   if (feature.tags.length % 2 !== 0) yield 'its tags are not pairs';
   const keys = feature.tags.filter((_, at) => at % 2 === 0);
   if (keys.some((key) => key >= layer.keys.length)) yield 'a tag points past the keys';
-  if (feature.tags.some((value, at) => at % 2 === 1 && value >= layer.values.length)) yield 'a tag points past the values';
+  if (feature.tags.some((value, at) => at % 2 === 1 && value >= layer.values.length))
+    yield 'a tag points past the values';
   if (new Set(keys).size < keys.length) yield 'a key stands twice';
   if (feature.type === undefined || feature.type > 3) return yield `its type is ${feature.type}`;
   if (!feature.geometry || feature.geometry.length === 0) return yield 'it has no geometry';
@@ -151,7 +161,9 @@ function* geometryFaults(type: number, commands: number[], extent: number, promi
   const parts = walk(type, commands);
   const points = parts.flat();
   if (promises) {
-    const far = points.find((point) => point.some((value) => value < -promises.buffer || value > extent + promises.buffer));
+    const far = points.find((point) =>
+      point.some((value) => value < -promises.buffer || value > extent + promises.buffer),
+    );
     if (far) yield `(${far.join(', ')}) lies past the buffer of ${promises.buffer}`;
   }
   if (type === POINT) return;

@@ -22,7 +22,8 @@ describe.each(Object.keys(styles) as (keyof typeof styles)[])('the labels of %s'
 
   it('never lie on each other, and the weightier is placed first', () => {
     for (const { id, layout } of labels) {
-      for (const name of ['text-allow-overlap', 'icon-allow-overlap', 'text-ignore-placement']) expect(layout[name] ?? false, `${id} ${name}`).toBe(false);
+      for (const name of ['text-allow-overlap', 'icon-allow-overlap', 'text-ignore-placement'])
+        expect(layout[name] ?? false, `${id} ${name}`).toBe(false);
       expect(layout['symbol-sort-key'], id).toBeDefined();
     }
   });

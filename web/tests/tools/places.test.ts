@@ -12,5 +12,10 @@ it('says why a text is no place', () => {
 });
 
 it('has the box around boxes', () => {
-  expect(around([[1, 2, 3, 4], [0, 3, 2, 9]])).toEqual([0, 2, 3, 9]);
+  expect(
+    around([
+      [1, 2, 3, 4],
+      [0, 3, 2, 9],
+    ]),
+  ).toEqual([0, 2, 3, 9]);
 });

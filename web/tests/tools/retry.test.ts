@@ -10,7 +10,11 @@ function made() {
   const [tell, setData] = [vi.fn(), vi.fn()];
   const map = {
     on: (_: string, then: () => void) => (idle = then),
-    getSource: (id: string) => ({ type: id === 'region-label' ? 'geojson' : 'vector', serialize: () => ({ data: '/labels' }), setData }),
+    getSource: (id: string) => ({
+      type: id === 'region-label' ? 'geojson' : 'vector',
+      serialize: () => ({ data: '/labels' }),
+      setData,
+    }),
     refreshTiles: vi.fn(),
     triggerRepaint: vi.fn(),
   };

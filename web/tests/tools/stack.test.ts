@@ -1,17 +1,30 @@
 import '../declared';
 import { describe, expect, it } from 'vitest';
-import { readAddress, writeAddress } from '../../src/modules/desk/address/share';
 import { complete, grouped, groupMoved, isUsual, moved, readStack, times, usualStack } from '../../src/map/stack';
+import { readAddress, writeAddress } from '../../src/modules/desk/address/share';
 import { style } from '../../styles/build.mjs';
 
-const THERE = ['county', 'street', 'community', 'grid', 'road', 'building', 'person', 'organisation', 'component', 'case'];
+const THERE = [
+  'county',
+  'street',
+  'community',
+  'grid',
+  'road',
+  'building',
+  'person',
+  'organisation',
+  'component',
+  'case',
+];
 
 describe('the order of the layers', () => {
   const usual = usualStack();
 
   it('is as usual that of the style, from the topmost down', () => {
     expect(grouped(usual, THERE).map(({ name }) => name)).toEqual(['affairs', 'society', 'divisions', 'ground']);
-    const drawn = (style('desk-light') as { layers: { id: string; type: string; metadata?: Record<string, string> }[] }).layers
+    const drawn = (
+      style('desk-light') as { layers: { id: string; type: string; metadata?: Record<string, string> }[] }
+    ).layers
       .filter(({ id, type }) => type !== 'symbol' && !/-(fill|tint|hit)$/.test(id) && id !== 'selected-line')
       .flatMap(({ metadata }) => metadata?.['gridhall:layer'] ?? []);
     expect([...new Set(drawn)].toReversed()).toEqual(usual.order);
@@ -28,7 +41,10 @@ describe('the order of the layers', () => {
   });
 
   it('goes into an address and comes back', () => {
-    const stack = { order: moved(groupMoved(usual, 'ground', -1), 'road', 'building').order, opacity: { road: 40, case: 0, person: 100 } };
+    const stack = {
+      order: moved(groupMoved(usual, 'ground', -1), 'road', 'building').order,
+      opacity: { road: 40, case: 0, person: 100 },
+    };
     const address = writeAddress({ view: null, hidden: null, stack, region: null, polygon: null });
     const back = readAddress(address.slice(address.indexOf('?'))).stack;
     expect(back).toEqual({ order: stack.order, opacity: { road: 40, case: 0 } });
@@ -48,9 +64,19 @@ describe('the opacity of a layer', () => {
   it('is multiplied into every result of an expression, and into nothing else', () => {
     expect(times(undefined, 0.5)).toBe(0.5);
     expect(times(0.8, 0.5)).toBe(0.4);
-    expect(times(['interpolate', ['exponential', 1.5], ['zoom'], 8, 0.9, 14, ['case', ['get', 'x'], 1, 0.2]], 0.5)).toEqual(['interpolate', ['exponential', 1.5], ['zoom'], 8, 0.45, 14, ['case', ['get', 'x'], 0.5, 0.1]]);
+    expect(
+      times(['interpolate', ['exponential', 1.5], ['zoom'], 8, 0.9, 14, ['case', ['get', 'x'], 1, 0.2]], 0.5),
+    ).toEqual(['interpolate', ['exponential', 1.5], ['zoom'], 8, 0.45, 14, ['case', ['get', 'x'], 0.5, 0.1]]);
     expect(times(['step', ['zoom'], 1, 5, 0.6, 9, 0.2], 0.5)).toEqual(['step', ['zoom'], 0.5, 5, 0.3, 9, 0.1]);
-    expect(times(['match', ['get', 'a'], 'x', 1, ['y', 'z'], 0.4, 0], 0.5)).toEqual(['match', ['get', 'a'], 'x', 0.5, ['y', 'z'], 0.2, 0]);
+    expect(times(['match', ['get', 'a'], 'x', 1, ['y', 'z'], 0.4, 0], 0.5)).toEqual([
+      'match',
+      ['get', 'a'],
+      'x',
+      0.5,
+      ['y', 'z'],
+      0.2,
+      0,
+    ]);
     expect(times(['get', 'opacity'], 0.5)).toEqual(['*', 0.5, ['get', 'opacity']]);
   });
 });

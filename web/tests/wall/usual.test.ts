@@ -7,7 +7,13 @@ import { figuresOf, themeFigure, themes, themesFor, usualFigure } from '../../sr
 
 describe('what a wall shows until somebody chooses', () => {
   it('is coloured by a figure that its reader sees', () => {
-    expect(themes.map((theme) => usualFigure(theme, true))).toEqual(['density', 'elderly', 'perThousand', 'emergencies', 'nightly']);
+    expect(themes.map((theme) => usualFigure(theme, true))).toEqual([
+      'density',
+      'elderly',
+      'perThousand',
+      'emergencies',
+      'nightly',
+    ]);
     for (const theme of themes) expect(themeFigure(theme, null, false).isOfPeople, theme).toBe(false);
     expect(themeFigure('overview', 'elderly', true).key).toBe('elderly');
     expect(themeFigure('overview', 'elderly', false).key).toBe('open');
@@ -20,7 +26,9 @@ describe('what a wall shows until somebody chooses', () => {
     const ofPeople = ['people', 'population', 'residence'];
     for (const theme of themes) {
       expect(usualPanels(theme, 'wide', true)).toEqual(panelNames.filter((name) => themePanels[theme].includes(name)));
-      expect(usualPanels(theme, 'wide', false)).toEqual(usualPanels(theme, 'wide', true).filter((name) => !ofPeople.includes(name)));
+      expect(usualPanels(theme, 'wide', false)).toEqual(
+        usualPanels(theme, 'wide', true).filter((name) => !ofPeople.includes(name)),
+      );
       // Every panel that a theme shows has its place.
       for (const shape of ['wide', 'one', 'narrow'] as const) {
         const { left, right } = placed(shape, usualPanels(theme, shape, true));
@@ -37,12 +45,16 @@ describe('what a wall shows until somebody chooses', () => {
 
   it.each([true, false])('differs in its content from theme to theme, with people told: %s', (seesPeople) => {
     const shown = themesFor(seesPeople).map((theme) => ({
-      panels: usualPanels(theme, 'one', seesPeople).join(), figure: usualFigure(theme, seesPeople), ranked: rankKeys[theme].map(({ name, title }) => `${name} ${title}`).join(),
+      panels: usualPanels(theme, 'one', seesPeople).join(),
+      figure: usualFigure(theme, seesPeople),
+      ranked: rankKeys[theme].map(({ name, title }) => `${name} ${title}`).join(),
     }));
     expect(new Set(shown.map(({ panels }) => panels)).size).toBe(shown.length);
     expect(new Set(shown.map(({ figure }) => figure)).size).toBe(shown.length);
     expect(new Set(shown.map(({ ranked }) => ranked)).size).toBe(shown.length);
-    expect(usualPanels('emergency', 'one', seesPeople)).toEqual(expect.arrayContaining(['emergency', 'urgent', 'facilities']));
+    expect(usualPanels('emergency', 'one', seesPeople)).toEqual(
+      expect.arrayContaining(['emergency', 'urgent', 'facilities']),
+    );
     expect(themeLayers.emergency).not.toContain('heat');
   });
 });

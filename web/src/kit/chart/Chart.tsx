@@ -1,6 +1,6 @@
 import { BarChart, LineChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { init, use, type EChartsCoreOption, type EChartsType } from 'echarts/core';
+import { type EChartsCoreOption, type EChartsType, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useMemo, useRef } from 'react';
 import { useStillness } from '../../theme';
@@ -8,7 +8,15 @@ import { useStillness } from '../../theme';
 use([BarChart, LineChart, GridComponent, TooltipComponent, LegendComponent, AriaComponent, SVGRenderer]);
 
 /** A chart that follows its figures and its place. */
-export function Chart({ option: wanted, height = '100%', label }: { option: EChartsCoreOption; height?: number | string; label: string }) {
+export function Chart({
+  option: wanted,
+  height = '100%',
+  label,
+}: {
+  option: EChartsCoreOption;
+  height?: number | string;
+  label: string;
+}) {
   const still = useStillness();
   const option = useMemo(() => (still ? { ...wanted, animation: false } : wanted), [wanted, still]);
   const element = useRef<HTMLDivElement>(null);

@@ -33,10 +33,22 @@ export function DecisionDialog({ sentence, granted, onDecide, onSettled, onClose
     setBusy(false);
   };
   return (
-    <Modal open title={t(granted ? 'approveAsk' : 'refuseAsk')} okText={t(granted ? 'approve' : 'refuse')} okButtonProps={{ danger: !granted }} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
-      <p><strong>{sentence}</strong></p>
+    <Modal
+      open
+      title={t(granted ? 'approveAsk' : 'refuseAsk')}
+      okText={t(granted ? 'approve' : 'refuse')}
+      okButtonProps={{ danger: !granted }}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
+      <p>
+        <strong>{sentence}</strong>
+      </p>
       <Form form={form} name="decision" layout="vertical" onFinish={(values: { note?: string }) => void submit(values)}>
-        <Form.Item name="note" label={t('note')}><Input.TextArea rows={3} maxLength={400} showCount placeholder={t('noteHint')} /></Form.Item>
+        <Form.Item name="note" label={t('note')}>
+          <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('noteHint')} />
+        </Form.Item>
       </Form>
     </Modal>
   );

@@ -20,7 +20,9 @@ export function useFailed(): (error: unknown) => void {
 export function showFaults(form: FormInstance, error: unknown): boolean {
   if (!(error instanceof ProblemError)) return false;
   const known = Object.keys(form.getFieldsValue() as object);
-  const faults = error.errors.map(({ pointer, detail }) => ({ name: pointer.slice(1).split('/')[0] ?? '', errors: [detail] })).filter(({ name }) => known.includes(name));
+  const faults = error.errors
+    .map(({ pointer, detail }) => ({ name: pointer.slice(1).split('/')[0] ?? '', errors: [detail] }))
+    .filter(({ name }) => known.includes(name));
   if (faults.length === 0) return false;
   form.setFields(faults);
   form.focusField(faults[0]?.name);
@@ -30,13 +32,18 @@ export function showFaults(form: FormInstance, error: unknown): boolean {
 /** Shows faults at their fields, and what belongs to none in passing. */
 export function useFaults(form: FormInstance): (error: unknown) => void {
   const failed = useFailed();
-  return useCallback((error) => {
-    if (!showFaults(form, error)) failed(error);
-  }, [form, failed]);
+  return useCallback(
+    (error) => {
+      if (!showFaults(form, error)) failed(error);
+    },
+    [form, failed],
+  );
 }
 
 /** Waits for what is done at once, or asked of another administrator; gives whether it waits for them. */
-export async function isAsked(answer: Promise<{ data?: unknown; error?: unknown; response: Response }>): Promise<boolean> {
+export async function isAsked(
+  answer: Promise<{ data?: unknown; error?: unknown; response: Response }>,
+): Promise<boolean> {
   await done(answer);
   return (await answer).response.status === ACCEPTED;
 }

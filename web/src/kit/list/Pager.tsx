@@ -14,9 +14,13 @@ export function Pager<C extends number | string>({ before, next, onMove }: Props
   if (before.length === 0 && next == null) return null;
   return (
     <div className="pager">
-      <Button disabled={before.length === 0} onClick={() => onMove(before.slice(0, -1))}>{t('pageBefore')}</Button>
+      <Button disabled={before.length === 0} onClick={() => onMove(before.slice(0, -1))}>
+        {t('pageBefore')}
+      </Button>
       <span>{number(before.length + 1)}</span>
-      <Button disabled={next == null} onClick={() => next != null && onMove([...before, next])}>{t('pageAfter')}</Button>
+      <Button disabled={next == null} onClick={() => next != null && onMove([...before, next])}>
+        {t('pageAfter')}
+      </Button>
     </div>
   );
 }

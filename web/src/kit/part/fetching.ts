@@ -8,7 +8,12 @@ export class PartMissing extends Error {
 
 /** Style sheets that failed: the bundler asks for each only once, so that a later try would go on without them. */
 const failedSheets = new Set<HTMLLinkElement>();
-if (typeof document !== 'undefined') document.addEventListener('error', ({ target }) => target instanceof HTMLLinkElement && target.rel === 'stylesheet' && failedSheets.add(target), true);
+if (typeof document !== 'undefined')
+  document.addEventListener(
+    'error',
+    ({ target }) => target instanceof HTMLLinkElement && target.rel === 'stylesheet' && failedSheets.add(target),
+    true,
+  );
 
 function fetchSheetAgain(link: HTMLLinkElement): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -45,7 +50,8 @@ export async function fetchUntilThere<T>(load: () => Promise<T>, isWanted: () =>
 }
 
 /** The file that a page starts with; its name changes with each release. */
-export const entryOf = (page: string): string | undefined => /<script[^>]+type="module"[^>]+src="([^"]+)"/.exec(page)?.[1];
+export const entryOf = (page: string): string | undefined =>
+  /<script[^>]+type="module"[^>]+src="([^"]+)"/.exec(page)?.[1];
 
 /** Whether the server has a newer release than the one that runs here; null when it does not answer. */
 export async function hasNewerRelease(): Promise<boolean | null> {

@@ -3,7 +3,12 @@ export type Method = 'quantile' | 'natural' | 'equal' | 'own';
 export const methods: readonly Method[] = ['quantile', 'natural', 'equal', 'own'];
 
 /** The upper bounds of all classes but the last, rising; fewer than asked for where the values are too much alike. */
-export function breaks(values: readonly number[], classes: number, method: Method, own: readonly number[] = []): number[] {
+export function breaks(
+  values: readonly number[],
+  classes: number,
+  method: Method,
+  own: readonly number[] = [],
+): number[] {
   const sorted = values.filter(Number.isFinite).toSorted((a, b) => a - b);
   const [least, most] = [sorted[0], sorted.at(-1)];
   if (least === undefined || most === undefined || least === most) return [];
@@ -18,7 +23,9 @@ export function breaks(values: readonly number[], classes: number, method: Metho
           : natural(sorted, count);
   const bounds = [...new Set(found)].toSorted((a, b) => a - b).filter((bound) => bound < most);
   // Two quantiles between the same two values leave a class without any.
-  return method === 'quantile' ? bounds.filter((bound, at) => sorted.some((value) => value <= bound && value > (bounds[at - 1] ?? -Infinity))) : bounds;
+  return method === 'quantile'
+    ? bounds.filter((bound, at) => sorted.some((value) => value <= bound && value > (bounds[at - 1] ?? -Infinity)))
+    : bounds;
 }
 
 /** The bounds that whole numbers know: those between the same two numbers are one. */
@@ -29,7 +36,12 @@ export const wholeBounds = (bounds: readonly number[]): number[] => [...new Set(
  * nothing, all that differs would otherwise fall into one class. Few different values are a class each, and quantiles that
  * fall together make way for natural breaks. Equal intervals and own bounds stay as they were asked for.
  */
-export function classBounds(values: readonly number[], classes: number, method: Method, { own = [], whole = false }: { own?: readonly number[]; whole?: boolean } = {}): number[] {
+export function classBounds(
+  values: readonly number[],
+  classes: number,
+  method: Method,
+  { own = [], whole = false }: { own?: readonly number[]; whole?: boolean } = {},
+): number[] {
   const known = values.filter(Number.isFinite);
   if (method === 'own' || method === 'equal') {
     const found = breaks(known, classes, method, own);
@@ -40,7 +52,12 @@ export function classBounds(values: readonly number[], classes: number, method: 
   return apart ? [0, ...restBounds(rest, classes - 1, method, whole)] : restBounds(known, classes, method, whole);
 }
 
-function restBounds(values: readonly number[], classes: number, method: 'quantile' | 'natural', whole: boolean): number[] {
+function restBounds(
+  values: readonly number[],
+  classes: number,
+  method: 'quantile' | 'natural',
+  whole: boolean,
+): number[] {
   const distinct = [...new Set(values)].toSorted((a, b) => a - b);
   if (classes <= 1 || distinct.length <= 1) return [];
   if (whole && distinct.length <= classes) return distinct.slice(0, -1);
@@ -55,7 +72,8 @@ function restBounds(values: readonly number[], classes: number, method: 'quantil
 }
 
 /** How many classes the values have of those that were asked for; nothing when they have all. */
-export const fewerClasses = (bounds: readonly number[], asked: number): number | null => (bounds.length + 1 < asked ? bounds.length + 1 : null);
+export const fewerClasses = (bounds: readonly number[], asked: number): number | null =>
+  bounds.length + 1 < asked ? bounds.length + 1 : null;
 
 function quantile(sorted: readonly number[], share: number): number {
   const at = share * (sorted.length - 1);
@@ -69,7 +87,10 @@ const MOST = 600;
 /** Natural breaks (Jenks, by Fisher's dynamic programme): the least variance within classes. */
 function natural(all: readonly number[], classes: number): number[] {
   const step = Math.max(1, all.length / MOST);
-  const sorted = Array.from({ length: Math.min(all.length, MOST) }, (_, at) => all[Math.min(all.length - 1, Math.floor(at * step))] ?? 0);
+  const sorted = Array.from(
+    { length: Math.min(all.length, MOST) },
+    (_, at) => all[Math.min(all.length - 1, Math.floor(at * step))] ?? 0,
+  );
   const n = sorted.length;
   const [sums, squares] = [[0], [0]];
   for (const value of sorted) {
@@ -119,5 +140,11 @@ function mix(scale: readonly string[], at: number): string {
   const [from, to] = [scale[Math.floor(at)] ?? '', scale[Math.ceil(at)] ?? ''];
   const share = at - Math.floor(at);
   const part = (colour: string, index: number) => parseInt(colour.slice(1 + index * 2, 3 + index * 2), 16);
-  return `#${[0, 1, 2].map((index) => Math.round(part(from, index) * (1 - share) + part(to, index) * share).toString(16).padStart(2, '0')).join('')}`;
+  return `#${[0, 1, 2]
+    .map((index) =>
+      Math.round(part(from, index) * (1 - share) + part(to, index) * share)
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
 }

@@ -10,7 +10,11 @@ export interface Placed<Row> {
 const MEDALS = 3;
 
 /** Rows from the greatest value to the least, of equal ones in the order in which they come. Values are equal that are written alike. */
-export function placesOf<Row>(rows: readonly Row[], value: (row: Row) => number | undefined, written: (value: number) => string = String): Placed<Row>[] {
+export function placesOf<Row>(
+  rows: readonly Row[],
+  value: (row: Row) => number | undefined,
+  written: (value: number) => string = String,
+): Placed<Row>[] {
   const known = rows.flatMap((row) => {
     const of = value(row);
     return of === undefined ? [] : [{ row, value: of }];

@@ -16,4 +16,5 @@ export function changeOf(now: number, before: number | undefined): Change {
 }
 
 /** A part of a whole that is large enough for a percentage; nothing of a smaller one. */
-export const shareOf = (part: number, whole: number): number | undefined => (whole >= LEAST_BASE ? part / whole : undefined);
+export const shareOf = (part: number, whole: number): number | undefined =>
+  whole >= LEAST_BASE ? part / whole : undefined;

@@ -7,7 +7,7 @@ import { Boundary } from '../../kit/part/Boundary';
 import { Alerts } from './Alerts';
 import { ChainState } from './ChainState';
 import { Entries } from './Entries';
-import { asQuery, filterOf, type Filter } from './filter';
+import { asQuery, type Filter, filterOf } from './filter';
 import { useAlerts } from './queries';
 import { Rules } from './Rules';
 import { words } from './words';
@@ -24,12 +24,51 @@ export default function Audit() {
     <Page about={t('auditExplain')}>
       <div className="audit" data-testid="audit">
         <Tabs
-          activeKey={asked.get('room') ?? ENTRIES} onChange={(room) => ask(room === ENTRIES ? {} : { room })}
+          activeKey={asked.get('room') ?? ENTRIES}
+          onChange={(room) => ask(room === ENTRIES ? {} : { room })}
           items={[
-            { key: ENTRIES, label: t('auditEntries'), children: <Boundary of="panel"><div className="audit-room"><Entries filter={filterOf(asked)} onFilter={show} /></div></Boundary> },
-            { key: 'alerts', label: <Badge count={open} offset={[12, -2]} size="small">{t('auditAlerts')}</Badge>, children: <Boundary of="panel"><Alerts onEntries={show} /></Boundary> },
-            { key: 'rules', label: t('auditRules'), children: <Boundary of="panel"><Rules /></Boundary> },
-            { key: 'chain', label: t('auditChain'), children: <Boundary of="panel"><ChainState /></Boundary> },
+            {
+              key: ENTRIES,
+              label: t('auditEntries'),
+              children: (
+                <Boundary of="panel">
+                  <div className="audit-room">
+                    <Entries filter={filterOf(asked)} onFilter={show} />
+                  </div>
+                </Boundary>
+              ),
+            },
+            {
+              key: 'alerts',
+              label: (
+                <Badge count={open} offset={[12, -2]} size="small">
+                  {t('auditAlerts')}
+                </Badge>
+              ),
+              children: (
+                <Boundary of="panel">
+                  <Alerts onEntries={show} />
+                </Boundary>
+              ),
+            },
+            {
+              key: 'rules',
+              label: t('auditRules'),
+              children: (
+                <Boundary of="panel">
+                  <Rules />
+                </Boundary>
+              ),
+            },
+            {
+              key: 'chain',
+              label: t('auditChain'),
+              children: (
+                <Boundary of="panel">
+                  <ChainState />
+                </Boundary>
+              ),
+            },
           ]}
         />
       </div>

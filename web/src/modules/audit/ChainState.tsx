@@ -1,8 +1,8 @@
 import { Alert, Descriptions } from 'antd';
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { words } from './words';
+import { PanelProblem } from '../../kit/Problem';
 import { useChain } from './queries';
+import { words } from './words';
 
 /** How the chain of seals stands, and whether it held when it was last checked. */
 export function ChainState() {
@@ -24,11 +24,18 @@ export function ChainState() {
       : [{ key: 'none', label: t('chainLast'), children: t('chainNone') }]),
     { key: 'unsealed', label: t('chainUnsealed'), children: number(unsealed) },
     { key: 'archived', label: t('chainArchived'), children: number(archived) },
-    ...(last ? [{ key: 'head', label: t('chainHead'), children: <code className="audit-head-hash">{last.head}</code> }] : []),
+    ...(last
+      ? [{ key: 'head', label: t('chainHead'), children: <code className="audit-head-hash">{last.head}</code> }]
+      : []),
   ];
   return (
     <section className="card audit-chain" aria-label={t('auditChain')} data-testid="audit-chain">
-      <Alert type={check ? (faults === 0 ? 'success' : 'error') : 'info'} showIcon title={state} description={checked ?? undefined} />
+      <Alert
+        type={check ? (faults === 0 ? 'success' : 'error') : 'info'}
+        showIcon
+        title={state}
+        description={checked ?? undefined}
+      />
       <Descriptions column={{ xs: 1, md: 2, xl: 3 }} items={items} />
     </section>
   );

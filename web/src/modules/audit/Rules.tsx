@@ -1,8 +1,8 @@
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { words } from './words';
+import { PanelProblem } from '../../kit/Problem';
 import { useRules } from './queries';
 import { RuleRow } from './RuleRow';
+import { words } from './words';
 
 /** What counts as unusual, to be set by the audit administrator. */
 export function Rules() {
@@ -15,9 +15,22 @@ export function Rules() {
       {rules.data && (
         <table>
           <thead>
-            <tr>{(['ruleEnabled', 'ruleName', 'ruleThreshold', 'ruleMinutes', 'ruleHours', 'ruleSet'] as const).map((title) => <th key={title} scope="col">{t(title)}</th>)}<td /></tr>
+            <tr>
+              {(['ruleEnabled', 'ruleName', 'ruleThreshold', 'ruleMinutes', 'ruleHours', 'ruleSet'] as const).map(
+                (title) => (
+                  <th key={title} scope="col">
+                    {t(title)}
+                  </th>
+                ),
+              )}
+              <td />
+            </tr>
           </thead>
-          <tbody>{rules.data.map((rule) => <RuleRow key={rule.kind} rule={rule} />)}</tbody>
+          <tbody>
+            {rules.data.map((rule) => (
+              <RuleRow key={rule.kind} rule={rule} />
+            ))}
+          </tbody>
         </table>
       )}
     </section>

@@ -1,15 +1,20 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { useMemo } from 'react';
 import type { Schemas } from '../../api/client';
-import { Chart } from '../../kit/chart/Chart';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { chinaClock } from '../../i18n/clock';
-import { metrics, useFace, type Face } from '../../theme';
+import { Chart } from '../../kit/chart/Chart';
+import { type Face, metrics, useFace } from '../../theme';
 import type { Filter } from './filter';
-import { results, type Result } from './names';
+import { type Result, results } from './names';
+import { words } from './words';
 
-function option(timeline: Schemas['Timeline'], { from, to }: Filter, face: Face, name: (result: Result) => string): EChartsCoreOption {
+function option(
+  timeline: Schemas['Timeline'],
+  { from, to }: Filter,
+  face: Face,
+  name: (result: Result) => string,
+): EChartsCoreOption {
   const colours: Record<Result, string> = { ok: face.brand, denied: face.accent, failed: face.danger };
   const text = { color: face.muted, fontSize: 12 };
   return {
@@ -18,11 +23,30 @@ function option(timeline: Schemas['Timeline'], { from, to }: Filter, face: Face,
     grid: { left: 52, right: 16, top: 32, bottom: 24 },
     legend: { top: 0, right: 0, itemWidth: 12, itemHeight: 8, textStyle: text },
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
-    xAxis: { type: 'time', min: chinaClock(from), max: chinaClock(to ?? new Date().toISOString()), axisLabel: { ...text, hideOverlap: true }, axisLine: { lineStyle: { color: face.line } }, axisTick: { show: false } },
-    yAxis: { type: 'value', minInterval: 1, splitNumber: 3, axisLabel: text, splitLine: { lineStyle: { color: face.line } } },
+    xAxis: {
+      type: 'time',
+      min: chinaClock(from),
+      max: chinaClock(to ?? new Date().toISOString()),
+      axisLabel: { ...text, hideOverlap: true },
+      axisLine: { lineStyle: { color: face.line } },
+      axisTick: { show: false },
+    },
+    yAxis: {
+      type: 'value',
+      minInterval: 1,
+      splitNumber: 3,
+      axisLabel: text,
+      splitLine: { lineStyle: { color: face.line } },
+    },
     series: results.map((result) => ({
-      name: name(result), type: 'bar', stack: 'results', barMaxWidth: 18, color: colours[result],
-      data: timeline.buckets.filter((bucket) => bucket.result === result).map(({ at, count }) => [chinaClock(at), count]),
+      name: name(result),
+      type: 'bar',
+      stack: 'results',
+      barMaxWidth: 18,
+      color: colours[result],
+      data: timeline.buckets
+        .filter((bucket) => bucket.result === result)
+        .map(({ at, count }) => [chinaClock(at), count]),
     })),
   };
 }
@@ -31,6 +55,9 @@ function option(timeline: Schemas['Timeline'], { from, to }: Filter, face: Face,
 export function Timeline({ timeline, filter }: { timeline: Schemas['Timeline']; filter: Filter }) {
   const { t } = useI18n(words);
   const face = useFace();
-  const chart = useMemo(() => option(timeline, filter, face, (result) => t(`result_${result}`)), [timeline, filter, face, t]);
+  const chart = useMemo(
+    () => option(timeline, filter, face, (result) => t(`result_${result}`)),
+    [timeline, filter, face, t],
+  );
   return <Chart option={chart} height={170} label={t('auditTimeline')} />;
 }

@@ -21,10 +21,28 @@ export function OpenAlerts() {
   const items = first?.items ?? [];
   return (
     <HomeTile title={t('auditAlerts')} to="/audit?room=alerts" of={alerts} testId="home-alerts">
-      {items.length === 0 ? <p className="hint-text">{t('alertsNone')}</p> : (
+      {items.length === 0 ? (
+        <p className="hint-text">{t('alertsNone')}</p>
+      ) : (
         <>
-          <HomeFigures><HomeFigure label={t('alertsOpen')} value={number(first?.open ?? items.length)} to="/audit?room=alerts" tone="warning" /></HomeFigures>
-          <HomeRows>{items.slice(0, ROWS).map((alert) => <HomeRow key={alert.id} to="/audit?room=alerts" title={`${t(`alert_${alert.kind}`)} ${alert.actor || alert.address}`} note={time(alert.last_at)} />)}</HomeRows>
+          <HomeFigures>
+            <HomeFigure
+              label={t('alertsOpen')}
+              value={number(first?.open ?? items.length)}
+              to="/audit?room=alerts"
+              tone="warning"
+            />
+          </HomeFigures>
+          <HomeRows>
+            {items.slice(0, ROWS).map((alert) => (
+              <HomeRow
+                key={alert.id}
+                to="/audit?room=alerts"
+                title={`${t(`alert_${alert.kind}`)} ${alert.actor || alert.address}`}
+                note={time(alert.last_at)}
+              />
+            ))}
+          </HomeRows>
         </>
       )}
     </HomeTile>
@@ -42,7 +60,13 @@ export function Seals() {
       {data && (
         <>
           <p className="hint-text">
-            <Tag color={faults === undefined ? 'default' : faults === 0 ? 'success' : 'error'}>{faults === undefined ? t('chainNever') : faults === 0 ? t('chainIntact') : t('chainBroken', { n: faults })}</Tag>
+            <Tag color={faults === undefined ? 'default' : faults === 0 ? 'success' : 'error'}>
+              {faults === undefined
+                ? t('chainNever')
+                : faults === 0
+                  ? t('chainIntact')
+                  : t('chainBroken', { n: faults })}
+            </Tag>
             {data.check && time(data.check.at)}
           </p>
           <HomeFigures>
@@ -66,7 +90,9 @@ export function Unmaskings() {
   const counts = useQuery({
     queryKey: ['audit-unmaskings', Math.floor(now / 60_000)],
     queryFn: async () => {
-      const [last, all] = await Promise.all([today, before].map((from) => take(client.GET('/api/audit', { params: { query: unmasked(from) } }))));
+      const [last, all] = await Promise.all(
+        [today, before].map((from) => take(client.GET('/api/audit', { params: { query: unmasked(from) } }))),
+      );
       return { last: last?.total ?? 0, usual: ((all?.total ?? 0) - (last?.total ?? 0)) / USUAL_DAYS };
     },
   });
@@ -75,7 +101,12 @@ export function Unmaskings() {
     <HomeTile title={t('unmaskingsTitle')} to={to} of={counts} testId="home-unmaskings">
       {counts.data && (
         <HomeFigures>
-          <HomeFigure label={t('unmaskingsDay')} value={number(counts.data.last)} to={to} tone={counts.data.last > 2 * counts.data.usual + 5 ? 'warning' : 'plain'} />
+          <HomeFigure
+            label={t('unmaskingsDay')}
+            value={number(counts.data.last)}
+            to={to}
+            tone={counts.data.last > 2 * counts.data.usual + 5 ? 'warning' : 'plain'}
+          />
           <HomeFigure label={t('unmaskingsUsual', { days: USUAL_DAYS })} value={number(counts.data.usual, 1)} />
         </HomeFigures>
       )}

@@ -1,4 +1,4 @@
-import { words, type TextKey } from './words';
+import { type TextKey, words } from './words';
 
 /** What an action is called; its own name where the catalogue has none. */
 export function actionName(action: string, t: (key: TextKey) => string): string {
@@ -13,18 +13,56 @@ export const ACTIONS = {
   refused: ['request.denied', 'request.failed', 'token.refused'],
   data: ['person.read', 'person.unmask', 'search', 'export', 'export.ask', 'export.grant', 'export.refuse', 'import'],
   account: [
-    'account.invite', 'account.invite_again', 'account.make', 'account.import', 'account.change', 'account.state',
-    'agency.make', 'agency.change', 'agency.close', 'post.make', 'post.close',
+    'account.invite',
+    'account.invite_again',
+    'account.make',
+    'account.import',
+    'account.change',
+    'account.state',
+    'agency.make',
+    'agency.change',
+    'agency.close',
+    'post.make',
+    'post.close',
   ],
   rights: ['rights.ask', 'rights.grant', 'rights.refuse', 'rights.end', 'role.ask', 'role.lower', 'identity.policy'],
   certificate: ['certificate.bind', 'certificate.unbind', 'authority.add', 'authority.remove', 'authority.crl'],
   system: [
-    'sso.open', 'sso.client', 'sso.token', 'sso.userinfo', 'sso.key', 'system.register', 'system.change', 'system.secret', 'system.remove',
-    'provider.trust', 'provider.agree', 'provider.remove',
+    'sso.open',
+    'sso.client',
+    'sso.token',
+    'sso.userinfo',
+    'sso.key',
+    'system.register',
+    'system.change',
+    'system.secret',
+    'system.remove',
+    'provider.trust',
+    'provider.agree',
+    'provider.remove',
   ],
   token: ['token.create', 'token.renew', 'token.revoke'],
-  wall: ['wall.direct', 'wall.scene.save', 'wall.scene.delete', 'wall.screen.open', 'wall.screen.renew', 'wall.screen.close', 'saved.keep', 'saved.forget'],
-  audit: ['audit.export', 'audit.acknowledge', 'audit.rule', 'audit.archive', 'audit.dropped', 'storage.full', 'storage.room', 'job.retry', 'list.export'],
+  wall: [
+    'wall.direct',
+    'wall.scene.save',
+    'wall.scene.delete',
+    'wall.screen.open',
+    'wall.screen.renew',
+    'wall.screen.close',
+    'saved.keep',
+    'saved.forget',
+  ],
+  audit: [
+    'audit.export',
+    'audit.acknowledge',
+    'audit.rule',
+    'audit.archive',
+    'audit.dropped',
+    'storage.full',
+    'storage.room',
+    'job.retry',
+    'list.export',
+  ],
 } as const;
 
 export type Result = 'ok' | 'denied' | 'failed';

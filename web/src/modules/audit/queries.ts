@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { client, done, take, type Schemas } from '../../api/client';
+import { client, done, type Schemas, take } from '../../api/client';
 import { fileAt, fileName, keep } from '../../kit/downloads';
 import { asQuery, type Filter } from './filter';
 
@@ -12,7 +12,12 @@ export function useEntries(filter: Filter) {
   return useInfiniteQuery({
     queryKey: ['audit', filter],
     queryFn: ({ pageParam, signal }) =>
-      take(client.GET('/api/audit', { params: { query: { ...asQuery(filter), limit: 50, ...(pageParam === null ? {} : { after: pageParam }) } }, signal })),
+      take(
+        client.GET('/api/audit', {
+          params: { query: { ...asQuery(filter), limit: 50, ...(pageParam === null ? {} : { after: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next ?? null,
     placeholderData: keepPreviousData,
@@ -28,14 +33,23 @@ export function useTimeline(filter: Filter) {
 }
 
 export function useChain() {
-  return useQuery({ queryKey: ['audit-seals'], queryFn: () => take(client.GET('/api/audit/seals')), refetchInterval: 15_000 });
+  return useQuery({
+    queryKey: ['audit-seals'],
+    queryFn: () => take(client.GET('/api/audit/seals')),
+    refetchInterval: 15_000,
+  });
 }
 
 export function useAlerts(open: boolean) {
   return useInfiniteQuery({
     queryKey: ['audit-alerts', open],
     queryFn: ({ pageParam, signal }) =>
-      take(client.GET('/api/audit/alerts', { params: { query: { open, limit: 50, ...(pageParam === null ? {} : { before: pageParam }) } }, signal })),
+      take(
+        client.GET('/api/audit/alerts', {
+          params: { query: { open, limit: 50, ...(pageParam === null ? {} : { before: pageParam }) } },
+          signal,
+        }),
+      ),
     initialPageParam: null as number | null,
     getNextPageParam: ({ next }) => next ?? null,
     refetchInterval: 60_000,
@@ -45,7 +59,8 @@ export function useAlerts(open: boolean) {
 export function useAcknowledge(onDone: () => void) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, note }: { id: number; note: string }) => done(client.POST('/api/audit/alerts/{id}/acknowledge', { params: { path: { id } }, body: { note } })),
+    mutationFn: ({ id, note }: { id: number; note: string }) =>
+      done(client.POST('/api/audit/alerts/{id}/acknowledge', { params: { path: { id } }, body: { note } })),
     onSuccess: () => {
       void queries.invalidateQueries({ queryKey: ['audit-alerts'] });
       onDone();
@@ -55,7 +70,10 @@ export function useAcknowledge(onDone: () => void) {
 
 /** What counts as unusual, one rule for each kind. */
 export function useRules() {
-  return useQuery({ queryKey: ['audit-rules'], queryFn: async () => (await take(client.GET('/api/audit/rules'))).rules });
+  return useQuery({
+    queryKey: ['audit-rules'],
+    queryFn: async () => (await take(client.GET('/api/audit/rules'))).rules,
+  });
 }
 
 /** Sets one rule. */

@@ -186,11 +186,14 @@ const zh = {
   unmaskingsTitle: '明文查看',
   unmaskingsDay: '近 24 小时（次）',
   unmaskingsUsual: '前 {days} 日日均（次）',
+  auditChange: '变更内容',
+  auditField: '项目',
 };
 
 const en: Record<keyof typeof zh, string> = {
   auditTitle: 'Audit',
-  auditExplain: 'Who did what, when, from where and in which post, with what result. Entries are sealed in batches: a change is seen.',
+  auditExplain:
+    'Who did what, when, from where and in which post, with what result. Entries are sealed in batches: a change is seen.',
   auditEntries: 'Entries',
   auditAlerts: 'Alerts',
   auditChain: 'Seals',
@@ -246,7 +249,8 @@ const en: Record<keyof typeof zh, string> = {
   alert_repeated_denials: 'One refusal after another',
   alert_storage_full: 'The disk is full',
   auditRules: 'Rules',
-  rulesExplain: 'Entries are looked at by these rules every minute; the same is told once a day. A change holds at once and is in the audit.',
+  rulesExplain:
+    'Entries are looked at by these rules every minute; the same is told once a day. A change holds at once and is in the audit.',
   ruleName: 'Rule',
   ruleEnabled: 'On',
   ruleThreshold: 'Threshold',
@@ -272,7 +276,8 @@ const en: Record<keyof typeof zh, string> = {
   rule_off_hours: 'Between {from}:00 and {to}:00 one person acts {threshold} times within {minutes} minutes.',
   rule_off_hours_never: 'The hours begin and end at the same time: it never tells.',
   rule_new_address: 'Somebody known comes from an address never used before, within the past {minutes} minutes.',
-  rule_repeated_denials: 'One person, or one address where nobody is signed in, is refused {threshold} times within {minutes} minutes.',
+  rule_repeated_denials:
+    'One person, or one address where nobody is signed in, is refused {threshold} times within {minutes} minutes.',
   rule_storage_full: 'The disk is found full {threshold} times within {minutes} minutes.',
   alertsOpen: 'Open',
   alertsDone: 'Closed',
@@ -374,6 +379,8 @@ const en: Record<keyof typeof zh, string> = {
   unmaskingsTitle: 'Plain values looked at',
   unmaskingsDay: 'Past 24 hours',
   unmaskingsUsual: 'A day in the {days} days before',
+  auditChange: 'What changed',
+  auditField: 'Field',
 };
 
 export const words = { 'zh-CN': zh, en };

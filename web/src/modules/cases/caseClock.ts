@@ -7,8 +7,15 @@ const IN_DAYS = 2 * DAY;
 
 /** A length of time in the unit that fits it. */
 function sayLength(seconds: number, language: Language): string {
-  const [unit, size] = seconds >= IN_DAYS ? (['day', DAY] as const) : seconds >= HOUR ? (['hour', HOUR] as const) : (['minute', MINUTE] as const);
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(Math.max(1, Math.floor(seconds / size)));
+  const [unit, size] =
+    seconds >= IN_DAYS
+      ? (['day', DAY] as const)
+      : seconds >= HOUR
+        ? (['hour', HOUR] as const)
+        : (['minute', MINUTE] as const);
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(
+    Math.max(1, Math.floor(seconds / size)),
+  );
 }
 
 /** A moment of a layer, in seconds since 1970: tiles and streams have it so, records as a text. */
@@ -19,10 +26,19 @@ function momentOf(value: unknown): number | null {
 }
 
 /** How a case stands to its limit, in words; nothing where no limit is recorded. */
-export function sayClock(properties: Record<string, unknown>, now: number, { t, language }: { t: (key: TextKey, values?: Values) => string; language: Language }): { text: string; isLate: boolean } | null {
+export function sayClock(
+  properties: Record<string, unknown>,
+  now: number,
+  { t, language }: { t: (key: TextKey, values?: Values) => string; language: Language },
+): { text: string; isLate: boolean } | null {
   const [due, closed] = [momentOf(properties['due_at']), momentOf(properties['closed_at'])];
   if (due === null) return null;
-  if (closed !== null) return closed > due ? { text: t('limitEndedLate', { length: sayLength(closed - due, language) }), isLate: true } : { text: t('limitEnded'), isLate: false };
+  if (closed !== null)
+    return closed > due
+      ? { text: t('limitEndedLate', { length: sayLength(closed - due, language) }), isLate: true }
+      : { text: t('limitEnded'), isLate: false };
   if (properties['status'] === 'suspended') return { text: t('limitSuspended'), isLate: false };
-  return now > due ? { text: t('limitOver', { length: sayLength(now - due, language) }), isLate: true } : { text: t('limitLeft', { length: sayLength(due - now, language) }), isLate: false };
+  return now > due
+    ? { text: t('limitOver', { length: sayLength(now - due, language) }), isLate: true }
+    : { text: t('limitLeft', { length: sayLength(due - now, language) }), isLate: false };
 }

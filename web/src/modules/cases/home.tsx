@@ -1,8 +1,8 @@
-import type { PageProps } from '../../kit/module';
 import { useCaseFigures } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { Sparkline } from '../../kit/chart/Sparkline';
 import { HomeFigure, HomeFigures, HomeRow, HomeRows, HomeTile } from '../../kit/HomeTile';
+import type { PageProps } from '../../kit/module';
 import { words } from './words';
 
 const DAYS = 30;
@@ -18,19 +18,46 @@ export function CasesToday(props: PageProps) {
   const region = home(props);
   const figures = useCaseFigures(region, null, DAYS);
   const { data } = figures;
-  const share = data && data.on_time.denominator > 0 ? `${number((data.on_time.numerator / data.on_time.denominator) * 100, 1)}%` : '—';
+  const share =
+    data && data.on_time.denominator > 0
+      ? `${number((data.on_time.numerator / data.on_time.denominator) * 100, 1)}%`
+      : '—';
   return (
-    <HomeTile title={t('casesToday')} of={figures} testId="home-cases" {...(region === null ? {} : { to: onMap(region) })}>
+    <HomeTile
+      title={t('casesToday')}
+      of={figures}
+      testId="home-cases"
+      {...(region === null ? {} : { to: onMap(region) })}
+    >
       {data && (
         <>
           <HomeFigures>
-            <HomeFigure label={t('casesReported')} value={number(data.today.reported)} note={t('againstYesterday', { n: data.yesterday.reported })} />
-            <HomeFigure label={t('casesEnded')} value={number(data.today.ended)} note={t('againstYesterday', { n: data.yesterday.ended })} />
-            <HomeFigure label={t('casesOpen')} value={number(data.open)} note={t('againstYesterday', { n: data.open_yesterday })} />
-            <HomeFigure label={t('casesOverdue')} value={number(data.overdue)} note={t('againstYesterday', { n: data.overdue_yesterday })} tone={data.overdue > 0 ? 'warning' : 'good'} />
+            <HomeFigure
+              label={t('casesReported')}
+              value={number(data.today.reported)}
+              note={t('againstYesterday', { n: data.yesterday.reported })}
+            />
+            <HomeFigure
+              label={t('casesEnded')}
+              value={number(data.today.ended)}
+              note={t('againstYesterday', { n: data.yesterday.ended })}
+            />
+            <HomeFigure
+              label={t('casesOpen')}
+              value={number(data.open)}
+              note={t('againstYesterday', { n: data.open_yesterday })}
+            />
+            <HomeFigure
+              label={t('casesOverdue')}
+              value={number(data.overdue)}
+              note={t('againstYesterday', { n: data.overdue_yesterday })}
+              tone={data.overdue > 0 ? 'warning' : 'good'}
+            />
           </HomeFigures>
           <Sparkline values={data.daily.map(({ reported }) => reported)} label={t('casesTrend', { days: DAYS })} />
-          <small>{t('casesTrend', { days: DAYS })} · {t('casesOnTime', { days: DAYS, share })}</small>
+          <small>
+            {t('casesTrend', { days: DAYS })} · {t('casesOnTime', { days: DAYS, share })}
+          </small>
         </>
       )}
     </HomeTile>
@@ -42,11 +69,25 @@ export function CasesOverdue(props: PageProps) {
   const { t } = useI18n(words);
   const region = home(props);
   const figures = useCaseFigures(region, null, DAYS);
-  const rows = (figures.data?.children ?? []).filter(({ overdue }) => overdue > 0).toSorted((one, other) => other.overdue - one.overdue).slice(0, ROWS);
+  const rows = (figures.data?.children ?? [])
+    .filter(({ overdue }) => overdue > 0)
+    .toSorted((one, other) => other.overdue - one.overdue)
+    .slice(0, ROWS);
   return (
-    <HomeTile title={t('overdueTitle')} of={figures} testId="home-overdue" {...(region === null ? {} : { to: `/map?region=${region}&tab=choropleth` })}>
-      {rows.length === 0 ? <p className="hint-text">{t('overdueNone')}</p> : (
-        <HomeRows>{rows.map(({ code, name, overdue, open }) => <HomeRow key={code} to={onMap(code)} title={name} note={t('overdueOf', { n: overdue, open })} />)}</HomeRows>
+    <HomeTile
+      title={t('overdueTitle')}
+      of={figures}
+      testId="home-overdue"
+      {...(region === null ? {} : { to: `/map?region=${region}&tab=choropleth` })}
+    >
+      {rows.length === 0 ? (
+        <p className="hint-text">{t('overdueNone')}</p>
+      ) : (
+        <HomeRows>
+          {rows.map(({ code, name, overdue, open }) => (
+            <HomeRow key={code} to={onMap(code)} title={name} note={t('overdueOf', { n: overdue, open })} />
+          ))}
+        </HomeRows>
       )}
     </HomeTile>
   );

@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useCodes } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import type { LayerSign } from '../../kit/module';
@@ -20,8 +20,18 @@ export function CaseRows({ properties }: { properties: Record<string, unknown> }
   const isKnown = handler !== null && handler !== category;
   return (
     <>
-      {clock && <div><dt>{t('detailsClock')}</dt><dd className={clock.isLate ? 'late' : ''} data-testid="case-clock">{clock.text}</dd></div>}
-      <div><dt>{t('detailsHandler')}</dt><dd data-testid="case-handler">{isKnown ? handler : t('detailsHandlerNone')}</dd></div>
+      {clock && (
+        <div>
+          <dt>{t('detailsClock')}</dt>
+          <dd className={clock.isLate ? 'late' : ''} data-testid="case-clock">
+            {clock.text}
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>{t('detailsHandler')}</dt>
+        <dd data-testid="case-handler">{isKnown ? handler : t('detailsHandlerNone')}</dd>
+      </div>
     </>
   );
 }
@@ -30,5 +40,10 @@ export function CaseRows({ properties }: { properties: Record<string, unknown> }
 export function CaseSigns({ render }: { render: (signs: readonly LayerSign[]) => ReactNode }) {
   const { language } = useI18n();
   const codes = useCodes().data;
-  return render([{ colour: tokens.closed, text: ['closed', 'rejected'].map((status) => nameOf(codes, 'case_status', status, language)).join(' / ') }]);
+  return render([
+    {
+      colour: tokens.closed,
+      text: ['closed', 'rejected'].map((status) => nameOf(codes, 'case_status', status, language)).join(' / '),
+    },
+  ]);
 }

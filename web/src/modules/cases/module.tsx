@@ -8,8 +8,18 @@ const card = () => import('./layer');
 export const cases: ModuleView = {
   name: 'cases',
   home: [
-    { key: 'cases-today', place: 5, isFor: ({ permissions }) => permissions.includes('map.read'), Body: lazily(() => home().then(({ CasesToday }) => ({ default: CasesToday }))) },
-    { key: 'cases-overdue', place: 6, isFor: ({ permissions }) => permissions.includes('map.read'), Body: lazily(() => home().then(({ CasesOverdue }) => ({ default: CasesOverdue }))) },
+    {
+      key: 'cases-today',
+      place: 5,
+      isFor: ({ permissions }) => permissions.includes('map.read'),
+      Body: lazily(() => home().then(({ CasesToday }) => ({ default: CasesToday }))),
+    },
+    {
+      key: 'cases-overdue',
+      place: 6,
+      isFor: ({ permissions }) => permissions.includes('map.read'),
+      Body: lazily(() => home().then(({ CasesOverdue }) => ({ default: CasesOverdue }))),
+    },
   ],
   layers: {
     case: {

@@ -1,12 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { Button, Empty, Skeleton } from 'antd';
 import { useState } from 'react';
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { words } from './words';
+import { PanelProblem } from '../../kit/Problem';
 import { AuthorityCard } from './AuthorityCard';
 import { AuthorityDialog } from './AuthorityDialog';
 import { useAuthorities } from './queries';
+import { words } from './words';
 
 /** The authorities whose certificates sign people in, and how their revocation lists stand. */
 export function Authorities() {
@@ -20,14 +20,24 @@ export function Authorities() {
       <div className="tile">
         <div className="tile-head">
           <h2>{t('admin_authorities')}</h2>
-          <Button type="primary" onClick={() => setAdding(true)}>{t('authorityAdd')}</Button>
+          <Button type="primary" onClick={() => setAdding(true)}>
+            {t('authorityAdd')}
+          </Button>
         </div>
         <p className="hint-text">{t('authoritiesExplain')}</p>
         {authorities.error && <PanelProblem error={authorities.error} onRetry={() => void authorities.refetch()} />}
         {authorities.isLoading && <Skeleton active />}
-        {authorities.data?.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('authoritiesNone')} />}
+        {authorities.data?.length === 0 && (
+          <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('authoritiesNone')} />
+        )}
       </div>
-      <ul>{authorities.data?.map((authority) => <li key={authority.id}><AuthorityCard authority={authority} onChanged={changed} /></li>)}</ul>
+      <ul>
+        {authorities.data?.map((authority) => (
+          <li key={authority.id}>
+            <AuthorityCard authority={authority} onChanged={changed} />
+          </li>
+        ))}
+      </ul>
       {adding && <AuthorityDialog onAdded={changed} onClose={() => setAdding(false)} />}
     </section>
   );

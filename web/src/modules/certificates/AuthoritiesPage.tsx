@@ -3,5 +3,9 @@ import { Page } from '../../kit/Page';
 import { Authorities } from './Authorities';
 
 export default function AuthoritiesPage() {
-  return <Page><Authorities /></Page>;
+  return (
+    <Page>
+      <Authorities />
+    </Page>
+  );
 }

@@ -1,12 +1,12 @@
 import { Alert, App, Button, Tag } from 'antd';
 import { client, done } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { useFailed } from '../../kit/form/faults';
 import { CrlUpload } from './CrlUpload';
 import { shown } from './names';
 import type { Authority } from './queries';
 import { graceEnd, listStanding, validity } from './standing';
+import { words } from './words';
 
 const COLOURS = { none: 'error', early: 'warning', good: 'success', grace: 'warning', stale: 'error' } as const;
 
@@ -15,7 +15,22 @@ export function AuthorityCard({ authority, onChanged }: { authority: Authority; 
   const { t, time } = useI18n(words);
   const { message, modal } = App.useApp();
   const failed = useFailed();
-  const { id, name, subject, fingerprint, not_after, grace_hours, crl_this_update, crl_next_update, crl_source, crl_hosts, crl_tried_at, crl_problem, added_by, added_at } = authority;
+  const {
+    id,
+    name,
+    subject,
+    fingerprint,
+    not_after,
+    grace_hours,
+    crl_this_update,
+    crl_next_update,
+    crl_source,
+    crl_hosts,
+    crl_tried_at,
+    crl_problem,
+    added_by,
+    added_at,
+  } = authority;
   const now = Date.now();
   const list = listStanding(authority, now);
   const standing = validity(not_after, now);
@@ -23,7 +38,8 @@ export function AuthorityCard({ authority, onChanged }: { authority: Authority; 
     modal.confirm({
       title: t('authorityRemoveAsk', { name }),
       content: t('authorityRemoveExplain'),
-      okText: t('authorityRemove'), okButtonProps: { danger: true },
+      okText: t('authorityRemove'),
+      okButtonProps: { danger: true },
       onOk: () =>
         done(client.DELETE('/api/authorities/{id}', { params: { path: { id } } })).then(() => {
           void message.success(t('authorityRemoved'));
@@ -48,20 +64,36 @@ export function AuthorityCard({ authority, onChanged }: { authority: Authority; 
         <span>
           {authority.waits && <Tag color="warning">{t('waitsForSystem')}</Tag>}
           <Tag color={COLOURS[list]}>{t(`crl_${list}`)}</Tag>
-          {standing !== 'good' && <Tag color={standing === 'soon' ? 'warning' : 'error'}>{t(`validity_${standing}`)}</Tag>}
+          {standing !== 'good' && (
+            <Tag color={standing === 'soon' ? 'warning' : 'error'}>{t(`validity_${standing}`)}</Tag>
+          )}
         </span>
       </div>
       {authority.waits && <Alert type="info" showIcon title={t('authorityWaits')} />}
       {list === 'none' && <Alert type="warning" showIcon title={t('crlNeeded')} />}
       {list === 'stale' && <Alert type="error" showIcon title={t('crlStale')} />}
-      {list === 'grace' && crl_next_update && <Alert type="warning" showIcon title={t('crlGrace', { time: time(graceEnd(crl_next_update, grace_hours)) })} />}
+      {list === 'grace' && crl_next_update && (
+        <Alert type="warning" showIcon title={t('crlGrace', { time: time(graceEnd(crl_next_update, grace_hours)) })} />
+      )}
       {crl_problem && <Alert type="warning" showIcon title={t('crlProblem')} description={crl_problem} />}
       <dl className="facts">
-        {facts.map(([title, value]) => <div key={title}><dt>{title}</dt><dd>{value}</dd></div>)}
-        <div><dt>{t('certificateFingerprint')}</dt><dd><code>{fingerprint}</code></dd></div>
+        {facts.map(([title, value]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t('certificateFingerprint')}</dt>
+          <dd>
+            <code>{fingerprint}</code>
+          </dd>
+        </div>
       </dl>
       <CrlUpload authority={authority} onTaken={onChanged}>
-        <Button danger aria-label={`${t('authorityRemove')} ${name}`} onClick={remove}>{t('authorityRemove')}</Button>
+        <Button danger aria-label={`${t('authorityRemove')} ${name}`} onClick={remove}>
+          {t('authorityRemove')}
+        </Button>
       </CrlUpload>
     </article>
   );

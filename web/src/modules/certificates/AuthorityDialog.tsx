@@ -2,11 +2,11 @@ import { App, Form, Input, InputNumber, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { client, done } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { given, useFaults } from '../../kit/form/faults';
 import { CertificateField } from './CertificateField';
 import { CertificatePreview } from './CertificatePreview';
 import { hostOf } from './standing';
+import { words } from './words';
 
 interface Values {
   name: string;
@@ -27,7 +27,18 @@ export function AuthorityDialog({ onAdded, onClose }: { onAdded: () => void; onC
   const submit = async ({ name, certificate, crl_source, crl_hosts, grace_hours, reason }: Values) => {
     setBusy(true);
     try {
-      await done(client.POST('/api/authorities', { body: { name: name.trim(), certificate, crl_source: given(crl_source), crl_hosts: crl_hosts ?? [], grace_hours: grace_hours ?? 0, reason: given(reason) } }));
+      await done(
+        client.POST('/api/authorities', {
+          body: {
+            name: name.trim(),
+            certificate,
+            crl_source: given(crl_source),
+            crl_hosts: crl_hosts ?? [],
+            grace_hours: grace_hours ?? 0,
+            reason: given(reason),
+          },
+        }),
+      );
       void message.success(t('authorityAsked'));
       onAdded();
       onClose();
@@ -43,15 +54,58 @@ export function AuthorityDialog({ onAdded, onClose }: { onAdded: () => void; onC
     if (host && hosts.length === 0) form.setFieldValue('crl_hosts', [host]);
   };
   return (
-    <Modal open title={t('authorityAdd')} okText={t('authorityTrust')} confirmLoading={busy} mask={{ closable: false }} onOk={form.submit} onCancel={onClose}>
-      <Form form={form} name="authority" layout="vertical" requiredMark={false} scrollToFirstError={{ focus: true }} initialValues={{ grace_hours: 0 }} onFinish={(values: Values) => void submit(values)}>
-        <Form.Item name="name" label={t('authorityName')} rules={[{ required: true, whitespace: true, message: t('required') }]}><Input maxLength={80} autoFocus placeholder={t('authorityNameHint')} /></Form.Item>
-        <Form.Item name="certificate" label={t('authorityCertificate')} rules={[{ required: true, whitespace: true, message: t('certificateNeeded') }]} validateTrigger="onSubmit"><CertificateField /></Form.Item>
+    <Modal
+      open
+      title={t('authorityAdd')}
+      okText={t('authorityTrust')}
+      confirmLoading={busy}
+      mask={{ closable: false }}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
+      <Form
+        form={form}
+        name="authority"
+        layout="vertical"
+        requiredMark={false}
+        scrollToFirstError={{ focus: true }}
+        initialValues={{ grace_hours: 0 }}
+        onFinish={(values: Values) => void submit(values)}
+      >
+        <Form.Item
+          name="name"
+          label={t('authorityName')}
+          rules={[{ required: true, whitespace: true, message: t('required') }]}
+        >
+          <Input maxLength={80} autoFocus placeholder={t('authorityNameHint')} />
+        </Form.Item>
+        <Form.Item
+          name="certificate"
+          label={t('authorityCertificate')}
+          rules={[{ required: true, whitespace: true, message: t('certificateNeeded') }]}
+          validateTrigger="onSubmit"
+        >
+          <CertificateField />
+        </Form.Item>
         <CertificatePreview form={form} />
-        <Form.Item name="crl_source" label={t('crlSource')} extra={t('crlSourceHint')}><Input maxLength={500} autoComplete="off" spellCheck={false} placeholder="http://ca.example/root.crl" onBlur={({ target }) => nameHost(target.value)} /></Form.Item>
-        <Form.Item name="crl_hosts" label={t('crlHosts')} extra={t('crlHostsHint')}><Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', ' ', '，', '、']} maxCount={8} /></Form.Item>
-        <Form.Item name="grace_hours" label={t('graceHours')} extra={t('graceHint')}><InputNumber precision={0} min={0} max={720} suffix={t('hours')} /></Form.Item>
-        <Form.Item name="reason" label={t('reason')}><Input.TextArea rows={2} maxLength={400} placeholder={t('reasonHint')} /></Form.Item>
+        <Form.Item name="crl_source" label={t('crlSource')} extra={t('crlSourceHint')}>
+          <Input
+            maxLength={500}
+            autoComplete="off"
+            spellCheck={false}
+            placeholder="http://ca.example/root.crl"
+            onBlur={({ target }) => nameHost(target.value)}
+          />
+        </Form.Item>
+        <Form.Item name="crl_hosts" label={t('crlHosts')} extra={t('crlHostsHint')}>
+          <Select mode="tags" open={false} suffixIcon={null} tokenSeparators={[',', ' ', '，', '、']} maxCount={8} />
+        </Form.Item>
+        <Form.Item name="grace_hours" label={t('graceHours')} extra={t('graceHint')}>
+          <InputNumber precision={0} min={0} max={720} suffix={t('hours')} />
+        </Form.Item>
+        <Form.Item name="reason" label={t('reason')}>
+          <Input.TextArea rows={2} maxLength={400} placeholder={t('reasonHint')} />
+        </Form.Item>
       </Form>
     </Modal>
   );

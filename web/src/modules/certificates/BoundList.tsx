@@ -2,14 +2,14 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
 import { useState } from 'react';
 import { client, type Schemas } from '../../api/client';
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { isAsked, useFailed } from '../../kit/form/faults';
+import { PanelProblem } from '../../kit/Problem';
 import { BindDialog } from './BindDialog';
 import { CertificateFacts } from './CertificateFacts';
 import { commonName } from './names';
-import { useBound, type Bound } from './queries';
+import { type Bound, useBound } from './queries';
+import { words } from './words';
 
 /** The certificates that open an account: the security administrator binds them and takes them away. */
 export function BoundList({ account }: { account: Schemas['Account'] }) {
@@ -24,20 +24,31 @@ export function BoundList({ account }: { account: Schemas['Account'] }) {
     modal.confirm({
       title: t('unbindAsk', { certificate: commonName(subject) }),
       content: t('unbindExplain', { name: account.name }),
-      okText: t('unbind'), okButtonProps: { danger: true },
+      okText: t('unbind'),
+      okButtonProps: { danger: true },
       onOk: () =>
-        isAsked(client.DELETE('/api/accounts/{id}/certificates/{certificate}', { params: { path: { id: account.id, certificate: id } } })).then((asked) => {
+        isAsked(
+          client.DELETE('/api/accounts/{id}/certificates/{certificate}', {
+            params: { path: { id: account.id, certificate: id } },
+          }),
+        ).then((asked) => {
           void message.success(t(asked ? 'askedOther' : 'unbindDone'));
           changed();
         }, failed),
     });
   // Those that were unbound come last.
-  const rows = [...(bound.data ?? [])].sort((one, other) => Number(one.unbound_at != null) - Number(other.unbound_at != null));
+  const rows = [...(bound.data ?? [])].sort(
+    (one, other) => Number(one.unbound_at != null) - Number(other.unbound_at != null),
+  );
   return (
     <section aria-labelledby="certificates-title">
       <div className="tile-head">
         <h3 id="certificates-title">{t('certificates')}</h3>
-        {account.state !== 'left' && <Button type="primary" size="small" onClick={() => setBinding(true)}>{t('bind')}</Button>}
+        {account.state !== 'left' && (
+          <Button type="primary" size="small" onClick={() => setBinding(true)}>
+            {t('bind')}
+          </Button>
+        )}
       </div>
       {bound.error && <PanelProblem error={bound.error} onRetry={() => void bound.refetch()} />}
       {bound.isLoading && <Skeleton active />}
@@ -46,7 +57,16 @@ export function BoundList({ account }: { account: Schemas['Account'] }) {
         {rows.map((certificate) => (
           <li key={certificate.id}>
             <CertificateFacts certificate={certificate} />
-            {certificate.unbound_at == null && <Button size="small" danger aria-label={`${t('unbind')} ${commonName(certificate.subject)}`} onClick={() => unbind(certificate)}>{t('unbind')}</Button>}
+            {certificate.unbound_at == null && (
+              <Button
+                size="small"
+                danger
+                aria-label={`${t('unbind')} ${commonName(certificate.subject)}`}
+                onClick={() => unbind(certificate)}
+              >
+                {t('unbind')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

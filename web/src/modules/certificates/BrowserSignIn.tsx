@@ -1,7 +1,7 @@
 import { Button } from 'antd';
+import { useSignInChoices } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { words } from './words';
-import { useSignInChoices } from '../../api/hooks';
 
 /** The way by a certificate that the browser has, where the server asks for one at a port of its own. */
 export function BrowserSignIn() {
@@ -14,7 +14,9 @@ export function BrowserSignIn() {
   return (
     <div className="by-browser">
       {/* The port takes only who comes from here, and a browser that doesn't say so by itself says it by the referrer. */}
-      <Button type="primary" size="large" block href={address + query} referrerPolicy="origin">{t('signInByBrowser')}</Button>
+      <Button type="primary" size="large" block href={address + query} referrerPolicy="origin">
+        {t('signInByBrowser')}
+      </Button>
       <p className="hint-text">{t('signInByBrowserHint')}</p>
     </div>
   );

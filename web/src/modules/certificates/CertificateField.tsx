@@ -1,8 +1,8 @@
 import { Alert, Input, Upload } from 'antd';
 import { useState } from 'react';
 import { useI18n } from '../../i18n';
-import { type TextKey, words } from './words';
 import { sniff } from './sniff';
+import { type TextKey, words } from './words';
 
 interface Props {
   id?: string;
@@ -38,7 +38,16 @@ export function CertificateField({ id, value = '', onChange }: Props) {
         <p>{t('certificateFile')}</p>
         <small>{t('certificateFileHint')}</small>
       </Upload.Dragger>
-      <Input.TextArea id={id} className="pem" rows={4} spellCheck={false} autoComplete="off" value={value} placeholder={t('certificatePaste')} onChange={({ target }) => type(target.value)} />
+      <Input.TextArea
+        id={id}
+        className="pem"
+        rows={4}
+        spellCheck={false}
+        autoComplete="off"
+        value={value}
+        placeholder={t('certificatePaste')}
+        onChange={({ target }) => type(target.value)}
+      />
       {fault && <Alert role="alert" type={fault === 'broughtSecret' ? 'error' : 'warning'} showIcon title={t(fault)} />}
     </div>
   );

@@ -1,18 +1,18 @@
 import { Alert, Button, Collapse, Skeleton } from 'antd';
-import { useState, type SyntheticEvent } from 'react';
+import { type SyntheticEvent, useState } from 'react';
 import { client, ProblemError, take } from '../../api/client';
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { useSaying } from '../../kit/form/faults';
-import { useGoOn } from '../../kit/useGoOn';
+import { PanelProblem } from '../../kit/Problem';
 import { clock, useCountdown } from '../../kit/useCountdown';
+import { useGoOn } from '../../kit/useGoOn';
 import { BrowserSignIn } from './BrowserSignIn';
 import { ChallengeBox } from './ChallengeBox';
 import { shown } from './names';
-import { nothing, SignatureInput, type Brought } from './SignatureInput';
-import { SigningHelp } from './SigningHelp';
 import { useChallenge } from './queries';
+import { type Brought, nothing, SignatureInput } from './SignatureInput';
+import { SigningHelp } from './SigningHelp';
+import { words } from './words';
 
 /** An answer that comes at once shows no waiting: the sign of it would stay behind. */
 const PATIENCE = { delay: 200 };
@@ -24,7 +24,11 @@ export function CertificateForm() {
     <div className="by-certificate">
       <BrowserSignIn />
       {/* A challenge has little time: it is taken when somebody wants to sign it. */}
-      <Collapse ghost items={[{ key: 'manual', label: t('otherWays'), children: <ManualSigning /> }]} data-testid="other-ways" />
+      <Collapse
+        ghost
+        items={[{ key: 'manual', label: t('otherWays'), children: <ManualSigning /> }]}
+        data-testid="other-ways"
+      />
     </div>
   );
 }
@@ -55,9 +59,18 @@ function ManualSigning() {
     setProblem('');
     setRefused(false);
     try {
-      goOn(await take(client.POST('/api/session/certificate', {
-        body: { challenge: challenge.data.text, signature: signature.base64, form: signature.kind, certificates: certificate ? [certificate.pem] : [] },
-      })));
+      goOn(
+        await take(
+          client.POST('/api/session/certificate', {
+            body: {
+              challenge: challenge.data.text,
+              signature: signature.base64,
+              form: signature.kind,
+              certificates: certificate ? [certificate.pem] : [],
+            },
+          }),
+        ),
+      );
     } catch (error) {
       setBusy(false);
       if (error instanceof ProblemError && error.kind === 'too-many') return wait(error.retryAfter || 30);
@@ -77,7 +90,19 @@ function ManualSigning() {
   return (
     <form className="certificate-form" aria-label={t('signInByCertificate')} onSubmit={(event) => void submit(event)}>
       <p className="hint-text">{t('otherWaysHint')}</p>
-      {problem !== '' && <Alert role="alert" type="warning" showIcon title={<>{problem}{isRefused && <small>{t('challengeRenewed')}</small>}</>} />}
+      {problem !== '' && (
+        <Alert
+          role="alert"
+          type="warning"
+          showIcon
+          title={
+            <>
+              {problem}
+              {isRefused && <small>{t('challengeRenewed')}</small>}
+            </>
+          }
+        />
+      )}
       {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait', { time: clock(left) })} />}
       <ol className="steps">
         <li>
@@ -93,7 +118,9 @@ function ManualSigning() {
           <SignatureInput brought={brought} onBring={bring} />
         </li>
       </ol>
-      <Button type="primary" size="large" htmlType="submit" loading={busy && PATIENCE} disabled={left > 0} block>{t('signInButton')}</Button>
+      <Button type="primary" size="large" htmlType="submit" loading={busy && PATIENCE} disabled={left > 0} block>
+        {t('signInButton')}
+      </Button>
     </form>
   );
 }

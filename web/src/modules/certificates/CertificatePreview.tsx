@@ -1,10 +1,10 @@
-import { Alert, Form, Skeleton, type FormInstance } from 'antd';
+import { Alert, Form, type FormInstance, Skeleton } from 'antd';
 import { useDeferredValue } from 'react';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { useSaying } from '../../kit/form/faults';
 import { CertificateSays } from './CertificateFacts';
 import { useCertificate } from './queries';
+import { words } from './words';
 
 /** Whose the certificate in a form's field is, before anything is done with it. */
 export function CertificatePreview({ form }: { form: FormInstance }) {

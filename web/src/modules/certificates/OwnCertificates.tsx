@@ -1,9 +1,9 @@
 import { Skeleton } from 'antd';
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { words } from './words';
+import { PanelProblem } from '../../kit/Problem';
 import { CertificateFacts } from './CertificateFacts';
 import { useOwnCertificates } from './queries';
+import { words } from './words';
 
 /** The certificates that open one's own account; binding them is the security administrator's. */
 export function OwnCertificates() {
@@ -16,7 +16,15 @@ export function OwnCertificates() {
       <p className="hint-text">{t(certificates?.length === 0 ? 'myCertificatesNone' : 'myCertificatesExplain')}</p>
       {own.error && <PanelProblem error={own.error} onRetry={() => void own.refetch()} />}
       {own.isLoading && <Skeleton active />}
-      {certificates && certificates.length > 0 && <ul className="rows certificates">{certificates.map((certificate) => <li key={certificate.id}><CertificateFacts certificate={certificate} /></li>)}</ul>}
+      {certificates && certificates.length > 0 && (
+        <ul className="rows certificates">
+          {certificates.map((certificate) => (
+            <li key={certificate.id}>
+              <CertificateFacts certificate={certificate} />
+            </li>
+          ))}
+        </ul>
+      )}
     </section>
   );
 }

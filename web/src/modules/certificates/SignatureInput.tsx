@@ -1,9 +1,9 @@
 import { CloseOutlined, FileDoneOutlined, SafetyCertificateOutlined } from '@ant-design/icons';
 import { Alert, Button, Input, Upload } from 'antd';
-import { useState, type Dispatch, type SetStateAction } from 'react';
+import { type Dispatch, type SetStateAction, useState } from 'react';
 import { useI18n } from '../../i18n';
+import { type Piece, sniff } from './sniff';
 import { type TextKey, words } from './words';
-import { sniff, type Piece } from './sniff';
 
 type Signature = Extract<Piece, { kind: 'cms' | 'raw' }>;
 type Certificate = Extract<Piece, { kind: 'certificate' }>;
@@ -30,7 +30,13 @@ export function SignatureInput({ brought, onBring }: Props) {
   const [fault, setFault] = useState<TextKey | null>(null);
   const take = (bytes: Uint8Array, from: string) => {
     const pieces = sniff(bytes);
-    setFault(pieces.some(({ kind }) => kind === 'secret') ? 'broughtSecret' : pieces.every(({ kind }) => kind === 'unknown') ? 'broughtUnknown' : null);
+    setFault(
+      pieces.some(({ kind }) => kind === 'secret')
+        ? 'broughtSecret'
+        : pieces.every(({ kind }) => kind === 'unknown')
+          ? 'broughtUnknown'
+          : null,
+    );
     const pems = pieces.flatMap((piece) => (piece.kind === 'certificate' ? [piece.pem] : []));
     const signature = pieces.findLast((piece): piece is Signature => piece.kind === 'cms' || piece.kind === 'raw');
     onBring((before) => ({
@@ -46,13 +52,32 @@ export function SignatureInput({ brought, onBring }: Props) {
   };
   const { signature, certificate, text } = brought;
   const found = [
-    ...(signature ? [{ key: 'signature', icon: <FileDoneOutlined aria-hidden />, title: t(`brought_${signature.kind}`), from: signature.from }] : []),
-    ...(certificate ? [{ key: 'certificate', icon: <SafetyCertificateOutlined aria-hidden />, title: t('brought_certificate'), from: certificate.from }] : []),
+    ...(signature
+      ? [
+          {
+            key: 'signature',
+            icon: <FileDoneOutlined aria-hidden />,
+            title: t(`brought_${signature.kind}`),
+            from: signature.from,
+          },
+        ]
+      : []),
+    ...(certificate
+      ? [
+          {
+            key: 'certificate',
+            icon: <SafetyCertificateOutlined aria-hidden />,
+            title: t('brought_certificate'),
+            from: certificate.from,
+          },
+        ]
+      : []),
   ];
   return (
     <div className="brought">
       <Upload.Dragger
-        multiple showUploadList={false}
+        multiple
+        showUploadList={false}
         beforeUpload={(file) => {
           void file.arrayBuffer().then((buffer) => take(new Uint8Array(buffer), file.name));
           return false;
@@ -62,16 +87,31 @@ export function SignatureInput({ brought, onBring }: Props) {
         <small>{t('bringFilesHint')}</small>
       </Upload.Dragger>
       <Input.TextArea
-        className="pem" rows={2} spellCheck={false} autoComplete="off" aria-label={t('bringText')} placeholder={t('bringText')}
-        value={text} onChange={({ target }) => paste(target.value)}
+        className="pem"
+        rows={2}
+        spellCheck={false}
+        autoComplete="off"
+        aria-label={t('bringText')}
+        placeholder={t('bringText')}
+        value={text}
+        onChange={({ target }) => paste(target.value)}
       />
       {fault && <Alert role="alert" type={fault === 'broughtSecret' ? 'error' : 'warning'} showIcon title={t(fault)} />}
       {found.length > 0 && (
         <ul className="brought-list" aria-label={t('broughtList')}>
           {found.map(({ key, icon, title, from }) => (
             <li key={key}>
-              {icon}<span><strong>{title}</strong> <small>{from}</small></span>
-              <Button type="text" size="small" icon={<CloseOutlined aria-hidden />} aria-label={t('broughtDrop', { what: title })} onClick={() => onBring((before) => ({ ...before, [key]: null }))} />
+              {icon}
+              <span>
+                <strong>{title}</strong> <small>{from}</small>
+              </span>
+              <Button
+                type="text"
+                size="small"
+                icon={<CloseOutlined aria-hidden />}
+                aria-label={t('broughtDrop', { what: title })}
+                onClick={() => onBring((before) => ({ ...before, [key]: null }))}
+              />
             </li>
           ))}
         </ul>

@@ -1,8 +1,8 @@
 import { CopyOutlined } from '@ant-design/icons';
 import { Button, Collapse, Segmented } from 'antd';
 import { Fragment, useState } from 'react';
-import { useCopy } from '../../kit/useCopy';
 import { useI18n } from '../../i18n';
+import { useCopy } from '../../kit/useCopy';
 import { words } from './words';
 
 export const CHALLENGE_FILE = 'gridhall-challenge.txt';
@@ -22,18 +22,39 @@ export function SigningHelp() {
     <>
       <p className="hint-text">{t('signExplain')}</p>
       <Collapse
-        size="small" ghost
-        items={[{
-          key: 'openssl', label: t('signByOpenssl'),
-          children: (
-            <div className="command">
-              <Segmented<keyof typeof COMMANDS> value={kind} onChange={setKind} options={[{ value: 'rsa', label: t('signRsa') }, { value: 'sm2', label: t('signSm2') }]} />
-              <pre tabIndex={0} role="group" aria-label={t('signByOpenssl')}>{COMMANDS[kind].split(' ').map((word) => <Fragment key={word}><span>{word}</span> </Fragment>)}</pre>
-              <p className="hint-text">{t(kind === 'rsa' ? 'signRsaHint' : 'signSm2Hint')}</p>
-              <div><Button size="small" icon={<CopyOutlined aria-hidden />} onClick={() => copy(COMMANDS[kind])}>{t('signCopy')}</Button></div>
-            </div>
-          ),
-        }]}
+        size="small"
+        ghost
+        items={[
+          {
+            key: 'openssl',
+            label: t('signByOpenssl'),
+            children: (
+              <div className="command">
+                <Segmented<keyof typeof COMMANDS>
+                  value={kind}
+                  onChange={setKind}
+                  options={[
+                    { value: 'rsa', label: t('signRsa') },
+                    { value: 'sm2', label: t('signSm2') },
+                  ]}
+                />
+                <pre tabIndex={0} role="group" aria-label={t('signByOpenssl')}>
+                  {COMMANDS[kind].split(' ').map((word) => (
+                    <Fragment key={word}>
+                      <span>{word}</span>{' '}
+                    </Fragment>
+                  ))}
+                </pre>
+                <p className="hint-text">{t(kind === 'rsa' ? 'signRsaHint' : 'signSm2Hint')}</p>
+                <div>
+                  <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={() => copy(COMMANDS[kind])}>
+                    {t('signCopy')}
+                  </Button>
+                </div>
+              </div>
+            ),
+          },
+        ]}
       />
     </>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { client, take, type Schemas } from '../../api/client';
+import { client, type Schemas, take } from '../../api/client';
 import { MOST, whole } from '../../api/whole';
 
 export type Authority = Schemas['TrustedAuthority'];
@@ -15,7 +15,13 @@ export interface Challenge {
 
 /** A challenge to sign; another one only when it is asked for, since signing takes a while. */
 export function useChallenge() {
-  return useQuery({ queryKey: ['challenge'], queryFn: challenge, staleTime: Infinity, gcTime: 0, refetchOnReconnect: false });
+  return useQuery({
+    queryKey: ['challenge'],
+    queryFn: challenge,
+    staleTime: Infinity,
+    gcTime: 0,
+    refetchOnReconnect: false,
+  });
 }
 
 async function challenge(): Promise<Challenge> {
@@ -30,7 +36,12 @@ async function challenge(): Promise<Challenge> {
 export function useAuthorities() {
   return useQuery({
     queryKey: ['authorities'],
-    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/authorities', { params: { query: { limit: MOST, after } } })))).items,
+    queryFn: async () =>
+      (
+        await whole((after: number | undefined) =>
+          take(client.GET('/api/authorities', { params: { query: { limit: MOST, after } } })),
+        )
+      ).items,
   });
 }
 
@@ -38,7 +49,14 @@ export function useAuthorities() {
 export function useBound(id: number) {
   return useQuery({
     queryKey: ['certificates', id],
-    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/accounts/{id}/certificates', { params: { path: { id }, query: { limit: MOST, after } } })))).items,
+    queryFn: async () =>
+      (
+        await whole((after: number | undefined) =>
+          take(
+            client.GET('/api/accounts/{id}/certificates', { params: { path: { id }, query: { limit: MOST, after } } }),
+          ),
+        )
+      ).items,
   });
 }
 
@@ -46,7 +64,12 @@ export function useBound(id: number) {
 export function useOwnCertificates() {
   return useQuery({
     queryKey: ['own-certificates'],
-    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/account/certificates', { params: { query: { limit: MOST, after } } })))).items,
+    queryFn: async () =>
+      (
+        await whole((after: number | undefined) =>
+          take(client.GET('/api/account/certificates', { params: { query: { limit: MOST, after } } })),
+        )
+      ).items,
   });
 }
 

@@ -66,7 +66,8 @@ function kindOf(bytes: Uint8Array): Piece['kind'] {
 function valueAt(bytes: Uint8Array, at: number): { tag: number; content: number; end: number } | null {
   const [tag, length] = [bytes[at], bytes[at + 1]];
   if (tag === undefined || length === undefined) return null;
-  if (length <= 0x80) return within(bytes, { tag, content: at + 2, end: length === 0x80 ? bytes.length : at + 2 + length });
+  if (length <= 0x80)
+    return within(bytes, { tag, content: at + 2, end: length === 0x80 ? bytes.length : at + 2 + length });
   const size = length & 0x7f;
   const content = at + 2 + size;
   if (size > 4 || content > bytes.length) return null;
@@ -74,7 +75,8 @@ function valueAt(bytes: Uint8Array, at: number): { tag: number; content: number;
   return within(bytes, { tag, content, end });
 }
 
-const within = <T extends { end: number }>(bytes: Uint8Array, value: T): T | null => (value.end <= bytes.length ? value : null);
+const within = <T extends { end: number }>(bytes: Uint8Array, value: T): T | null =>
+  value.end <= bytes.length ? value : null;
 
 const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 

@@ -15,7 +15,14 @@ export function validity(notAfter: string, now: number): Validity {
 export type ListStanding = 'none' | 'early' | 'good' | 'grace' | 'stale';
 
 /** Whether an authority's revocation list lets anybody sign in: only one that holds, or that is overdue within the grace. */
-export function listStanding({ crl_this_update, crl_next_update, grace_hours }: Pick<Authority, 'crl_this_update' | 'crl_next_update' | 'grace_hours'>, now: number): ListStanding {
+export function listStanding(
+  {
+    crl_this_update,
+    crl_next_update,
+    grace_hours,
+  }: Pick<Authority, 'crl_this_update' | 'crl_next_update' | 'grace_hours'>,
+  now: number,
+): ListStanding {
   if (!crl_this_update || !crl_next_update) return 'none';
   if (Date.parse(crl_this_update) > now) return 'early';
   const due = Date.parse(crl_next_update);

@@ -15,7 +15,8 @@ const zh = {
   challengeDownload: '下载原文文件',
   challengeCopy: '复制',
   signStep: '用证书私钥签名',
-  signExplain: '用 USB Key 厂商的签名工具对原文文件签名（PKCS#7/CMS，含不含原文均可）；签名须一字不差，口令和私钥不离开您的设备。',
+  signExplain:
+    '用 USB Key 厂商的签名工具对原文文件签名（PKCS#7/CMS，含不含原文均可）；签名须一字不差，口令和私钥不离开您的设备。',
   signByOpenssl: '私钥是文件？用 OpenSSL 签名',
   signRsa: 'RSA / ECDSA',
   signSm2: 'SM2 国密',
@@ -70,7 +71,8 @@ const zh = {
   myCertificates: '我的证书',
   myCertificatesExplain: '以下证书可登录本账号。如有遗失，请立即联系安全保密管理员解绑。',
   myCertificatesNone: '还没有绑定证书。需要证书登录请联系安全保密管理员。',
-  authoritiesExplain: '受信任机构签发的证书可用于登录。每个机构（包括根以下各级）都须有在有效期内的吊销列表，否则其证书一律不能登录。',
+  authoritiesExplain:
+    '受信任机构签发的证书可用于登录。每个机构（包括根以下各级）都须有在有效期内的吊销列表，否则其证书一律不能登录。',
   authoritiesNone: '还没有受信任的机构，证书登录尚不可用。',
   authorityAdd: '添加机构',
   authorityTrust: '信任该机构',
@@ -124,7 +126,8 @@ const en: Record<keyof typeof zh, string> = {
   challengeDownload: 'Download challenge file',
   challengeCopy: 'Copy',
   signStep: 'Sign it with your certificate’s key',
-  signExplain: 'Sign the file, to the letter, with the tool of your USB key (PKCS#7 or CMS, with or without the text in it). PIN and key stay on your device.',
+  signExplain:
+    'Sign the file, to the letter, with the tool of your USB key (PKCS#7 or CMS, with or without the text in it). PIN and key stay on your device.',
   signByOpenssl: 'A key in a file? Sign with OpenSSL',
   signRsa: 'RSA or ECDSA',
   signSm2: 'SM2',
@@ -142,7 +145,8 @@ const en: Record<keyof typeof zh, string> = {
   brought_certificate: 'Signer’s certificate',
   broughtDrop: 'Remove: {what}',
   broughtSecret: 'This is a private key or holds one; it wasn’t sent. Never give a private key to anybody or any site.',
-  broughtUnknown: 'Not known: a CMS or PKCS#7 signature, a bare signature or a certificate is taken, in PEM, DER or Base64.',
+  broughtUnknown:
+    'Not known: a CMS or PKCS#7 signature, a bare signature or a certificate is taken, in PEM, DER or Base64.',
   signatureNeeded: 'First bring back the signature of the challenge above.',
   signerNeeded: 'A bare signature holds no certificate: add the signer’s too (PEM or DER).',
   certificates: 'Certificates',
@@ -169,7 +173,8 @@ const en: Record<keyof typeof zh, string> = {
   bindTitle: 'Bind a certificate to {name}',
   bindAsked: 'Whether the certificate opens the account of {name} waits for the system administrator.',
   waitsForSystem: 'Waits for the system administrator',
-  authorityWaits: 'Nobody signs in by it until the system administrator agrees; its revocation list can be taken in before.',
+  authorityWaits:
+    'Nobody signs in by it until the system administrator agrees; its revocation list can be taken in before.',
   authorityAsked: 'The request waits for the system administrator.',
   bindExplain: 'Whoever has this certificate’s key signs in to the account from then on: make sure whose it is.',
   bindDone: 'The certificate is bound to {name}.',
@@ -179,7 +184,8 @@ const en: Record<keyof typeof zh, string> = {
   myCertificates: 'My certificates',
   myCertificatesExplain: 'These open your account. If one is lost, have the security administrator unbind it at once.',
   myCertificatesNone: 'No certificate is bound. The security administrator binds one if you need it.',
-  authoritiesExplain: 'Certificates of these authorities sign people in. Each, those below a root too, needs a revocation list that holds: without one none of its certificates is taken.',
+  authoritiesExplain:
+    'Certificates of these authorities sign people in. Each, those below a root too, needs a revocation list that holds: without one none of its certificates is taken.',
   authoritiesNone: 'No authority is trusted yet; nobody can sign in by certificate.',
   authorityAdd: 'Add an authority',
   authorityTrust: 'Trust it',
@@ -189,7 +195,8 @@ const en: Record<keyof typeof zh, string> = {
   authorityAdded: 'Added',
   authorityRemove: 'Remove',
   authorityRemoveAsk: 'Trust “{name}” no longer?',
-  authorityRemoveExplain: 'Its certificates sign nobody in from now on, bound ones neither. Sessions go on until they end.',
+  authorityRemoveExplain:
+    'Its certificates sign nobody in from now on, bound ones neither. Sessions go on until they end.',
   authorityRemoved: 'The authority is removed.',
   crl_none: 'No revocation list',
   crl_early: 'List begins later',
@@ -203,7 +210,8 @@ const en: Record<keyof typeof zh, string> = {
   crlThis: 'List issued',
   crlNext: 'Next list due',
   crlSource: 'Source of the list',
-  crlSourceHint: 'Optional, fetched every hour: an http:// address, or the absolute path of a .crl, .pem or .der file on the server',
+  crlSourceHint:
+    'Optional, fetched every hour: an http:// address, or the absolute path of a .crl, .pem or .der file on the server',
   crlByHand: 'Added by hand',
   crlHosts: 'Hosts that may be asked',
   crlHostsHint: 'Nothing but these is asked; at most 8',

@@ -3,9 +3,9 @@ import { Map as MapLibre, setWorkerUrl } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
 import { useEffect, useRef } from 'react';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { mapWords, speak } from '../../map/words';
 import { mapFont, useFace } from '../../theme';
+import { words } from './words';
 
 setWorkerUrl(workerUrl);
 
@@ -22,12 +22,19 @@ export function DesignMap() {
   useEffect(() => {
     if (!element.current) return undefined;
     const map = new MapLibre({
-      container: element.current, style: `/styles/${face.name === 'light' ? 'desk-light' : 'wall-dark'}.json`, center: CENTRE, ...VIEWS[face.name],
-      attributionControl: false, localIdeographFontFamily: mapFont, cooperativeGestures: true, locale: { ...mapWords(), 'Map.Title': label },
+      container: element.current,
+      style: `/styles/${face.name === 'light' ? 'desk-light' : 'wall-dark'}.json`,
+      center: CENTRE,
+      ...VIEWS[face.name],
+      attributionControl: false,
+      localIdeographFontFamily: mapFont,
+      cooperativeGestures: true,
+      locale: { ...mapWords(), 'Map.Title': label },
     });
     speak(map);
     map.once('load', () => {
-      for (const layer of map.getStyle().layers) if ('source' in layer && layer.source === 'case') map.setLayoutProperty(layer.id, 'visibility', 'none');
+      for (const layer of map.getStyle().layers)
+        if ('source' in layer && layer.source === 'case') map.setLayoutProperty(layer.id, 'visibility', 'none');
     });
     return () => map.remove();
   }, [face, label]);

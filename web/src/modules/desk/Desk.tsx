@@ -5,10 +5,10 @@ import type { Polygon } from 'geojson';
 import { useEffect } from 'react';
 import type { Session } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { Boundary, Failure } from '../../kit/part/Boundary';
-import { Problem } from '../../kit/Problem';
-import { useCopy } from '../../kit/useCopy';
 import { useAreas, useKeptFocus } from '../../keys/focus';
+import { Problem } from '../../kit/Problem';
+import { Boundary, Failure } from '../../kit/part/Boundary';
+import { useCopy } from '../../kit/useCopy';
 import type { MapController } from '../../map/controller';
 import { DeskCards } from './DeskCards';
 import { tabs } from './deskState';
@@ -19,8 +19,8 @@ import { OutsideNote } from './OutsideNote';
 import { Legend } from './planner/Legend';
 import { PlannerPanel } from './planner/PlannerPanel';
 import { ToolHint } from './planner/ToolHint';
-import { Readout } from './tools/Readout';
 import { Tools } from './Tools';
+import { Readout } from './tools/Readout';
 import { useDesk } from './useDesk';
 import { useFresh } from './useFresh';
 import { words } from './words';
@@ -51,17 +51,34 @@ export default function Desk({ session, step, called }: { session: Session; step
   const isPartly = !session.regions.some(({ code }) => code === city.data?.code);
 
   return (
-    <div className="desk" data-tab={tab} data-planner={planner.state.tab} data-embed={embed} data-panel={tools.panel ?? 'none'} data-left={folded.left ? 'folded' : 'open'} data-right={folded.right ? 'folded' : 'open'}>
+    <div
+      className="desk"
+      data-tab={tab}
+      data-planner={planner.state.tab}
+      data-embed={embed}
+      data-panel={tools.panel ?? 'none'}
+      data-left={folded.left ? 'folded' : 'open'}
+      data-right={folded.right ? 'folded' : 'open'}
+    >
       <main className="stage">
         <h1 className="unseen">{t('mapTab')}</h1>
         <div className="map-slot" ref={map.slot} />
-        {(state.failed !== '' || state.lost) && <Problem text={state.failed || t('network')} onClose={() => dispatch({ do: 'hush' })} />}
+        {(state.failed !== '' || state.lost) && (
+          <Problem text={state.failed || t('network')} onClose={() => dispatch({ do: 'hush' })} />
+        )}
         {map.missing && <Failure error={map.missing} of="float" onRetry={map.again} />}
-        <OutsideNote controller={controller} bbox={bbox} regions={session.regions} onHome={() => bbox && controller?.fit(bbox)} />
+        <OutsideNote
+          controller={controller}
+          bbox={bbox}
+          regions={session.regions}
+          onHome={() => bbox && controller?.fit(bbox)}
+        />
         <div className="rail">
           <FoldButton side="left" folded={folded} />
           <aside className="left" aria-label={t('layers')}>
-            <Boundary of="panel"><LayerPanel layers={layers} base={desk.base} made={city.data?.made === true} partly={isPartly} /></Boundary>
+            <Boundary of="panel">
+              <LayerPanel layers={layers} base={desk.base} made={city.data?.made === true} partly={isPartly} />
+            </Boundary>
           </aside>
           <aside className="bottom" aria-label={t('live')}>
             <Boundary of="panel">
@@ -99,7 +116,9 @@ export default function Desk({ session, step, called }: { session: Session; step
           tools={tools}
         />
         <DeskCards desk={desk} permissions={session.permissions} />
-        <p className="map-corner" data-testid="map-corner">{[city.data?.made && t('boundariesMade'), t('boundariesNote')].filter(Boolean).join('')}</p>
+        <p className="map-corner" data-testid="map-corner">
+          {[city.data?.made && t('boundariesMade'), t('boundariesNote')].filter(Boolean).join('')}
+        </p>
         <Readout
           controller={controller}
           system={state.system}
@@ -109,20 +128,46 @@ export default function Desk({ session, step, called }: { session: Session; step
             tools.setPlace(place);
           }}
         />
-        {tool && <ToolHint tool={tool} controller={controller} width={planner.width} onWidth={planner.setWidth} onFinish={() => controller?.finish()} onCancel={() => desk.setTool(null)} />}
+        {tool && (
+          <ToolHint
+            tool={tool}
+            controller={controller}
+            width={planner.width}
+            onWidth={planner.setWidth}
+            onFinish={() => controller?.finish()}
+            onCancel={() => desk.setTool(null)}
+          />
+        )}
         {choropleth.on && <Legend map={choropleth} classed={planner.classed} />}
-        {embed && <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">{t('openInGridhall')}</a>}
+        {embed && (
+          <a className="card embedded" href={location.href.replace(/[?&]embed=1/, '')} target="_blank" rel="noreferrer">
+            {t('openInGridhall')}
+          </a>
+        )}
         <FoldButton side="right" folded={folded} />
         <aside className="right" aria-label={t('statistics')} data-testid="area-panel">
           <PlannerPanel
-            session={session} area={desk.area} planner={planner} controller={controller}
-            onRegion={desk.choose} onRanked={(code) => void desk.openRanked(code)} onArea={desk.toArea} onWidth={desk.widen} onReshape={desk.reshape} onChoropleth={desk.colour}
+            session={session}
+            area={desk.area}
+            planner={planner}
+            controller={controller}
+            onRegion={desk.choose}
+            onRanked={(code) => void desk.openRanked(code)}
+            onArea={desk.toArea}
+            onWidth={desk.widen}
+            onReshape={desk.reshape}
+            onChoropleth={desk.colour}
           />
         </aside>
       </main>
       <nav className="tabs" aria-label={t('tools')}>
         {tabs.map((name) => (
-          <button key={name} type="button" aria-pressed={tab === name} onClick={() => dispatch({ do: 'turn', tab: name })}>
+          <button
+            key={name}
+            type="button"
+            aria-pressed={tab === name}
+            onClick={() => dispatch({ do: 'turn', tab: name })}
+          >
             {t(name === 'map' ? 'mapTab' : name)}
           </button>
         ))}

@@ -6,7 +6,9 @@ import { MapTools } from './tools/MapTools';
 import type { DeskParts } from './useDesk';
 import { words } from './words';
 
-const CoordinatesDialog = lazily(() => import('./planner/CoordinatesDialog').then((module) => ({ default: module.CoordinatesDialog })));
+const CoordinatesDialog = lazily(() =>
+  import('./planner/CoordinatesDialog').then((module) => ({ default: module.CoordinatesDialog })),
+);
 
 /** What floats over the map: the card of what was picked, the open tool's panel, the dialog of coordinates. */
 export function DeskCards({ desk, permissions }: { desk: DeskParts; permissions: string[] }) {
@@ -37,8 +39,20 @@ export function DeskCards({ desk, permissions }: { desk: DeskParts; permissions:
           </Boundary>
         )}
         <MapTools
-          tools={tools} controller={controller} tool={tool} onTool={desk.setTool} layers={layers} planner={planner} marked={desk.marked} home={desk.home} permissions={permissions}
-          system={system} onSystem={(next) => dispatch({ do: 'measure', system: next })} region={polygon ? null : region} onPicked={desk.pick} onRegion={(code, box) => void desk.choose(code, box)}
+          tools={tools}
+          controller={controller}
+          tool={tool}
+          onTool={desk.setTool}
+          layers={layers}
+          planner={planner}
+          marked={desk.marked}
+          home={desk.home}
+          permissions={permissions}
+          system={system}
+          onSystem={(next) => dispatch({ do: 'measure', system: next })}
+          region={polygon ? null : region}
+          onPicked={desk.pick}
+          onRegion={(code, box) => void desk.choose(code, box)}
         />
       </div>
       {state.outlining && (

@@ -4,21 +4,21 @@ import { Button } from 'antd';
 import type { Polygon } from 'geojson';
 import { client, take } from '../../api/client';
 import { useCodes, useLayers } from '../../api/hooks';
+import { type Level, levelOf } from '../../api/levels';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { covered, useReturnFocus } from '../../keys/focus';
-import type { Picked } from '../../map/controller';
-import { levelOf, type Level } from '../../api/levels';
-import { isMany } from './address/sharePick';
-import { Around } from './Around';
-import { Crowd } from './Crowd';
-import { heading, inOrder, oneOf, say } from '../../map/describe';
-import { isLevel, levels } from './planner/state';
-import { PanelProblem } from '../../kit/Problem';
-import { useRecord } from './useRecord';
 import { useModules } from '../../kit/module';
+import { PanelProblem } from '../../kit/Problem';
 import { Part } from '../../kit/part/Boundary';
 import { layerColour } from '../../map/colours';
+import type { Picked } from '../../map/controller';
+import { heading, inOrder, oneOf, say } from '../../map/describe';
+import { Around } from './Around';
+import { isMany } from './address/sharePick';
+import { Crowd } from './Crowd';
+import { isLevel, levels } from './planner/state';
+import { useRecord } from './useRecord';
+import { words } from './words';
 
 interface Props {
   picked: Picked;
@@ -63,42 +63,65 @@ export function Details({ picked, onClose, onRegion, onPicked, onArea, onStatist
   const whole = record.data?.properties;
   const called = picked.properties['name'];
   // A house without a name goes by its address, as the search says that found it. The regions have a line of their own.
-  const { region: _, ...properties } = whole && !whole['name'] && called ? { ...whole, name: called } : (whole ?? picked.properties);
+  const { region: _, ...properties } =
+    whole && !whole['name'] && called ? { ...whole, name: called } : (whole ?? picked.properties);
   const fields = inOrder(picked.layer, properties);
   // A region lies in those above it, not in the smaller ones at its middle.
-  const path = (place.data?.path ?? []).slice(1).filter(({ code }) => !isLevel(picked.layer) || isAbove(picked.layer, code));
+  const path = (place.data?.path ?? [])
+    .slice(1)
+    .filter(({ code }) => !isLevel(picked.layer) || isAbove(picked.layer, code));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape closes the card from whatever in it has the focus
-    <section className="card details" data-testid="details" aria-live="polite" onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}>
+    <section
+      className="card details"
+      data-testid="details"
+      aria-live="polite"
+      onKeyDown={(event) => event.key === 'Escape' && !covered() && onClose()}
+    >
       <header>
         <i className="swatch point" style={{ '--swatch': layerColour(picked.layer) }} aria-hidden />
-        <h2>{many ? title : oneOf(picked.layer, i18n) ?? title}</h2>
+        <h2>{many ? title : (oneOf(picked.layer, i18n) ?? title)}</h2>
         <Button type="text" size="small" icon={<CloseOutlined />} aria-label={t('close')} onClick={onClose} />
       </header>
       {record.error && <PanelProblem error={record.error} onRetry={() => void record.refetch()} />}
-      {Card && <Part key={picked.id}><Card id={picked.id} /></Part>}
+      {Card && (
+        <Part key={picked.id}>
+          <Card id={picked.id} />
+        </Part>
+      )}
       {many && <Crowd picked={picked} title={title} onZoom={onZoom} onPicked={onPicked} />}
       <dl>
-        {!Card && fields.map(([field, value]) => (
-          <div key={field}>
-            <dt>{heading(picked.layer, field, i18n)}</dt>
-            <dd>{say(codes.data, picked.layer, field, value, i18n)}</dd>
-          </div>
-        ))}
-        {Rows && <Part><Rows properties={properties} /></Part>}
+        {!Card &&
+          fields.map(([field, value]) => (
+            <div key={field}>
+              <dt>{heading(picked.layer, field, i18n)}</dt>
+              <dd>{say(codes.data, picked.layer, field, value, i18n)}</dd>
+            </div>
+          ))}
+        {Rows && (
+          <Part>
+            <Rows properties={properties} />
+          </Part>
+        )}
         {!many && (
           <div>
             <dt>{t('path')}</dt>
             <dd className="path">
               {path.map((region) => (
-                <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>{region.name}</button>
+                <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>
+                  {region.name}
+                </button>
               ))}
             </dd>
           </div>
         )}
       </dl>
       {!many && !isLevel(picked.layer) && <Around at={[picked.lon, picked.lat]} onArea={onArea} />}
-      {isLevel(picked.layer) && <Button size="small" type="link" className="to-statistics" onClick={onStatistics} data-testid="to-statistics">{t('toStatistics')}</Button>}
+      {isLevel(picked.layer) && (
+        <Button size="small" type="link" className="to-statistics" onClick={onStatistics} data-testid="to-statistics">
+          {t('toStatistics')}
+        </Button>
+      )}
     </section>
   );
 }

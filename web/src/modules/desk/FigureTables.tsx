@@ -1,8 +1,8 @@
 import type { Statistics } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { everyMonth } from './charts/months';
 import type { Figure } from './StatisticsPanel';
+import { words } from './words';
 
 /** The figures as tables, to read and to copy. */
 export function FigureTables({ statistics, figures }: { statistics: Statistics; figures: Figure[] }) {
@@ -12,10 +12,20 @@ export function FigureTables({ statistics, figures }: { statistics: Statistics; 
       {statistics.people && (
         <table>
           <caption>{t('agesTitle')}</caption>
-          <thead><tr><th>{t('band')}</th><th>{t('male')}</th><th>{t('female')}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{t('band')}</th>
+              <th>{t('male')}</th>
+              <th>{t('female')}</th>
+            </tr>
+          </thead>
           <tbody>
             {statistics.people.ages.map((age) => (
-              <tr key={age.band}><th scope="row">{age.band}</th><td>{number(age.male)}</td><td>{number(age.female)}</td></tr>
+              <tr key={age.band}>
+                <th scope="row">{age.band}</th>
+                <td>{number(age.male)}</td>
+                <td>{number(age.female)}</td>
+              </tr>
             ))}
           </tbody>
         </table>
@@ -23,14 +33,38 @@ export function FigureTables({ statistics, figures }: { statistics: Statistics; 
       {figures.map((figure) => (
         <table key={figure.title}>
           <caption>{t(figure.title)}</caption>
-          <thead><tr><th>{t('name')}</th><th>{t('count')}</th></tr></thead>
-          <tbody>{figure.rows.map((row) => <tr key={row.name}><th scope="row">{row.name}</th><td>{number(row.value)}</td></tr>)}</tbody>
+          <thead>
+            <tr>
+              <th>{t('name')}</th>
+              <th>{t('count')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {figure.rows.map((row) => (
+              <tr key={row.name}>
+                <th scope="row">{row.name}</th>
+                <td>{number(row.value)}</td>
+              </tr>
+            ))}
+          </tbody>
         </table>
       ))}
       <table>
         <caption>{t('monthsTitle')}</caption>
-        <thead><tr><th>{t('month')}</th><th>{t('count')}</th></tr></thead>
-        <tbody>{everyMonth(statistics.cases.months).map((row) => <tr key={row.month}><th scope="row">{row.month}</th><td>{number(row.count)}</td></tr>)}</tbody>
+        <thead>
+          <tr>
+            <th>{t('month')}</th>
+            <th>{t('count')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {everyMonth(statistics.cases.months).map((row) => (
+            <tr key={row.month}>
+              <th scope="row">{row.month}</th>
+              <td>{number(row.count)}</td>
+            </tr>
+          ))}
+        </tbody>
       </table>
     </div>
   );

@@ -14,7 +14,9 @@ export interface Folded {
 }
 
 export function useFolded(): Folded {
-  const [sides, setSides] = useState<readonly Side[]>(() => (['left', 'right'] as const).filter((side) => (localStorage.getItem(KEY) ?? '').split(' ').includes(side)));
+  const [sides, setSides] = useState<readonly Side[]>(() =>
+    (['left', 'right'] as const).filter((side) => (localStorage.getItem(KEY) ?? '').split(' ').includes(side)),
+  );
   const toggle = (side: Side) => {
     const next = sides.includes(side) ? sides.filter((other) => other !== side) : [...sides, side];
     localStorage.setItem(KEY, next.join(' '));
@@ -27,7 +29,21 @@ export function useFolded(): Folded {
 export function FoldButton({ side, folded }: { side: Side; folded: Folded }) {
   const { t } = useI18n(words);
   const isFolded = folded[side];
-  const label = t(isFolded ? (side === 'left' ? 'unfoldLeft' : 'unfoldRight') : side === 'left' ? 'foldLeft' : 'foldRight');
+  const label = t(
+    isFolded ? (side === 'left' ? 'unfoldLeft' : 'unfoldRight') : side === 'left' ? 'foldLeft' : 'foldRight',
+  );
   const toLeft = (side === 'left') !== isFolded;
-  return <button type="button" className={`fold fold-${side}`} aria-label={label} title={label} aria-expanded={!isFolded} onClick={() => folded.toggle(side)} data-testid={`fold-${side}`}>{toLeft ? <LeftOutlined aria-hidden /> : <RightOutlined aria-hidden />}</button>;
+  return (
+    <button
+      type="button"
+      className={`fold fold-${side}`}
+      aria-label={label}
+      title={label}
+      aria-expanded={!isFolded}
+      onClick={() => folded.toggle(side)}
+      data-testid={`fold-${side}`}
+    >
+      {toLeft ? <LeftOutlined aria-hidden /> : <RightOutlined aria-hidden />}
+    </button>
+  );
 }

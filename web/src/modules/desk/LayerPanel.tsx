@@ -1,18 +1,28 @@
-import { Input, Skeleton } from 'antd';
 import { SearchOutlined } from '@ant-design/icons';
+import { Input, Skeleton } from 'antd';
 import { useState } from 'react';
 import { useLayers } from '../../api/hooks';
 import { useI18n } from '../../i18n';
-import { words } from './words';
+import { PanelProblem } from '../../kit/Problem';
 import { grouped, isUsual, usualStack } from '../../map/stack';
 import { BaseMapPicker } from './BaseMapPicker';
-import { PanelProblem } from '../../kit/Problem';
 import { LayerGroup } from './tools/LayerGroup';
 import type { LayerStack } from './tools/useLayerStack';
 import type { Base } from './useBaseMap';
+import { words } from './words';
 
 /** The layers by groups, on and off, above and below each other, with how many features each has: the map's legend. */
-export function LayerPanel({ layers: stacked, base, made, partly }: { layers: LayerStack; base: Base; made: boolean; partly: boolean }) {
+export function LayerPanel({
+  layers: stacked,
+  base,
+  made,
+  partly,
+}: {
+  layers: LayerStack;
+  base: Base;
+  made: boolean;
+  partly: boolean;
+}) {
   const { t } = useI18n(words);
   const layers = useLayers();
   const [sought, setSought] = useState('');
@@ -23,15 +33,35 @@ export function LayerPanel({ layers: stacked, base, made, partly }: { layers: La
     return text === '' || [name, title?.zh, title?.en].some((word) => word?.toLowerCase().includes(text));
   };
   const groups = grouped(stacked.stack, [...infos.keys()]);
-  const found = groups.map((group) => ({ ...group, layers: group.layers.filter(fits) })).filter((group) => group.layers.length > 0);
+  const found = groups
+    .map((group) => ({ ...group, layers: group.layers.filter(fits) }))
+    .filter((group) => group.layers.length > 0);
   const changed = !isUsual(stacked.stack.order) || Object.values(stacked.stack.opacity).some((share) => share !== 100);
   return (
     <section className="card layers">
       <header className="layers-head">
         <h2>{t('layers')}</h2>
-        {changed && <button type="button" className="text-button" onClick={() => stacked.setStack(usualStack())} data-testid="layers-reset">{t('layersReset')}</button>}
+        {changed && (
+          <button
+            type="button"
+            className="text-button"
+            onClick={() => stacked.setStack(usualStack())}
+            data-testid="layers-reset"
+          >
+            {t('layersReset')}
+          </button>
+        )}
       </header>
-      <Input size="small" allowClear prefix={<SearchOutlined aria-hidden />} value={sought} onChange={(event) => setSought(event.target.value)} placeholder={t('layersSearch')} aria-label={t('layersSearch')} data-testid="layers-search" />
+      <Input
+        size="small"
+        allowClear
+        prefix={<SearchOutlined aria-hidden />}
+        value={sought}
+        onChange={(event) => setSought(event.target.value)}
+        placeholder={t('layersSearch')}
+        aria-label={t('layersSearch')}
+        data-testid="layers-search"
+      />
       {layers.error && <PanelProblem error={layers.error} onRetry={() => void layers.refetch()} />}
       {layers.isPending && <Skeleton active title={false} paragraph={{ rows: 8 }} />}
       <div className="layers-body">
@@ -48,7 +78,11 @@ export function LayerPanel({ layers: stacked, base, made, partly }: { layers: La
         ))}
         {layers.data && found.length === 0 && <p className="nothing">{t('layersNone')}</p>}
       </div>
-      {partly && <p className="made" data-testid="partly">{t('partlySeen')}</p>}
+      {partly && (
+        <p className="made" data-testid="partly">
+          {t('partlySeen')}
+        </p>
+      )}
       {made && <p className="made">{t('made')}</p>}
       <BaseMapPicker base={base} />
     </section>

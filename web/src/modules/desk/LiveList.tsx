@@ -1,10 +1,10 @@
 import { useCodes, useLayers } from '../../api/hooks';
 import { useI18n } from '../../i18n';
-import { words } from './words';
-import type { Picked } from '../../map/controller';
-import type { Arrived } from '../../map/live';
 import { layerColour } from '../../map/colours';
+import type { Picked } from '../../map/controller';
 import { naming } from '../../map/describe';
+import type { Arrived } from '../../map/live';
+import { words } from './words';
 
 interface Props {
   arrived: Arrived[];
@@ -20,7 +20,13 @@ export function LiveList({ arrived, connected, opened, onOpen }: Props) {
   const { t, language, title: titled } = i18n;
   const codes = useCodes();
   const layers = useLayers();
-  const clock = new Intl.DateTimeFormat(language, { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+  const clock = new Intl.DateTimeFormat(language, {
+    timeZone: 'Asia/Shanghai',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
   const describe = (change: Arrived, title: string) => {
     if (change.op === 'remove') return t('liveRemoved');
     const { name, note } = naming(codes.data, change.layer, change.id, change.properties ?? {}, title, i18n);
@@ -30,20 +36,33 @@ export function LiveList({ arrived, connected, opened, onOpen }: Props) {
     <section className="card live">
       <h2>
         {t('live')}
-        <span className={connected ? 'state on' : 'state'} role="status">{t(connected ? 'liveConnected' : 'liveLost')}</span>
+        <span className={connected ? 'state on' : 'state'} role="status">
+          {t(connected ? 'liveConnected' : 'liveLost')}
+        </span>
       </h2>
       {arrived.length === 0 && <p className="empty">{t('liveEmpty')}</p>}
       <ol data-testid="live-list">
         {arrived.map((change) => {
           const { layer, id, lon, lat, properties = {} } = change;
           const title = layers.data?.layers.find(({ name }) => name === layer)?.title;
-          const open = lon === undefined || lat === undefined || change.op === 'remove' ? undefined : () => onOpen({ layer, id, lon, lat, properties });
+          const open =
+            lon === undefined || lat === undefined || change.op === 'remove'
+              ? undefined
+              : () => onOpen({ layer, id, lon, lat, properties });
           return (
             <li key={change.key}>
-              <button type="button" disabled={!open} aria-current={opened?.layer === layer && opened.id === id ? 'true' : undefined} onClick={open} data-id={id}>
+              <button
+                type="button"
+                disabled={!open}
+                aria-current={opened?.layer === layer && opened.id === id ? 'true' : undefined}
+                onClick={open}
+                data-id={id}
+              >
                 <time>{clock.format(change.at)}</time>
                 <i className="swatch point" style={{ '--swatch': layerColour(layer) }} aria-hidden />
-                <span><b>{titled(title)}</b> {describe(change, titled(title))}</span>
+                <span>
+                  <b>{titled(title)}</b> {describe(change, titled(title))}
+                </span>
               </button>
             </li>
           );

@@ -2,8 +2,8 @@ import { Button } from 'antd';
 import { useEffect, useState } from 'react';
 import type { Session } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import type { MapController } from '../../map/controller';
+import { words } from './words';
 
 interface Props {
   controller: MapController | null;
@@ -35,7 +35,9 @@ export function OutsideNote({ controller, bbox, regions, onHome }: Props) {
   return (
     <p className="card outside" role="status" data-testid="outside-note">
       {t('outsideScope', { regions: regions.map(({ name }) => name).join(t('listComma')) })}
-      <Button size="small" type="link" onClick={onHome}>{t('outsideBack')}</Button>
+      <Button size="small" type="link" onClick={onHome}>
+        {t('outsideBack')}
+      </Button>
     </p>
   );
 }

@@ -14,8 +14,14 @@ export default function SavedCard() {
   const views = (saved.data?.items ?? []).filter(({ kind }) => kind === 'view').slice(0, ROWS);
   return (
     <HomeTile title={t('savedViews')} to="/map?tab=saved" of={saved} testId="home-saved">
-      {views.length === 0 ? <p className="hint-text">{t('savedNothingViews')}</p> : (
-        <HomeRows>{views.map((view) => <HomeRow key={view.id} to={addressOf(view) ?? '/map'} title={view.name} note={time(view.created_at)} />)}</HomeRows>
+      {views.length === 0 ? (
+        <p className="hint-text">{t('savedNothingViews')}</p>
+      ) : (
+        <HomeRows>
+          {views.map((view) => (
+            <HomeRow key={view.id} to={addressOf(view) ?? '/map'} title={view.name} note={time(view.created_at)} />
+          ))}
+        </HomeRows>
       )}
     </HomeTile>
   );

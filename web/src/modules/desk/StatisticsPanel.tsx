@@ -1,16 +1,16 @@
 import { BarChartOutlined, TableOutlined } from '@ant-design/icons';
 import { Segmented, Skeleton } from 'antd';
-import { useEffect, useState, type ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Statistics } from '../../api/client';
-import { useCodes, useRegion, useStatistics, type Area } from '../../api/hooks';
+import { type Area, useCodes, useRegion, useStatistics } from '../../api/hooks';
 import { useI18n } from '../../i18n';
-import { type TextKey, words } from './words';
+import { PanelProblem } from '../../kit/Problem';
 import { Part } from '../../kit/part/Boundary';
 import { lazily } from '../../kit/part/lazily';
-import { nameOf, type Codes } from '../../map/describe';
+import { type Codes, nameOf } from '../../map/describe';
 import { FigureTables } from './FigureTables';
 import { aged } from './planner/facts';
-import { PanelProblem } from '../../kit/Problem';
+import { type TextKey, words } from './words';
 
 const FigureCharts = lazily(() => import('./charts/FigureCharts'));
 
@@ -21,13 +21,20 @@ export interface Figure {
 }
 
 export function figures(statistics: Statistics, codes: Codes, language: 'zh-CN' | 'en'): Figure[] {
-  const named = (table: string, rows: { code: string; count: number }[]) => rows.map(({ code, count }) => ({ name: nameOf(codes, table, code, language), value: count }));
+  const named = (table: string, rows: { code: string; count: number }[]) =>
+    rows.map(({ code, count }) => ({ name: nameOf(codes, table, code, language), value: count }));
   const all: Figure[] = [
     { title: 'casesTitle', rows: named('case_major', statistics.cases.categories.slice(0, 8)) },
     { title: 'statusesTitle', rows: named('case_status', statistics.cases.statuses) },
     { title: 'categoriesTitle', rows: named('person_category', statistics.people?.categories ?? []) },
     { title: 'servicesTitle', rows: named('service_category', statistics.people?.services ?? []) },
-    { title: 'usesTitle', rows: named('building_use', [...statistics.buildings.uses].sort((a, b) => b.count - a.count)) },
+    {
+      title: 'usesTitle',
+      rows: named(
+        'building_use',
+        [...statistics.buildings.uses].sort((a, b) => b.count - a.count),
+      ),
+    },
     { title: 'typesTitle', rows: named('organisation_type', statistics.organisations.types.slice(0, 8)) },
   ];
   return all.filter((figure) => figure.rows.length > 0);
@@ -76,13 +83,18 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
   const missing = statistics.error !== null && !data;
   const title = area?.kind === 'region' ? (region.data?.name ?? (missing ? String(area.code) : '…')) : name;
   const path = area?.kind === 'region' ? (region.data?.path.slice(0, -1) ?? []) : [];
-  const ofPeople = ({ people }: Statistics, part: number | undefined) => (people && people.total > 0 && part !== undefined ? `${number((part / people.total) * 100, 1)}%` : '');
-  const km2 = data && (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
+  const ofPeople = ({ people }: Statistics, part: number | undefined) =>
+    people && people.total > 0 && part !== undefined ? `${number((part / people.total) * 100, 1)}%` : '';
+  const km2 =
+    data &&
+    (data.area_m2 >= 1e5 ? `${number(data.area_m2 / 1e6, 2)} ${t('km2')}` : `${number(data.area_m2)} ${t('m2')}`);
 
   const key = (label: TextKey, value: number | undefined, testId: string, note = '') => (
     <div className="key">
       <dt>{t(label)}</dt>
-      <dd className="figure" data-testid={testId} data-value={held ? undefined : value}>{value === undefined ? <Skeleton.Input size="small" active /> : number(value)}</dd>
+      <dd className="figure" data-testid={testId} data-value={held ? undefined : value}>
+        {value === undefined ? <Skeleton.Input size="small" active /> : number(value)}
+      </dd>
       {note !== '' && <dd className="note">{note}</dd>}
     </div>
   );
@@ -91,30 +103,77 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
     <section className="statistics" aria-busy={statistics.isFetching} data-held={held && !late}>
       <header>
         <nav className="path" aria-label={t('path')}>
-          {path.map((parent) => <button key={parent.code} type="button" onClick={() => onRegion(parent.code, null)}>{parent.name}</button>)}
+          {path.map((parent) => (
+            <button key={parent.code} type="button" onClick={() => onRegion(parent.code, null)}>
+              {parent.name}
+            </button>
+          ))}
         </nav>
-        <h2>{title}{region.data && area?.kind === 'region' && <span className="level">{t(`level_${region.data.level}` as TextKey)}</span>}</h2>
+        <h2>
+          {title}
+          {region.data && area?.kind === 'region' && (
+            <span className="level">{t(`level_${region.data.level}` as TextKey)}</span>
+          )}
+        </h2>
         <p className="sub">{km2 ?? '\u00a0'}</p>
       </header>
       {!missing && actions}
-      {data?.in_part && <p className="sub" data-testid="in-part">{t('inPart')}</p>}
+      {data?.in_part && (
+        <p className="sub" data-testid="in-part">
+          {t('inPart')}
+        </p>
+      )}
       {statistics.error && <PanelProblem error={statistics.error} onRetry={() => void statistics.refetch()} />}
-      {!missing && <dl className="keys">
-        {(data ? data.people : permissions.includes('person.read')) && key('people', data?.people?.total, 'stat-people', data?.households != null ? `${number(data.households)} ${t('households')}` : '')}
-        {(data ? data.people : permissions.includes('person.read')) && key('keyElderly', data && aged(data, ELDERLY), 'stat-elderly', data ? ofPeople(data, aged(data, ELDERLY)) : '')}
-        {(data ? data.people : permissions.includes('person.read')) && key('keyChildren', data && aged(data, 0, ADULT), 'stat-children', data ? ofPeople(data, aged(data, 0, ADULT)) : '')}
-        {key('buildings', data?.buildings.total, 'stat-buildings', data ? squareMetres(data.buildings.floor_area_m2) : '')}
-        {key('cases', data?.cases.total, 'stat-cases', data ? `${t('openCases')} ${number(data.cases.open)}` : '')}
-        {key('organisations', data?.organisations.total, 'stat-organisations')}
-        {key('components', data?.components.total, 'stat-components')}
-      </dl>}
-      {data?.people && data.people.counted_by !== 'person' && <p className="sub" data-testid="counted-by">{t(data.people.counted_by === 'place' ? 'peopleByPlace' : 'categoriesByGrid')}</p>}
-      {!missing && <Segmented
-        size="small"
-        value={form}
-        onChange={setForm}
-        options={[{ value: 'chart', label: t('chart'), icon: <BarChartOutlined /> }, { value: 'table', label: t('table'), icon: <TableOutlined /> }]}
-      />}
+      {!missing && (
+        <dl className="keys">
+          {(data ? data.people : permissions.includes('person.read')) &&
+            key(
+              'people',
+              data?.people?.total,
+              'stat-people',
+              data?.households != null ? `${number(data.households)} ${t('households')}` : '',
+            )}
+          {(data ? data.people : permissions.includes('person.read')) &&
+            key(
+              'keyElderly',
+              data && aged(data, ELDERLY),
+              'stat-elderly',
+              data ? ofPeople(data, aged(data, ELDERLY)) : '',
+            )}
+          {(data ? data.people : permissions.includes('person.read')) &&
+            key(
+              'keyChildren',
+              data && aged(data, 0, ADULT),
+              'stat-children',
+              data ? ofPeople(data, aged(data, 0, ADULT)) : '',
+            )}
+          {key(
+            'buildings',
+            data?.buildings.total,
+            'stat-buildings',
+            data ? squareMetres(data.buildings.floor_area_m2) : '',
+          )}
+          {key('cases', data?.cases.total, 'stat-cases', data ? `${t('openCases')} ${number(data.cases.open)}` : '')}
+          {key('organisations', data?.organisations.total, 'stat-organisations')}
+          {key('components', data?.components.total, 'stat-components')}
+        </dl>
+      )}
+      {data?.people && data.people.counted_by !== 'person' && (
+        <p className="sub" data-testid="counted-by">
+          {t(data.people.counted_by === 'place' ? 'peopleByPlace' : 'categoriesByGrid')}
+        </p>
+      )}
+      {!missing && (
+        <Segmented
+          size="small"
+          value={form}
+          onChange={setForm}
+          options={[
+            { value: 'chart', label: t('chart'), icon: <BarChartOutlined /> },
+            { value: 'table', label: t('table'), icon: <TableOutlined /> },
+          ]}
+        />
+      )}
       {data && form === 'chart' && (
         <Part waiting={<Skeleton active />}>
           <FigureCharts statistics={data} figures={figures(data, codes.data, language)} />
@@ -123,9 +182,15 @@ export function StatisticsPanel({ area, permissions, onRegion, name, actions }: 
       {data && form === 'table' && <FigureTables statistics={data} figures={figures(data, codes.data, language)} />}
       {area?.kind === 'region' && (region.data?.children.length ?? 0) > 0 && (
         <>
-          <h3>{t('children')} {region.data?.children.length}</h3>
+          <h3>
+            {t('children')} {region.data?.children.length}
+          </h3>
           <div className="children">
-            {region.data?.children.map((child) => <button key={child.code} type="button" onClick={() => onRegion(child.code, null)}>{child.name}</button>)}
+            {region.data?.children.map((child) => (
+              <button key={child.code} type="button" onClick={() => onRegion(child.code, null)}>
+                {child.name}
+              </button>
+            ))}
           </div>
         </>
       )}

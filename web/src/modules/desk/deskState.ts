@@ -53,8 +53,16 @@ export function begin(search: string, many: Picked | null, called: string): Desk
   const found = readPick(search);
   const picked = found && called !== '' ? { ...found, properties: { name: called } } : found;
   return {
-    view: said.view, region: said.polygon ? null : said.region, polygon: said.polygon, picked: picked ?? many,
-    tool: null, tab: readSheet(search), outlining: false, system: 'cgcs2000', failed: '', lost: false,
+    view: said.view,
+    region: said.polygon ? null : said.region,
+    polygon: said.polygon,
+    picked: picked ?? many,
+    tool: null,
+    tab: readSheet(search),
+    outlining: false,
+    system: 'cgcs2000',
+    failed: '',
+    lost: false,
   };
 }
 
@@ -65,7 +73,13 @@ export function step(state: DeskState, action: DeskAction): DeskState {
     case 'count': {
       const { area } = action;
       const isDrawn = area.kind === 'drawn';
-      return { ...state, picked: null, polygon: isDrawn ? area.polygon : null, region: area.kind === 'region' ? area.code : null, tab: isDrawn ? 'statistics' : state.tab };
+      return {
+        ...state,
+        picked: null,
+        polygon: isDrawn ? area.polygon : null,
+        region: area.kind === 'region' ? area.code : null,
+        tab: isDrawn ? 'statistics' : state.tab,
+      };
     }
     case 'pick':
       // Where a sheet lies over the map, the details have no room beside it.

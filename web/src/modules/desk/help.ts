@@ -14,9 +14,7 @@ const help: readonly HelpSection[] = [
   },
   {
     title: '键盘',
-    text: [
-      '按 ? 查看快捷键，F6 在各部分之间移动，Ctrl+K 搜索。',
-    ],
+    text: ['按 ? 查看快捷键，F6 在各部分之间移动，Ctrl+K 搜索。'],
   },
 ];
 

@@ -18,7 +18,11 @@ forgetWithReader(() => {
   if (before && !laid) before.controller.destroy();
 });
 
-type Make = new (container: HTMLElement, start: View | [number, number, number, number], events: Events) => MapController;
+type Make = new (
+  container: HTMLElement,
+  start: View | [number, number, number, number],
+  events: Events,
+) => MapController;
 
 interface Laid {
   controller: MapController;
@@ -29,7 +33,12 @@ interface Laid {
 }
 
 /** Lays the map into a place of the page, made anew where there is none. */
-export function layMap(into: HTMLElement, Controller: Make, start: View | [number, number, number, number], events: Events): Laid {
+export function layMap(
+  into: HTMLElement,
+  Controller: Make,
+  start: View | [number, number, number, number],
+  events: Events,
+): Laid {
   const isKept = kept !== null;
   if (!kept) {
     const place = document.createElement('div');

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState, type RefObject } from 'react';
+import { type RefObject, useCallback, useEffect, useRef, useState } from 'react';
 import type { Picked } from '../../map/controller';
 import { isStep, lookingFrom } from './address/share';
 import { keepAddress } from './lastAddress';

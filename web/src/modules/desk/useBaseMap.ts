@@ -3,9 +3,9 @@ import { App } from 'antd';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { client, take } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { words } from './words';
-import { BaseMapLayers, ownBase, readBase, type BaseChoice, type BaseMap } from '../../map/basemaps';
+import { type BaseChoice, type BaseMap, BaseMapLayers, ownBase, readBase } from '../../map/basemaps';
 import type { MapController } from '../../map/controller';
+import { words } from './words';
 
 /** The base maps that there are, and the one that is drawn. */
 export interface Base {
@@ -26,13 +26,20 @@ export function useBaseMap(controller: MapController | null, onRoads: (shown: bo
   const { message } = App.useApp();
   const [choice, setChoice] = useState<BaseChoice>(() => readBase(location.search));
   const [layers, setLayers] = useState<BaseMapLayers | null>(null);
-  const list = useQuery({ queryKey: ['basemaps'], queryFn: () => take(client.GET('/api/basemaps')), staleTime: Infinity });
+  const list = useQuery({
+    queryKey: ['basemaps'],
+    queryFn: () => take(client.GET('/api/basemaps')),
+    staleTime: Infinity,
+  });
   const maps = list.data?.items ?? NONE;
 
   const failed = useRef((_: BaseMap, _drawn: boolean) => {});
   useEffect(() => {
     failed.current = (base, drawn) => {
-      void message.warning({ content: t('baseMapFailed', { title: language === 'en' ? base.title.en : base.title.zh }), duration: 8 });
+      void message.warning({
+        content: t('baseMapFailed', { title: language === 'en' ? base.title.en : base.title.zh }),
+        duration: 8,
+      });
       if (!drawn) onRoads(true);
     };
   });

@@ -4,7 +4,7 @@ import type { Polygon, Position } from 'geojson';
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
 import type { Session } from '../../api/client';
 import { declared } from '../../api/declared';
-import { regionOf, useCity, type Area } from '../../api/hooks';
+import { type Area, regionOf, useCity } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { fetchPart } from '../../kit/part/fetching';
 import { isNarrow } from '../../kit/touch';
@@ -18,14 +18,14 @@ import { isMany, writePick } from './address/sharePick';
 import { readPlanner, writePlanner } from './address/sharePlanner';
 import { readSwipe, writeSwipe } from './address/shareSwipe';
 import { begin, step as reduce } from './deskState';
-import { isLevel, type Choropleth } from './planner/state';
+import { type Choropleth, isLevel } from './planner/state';
 import { useHandles } from './planner/useHandles';
 import { usePlanner } from './planner/usePlanner';
 import { useLayerStack } from './tools/useLayerStack';
 import { useMapTools } from './tools/useMapTools';
 import { heldMany, useAddress } from './useAddress';
 import { useBaseMap } from './useBaseMap';
-import { useDeskMap, type Told } from './useDeskMap';
+import { type Told, useDeskMap } from './useDeskMap';
 import { useMark } from './useRecord';
 import { words } from './words';
 
@@ -49,7 +49,16 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
   const { controller } = map;
   const layers = useLayerStack(address);
   const { hidden, stack, show: showLayers } = layers;
-  const showRoads = useCallback((shown: boolean) => showLayers(declared().layers.filter(({ geometry }) => geometry === 'line').map(({ name }) => name), shown), [showLayers]);
+  const showRoads = useCallback(
+    (shown: boolean) =>
+      showLayers(
+        declared()
+          .layers.filter(({ geometry }) => geometry === 'line')
+          .map(({ name }) => name),
+        shown,
+      ),
+    [showLayers],
+  );
   const base = useBaseMap(controller, showRoads);
   const setTool = useCallback((next: typeof tool) => dispatch({ do: 'take', tool: next }), []);
   const tools = useMapTools(controller, hidden, tool, setTool);
@@ -59,24 +68,40 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
   const thing = useMark(picked);
   const marked = useMemo(() => ({ region, polygon, thing }), [region, polygon, thing]);
   const counted = region ?? home;
-  const area: Area | null = polygon ? { kind: 'drawn', polygon } : chosen.length > 0 ? { kind: 'regions', codes: chosen } : counted === null ? null : { kind: 'region', code: counted };
+  const area: Area | null = polygon
+    ? { kind: 'drawn', polygon }
+    : chosen.length > 0
+      ? { kind: 'regions', codes: chosen }
+      : counted === null
+        ? null
+        : { kind: 'region', code: counted };
 
   const pick = (next: Picked | null) => dispatch({ do: 'pick', picked: next });
   const toArea = (next: Area, line: Position[] | null = null) => {
     dispatch({ do: 'count', area: next });
     planner.setLine(line);
-    planner.change({ chosen: next.kind === 'regions' ? next.codes : [], ...(next.kind === 'drawn' ? { tab: 'statistics' } : {}) });
+    planner.change({
+      chosen: next.kind === 'regions' ? next.codes : [],
+      ...(next.kind === 'drawn' ? { tab: 'statistics' } : {}),
+    });
   };
   const toCorridor = (line: Position[], width: number) =>
-    void fetchPart(() => import('../../map/corridor')).then(({ corridor }) => {
-      const drawn = corridor(line, width);
-      if (drawn) toArea({ kind: 'drawn', polygon: drawn }, line);
-      else void message.warning(t('corridorFailed'));
-    }, () => void message.warning(t('partMissingText')));
+    void fetchPart(() => import('../../map/corridor')).then(
+      ({ corridor }) => {
+        const drawn = corridor(line, width);
+        if (drawn) toArea({ kind: 'drawn', polygon: drawn }, line);
+        else void message.warning(t('corridorFailed'));
+      },
+      () => void message.warning(t('partMissingText')),
+    );
   const correct = (shape: Editable) => {
     if (shape.kind === 'line') toCorridor(shape.points, planner.width);
     else if (shape.kind === 'circle') toArea({ kind: 'drawn', polygon: circle(shape.centre, shape.radius) });
-    else toArea({ kind: 'drawn', polygon: { type: 'Polygon', coordinates: [[...shape.corners, shape.corners[0] as Position]] } });
+    else
+      toArea({
+        kind: 'drawn',
+        polygon: { type: 'Polygon', coordinates: [[...shape.corners, shape.corners[0] as Position]] },
+      });
   };
   useHandles(embed || tool ? null : controller, polygon, planner.line, correct);
   // The map calls these long after the render in which it was made.
@@ -85,7 +110,10 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
       picked: pick,
       region: (code) => {
         if (tool !== 'regions') return toArea({ kind: 'region', code });
-        return toArea({ kind: 'regions', codes: chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code] });
+        return toArea({
+          kind: 'regions',
+          codes: chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code],
+        });
       },
       drawn: (drawn) => toArea({ kind: 'drawn', polygon: drawn }),
       line: (line) => toCorridor(line, planner.width),
@@ -116,7 +144,13 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
   const sheet: [string, string][] = isNarrow() && tab !== 'map' ? [['sheet', tab]] : [];
   const widening = useRef(false);
   useAddress({
-    address: writeAddress({ view, hidden, stack, region, polygon }, [...writePick(picked), ...writePlanner(planner.state), ...writeBase(base.choice), ...writeSwipe(tools.swiped), ...sheet]),
+    address: writeAddress({ view, hidden, stack, region, polygon }, [
+      ...writePick(picked),
+      ...writePlanner(planner.state),
+      ...writeBase(base.choice),
+      ...writeSwipe(tools.swiped),
+      ...sheet,
+    ]),
     many: picked && isMany(picked) ? picked : null,
     reader,
     embed,
@@ -130,7 +164,11 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
       planner.change({ tab: panel, chosen: codes });
       tools.reopen(readSwipe(search));
       if (said.view) controller?.look(said.view);
-      else if (said.region !== null) queries.ensureQueryData(regionOf(said.region)).then((found) => controller?.fit(found.bbox), () => undefined);
+      else if (said.region !== null)
+        queries.ensureQueryData(regionOf(said.region)).then(
+          (found) => controller?.fit(found.bbox),
+          () => undefined,
+        );
     },
   });
 
@@ -139,7 +177,10 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
     toArea({ kind: 'region', code });
     if (box) return controller?.fit(box);
     // A region that can't be asked for says so in the panel.
-    return queries.ensureQueryData(regionOf(code)).then((found) => controller?.fit(found.bbox), () => undefined);
+    return queries.ensureQueryData(regionOf(code)).then(
+      (found) => controller?.fit(found.bbox),
+      () => undefined,
+    );
   };
   /** A region of the ranking: there, with its card, and the ranking stays. */
   const openRanked = async (code: number) => {
@@ -156,13 +197,18 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
     toArea({ kind: 'regions', codes });
     const regions = Promise.all(codes.map((code) => queries.ensureQueryData(regionOf(code))));
     // A region that can't be asked for says so in the panel.
-    regions.then((found) => controller?.fit(around(found.map(({ bbox: box }) => box))), () => undefined);
+    regions.then(
+      (found) => controller?.fit(around(found.map(({ bbox: box }) => box))),
+      () => undefined,
+    );
   };
   const clear = () => toArea({ kind: 'regions', codes: [] });
   const colour = (next: Choropleth) => {
     // Bubbles over colours would read as one picture; whoever wants both turns them on again.
     if (next.on !== planner.state.choropleth.on) {
-      const bubbles = declared().layers.filter(({ group, shown }) => group === 'affairs' && shown).map(({ name }) => name);
+      const bubbles = declared()
+        .layers.filter(({ group, shown }) => group === 'affairs' && shown)
+        .map(({ name }) => name);
       if (next.on && bubbles.some((name) => !hidden.has(name))) void message.info(t('casesHidden'), SAID_S);
       layers.show(bubbles, !next.on);
     }
@@ -170,7 +216,27 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
   };
 
   return {
-    state, dispatch, map, controller, city, bbox, home, area, marked, layers, base, tools, planner, setTool, pick, choose, openRanked, toArea, toRegions, clear, colour,
+    state,
+    dispatch,
+    map,
+    controller,
+    city,
+    bbox,
+    home,
+    area,
+    marked,
+    layers,
+    base,
+    tools,
+    planner,
+    setTool,
+    pick,
+    choose,
+    openRanked,
+    toArea,
+    toRegions,
+    clear,
+    colour,
     outlined: (drawn: Polygon, line: Position[] | null) => {
       toArea({ kind: 'drawn', polygon: drawn }, line);
       controller?.fit(boundsOf(drawn));

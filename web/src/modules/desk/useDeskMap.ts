@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type Dispatch, type RefObject } from 'react';
+import { type Dispatch, type RefObject, useEffect, useRef, useState } from 'react';
 import { declared } from '../../api/declared';
 import { regionOf, useCity } from '../../api/hooks';
 import { useI18n } from '../../i18n';
@@ -11,7 +11,10 @@ import { layMap } from './mapKeeper';
 import { words } from './words';
 
 /** What the map tells beside what the desk's state takes by itself. */
-export type Told = Pick<Events, 'drawn' | 'line'> & { region: (code: number) => void; picked: (picked: Picked | null) => void };
+export type Told = Pick<Events, 'drawn' | 'line'> & {
+  region: (code: number) => void;
+  picked: (picked: Picked | null) => void;
+};
 
 export interface DeskMap {
   /** Where the map is laid. */
@@ -70,11 +73,18 @@ export function useDeskMap(dispatch: Dispatch<DeskAction>, told: RefObject<Told>
           for (const { name } of declared().layers) laid.controller.changed(name, null);
         }
         // An address that names a region and no view means to look at it.
-        if (!view && !polygon && region !== null) queries.ensureQueryData(regionOf(region)).then((found) => wanted && laid.controller.fit(found.bbox, 'once'), () => undefined);
+        if (!view && !polygon && region !== null)
+          queries.ensureQueryData(regionOf(region)).then(
+            (found) => wanted && laid.controller.fit(found.bbox, 'once'),
+            () => undefined,
+          );
         setController(laid.controller);
         dispatch({ do: 'look', view: laid.controller.view() });
       })
-      .catch((error: unknown) => wanted && (error instanceof PartMissing ? setMissing(error) : dispatch({ do: 'fail', text: t('mapFailed') })));
+      .catch(
+        (error: unknown) =>
+          wanted && (error instanceof PartMissing ? setMissing(error) : dispatch({ do: 'fail', text: t('mapFailed') })),
+      );
     return () => {
       wanted = false;
       lift();
@@ -87,7 +97,9 @@ export function useDeskMap(dispatch: Dispatch<DeskAction>, told: RefObject<Told>
   }, [controller, t]);
 
   return {
-    slot, controller, missing,
+    slot,
+    controller,
+    missing,
     again: () => {
       setMissing(null);
       setTries(tries + 1);

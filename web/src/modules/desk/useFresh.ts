@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 import { declared, layerOf } from '../../api/declared';
 import type { MapController } from '../../map/controller';
-import { useArrived, useLive, type Arrived } from '../../map/live';
+import { type Arrived, useArrived, useLive } from '../../map/live';
 
 const REFRESH_MS = 1_500;
 /** Figures that follow what happens. */

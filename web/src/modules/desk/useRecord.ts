@@ -17,7 +17,12 @@ interface ItsRecord {
 export function useRecord(picked: Picked | null) {
   return useQuery({
     queryKey: ['record', picked?.layer, picked?.id],
-    queryFn: () => take(client.GET('/ogc/collections/{layer}/items/{id}', { params: { path: { layer: picked?.layer ?? '', id: String(picked?.id) } } })) as unknown as Promise<ItsRecord>,
+    queryFn: () =>
+      take(
+        client.GET('/ogc/collections/{layer}/items/{id}', {
+          params: { path: { layer: picked?.layer ?? '', id: String(picked?.id) } },
+        }),
+      ) as unknown as Promise<ItsRecord>,
     enabled: picked !== null && picked.id > 0 && !isMany(picked) && layerOf(picked.layer)?.residents !== true,
   });
 }

@@ -340,7 +340,8 @@ const en: Record<keyof typeof zh, string> = {
   addToCompare: 'Compare',
   inComparison: 'In the comparison',
   compareFull: 'At most 4 areas are compared at once',
-  compareEmpty: 'See 2 to 4 areas side by side: click a region on the map or draw an area, then add it to the comparison.',
+  compareEmpty:
+    'See 2 to 4 areas side by side: click a region on the map or draw an area, then add it to the comparison.',
   compareOne: 'Add one more area to compare.',
   compareAreas: 'Areas',
   comparePeriods: 'Two periods',
@@ -431,7 +432,8 @@ const en: Record<keyof typeof zh, string> = {
   savedForget: 'Delete',
   savedForgotten: 'Deleted',
   savedDefaultView: 'View',
-  compareInPart: '{names}: the surface is of the whole; all other figures count what of it lies in your area, and no density is given.',
+  compareInPart:
+    '{names}: the surface is of the whole; all other figures count what of it lies in your area, and no density is given.',
   coordinatesTitle: 'Outline an area',
   shapePolygon: 'Polygon',
   shapeCircle: 'Circle',
@@ -523,7 +525,8 @@ const en: Record<keyof typeof zh, string> = {
   copyAll: 'Copy all',
   toolSwipe: 'Swipe comparison',
   swipeTitle: 'Swipe comparison',
-  swipeWhat: 'The left side is the map as it is; the right side is set here. Drag the divider, or focus it and use the left and right arrow keys.',
+  swipeWhat:
+    'The left side is the map as it is; the right side is set here. Drag the divider, or focus it and use the left and right arrow keys.',
   swipeDivider: 'Divider of the two maps',
   swipeFace: 'Face',
   swipeDay: 'Day',
@@ -594,7 +597,8 @@ const en: Record<keyof typeof zh, string> = {
   chart: 'Chart',
   table: 'Table',
   inPart: 'These figures count what of it lies in your area.',
-  peopleByPlace: 'People are counted house by house, and counts of fewer than five are left out; guarded categories are counted by grid.',
+  peopleByPlace:
+    'People are counted house by house, and counts of fewer than five are left out; guarded categories are counted by grid.',
   categoriesByGrid: 'Guarded categories are counted by grid, and counts of fewer than five are left out.',
   details: 'Details',
   liveEmpty: 'Nothing has changed yet. New cases appear here as they are reported.',

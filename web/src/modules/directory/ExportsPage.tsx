@@ -5,5 +5,9 @@ import { PlainExports } from './PlainExports';
 
 /** Exports of people with plain values: asked for, agreed to, taken once. */
 export default function ExportsPage({ session }: PageProps) {
-  return <Page><PlainExports session={session} /></Page>;
+  return (
+    <Page>
+      <PlainExports session={session} />
+    </Page>
+  );
 }

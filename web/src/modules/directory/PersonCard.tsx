@@ -4,21 +4,25 @@ import { Button, Skeleton, Tooltip } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '../../api/client';
 import { useCodes, useSession } from '../../api/hooks';
-import { nameOf } from '../../map/describe';
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { type TextKey, words } from './words';
-import { usePerson, useUnmasked, type Field, type Masked, type Person } from './person';
+import { PanelProblem } from '../../kit/Problem';
+import { nameOf } from '../../map/describe';
 import { PurposeDialog } from './PurposeDialog';
+import { type Field, type Masked, type Person, usePerson, useUnmasked } from './person';
+import { type TextKey, words } from './words';
 
 const FIELDS: readonly Field[] = ['citizen_id', 'birth', 'phone', 'category', 'service'];
-const TABLES: Partial<Record<Field, readonly string[]>> = { category: ['person_category', 'special_category'], service: ['service_category', 'special_category'] };
+const TABLES: Partial<Record<Field, readonly string[]>> = {
+  category: ['person_category', 'special_category'],
+  service: ['service_category', 'special_category'],
+};
 
 /** What is known of a person; what is sensitive is masked until somebody says what they need it for. */
 export function PersonCard({ id, linked = false }: { id: number; linked?: boolean }) {
   const { t } = useI18n(words);
   const person = usePerson(id);
-  if (person.error instanceof ProblemError && person.error.status === 404) return <p className="sub">{t('personNone')}</p>;
+  if (person.error instanceof ProblemError && person.error.status === 404)
+    return <p className="sub">{t('personNone')}</p>;
   if (person.error) return <PanelProblem error={person.error} onRetry={() => void person.refetch()} />;
   if (!person.data) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
   return <Facts person={person.data} linked={linked} />;
@@ -55,26 +59,49 @@ function Facts({ person, linked }: { person: Person; linked: boolean }) {
     <div className="person" data-testid="person" data-id={person.id}>
       <p className="person-name">{person.name}</p>
       <dl>
-        <div><dt>{t('field_sex')}</dt><dd>{t(`sex_${sex}`)} · {t('personAge', { n: String(person.age) })}</dd></div>
+        <div>
+          <dt>{t('field_sex')}</dt>
+          <dd>
+            {t(`sex_${sex}`)} · {t('personAge', { n: String(person.age) })}
+          </dd>
+        </div>
         {sensitive.map(({ field, value }) => (
           <div key={field} data-field={field}>
             <dt>{name(field)}</dt>
             <dd>
               <Guarded
-                masked={value} name={name(field)} shown={unmasked.of(field)} clear={clear}
-                say={(plain) => said(field, plain)} onAsk={() => want(field)} onHide={() => unmasked.hide(field)}
+                masked={value}
+                name={name(field)}
+                shown={unmasked.of(field)}
+                clear={clear}
+                say={(plain) => said(field, plain)}
+                onAsk={() => want(field)}
+                onHide={() => unmasked.hide(field)}
               />
             </dd>
           </div>
         ))}
-        {rows.map(([title, value]) => value && <div key={title}><dt>{t(title)}</dt><dd>{value}</dd></div>)}
-        <div><dt>{t('personUpdated')}</dt><dd>{time(person.updated_at)}</dd></div>
+        {rows.map(
+          ([title, value]) =>
+            value && (
+              <div key={title}>
+                <dt>{t(title)}</dt>
+                <dd>{value}</dd>
+              </div>
+            ),
+        )}
+        <div>
+          <dt>{t('personUpdated')}</dt>
+          <dd>{time(person.updated_at)}</dd>
+        </div>
       </dl>
       {!clear && sensitive.some(({ value }) => value.masked) && <p className="sub">{t('unmaskNot')}</p>}
       {linked && <a href={`/people/${person.id}`}>{t('personOpen')}</a>}
       {wanted && (
         <PurposeDialog
-          name={name(wanted)} busy={unmasked.asking.isPending} onClose={() => want(null)}
+          name={name(wanted)}
+          busy={unmasked.asking.isPending}
+          onClose={() => want(null)}
           onPurpose={(purpose) => unmasked.asking.mutateAsync({ field: wanted, purpose })}
         />
       )}
@@ -101,7 +128,13 @@ function Guarded({ masked, name, shown, clear, say, onAsk, onHide }: GuardedProp
     return (
       <span className="guarded">
         <b data-testid="plain">{shown.value === null ? t('unmaskEmpty') : say(shown.value)}</b>
-        <Button type="text" size="small" icon={<EyeInvisibleOutlined />} aria-label={t('unmaskHide', { n: name })} onClick={onHide} />
+        <Button
+          type="text"
+          size="small"
+          icon={<EyeInvisibleOutlined />}
+          aria-label={t('unmaskHide', { n: name })}
+          onClick={onHide}
+        />
         <small role="timer">{left}</small>
       </span>
     );
@@ -109,9 +142,19 @@ function Guarded({ masked, name, shown, clear, say, onAsk, onHide }: GuardedProp
   return (
     <span className="guarded">
       <Tooltip title={t('maskedLevel', { n: masked.level })}>
-        <span className="mask"><LockOutlined aria-hidden /> {masked.shown === '***' ? t('maskedOnly') : masked.shown}</span>
+        <span className="mask">
+          <LockOutlined aria-hidden /> {masked.shown === '***' ? t('maskedOnly') : masked.shown}
+        </span>
       </Tooltip>
-      {clear && <Button type="text" size="small" icon={<EyeOutlined />} aria-label={t('unmaskOf', { n: name })} onClick={onAsk} />}
+      {clear && (
+        <Button
+          type="text"
+          size="small"
+          icon={<EyeOutlined />}
+          aria-label={t('unmaskOf', { n: name })}
+          onClick={onAsk}
+        />
+      )}
     </span>
   );
 }

@@ -1,8 +1,8 @@
 import { Form, Modal } from 'antd';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { useFaults } from '../../kit/form/faults';
-import { PurposeFields, purposeOf, type Purpose } from './PurposeFields';
+import { type Purpose, PurposeFields, purposeOf } from './PurposeFields';
+import { words } from './words';
 
 interface Props {
   /** What is to be shown, in words. */
@@ -26,9 +26,24 @@ export function PurposeDialog({ name, busy, onClose, onPurpose }: Props) {
     }
   };
   return (
-    <Modal open title={t('unmaskTitle')} okText={t('unmaskOf', { n: name })} confirmLoading={busy} onOk={form.submit} onCancel={onClose} destroyOnHidden>
+    <Modal
+      open
+      title={t('unmaskTitle')}
+      okText={t('unmaskOf', { n: name })}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+      destroyOnHidden
+    >
       <p>{t('unmaskExplain')}</p>
-      <Form form={form} name="purpose" layout="vertical" requiredMark={false} onFinish={(said: Purpose) => void submit(said)} data-testid="purpose">
+      <Form
+        form={form}
+        name="purpose"
+        layout="vertical"
+        requiredMark={false}
+        onFinish={(said: Purpose) => void submit(said)}
+        data-testid="purpose"
+      >
         <PurposeFields />
       </Form>
     </Modal>

@@ -25,12 +25,20 @@ export function PurposeFields() {
     <>
       <Form.Item name="purpose" label={t('unmaskPurpose')} rules={[{ required: true, message: t('unmaskNeeded') }]}>
         <Radio.Group className="purposes">
-          {purposes.map((code) => <Radio key={code.code} value={code.code}>{language === 'en' ? code.name_en : code.name}</Radio>)}
+          {purposes.map((code) => (
+            <Radio key={code.code} value={code.code}>
+              {language === 'en' ? code.name_en : code.name}
+            </Radio>
+          ))}
           <Radio value={OTHER}>{t('unmaskOther')}</Radio>
         </Radio.Group>
       </Form.Item>
       {purpose === OTHER && (
-        <Form.Item name="own" label={t('unmaskOwn')} rules={[{ required: true, whitespace: true, message: t('unmaskNeeded') }]}>
+        <Form.Item
+          name="own"
+          label={t('unmaskOwn')}
+          rules={[{ required: true, whitespace: true, message: t('unmaskNeeded') }]}
+        >
           <Input autoFocus maxLength={MOST} showCount placeholder={t('unmaskOwnHint')} autoComplete="off" />
         </Form.Item>
       )}

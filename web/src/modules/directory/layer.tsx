@@ -10,5 +10,10 @@ import { words } from './words';
 export function BuildingSigns({ render }: { render: (signs: readonly LayerSign[]) => ReactNode }) {
   const { t, language } = useI18n(words);
   const codes = useCodes().data;
-  return render(Object.entries(tokens.map.buildings).map(([use, colour]) => ({ colour, text: use === 'other' ? t('signOtherUses') : nameOf(codes, 'building_use', use, language) })));
+  return render(
+    Object.entries(tokens.map.buildings).map(([use, colour]) => ({
+      colour,
+      text: use === 'other' ? t('signOtherUses') : nameOf(codes, 'building_use', use, language),
+    })),
+  );
 }

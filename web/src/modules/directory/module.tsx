@@ -9,9 +9,18 @@ export const directory: ModuleView = {
     { path: '/people/exports', Body: lazily(() => import('./ExportsPage')) },
   ],
   layers: {
-    person: { Card: lazily(() => import('./PersonCard').then(({ LinkedPersonCard }) => ({ default: LinkedPersonCard }))) },
+    person: {
+      Card: lazily(() => import('./PersonCard').then(({ LinkedPersonCard }) => ({ default: LinkedPersonCard }))),
+    },
     building: { Signs: lazily(() => import('./layer').then(({ BuildingSigns }) => ({ default: BuildingSigns }))) },
   },
-  home: [{ key: 'exports', place: 15, isFor: ({ permissions }) => permissions.includes('export.approve'), Body: lazily(() => import('./ExportsCard')) }],
+  home: [
+    {
+      key: 'exports',
+      place: 15,
+      isFor: ({ permissions }) => permissions.includes('export.approve'),
+      Body: lazily(() => import('./ExportsCard')),
+    },
+  ],
   help: () => import('./help'),
 };

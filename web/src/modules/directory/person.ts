@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useState } from 'react';
-import { client, take, type Schemas } from '../../api/client';
+import { client, type Schemas, take } from '../../api/client';
 
 export type Person = Schemas['PersonRecord'];
 export type Field = Schemas['SensitiveField'];

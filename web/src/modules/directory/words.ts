@@ -31,7 +31,8 @@ const zh = {
   unmaskEmpty: '没有登记',
   unmaskNot: '您的岗位只能看到隐藏后的内容。',
   plainExports: '敏感数据导出',
-  plainExportsExplain: '含身份号码、电话等敏感信息的人口数据，每人每 24 小时可自行导出 {n} 条；超出的须提出申请，由他人批准，批准后 24 小时内由申请人导出一次。',
+  plainExportsExplain:
+    '含身份号码、电话等敏感信息的人口数据，每人每 24 小时可自行导出 {n} 条；超出的须提出申请，由他人批准，批准后 24 小时内由申请人导出一次。',
   plainExportsApprove: '辖区内待您审批的敏感数据导出申请。本人的申请须由他人审批。',
   plainExportsNone: '没有导出申请。',
   plainExportAsk: '申请导出',
@@ -80,12 +81,15 @@ const en: Record<keyof typeof zh, string> = {
   unmaskEmpty: 'Not recorded',
   unmaskNot: 'In your post only what is masked can be seen.',
   plainExports: 'Exports of sensitive data',
-  plainExportsExplain: 'Of people’s records with identity numbers, telephones and the like, you may export {n} in 24 hours on your own. For more, ask: somebody else has to agree, and then you may export them once within 24 hours.',
-  plainExportsApprove: 'Exports of sensitive data in your area that wait for you. Somebody else decides what you ask for yourself.',
+  plainExportsExplain:
+    'Of people’s records with identity numbers, telephones and the like, you may export {n} in 24 hours on your own. For more, ask: somebody else has to agree, and then you may export them once within 24 hours.',
+  plainExportsApprove:
+    'Exports of sensitive data in your area that wait for you. Somebody else decides what you ask for yourself.',
   plainExportsNone: 'Nobody has asked for an export.',
   plainExportAsk: 'Ask for an export',
   plainExportAsked: 'Your request waits for somebody else to agree.',
-  plainExportExplain: 'Asks for the people of a region, with identity numbers, days of birth, telephones and the like. The request, the decision and the export go into the audit.',
+  plainExportExplain:
+    'Asks for the people of a region, with identity numbers, days of birth, telephones and the like. The request, the decision and the export go into the audit.',
   plainExportRegion: 'Region',
   plainExportOf: 'Sensitive data of {n} people, {region}',
   plainExportGet: 'Export',

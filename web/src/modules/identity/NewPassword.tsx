@@ -1,8 +1,8 @@
 import { CheckCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
 import { Form, Input } from 'antd';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { kept, LEAST, passwordRules } from './passwordRules';
+import { words } from './words';
 
 interface Props {
   login: string;
@@ -28,24 +28,39 @@ export function NewPassword({ login, name, least = LEAST }: Props) {
       {/* Keepers of passwords look for whose it is. */}
       <input className="unseen" type="text" autoComplete="username" value={login} readOnly tabIndex={-1} aria-hidden />
       <Form.Item
-        name="password" label={t('passwordNew')} validateTrigger="onSubmit"
-        rules={[{
-          validator: () => {
-            const now = sent();
-            const broken = passwordRules.find((rule) => rule !== 'same' && !now[rule]);
-            return broken ? Promise.reject(new Error(sentence(broken))) : Promise.resolve();
+        name="password"
+        label={t('passwordNew')}
+        validateTrigger="onSubmit"
+        rules={[
+          {
+            validator: () => {
+              const now = sent();
+              const broken = passwordRules.find((rule) => rule !== 'same' && !now[rule]);
+              return broken ? Promise.reject(new Error(sentence(broken))) : Promise.resolve();
+            },
           },
-        }]}
+        ]}
       >
         <Input.Password autoComplete="new-password" maxLength={128} />
       </Form.Item>
-      <Form.Item name="again" label={t('passwordAgain')} validateTrigger="onSubmit" rules={[{ validator: () => (sent().same ? Promise.resolve() : Promise.reject(new Error(t('passwordDiffers')))) }]}>
+      <Form.Item
+        name="again"
+        label={t('passwordAgain')}
+        validateTrigger="onSubmit"
+        rules={[
+          { validator: () => (sent().same ? Promise.resolve() : Promise.reject(new Error(t('passwordDiffers')))) },
+        ]}
+      >
         <Input.Password autoComplete="new-password" maxLength={128} />
       </Form.Item>
       <ul className="rules" aria-label={t('passwordRules')}>
         {passwordRules.map((rule) => (
           <li key={rule} data-met={met[rule]}>
-            {met[rule] ? <CheckCircleFilled aria-label={t('passwordRuleMet')} /> : <MinusCircleOutlined aria-label={t('passwordRuleOpen')} />}
+            {met[rule] ? (
+              <CheckCircleFilled aria-label={t('passwordRuleMet')} />
+            ) : (
+              <MinusCircleOutlined aria-label={t('passwordRuleOpen')} />
+            )}
             {sentence(rule)}
           </li>
         ))}

@@ -3,10 +3,10 @@ import { Alert, Button, Form, Input } from 'antd';
 import { useEffect, useState } from 'react';
 import { client, ProblemError, take } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { useSaying } from '../../kit/form/faults';
-import { useGoOn } from '../../kit/useGoOn';
 import { clock, useCountdown } from '../../kit/useCountdown';
+import { useGoOn } from '../../kit/useGoOn';
+import { words } from './words';
 
 interface Values {
   login: string;
@@ -33,7 +33,13 @@ export function PasswordForm() {
     setBusy(true);
     setProblem('');
     try {
-      goOn(await take(client.POST('/api/session', { body: { login: login.trim(), password, ...(asked ? { second_factor: code ?? '' } : {}) } })));
+      goOn(
+        await take(
+          client.POST('/api/session', {
+            body: { login: login.trim(), password, ...(asked ? { second_factor: code ?? '' } : {}) },
+          }),
+        ),
+      );
     } catch (error) {
       setBusy(false);
       const kind = error instanceof ProblemError ? error.kind : '';
@@ -57,25 +63,71 @@ export function PasswordForm() {
   };
 
   return (
-    <Form form={form} name="signin" layout="vertical" size="large" requiredMark={false} scrollToFirstError={{ focus: true }} onFinish={(values: Values) => void submit(values)}>
+    <Form
+      form={form}
+      name="signin"
+      layout="vertical"
+      size="large"
+      requiredMark={false}
+      scrollToFirstError={{ focus: true }}
+      onFinish={(values: Values) => void submit(values)}
+    >
       {problem !== '' && <Alert role="alert" type="warning" showIcon title={problem} />}
       {left > 0 && <Alert role="alert" type="warning" showIcon title={t('signInWait', { time: clock(left) })} />}
-      <Form.Item name="login" label={t('login')} hidden={asked} rules={[{ required: true, whitespace: true, message: t('loginNeeded') }]} validateTrigger="onSubmit">
-        <Input prefix={<UserOutlined aria-hidden />} autoFocus autoComplete="username" autoCapitalize="none" autoCorrect="off" spellCheck={false} maxLength={200} />
+      <Form.Item
+        name="login"
+        label={t('login')}
+        hidden={asked}
+        rules={[{ required: true, whitespace: true, message: t('loginNeeded') }]}
+        validateTrigger="onSubmit"
+      >
+        <Input
+          prefix={<UserOutlined aria-hidden />}
+          autoFocus
+          autoComplete="username"
+          autoCapitalize="none"
+          autoCorrect="off"
+          spellCheck={false}
+          maxLength={200}
+        />
       </Form.Item>
-      <Form.Item name="password" label={t('password')} hidden={asked} rules={[{ required: true, message: t('passwordNeeded') }]} validateTrigger="onSubmit">
+      <Form.Item
+        name="password"
+        label={t('password')}
+        hidden={asked}
+        rules={[{ required: true, message: t('passwordNeeded') }]}
+        validateTrigger="onSubmit"
+      >
         <Input.Password prefix={<LockOutlined aria-hidden />} autoComplete="current-password" maxLength={200} />
       </Form.Item>
       {asked && (
         <>
           <p>{t('signInCodeNeeded', { login: String(form.getFieldValue('login')) })}</p>
-          <Form.Item name="code" label={t('totp')} rules={[{ required: true, pattern: /^\s*\d{6}\s*$/, message: t('totpNeeded') }]} validateTrigger="onSubmit">
-            <Input prefix={<SafetyOutlined aria-hidden />} inputMode="numeric" autoComplete="one-time-code" maxLength={8} />
+          <Form.Item
+            name="code"
+            label={t('totp')}
+            rules={[{ required: true, pattern: /^\s*\d{6}\s*$/, message: t('totpNeeded') }]}
+            validateTrigger="onSubmit"
+          >
+            <Input
+              prefix={<SafetyOutlined aria-hidden />}
+              inputMode="numeric"
+              autoComplete="one-time-code"
+              maxLength={8}
+            />
           </Form.Item>
         </>
       )}
-      <Button type="primary" htmlType="submit" loading={busy} disabled={left > 0} block>{asked ? t('signInNext') : t('signInButton')}</Button>
-      {asked ? <Button type="link" block onClick={back}>{t('signInBack')}</Button> : <p className="signin-help">{t('signInHelp')}</p>}
+      <Button type="primary" htmlType="submit" loading={busy} disabled={left > 0} block>
+        {asked ? t('signInNext') : t('signInButton')}
+      </Button>
+      {asked ? (
+        <Button type="link" block onClick={back}>
+          {t('signInBack')}
+        </Button>
+      ) : (
+        <p className="signin-help">{t('signInHelp')}</p>
+      )}
     </Form>
   );
 }

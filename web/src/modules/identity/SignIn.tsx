@@ -22,11 +22,26 @@ export function SignIn({ ended = false }: { ended?: boolean }) {
         destroyOnHidden
         items={[
           { key: 'password', label: t('signInByPassword'), children: <PasswordForm /> },
-          ...ways.map(({ key, title: called, Body }) => ({ key, label: title(called), children: <Suspense fallback={null}><Body /></Suspense> })),
+          ...ways.map(({ key, title: called, Body }) => ({
+            key,
+            label: title(called),
+            children: (
+              <Suspense fallback={null}>
+                <Body />
+              </Suspense>
+            ),
+          })),
           { key: 'code', label: t('signInByCode'), children: <CodeForm expired={expired} /> },
         ]}
       />
-      {modules.map(({ name, signInMore: More }) => More && <Suspense key={name} fallback={null}><More /></Suspense>)}
+      {modules.map(
+        ({ name, signInMore: More }) =>
+          More && (
+            <Suspense key={name} fallback={null}>
+              <More />
+            </Suspense>
+          ),
+      )}
     </EntryCard>
   );
 }

@@ -22,10 +22,7 @@ const help: readonly HelpSection[] = [
   {
     path: '/admin/roles',
     title: '角色',
-    text: [
-      '角色是一组权限。修改角色要由安全管理员同意后生效。',
-      '表头为权限名称，勾选表示该角色具有此权限。',
-    ],
+    text: ['角色是一组权限。修改角色要由安全管理员同意后生效。', '表头为权限名称，勾选表示该角色具有此权限。'],
   },
   {
     path: '/admin/requests',
@@ -38,9 +35,7 @@ const help: readonly HelpSection[] = [
   {
     path: '/admin/policy',
     title: '安全策略',
-    text: [
-      '口令长度、有效期、登录失败锁定、会话时长等在这里规定，修改须经安全管理员同意。',
-    ],
+    text: ['口令长度、有效期、登录失败锁定、会话时长等在这里规定，修改须经安全管理员同意。'],
   },
   {
     path: '/account',

@@ -15,10 +15,28 @@ export function WaitingRequests() {
   const items = requests.data?.items ?? [];
   return (
     <HomeTile title={t('waitingRequests')} to="/admin/requests" of={requests} testId="home-requests">
-      {items.length === 0 ? <p className="hint-text">{t('waitingNone')}</p> : (
+      {items.length === 0 ? (
+        <p className="hint-text">{t('waitingNone')}</p>
+      ) : (
         <>
-          <HomeFigures><HomeFigure label={t('requestsWaiting')} value={String(requests.data?.waiting ?? items.length)} to="/admin/requests" tone="warning" /></HomeFigures>
-          <HomeRows>{items.slice(0, ROWS).map((request) => <HomeRow key={request.id} to="/admin/requests" title={<Sentence request={request} />} note={`${request.requested_by} · ${time(request.requested_at)}`} />)}</HomeRows>
+          <HomeFigures>
+            <HomeFigure
+              label={t('requestsWaiting')}
+              value={String(requests.data?.waiting ?? items.length)}
+              to="/admin/requests"
+              tone="warning"
+            />
+          </HomeFigures>
+          <HomeRows>
+            {items.slice(0, ROWS).map((request) => (
+              <HomeRow
+                key={request.id}
+                to="/admin/requests"
+                title={<Sentence request={request} />}
+                note={`${request.requested_by} · ${time(request.requested_at)}`}
+              />
+            ))}
+          </HomeRows>
         </>
       )}
     </HomeTile>
@@ -33,7 +51,14 @@ export function AccountStates() {
   return (
     <HomeTile title={t('accounts')} to="/admin/people" of={accounts} testId="home-accounts">
       <HomeFigures>
-        {states.map((state) => <HomeFigure key={state} label={t(`state_${state}`)} value={number(counts.get(state) ?? 0)} to={`/admin/people?state=${state}`} />)}
+        {states.map((state) => (
+          <HomeFigure
+            key={state}
+            label={t(`state_${state}`)}
+            value={number(counts.get(state) ?? 0)}
+            to={`/admin/people?state=${state}`}
+          />
+        ))}
       </HomeFigures>
       <p className="hint-text">{t('accountsHint')}</p>
     </HomeTile>

@@ -1,11 +1,8 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { client, take, type Schemas } from '../../api/client';
-import type { paths } from '../../api/schema';
+import { client, type Schemas, take } from '../../api/client';
 import { MOST, whole } from '../../api/whole';
 
 export type Account = Schemas['Account'];
-/** The states that an account may be in. */
-type AccountState = NonNullable<NonNullable<paths['/api/accounts']['get']['parameters']['query']>['state']>;
 export type Agency = Schemas['Agency'];
 export type Holding = Schemas['Holding'];
 export type Invitation = Schemas['Invitation'];
@@ -21,32 +18,13 @@ export const PAGE = 50;
 export function useAgencies() {
   return useQuery({
     queryKey: ['agencies'],
-    queryFn: async () => (await whole((after: string | undefined) => take(client.GET('/api/agencies', { params: { query: { limit: MOST, after } } })))).items,
+    queryFn: async () =>
+      (
+        await whole((after: string | undefined) =>
+          take(client.GET('/api/agencies', { params: { query: { limit: MOST, after } } })),
+        )
+      ).items,
     staleTime: 60_000,
-  });
-}
-
-export interface Wanted {
-  q: string;
-  agency: number | null;
-  state: string | null;
-  /** `name`, `-signed_in_at`; by id when empty. */
-  sort: string;
-  after: string | null;
-}
-
-/** What the server is asked for accounts, but for the page. */
-export function accountsQuery({ q, agency, state, sort }: Omit<Wanted, 'after'>) {
-  return { ...(q ? { q } : {}), ...(agency ? { agency } : {}), ...(state ? { state: state as AccountState } : {}), ...(sort ? { sort } : {}) };
-}
-
-/** A page of accounts. */
-export function useAccounts({ after, ...wanted }: Wanted) {
-  return useQuery({
-    queryKey: ['accounts', wanted, after],
-    queryFn: ({ signal }) =>
-      take(client.GET('/api/accounts', { params: { query: { limit: PAGE, count: true, ...accountsQuery(wanted), ...(after ? { after } : {}) } }, signal })),
-    placeholderData: keepPreviousData,
   });
 }
 
@@ -54,33 +32,43 @@ export function useAccounts({ after, ...wanted }: Wanted) {
 export function useAllAccounts() {
   return useQuery({
     queryKey: ['accounts', 'all'],
-    queryFn: () => whole((after: string | undefined) => take(client.GET('/api/accounts', { params: { query: { limit: MOST, after } } }))),
+    queryFn: () =>
+      whole((after: string | undefined) =>
+        take(client.GET('/api/accounts', { params: { query: { limit: MOST, after } } })),
+      ),
     staleTime: 60_000,
   });
 }
 
 export function useAccount(id: number) {
-  return useQuery({ queryKey: ['account', id], queryFn: () => take(client.GET('/api/accounts/{id}', { params: { path: { id } } })) });
+  return useQuery({
+    queryKey: ['account', id],
+    queryFn: () => take(client.GET('/api/accounts/{id}', { params: { path: { id } } })),
+  });
 }
 
 /** The posts of an agency. */
 export function usePosts(agency: number | null) {
   return useQuery({
     queryKey: ['posts', agency],
-    queryFn: async () => (await whole((after: number | undefined) => take(client.GET('/api/posts', { params: { query: { agency: agency ?? 0, limit: MOST, after } } })))).items,
+    queryFn: async () =>
+      (
+        await whole((after: number | undefined) =>
+          take(client.GET('/api/posts', { params: { query: { agency: agency ?? 0, limit: MOST, after } } })),
+        )
+      ).items,
     enabled: agency !== null,
   });
-}
-
-export function useRoles() {
-  return useQuery({ queryKey: ['roles'], queryFn: () => take(client.GET('/api/roles')), staleTime: 60_000 });
 }
 
 /** Those that wait, or those that are decided. */
 export function useRequests(open: boolean, after: number | null = null) {
   return useQuery({
     queryKey: ['requests', open, after],
-    queryFn: () => take(client.GET('/api/rights-requests', { params: { query: { open, limit: PAGE, ...(after ? { after } : {}) } } })),
+    queryFn: () =>
+      take(
+        client.GET('/api/rights-requests', { params: { query: { open, limit: PAGE, ...(after ? { after } : {}) } } }),
+      ),
     placeholderData: keepPreviousData,
     refetchInterval: open ? 30_000 : false,
   });
@@ -90,7 +78,8 @@ export function useRequests(open: boolean, after: number | null = null) {
 export function useWaitingFor(account: number) {
   return useQuery({
     queryKey: ['requests', 'for', account],
-    queryFn: () => take(client.GET('/api/rights-requests', { params: { query: { open: true, account, limit: PAGE } } })),
+    queryFn: () =>
+      take(client.GET('/api/rights-requests', { params: { query: { open: true, account, limit: PAGE } } })),
   });
 }
 

@@ -20,12 +20,30 @@ export const identity: ModuleView = {
     { path: '/activate', Body: lazily(() => import('./Activate').then(({ Activate }) => ({ default: Activate }))) },
   ],
   home: [
-    { key: 'requests', place: 10, isFor: ({ permissions }) => permissions.includes('identity.read'), Body: lazily(() => home().then(({ WaitingRequests }) => ({ default: WaitingRequests }))) },
-    { key: 'accounts', place: 20, isFor: ({ permissions }) => permissions.includes('identity.manage'), Body: lazily(() => home().then(({ AccountStates }) => ({ default: AccountStates }))) },
+    {
+      key: 'requests',
+      place: 10,
+      isFor: ({ permissions }) => permissions.includes('identity.read'),
+      Body: lazily(() => home().then(({ WaitingRequests }) => ({ default: WaitingRequests }))),
+    },
+    {
+      key: 'accounts',
+      place: 20,
+      isFor: ({ permissions }) => permissions.includes('identity.manage'),
+      Body: lazily(() => home().then(({ AccountStates }) => ({ default: AccountStates }))),
+    },
   ],
   fresh: [
-    { title: { zh: '邀请用户', en: 'Invite somebody' }, address: '/admin/people?do=invite', isFor: ({ permissions }) => permissions.includes('identity.manage') },
-    { title: { zh: '批量导入用户', en: 'Import accounts' }, address: '/admin/people?do=import', isFor: ({ permissions }) => permissions.includes('identity.manage') },
+    {
+      title: { zh: '邀请用户', en: 'Invite somebody' },
+      address: '/admin/people?do=invite',
+      isFor: ({ permissions }) => permissions.includes('identity.manage'),
+    },
+    {
+      title: { zh: '批量导入用户', en: 'Import accounts' },
+      address: '/admin/people?do=import',
+      isFor: ({ permissions }) => permissions.includes('identity.manage'),
+    },
   ],
   help: () => import('./help'),
 };

@@ -1,8 +1,8 @@
 import { BellOutlined } from '@ant-design/icons';
 import { Badge, Button } from 'antd';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { useUnread } from './queries';
+import { words } from './words';
 
 /** How much waits to be read, and the way to it. */
 export function Bell() {
@@ -11,7 +11,14 @@ export function Bell() {
   const label = unread > 0 ? t('messagesUnread', { n: String(unread) }) : t('messages');
   return (
     <Badge count={unread} size="small" offset={[-6, 6]}>
-      <Button type="text" href="/messages" icon={<BellOutlined aria-hidden />} aria-label={label} title={label} data-testid="bell" />
+      <Button
+        type="text"
+        href="/messages"
+        icon={<BellOutlined aria-hidden />}
+        aria-label={label}
+        title={label}
+        data-testid="bell"
+      />
     </Badge>
   );
 }

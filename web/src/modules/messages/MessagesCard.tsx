@@ -12,8 +12,19 @@ export default function MessagesCard() {
   const items = list.data?.pages.flatMap((page) => page.items).slice(0, ROWS) ?? [];
   return (
     <HomeTile title={t('messages')} to="/messages" of={list} testId="home-messages">
-      {items.length === 0 ? <p className="hint-text">{t('messagesNoneUnread')}</p> : (
-        <HomeRows>{items.map((message) => <HomeRow key={message.id} to={message.page ?? '/messages'} title={message.text} note={time(message.created_at)} />)}</HomeRows>
+      {items.length === 0 ? (
+        <p className="hint-text">{t('messagesNoneUnread')}</p>
+      ) : (
+        <HomeRows>
+          {items.map((message) => (
+            <HomeRow
+              key={message.id}
+              to={message.page ?? '/messages'}
+              title={message.text}
+              note={time(message.created_at)}
+            />
+          ))}
+        </HomeRows>
       )}
     </HomeTile>
   );

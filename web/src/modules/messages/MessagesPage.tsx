@@ -2,13 +2,13 @@ import './messages.css';
 import { Alert, Button, Empty, Segmented, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
-import { PanelProblem } from '../../kit/Problem';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { useFailed } from '../../kit/form/faults';
-import { Page } from '../../kit/Page';
 import type { PageProps } from '../../kit/module';
-import { useMessages, useRead, type Message } from './queries';
+import { Page } from '../../kit/Page';
+import { PanelProblem } from '../../kit/Problem';
+import { type Message, useMessages, useRead } from './queries';
+import { words } from './words';
 
 /** What one was told: the newest first, those that are not read yet marked. */
 export default function MessagesPage({ session }: PageProps) {
@@ -28,12 +28,17 @@ export default function MessagesPage({ session }: PageProps) {
           <section className="tile" aria-label={t('messages')}>
             <div className="tile-head">
               <Segmented
-                value={unread ? 'unread' : 'all'} aria-label={t('messagesShown')}
-                options={[{ value: 'all', label: t('messagesAll') }, { value: 'unread', label: t('messagesOnlyUnread') }]}
+                value={unread ? 'unread' : 'all'}
+                aria-label={t('messagesShown')}
+                options={[
+                  { value: 'all', label: t('messagesAll') },
+                  { value: 'unread', label: t('messagesOnlyUnread') },
+                ]}
                 onChange={(shown) => setUnread(shown === 'unread')}
               />
               <Button
-                disabled={!newest || items.every(({ read_at }) => read_at != null)} loading={read.isPending}
+                disabled={!newest || items.every(({ read_at }) => read_at != null)}
+                loading={read.isPending}
                 onClick={() => newest && read.mutate({ id: newest.id, all_before: true }, { onError: failed })}
               >
                 {t('messagesReadAll')}
@@ -41,16 +46,28 @@ export default function MessagesPage({ session }: PageProps) {
             </div>
             {list.error && <PanelProblem error={list.error} onRetry={() => void list.refetch()} />}
             {list.isLoading && <Skeleton active />}
-            {list.data && items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(unread ? 'messagesNoneUnread' : 'messagesNone')} />}
+            {list.data && items.length === 0 && (
+              <Empty
+                image={Empty.PRESENTED_IMAGE_SIMPLE}
+                description={t(unread ? 'messagesNoneUnread' : 'messagesNone')}
+              />
+            )}
             <ul className="rows" data-testid="messages">
               {items.map((message) => (
                 <Row
-                  key={message.id} message={message}
-                  onRead={(then) => read.mutate({ id: message.id, all_before: false }, { onError: failed, onSettled: then })}
+                  key={message.id}
+                  message={message}
+                  onRead={(then) =>
+                    read.mutate({ id: message.id, all_before: false }, { onError: failed, onSettled: then })
+                  }
                 />
               ))}
             </ul>
-            {list.hasNextPage && <Button block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('messagesMore')}</Button>}
+            {list.hasNextPage && (
+              <Button block loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+                {t('messagesMore')}
+              </Button>
+            )}
           </section>
         )}
       </div>
@@ -66,9 +83,10 @@ function Row({ message, onRead }: { message: Message; onRead: (then?: () => void
   return (
     <li className={isNew ? 'unread' : undefined}>
       <div>
-        <strong>{message.text}</strong>{' '}
-        {isNew && <Tag color="warning">{t('noticeNew')}</Tag>}
-        <small>{message.title} · {time(message.created_at)}</small>
+        <strong>{message.text}</strong> {isNew && <Tag color="warning">{t('noticeNew')}</Tag>}
+        <small>
+          {message.title} · {time(message.created_at)}
+        </small>
       </div>
       {page != null && (
         <Button
@@ -83,7 +101,11 @@ function Row({ message, onRead }: { message: Message; onRead: (then?: () => void
           {t('messageOpen')}
         </Button>
       )}
-      {isNew && <Button type="text" onClick={() => onRead()}>{t('messageRead')}</Button>}
+      {isNew && (
+        <Button type="text" onClick={() => onRead()}>
+          {t('messageRead')}
+        </Button>
+      )}
     </li>
   );
 }

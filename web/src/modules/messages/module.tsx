@@ -6,6 +6,13 @@ export const messages: ModuleView = {
   name: 'messages',
   pages: [{ path: '/messages', Body: lazily(() => import('./MessagesPage')) }],
   TopBar: lazily(() => import('./Bell').then(({ Bell }) => ({ default: Bell }))),
-  home: [{ key: 'messages', place: 40, isFor: ({ account }) => account != null, Body: lazily(() => import('./MessagesCard')) }],
+  home: [
+    {
+      key: 'messages',
+      place: 40,
+      isFor: ({ account }) => account != null,
+      Body: lazily(() => import('./MessagesCard')),
+    },
+  ],
   help: () => import('./help'),
 };

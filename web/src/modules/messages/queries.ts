@@ -1,11 +1,16 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { client, done, take, type Schemas } from '../../api/client';
+import { client, done, type Schemas, take } from '../../api/client';
 
 export type Message = Schemas['Message'];
 
 /** How many messages wait to be read. */
 export function useUnread(enabled: boolean) {
-  return useQuery({ queryKey: ['messages', 'unread'], queryFn: async () => (await take(client.GET('/api/messages/unread'))).unread, enabled, refetchInterval: 60_000 });
+  return useQuery({
+    queryKey: ['messages', 'unread'],
+    queryFn: async () => (await take(client.GET('/api/messages/unread'))).unread,
+    enabled,
+    refetchInterval: 60_000,
+  });
 }
 
 /** What one was told, the newest first. */
@@ -13,7 +18,14 @@ export function useMessages(unread: boolean, enabled: boolean) {
   return useInfiniteQuery({
     queryKey: ['messages', 'list', unread],
     queryFn: ({ pageParam, signal }) =>
-      take(client.GET('/api/messages', { params: { query: { limit: 50, ...(unread ? { unread } : {}), ...(pageParam === null ? {} : { after: pageParam }) } }, signal })),
+      take(
+        client.GET('/api/messages', {
+          params: {
+            query: { limit: 50, ...(unread ? { unread } : {}), ...(pageParam === null ? {} : { after: pageParam }) },
+          },
+          signal,
+        }),
+      ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next ?? null,
     placeholderData: keepPreviousData,

@@ -1,7 +1,7 @@
 import { Button, Divider } from 'antd';
+import { useSignInChoices } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { words } from './words';
-import { useSignInChoices } from '../../api/hooks';
 
 /** The platforms that vouch for people, below the ways of our own. */
 export function Choices() {
@@ -13,7 +13,11 @@ export function Choices() {
   return (
     <>
       <Divider plain>{t('signInOr')}</Divider>
-      {choices.map(({ id, name }) => <Button key={id} size="large" block href={`/signin/with/${id}${query}`}>{t('signInWith', { name })}</Button>)}
+      {choices.map(({ id, name }) => (
+        <Button key={id} size="large" block href={`/signin/with/${id}${query}`}>
+          {t('signInWith', { name })}
+        </Button>
+      ))}
     </>
   );
 }

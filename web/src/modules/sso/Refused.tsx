@@ -1,11 +1,19 @@
 import { Button } from 'antd';
 import { useI18n } from '../../i18n';
-import { type TextKey, words } from './words';
 import { EntryCard } from '../../kit/EntryCard';
+import { type TextKey, words } from './words';
 
 const REASONS: Record<string, TextKey> = {
-  client: 'refusedClient', redirect: 'refusedRedirect', request: 'refusedRequest', provider: 'refusedProvider', away: 'refusedAway',
-  journey: 'refusedJourney', denied: 'refusedDenied', answer: 'refusedAnswer', unknown: 'refusedUnknown', closed: 'refusedClosed',
+  client: 'refusedClient',
+  redirect: 'refusedRedirect',
+  request: 'refusedRequest',
+  provider: 'refusedProvider',
+  away: 'refusedAway',
+  journey: 'refusedJourney',
+  denied: 'refusedDenied',
+  answer: 'refusedAnswer',
+  unknown: 'refusedUnknown',
+  closed: 'refusedClosed',
 };
 
 /** Why a sign-in by way of another system ended here. */
@@ -14,7 +22,9 @@ export function Refused() {
   const why = REASONS[new URLSearchParams(location.search).get('why') ?? ''] ?? 'refusedRequest';
   return (
     <EntryCard title={t('refusedTitle')} text={t(why)}>
-      <Button type="primary" size="large" block href="/signin">{t('toSignIn')}</Button>
+      <Button type="primary" size="large" block href="/signin">
+        {t('toSignIn')}
+      </Button>
     </EntryCard>
   );
 }

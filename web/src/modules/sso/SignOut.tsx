@@ -1,7 +1,7 @@
 import { Button } from 'antd';
 import { useI18n } from '../../i18n';
-import { words } from './words';
 import { EntryCard } from '../../kit/EntryCard';
+import { words } from './words';
 
 /** Asks whether a system's wish to sign out is the reader's own. */
 export function SignOut() {
@@ -10,10 +10,16 @@ export function SignOut() {
   return (
     <EntryCard title={t('signOutTitle')} text={t('signOutExplain')}>
       <form method="post" action="/oauth/logout">
-        {[...asked].map(([name, value]) => <input key={name} type="hidden" name={name} value={value} />)}
-        <Button type="primary" size="large" htmlType="submit" block>{t('signOutAgree')}</Button>
+        {[...asked].map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <Button type="primary" size="large" htmlType="submit" block>
+          {t('signOutAgree')}
+        </Button>
       </form>
-      <Button type="link" block href="/portal">{t('signOutStay')}</Button>
+      <Button type="link" block href="/portal">
+        {t('signOutStay')}
+      </Button>
     </EntryCard>
   );
 }

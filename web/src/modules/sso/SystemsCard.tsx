@@ -10,8 +10,14 @@ export default function SystemsCard() {
   const systems = portal.data?.systems ?? [];
   return (
     <HomeTile title={t('portalSystems')} to="/portal" of={portal} testId="home-systems">
-      {systems.length === 0 ? <p className="hint-text">{t('portalNone')}</p> : (
-        <HomeRows>{systems.slice(0, 5).map(({ id, name, about, home_url, signed_in }) => <HomeRow key={id} outside to={home_url} title={name} note={signed_in ? t('portalSignedIn') : about} />)}</HomeRows>
+      {systems.length === 0 ? (
+        <p className="hint-text">{t('portalNone')}</p>
+      ) : (
+        <HomeRows>
+          {systems.slice(0, 5).map(({ id, name, about, home_url, signed_in }) => (
+            <HomeRow key={id} outside to={home_url} title={name} note={signed_in ? t('portalSignedIn') : about} />
+          ))}
+        </HomeRows>
       )}
     </HomeTile>
   );

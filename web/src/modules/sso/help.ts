@@ -5,9 +5,7 @@ const help: readonly HelpSection[] = [
   {
     path: '/portal',
     title: '应用门户',
-    text: [
-      '这里列出您可以直接进入的其他系统，点击后无需再次登录。',
-    ],
+    text: ['这里列出您可以直接进入的其他系统，点击后无需再次登录。'],
   },
   {
     path: '/admin/systems',

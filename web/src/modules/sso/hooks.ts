@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { client, take, type Schemas } from '../../api/client';
+import { client, type Schemas, take } from '../../api/client';
 
 export type ClientSystem = Schemas['ClientSystem'];
 export type SystemDraft = Schemas['SystemDraft'];
@@ -14,9 +14,15 @@ export function usePortal() {
 }
 
 export function useSystems() {
-  return useQuery({ queryKey: ['systems'], queryFn: () => take(client.GET('/api/systems', { params: { query: { limit: MOST } } })) });
+  return useQuery({
+    queryKey: ['systems'],
+    queryFn: () => take(client.GET('/api/systems', { params: { query: { limit: MOST } } })),
+  });
 }
 
 export function useProviders() {
-  return useQuery({ queryKey: ['providers'], queryFn: () => take(client.GET('/api/sign-in-providers', { params: { query: { limit: MOST } } })) });
+  return useQuery({
+    queryKey: ['providers'],
+    queryFn: () => take(client.GET('/api/sign-in-providers', { params: { query: { limit: MOST } } })),
+  });
 }

@@ -15,7 +15,8 @@ const zh = {
   refusedDenied: '登录平台没有同意这次登录。',
   refusedAnswer: '登录平台的答复未通过校验。请重试；仍不成功时请联系管理员。',
   refusedUnknown: '本平台没有与您对应的账号。请联系管理员。',
-  refusedClosed: '您的账号已停用、锁定，或不能由外部平台登录（管理员、启用动态码或只用证书的账号）。请改用其他方式登录，或联系管理员。',
+  refusedClosed:
+    '您的账号已停用、锁定，或不能由外部平台登录（管理员、启用动态码或只用证书的账号）。请改用其他方式登录，或联系管理员。',
   signOutTitle: '退出登录',
   signOutExplain: '一个系统请求退出登录。退出后，本平台和所有已接入的系统都需要重新登录。',
   signOutAgree: '退出全部系统',
@@ -84,7 +85,8 @@ const en: Record<keyof typeof zh, string> = {
   portalSignedIn: 'Signed in',
   refusedTitle: 'The sign-in can’t go on',
   refusedClient: 'The system that asked isn’t registered here. Its administrator can help.',
-  refusedRedirect: 'The address to go back to isn’t registered for that system, so nobody is sent there. Its administrator can help.',
+  refusedRedirect:
+    'The address to go back to isn’t registered for that system, so nobody is sent there. Its administrator can help.',
   refusedRequest: 'The request for a sign-in can’t be read. Go back to the system and try again.',
   refusedProvider: 'That platform isn’t in use any more. Sign in another way.',
   refusedAway: 'That platform can’t be reached now. Try later, or sign in another way.',
@@ -92,14 +94,16 @@ const en: Record<keyof typeof zh, string> = {
   refusedDenied: 'The platform didn’t agree to this sign-in.',
   refusedAnswer: 'The platform’s answer didn’t stand the check. Try again, or ask an administrator.',
   refusedUnknown: 'No account here belongs to you. Ask an administrator.',
-  refusedClosed: 'Your account is suspended or locked, or isn’t opened by other platforms (administrators, accounts with a second factor or certificate only). Sign in another way, or ask an administrator.',
+  refusedClosed:
+    'Your account is suspended or locked, or isn’t opened by other platforms (administrators, accounts with a second factor or certificate only). Sign in another way, or ask an administrator.',
   signOutTitle: 'Sign out',
   signOutExplain: 'A system asks to sign you out. You will have to sign in again here and in every connected system.',
   signOutAgree: 'Sign out everywhere',
   signOutStay: 'Stay signed in',
   signInOr: 'or',
   signInWith: 'Sign in with {name}',
-  systemsExplain: 'People reach these systems with their sign-in here (OpenID Connect). Address to connect to: {address}',
+  systemsExplain:
+    'People reach these systems with their sign-in here (OpenID Connect). Address to connect to: {address}',
   systemsNone: 'No system is registered yet',
   systemNew: 'Register a system',
   systemChange: 'Change',
@@ -134,7 +138,8 @@ const en: Record<keyof typeof zh, string> = {
   systemRemoved: 'Removed',
   systemRemoveAsk: 'People can no longer reach it with their sign-in here. Go on?',
   providers: 'Outside platforms',
-  providersExplain: 'These platforms vouch for their people, who sign in here by them. The security administrator registers one; it is in use once the system administrator has agreed.',
+  providersExplain:
+    'These platforms vouch for their people, who sign in here by them. The security administrator registers one; it is in use once the system administrator has agreed.',
   providerWaits: 'waits for the system administrator',
   providerRegistered: 'Registered; in use once the system administrator has agreed',
   providerAsked: 'registered by {name}, {time}',

@@ -1,8 +1,8 @@
 import { Button, Checkbox } from 'antd';
 import { useI18n } from '../../i18n';
-import { type TextKey, words } from './words';
 import { FloatingPanel } from '../../keys/Floating';
-import { layerNames, layerTitles, panelNames, panelTitles, type LayerName, type PanelName } from './composition';
+import { type LayerName, layerNames, layerTitles, type PanelName, panelNames, panelTitles } from './composition';
+import { type TextKey, words } from './words';
 
 interface Props {
   panels: readonly PanelName[];
@@ -14,24 +14,44 @@ interface Props {
 /** Which panels and layers the wall shows: what is chosen here goes into a scene that is saved. */
 export function Compose({ panels, layers, onPanels, onLayers }: Props) {
   const { t } = useI18n(words);
-  const group = <Name extends string>(title: TextKey, names: readonly Name[], titles: Record<Name, TextKey>, chosen: readonly Name[], onChange: (names: Name[]) => void) => (
+  const group = <Name extends string>(
+    title: TextKey,
+    names: readonly Name[],
+    titles: Record<Name, TextKey>,
+    chosen: readonly Name[],
+    onChange: (names: Name[]) => void,
+  ) => (
     <fieldset>
       <legend>{t(title)}</legend>
-      <Checkbox.Group value={[...chosen]} onChange={(values) => onChange(names.filter((name) => values.includes(name)))} options={names.map((value) => ({ value, label: t(titles[value]) }))} />
+      <Checkbox.Group
+        value={[...chosen]}
+        onChange={(values) => onChange(names.filter((name) => values.includes(name)))}
+        options={names.map((value) => ({ value, label: t(titles[value]) }))}
+      />
     </fieldset>
   );
   return (
     <FloatingPanel
-      placement="bottomRight" title={t('compose')}
-      content={(
+      placement="bottomRight"
+      title={t('compose')}
+      content={
         <div className="wall-compose">
           {group('composePanels', panelNames, panelTitles, panels, onPanels)}
           {group('composeLayers', layerNames, layerTitles, layers, onLayers)}
-          <Button onClick={() => { onPanels(null); onLayers(null); }}>{t('composeUsual')}</Button>
+          <Button
+            onClick={() => {
+              onPanels(null);
+              onLayers(null);
+            }}
+          >
+            {t('composeUsual')}
+          </Button>
         </div>
-      )}
+      }
     >
-      <button type="button" className="wall-button" data-testid="compose">{t('compose')}</button>
+      <button type="button" className="wall-button" data-testid="compose">
+        {t('compose')}
+      </button>
     </FloatingPanel>
   );
 }

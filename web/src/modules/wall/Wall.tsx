@@ -6,7 +6,7 @@ import { useI18n } from '../../i18n';
 import { useAreas, useKeptFocus } from '../../keys/focus';
 import { CaseCard } from './CaseCard';
 import { Compose } from './Compose';
-import { placed, themeLayers, usualPanels, type Shape } from './composition';
+import { placed, type Shape, themeLayers, usualPanels } from './composition';
 import { Legend } from './Legend';
 import { areaName } from './names';
 import { Scenes } from './Scenes';
@@ -44,7 +44,9 @@ function TooSmall() {
     <main className="wall-small" data-testid="wall-small">
       <h1>{t('smallTitle')}</h1>
       <p>{t('smallText')}</p>
-      <Button type="primary" size="large" href="/map">{t('smallMap')}</Button>
+      <Button type="primary" size="large" href="/map">
+        {t('smallMap')}
+      </Button>
     </main>
   );
 }
@@ -64,18 +66,58 @@ function Shown({ session }: { session: Session }) {
 
   return (
     <div
-      className="wall" data-theme={theme} data-wide={size.wide} data-narrow={size.narrow} data-testid="wall" data-ready={state.ready} data-seen={state.seen || state.failed !== ''}
-      data-region={region} data-live={wall.standing} style={{ '--zoom': size.zoom, '--mapZoom': wall.mapScale }}
+      className="wall"
+      data-theme={theme}
+      data-wide={size.wide}
+      data-narrow={size.narrow}
+      data-testid="wall"
+      data-ready={state.ready}
+      data-seen={state.seen || state.failed !== ''}
+      data-region={region}
+      data-live={wall.standing}
+      style={{ '--zoom': size.zoom, '--mapZoom': wall.mapScale }}
     >
       <div className="wall-map" ref={wall.container} role="region" aria-label={t('mapLabel')} />
       <div className="wall-shade" aria-hidden />
-      <Top session={session} region={figures.detail.data} theme={theme} themes={wall.themes} now={wall.now} hangs={screen !== null} onTheme={wall.changeTheme} onRegion={(code) => wall.drill(code)}>
-        {!screen && <Compose panels={state.panels ?? usual} layers={state.layers ?? themeLayers[theme]} onPanels={(panels) => dispatch({ do: 'compose', panels })} onLayers={(layers) => dispatch({ do: 'compose', layers })} />}
-        {!screen && <Scenes mayDirect={session.permissions.includes('wall.direct')} current={wall.current} onShow={({ picture }) => wall.show(picture)} cycle={state.cycle} onCycle={(seconds) => dispatch({ do: 'cycle', seconds })} />}
+      <Top
+        session={session}
+        region={figures.detail.data}
+        theme={theme}
+        themes={wall.themes}
+        now={wall.now}
+        hangs={screen !== null}
+        onTheme={wall.changeTheme}
+        onRegion={(code) => wall.drill(code)}
+      >
+        {!screen && (
+          <Compose
+            panels={state.panels ?? usual}
+            layers={state.layers ?? themeLayers[theme]}
+            onPanels={(panels) => dispatch({ do: 'compose', panels })}
+            onLayers={(layers) => dispatch({ do: 'compose', layers })}
+          />
+        )}
+        {!screen && (
+          <Scenes
+            mayDirect={session.permissions.includes('wall.direct')}
+            current={wall.current}
+            onShow={({ picture }) => wall.show(picture)}
+            cycle={state.cycle}
+            onCycle={(seconds) => dispatch({ do: 'cycle', seconds })}
+          />
+        )}
       </Top>
-      {place === 1 && sides.left.length > 0 && <aside className="wall-side left" aria-label={t('statistics')}><WallPanels columns={sides.left} wall={wall} /></aside>}
+      {place === 1 && sides.left.length > 0 && (
+        <aside className="wall-side left" aria-label={t('statistics')}>
+          <WallPanels columns={sides.left} wall={wall} />
+        </aside>
+      )}
       <Centre wall={wall} />
-      {place === places && sides.right.length > 0 && <aside className="wall-side right" aria-label={t('live')}><WallPanels columns={sides.right} wall={wall} /></aside>}
+      {place === places && sides.right.length > 0 && (
+        <aside className="wall-side right" aria-label={t('live')}>
+          <WallPanels columns={sides.right} wall={wall} />
+        </aside>
+      )}
     </div>
   );
 }
@@ -88,30 +130,82 @@ function Centre({ wall }: { wall: WallParts }) {
   const children = detail.data?.children ?? [];
   return (
     <div className="wall-centre">
-      {state.message !== '' && <p className="wall-message" role="status">{state.message}</p>}
-      {(wall.lost || screenState === 'lost') && <p className="wall-lost" role="alert">{t('wallLost')}</p>}
-      {screenState === 'closed' && <p className="wall-lost" role="alert">{t('screenClosed')}</p>}
-      {state.failed !== '' && <p className="wall-lost" role="alert">{state.failed}</p>}
+      {state.message !== '' && (
+        <p className="wall-message" role="status">
+          {state.message}
+        </p>
+      )}
+      {(wall.lost || screenState === 'lost') && (
+        <p className="wall-lost" role="alert">
+          {t('wallLost')}
+        </p>
+      )}
+      {screenState === 'closed' && (
+        <p className="wall-lost" role="alert">
+          {t('screenClosed')}
+        </p>
+      )}
+      {state.failed !== '' && (
+        <p className="wall-lost" role="alert">
+          {state.failed}
+        </p>
+      )}
       {state.chosenCase && (
         <CaseCard
-          key={state.chosenCase.id} chosen={state.chosenCase} codes={codes.data} now={wall.now.getTime()} live={wall.live} where={wall.where}
-          facilities={theme === 'emergency' ? facilities.kinds : NO_KINDS} onClose={() => dispatch({ do: 'case', chosen: null })}
+          key={state.chosenCase.id}
+          chosen={state.chosenCase}
+          codes={codes.data}
+          now={wall.now.getTime()}
+          live={wall.live}
+          where={wall.where}
+          facilities={theme === 'emergency' ? facilities.kinds : NO_KINDS}
+          onClose={() => dispatch({ do: 'case', chosen: null })}
         />
       )}
       <div className="wall-foot">
         <div className="wall-foot-row">
-          {paint.known > 0 && <Legend figure={figure} bounds={paint.bounds} colours={paint.colours} least={paint.least} most={paint.most} />}
+          {paint.known > 0 && (
+            <Legend
+              figure={figure}
+              bounds={paint.bounds}
+              colours={paint.colours}
+              least={paint.least}
+              most={paint.most}
+            />
+          )}
           <Select
-            className="wall-choice" value={figure.key} onChange={(key) => dispatch({ do: 'figure', figure: key })} placement="topLeft" popupMatchSelectWidth={false} listHeight={520} aria-label={t('figureChoose')} data-testid="figure"
-            options={figuresOf(theme).filter((choice) => seesPeople || !choice.isOfPeople).map((choice) => ({ value: choice.key, label: title(choice.title) }))}
+            className="wall-choice"
+            value={figure.key}
+            onChange={(key) => dispatch({ do: 'figure', figure: key })}
+            placement="topLeft"
+            popupMatchSelectWidth={false}
+            listHeight={520}
+            aria-label={t('figureChoose')}
+            data-testid="figure"
+            options={figuresOf(theme)
+              .filter((choice) => seesPeople || !choice.isOfPeople)
+              .map((choice) => ({ value: choice.key, label: title(choice.title) }))}
           />
           {children.length > 0 && (
             <Select<number>
-              className="wall-choice" value={null} placeholder={t('into')} onSelect={(code) => wall.drill(code)} placement="topLeft" popupMatchSelectWidth={false} listHeight={520} aria-label={t('into')} data-testid="into"
-              showSearch={{ optionFilterProp: 'label' }} options={children.map(({ code, name }) => ({ value: code, label: areaName(name) }))}
+              className="wall-choice"
+              value={null}
+              placeholder={t('into')}
+              onSelect={(code) => wall.drill(code)}
+              placement="topLeft"
+              popupMatchSelectWidth={false}
+              listHeight={520}
+              aria-label={t('into')}
+              data-testid="into"
+              showSearch={{ optionFilterProp: 'label' }}
+              options={children.map(({ code, name }) => ({ value: code, label: areaName(name) }))}
             />
           )}
-          {region !== home && <button type="button" className="wall-button" onClick={wall.up} data-testid="up">{t('up')}</button>}
+          {region !== home && (
+            <button type="button" className="wall-button" onClick={wall.up} data-testid="up">
+              {t('up')}
+            </button>
+          )}
         </div>
         <Timeline replay={wall.replay} now={wall.now} />
       </div>

@@ -12,10 +12,18 @@ export default function WallCard() {
   return (
     <HomeTile title={t('wallCard')} to="/director" testId="home-wall">
       <div className="actions">
-        <Button type="primary" href="/wall" target="_blank">{t('wallOpen')}</Button>
+        <Button type="primary" href="/wall" target="_blank">
+          {t('wallOpen')}
+        </Button>
         <Button href="/director">{t('directorTitle')}</Button>
       </div>
-      {items.length > 0 && <HomeRows>{items.map((scene) => <HomeRow key={scene.id} to="/director" title={scene.name} note={t('scenes')} />)}</HomeRows>}
+      {items.length > 0 && (
+        <HomeRows>
+          {items.map((scene) => (
+            <HomeRow key={scene.id} to="/director" title={scene.name} note={t('scenes')} />
+          ))}
+        </HomeRows>
+      )}
     </HomeTile>
   );
 }

@@ -6,9 +6,16 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 /** A length of time in the two largest units that it has: days and hours, hours and minutes. */
 export function sayLength(seconds: number, t: (key: TextKey, values?: Values) => string): string {
   const whole = Math.max(0, Math.round(seconds / MINUTE) * MINUTE);
-  const [days, hours, minutes] = [Math.floor(whole / DAY), Math.floor((whole % DAY) / HOUR), Math.floor((whole % HOUR) / MINUTE)];
+  const [days, hours, minutes] = [
+    Math.floor(whole / DAY),
+    Math.floor((whole % DAY) / HOUR),
+    Math.floor((whole % HOUR) / MINUTE),
+  ];
   const part = (count: number, unit: TextKey) => (count > 0 ? [t(unit, { n: String(count) })] : []);
-  const parts = days > 0 ? [...part(days, 'lengthDays'), ...part(hours, 'lengthHours')] : [...part(hours, 'lengthHours'), ...part(minutes, 'lengthMinutes')];
+  const parts =
+    days > 0
+      ? [...part(days, 'lengthDays'), ...part(hours, 'lengthHours')]
+      : [...part(hours, 'lengthHours'), ...part(minutes, 'lengthMinutes')];
   return parts.length > 0 ? parts.join(t('lengthJoin')) : t('lengthNow');
 }
 
@@ -22,8 +29,12 @@ export interface CaseClock {
 /** What is left of the limit is little below so much of it. */
 const NEAR = 0.2;
 
-export function clockOf({ status, reported, due, closed }: { status: string; reported: number; due: number | null; closed: number | null }, now: number): CaseClock {
-  if (closed !== null) return { state: due === null ? 'done' : closed > due ? 'endedLate' : 'ended', seconds: closed - reported };
+export function clockOf(
+  { status, reported, due, closed }: { status: string; reported: number; due: number | null; closed: number | null },
+  now: number,
+): CaseClock {
+  if (closed !== null)
+    return { state: due === null ? 'done' : closed > due ? 'endedLate' : 'ended', seconds: closed - reported };
   if (status === 'suspended') return { state: 'suspended', seconds: now - reported };
   if (due === null) return { state: 'unlimited', seconds: now - reported };
   if (now > due) return { state: 'overdue', seconds: now - due };

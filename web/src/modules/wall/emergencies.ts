@@ -6,13 +6,15 @@ const SUDDEN = 'E04';
 const URGENT = 3;
 
 /** Whether a case is an emergency: a sudden event by its category, or one that is urgent whatever it is about. */
-export const isEmergency = ({ category, severity }: { category: string; severity: number }): boolean => category.startsWith(SUDDEN) || severity >= URGENT;
+export const isEmergency = ({ category, severity }: { category: string; severity: number }): boolean =>
+  category.startsWith(SUDDEN) || severity >= URGENT;
 
 /** Whether a case is a sudden event by its category. */
 export const isSudden = ({ category }: { category: string }): boolean => category.startsWith(SUDDEN);
 
 /** The emergencies among cases, the gravest first, and of these the latest. */
-export const emergenciesOf = (spots: Iterable<CaseSpot>): CaseSpot[] => [...spots].filter(isEmergency).toSorted((a, b) => b.severity - a.severity || b.reported - a.reported || b.id - a.id);
+export const emergenciesOf = (spots: Iterable<CaseSpot>): CaseSpot[] =>
+  [...spots].filter(isEmergency).toSorted((a, b) => b.severity - a.severity || b.reported - a.reported || b.id - a.id);
 
 /** How many of what has a region lie in each region of a level, whose codes are multiples of a unit. */
 export function countBy(spots: readonly { region: number }[], unit: number): Map<number, number> {

@@ -9,6 +9,13 @@ export const wall: ModuleView = {
     { path: '/wall', face: faces.dark, isBare: () => true, unattended: true, Body: lazily(() => import('./Wall')) },
     { path: '/director', Body: lazily(() => import('./director/Director')) },
   ],
-  home: [{ key: 'wall', place: 60, isFor: ({ permissions }) => permissions.includes('map.read') && permissions.includes('wall.direct'), Body: lazily(() => import('./WallCard')) }],
+  home: [
+    {
+      key: 'wall',
+      place: 60,
+      isFor: ({ permissions }) => permissions.includes('map.read') && permissions.includes('wall.direct'),
+      Body: lazily(() => import('./WallCard')),
+    },
+  ],
   help: () => import('./help'),
 };

@@ -34,10 +34,18 @@ export function addNight(map: MapLibre, face: Face): void {
   const solid = map.getStyle().layers.find((layer) => layer.id === 'building-solid');
   map.addLayer(
     {
-      id: 'wall-night', type: 'fill-extrusion', source: 'building', 'source-layer': 'building', minzoom: 13,
+      id: 'wall-night',
+      type: 'fill-extrusion',
+      source: 'building',
+      'source-layer': 'building',
+      minzoom: 13,
       filter: solid && 'filter' in solid && solid.filter ? solid.filter : ['!', ['has', 'count']],
       layout: { visibility: 'none' },
-      paint: { 'fill-extrusion-pattern': 'wall-windows', 'fill-extrusion-height': ['coalesce', ['get', 'height'], 6], 'fill-extrusion-opacity': 0.92 },
+      paint: {
+        'fill-extrusion-pattern': 'wall-windows',
+        'fill-extrusion-height': ['coalesce', ['get', 'height'], 6],
+        'fill-extrusion-opacity': 0.92,
+      },
     },
     // Below what is written on the map.
     solid?.id,

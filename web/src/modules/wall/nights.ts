@@ -31,13 +31,19 @@ export interface NightFigures {
 }
 
 /** A night's reports among the lives of cases; `earlier` holds those of the night before. */
-export function nightFigures(at: number, moments: Moments | undefined, earlier: Moments | undefined): NightFigures | undefined {
+export function nightFigures(
+  at: number,
+  moments: Moments | undefined,
+  earlier: Moments | undefined,
+): NightFigures | undefined {
   if (!moments || !earlier) return undefined;
   const night = nightOf(at);
-  const within = (of: Moments, from: number, to: number) => spotsOf(of).filter(({ reported }) => reported * 1000 >= from && reported * 1000 <= to);
+  const within = (of: Moments, from: number, to: number) =>
+    spotsOf(of).filter(({ reported }) => reported * 1000 >= from && reported * 1000 <= to);
   const reported = within(moments, night.from.getTime(), night.to.getTime());
   return {
-    night, reported,
+    night,
+    reported,
     settled: reported.filter(({ ended }) => ended > 0 && ended * 1000 <= at).length,
     before: within(earlier, night.from.getTime() - DAY_MS, night.to.getTime() - DAY_MS).length,
   };
@@ -46,16 +52,25 @@ export function nightFigures(at: number, moments: Moments | undefined, earlier: 
 /** The lives of cases, each by itself. */
 export const spotsOf = (moments: Moments): CaseSpot[] =>
   moments.ids.map((id, at) => ({
-    id, lon: moments.lon[at] ?? 0, lat: moments.lat[at] ?? 0, severity: moments.severity[at] ?? 1, reported: moments.reported[at] ?? 0, ended: moments.ended[at] ?? 0,
-    category: moments.category[at] ?? '', region: moments.region[at] ?? 0,
+    id,
+    lon: moments.lon[at] ?? 0,
+    lat: moments.lat[at] ?? 0,
+    severity: moments.severity[at] ?? 1,
+    reported: moments.reported[at] ?? 0,
+    ended: moments.ended[at] ?? 0,
+    category: moments.category[at] ?? '',
+    region: moments.region[at] ?? 0,
   }));
 
 /** Those that were open at a moment, milliseconds since 1970. */
-export const openAt = (spots: readonly CaseSpot[], at: number): CaseSpot[] => spots.filter(({ reported, ended }) => reported * 1000 <= at && (ended === 0 || ended * 1000 > at));
+export const openAt = (spots: readonly CaseSpot[], at: number): CaseSpot[] =>
+  spots.filter(({ reported, ended }) => reported * 1000 <= at && (ended === 0 || ended * 1000 > at));
 
 /** How often each category comes up, the most frequent first. */
 export function byCategory(spots: readonly CaseSpot[]): { code: string; count: number }[] {
   const counts = new Map<string, number>();
   for (const { category } of spots) counts.set(category, (counts.get(category) ?? 0) + 1);
-  return [...counts].map(([code, count]) => ({ code, count })).toSorted((a, b) => b.count - a.count || a.code.localeCompare(b.code));
+  return [...counts]
+    .map(([code, count]) => ({ code, count }))
+    .toSorted((a, b) => b.count - a.count || a.code.localeCompare(b.code));
 }

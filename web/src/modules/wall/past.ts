@@ -12,8 +12,16 @@ export function past(moments: Moments | undefined, at: number): Happening[] {
   moments.reported.forEach((reported, index) => {
     const ended = moments.ended[index] ?? 0;
     const of = (what: 'reported' | 'ended', when: number): Happening => ({
-      key: `${moments.ids[index]}-${what}`, id: moments.ids[index] ?? 0, at: when * 1000, category: moments.category[index] ?? '', severity: moments.severity[index] ?? 1,
-      region: moments.region[index] ?? 0, what, status: what === 'ended' ? 'closed' : 'reported', lon: moments.lon[index] ?? 0, lat: moments.lat[index] ?? 0,
+      key: `${moments.ids[index]}-${what}`,
+      id: moments.ids[index] ?? 0,
+      at: when * 1000,
+      category: moments.category[index] ?? '',
+      severity: moments.severity[index] ?? 1,
+      region: moments.region[index] ?? 0,
+      what,
+      status: what === 'ended' ? 'closed' : 'reported',
+      lon: moments.lon[index] ?? 0,
+      lat: moments.lat[index] ?? 0,
     });
     if (reported <= now) found.push(of('reported', reported));
     if (ended > 0 && ended <= now) found.push(of('ended', ended));

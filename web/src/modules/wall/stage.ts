@@ -1,15 +1,23 @@
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Feature, Point } from 'geojson';
-import { Map as MapLibre, Marker, MercatorCoordinate, setWorkerUrl, type ExpressionSpecification, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
+import {
+  type ExpressionSpecification,
+  type GeoJSONSource,
+  Map as MapLibre,
+  type MapMouseEvent,
+  Marker,
+  MercatorCoordinate,
+  setWorkerUrl,
+} from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import { levelOf, type Level } from '../../api/levels';
-import { mapFont, type Face } from '../../theme';
-import { themeLayers, type LayerName } from './composition';
+import { type Level, levelOf } from '../../api/levels';
+import { type Pointed, pointByKeys } from '../../keys/pointing';
+import { mapWords, speak } from '../../map/words';
+import { type Face, mapFont } from '../../theme';
+import { type LayerName, themeLayers } from './composition';
 import { isEmergency } from './emergencies';
 import { addNight } from './night';
 import type { Theme } from './state';
-import { pointByKeys, type Pointed } from '../../keys/pointing';
-import { mapWords, speak } from '../../map/words';
 
 setWorkerUrl(workerUrl);
 
@@ -77,9 +85,20 @@ const NEAREST = 16.5;
 /** Zooms by which the near edge of a view from the side is wider than its middle, and the part of the height that is won. */
 const [NEAR_EDGE, LEANT] = [0.3, 0.55];
 /** Density and opacity of the heat's shades, from little to much. */
-const HEAT: readonly [density: number, opacity: number][] = [[0.15, 0.25], [0.4, 0.5], [0.7, 0.75], [1, 0.92]];
+const HEAT: readonly [density: number, opacity: number][] = [
+  [0.15, 0.25],
+  [0.4, 0.5],
+  [0.7, 0.75],
+  [1, 0.92],
+];
 /** From which zoom the wheel means a region of this level. */
-const WHEEL: readonly [zoom: number, level: Level | null][] = [[14.6, 'grid'], [13, 'community'], [11.2, 'street'], [9.9, 'county'], [0, null]];
+const WHEEL: readonly [zoom: number, level: Level | null][] = [
+  [14.6, 'grid'],
+  [13, 'community'],
+  [11.2, 'street'],
+  [9.9, 'county'],
+  [0, null],
+];
 
 type Expression = ExpressionSpecification;
 
@@ -94,7 +113,9 @@ export interface Insets {
 /** A map's tiles are fetched by workers, which don't say from which page: a screen's map names its screen (see `kernel/auth`). */
 const asScreen = (url: string) => {
   const screen = new URLSearchParams(location.search).get('screen');
-  return screen === null || new URL(url, location.href).origin !== location.origin ? { url } : { url, headers: { 'Gridhall-Screen': screen } };
+  return screen === null || new URL(url, location.href).origin !== location.origin
+    ? { url }
+    : { url, headers: { 'Gridhall-Screen': screen } };
 };
 
 /** The wall's map by itself: what React tells it to show, and what it tells back. */
@@ -183,7 +204,11 @@ export class Stage {
     for (const level of LEVELS) {
       this.map.addLayer(
         {
-          id: `wall-paint-${level}`, type: 'fill', source: level, 'source-layer': level, layout: { visibility: 'none' },
+          id: `wall-paint-${level}`,
+          type: 'fill',
+          source: level,
+          'source-layer': level,
+          layout: { visibility: 'none' },
           paint: {
             'fill-color': ['to-color', ['coalesce', ['feature-state', 'colour'], 'transparent']] as Expression,
             'fill-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.82, 13, 0.6, 15.5, 0.22] as Expression,
@@ -193,54 +218,146 @@ export class Stage {
         before,
       );
     }
-    for (const [id, width, opacity, blur] of [['wall-region-glow', 12, 0.28, 8], ['wall-region', 2.4, 0.95, 0]] as const) {
-      this.map.addLayer({
-        id, type: 'line', source: 'county', 'source-layer': 'county', layout: { visibility: 'none', 'line-join': 'round' },
-        paint: { 'line-color': this.face.accent, 'line-width': width, 'line-opacity': opacity, 'line-blur': blur },
-      }, written);
+    for (const [id, width, opacity, blur] of [
+      ['wall-region-glow', 12, 0.28, 8],
+      ['wall-region', 2.4, 0.95, 0],
+    ] as const) {
+      this.map.addLayer(
+        {
+          id,
+          type: 'line',
+          source: 'county',
+          'source-layer': 'county',
+          layout: { visibility: 'none', 'line-join': 'round' },
+          paint: { 'line-color': this.face.accent, 'line-width': width, 'line-opacity': opacity, 'line-blur': blur },
+        },
+        written,
+      );
     }
-    this.map.addSource('wall-cases', { type: 'geojson', data: { type: 'FeatureCollection', features: [] }, buffer: 32 });
+    this.map.addSource('wall-cases', {
+      type: 'geojson',
+      data: { type: 'FeatureCollection', features: [] },
+      buffer: 32,
+    });
     this.map.addSource('wall-line', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
-    const severity: Expression = ['match', ['get', 's'], 4, this.face.severities[3], 3, this.face.severities[2], 2, this.face.severities[1], this.face.severities[0]];
-    this.map.addLayer({
-      id: 'wall-heat', type: 'heatmap', source: 'wall-cases', maxzoom: 13.5,
-      paint: {
-        'heatmap-weight': ['interpolate', ['linear'], ['get', 's'], 1, 0.5, 4, 2] as Expression,
-        'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 7, 13, 34] as Expression,
-        'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.16, 13, 0.6] as Expression,
-        'heatmap-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.75, 13.5, 0] as Expression,
-        'heatmap-color': ['interpolate', ['linear'], ['heatmap-density'], 0, 'transparent', ...HEAT.flatMap(([at, opacity], index) => [at, faded(this.face.scales.ember[index + 1] ?? this.face.accent, opacity)])] as Expression,
+    const severity: Expression = [
+      'match',
+      ['get', 's'],
+      4,
+      this.face.severities[3],
+      3,
+      this.face.severities[2],
+      2,
+      this.face.severities[1],
+      this.face.severities[0],
+    ];
+    this.map.addLayer(
+      {
+        id: 'wall-heat',
+        type: 'heatmap',
+        source: 'wall-cases',
+        maxzoom: 13.5,
+        paint: {
+          'heatmap-weight': ['interpolate', ['linear'], ['get', 's'], 1, 0.5, 4, 2] as Expression,
+          'heatmap-radius': ['interpolate', ['exponential', 1.6], ['zoom'], 8, 7, 13, 34] as Expression,
+          'heatmap-intensity': ['interpolate', ['linear'], ['zoom'], 8, 0.16, 13, 0.6] as Expression,
+          'heatmap-opacity': ['interpolate', ['linear'], ['zoom'], 11, 0.75, 13.5, 0] as Expression,
+          'heatmap-color': [
+            'interpolate',
+            ['linear'],
+            ['heatmap-density'],
+            0,
+            'transparent',
+            ...HEAT.flatMap(([at, opacity], index) => [
+              at,
+              faded(this.face.scales.ember[index + 1] ?? this.face.accent, opacity),
+            ]),
+          ] as Expression,
+        },
       },
-    }, written);
-    this.map.addLayer({
-      id: 'wall-case-glow', type: 'circle', source: 'wall-cases',
-      paint: { 'circle-color': severity, 'circle-blur': 1, 'circle-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.2, 13, 0.45] as Expression, 'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, 2.5, 12, 8, 16, 22] as Expression },
-    }, written);
-    this.map.addLayer({
-      id: 'wall-case', type: 'circle', source: 'wall-cases',
-      paint: {
-        'circle-color': severity,
-        'circle-opacity': 0.95,
-        'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, ['*', 0.5, ['get', 's']], 12, ['+', 1, ['get', 's']], 16, ['+', 4, ['get', 's']]] as Expression,
-        'circle-stroke-color': this.face.ground, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 15, 1.5] as Expression,
+      written,
+    );
+    this.map.addLayer(
+      {
+        id: 'wall-case-glow',
+        type: 'circle',
+        source: 'wall-cases',
+        paint: {
+          'circle-color': severity,
+          'circle-blur': 1,
+          'circle-opacity': ['interpolate', ['linear'], ['zoom'], 9, 0.2, 13, 0.45] as Expression,
+          'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, 2.5, 12, 8, 16, 22] as Expression,
+        },
       },
-    }, written);
+      written,
+    );
+    this.map.addLayer(
+      {
+        id: 'wall-case',
+        type: 'circle',
+        source: 'wall-cases',
+        paint: {
+          'circle-color': severity,
+          'circle-opacity': 0.95,
+          'circle-radius': [
+            'interpolate',
+            ['exponential', 1.4],
+            ['zoom'],
+            8,
+            ['*', 0.5, ['get', 's']],
+            12,
+            ['+', 1, ['get', 's']],
+            16,
+            ['+', 4, ['get', 's']],
+          ] as Expression,
+          'circle-stroke-color': this.face.ground,
+          'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 11, 0, 15, 1.5] as Expression,
+        },
+      },
+      written,
+    );
     this.map.addSource('wall-facilities', { type: 'geojson', data: { type: 'FeatureCollection', features: [] } });
-    this.map.addLayer({
-      id: 'wall-facility', type: 'circle', source: 'wall-facilities',
-      paint: {
-        'circle-color': this.face.ground, 'circle-opacity': 0.85, 'circle-stroke-color': ['get', 'colour'] as Expression,
-        'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, 1.6, 12, 4, 16, 8] as Expression,
-        'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 14, 3.5] as Expression,
+    this.map.addLayer(
+      {
+        id: 'wall-facility',
+        type: 'circle',
+        source: 'wall-facilities',
+        paint: {
+          'circle-color': this.face.ground,
+          'circle-opacity': 0.85,
+          'circle-stroke-color': ['get', 'colour'] as Expression,
+          'circle-radius': ['interpolate', ['exponential', 1.4], ['zoom'], 8, 1.6, 12, 4, 16, 8] as Expression,
+          'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 8, 1.2, 14, 3.5] as Expression,
+        },
       },
-    }, 'wall-case-glow');
+      'wall-case-glow',
+    );
     this.map.addLayer({
-      id: 'wall-facility-name', type: 'symbol', source: 'wall-facilities', minzoom: 15,
-      layout: { 'text-field': ['get', 'name'] as Expression, 'text-font': ['sans-serif'], 'text-size': 13, 'text-anchor': 'top', 'text-offset': [0, 0.8], 'text-optional': true },
+      id: 'wall-facility-name',
+      type: 'symbol',
+      source: 'wall-facilities',
+      minzoom: 15,
+      layout: {
+        'text-field': ['get', 'name'] as Expression,
+        'text-font': ['sans-serif'],
+        'text-size': 13,
+        'text-anchor': 'top',
+        'text-offset': [0, 0.8],
+        'text-optional': true,
+      },
       paint: { 'text-color': this.face.ink, 'text-halo-color': this.face.ground, 'text-halo-width': 1.4 },
     });
-    for (const [id, width, opacity] of [['wall-line-glow', 14, 0.3], ['wall-line', 4, 1]] as const) {
-      this.map.addLayer({ id, type: 'line', source: 'wall-line', layout: { 'line-cap': 'round', 'line-join': 'round' }, paint: { 'line-color': this.face.danger, 'line-width': width, 'line-opacity': opacity } });
+    for (const [id, width, opacity] of [
+      ['wall-line-glow', 14, 0.3],
+      ['wall-line', 4, 1],
+    ] as const) {
+      this.map.addLayer({
+        id,
+        type: 'line',
+        source: 'wall-line',
+        layout: { 'line-cap': 'round', 'line-join': 'round' },
+        paint: { 'line-color': this.face.danger, 'line-width': width, 'line-opacity': opacity },
+      });
     }
     addNight(this.map, this.face);
     this.styled = true;
@@ -272,7 +389,8 @@ export class Stage {
     this.theme = theme;
     this.layers = layers;
     if (!this.styled) return;
-    const visible = (id: string, is: boolean) => this.map.getLayer(id) && this.map.setLayoutProperty(id, 'visibility', is ? 'visible' : 'none');
+    const visible = (id: string, is: boolean) =>
+      this.map.getLayer(id) && this.map.setLayoutProperty(id, 'visibility', is ? 'visible' : 'none');
     const shown = new Set<string>(layers);
     for (const layer of this.map.getStyle().layers) {
       const name = (layer.metadata as Record<string, unknown> | undefined)?.['gridhall:layer'];
@@ -290,9 +408,14 @@ export class Stage {
   /** Colours the regions of a level; all others lose their colour. */
   paint(level: Level | null, colours: Map<number, string>): void {
     if (this.styled) {
-      if (this.painted.level && this.painted.level !== level) this.map.removeFeatureState({ source: this.painted.level, sourceLayer: this.painted.level });
-      else if (level) for (const code of this.painted.colours.keys()) if (!colours.has(code)) this.map.removeFeatureState({ source: level, sourceLayer: level, id: code }, 'colour');
-      for (const name of LEVELS) this.map.setLayoutProperty(`wall-paint-${name}`, 'visibility', name === level ? 'visible' : 'none');
+      if (this.painted.level && this.painted.level !== level)
+        this.map.removeFeatureState({ source: this.painted.level, sourceLayer: this.painted.level });
+      else if (level)
+        for (const code of this.painted.colours.keys())
+          if (!colours.has(code))
+            this.map.removeFeatureState({ source: level, sourceLayer: level, id: code }, 'colour');
+      for (const name of LEVELS)
+        this.map.setLayoutProperty(`wall-paint-${name}`, 'visibility', name === level ? 'visible' : 'none');
       if (level) {
         for (const [code, colour] of colours) {
           if (this.painted.level !== level || this.painted.colours.get(code) !== colour || !this.coloured) {
@@ -314,7 +437,17 @@ export class Stage {
       const layer = this.map.getStyle().layers.find((layer) => layer.id === id);
       if (layer?.type !== 'line') continue;
       this.map.removeLayer(id);
-      if (level) this.map.addLayer({ ...layer, source: level, 'source-layer': level, filter: ['==', ['id'], code], layout: { visibility: 'visible', 'line-join': 'round' } }, 'wall-heat');
+      if (level)
+        this.map.addLayer(
+          {
+            ...layer,
+            source: level,
+            'source-layer': level,
+            filter: ['==', ['id'], code],
+            layout: { visibility: 'visible', 'line-join': 'round' },
+          },
+          'wall-heat',
+        );
       else this.map.addLayer({ ...layer, layout: { visibility: 'none' } }, 'wall-heat');
     }
   }
@@ -385,7 +518,12 @@ export class Stage {
     const { moment: at, focus } = this;
     const there = at === null ? [] : [['<=', ['get', 'r'], at]];
     const open = at === null ? ['==', ['get', 'e'], 0] : ['any', ['==', ['get', 'e'], 0], ['>', ['get', 'e'], at]];
-    const about = focus.kind === 'reported' ? ['>=', ['get', 'r'], focus.from] : focus.kind === 'emergencies' ? ['all', open, ['==', ['get', 'm'], 1]] : open;
+    const about =
+      focus.kind === 'reported'
+        ? ['>=', ['get', 'r'], focus.from]
+        : focus.kind === 'emergencies'
+          ? ['all', open, ['==', ['get', 'm'], 1]]
+          : open;
     for (const id of CASE_LAYERS) this.map.setFilter(id, ['all', ...there, about] as never);
   }
 
@@ -395,7 +533,11 @@ export class Stage {
     if (!this.styled) return;
     this.map.getSource<GeoJSONSource>('wall-facilities')?.setData({
       type: 'FeatureCollection',
-      features: facilities.map(({ lon, lat, colour, name }) => ({ type: 'Feature', geometry: { type: 'Point', coordinates: [lon, lat] }, properties: { colour, name } })),
+      features: facilities.map(({ lon, lat, colour, name }) => ({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [lon, lat] },
+        properties: { colour, name },
+      })),
     });
   }
 
@@ -424,7 +566,10 @@ export class Stage {
     this.pings += 1;
     const element = document.createElement('div');
     element.className = `wall-ping ${kind}`;
-    element.style.setProperty('--ping', kind === 'done' ? this.face.good : (this.face.severities[severity - 1] ?? this.face.accent));
+    element.style.setProperty(
+      '--ping',
+      kind === 'done' ? this.face.good : (this.face.severities[severity - 1] ?? this.face.accent),
+    );
     const marker = new Marker({ element }).setLngLat([lon, lat]).addTo(this.map);
     window.setTimeout(() => {
       marker.remove();
@@ -445,7 +590,9 @@ export class Stage {
   setLine(line: [number, number][]): void {
     this.line = line;
     if (!this.styled) return;
-    this.map.getSource<GeoJSONSource>('wall-line')?.setData({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: line } });
+    this.map
+      .getSource<GeoJSONSource>('wall-line')
+      ?.setData({ type: 'Feature', properties: {}, geometry: { type: 'LineString', coordinates: line } });
   }
 
   /** Which part of one picture this screen shows: it looks beside the middle by so many screens. */
@@ -459,11 +606,18 @@ export class Stage {
     if (west === undefined || south === undefined || east === undefined || north === undefined) return;
     const alone = this.place.places === 1;
     const padding = alone ? this.insets(this.map.getContainer()) : { top: 90, right: 20, bottom: 160, left: 20 };
-    const camera = this.map.cameraForBounds([west, south, east, north], { padding, maxZoom: NEAREST, bearing: 0, pitch: 0 });
+    const camera = this.map.cameraForBounds([west, south, east, north], {
+      padding,
+      maxZoom: NEAREST,
+      bearing: 0,
+      pitch: 0,
+    });
     if (!camera?.center || camera.zoom === undefined) return;
     const { lng, lat } = camera.center as { lng: number; lat: number };
     // Several screens side by side have more room than one; and what is looked at from the side is less high.
-    const room = alone ? this.leant(west, east, camera.zoom, padding, pitch) : Math.log2(Math.min(this.place.places, 1.6));
+    const room = alone
+      ? this.leant(west, east, camera.zoom, padding, pitch)
+      : Math.log2(Math.min(this.place.places, 1.6));
     this.look({ lon: lng, lat, zoom: Math.min(camera.zoom + room, NEAREST), pitch, bearing: 0 });
   }
 
@@ -484,7 +638,12 @@ export class Stage {
       const middle = MercatorCoordinate.fromLngLat([lon, lat]);
       ({ lng: lon, lat } = new MercatorCoordinate(middle.x + shift, middle.y).toLngLat());
     }
-    const to = { center: [lon, lat] as [number, number], zoom: camera.zoom, pitch: places > 1 ? 0 : camera.pitch, bearing: places > 1 ? 0 : camera.bearing };
+    const to = {
+      center: [lon, lat] as [number, number],
+      zoom: camera.zoom,
+      pitch: places > 1 ? 0 : camera.pitch,
+      bearing: places > 1 ? 0 : camera.bearing,
+    };
     if (duration === 0) this.map.jumpTo(to);
     else this.map.easeTo({ ...to, duration });
   }
@@ -492,7 +651,8 @@ export class Stage {
   /** Asks for the tiles of layers again, of all when none is named. */
   refresh(layers?: ReadonlySet<string>): void {
     if (!this.styled) return;
-    for (const name of TILED) if ((!layers || layers.has(name)) && this.map.getSource(name)) this.map.refreshTiles(name);
+    for (const name of TILED)
+      if ((!layers || layers.has(name)) && this.map.getSource(name)) this.map.refreshTiles(name);
   }
 
   destroy(): void {
@@ -506,14 +666,25 @@ export class Stage {
   }
 
   private regionAt(point: { x: number; y: number }, level: Level): number | null {
-    const layers = this.map.getStyle().layers.filter((layer) => layer.type === 'fill' && 'source' in layer && layer.source === level).map((layer) => layer.id);
-    const found = this.map.queryRenderedFeatures([point.x, point.y], { layers }).find((feature) => feature.id !== undefined);
+    const layers = this.map
+      .getStyle()
+      .layers.filter((layer) => layer.type === 'fill' && 'source' in layer && layer.source === level)
+      .map((layer) => layer.id);
+    const found = this.map
+      .queryRenderedFeatures([point.x, point.y], { layers })
+      .find((feature) => feature.id !== undefined);
     return found ? Number(found.id) : null;
   }
 
   private caseAt({ x, y }: { x: number; y: number }): CaseSpot | undefined {
     if (!this.styled || this.map.getZoom() < DOTS_FROM) return undefined;
-    const [found] = this.map.queryRenderedFeatures([[x - BESIDE, y - BESIDE], [x + BESIDE, y + BESIDE]], { layers: ['wall-case'] });
+    const [found] = this.map.queryRenderedFeatures(
+      [
+        [x - BESIDE, y - BESIDE],
+        [x + BESIDE, y + BESIDE],
+      ],
+      { layers: ['wall-case'] },
+    );
     return found && this.spots.get(Number(found.id));
   }
 
@@ -524,7 +695,8 @@ export class Stage {
       return;
     }
     const below = levelBelowOf(this.region);
-    const code = (below && this.regionAt(event.point, below)) ?? this.regionAt(event.point, this.hitLayer(this.map.getZoom()));
+    const code =
+      (below && this.regionAt(event.point, below)) ?? this.regionAt(event.point, this.hitLayer(this.map.getZoom()));
     if (code !== null) this.events.region(code, 'click');
   }
 
@@ -547,7 +719,12 @@ function levelBelowOf(code: number): Level | null {
 }
 
 function feature(spot: CaseSpot): Feature<Point> {
-  return { type: 'Feature', id: spot.id, geometry: { type: 'Point', coordinates: [spot.lon, spot.lat] }, properties: { s: spot.severity, r: spot.reported, e: spot.ended, m: isEmergency(spot) ? 1 : 0 } };
+  return {
+    type: 'Feature',
+    id: spot.id,
+    geometry: { type: 'Point', coordinates: [spot.lon, spot.lat] },
+    properties: { s: spot.severity, r: spot.reported, e: spot.ended, m: isEmergency(spot) ? 1 : 0 },
+  };
 }
 
 /** A colour with some of it see-through. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
-import { figureOf, figures, type Figure } from '../../map/figures/figures';
-import { levelOf, type Level } from '../../api/levels';
+import { type Level, levelOf } from '../../api/levels';
+import { type Figure, figureOf, figures } from '../../map/figures/figures';
 
 /** What a scene is about: it decides what the panels count and what the map shows of the city. */
 export type Theme = 'overview' | 'population' | 'cases' | 'emergency' | 'night';
@@ -9,18 +9,36 @@ export const themes: readonly Theme[] = ['overview', 'population', 'cases', 'eme
 export const isTheme = (value: unknown): value is Theme => themes.includes(value as Theme);
 
 const counted = (key: string, zh: string, en: string, scale: Figure['scale']): Figure => ({
-  key, title: { zh, en }, unit: { zh: '件', en: 'cases' }, kind: 'count', scale, numerator: { from: 'counted', path: '', times: 1 }, denominator: null, isOfPeople: false, isOfPeriod: false,
+  key,
+  title: { zh, en },
+  unit: { zh: '件', en: 'cases' },
+  kind: 'count',
+  scale,
+  numerator: { from: 'counted', path: '', times: 1 },
+  denominator: null,
+  isOfPeople: false,
+  isOfPeriod: false,
 });
 
 /** Figures that the wall counts by itself, of the cases that it follows. */
-const ownFigures: readonly Figure[] = [counted('emergencies', '在办应急案件', 'Open emergencies', 'ember'), counted('nightly', '夜间上报案件', 'Reported at night', 'plum')];
+const ownFigures: readonly Figure[] = [
+  counted('emergencies', '在办应急案件', 'Open emergencies', 'ember'),
+  counted('nightly', '夜间上报案件', 'Reported at night', 'plum'),
+];
 
 /** The figures that colour the regions of a theme: those of the archives and of cases, and the theme's own. */
-export const figuresOf = (theme: Theme): readonly Figure[] => [...ownFigures.filter(({ key }) => key === themeFigures[theme][0]), ...figures()];
+export const figuresOf = (theme: Theme): readonly Figure[] => [
+  ...ownFigures.filter(({ key }) => key === themeFigures[theme][0]),
+  ...figures(),
+];
 
 /** The figure that a theme colours the regions by, and another for whom there are no people. */
 const themeFigures: Record<Theme, readonly [usual: string, withoutPeople: string]> = {
-  overview: ['density', 'open'], population: ['elderly', 'buildings'], cases: ['perThousand', 'reported'], emergency: ['emergencies', 'emergencies'], night: ['nightly', 'nightly'],
+  overview: ['density', 'open'],
+  population: ['elderly', 'buildings'],
+  cases: ['perThousand', 'reported'],
+  emergency: ['emergencies', 'emergencies'],
+  night: ['nightly', 'nightly'],
 };
 
 /** The figure that a theme colours the regions by, until somebody chooses another: one that the reader sees. */
@@ -29,12 +47,14 @@ export const usualFigure = (theme: Theme, seesPeople: boolean): string => themeF
 /** A figure of a theme by its key: the usual one in place of one that is not there, or not for this reader. */
 export function themeFigure(theme: Theme, key: string | null | undefined, seesPeople: boolean): Figure {
   const all = figuresOf(theme);
-  const of = (wanted: string | null | undefined) => all.find((figure) => figure.key === wanted && (seesPeople || !figure.isOfPeople));
+  const of = (wanted: string | null | undefined) =>
+    all.find((figure) => figure.key === wanted && (seesPeople || !figure.isOfPeople));
   return of(key) ?? of(usualFigure(theme, seesPeople)) ?? figureOf(null);
 }
 
 /** The themes for a reader: that of the people is nothing without them. */
-export const themesFor = (seesPeople: boolean): readonly Theme[] => themes.filter((theme) => seesPeople || theme !== 'population');
+export const themesFor = (seesPeople: boolean): readonly Theme[] =>
+  themes.filter((theme) => seesPeople || theme !== 'population');
 
 /** The level whose regions are coloured and ranked within a region. */
 export function levelBelow(region: number): Level | null {

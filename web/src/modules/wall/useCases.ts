@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { client, take } from '../../api/client';
-import { useLive, type Change } from '../../map/live';
+import { type Change, useLive } from '../../map/live';
 import type { Happening } from './panels/Stream';
 import { past } from './past';
 import type { CaseSpot } from './stage';
@@ -14,7 +14,8 @@ const ENDED = ['closed', 'rejected'];
 /** A case that nobody saw being reported is one that has changed. */
 const NEW_S = 600;
 
-const seconds = (text: unknown): number => (typeof text === 'string' ? Date.parse(text) / 1000 : typeof text === 'number' ? text : 0);
+const seconds = (text: unknown): number =>
+  typeof text === 'string' ? Date.parse(text) / 1000 : typeof text === 'number' ? text : 0;
 
 /** What the archives hold is counted anew at most so often. */
 const ARCHIVES_MS = 2_000;
@@ -32,7 +33,12 @@ interface Handlers {
 }
 
 /** The open cases of the reader's scope, loaded once and followed from then on. */
-export function useCases(handlers: Handlers): { connected: boolean; happenings: Happening[]; spots: () => ReadonlyMap<number, CaseSpot>; version: number } {
+export function useCases(handlers: Handlers): {
+  connected: boolean;
+  happenings: Happening[];
+  spots: () => ReadonlyMap<number, CaseSpot>;
+  version: number;
+} {
   const spots = useRef(new Map<number, CaseSpot>());
   const latest = useRef(handlers);
   useEffect(() => {
@@ -68,7 +74,18 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
     const open = moments.ids.flatMap((id, at): CaseSpot[] =>
       (moments.ended[at] ?? 0) > 0
         ? []
-        : [{ id, lon: moments.lon[at] ?? 0, lat: moments.lat[at] ?? 0, severity: moments.severity[at] ?? 1, reported: moments.reported[at] ?? 0, ended: 0, category: moments.category[at] ?? '', region: moments.region[at] ?? 0 }],
+        : [
+            {
+              id,
+              lon: moments.lon[at] ?? 0,
+              lat: moments.lat[at] ?? 0,
+              severity: moments.severity[at] ?? 1,
+              reported: moments.reported[at] ?? 0,
+              ended: 0,
+              category: moments.category[at] ?? '',
+              region: moments.region[at] ?? 0,
+            },
+          ],
     );
     spots.current = new Map(open.map((spot) => [spot.id, spot]));
     latest.current.whole(open);
@@ -120,13 +137,27 @@ export function useCases(handlers: Handlers): { connected: boolean; happenings: 
     const status = String(properties['status'] ?? 'reported');
     const ended = ENDED.includes(status);
     const spot: CaseSpot = {
-      id: change.id, lon, lat, severity: Number(properties['severity'] ?? 1), reported: seconds(properties['reported_at']), ended: ended ? seconds(properties['closed_at']) || Date.now() / 1000 : 0,
-      category: String(properties['category'] ?? ''), region: change.region ?? 0,
+      id: change.id,
+      lon,
+      lat,
+      severity: Number(properties['severity'] ?? 1),
+      reported: seconds(properties['reported_at']),
+      ended: ended ? seconds(properties['closed_at']) || Date.now() / 1000 : 0,
+      category: String(properties['category'] ?? ''),
+      region: change.region ?? 0,
     };
     const fresh = !before && Date.now() / 1000 - spot.reported < NEW_S;
     const happening: Happening = {
-      key, id: change.id, at: Date.now(), category: String(properties['category'] ?? ''), severity: spot.severity, region: change.region ?? 0,
-      what: ended ? 'ended' : fresh ? 'reported' : 'changed', status, lon, lat,
+      key,
+      id: change.id,
+      at: Date.now(),
+      category: String(properties['category'] ?? ''),
+      severity: spot.severity,
+      region: change.region ?? 0,
+      what: ended ? 'ended' : fresh ? 'reported' : 'changed',
+      status,
+      lon,
+      lat,
     };
     waiting.current.push(happening);
     if (waiting.current.length > SHOWN) waiting.current.shift();

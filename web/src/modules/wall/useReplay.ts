@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useMoments } from '../../api/hooks';
-import { spanOf, type Span } from '../../api/spans';
+import { type Span, spanOf } from '../../api/spans';
 
 /** Seconds of the city's time that pass in one of ours. */
 export const speeds = [60, 600, 3_600, 21_600] as const;
@@ -24,7 +24,10 @@ export interface Replay {
 export function useReplay(region: number | null, start: Date | null, now: Date): Replay {
   const [at, setAt] = useState<number | null>(start?.getTime() ?? null);
   // A moment of the span that is shown; nothing while it is the span of now, which moves on with the days.
-  const [chosen, choose] = useState<{ kind: Span['kind']; at: number | null }>({ kind: 'day', at: start?.getTime() ?? null });
+  const [chosen, choose] = useState<{ kind: Span['kind']; at: number | null }>({
+    kind: 'day',
+    at: start?.getTime() ?? null,
+  });
   const [playing, setPlaying] = useState(false);
   const [speed, setSpeed] = useState<number>(speeds[1]);
   // A span that ends now grows; minutes are fine enough for its picture.
@@ -32,7 +35,8 @@ export function useReplay(region: number | null, start: Date | null, now: Date):
   const span = useMemo(() => spanOf(chosen.kind, new Date(chosen.at ?? minute), new Date(minute)), [chosen, minute]);
   const moments = useMoments(region, span);
   const bins = useMemo(() => {
-    const parts = span.kind === 'day' ? 24 : Math.max(1, Math.ceil((span.to.getTime() - span.from.getTime()) / 86_400_000));
+    const parts =
+      span.kind === 'day' ? 24 : Math.max(1, Math.ceil((span.to.getTime() - span.from.getTime()) / 86_400_000));
     const part = span.kind === 'day' ? 3_600_000 : 86_400_000;
     const counts = new Array<number>(parts).fill(0);
     for (const reported of moments.data?.reported ?? []) {
@@ -69,23 +73,34 @@ export function useReplay(region: number | null, start: Date | null, now: Date):
     isLive.current = at === null;
   }, [at]);
   return {
-    at, span, playing, speed, bins, setSpeed,
-    setSpan: useCallback((kind: Span['kind'], moment: Date) => choose({ kind, at: isLive.current ? null : moment.getTime() }), []),
+    at,
+    span,
+    playing,
+    speed,
+    bins,
+    setSpeed,
+    setSpan: useCallback(
+      (kind: Span['kind'], moment: Date) => choose({ kind, at: isLive.current ? null : moment.getTime() }),
+      [],
+    ),
     setAt: useCallback((next: number | null) => {
       isLive.current = next === null;
       setAt(next);
       if (next === null) setPlaying(false);
       choose((before) => ({ ...before, at: next === null ? null : baseOf(before, next) }));
     }, []),
-    setPlaying: useCallback((next: boolean) => {
-      if (next) {
-        isLive.current = false;
-        const from = spanStart(end.current, chosen.kind);
-        setAt((before) => (before === null || before >= end.current ? from : before));
-        choose((before) => ({ ...before, at: before.at ?? from }));
-      }
-      setPlaying(next);
-    }, [chosen.kind]),
+    setPlaying: useCallback(
+      (next: boolean) => {
+        if (next) {
+          isLive.current = false;
+          const from = spanStart(end.current, chosen.kind);
+          setAt((before) => (before === null || before >= end.current ? from : before));
+          choose((before) => ({ ...before, at: before.at ?? from }));
+        }
+        setPlaying(next);
+      },
+      [chosen.kind],
+    ),
   };
 }
 

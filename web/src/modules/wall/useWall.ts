@@ -4,18 +4,18 @@ import type { Picture, Session } from '../../api/client';
 import { useCity, useStatistics } from '../../api/hooks';
 import { liesWithin, parentOf } from '../../api/levels';
 import { useI18n } from '../../i18n';
+import { covered } from '../../keys/focus';
 import { fetchPart, PartMissing } from '../../kit/part/fetching';
 import { useEscalate } from '../../kit/part/useEscalate';
-import { covered } from '../../keys/focus';
 import { useFace } from '../../theme';
-import { caseKey, type ChosenCase } from './CaseCard';
+import { type ChosenCase, caseKey } from './CaseCard';
 import { themeLayers } from './composition';
 import { isEmergency } from './emergencies';
 import { spotsOf } from './nights';
 import { room } from './room';
 import { useScenes } from './Scenes';
 import type { Camera, Stage } from './stage';
-import { themeFigure, themesFor, useNow, type Theme } from './state';
+import { type Theme, themeFigure, themesFor, useNow } from './state';
 import { useCases } from './useCases';
 import { useNames } from './useNames';
 import { usePicture } from './usePicture';
@@ -70,21 +70,30 @@ export function useWall(session: Session) {
   const replay = useReplay(region, start, now);
   const live = replay.at === null;
 
-  const rankSoon = useTrailing(() => void queries.invalidateQueries({ queryKey: ['cases-by-region'], predicate: (query) => query.queryKey[3] === 'now' }), RANK_MS);
+  const rankSoon = useTrailing(
+    () =>
+      void queries.invalidateQueries({
+        queryKey: ['cases-by-region'],
+        predicate: (query) => query.queryKey[3] === 'now',
+      }),
+    RANK_MS,
+  );
   const cases = useCases({
     whole: (spots) => live && theme !== 'night' && stage?.setCases(spots),
     put: (spot, happening) => {
       if (chosenCase?.id === spot.id) void queries.invalidateQueries({ queryKey: caseKey(spot.id) });
       if (!live) return;
       stage?.putCase(spot);
-      if (happening.what === 'reported' && (theme !== 'emergency' || isEmergency(spot))) stage?.ping(spot.lon, spot.lat, 'new', spot.severity);
+      if (happening.what === 'reported' && (theme !== 'emergency' || isEmergency(spot)))
+        stage?.ping(spot.lon, spot.lat, 'new', spot.severity);
     },
     drop: (id, happening) => {
       if (chosenCase?.id === id) void queries.invalidateQueries({ queryKey: caseKey(id) });
       if (!live) return;
       // What a night has brought stays on its map.
       if (theme !== 'night' || !happening) stage?.dropCase(id);
-      if (happening && (theme !== 'emergency' || isEmergency(happening))) stage?.ping(happening.lon, happening.lat, 'done', happening.severity);
+      if (happening && (theme !== 'emergency' || isEmergency(happening)))
+        stage?.ping(happening.lon, happening.lat, 'done', happening.severity);
     },
     stale: () => {
       void queries.invalidateQueries({ queryKey: ['case-figures', region, 'now'] });
@@ -101,7 +110,13 @@ export function useWall(session: Session) {
 
   const showCase = (found: ChosenCase) => {
     dispatch({ do: 'case', chosen: found });
-    stage?.look({ lon: found.lon, lat: found.lat, zoom: Math.max(CASE_ZOOM, stage.camera().zoom), pitch: 55, bearing: 0 });
+    stage?.look({
+      lon: found.lon,
+      lat: found.lat,
+      zoom: Math.max(CASE_ZOOM, stage.camera().zoom),
+      pitch: 55,
+      bearing: 0,
+    });
   };
 
   const [lost, setLost] = useState(false);
@@ -153,13 +168,30 @@ export function useWall(session: Session) {
   useEffect(() => {
     if (!bbox || stage) return undefined;
     let wanted = true;
-    fetchPart(() => import('./stage')).then(({ Stage }) => {
-      if (!wanted || !container.current) return;
-      setStage(new Stage(container.current, bbox as [number, number, number, number], face, room, {
-        ready: () => dispatch({ do: 'ready' }), seen: () => dispatch({ do: 'seen' }), region: (code, by) => pick(code, by), case: (spot) => goToCase(spot), moved: () => undefined,
-        failed: () => dispatch({ do: 'failed', text: t('network') }),
-      }, first.current));
-    }).catch((error: unknown) => (error instanceof PartMissing ? escalate(error) : dispatch({ do: 'failed', text: t('mapFailed') })));
+    fetchPart(() => import('./stage'))
+      .then(({ Stage }) => {
+        if (!wanted || !container.current) return;
+        setStage(
+          new Stage(
+            container.current,
+            bbox as [number, number, number, number],
+            face,
+            room,
+            {
+              ready: () => dispatch({ do: 'ready' }),
+              seen: () => dispatch({ do: 'seen' }),
+              region: (code, by) => pick(code, by),
+              case: (spot) => goToCase(spot),
+              moved: () => undefined,
+              failed: () => dispatch({ do: 'failed', text: t('network') }),
+            },
+            first.current,
+          ),
+        );
+      })
+      .catch((error: unknown) =>
+        error instanceof PartMissing ? escalate(error) : dispatch({ do: 'failed', text: t('mapFailed') }),
+      );
     return () => {
       wanted = false;
     };
@@ -170,8 +202,33 @@ export function useWall(session: Session) {
   }, [stage, region]);
   useEffect(() => stage?.setTheme(theme, layers ?? themeLayers[theme]), [stage, theme, layers]);
   useEffect(() => stage?.setScale(mapScale), [stage, mapScale]);
-  useEffect(() => stage?.setFocus(theme === 'emergency' ? { kind: 'emergencies' } : isNight ? { kind: 'reported', from: nightFrom / 1000 } : { kind: 'open' }), [stage, theme, isNight, nightFrom]);
-  useEffect(() => stage?.setFacilities(theme === 'emergency' ? facilities.kinds.flatMap(({ colour, name, nameEn, spots }) => spots.map((spot) => ({ lon: spot.lon, lat: spot.lat, colour, name: spot.name || (language === 'en' ? nameEn : name) }))) : []), [stage, theme, facilities.kinds, language]);
+  useEffect(
+    () =>
+      stage?.setFocus(
+        theme === 'emergency'
+          ? { kind: 'emergencies' }
+          : isNight
+            ? { kind: 'reported', from: nightFrom / 1000 }
+            : { kind: 'open' },
+      ),
+    [stage, theme, isNight, nightFrom],
+  );
+  useEffect(
+    () =>
+      stage?.setFacilities(
+        theme === 'emergency'
+          ? facilities.kinds.flatMap(({ colour, name, nameEn, spots }) =>
+              spots.map((spot) => ({
+                lon: spot.lon,
+                lat: spot.lat,
+                colour,
+                name: spot.name || (language === 'en' ? nameEn : name),
+              })),
+            )
+          : [],
+      ),
+    [stage, theme, facilities.kinds, language],
+  );
   useEffect(() => stage?.choose(chosenCase), [stage, chosenCase]);
   useEffect(() => stage?.paint(paint.level, paint.byCode), [stage, paint]);
   useEffect(() => {
@@ -200,16 +257,19 @@ export function useWall(session: Session) {
   }, [stage, box, theme, isWhole, places, flights]);
 
   const { setAt, setSpan } = replay;
-  const show = useCallback((picture: Picture) => {
-    dispatch({ do: 'show', picture });
-    const code = picture.region ?? home;
-    if (code !== null) drill(code, picture.view ? 'told' : 'click');
-    setAt(picture.at ? Date.parse(picture.at) : null);
-    if (picture.at) setSpan('day', new Date(picture.at));
-    stage?.setSpotlight(picture.spotlight ?? null);
-    stage?.setLine((picture.line ?? []) as [number, number][]);
-    if (picture.view) stage?.look({ pitch: 0, bearing: 0, ...picture.view } as Camera);
-  }, [home, drill, setAt, setSpan, stage]);
+  const show = useCallback(
+    (picture: Picture) => {
+      dispatch({ do: 'show', picture });
+      const code = picture.region ?? home;
+      if (code !== null) drill(code, picture.view ? 'told' : 'click');
+      setAt(picture.at ? Date.parse(picture.at) : null);
+      if (picture.at) setSpan('day', new Date(picture.at));
+      stage?.setSpotlight(picture.spotlight ?? null);
+      stage?.setLine((picture.line ?? []) as [number, number][]);
+      if (picture.view) stage?.look({ pitch: 0, bearing: 0, ...picture.view } as Camera);
+    },
+    [home, drill, setAt, setSpan, stage],
+  );
 
   const screenState = usePicture(screen, (next) => dispatch({ do: 'told', told: next }));
   const showTold = useEffectEvent((picture: Picture) => show(picture));
@@ -246,7 +306,8 @@ export function useWall(session: Session) {
       else if (event.key === 'Escape' || event.key === 'Backspace') up();
       else if (event.key === 'Home' && home !== null) drill(home);
       else if (chosen) changeTheme(chosen);
-      else if (event.key === ' ' && (target === document.body || target === stage?.map.getCanvas())) replay.setPlaying(!replay.playing);
+      else if (event.key === ' ' && (target === document.body || target === stage?.map.getCanvas()))
+        replay.setPlaying(!replay.playing);
       else return;
       event.preventDefault();
     };
@@ -254,21 +315,58 @@ export function useWall(session: Session) {
     return () => removeEventListener('keydown', pressed);
   });
 
-  const address = addressOf({ ...state, theme, region }, home, !replay.playing && replay.at !== null ? replay.at : null);
+  const address = addressOf(
+    { ...state, theme, region },
+    home,
+    !replay.playing && replay.at !== null ? replay.at : null,
+  );
   useEffect(() => {
     if (screen) return undefined;
     const timer = window.setTimeout(() => history.replaceState(null, '', address), ADDRESS_MS);
     return () => window.clearTimeout(timer);
   }, [screen, address]);
   const current = (): Picture => ({
-    theme, figure: figure.key, region, view: stage?.camera() ?? null, at: at?.toISOString() ?? null, message: state.message, line: [], cycle_s: 0,
-    layers: layers && [...layers], panels: state.panels && [...state.panels], spotlight: null,
+    theme,
+    figure: figure.key,
+    region,
+    view: stage?.camera() ?? null,
+    at: at?.toISOString() ?? null,
+    message: state.message,
+    line: [],
+    cycle_s: 0,
+    layers: layers && [...layers],
+    panels: state.panels && [...state.panels],
+    spotlight: null,
   });
   const standing: 'replay' | 'lost' | 'live' = !live ? 'replay' : lost ? 'lost' : 'live';
 
   return {
-    state, dispatch, screen, screenState, size, mapScale, now, where, home, region, seesPeople, theme, themes, figure, replay, live, lost, standing, figures: shown, container,
-    showCase, drill, up, changeTheme, show, current,
+    state,
+    dispatch,
+    screen,
+    screenState,
+    size,
+    mapScale,
+    now,
+    where,
+    home,
+    region,
+    seesPeople,
+    theme,
+    themes,
+    figure,
+    replay,
+    live,
+    lost,
+    standing,
+    figures: shown,
+    container,
+    showCase,
+    drill,
+    up,
+    changeTheme,
+    show,
+    current,
   };
 }
 

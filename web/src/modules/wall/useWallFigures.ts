@@ -1,5 +1,13 @@
 import { useMemo } from 'react';
-import { useCaseFigures, useCasesByRegion, useCodes, useMeasures, useMoments, useRegion, useStatistics } from '../../api/hooks';
+import {
+  useCaseFigures,
+  useCasesByRegion,
+  useCodes,
+  useMeasures,
+  useMoments,
+  useRegion,
+  useStatistics,
+} from '../../api/hooks';
 import { levelOf, liesWithin } from '../../api/levels';
 import type { Span } from '../../api/spans';
 import type { Figure } from '../../map/figures/figures';
@@ -42,7 +50,9 @@ export function useWallFigures({ region, theme, figure, now, replay, cases }: Wa
   const shownAt = replay.at ?? now.getTime();
   const minute = Math.floor(shownAt / MINUTE_MS) * MINUTE_MS;
   const happenings = useMemo(() => {
-    const all = live ? cases.happenings.filter((happening) => region === null || liesWithin(happening.region, region)) : past(played.data, replay.at ?? 0);
+    const all = live
+      ? cases.happenings.filter((happening) => region === null || liesWithin(happening.region, region))
+      : past(played.data, replay.at ?? 0);
     return theme === 'emergency' ? all.filter(isEmergency) : all;
   }, [live, theme, cases.happenings, region, played.data, replay.at]);
 
@@ -60,21 +70,58 @@ export function useWallFigures({ region, theme, figure, now, replay, cases }: Wa
   const spanFrom = (from: number): Span => ({ kind: 'day', from: new Date(from), to: new Date(from + DAY_MS) });
   const tonight = useMoments(region, isNight ? spanFrom(nightFrom) : null);
   const before = useMoments(region, isNight ? spanFrom(nightFrom - DAY_MS) : null);
-  const night = useMemo(() => (isNight ? nightFigures(minute, tonight.data, before.data) : undefined), [isNight, minute, tonight.data, before.data]);
+  const night = useMemo(
+    () => (isNight ? nightFigures(minute, tonight.data, before.data) : undefined),
+    [isNight, minute, tonight.data, before.data],
+  );
   const counted = theme === 'emergency' ? emergencies : isNight ? (night?.reported ?? null) : null;
-  const paint = usePaint(region, figure, at === null ? null : new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS), counted);
+  const paint = usePaint(
+    region,
+    figure,
+    at === null ? null : new Date(Math.floor(at.getTime() / HOUR_MS) * HOUR_MS),
+    counted,
+  );
   const facilities = useFacilities(theme === 'emergency', region, codes.data);
 
   const level = region === null ? null : levelBelow(region);
   const byRegion = useCasesByRegion(level, region, at);
   const archives = useMeasures(theme === 'population' ? level : null, region);
   const ranked = useMemo((): RankedRegion[] => {
-    if (theme === 'population') return (archives.data?.regions ?? []).filter(({ code }) => levelOf(code) === level).map((measures) => ({ code: measures.code, name: measures.name, measures }));
+    if (theme === 'population')
+      return (archives.data?.regions ?? [])
+        .filter(({ code }) => levelOf(code) === level)
+        .map((measures) => ({ code: measures.code, name: measures.name, measures }));
     const counts = counted && countBy(counted, unitOf(level));
-    return (byRegion.data?.regions ?? []).map((of) => ({ code: of.code, name: of.name, cases: of, counted: counts ? (counts.get(of.code) ?? 0) : undefined }));
+    return (byRegion.data?.regions ?? []).map((of) => ({
+      code: of.code,
+      name: of.name,
+      cases: of,
+      counted: counts ? (counts.get(of.code) ?? 0) : undefined,
+    }));
   }, [theme, archives.data, byRegion.data, counted, level]);
 
-  return { codes, at, live, detail, figures, statistics, played, shownAt, happenings, emergencies, isNight, nightFrom, tonight, night, paint, facilities, level, byRegion, archives, ranked };
+  return {
+    codes,
+    at,
+    live,
+    detail,
+    figures,
+    statistics,
+    played,
+    shownAt,
+    happenings,
+    emergencies,
+    isNight,
+    nightFrom,
+    tonight,
+    night,
+    paint,
+    facilities,
+    level,
+    byRegion,
+    archives,
+    ranked,
+  };
 }
 
 export type WallFigures = ReturnType<typeof useWallFigures>;

@@ -25,6 +25,9 @@ export function useZoom(): Zoom {
     return () => removeEventListener('resize', changed);
   }, []);
   // What floats over the wall hangs on the page itself.
-  useEffect(() => document.documentElement.style.setProperty('--wallZoom', String(size.narrow ? 1 : Math.max(1, size.zoom))), [size]);
+  useEffect(
+    () => document.documentElement.style.setProperty('--wallZoom', String(size.narrow ? 1 : Math.max(1, size.zoom))),
+    [size],
+  );
   return size;
 }

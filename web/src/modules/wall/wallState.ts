@@ -1,6 +1,6 @@
 import type { Picture } from '../../api/client';
 import type { ChosenCase } from './CaseCard';
-import { known, layerNames, panelNames, type LayerName, type PanelName } from './composition';
+import { known, type LayerName, layerNames, type PanelName, panelNames } from './composition';
 import { isTheme, type Theme } from './state';
 import type { Told } from './usePicture';
 
@@ -45,10 +45,19 @@ export function begin(params: URLSearchParams): WallState {
   const theme = params.get('theme');
   const listed = (name: string) => params.get(name)?.split('.') ?? null;
   return {
-    theme: isTheme(theme) ? theme : 'overview', figure: params.get('figure'),
-    panels: known(listed('panels'), panelNames), layers: known(listed('layers'), layerNames),
-    region: Number(params.get('region')) || null, message: '', cycle: Number(params.get('cycle')) || 0,
-    chosenCase: null, told: null, failed: '', ready: false, seen: false, flights: 0,
+    theme: isTheme(theme) ? theme : 'overview',
+    figure: params.get('figure'),
+    panels: known(listed('panels'), panelNames),
+    layers: known(listed('layers'), layerNames),
+    region: Number(params.get('region')) || null,
+    message: '',
+    cycle: Number(params.get('cycle')) || 0,
+    chosenCase: null,
+    told: null,
+    failed: '',
+    ready: false,
+    seen: false,
+    flights: 0,
   };
 }
 
@@ -59,7 +68,11 @@ export function step(state: WallState, action: WallAction): WallState {
     case 'figure':
       return { ...state, figure: action.figure };
     case 'compose':
-      return { ...state, ...('panels' in action ? { panels: action.panels ?? null } : {}), ...('layers' in action ? { layers: action.layers ?? null } : {}) };
+      return {
+        ...state,
+        ...('panels' in action ? { panels: action.panels ?? null } : {}),
+        ...('layers' in action ? { layers: action.layers ?? null } : {}),
+      };
     case 'go':
       return { ...state, region: action.region, flights: state.flights + (action.isFlown ? 1 : 0) };
     case 'cycle':
@@ -75,8 +88,10 @@ export function step(state: WallState, action: WallAction): WallState {
         ...state,
         theme: isThemed ? (picture.theme as Theme) : state.theme,
         figure: isThemed ? (picture.figure ?? null) : (picture.figure ?? state.figure),
-        panels: known(picture.panels, panelNames), layers: known(picture.layers, layerNames),
-        message: picture.message ?? '', cycle: picture.cycle_s ?? 0,
+        panels: known(picture.panels, panelNames),
+        layers: known(picture.layers, layerNames),
+        message: picture.message ?? '',
+        cycle: picture.cycle_s ?? 0,
       };
     }
     case 'failed':
@@ -89,7 +104,11 @@ export function step(state: WallState, action: WallAction): WallState {
 }
 
 /** The address of what is shown. */
-export function addressOf(state: Pick<WallState, 'theme' | 'figure' | 'region' | 'panels' | 'layers' | 'cycle'>, home: number | null, at: number | null): string {
+export function addressOf(
+  state: Pick<WallState, 'theme' | 'figure' | 'region' | 'panels' | 'layers' | 'cycle'>,
+  home: number | null,
+  at: number | null,
+): string {
   const { theme, figure, region, panels, layers, cycle } = state;
   const shown = new URLSearchParams();
   if (theme !== 'overview') shown.set('theme', theme);

@@ -6,7 +6,10 @@ import { lastAddress } from '../lastAddress';
 const ZOOM = '16.50';
 
 /** Where on the map something stands that the search found. What is shown and coloured there stays as it was. */
-export function addressOfFound({ kind, id, lon, lat }: Found, here: { pathname: string; search: string }): { address: string; isStep?: boolean } | null {
+export function addressOfFound(
+  { kind, id, lon, lat }: Found,
+  here: { pathname: string; search: string },
+): { address: string; isStep?: boolean } | null {
   if (!declared().pages.some(({ path }) => path === '/map')) return null;
   const isRegion = kind === 'region';
   if (!isRegion && !layerOf(kind)) return null;

@@ -1,6 +1,6 @@
 import type { Polygon } from 'geojson';
 import type { View } from '../../../map/controller';
-import { isUsual, readStack, writeOpacity, writeOrder, type Stack } from '../../../map/stack';
+import { isUsual, readStack, type Stack, writeOpacity, writeOrder } from '../../../map/stack';
 
 /** What an address of the map says: the view, the layers that are hidden and how the others lie on each other, the area that is counted. */
 export interface Shared {
@@ -17,7 +17,12 @@ export function readAddress(search: string): Shared {
   const known = lon !== undefined && lat !== undefined && zoom !== undefined && [lon, lat, zoom].every(Number.isFinite);
   const region = Number(params.get('region'));
   // Rings stand apart by bars; a hole comes after what it is in.
-  const rings = (params.get('area') ?? '').split('|').map((ring) => ring.split(';').map((pair) => pair.split(',').map(Number)).filter((pair) => pair.length === 2 && pair.every(Number.isFinite)));
+  const rings = (params.get('area') ?? '').split('|').map((ring) =>
+    ring
+      .split(';')
+      .map((pair) => pair.split(',').map(Number))
+      .filter((pair) => pair.length === 2 && pair.every(Number.isFinite)),
+  );
   return {
     view: known ? { lon, lat, zoom } : null,
     hidden: params.has('hide') ? new Set((params.get('hide') ?? '').split(',').filter(Boolean)) : null,
@@ -27,7 +32,10 @@ export function readAddress(search: string): Shared {
   };
 }
 
-export function writeAddress({ view, hidden, stack, region, polygon }: Shared, more: readonly [name: string, value: string][] = []): string {
+export function writeAddress(
+  { view, hidden, stack, region, polygon }: Shared,
+  more: readonly [name: string, value: string][] = [],
+): string {
   const params = new URLSearchParams();
   if (view) params.set('at', `${view.lon.toFixed(5)},${view.lat.toFixed(5)},${view.zoom.toFixed(2)}`);
   if (hidden) params.set('hide', [...hidden].sort().join(','));
@@ -35,7 +43,8 @@ export function writeAddress({ view, hidden, stack, region, polygon }: Shared, m
   const opacity = writeOpacity(stack.opacity);
   if (opacity !== '') params.set('opacity', opacity);
   if (region !== null) params.set('region', String(region));
-  if (polygon) params.set('area', polygon.coordinates.map((ring) => ring.map((at) => `${at[0]},${at[1]}`).join(';')).join('|'));
+  if (polygon)
+    params.set('area', polygon.coordinates.map((ring) => ring.map((at) => `${at[0]},${at[1]}`).join(';')).join('|'));
   for (const [name, value] of more) params.append(name, value);
   return `/map?${params.toString().replaceAll('%2C', ',').replaceAll('%3B', ';').replaceAll('%7C', '|').replaceAll('%7E', '~')}`;
 }
@@ -48,12 +57,16 @@ const OPENED = ['swipe'];
 /** Whether somebody who went from one address to another took a step, and didn't just look around. */
 export function isStep(before: string, after: string): boolean {
   const [from, to] = [before, after].map((address) => new URLSearchParams(address.slice(address.indexOf('?') + 1)));
-  return STEPS.some((name) => (OPENED.includes(name) ? from?.has(name) !== to?.has(name) : from?.get(name) !== to?.get(name)));
+  return STEPS.some((name) =>
+    OPENED.includes(name) ? from?.has(name) !== to?.has(name) : from?.get(name) !== to?.get(name),
+  );
 }
 
 /** An address with the view of another. */
 export function lookingFrom(address: string, other: string): string {
   const at = /[?&](at=[^&]*)/.exec(other)?.[1];
   if (at === undefined) return address;
-  return /[?&]at=/.test(address) ? address.replace(/([?&])at=[^&]*/, `$1${at}`) : `${address}${address.includes('?') ? '&' : '?'}${at}`;
+  return /[?&]at=/.test(address)
+    ? address.replace(/([?&])at=[^&]*/, `$1${at}`)
+    : `${address}${address.includes('?') ? '&' : '?'}${at}`;
 }

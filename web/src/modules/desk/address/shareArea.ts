@@ -69,10 +69,14 @@ export function readPolygon(text: string): Polygon | null {
 const isCode = (code: number) => Number.isSafeInteger(code) && code >= 1e14 && code < 1e15;
 
 /** Codes without the zeros behind them that all of a level have. */
-export const writeCodes = (codes: readonly number[]) => codes.map((code) => String(code / 1_000).replace('.', 'g')).join('-');
+export const writeCodes = (codes: readonly number[]) =>
+  codes.map((code) => String(code / 1_000).replace('.', 'g')).join('-');
 
 export function readCodes(text: string): number[] {
-  return text.split('-').map((part) => Math.round(Number(part.replace('g', '.')) * 1_000)).filter(isCode);
+  return text
+    .split('-')
+    .map((part) => Math.round(Number(part.replace('g', '.')) * 1_000))
+    .filter(isCode);
 }
 
 /** An area in an address: `r` a region, `s` several, `p` a polygon. */

@@ -1,4 +1,17 @@
-import { empty, isLevel, isMethod, isScale, MOST_COMPARED, plain, plannerTabs, usualPeriods, type Choropleth, type Compared, type Period, type PlannerState } from '../planner/state';
+import {
+  type Choropleth,
+  type Compared,
+  empty,
+  isLevel,
+  isMethod,
+  isScale,
+  MOST_COMPARED,
+  type Period,
+  type PlannerState,
+  plain,
+  plannerTabs,
+  usualPeriods,
+} from '../planner/state';
 import { readArea, readCodes, writeArea, writeCodes } from './shareArea';
 
 const numbers = (text: string) => text.split(',').filter(Boolean).map(Number).filter(Number.isFinite);
@@ -56,8 +69,10 @@ export function readPlanner(search: string): PlannerState {
 export function writePlanner(state: PlannerState): [name: string, value: string][] {
   const parts: [string, string][] = [];
   if (state.chosen.length > 0) parts.push(['regions', writeCodes(state.chosen)]);
-  for (const { area, name } of state.compared) parts.push(['with', writeArea(area) + (name === '' ? '' : `~${name.replaceAll('~', ' ')}`)]);
-  if (state.mode === 'periods' && state.periods) parts.push(['periods', state.periods.map(({ ends, days }) => `${ends}*${days}`).join('_')]);
+  for (const { area, name } of state.compared)
+    parts.push(['with', writeArea(area) + (name === '' ? '' : `~${name.replaceAll('~', ' ')}`)]);
+  if (state.mode === 'periods' && state.periods)
+    parts.push(['periods', state.periods.map(({ ends, days }) => `${ends}*${days}`).join('_')]);
   const { choropleth: map } = state;
   if (map.on) {
     parts.push(['figure', map.figure], ['level', map.level], ['classes', String(map.classes)], ['method', map.method]);

@@ -1,6 +1,6 @@
-import { DAYS, isLevel, plain, type Choropleth } from '../planner/state';
 import { figures } from '../../../map/figures/figures';
 import type { Face } from '../../../theme';
+import { type Choropleth, DAYS, isLevel, plain } from '../planner/state';
 
 /** What the right one of two maps side by side shows. */
 export interface Swiped {
@@ -15,7 +15,14 @@ export interface Swiped {
   ends: string | null;
 }
 
-export const usualSwipe = (hidden: Iterable<string>): Swiped => ({ face: 'light', off: [...hidden], figure: null, level: plain.level, days: plain.days, ends: null });
+export const usualSwipe = (hidden: Iterable<string>): Swiped => ({
+  face: 'light',
+  off: [...hidden],
+  figure: null,
+  level: plain.level,
+  days: plain.days,
+  ends: null,
+});
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -40,5 +47,8 @@ export function writeSwipe(swiped: Swiped | null): [name: string, value: string]
   if (!swiped) return [];
   const { face, off, figure, level, days, ends } = swiped;
   const coloured = figure === null ? [] : [figure, level, String(days), ...(ends ? [ends] : [])];
-  return [['swipe', [face, ...coloured].join(',')], ...(off.length > 0 ? [['swipehide', off.toSorted().join(',')] as [string, string]] : [])];
+  return [
+    ['swipe', [face, ...coloured].join(',')],
+    ...(off.length > 0 ? [['swipehide', off.toSorted().join(',')] as [string, string]] : []),
+  ];
 }

@@ -6,8 +6,13 @@ export function everyMonth(months: readonly Month[]): Month[] {
   const counts = new Map(months.map(({ month, count }) => [at(month), count]));
   const places = [...counts.keys()];
   const [first, last] = [Math.min(...places), Math.max(...places)];
-  return places.length === 0 ? [] : Array.from({ length: last - first + 1 }, (_, step) => {
-    const place = first + step;
-    return { month: `${Math.floor(place / 12)}-${String((place % 12) + 1).padStart(2, '0')}`, count: counts.get(place) ?? 0 };
-  });
+  return places.length === 0
+    ? []
+    : Array.from({ length: last - first + 1 }, (_, step) => {
+        const place = first + step;
+        return {
+          month: `${Math.floor(place / 12)}-${String((place % 12) + 1).padStart(2, '0')}`,
+          count: counts.get(place) ?? 0,
+        };
+      });
 }

@@ -6,7 +6,8 @@ const WIDE = /[\u2e80-\uffef]/;
 const TYPE = 12;
 
 /** How wide a name is about, in pixels. */
-export const widthOf = (name: string): number => [...name].reduce((sum, sign) => sum + (WIDE.test(sign) ? TYPE : TYPE * 0.56), 0);
+export const widthOf = (name: string): number =>
+  [...name].reduce((sum, sign) => sum + (WIDE.test(sign) ? TYPE : TYPE * 0.56), 0);
 
 /** Room for names beside bars in which none is cut: the longest one's width, or for longer ones the lines that they are broken into. */
 export function nameRoom(names: readonly string[], language: string): { width: number; lines: number } {

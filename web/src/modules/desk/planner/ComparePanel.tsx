@@ -3,8 +3,8 @@ import { useI18n } from '../../../i18n';
 import { words } from '../words';
 import { CompareAreas } from './CompareAreas';
 import { ComparePeriods } from './ComparePeriods';
-import { DownloadMenu, type Download } from './DownloadMenu';
-import { usualPeriods, type PlannerState } from './state';
+import { type Download, DownloadMenu } from './DownloadMenu';
+import { type PlannerState, usualPeriods } from './state';
 import type { Column } from './useComparison';
 
 interface Props {
@@ -29,15 +29,33 @@ export function ComparePanel({ state, columns, region, inPart, downloads, onChan
           size="small"
           value={state.mode}
           onChange={(mode) => onChange({ mode, periods: state.periods ?? usualPeriods() })}
-          options={[{ value: 'areas', label: t('compareAreas') }, { value: 'periods', label: t('comparePeriods') }]}
+          options={[
+            { value: 'areas', label: t('compareAreas') },
+            { value: 'periods', label: t('comparePeriods') },
+          ]}
         />
-        {state.mode === 'areas' && columns.length > 0 && <DownloadMenu label={t('downloadAreas')} downloads={downloads} testId="download-compare" />}
+        {state.mode === 'areas' && columns.length > 0 && (
+          <DownloadMenu label={t('downloadAreas')} downloads={downloads} testId="download-compare" />
+        )}
       </header>
       {state.mode === 'areas' && (
-        <CompareAreas columns={columns} onGo={onGo} onRemove={(index) => onChange({ compared: state.compared.filter((_, at) => at !== index) })} />
+        <CompareAreas
+          columns={columns}
+          onGo={onGo}
+          onRemove={(index) => onChange({ compared: state.compared.filter((_, at) => at !== index) })}
+        />
       )}
       {state.mode === 'periods' &&
-        (region === null || !state.periods ? <p className="nothing">{t('periodOnlyRegion')}</p> : <ComparePeriods region={region} inPart={inPart} periods={state.periods} onChange={(periods) => onChange({ periods })} />)}
+        (region === null || !state.periods ? (
+          <p className="nothing">{t('periodOnlyRegion')}</p>
+        ) : (
+          <ComparePeriods
+            region={region}
+            inPart={inPart}
+            periods={state.periods}
+            onChange={(periods) => onChange({ periods })}
+          />
+        ))}
     </section>
   );
 }

@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { ProblemError } from '../../../api/client';
 import { useSearch } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
 import { useReturnFocus } from '../../../keys/focus';
-import { circle } from '../../../map/circle';
-import { systems, type System } from '../../../map/crs';
 import { fetchPart, PartMissing } from '../../../kit/part/fetching';
+import { circle } from '../../../map/circle';
+import { type System, systems } from '../../../map/crs';
+import { type TextKey, words } from '../words';
 import { RegionPicker } from './RegionPicker';
-import { firstShape, onTheMap, sayPlaces, typedPlaces, type Shape } from './typedPlaces';
+import { firstShape, onTheMap, type Shape, sayPlaces, typedPlaces } from './typedPlaces';
 
 /** A place with what it is called. */
 export interface NamedPlace {
@@ -38,13 +38,30 @@ interface Props {
 const USUAL_RADIUS = 500;
 
 /** The corners of a polygon, each once: some write the first again to close it. */
-const corners = (places: Position[]) => places.filter(([lon, lat], at) => at === 0 || lon !== places[0]?.[0] || lat !== places[0]?.[1]);
+const corners = (places: Position[]) =>
+  places.filter(([lon, lat], at) => at === 0 || lon !== places[0]?.[0] || lat !== places[0]?.[1]);
 
 /** Outlines an area without a mouse: by coordinates or names of places, by a centre and a radius, or by the names of regions. */
-export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre, system, onSystem, onClose, onDrawn, onChosen }: Props) {
+export function CoordinatesDialog({
+  chosen,
+  width,
+  polygon,
+  line,
+  picked,
+  centre,
+  system,
+  onSystem,
+  onClose,
+  onDrawn,
+  onChosen,
+}: Props) {
   const { t } = useI18n(words);
   useReturnFocus();
-  const [start] = useState(() => (chosen.length > 0 ? { shape: 'regions' as const, places: [], radius: null } : firstShape(polygon, line, picked?.at ?? centre)));
+  const [start] = useState(() =>
+    chosen.length > 0
+      ? { shape: 'regions' as const, places: [], radius: null }
+      : firstShape(polygon, line, picked?.at ?? centre),
+  );
   const [shape, setShape] = useState<Shape>(start.shape);
   const [text, setText] = useState(() => sayPlaces(start.places, system));
   const [size, setSize] = useState<number>(start.shape === 'circle' ? (start.radius ?? USUAL_RADIUS) : width);
@@ -57,7 +74,12 @@ export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre
   };
   const home = centre?.[0] ?? 0;
   /** A circle has one centre; to all else a place is added. */
-  const add = (at: Position) => write(shape === 'circle' || text.trim() === '' ? sayPlaces([at], system) : `${text.trimEnd()}\n${sayPlaces([at], system)}`);
+  const add = (at: Position) =>
+    write(
+      shape === 'circle' || text.trim() === ''
+        ? sayPlaces([at], system)
+        : `${text.trimEnd()}\n${sayPlaces([at], system)}`,
+    );
 
   /** The same places in the numbers of another system. */
   const change = async (next: System) => {
@@ -85,19 +107,34 @@ export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre
       const first = places[0];
       if (!first || places.length < { polygon: 3, circle: 1, corridor: 2 }[shape]) return setWrong(t('coordinatesFew'));
       const drawn: Polygon | null =
-        shape === 'circle' ? circle(first, size) : shape === 'corridor' ? (await fetchPart(() => import('../../../map/corridor'))).corridor(places, size) : { type: 'Polygon', coordinates: [[...places, first]] };
+        shape === 'circle'
+          ? circle(first, size)
+          : shape === 'corridor'
+            ? (await fetchPart(() => import('../../../map/corridor'))).corridor(places, size)
+            : { type: 'Polygon', coordinates: [[...places, first]] };
       if (!drawn) return setWrong(t('coordinatesFew'));
       onDrawn(drawn, shape === 'corridor' ? places : null);
       return onClose();
     } catch (error) {
-      return setWrong(error instanceof ProblemError ? error.message : t(error instanceof PartMissing ? 'partMissingText' : 'network'));
+      return setWrong(
+        error instanceof ProblemError ? error.message : t(error instanceof PartMissing ? 'partMissingText' : 'network'),
+      );
     } finally {
       setBusy(false);
     }
   };
 
   return (
-    <Modal open title={t('coordinatesTitle')} okText={t('coordinatesDone')} cancelText={t('cancelOutline')} confirmLoading={busy} onOk={() => void outline()} onCancel={onClose} destroyOnHidden>
+    <Modal
+      open
+      title={t('coordinatesTitle')}
+      okText={t('coordinatesDone')}
+      cancelText={t('cancelOutline')}
+      confirmLoading={busy}
+      onOk={() => void outline()}
+      onCancel={onClose}
+      destroyOnHidden
+    >
       <div className="coordinates" data-testid="coordinates-dialog">
         <Segmented<Shape>
           block
@@ -107,23 +144,65 @@ export function CoordinatesDialog({ chosen, width, polygon, line, picked, centre
             setWrong('');
             setSize(next === 'circle' ? (start.radius ?? USUAL_RADIUS) : width);
           }}
-          options={[{ value: 'polygon', label: t('shapePolygon') }, { value: 'circle', label: t('shapeCircle') }, { value: 'corridor', label: t('shapeCorridor') }, { value: 'regions', label: t('shapeRegions') }]}
+          options={[
+            { value: 'polygon', label: t('shapePolygon') },
+            { value: 'circle', label: t('shapeCircle') },
+            { value: 'corridor', label: t('shapeCorridor') },
+            { value: 'regions', label: t('shapeRegions') },
+          ]}
         />
-        {shape === 'regions' && <RegionPicker chosen={codes} onChange={(next) => { setCodes(next); setWrong(''); }} />}
+        {shape === 'regions' && (
+          <RegionPicker
+            chosen={codes}
+            onChange={(next) => {
+              setCodes(next);
+              setWrong('');
+            }}
+          />
+        )}
         {shape !== 'regions' && (
           <>
             <label className="field wide">
               <span>{t('readoutSystem')}</span>
-              <Select value={system} onChange={(next) => void change(next)} aria-label={t('readoutSystem')} data-testid="outline-system" options={systems.map((each) => ({ value: each, label: t(`system_${each}` as TextKey) }))} />
+              <Select
+                value={system}
+                onChange={(next) => void change(next)}
+                aria-label={t('readoutSystem')}
+                data-testid="outline-system"
+                options={systems.map((each) => ({ value: each, label: t(`system_${each}` as TextKey) }))}
+              />
             </label>
             <label className="field wide">
               <span>{`${t(shape === 'circle' ? 'coordinatesCentre' : 'coordinatesPoints')}：${t(system === 'gk' ? 'goToMetres' : 'goToDegrees')}`}</span>
-              <Input.TextArea rows={shape === 'circle' ? 1 : 5} value={text} onChange={(event) => write(event.target.value)} data-testid="coordinates" />
+              <Input.TextArea
+                rows={shape === 'circle' ? 1 : 5}
+                value={text}
+                onChange={(event) => write(event.target.value)}
+                data-testid="coordinates"
+              />
             </label>
             <PlaceByName onFound={add} />
             <div className="tool-actions">
-              {centre && <Button size="small" icon={<AimOutlined aria-hidden />} onClick={() => add(centre)} data-testid="outline-centre">{t('placeCentre')}</Button>}
-              {picked && <Button size="small" icon={<PushpinOutlined aria-hidden />} onClick={() => add(picked.at)} data-testid="outline-picked">{t('outlinePicked', { name: picked.name })}</Button>}
+              {centre && (
+                <Button
+                  size="small"
+                  icon={<AimOutlined aria-hidden />}
+                  onClick={() => add(centre)}
+                  data-testid="outline-centre"
+                >
+                  {t('placeCentre')}
+                </Button>
+              )}
+              {picked && (
+                <Button
+                  size="small"
+                  icon={<PushpinOutlined aria-hidden />}
+                  onClick={() => add(picked.at)}
+                  data-testid="outline-picked"
+                >
+                  {t('outlinePicked', { name: picked.name })}
+                </Button>
+              )}
             </div>
           </>
         )}
@@ -156,7 +235,15 @@ function PlaceByName({ onFound }: { onFound: (at: Position) => void }) {
         aria-label={t('outlineByName')}
         data-testid="outline-name"
         notFoundContent={text.trim() !== '' && !search.isFetching ? t('searchNothing') : null}
-        options={found.map((item) => ({ value: keyOf(item), label: <span className="found"><b>{item.name || t('unnamed')}</b><small>{item.detail}</small></span> }))}
+        options={found.map((item) => ({
+          value: keyOf(item),
+          label: (
+            <span className="found">
+              <b>{item.name || t('unnamed')}</b>
+              <small>{item.detail}</small>
+            </span>
+          ),
+        }))}
         onChange={(key: string | null) => {
           const item = found.find((each) => keyOf(each) === key);
           setText('');

@@ -3,9 +3,9 @@ import { App, Button } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
-import { PartMissing } from '../../../kit/part/fetching';
 import { Menu } from '../../../keys/Floating';
+import { PartMissing } from '../../../kit/part/fetching';
+import { type TextKey, words } from '../words';
 
 /** A file that can be had. */
 export interface Download {
@@ -25,7 +25,9 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
       await download.run();
       void message.success(t('downloaded'));
     } catch (error) {
-      void message.error(`${t('downloadFailed')} — ${error instanceof ProblemError ? error.message : t(error instanceof PartMissing ? 'partMissingText' : 'network')}`);
+      void message.error(
+        `${t('downloadFailed')} — ${error instanceof ProblemError ? error.message : t(error instanceof PartMissing ? 'partMissingText' : 'network')}`,
+      );
     } finally {
       setBusy(false);
     }
@@ -33,14 +35,26 @@ export function DownloadMenu({ label, downloads, testId }: { label: string; down
   return (
     <Menu
       menu={{
-        items: downloads.map((download) => ({ key: download.key, label: <span data-testid={`download-${download.key}`}>{t(download.label)}</span> })),
+        items: downloads.map((download) => ({
+          key: download.key,
+          label: <span data-testid={`download-${download.key}`}>{t(download.label)}</span>,
+        })),
         onClick: ({ key }) => {
           const download = downloads.find((known) => known.key === key);
           if (download) void run(download);
         },
       }}
     >
-      <Button size="small" loading={busy} icon={<DownloadOutlined />} aria-label={label} title={label} data-testid={testId}>{t('download')}</Button>
+      <Button
+        size="small"
+        loading={busy}
+        icon={<DownloadOutlined />}
+        aria-label={label}
+        title={label}
+        data-testid={testId}
+      >
+        {t('download')}
+      </Button>
     </Menu>
   );
 }

@@ -1,8 +1,8 @@
 import { Button, Slider } from 'antd';
-import { useMemo, useRef, useState, type PointerEvent } from 'react';
+import { type PointerEvent, useMemo, useRef, useState } from 'react';
+import { useI18n } from '../../../i18n';
 import { classOf } from '../../../map/figures/classes';
 import { sayValue } from '../../../map/figures/figures';
-import { useI18n } from '../../../i18n';
 import { words } from '../words';
 import type { Classed } from './useChoropleth';
 
@@ -17,7 +17,9 @@ export function bins(values: readonly number[]): { edges: number[]; counts: numb
   if (most === least) return { edges: [least, most], counts: [sorted.length] };
   const middle = sorted[Math.floor(sorted.length / 2)] ?? least;
   const power = (middle - least) / (most - least) < SKEWED ? 2 : 1;
-  const edges = Array.from({ length: BINS + 1 }, (_, at) => (at === BINS ? most : least + (most - least) * (at / BINS) ** power));
+  const edges = Array.from({ length: BINS + 1 }, (_, at) =>
+    at === BINS ? most : least + (most - least) * (at / BINS) ** power,
+  );
   const counts = new Array<number>(BINS).fill(0);
   for (const value of sorted) {
     const at = Math.min(BINS - 1, Math.floor(((value - least) / (most - least)) ** (1 / power) * BINS));
@@ -36,7 +38,10 @@ interface Props {
 export function Histogram({ classed, range, onRange }: Props) {
   const { t, number } = useI18n(words);
   const { figure, bounds, shades } = classed;
-  const values = useMemo(() => classed.rows.flatMap(({ value }) => (value === undefined ? [] : [value])), [classed.rows]);
+  const values = useMemo(
+    () => classed.rows.flatMap(({ value }) => (value === undefined ? [] : [value])),
+    [classed.rows],
+  );
   const { edges, counts } = useMemo(() => bins(values), [values]);
   const place = useRef<SVGSVGElement>(null);
   const [from, setFrom] = useState<number | null>(null);
@@ -64,7 +69,9 @@ export function Histogram({ classed, range, onRange }: Props) {
     <figure className="histogram" data-testid="histogram">
       <figcaption>
         {t('histogram')}
-        <Button type="link" size="small" disabled={!range} onClick={() => onRange(null)}>{t('wholeRange')}</Button>
+        <Button type="link" size="small" disabled={!range} onClick={() => onRange(null)}>
+          {t('wholeRange')}
+        </Button>
       </figcaption>
       <svg
         ref={place}
@@ -75,7 +82,9 @@ export function Histogram({ classed, range, onRange }: Props) {
           event.currentTarget.setPointerCapture(event.pointerId);
           setFrom(at(event));
         }}
-        onPointerMove={(event) => from !== null && choose(Math.floor(Math.min(from, at(event))), Math.ceil(Math.max(from, at(event))))}
+        onPointerMove={(event) =>
+          from !== null && choose(Math.floor(Math.min(from, at(event))), Math.ceil(Math.max(from, at(event))))
+        }
         onPointerUp={() => setFrom(null)}
         onPointerCancel={() => setFrom(null)}
       >
@@ -84,7 +93,17 @@ export function Histogram({ classed, range, onRange }: Props) {
           const height = count === 0 ? 0 : Math.max(2, (count / tallest) * 98);
           const middle = ((edges[index] ?? 0) + (edges[index + 1] ?? 0)) / 2;
           const inside = index >= low && index < high;
-          return <rect key={index} x={index + 0.08} width={0.84} y={100 - height} height={height} fill={inside ? shades[classOf(middle, bounds)] : undefined} className={inside ? 'bar' : 'bar out'} />;
+          return (
+            <rect
+              key={index}
+              x={index + 0.08}
+              width={0.84}
+              y={100 - height}
+              height={height}
+              fill={inside ? shades[classOf(middle, bounds)] : undefined}
+              className={inside ? 'bar' : 'bar out'}
+            />
+          );
         })}
       </svg>
       <Slider
@@ -94,10 +113,16 @@ export function Histogram({ classed, range, onRange }: Props) {
         value={[low, high]}
         onChange={([a = 0, b = last]) => choose(a, b)}
         ariaLabelForHandle={[t('rangeLow'), t('rangeHigh')]}
-        ariaValueTextFormatterForHandle={[0, 1].map(() => (value?: number) => sayValue(figure, edges[value ?? 0], number))}
+        ariaValueTextFormatterForHandle={[0, 1].map(
+          () => (value?: number) => sayValue(figure, edges[value ?? 0], number),
+        )}
         tooltip={{ formatter: (value) => sayValue(figure, edges[value ?? 0], number) }}
       />
-      <p className="scale"><span>{sayValue(figure, range?.[0] ?? edges[low], number)}</span><span data-testid="in-range">{t('regionsShown', { n: number(shown), all: number(values.length) })}</span><span>{sayValue(figure, range?.[1] ?? edges[high], number)}</span></p>
+      <p className="scale">
+        <span>{sayValue(figure, range?.[0] ?? edges[low], number)}</span>
+        <span data-testid="in-range">{t('regionsShown', { n: number(shown), all: number(values.length) })}</span>
+        <span>{sayValue(figure, range?.[1] ?? edges[high], number)}</span>
+      </p>
       <p className="sub">{t('histogramHint')}</p>
     </figure>
   );

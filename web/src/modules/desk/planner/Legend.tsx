@@ -1,7 +1,7 @@
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
 import { fewerClasses } from '../../../map/figures/classes';
 import { classNames } from '../../../map/figures/figures';
+import { type TextKey, words } from '../words';
 import type { Choropleth } from './state';
 import type { Classed } from './useChoropleth';
 
@@ -31,7 +31,12 @@ export function Legend({ map, classed }: { map: Choropleth; classed: Classed }) 
   const without = classed.rows.filter((row) => row.value === undefined).length;
   const outside = classed.rows.filter((row) => row.value !== undefined && !row.shown).length;
   return (
-    <section className="card legend" aria-label={t('legend')} data-testid="choropleth-legend" aria-busy={classed.pending}>
+    <section
+      className="card legend"
+      aria-label={t('legend')}
+      data-testid="choropleth-legend"
+      aria-busy={classed.pending}
+    >
       <h2>{title}</h2>
       <p>{under}</p>
       {fewer !== null && <p>{t(fewer === 1 ? 'classesOne' : 'classesFew', { n: String(fewer) })}</p>}
@@ -43,8 +48,20 @@ export function Legend({ map, classed }: { map: Choropleth; classed: Classed }) 
             <small>{number(classed.counts[index] ?? 0)}</small>
           </li>
         ))}
-        {without > 0 && <li><i className="none" aria-hidden /><span>{t('noFigure')}</span><small>{number(without)}</small></li>}
-        {outside > 0 && <li><i className="none" aria-hidden /><span>{t('outsideRange')}</span><small>{number(outside)}</small></li>}
+        {without > 0 && (
+          <li>
+            <i className="none" aria-hidden />
+            <span>{t('noFigure')}</span>
+            <small>{number(without)}</small>
+          </li>
+        )}
+        {outside > 0 && (
+          <li>
+            <i className="none" aria-hidden />
+            <span>{t('outsideRange')}</span>
+            <small>{number(outside)}</small>
+          </li>
+        )}
       </ol>
     </section>
   );

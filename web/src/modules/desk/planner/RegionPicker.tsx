@@ -26,7 +26,15 @@ export function RegionPicker({ chosen, onChange }: Props) {
         placeholder={t('addRegion')}
         aria-label={t('addRegion')}
         notFoundContent={text.trim() !== '' && !search.isFetching ? t('searchNothing') : null}
-        options={found.map((item) => ({ value: item.id, label: <span className="found"><b>{item.name}</b><small>{item.detail}</small></span> }))}
+        options={found.map((item) => ({
+          value: item.id,
+          label: (
+            <span className="found">
+              <b>{item.name}</b>
+              <small>{item.detail}</small>
+            </span>
+          ),
+        }))}
         onChange={(code: number | null) => {
           setText('');
           if (code !== null && !chosen.includes(code)) onChange([...chosen, code]);
@@ -36,9 +44,24 @@ export function RegionPicker({ chosen, onChange }: Props) {
         <ul className="chips">
           {chosen.map((code, index) => {
             const name = regions[index]?.data?.name ?? '…';
-            return <li key={code}>{name}<Button type="text" size="small" icon={<CloseOutlined />} aria-label={`${t('removeRegion')} ${name}`} onClick={() => onChange(chosen.filter((other) => other !== code))} /></li>;
+            return (
+              <li key={code}>
+                {name}
+                <Button
+                  type="text"
+                  size="small"
+                  icon={<CloseOutlined />}
+                  aria-label={`${t('removeRegion')} ${name}`}
+                  onClick={() => onChange(chosen.filter((other) => other !== code))}
+                />
+              </li>
+            );
           })}
-          <li className="clear"><Button type="link" size="small" onClick={() => onChange([])}>{t('clearAll')}</Button></li>
+          <li className="clear">
+            <Button type="link" size="small" onClick={() => onChange([])}>
+              {t('clearAll')}
+            </Button>
+          </li>
         </ul>
       )}
     </div>

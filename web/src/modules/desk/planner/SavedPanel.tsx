@@ -1,14 +1,14 @@
 import { DeleteOutlined, EnvironmentOutlined, StarOutlined } from '@ant-design/icons';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Input, Skeleton } from 'antd';
-import { useState, type FormEvent } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useNavigate } from 'react-router';
-import { client, ProblemError, take, type Schemas } from '../../../api/client';
+import { client, ProblemError, type Schemas, take } from '../../../api/client';
 import type { Area } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
-import { readArea, writeArea } from '../address/shareArea';
 import { PanelProblem } from '../../../kit/Problem';
+import { readArea, writeArea } from '../address/shareArea';
+import { words } from '../words';
 
 type SavedView = Schemas['SavedView'];
 const MAX_NAME = 60;
@@ -58,7 +58,8 @@ export function SavedPanel({ area, areaName, onArea }: Props) {
 
   const list = (kind: 'area' | 'view') => {
     const items = saved.data?.items.filter((item) => item.kind === kind) ?? [];
-    if (saved.data && items.length === 0) return <p className="nothing">{t(kind === 'area' ? 'savedNothingAreas' : 'savedNothingViews')}</p>;
+    if (saved.data && items.length === 0)
+      return <p className="nothing">{t(kind === 'area' ? 'savedNothingAreas' : 'savedNothingViews')}</p>;
     return (
       <ul className="saved-list" data-testid={`saved-${kind}s`}>
         {items.map((item) => (
@@ -77,7 +78,13 @@ export function SavedPanel({ area, areaName, onArea }: Props) {
               <span>{item.name}</span>
               <small>{time(item.created_at)}</small>
             </button>
-            <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={`${t('savedForget')} ${item.name}`} onClick={() => forget.mutate(item.id)} />
+            <Button
+              type="text"
+              size="small"
+              icon={<DeleteOutlined />}
+              aria-label={`${t('savedForget')} ${item.name}`}
+              onClick={() => forget.mutate(item.id)}
+            />
           </li>
         ))}
       </ul>
@@ -88,17 +95,42 @@ export function SavedPanel({ area, areaName, onArea }: Props) {
     <section className="planner-body" data-testid="saved-panel" aria-busy={saved.isFetching}>
       {saved.error && <PanelProblem error={saved.error} onRetry={() => void saved.refetch()} />}
       <h3>{t('savedAreas')}</h3>
-      <NameForm key={areaName} label={t('saveArea')} usual={areaName} disabled={!area || keep.isPending} testId="save-area" onSave={(name) => area && keep.mutate({ kind: 'area', name, body: { area: writeArea(area) } })} />
+      <NameForm
+        key={areaName}
+        label={t('saveArea')}
+        usual={areaName}
+        disabled={!area || keep.isPending}
+        testId="save-area"
+        onSave={(name) => area && keep.mutate({ kind: 'area', name, body: { area: writeArea(area) } })}
+      />
       {saved.isPending ? <Skeleton active title={false} /> : list('area')}
       <h3>{t('savedViews')}</h3>
-      <NameForm label={t('saveView')} usual={t('savedDefaultView')} disabled={keep.isPending} testId="save-view" onSave={(name) => keep.mutate({ kind: 'view', name, body: { address: location.search } })} />
+      <NameForm
+        label={t('saveView')}
+        usual={t('savedDefaultView')}
+        disabled={keep.isPending}
+        testId="save-view"
+        onSave={(name) => keep.mutate({ kind: 'view', name, body: { address: location.search } })}
+      />
       {saved.isPending ? <Skeleton active title={false} /> : list('view')}
     </section>
   );
 }
 
 /** A name and a button to keep something by it. */
-function NameForm({ label, usual, disabled, testId, onSave }: { label: string; usual: string; disabled: boolean; testId: string; onSave: (name: string) => void }) {
+function NameForm({
+  label,
+  usual,
+  disabled,
+  testId,
+  onSave,
+}: {
+  label: string;
+  usual: string;
+  disabled: boolean;
+  testId: string;
+  onSave: (name: string) => void;
+}) {
   const { t } = useI18n(words);
   const [name, setName] = useState(usual);
   const save = (event: FormEvent) => {
@@ -107,8 +139,23 @@ function NameForm({ label, usual, disabled, testId, onSave }: { label: string; u
   };
   return (
     <form className="name-form" onSubmit={save}>
-      <Input size="small" value={name} maxLength={MAX_NAME} onChange={(event) => setName(event.target.value)} aria-label={`${label} ${t('saveName')}`} data-testid={`${testId}-name`} />
-      <Button size="small" type="primary" htmlType="submit" disabled={disabled || name.trim() === ''} data-testid={testId}>{label}</Button>
+      <Input
+        size="small"
+        value={name}
+        maxLength={MAX_NAME}
+        onChange={(event) => setName(event.target.value)}
+        aria-label={`${label} ${t('saveName')}`}
+        data-testid={`${testId}-name`}
+      />
+      <Button
+        size="small"
+        type="primary"
+        htmlType="submit"
+        disabled={disabled || name.trim() === ''}
+        data-testid={testId}
+      >
+        {label}
+      </Button>
     </form>
   );
 }

@@ -1,9 +1,9 @@
 import { ShareAltOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { Menu } from '../../../keys/Floating';
 import { useCopy } from '../../../kit/useCopy';
+import { words } from '../words';
 
 /** The address as a page within another. */
 function embedCode(): string {
@@ -20,11 +20,16 @@ export function ShareMenu() {
   return (
     <Menu
       menu={{
-        items: [{ key: 'link', label: t('copyLink') }, { key: 'embed', label: t('copyEmbed') }],
+        items: [
+          { key: 'link', label: t('copyLink') },
+          { key: 'embed', label: t('copyEmbed') },
+        ],
         onClick: ({ key }) => (key === 'link' ? copy(location.href, t('shared')) : copy(embedCode(), t('embedCopied'))),
       }}
     >
-      <Button size="small" icon={<ShareAltOutlined />} data-testid="share-menu">{t('shareMenu')}</Button>
+      <Button size="small" icon={<ShareAltOutlined />} data-testid="share-menu">
+        {t('shareMenu')}
+      </Button>
     </Menu>
   );
 }

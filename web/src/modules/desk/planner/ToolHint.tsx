@@ -1,15 +1,25 @@
 import { Button, InputNumber } from 'antd';
 import { useEffect, useState } from 'react';
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
+import { isTouch } from '../../../kit/touch';
 import type { Circle } from '../../../map/circle';
 import type { MapController, Tool } from '../../../map/controller';
 import { useUnits } from '../tools/units';
-import { isTouch } from '../../../kit/touch';
+import { type TextKey, words } from '../words';
 
 /** The other tools have a panel, which says it. */
-const HINTS: Partial<Record<NonNullable<Tool>, TextKey>> = { polygon: 'drawHintPolygon', circle: 'drawHintCircle', corridor: 'drawHintCorridor', regions: 'chooseHint' };
-const TOUCH_HINTS: typeof HINTS = { polygon: 'touchHintPolygon', circle: 'touchHintCircle', corridor: 'touchHintCorridor', regions: 'touchHintRegions' };
+const HINTS: Partial<Record<NonNullable<Tool>, TextKey>> = {
+  polygon: 'drawHintPolygon',
+  circle: 'drawHintCircle',
+  corridor: 'drawHintCorridor',
+  regions: 'chooseHint',
+};
+const TOUCH_HINTS: typeof HINTS = {
+  polygon: 'touchHintPolygon',
+  circle: 'touchHintCircle',
+  corridor: 'touchHintCorridor',
+  regions: 'touchHintRegions',
+};
 
 interface Props {
   tool: NonNullable<Tool>;
@@ -37,15 +47,41 @@ export function ToolHint({ tool, controller, width, onWidth, onFinish, onCancel 
   if (!hint) return null;
   return (
     <div className="hint">
-      <span role="status">{t(hint)}<small>{t('keysDrawHint')}</small></span>
-      {tool === 'circle' && circle && <b className="hint-radius" data-testid="hint-radius">{t('drawRadius', { length: units.length(circle.radius) })}</b>}
+      <span role="status">
+        {t(hint)}
+        <small>{t('keysDrawHint')}</small>
+      </span>
+      {tool === 'circle' && circle && (
+        <b className="hint-radius" data-testid="hint-radius">
+          {t('drawRadius', { length: units.length(circle.radius) })}
+        </b>
+      )}
       {tool === 'corridor' && (
-        <label><span>{t('corridorWidth')}</span><InputNumber size="small" min={1} max={50_000} step={50} value={width} onChange={(value) => value && onWidth(value)} data-testid="hint-width" /></label>
+        <label>
+          <span>{t('corridorWidth')}</span>
+          <InputNumber
+            size="small"
+            min={1}
+            max={50_000}
+            step={50}
+            value={width}
+            onChange={(value) => value && onWidth(value)}
+            data-testid="hint-width"
+          />
+        </label>
       )}
       {touch && (
         <span className="hint-actions">
-          {tool !== 'circle' && <Button size="small" onClick={tool === 'regions' ? onCancel : onFinish} data-testid="draw-finish">{t('drawFinish')}</Button>}
-          {tool !== 'regions' && <Button size="small" ghost onClick={onCancel} data-testid="draw-cancel">{t('drawCancel')}</Button>}
+          {tool !== 'circle' && (
+            <Button size="small" onClick={tool === 'regions' ? onCancel : onFinish} data-testid="draw-finish">
+              {t('drawFinish')}
+            </Button>
+          )}
+          {tool !== 'regions' && (
+            <Button size="small" ghost onClick={onCancel} data-testid="draw-cancel">
+              {t('drawCancel')}
+            </Button>
+          )}
         </span>
       )}
     </div>

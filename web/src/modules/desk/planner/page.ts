@@ -1,7 +1,7 @@
 import type { Map as MapLibre } from 'maplibre-gl';
 import { faces } from '../../../theme';
 import { onePage } from './pdf';
-import { blobOf, cut, drawLegend, drawPins, font, photograph, wrap, type PaperLegend, type Pin } from './picture';
+import { blobOf, cut, drawLegend, drawPins, font, type PaperLegend, type Pin, photograph, wrap } from './picture';
 
 /** What stands on the page beside the map. */
 export interface Paper {
@@ -10,7 +10,10 @@ export interface Paper {
   keys: { label: string; value: string; note: string }[];
   bars: { title: string; rows: { name: string; value: number; text: string }[] }[];
   /** Areas side by side, in place of the bars. */
-  table: { heads: { letter: string; colour: string; ink: string; name: string }[]; rows: { name: string; cells: string[] }[] } | null;
+  table: {
+    heads: { letter: string; colour: string; ink: string; name: string }[];
+    rows: { name: string; cells: string[] }[];
+  } | null;
   legend: PaperLegend | null;
   pins: readonly Pin[];
   sources: string;
@@ -28,7 +31,10 @@ function crop(map: MapLibre, canvas: HTMLCanvasElement): [x: number, y: number, 
   const unit = canvas.width / box.width;
   const right = document.querySelector('.desk .right')?.getBoundingClientRect();
   const left = document.querySelector('.desk .left')?.getBoundingClientRect();
-  const open = { left: left && left.width > 0 && left.width < box.width / 2 ? left.right - box.left : 0, right: right && right.width > 0 && right.width < box.width / 2 ? right.left - box.left : box.width };
+  const open = {
+    left: left && left.width > 0 && left.width < box.width / 2 ? left.right - box.left : 0,
+    right: right && right.width > 0 && right.width < box.width / 2 ? right.left - box.left : box.width,
+  };
   const shape = MAP_WIDTH / (MAP_BOTTOM - MAP_TOP);
   const width = Math.min(box.width, box.height * shape);
   const height = width / shape;
@@ -57,10 +63,18 @@ export async function paper(map: MapLibre, content: Paper): Promise<Blob> {
   context.clip();
   context.drawImage(photo, x, y, width, height, MARGIN, MAP_TOP, MAP_WIDTH, MAP_BOTTOM - MAP_TOP);
   const unit = photo.width / map.getContainer().clientWidth;
-  drawPins(context, content.pins, ([lon, lat]) => {
-    const at = map.project([lon, lat]);
-    return { x: MARGIN + ((at.x * unit - x) / width) * MAP_WIDTH, y: MAP_TOP + ((at.y * unit - y) / height) * (MAP_BOTTOM - MAP_TOP) };
-  }, 1.9);
+  drawPins(
+    context,
+    content.pins,
+    ([lon, lat]) => {
+      const at = map.project([lon, lat]);
+      return {
+        x: MARGIN + ((at.x * unit - x) / width) * MAP_WIDTH,
+        y: MAP_TOP + ((at.y * unit - y) / height) * (MAP_BOTTOM - MAP_TOP),
+      };
+    },
+    1.9,
+  );
   context.restore();
   context.strokeStyle = face.line;
   context.lineWidth = 2;
@@ -75,12 +89,23 @@ export async function paper(map: MapLibre, content: Paper): Promise<Blob> {
   else drawBars(context, content.bars, left, drawKeys(context, content.keys, left, room), room);
 
   context.font = font(21);
-  wrap(context, content.sources, WIDTH - MARGIN * 2).slice(0, 3).forEach((line, index) => write(context, line, MARGIN, 1540 + index * 32, font(21), face.muted, WIDTH));
+  wrap(context, content.sources, WIDTH - MARGIN * 2)
+    .slice(0, 3)
+    .forEach((line, index) => write(context, line, MARGIN, 1540 + index * 32, font(21), face.muted, WIDTH));
   const jpeg = new Uint8Array(await (await blobOf(canvas, 'image/jpeg', 0.92)).arrayBuffer());
   return onePage(jpeg, { width: WIDTH, height: HEIGHT }, content.title);
 }
 
-function write(context: CanvasRenderingContext2D, text: string, x: number, y: number, type: string, colour: string, width: number, align: CanvasTextAlign = 'left'): void {
+function write(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  type: string,
+  colour: string,
+  width: number,
+  align: CanvasTextAlign = 'left',
+): void {
   context.font = type;
   context.fillStyle = colour;
   context.textAlign = align;
@@ -105,7 +130,13 @@ function drawKeys(context: CanvasRenderingContext2D, keys: Paper['keys'], left: 
   return MAP_TOP + Math.ceil(keys.length / 2) * (height + gap);
 }
 
-function drawBars(context: CanvasRenderingContext2D, groups: Paper['bars'], left: number, top: number, room: number): void {
+function drawBars(
+  context: CanvasRenderingContext2D,
+  groups: Paper['bars'],
+  left: number,
+  top: number,
+  room: number,
+): void {
   const row = 36;
   let y = top + 24;
   for (const group of groups) {
@@ -127,7 +158,12 @@ function drawBars(context: CanvasRenderingContext2D, groups: Paper['bars'], left
   }
 }
 
-function drawTable(context: CanvasRenderingContext2D, table: NonNullable<Paper['table']>, left: number, room: number): void {
+function drawTable(
+  context: CanvasRenderingContext2D,
+  table: NonNullable<Paper['table']>,
+  left: number,
+  room: number,
+): void {
   const first = 250;
   const width = (room - first) / table.heads.length;
   let y = MAP_TOP + 30;
@@ -148,7 +184,9 @@ function drawTable(context: CanvasRenderingContext2D, table: NonNullable<Paper['
     context.lineTo(left + room, y - 32);
     context.stroke();
     write(context, row.name, left, y, font(21), face.muted, first - 10);
-    row.cells.forEach((cell, index) => write(context, cell, left + first + (index + 1) * width, y, font(23, 600), face.ink, width - 8, 'right'));
+    row.cells.forEach((cell, index) =>
+      write(context, cell, left + first + (index + 1) * width, y, font(23, 600), face.ink, width - 8, 'right'),
+    );
     y += 64;
   }
 }

@@ -1,6 +1,6 @@
 import type { Map as MapLibre } from 'maplibre-gl';
-import { faces, metrics } from '../../../theme';
 import { still } from '../../../map/still';
+import { faces, metrics } from '../../../theme';
 
 const face = faces.light;
 const SHARP = 2;
@@ -22,7 +22,12 @@ export interface Pin {
 }
 
 /** The letters over a picture of the map, of which a point of the screen takes so many. */
-export function drawPins(context: CanvasRenderingContext2D, pins: readonly Pin[], place: (at: readonly [number, number]) => { x: number; y: number }, unit: number): void {
+export function drawPins(
+  context: CanvasRenderingContext2D,
+  pins: readonly Pin[],
+  place: (at: readonly [number, number]) => { x: number; y: number },
+  unit: number,
+): void {
   context.textBaseline = 'middle';
   for (const { letter, colour, ink, at } of pins) {
     if (!at) continue;
@@ -92,7 +97,13 @@ export function wrap(context: CanvasRenderingContext2D, text: string, width: num
 }
 
 /** A card with the legend; its lower left corner stands at the place. */
-export function drawLegend(context: CanvasRenderingContext2D, legend: PaperLegend, left: number, bottom: number, unit: number): void {
+export function drawLegend(
+  context: CanvasRenderingContext2D,
+  legend: PaperLegend,
+  left: number,
+  bottom: number,
+  unit: number,
+): void {
   const [pad, row, width] = [14 * unit, 24 * unit, 230 * unit];
   const height = pad * 2 + 44 * unit + legend.items.length * row;
   const top = bottom - height;
@@ -125,7 +136,12 @@ export function drawLegend(context: CanvasRenderingContext2D, legend: PaperLegen
 }
 
 /** The map with its title, its legend and where it comes from, as a PNG. */
-export async function mapPicture(map: MapLibre, words: { title: string; foot: string }, legend: PaperLegend | null, pins: readonly Pin[]): Promise<Blob> {
+export async function mapPicture(
+  map: MapLibre,
+  words: { title: string; foot: string },
+  legend: PaperLegend | null,
+  pins: readonly Pin[],
+): Promise<Blob> {
   const canvas = await photograph(map);
   const context = canvas.getContext('2d');
   if (!context) throw new Error('no canvas');
@@ -144,14 +160,21 @@ export async function mapPicture(map: MapLibre, words: { title: string; foot: st
   };
   label(words.title, 24, 600, 20 * unit, 34 * unit, 'left');
   label(words.foot, 12, 400, canvas.width - 14 * unit, canvas.height - 18 * unit, 'right');
-  drawPins(context, pins, ([lon, lat]) => {
-    const at = map.project([lon, lat]);
-    return { x: at.x * unit, y: at.y * unit };
-  }, unit);
+  drawPins(
+    context,
+    pins,
+    ([lon, lat]) => {
+      const at = map.project([lon, lat]);
+      return { x: at.x * unit, y: at.y * unit };
+    },
+    unit,
+  );
   if (legend) drawLegend(context, legend, 16 * unit, canvas.height - 16 * unit, unit);
   return blobOf(canvas, 'image/png');
 }
 
 export function blobOf(canvas: HTMLCanvasElement, kind: string, quality?: number): Promise<Blob> {
-  return new Promise((resolve, reject) => canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), kind, quality));
+  return new Promise((resolve, reject) =>
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), kind, quality),
+  );
 }

@@ -1,7 +1,7 @@
 import type { Area } from '../../../api/hooks';
 import type { Level } from '../../../api/levels';
-import { methods, type Method } from '../../../map/figures/classes';
-import { scaleNames, type ScaleName } from '../../../theme';
+import { type Method, methods } from '../../../map/figures/classes';
+import { type ScaleName, scaleNames } from '../../../theme';
 
 /** What the panel beside the map shows. */
 export type PlannerTab = 'statistics' | 'compare' | 'choropleth' | 'saved';
@@ -36,7 +36,17 @@ export const levels: readonly Level[] = ['county', 'street', 'community', 'grid'
 export const DAYS: readonly number[] = [7, 30, 90, 365];
 export const CLASSES: readonly number[] = [3, 4, 5, 6, 7];
 
-export const plain: Choropleth = { on: false, figure: 'density', level: 'street', days: 30, classes: 5, method: 'quantile', own: [], palette: null, range: null };
+export const plain: Choropleth = {
+  on: false,
+  figure: 'density',
+  level: 'street',
+  days: 30,
+  classes: 5,
+  method: 'quantile',
+  own: [],
+  palette: null,
+  range: null,
+};
 
 /** A period of the comparison by time: its last day (China's), and how many days it has. */
 export interface Period {
@@ -56,7 +66,15 @@ export interface PlannerState {
   embed: boolean;
 }
 
-export const empty: PlannerState = { tab: 'statistics', chosen: [], compared: [], mode: 'areas', periods: null, choropleth: plain, embed: false };
+export const empty: PlannerState = {
+  tab: 'statistics',
+  chosen: [],
+  compared: [],
+  mode: 'areas',
+  periods: null,
+  choropleth: plain,
+  embed: false,
+};
 
 const CHINA_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
@@ -72,7 +90,10 @@ export function endOf(ends: string, now = Date.now()): Date | null {
 
 /** The last month against the one before it. */
 export function usualPeriods(now = Date.now()): [Period, Period] {
-  return [{ ends: day(now - 30 * DAY_MS), days: 30 }, { ends: day(now), days: 30 }];
+  return [
+    { ends: day(now - 30 * DAY_MS), days: 30 },
+    { ends: day(now), days: 30 },
+  ];
 }
 
 export const isMethod = (text: string | null): text is Method => methods.some((method) => method === text);

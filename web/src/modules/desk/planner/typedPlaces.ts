@@ -1,8 +1,8 @@
 import type { Polygon, Position } from 'geojson';
 import { client, take } from '../../../api/client';
-import type { TextKey } from '../words';
 import { circleOf } from '../../../map/circle';
-import { readPlace, sayPlace, whyNoPlace, type System } from '../../../map/crs';
+import { readPlace, type System, sayPlace, whyNoPlace } from '../../../map/crs';
+import type { TextKey } from '../words';
 
 export type Shape = 'polygon' | 'circle' | 'corridor' | 'regions';
 
@@ -21,7 +21,10 @@ export interface LineFault {
 
 /** Lines of coordinates in a system; `home` is a longitude nearby, for numbers without a zone. */
 export function typedPlaces(text: string, system: System = 'wgs84', home = 0): TypedPlace[] | LineFault {
-  const lines = text.split(/\n|;|；/).map((line, at) => ({ line: at + 1, text: line.trim() })).filter((line) => line.text !== '');
+  const lines = text
+    .split(/\n|;|；/)
+    .map((line, at) => ({ line: at + 1, text: line.trim() }))
+    .filter((line) => line.text !== '');
   const places = lines.map((line) => readPlace(system, line.text, home));
   const at = places.indexOf(null);
   const wrong = lines[at] ?? (lines.length === 0 ? { line: 1, text: '' } : undefined);
@@ -35,18 +38,25 @@ const SAME = new Set(['EPSG:4326', 'EPSG:4490']);
 
 /** The places as the map has them; those of other systems are asked of the server. */
 export function onTheMap(places: readonly TypedPlace[]): Promise<Position[]> {
-  return Promise.all(places.map(async ({ lon, lat, crs }): Promise<Position> => {
-    if (SAME.has(crs)) return [lon, lat];
-    const { wgs84 } = await take(client.GET('/api/coordinates', { params: { query: { lon, lat, crs } } }));
-    return [wgs84.lon, wgs84.lat];
-  }));
+  return Promise.all(
+    places.map(async ({ lon, lat, crs }): Promise<Position> => {
+      if (SAME.has(crs)) return [lon, lat];
+      const { wgs84 } = await take(client.GET('/api/coordinates', { params: { query: { lon, lat, crs } } }));
+      return [wgs84.lon, wgs84.lat];
+    }),
+  );
 }
 
 /** Places as they are typed in a system, a line each. */
-export const sayPlaces = (places: readonly Position[], system: System): string => places.map(([lon = 0, lat = 0]) => sayPlace(system, lon, lat)).join('\n');
+export const sayPlaces = (places: readonly Position[], system: System): string =>
+  places.map(([lon = 0, lat = 0]) => sayPlace(system, lon, lat)).join('\n');
 
 /** What the dialog starts with: the area that stands, or else a circle around a place. */
-export function firstShape(polygon: Polygon | null, line: readonly Position[] | null, place: Position | null): { shape: Shape; places: Position[]; radius: number | null } {
+export function firstShape(
+  polygon: Polygon | null,
+  line: readonly Position[] | null,
+  place: Position | null,
+): { shape: Shape; places: Position[]; radius: number | null } {
   if (polygon && line) return { shape: 'corridor', places: [...line], radius: null };
   const round = polygon && circleOf(polygon);
   if (round) return { shape: 'circle', places: [round.centre], radius: Math.round(round.radius) };

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { useCasesByRegion, useMeasures } from '../../../api/hooks';
-import { classOf, shades } from '../../../map/figures/classes';
-import { boundsOf, figureOf, isOfCases, valueOf, type Figure } from '../../../map/figures/figures';
 import { levelOf } from '../../../api/levels';
+import { classOf, shades } from '../../../map/figures/classes';
+import { boundsOf, type Figure, figureOf, isOfCases, valueOf } from '../../../map/figures/figures';
 import { useFace } from '../../../theme';
 import type { Choropleth } from './state';
 
@@ -46,22 +46,35 @@ export function useChoropleth(map: Choropleth, within: number | null, at: Date |
     const found = (measures.data?.regions ?? []).filter((region) => levelOf(region.code) === wanted);
     const byCode = new Map((cases.data?.regions ?? []).map((region) => [region.code, region]));
     if (ofCases && !cases.data) return [];
-    return found.map((region) => ({ code: region.code, name: region.name, value: valueOf(figure, { measures: region, cases: byCode.get(region.code) }) }));
+    return found.map((region) => ({
+      code: region.code,
+      name: region.name,
+      value: valueOf(figure, { measures: region, cases: byCode.get(region.code) }),
+    }));
   }, [measures.data, cases.data, figure, ofCases, wanted]);
 
   const classed = useMemo(() => {
     const known = values.flatMap(({ value }) => (value === undefined ? [] : [value]));
     const bounds = boundsOf(figure, known, classes, method, own);
-    return { bounds, least: Math.min(...known), most: Math.max(...known), shades: shades(face.scales[palette ?? figure.scale], bounds.length + 1) };
+    return {
+      bounds,
+      least: Math.min(...known),
+      most: Math.max(...known),
+      shades: shades(face.scales[palette ?? figure.scale], bounds.length + 1),
+    };
   }, [values, classes, method, own, palette, figure, face]);
 
   const rows = useMemo(
     () =>
-      values.map(({ code, name, value }): Coloured => ({
-        code, name, value,
-        class: value === undefined ? -1 : classOf(value, classed.bounds),
-        shown: value !== undefined && (!range || (value >= range[0] && value <= range[1])),
-      })),
+      values.map(
+        ({ code, name, value }): Coloured => ({
+          code,
+          name,
+          value,
+          class: value === undefined ? -1 : classOf(value, classed.bounds),
+          shown: value !== undefined && (!range || (value >= range[0] && value <= range[1])),
+        }),
+      ),
     [values, classed, range],
   );
   const counts = useMemo(() => {
@@ -71,8 +84,15 @@ export function useChoropleth(map: Choropleth, within: number | null, at: Date |
   }, [rows, classed]);
 
   return {
-    figure, rows, counts, ...classed,
-    pending: map.on && (measures.isPending || (ofCases && (cases.isPending || cases.isPlaceholderData)) || (rows.length === 0 && (measures.isFetching || cases.isFetching))),
+    figure,
+    rows,
+    counts,
+    ...classed,
+    pending:
+      map.on &&
+      (measures.isPending ||
+        (ofCases && (cases.isPending || cases.isPlaceholderData)) ||
+        (rows.length === 0 && (measures.isFetching || cases.isFetching))),
     error: measures.error ?? (ofCases ? cases.error : null),
     retry: () => {
       void measures.refetch();

@@ -1,14 +1,14 @@
 import type { Position } from 'geojson';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../../../api/client';
-import { seenFigure } from '../../../map/figures/figures';
-import type { MapController } from '../../../map/controller';
-import type { Outlined, Overlay } from '../../../map/overlay';
 import { fetchUntilThere } from '../../../kit/part/fetching';
+import type { MapController } from '../../../map/controller';
+import { seenFigure } from '../../../map/figures/figures';
+import type { Outlined, Overlay } from '../../../map/overlay';
 import { readPlanner } from '../address/sharePlanner';
 import type { PlannerState } from './state';
-import { useChoropleth, type Classed } from './useChoropleth';
-import { useComparison, type Column } from './useComparison';
+import { type Classed, useChoropleth } from './useChoropleth';
+import { type Column, useComparison } from './useComparison';
 
 export interface Planner {
   state: PlannerState;
@@ -31,7 +31,9 @@ const NONE: number[] = [];
 function begun(permissions: readonly string[]): PlannerState {
   const state = readPlanner(location.search);
   const { choropleth } = state;
-  return choropleth.on ? state : { ...state, choropleth: { ...choropleth, figure: seenFigure(choropleth.figure, permissions) } };
+  return choropleth.on
+    ? state
+    : { ...state, choropleth: { ...choropleth, figure: seenFigure(choropleth.figure, permissions) } };
 }
 
 /** The planner's state, what the server knows of it, and its drawing on the map. */
@@ -48,7 +50,10 @@ export function usePlanner(controller: MapController | null, home: number | null
     if (!controller) return undefined;
     let made: Overlay | null = null;
     let wanted = true;
-    void fetchUntilThere(() => import('../../../map/overlay'), () => wanted).then((module) => {
+    void fetchUntilThere(
+      () => import('../../../map/overlay'),
+      () => wanted,
+    ).then((module) => {
       if (!wanted || !module) return;
       made = new module.Overlay(controller.map);
       setOverlay(made);
@@ -63,7 +68,9 @@ export function usePlanner(controller: MapController | null, home: number | null
   const { on, level } = state.choropleth;
   const { rows, shades } = classed;
   useEffect(() => {
-    overlay?.colour(on ? { level, shades, classes: new Map(rows.map((row) => [row.code, row.shown ? row.class : -1])) } : null);
+    overlay?.colour(
+      on ? { level, shades, classes: new Map(rows.map((row) => [row.code, row.shown ? row.class : -1])) } : null,
+    );
   }, [overlay, on, level, rows, shades]);
   const chosen = state.chosen.length > 0 ? state.chosen : NONE;
   useEffect(() => overlay?.choose(chosen), [overlay, chosen]);

@@ -2,14 +2,14 @@ import { AimOutlined } from '@ant-design/icons';
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Button, Pagination, Skeleton } from 'antd';
 import { useState } from 'react';
-import { client, take, type LayerInfo, type Schemas } from '../../../api/client';
+import { client, type LayerInfo, type Schemas, take } from '../../../api/client';
 import { useCodes, useLayers } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
-import type { MapController, Picked } from '../../../map/controller';
-import { layerColour } from '../../../map/colours';
-import { naming } from '../../../map/describe';
 import { PanelProblem } from '../../../kit/Problem';
+import { layerColour } from '../../../map/colours';
+import type { MapController, Picked } from '../../../map/controller';
+import { naming } from '../../../map/describe';
+import { words } from '../words';
 import { ToolCard } from './ToolCard';
 import type { Asked, MapTools } from './useMapTools';
 
@@ -35,27 +35,59 @@ export function IdentifyPanel({ tools, controller, onPicked, onRegion }: Props) 
     if (at) tools.identify({ lon: at.lng, lat: at.lat });
   };
   return (
-    <ToolCard title={t('identifyTitle')} hint={t(asked ? 'identifyHint' : 'identifyEmpty')} testId="identify-panel" onClose={() => tools.open(null)}>
-      <Button size="small" icon={<AimOutlined />} onClick={centre} data-testid="identify-centre">{t('identifyCentre')}</Button>
-      {asked && <Found key={`${asked.lon} ${asked.lat} ${asked.metres}`} asked={asked} onPicked={onPicked} onRegion={onRegion} />}
+    <ToolCard
+      title={t('identifyTitle')}
+      hint={t(asked ? 'identifyHint' : 'identifyEmpty')}
+      testId="identify-panel"
+      onClose={() => tools.open(null)}
+    >
+      <Button size="small" icon={<AimOutlined />} onClick={centre} data-testid="identify-centre">
+        {t('identifyCentre')}
+      </Button>
+      {asked && (
+        <Found
+          key={`${asked.lon} ${asked.lat} ${asked.metres}`}
+          asked={asked}
+          onPicked={onPicked}
+          onRegion={onRegion}
+        />
+      )}
     </ToolCard>
   );
 }
 
-function Found({ asked, onPicked, onRegion }: { asked: Asked; onPicked: Props['onPicked']; onRegion: Props['onRegion'] }) {
+function Found({
+  asked,
+  onPicked,
+  onRegion,
+}: {
+  asked: Asked;
+  onPicked: Props['onPicked'];
+  onRegion: Props['onRegion'];
+}) {
   const { t, number } = useI18n(words);
   const layers = useLayers();
   const { lon, lat, metres } = asked;
-  const wanted = (layers.data?.layers ?? []).filter((layer) => asked.layers.includes(layer.name) && !REGIONS.includes(layer.name));
+  const wanted = (layers.data?.layers ?? []).filter(
+    (layer) => asked.layers.includes(layer.name) && !REGIONS.includes(layer.name),
+  );
   const ordered = wanted.toSorted((a, b) => asked.layers.indexOf(a.name) - asked.layers.indexOf(b.name));
-  const place = useQuery({ queryKey: ['locate', lon, lat], queryFn: () => take(client.GET('/api/locate', { params: { query: { lon, lat } } })) });
+  const place = useQuery({
+    queryKey: ['locate', lon, lat],
+    queryFn: () => take(client.GET('/api/locate', { params: { query: { lon, lat } } })),
+  });
   const found = useQueries({
     queries: ordered.map((layer) => {
       // A building is at a place when it stands there; points and lines are hit from a little further.
       const radius = Math.round((layer.geometry.toLowerCase() === 'polygon' ? metres / 6 : metres) * 100) / 100;
       return {
         queryKey: ['nearby', layer.name, lon, lat, radius],
-        queryFn: () => take(client.GET('/api/nearby', { params: { query: { lon, lat, layer: layer.name, radius_m: radius, limit: MOST } } })),
+        queryFn: () =>
+          take(
+            client.GET('/api/nearby', {
+              params: { query: { lon, lat, layer: layer.name, radius_m: radius, limit: MOST } },
+            }),
+          ),
       };
     }),
   });
@@ -67,7 +99,13 @@ function Found({ asked, onPicked, onRegion }: { asked: Asked; onPicked: Props['o
     <div className="identified" aria-busy={pending} data-testid="identified" data-count={pending ? '' : count}>
       {failed?.error && <PanelProblem error={failed.error} onRetry={() => void failed.refetch()} />}
       {pending && <Skeleton active title={false} paragraph={{ rows: 4 }} />}
-      {!pending && <p className="sub" role="status">{count === 0 ? t('identifyNothing') : `${t('identifyCount', { n: number(count) })} · ${t('identifyWithin', { n: number(metres, metres < 10 ? 1 : 0) })}`}</p>}
+      {!pending && (
+        <p className="sub" role="status">
+          {count === 0
+            ? t('identifyNothing')
+            : `${t('identifyCount', { n: number(count) })} · ${t('identifyWithin', { n: number(metres, metres < 10 ? 1 : 0) })}`}
+        </p>
+      )}
       {ordered.map((layer, at) => {
         const items = found[at]?.data?.items ?? [];
         return items.length > 0 && <Group key={layer.name} layer={layer} items={items} onPicked={onPicked} />;
@@ -76,7 +114,11 @@ function Found({ asked, onPicked, onRegion }: { asked: Asked; onPicked: Props['o
         <section>
           <h3>{t('identifyRegions')}</h3>
           <div className="path">
-            {path.map((region) => <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>{region.name}</button>)}
+            {path.map((region) => (
+              <button key={region.code} type="button" onClick={() => onRegion(region.code, null)}>
+                {region.name}
+              </button>
+            ))}
           </div>
         </section>
       )}
@@ -92,22 +134,47 @@ function Group({ layer, items, onPicked }: { layer: LayerInfo; items: Item[]; on
   const title = language === 'en' ? layer.title.en : layer.title.zh;
   return (
     <section data-testid={`identified-${layer.name}`}>
-      <h3><i className={`swatch ${layer.geometry.toLowerCase()}`} style={{ '--swatch': layerColour(layer.name) }} aria-hidden />{title}<small>{number(items.length)}{items.length >= MOST ? '+' : ''}</small></h3>
+      <h3>
+        <i
+          className={`swatch ${layer.geometry.toLowerCase()}`}
+          style={{ '--swatch': layerColour(layer.name) }}
+          aria-hidden
+        />
+        {title}
+        <small>
+          {number(items.length)}
+          {items.length >= MOST ? '+' : ''}
+        </small>
+      </h3>
       <ul>
         {items.slice((page - 1) * PAGE, page * PAGE).map((item) => {
           const properties = item.properties as Record<string, unknown>;
           const { name, note } = naming(codes.data, layer.name, item.id, properties, title, i18n);
           return (
             <li key={item.id}>
-              <button type="button" onClick={() => onPicked({ layer: item.layer, id: item.id, lon: item.lon, lat: item.lat, properties })}>
-                <span>{name}</span><small>{note}</small>
+              <button
+                type="button"
+                onClick={() => onPicked({ layer: item.layer, id: item.id, lon: item.lon, lat: item.lat, properties })}
+              >
+                <span>{name}</span>
+                <small>{note}</small>
               </button>
             </li>
           );
         })}
       </ul>
       {items.length >= MOST && <p className="sub">{t('identifyMost', { n: number(MOST) })}</p>}
-      {items.length > PAGE && <Pagination simple size="small" current={page} pageSize={PAGE} total={items.length} onChange={setPage} showSizeChanger={false} />}
+      {items.length > PAGE && (
+        <Pagination
+          simple
+          size="small"
+          current={page}
+          pageSize={PAGE}
+          total={items.length}
+          onChange={setPage}
+          showSizeChanger={false}
+        />
+      )}
     </section>
   );
 }

@@ -1,16 +1,21 @@
 import { ArrowDownOutlined, ArrowUpOutlined, SlidersOutlined } from '@ant-design/icons';
 import { Slider, Switch } from 'antd';
-import { useState, type DragEvent, type KeyboardEvent } from 'react';
+import { type DragEvent, type KeyboardEvent, useState } from 'react';
 import type { LayerInfo } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
-import { groupMoved, groupOf, moved, type GroupName } from '../../../map/stack';
-import { layerColour } from '../../../map/colours';
 import { useModules } from '../../../kit/module';
 import { Part } from '../../../kit/part/Boundary';
+import { layerColour } from '../../../map/colours';
+import { type GroupName, groupMoved, groupOf, moved } from '../../../map/stack';
+import { type TextKey, words } from '../words';
 import type { LayerStack } from './useLayerStack';
 
-const TITLES: Record<GroupName, TextKey> = { affairs: 'groupAffairs', society: 'groupSociety', divisions: 'groupDivisions', ground: 'groupGround' };
+const TITLES: Record<GroupName, TextKey> = {
+  affairs: 'groupAffairs',
+  society: 'groupSociety',
+  divisions: 'groupDivisions',
+  ground: 'groupGround',
+};
 const KIND = 'application/x-gridhall-layer';
 /** Which layer is dragged: its name can't be read before it is dropped. */
 let dragged: string | null = null;
@@ -35,20 +40,53 @@ export function LayerGroup({ group, infos, all, first, last, stacked }: Props) {
     <section className="layer-group" aria-labelledby={`group-${group}`} data-testid={`layer-group-${group}`}>
       <header>
         <h3 id={`group-${group}`}>{title}</h3>
-        <Move label={`${t('layerUp')} ${title}`} up disabled={first} onClick={() => shift(-1)} testId={`group-up-${group}`} />
-        <Move label={`${t('layerDown')} ${title}`} disabled={last} onClick={() => shift(1)} testId={`group-down-${group}`} />
+        <Move
+          label={`${t('layerUp')} ${title}`}
+          up
+          disabled={first}
+          onClick={() => shift(-1)}
+          testId={`group-up-${group}`}
+        />
+        <Move
+          label={`${t('layerDown')} ${title}`}
+          disabled={last}
+          onClick={() => shift(1)}
+          testId={`group-down-${group}`}
+        />
       </header>
       <ul>
-        {infos.map((info) => <LayerRow key={info.name} info={info} all={all} stacked={stacked} />)}
+        {infos.map((info) => (
+          <LayerRow key={info.name} info={info} all={all} stacked={stacked} />
+        ))}
       </ul>
     </section>
   );
 }
 
-function Move({ label, up = false, disabled, onClick, testId }: { label: string; up?: boolean; disabled: boolean; onClick: () => void; testId: string }) {
+function Move({
+  label,
+  up = false,
+  disabled,
+  onClick,
+  testId,
+}: {
+  label: string;
+  up?: boolean;
+  disabled: boolean;
+  onClick: () => void;
+  testId: string;
+}) {
   return (
     // Not disabled but said to be so: a button that is reached by its own pressing keeps the focus.
-    <button type="button" className="icon-button" aria-label={label} title={label} aria-disabled={disabled} onClick={() => disabled || onClick()} data-testid={testId}>
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      title={label}
+      aria-disabled={disabled}
+      onClick={() => disabled || onClick()}
+      data-testid={testId}
+    >
       {up ? <ArrowUpOutlined /> : <ArrowDownOutlined />}
     </button>
   );
@@ -103,18 +141,44 @@ function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly strin
   return (
     <li className="layer" data-over={over} data-testid={`layer-${name}`} onKeyDown={keys}>
       <div className="layer-line" {...drag}>
-        <i className={`swatch ${info.geometry.toLowerCase()}`} style={{ '--swatch': layerColour(name), opacity: Math.max(0.25, share / 100) }} aria-hidden />
+        <i
+          className={`swatch ${info.geometry.toLowerCase()}`}
+          style={{ '--swatch': layerColour(name), opacity: Math.max(0.25, share / 100) }}
+          aria-hidden
+        />
         <span>{title}</span>
         <small>{number(info.count)}</small>
-        <button type="button" className="icon-button" aria-expanded={open} aria-label={`${t('layerMore')} ${title}`} title={t('layerMore')} data-changed={share !== 100} onClick={() => setOpen(!open)} data-testid={`layer-more-${name}`}><SlidersOutlined /></button>
-        <Switch size="small" checked={!hidden.has(name)} onChange={(on) => show([name], on)} aria-label={`${t('layerOn')} ${title}`} data-testid={`layer-toggle-${name}`} />
+        <button
+          type="button"
+          className="icon-button"
+          aria-expanded={open}
+          aria-label={`${t('layerMore')} ${title}`}
+          title={t('layerMore')}
+          data-changed={share !== 100}
+          onClick={() => setOpen(!open)}
+          data-testid={`layer-more-${name}`}
+        >
+          <SlidersOutlined />
+        </button>
+        <Switch
+          size="small"
+          checked={!hidden.has(name)}
+          onChange={(on) => show([name], on)}
+          aria-label={`${t('layerOn')} ${title}`}
+          data-testid={`layer-toggle-${name}`}
+        />
       </div>
       {Signs && !hidden.has(name) && (
         <Part>
           <Signs
             render={(signs) => (
               <ul className="layer-signs" aria-label={`${t('legend')} ${title}`}>
-                {signs.map(({ colour, text }) => <li key={text}><i className={info.geometry.toLowerCase()} style={{ background: colour }} aria-hidden />{text}</li>)}
+                {signs.map(({ colour, text }) => (
+                  <li key={text}>
+                    <i className={info.geometry.toLowerCase()} style={{ background: colour }} aria-hidden />
+                    {text}
+                  </li>
+                ))}
               </ul>
             )}
           />
@@ -122,10 +186,30 @@ function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly strin
       )}
       {open && (
         <div className="layer-more">
-          <Slider min={0} max={100} step={5} value={share} onChange={(value) => setStack({ ...stack, opacity: { ...stack.opacity, [name]: value } })} ariaLabelForHandle={`${t('layerOpacity')} ${title}`} tooltip={{ formatter: null }} data-testid={`layer-opacity-${name}`} />
+          <Slider
+            min={0}
+            max={100}
+            step={5}
+            value={share}
+            onChange={(value) => setStack({ ...stack, opacity: { ...stack.opacity, [name]: value } })}
+            ariaLabelForHandle={`${t('layerOpacity')} ${title}`}
+            tooltip={{ formatter: null }}
+            data-testid={`layer-opacity-${name}`}
+          />
           <output>{share}%</output>
-          <Move label={`${t('layerUp')} ${title}`} up disabled={at <= 0} onClick={() => shift(-1)} testId={`layer-up-${name}`} />
-          <Move label={`${t('layerDown')} ${title}`} disabled={at === all.length - 1} onClick={() => shift(1)} testId={`layer-down-${name}`} />
+          <Move
+            label={`${t('layerUp')} ${title}`}
+            up
+            disabled={at <= 0}
+            onClick={() => shift(-1)}
+            testId={`layer-up-${name}`}
+          />
+          <Move
+            label={`${t('layerDown')} ${title}`}
+            disabled={at === all.length - 1}
+            onClick={() => shift(1)}
+            testId={`layer-down-${name}`}
+          />
         </div>
       )}
     </li>

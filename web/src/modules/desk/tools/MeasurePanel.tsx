@@ -1,13 +1,13 @@
 import { CheckOutlined, CopyOutlined, DeleteOutlined, PlusOutlined } from '@ant-design/icons';
 import { Button, Segmented } from 'antd';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
-import type { MapController, Tool } from '../../../map/controller';
-import { measure, type Measured } from '../../../map/measure';
 import { isTouch } from '../../../kit/touch';
+import { useCopy } from '../../../kit/useCopy';
+import type { MapController, Tool } from '../../../map/controller';
+import { type Measured, measure } from '../../../map/measure';
+import { words } from '../words';
 import { ToolCard } from './ToolCard';
 import { useUnits } from './units';
-import { useCopy } from '../../../kit/useCopy';
 import type { MapTools } from './useMapTools';
 
 interface Props {
@@ -35,25 +35,65 @@ export function MeasurePanel({ tools, controller, tool, onTool }: Props) {
     void controller?.setTool(tool);
     setLive(null);
   };
-  const hint = isTouch() ? (kind === 'surface' ? 'touchHintArea' : 'touchHintLine') : kind === 'surface' ? 'measureHintArea' : 'measureHintLine';
+  const hint = isTouch()
+    ? kind === 'surface'
+      ? 'touchHintArea'
+      : 'touchHintLine'
+    : kind === 'surface'
+      ? 'measureHintArea'
+      : 'measureHintLine';
   return (
-    <ToolCard title={t('measureTitle')} hint={t(hint)} testId="measure-panel" drawing={tool !== null} onClose={() => tools.open(null)}>
+    <ToolCard
+      title={t('measureTitle')}
+      hint={t(hint)}
+      testId="measure-panel"
+      drawing={tool !== null}
+      onClose={() => tools.open(null)}
+    >
       <Segmented<'distance' | 'surface' | 'off'>
         block
         value={tool === 'distance' || tool === 'surface' ? tool : 'off'}
         onChange={(next) => next !== 'off' && onTool(next)}
-        options={[{ value: 'distance', label: t('measureDistance') }, { value: 'surface', label: t('measureArea') }]}
+        options={[
+          { value: 'distance', label: t('measureDistance') },
+          { value: 'surface', label: t('measureArea') },
+        ]}
         data-testid="measure-kind"
       />
-      {live ? <Result measured={live} testId="measure-live" /> : results.length === 0 && <p className="nothing">{t('measureEmpty')}</p>}
+      {live ? (
+        <Result measured={live} testId="measure-live" />
+      ) : (
+        results.length === 0 && <p className="nothing">{t('measureEmpty')}</p>
+      )}
       <div className="tool-actions">
-        <Button size="small" icon={<PlusOutlined />} onClick={add} data-testid="measure-centre">{t('measureCentre')}</Button>
-        <Button size="small" type="primary" icon={<CheckOutlined />} disabled={!enough} onClick={finish} data-testid="measure-done">{t('measureDone')}</Button>
-        {results.length > 0 && <Button size="small" type="text" onClick={() => setResults([])} data-testid="measure-clear">{t('measureClear')}</Button>}
+        <Button size="small" icon={<PlusOutlined />} onClick={add} data-testid="measure-centre">
+          {t('measureCentre')}
+        </Button>
+        <Button
+          size="small"
+          type="primary"
+          icon={<CheckOutlined />}
+          disabled={!enough}
+          onClick={finish}
+          data-testid="measure-done"
+        >
+          {t('measureDone')}
+        </Button>
+        {results.length > 0 && (
+          <Button size="small" type="text" onClick={() => setResults([])} data-testid="measure-clear">
+            {t('measureClear')}
+          </Button>
+        )}
       </div>
       <ol className="measured" data-testid="measure-results">
         {results.map((result, index) => (
-          <li key={index}><Result measured={result} testId={`measured-${index}`} onRemove={() => setResults(results.filter((_, at) => at !== index))} /></li>
+          <li key={index}>
+            <Result
+              measured={result}
+              testId={`measured-${index}`}
+              onRemove={() => setResults(results.filter((_, at) => at !== index))}
+            />
+          </li>
         ))}
       </ol>
       <p className="made">{t('measureNote')}</p>
@@ -76,22 +116,63 @@ function Result({ measured, testId, onRemove }: { measured: Measured; testId: st
       ...parts.map((part, at) => `${segment(at)}\t${units.length(part)}`),
     ].join('\n');
   return (
-    <article className="result" data-testid={testId} data-length={length.toFixed(3)} data-area={area.toFixed(2)} aria-live={onRemove ? 'off' : 'polite'}>
+    <article
+      className="result"
+      data-testid={testId}
+      data-length={length.toFixed(3)}
+      data-area={area.toFixed(2)}
+      aria-live={onRemove ? 'off' : 'polite'}
+    >
       <header>
         <b>{surface ? units.area(area) : units.length(length)}</b>
-        {onRemove && <Button type="text" size="small" icon={<CopyOutlined />} aria-label={t('copyResult')} title={t('copyResult')} onClick={() => copy(text())} data-testid={`${testId}-copy`} />}
-        {onRemove && <Button type="text" size="small" icon={<DeleteOutlined />} aria-label={t('measureRemove')} title={t('measureRemove')} onClick={onRemove} />}
+        {onRemove && (
+          <Button
+            type="text"
+            size="small"
+            icon={<CopyOutlined />}
+            aria-label={t('copyResult')}
+            title={t('copyResult')}
+            onClick={() => copy(text())}
+            data-testid={`${testId}-copy`}
+          />
+        )}
+        {onRemove && (
+          <Button
+            type="text"
+            size="small"
+            icon={<DeleteOutlined />}
+            aria-label={t('measureRemove')}
+            title={t('measureRemove')}
+            onClick={onRemove}
+          />
+        )}
       </header>
       {surface && (
         <dl className="units">
-          {areas.map(({ unit, text: value }) => <div key={unit}><dt>{unit}</dt><dd>{value}</dd></div>)}
+          {areas.map(({ unit, text: value }) => (
+            <div key={unit}>
+              <dt>{unit}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
         </dl>
       )}
-      {surface && <p>{t('measurePerimeter')} {units.length(length)}</p>}
+      {surface && (
+        <p>
+          {t('measurePerimeter')} {units.length(length)}
+        </p>
+      )}
       {parts.length > 1 && (
         <details>
           <summary>{t('measureSegments', { n: number(parts.length) })}</summary>
-          <ol>{parts.map((part, at) => <li key={at}><span>{segment(at)}</span><span>{units.length(part)}</span></li>)}</ol>
+          <ol>
+            {parts.map((part, at) => (
+              <li key={at}>
+                <span>{segment(at)}</span>
+                <span>{units.length(part)}</span>
+              </li>
+            ))}
+          </ol>
         </details>
       )}
     </article>

@@ -2,9 +2,9 @@ import { EnvironmentOutlined } from '@ant-design/icons';
 import { Select } from 'antd';
 import { useEffect, useRef } from 'react';
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
 import type { MapController } from '../../../map/controller';
-import { sayPlace, systems, zoneOf, type System } from '../../../map/crs';
+import { type System, sayPlace, systems, zoneOf } from '../../../map/crs';
+import { type TextKey, words } from '../words';
 
 interface Props {
   controller: MapController | null;
@@ -64,10 +64,20 @@ export function Readout({ controller, system, onSystem, onTake }: Props) {
         aria-label={t('readoutSystem')}
         popupMatchSelectWidth={false}
         data-testid="readout-system"
-        options={systems.map((each) => ({ value: each, label: each === 'gk' ? `${t('systemShort_gk')}${zone ? ` ${zone}` : ''}` : t(`system_${each}` as TextKey) }))}
+        options={systems.map((each) => ({
+          value: each,
+          label: each === 'gk' ? `${t('systemShort_gk')}${zone ? ` ${zone}` : ''}` : t(`system_${each}` as TextKey),
+        }))}
       />
-      <button type="button" className="readout-text" title={t('readoutTake')} onClick={() => now.current && onTake(now.current())} data-testid="readout-take">
-        <span ref={text} data-testid="readout" /><EnvironmentOutlined aria-hidden />
+      <button
+        type="button"
+        className="readout-text"
+        title={t('readoutTake')}
+        onClick={() => now.current && onTake(now.current())}
+        data-testid="readout-take"
+      >
+        <span ref={text} data-testid="readout" />
+        <EnvironmentOutlined aria-hidden />
       </button>
     </div>
   );

@@ -1,9 +1,9 @@
 import { CloseOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { covered, useReturnFocus } from '../../../keys/focus';
+import { words } from '../words';
 
 interface Props {
   title: string;
@@ -23,12 +23,29 @@ export function ToolCard({ title, hint, testId, drawing = false, onClose, childr
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   return (
-    <section className="card tool-card" aria-label={title} data-testid={testId} onKeyDown={(event) => event.key === 'Escape' && !drawing && !covered() && onClose()}>
+    <section
+      className="card tool-card"
+      aria-label={title}
+      data-testid={testId}
+      onKeyDown={(event) => event.key === 'Escape' && !drawing && !covered() && onClose()}
+    >
       <header>
-        <h2 ref={heading} tabIndex={-1}>{title}</h2>
-        <Button type="text" size="small" icon={<CloseOutlined />} aria-label={`${t('close')} ${title}`} onClick={onClose} />
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <Button
+          type="text"
+          size="small"
+          icon={<CloseOutlined />}
+          aria-label={`${t('close')} ${title}`}
+          onClick={onClose}
+        />
       </header>
-      {hint !== undefined && <p className="sub" role="status">{hint}</p>}
+      {hint !== undefined && (
+        <p className="sub" role="status">
+          {hint}
+        </p>
+      )}
       {children}
     </section>
   );

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { MU } from '../../../map/geodesic';
+import { words } from '../words';
 
 const KM = 1_000;
 const HECTARE = 10_000;
@@ -29,7 +29,10 @@ export function useUnits(): Units {
       { unit: t('mu'), text: number(value / MU, digits(value / MU)) },
     ];
     return {
-      length: (metres) => (metres < KM ? `${number(metres, metres < 100 ? 2 : 1)} ${t('metres')}` : `${number(metres / KM, 3)} ${t('kilometres')}`),
+      length: (metres) =>
+        metres < KM
+          ? `${number(metres, metres < 100 ? 2 : 1)} ${t('metres')}`
+          : `${number(metres / KM, 3)} ${t('kilometres')}`,
       area: (value) => {
         const { unit, text } = areas(value)[value < HECTARE ? 0 : value < KM2 ? 1 : 2] ?? { unit: '', text: '' };
         return `${text} ${unit}`;

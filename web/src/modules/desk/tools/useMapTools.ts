@@ -1,11 +1,11 @@
 import type { Position } from 'geojson';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { fetchUntilThere } from '../../../kit/part/fetching';
 import type { MapController, Tool } from '../../../map/controller';
 import type { Measured, MeasureLayer } from '../../../map/measure';
 import { isRemoved } from '../../../map/removed';
-import { readSwipe, usualSwipe, type Swiped } from '../address/shareSwipe';
 import { drawnAt } from '../../../map/stack';
-import { fetchUntilThere } from '../../../kit/part/fetching';
+import { readSwipe, type Swiped, usualSwipe } from '../address/shareSwipe';
 import { useUnits } from './units';
 
 export type PanelName = 'identify' | 'measure' | 'coordinates' | 'swipe';
@@ -54,7 +54,12 @@ const MOST_METRES = 5_000;
 const metresPerPixel = (lat: number, zoom: number) => (78_271.517 * Math.cos((lat * Math.PI) / 180)) / 2 ** zoom;
 
 /** The state of the tools that have a panel, and what they do on the map. */
-export function useMapTools(controller: MapController | null, hidden: ReadonlySet<string>, tool: Tool, onTool: (tool: Tool) => void): MapTools {
+export function useMapTools(
+  controller: MapController | null,
+  hidden: ReadonlySet<string>,
+  tool: Tool,
+  onTool: (tool: Tool) => void,
+): MapTools {
   const [swiped, setSwiped] = useState(() => readSwipe(location.search));
   const [panel, setPanel] = useState<PanelName | null>(swiped ? 'swipe' : null);
   const [printing, setPrinting] = useState(false);
@@ -120,7 +125,10 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
   useEffect(() => {
     if (!controller || (results.length === 0 && !live && !layer.current)) return undefined;
     let wanted = true;
-    void fetchUntilThere(() => import('../../../map/measure'), () => wanted).then((module) => {
+    void fetchUntilThere(
+      () => import('../../../map/measure'),
+      () => wanted,
+    ).then((module) => {
       if (!wanted || !module) return;
       layer.current ??= new module.MeasureLayer(controller.map);
       layer.current.show(results, live, say);
@@ -139,5 +147,21 @@ export function useMapTools(controller: MapController | null, hidden: ReadonlySe
     [controller],
   );
 
-  return { panel, open, reopen, swiped: panel === 'swipe' ? swiped : null, setSwiped, printing, setPrinting, asked, identify, place, setPlace, results, setResults, live, setLive };
+  return {
+    panel,
+    open,
+    reopen,
+    swiped: panel === 'swipe' ? swiped : null,
+    setSwiped,
+    printing,
+    setPrinting,
+    asked,
+    identify,
+    place,
+    setPlace,
+    results,
+    setResults,
+    live,
+    setLive,
+  };
 }

@@ -1,12 +1,12 @@
 import { Alert, App, Spin } from 'antd';
-import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
+import { PanelProblem } from '../../../kit/Problem';
 import { words } from '../words';
 import '../identity.css';
-import { useModules, type PageProps } from '../../../kit/module';
+import { useOwn } from '../../../api/hooks';
+import { type PageProps, useModules } from '../../../kit/module';
 import { Page } from '../../../kit/Page';
 import { Part } from '../../../kit/part/Boundary';
-import { useOwn } from '../../../api/hooks';
 import { Notices } from './Notices';
 import { OwnDetails } from './OwnDetails';
 import { OwnPosts } from './OwnPosts';
@@ -23,9 +23,20 @@ export default function AccountPage({ session }: PageProps) {
   return (
     <Page>
       <div className="account-page">
-        {session.account == null && <Alert type="info" showIcon title={t('accountByToken')} description={`${session.name} · ${session.regions.map(({ name }) => name).join('、')}`} />}
+        {session.account == null && (
+          <Alert
+            type="info"
+            showIcon
+            title={t('accountByToken')}
+            description={`${session.name} · ${session.regions.map(({ name }) => name).join('、')}`}
+          />
+        )}
         {own.error && <PanelProblem error={own.error} onRetry={() => void own.refetch()} />}
-        {own.isLoading && <div className="waiting"><Spin aria-label={t('loading')} /></div>}
+        {own.isLoading && (
+          <div className="waiting">
+            <Spin aria-label={t('loading')} />
+          </div>
+        )}
         {own.data && (
           <>
             <div className="column">
@@ -33,13 +44,21 @@ export default function AccountPage({ session }: PageProps) {
               <OwnDetails account={own.data.account} />
               <OwnPosts posts={own.data.posts} acting={session.account?.holding ?? null} />
               <Sessions sessions={own.data.sessions} />
-              {modules.map(({ name, OwnAccount }) => OwnAccount && <Part key={name}><OwnAccount session={session} /></Part>)}
+              {modules.map(
+                ({ name, OwnAccount }) =>
+                  OwnAccount && (
+                    <Part key={name}>
+                      <OwnAccount session={session} />
+                    </Part>
+                  ),
+              )}
             </div>
             <div className="column">
               <section className="tile" aria-labelledby="password-title">
                 <h2 id="password-title">{t('changePassword')}</h2>
                 <PasswordChange
-                  session={session} button={t('changePassword')}
+                  session={session}
+                  button={t('changePassword')}
                   onDone={() => {
                     void message.success(t('passwordSet'));
                     void own.refetch();

@@ -15,7 +15,10 @@ export function Notices({ notices }: { notices: Notice[] }) {
   const isNew = notices.some(({ seen_at }) => seen_at == null);
   useEffect(() => {
     if (newest === undefined || !isNew) return;
-    done(client.POST('/api/account/notices/seen', { body: { up_to: newest } })).then(() => void queries.invalidateQueries({ queryKey: ['session'] }), () => undefined);
+    done(client.POST('/api/account/notices/seen', { body: { up_to: newest } })).then(
+      () => void queries.invalidateQueries({ queryKey: ['session'] }),
+      () => undefined,
+    );
   }, [newest, isNew, queries]);
   if (notices.length === 0) return null;
   const word = (detail: unknown, name: string) => {
@@ -30,7 +33,9 @@ export function Notices({ notices }: { notices: Notice[] }) {
         {notices.map(({ id, at, kind, by_name, detail, seen_at }) => (
           <li key={id}>
             <div>
-              <strong>{t(`notice_${kind}` as TextKey, { serial: word(detail, 'serial'), address: word(detail, 'address') })}</strong>{' '}
+              <strong>
+                {t(`notice_${kind}` as TextKey, { serial: word(detail, 'serial'), address: word(detail, 'address') })}
+              </strong>{' '}
               {seen_at == null && <Tag color="warning">{t('noticeNew')}</Tag>}
               <small>{t('byAt', { by: by_name, at: time(at) })}</small>
             </div>

@@ -1,6 +1,6 @@
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import type { Account } from '../hooks';
+import { words } from '../words';
 
 /** Who one is. */
 export function OwnDetails({ account }: { account: Account }) {
@@ -16,7 +16,14 @@ export function OwnDetails({ account }: { account: Account }) {
   return (
     <section className="tile" aria-labelledby="details-title">
       <h2 id="details-title">{t('accountDetails')}</h2>
-      <dl className="facts">{facts.map(([title, value]) => <div key={title}><dt>{title}</dt><dd>{value}</dd></div>)}</dl>
+      <dl className="facts">
+        {facts.map(([title, value]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
     </section>
   );
 }

@@ -1,11 +1,11 @@
 import { Button, Form, Input } from 'antd';
 import { useState } from 'react';
 import { client, done, ProblemError, type Session } from '../../../api/client';
-import { useI18n } from '../../../i18n';
-import { words } from '../words';
-import { useFaults } from '../../../kit/form/faults';
 import { useOwn } from '../../../api/hooks';
+import { useI18n } from '../../../i18n';
+import { useFaults } from '../../../kit/form/faults';
 import { NewPassword } from '../NewPassword';
+import { words } from '../words';
 
 interface Values {
   current: string;
@@ -34,12 +34,26 @@ export function PasswordChange({ session, button, onDone }: { session: Session; 
     setBusy(false);
   };
   return (
-    <Form form={form} name="password" layout="vertical" requiredMark={false} scrollToFirstError={{ focus: true }} onFinish={(values: Values) => void submit(values)}>
-      <Form.Item name="current" label={t('passwordCurrent')} rules={[{ required: true, message: t('passwordNeeded') }]} validateTrigger="onSubmit">
+    <Form
+      form={form}
+      name="password"
+      layout="vertical"
+      requiredMark={false}
+      scrollToFirstError={{ focus: true }}
+      onFinish={(values: Values) => void submit(values)}
+    >
+      <Form.Item
+        name="current"
+        label={t('passwordCurrent')}
+        rules={[{ required: true, message: t('passwordNeeded') }]}
+        validateTrigger="onSubmit"
+      >
         <Input.Password autoComplete="current-password" maxLength={200} />
       </Form.Item>
       <NewPassword login={session.account?.login ?? ''} name={session.name} least={own.data?.password_length} />
-      <Button type="primary" htmlType="submit" loading={busy}>{button}</Button>
+      <Button type="primary" htmlType="submit" loading={busy}>
+        {button}
+      </Button>
     </Form>
   );
 }

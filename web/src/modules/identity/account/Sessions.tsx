@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { App, Button, Tag } from 'antd';
 import { client, done, type Schemas } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
 import { useFailed } from '../../../kit/form/faults';
+import { type TextKey, words } from '../words';
 import { device } from './agent';
 
 /** Where one is signed in. */
@@ -14,7 +14,11 @@ export function Sessions({ sessions }: { sessions: Schemas['SessionInfo'][] }) {
   const queries = useQueryClient();
   const end = useMutation({
     mutationFn: (id: number | null) =>
-      done(id === null ? client.DELETE('/api/account/sessions') : client.DELETE('/api/account/sessions/{id}', { params: { path: { id } } })),
+      done(
+        id === null
+          ? client.DELETE('/api/account/sessions')
+          : client.DELETE('/api/account/sessions/{id}', { params: { path: { id } } }),
+      ),
     onSuccess: () => {
       void message.success(t('sessionEnded'));
       void queries.invalidateQueries({ queryKey: ['own-account'] });
@@ -25,7 +29,16 @@ export function Sessions({ sessions }: { sessions: Schemas['SessionInfo'][] }) {
     <section className="tile" aria-labelledby="sessions-title">
       <div className="tile-head">
         <h2 id="sessions-title">{t('sessions')}</h2>
-        {sessions.length > 1 && <Button size="small" danger loading={end.isPending && end.variables === null} onClick={() => end.mutate(null)}>{t('sessionEndOthers')}</Button>}
+        {sessions.length > 1 && (
+          <Button
+            size="small"
+            danger
+            loading={end.isPending && end.variables === null}
+            onClick={() => end.mutate(null)}
+          >
+            {t('sessionEndOthers')}
+          </Button>
+        )}
       </div>
       <p className="hint-text">{t('sessionsExplain')}</p>
       <ul className="rows">
@@ -35,7 +48,13 @@ export function Sessions({ sessions }: { sessions: Schemas['SessionInfo'][] }) {
               <strong>{device(agent) || t('browserUnknown')}</strong> <Tag>{t(`method_${method}` as TextKey)}</Tag>
               <small>{t('sessionMeta', { address, since: time(created_at), last: time(last_seen_at) })}</small>
             </div>
-            {current ? <Tag color="processing">{t('sessionThis')}</Tag> : <Button size="small" loading={end.isPending && end.variables === id} onClick={() => end.mutate(id)}>{t('sessionEnd')}</Button>}
+            {current ? (
+              <Tag color="processing">{t('sessionThis')}</Tag>
+            ) : (
+              <Button size="small" loading={end.isPending && end.variables === id} onClick={() => end.mutate(id)}>
+                {t('sessionEnd')}
+              </Button>
+            )}
           </li>
         ))}
       </ul>

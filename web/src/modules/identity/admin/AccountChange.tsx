@@ -2,9 +2,9 @@ import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { given, isAsked, useFaults } from '../../../kit/form/faults';
 import type { Account } from '../hooks';
+import { words } from '../words';
 import { AgencySelect } from './AgencySelect';
 import { useAccountsChanged } from './useAccountsChanged';
 
@@ -26,7 +26,12 @@ export function AccountChange({ account, onClose }: { account: Account; onClose:
   const submit = async ({ name, agency_id, phone, email }: Values) => {
     setBusy(true);
     try {
-      const asked = await isAsked(client.PUT('/api/accounts/{id}', { params: { path: { id: account.id } }, body: { name: name.trim(), agency_id, phone: given(phone), email: given(email) } }));
+      const asked = await isAsked(
+        client.PUT('/api/accounts/{id}', {
+          params: { path: { id: account.id } },
+          body: { name: name.trim(), agency_id, phone: given(phone), email: given(email) },
+        }),
+      );
       void message.success(t(asked ? 'askedOther' : 'savedNow'));
       changed();
       onClose();
@@ -36,12 +41,38 @@ export function AccountChange({ account, onClose }: { account: Account; onClose:
     setBusy(false);
   };
   return (
-    <Modal open title={t('accountChange')} okText={t('save')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
-      <Form form={form} name="change" layout="vertical" scrollToFirstError={{ focus: true }} initialValues={{ ...account, phone: account.phone ?? '', email: account.email ?? '' }} onFinish={(values: Values) => void submit(values)}>
-        <Form.Item name="name" label={t('personName')} rules={[{ required: true, whitespace: true, message: t('required') }]}><Input maxLength={60} /></Form.Item>
-        <Form.Item name="agency_id" label={t('agency')} rules={[{ required: true, message: t('required') }]}><AgencySelect /></Form.Item>
-        <Form.Item name="phone" label={t('phone')}><Input maxLength={30} inputMode="tel" /></Form.Item>
-        <Form.Item name="email" label={t('email')}><Input maxLength={120} inputMode="email" /></Form.Item>
+    <Modal
+      open
+      title={t('accountChange')}
+      okText={t('save')}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
+      <Form
+        form={form}
+        name="change"
+        layout="vertical"
+        scrollToFirstError={{ focus: true }}
+        initialValues={{ ...account, phone: account.phone ?? '', email: account.email ?? '' }}
+        onFinish={(values: Values) => void submit(values)}
+      >
+        <Form.Item
+          name="name"
+          label={t('personName')}
+          rules={[{ required: true, whitespace: true, message: t('required') }]}
+        >
+          <Input maxLength={60} />
+        </Form.Item>
+        <Form.Item name="agency_id" label={t('agency')} rules={[{ required: true, message: t('required') }]}>
+          <AgencySelect />
+        </Form.Item>
+        <Form.Item name="phone" label={t('phone')}>
+          <Input maxLength={30} inputMode="tel" />
+        </Form.Item>
+        <Form.Item name="email" label={t('email')}>
+          <Input maxLength={120} inputMode="email" />
+        </Form.Item>
       </Form>
     </Modal>
   );

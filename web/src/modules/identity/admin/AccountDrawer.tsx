@@ -1,13 +1,13 @@
 import { Drawer, Skeleton, Tag } from 'antd';
-import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { useModules } from '../../../kit/module';
+import { PanelProblem } from '../../../kit/Problem';
 import { Part } from '../../../kit/part/Boundary';
 import { useAccount } from '../hooks';
+import { words } from '../words';
 import { AccountActions } from './AccountActions';
-import type { Rights } from './rights';
 import { HoldingList } from './HoldingList';
+import type { Rights } from './rights';
 import { StateTag } from './StateTag';
 
 interface Props {
@@ -20,7 +20,14 @@ interface Props {
 export function AccountDrawer({ id, rights, onClose }: Props) {
   const { t } = useI18n(words);
   return (
-    <Drawer open={id !== null} title={t('account')} size="large" onClose={onClose} destroyOnHidden data-testid="account-drawer">
+    <Drawer
+      open={id !== null}
+      title={t('account')}
+      size="large"
+      onClose={onClose}
+      destroyOnHidden
+      data-testid="account-drawer"
+    >
       {id !== null && <Opened key={id} id={id} rights={rights} />}
     </Drawer>
   );
@@ -45,13 +52,30 @@ function Opened({ id, rights }: { id: number; rights: Rights }) {
     <div className="drawer">
       <h2>
         {account.name} <StateTag state={account.state} />
-        {account.administrator && <Tag color="processing">{t(`administrator_${account.administrator as 'system' | 'security' | 'audit'}`)}</Tag>}
+        {account.administrator && (
+          <Tag color="processing">{t(`administrator_${account.administrator as 'system' | 'security' | 'audit'}`)}</Tag>
+        )}
         {account.certificate_only && <Tag>{t('certificateOnly')}</Tag>}
       </h2>
-      <dl className="facts">{facts.map(([title, value]) => <div key={title}><dt>{title}</dt><dd>{value}</dd></div>)}</dl>
+      <dl className="facts">
+        {facts.map(([title, value]) => (
+          <div key={title}>
+            <dt>{title}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       {rights.manage && <AccountActions account={account} self={rights.self === account.id} />}
       <HoldingList account={account} posts={posts} rights={rights} />
-      {rights.secure && modules.map(({ name, OfAccount }) => OfAccount && <Part key={name}><OfAccount account={account} /></Part>)}
+      {rights.secure &&
+        modules.map(
+          ({ name, OfAccount }) =>
+            OfAccount && (
+              <Part key={name}>
+                <OfAccount account={account} />
+              </Part>
+            ),
+        )}
     </div>
   );
 }

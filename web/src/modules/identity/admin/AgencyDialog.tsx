@@ -3,14 +3,13 @@ import { App, Form, Input, InputNumber, Modal, Select } from 'antd';
 import { useMemo, useState } from 'react';
 import { client, done } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { given, useFaults } from '../../../kit/form/faults';
 import type { Agency } from '../hooks';
+import { words } from '../words';
 import { AgencySelect } from './AgencySelect';
+import { kinds } from './kinds';
 import { RegionSelect } from './RegionSelect';
-import { below, type Branch } from './tree';
-
-const kinds = ['party', 'government', 'department', 'street', 'community', 'grid', 'provider'] as const;
+import { type Branch, below } from './tree';
 
 interface Values {
   name: string;
@@ -42,7 +41,14 @@ export function AgencyDialog({ agency, parent, tree, onClose }: Props) {
   const near = agency ?? parent;
   const submit = async ({ name, parent_id, kind, region, code, position }: Values) => {
     setBusy(true);
-    const body = { name: name.trim(), parent_id: parent_id ?? null, kind, region: Number(region), code: given(code), position: position ?? 0 };
+    const body = {
+      name: name.trim(),
+      parent_id: parent_id ?? null,
+      kind,
+      region: Number(region),
+      code: given(code),
+      position: position ?? 0,
+    };
     try {
       if (agency) await done(client.PUT('/api/agencies/{id}', { params: { path: { id: agency.id } }, body }));
       else await done(client.POST('/api/agencies', { body }));
@@ -55,20 +61,51 @@ export function AgencyDialog({ agency, parent, tree, onClose }: Props) {
     setBusy(false);
   };
   return (
-    <Modal open title={t(agency ? 'agencyChange' : 'agencyNew')} okText={t('save')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
+    <Modal
+      open
+      title={t(agency ? 'agencyChange' : 'agencyNew')}
+      okText={t('save')}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
       <Form
-        form={form} name="agency" layout="vertical" scrollToFirstError={{ focus: true }} onFinish={(values: Values) => void submit(values)}
+        form={form}
+        name="agency"
+        layout="vertical"
+        scrollToFirstError={{ focus: true }}
+        onFinish={(values: Values) => void submit(values)}
         initialValues={{
-          kind: near?.kind ?? 'government', region: near ? String(near.region) : '', parent_id: agency ? (agency.parent_id ?? undefined) : parent?.id,
-          ...(agency ? { name: agency.name, code: agency.code ?? undefined, position: agency.position } : { position: 0 }),
+          kind: near?.kind ?? 'government',
+          region: near ? String(near.region) : '',
+          parent_id: agency ? (agency.parent_id ?? undefined) : parent?.id,
+          ...(agency
+            ? { name: agency.name, code: agency.code ?? undefined, position: agency.position }
+            : { position: 0 }),
         }}
       >
-        <Form.Item name="name" label={t('agencyName')} rules={[{ required: true, whitespace: true, message: t('required') }]}><Input maxLength={80} autoFocus /></Form.Item>
-        <Form.Item name="parent_id" label={t('agencyParent')}><AgencySelect allowClear without={without} placeholder={t('agencyTop')} /></Form.Item>
-        <Form.Item name="kind" label={t('agencyKind')}><Select options={kinds.map((kind) => ({ value: kind, label: t(`kind_${kind}`) }))} /></Form.Item>
-        <Form.Item name="region" label={t('agencyRegion')} rules={[{ required: true, message: t('required') }]}><RegionSelect /></Form.Item>
-        <Form.Item name="code" label={t('agencyCode')}><Input maxLength={40} /></Form.Item>
-        <Form.Item name="position" label={t('agencyPosition')}><InputNumber precision={0} min={0} max={100000} /></Form.Item>
+        <Form.Item
+          name="name"
+          label={t('agencyName')}
+          rules={[{ required: true, whitespace: true, message: t('required') }]}
+        >
+          <Input maxLength={80} autoFocus />
+        </Form.Item>
+        <Form.Item name="parent_id" label={t('agencyParent')}>
+          <AgencySelect allowClear without={without} placeholder={t('agencyTop')} />
+        </Form.Item>
+        <Form.Item name="kind" label={t('agencyKind')}>
+          <Select options={kinds.map((kind) => ({ value: kind, label: t(`kind_${kind}`) }))} />
+        </Form.Item>
+        <Form.Item name="region" label={t('agencyRegion')} rules={[{ required: true, message: t('required') }]}>
+          <RegionSelect />
+        </Form.Item>
+        <Form.Item name="code" label={t('agencyCode')}>
+          <Input maxLength={40} />
+        </Form.Item>
+        <Form.Item name="position" label={t('agencyPosition')}>
+          <InputNumber precision={0} min={0} max={100000} />
+        </Form.Item>
       </Form>
     </Modal>
   );

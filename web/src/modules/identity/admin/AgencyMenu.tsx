@@ -4,14 +4,22 @@ import { App, Button, Dropdown } from 'antd';
 import { useState } from 'react';
 import { client, done } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { useFailed } from '../../../kit/form/faults';
 import type { Agency } from '../hooks';
+import { words } from '../words';
 import { AgencyDialog } from './AgencyDialog';
 import type { Branch } from './tree';
 
 /** What can be done with the chosen agency: one below it, a change, the end of it. */
-export function AgencyMenu({ agency, tree, onClosed }: { agency: Agency | null; tree: Branch[]; onClosed: () => void }) {
+export function AgencyMenu({
+  agency,
+  tree,
+  onClosed,
+}: {
+  agency: Agency | null;
+  tree: Branch[];
+  onClosed: () => void;
+}) {
   const { t } = useI18n(words);
   const { modal, message } = App.useApp();
   const failed = useFailed();
@@ -34,7 +42,11 @@ export function AgencyMenu({ agency, tree, onClosed }: { agency: Agency | null; 
       <Dropdown
         trigger={['click']}
         menu={{
-          items: [{ key: 'new', label: t('agencyNew') }, { key: 'change', label: t('agencyChange'), disabled: !agency }, { key: 'close', label: t('agencyClose'), danger: true, disabled: !agency }],
+          items: [
+            { key: 'new', label: t('agencyNew') },
+            { key: 'change', label: t('agencyChange'), disabled: !agency },
+            { key: 'close', label: t('agencyClose'), danger: true, disabled: !agency },
+          ],
           onClick: ({ key }) => {
             if (key === 'close') {
               if (agency) close(agency);
@@ -44,7 +56,14 @@ export function AgencyMenu({ agency, tree, onClosed }: { agency: Agency | null; 
       >
         <Button size="small" icon={<EllipsisOutlined />} aria-label={`${t('agencyNew')}、${t('agencyChange')}`} />
       </Dropdown>
-      {dialog && <AgencyDialog agency={dialog === 'change' ? agency : null} parent={agency} tree={tree} onClose={() => setDialog(null)} />}
+      {dialog && (
+        <AgencyDialog
+          agency={dialog === 'change' ? agency : null}
+          parent={agency}
+          tree={tree}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </>
   );
 }

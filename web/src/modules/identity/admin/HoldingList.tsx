@@ -2,13 +2,13 @@ import { App, Button, Tag } from 'antd';
 import { useState } from 'react';
 import { client } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { isAsked, useFailed } from '../../../kit/form/faults';
-import { useWaitingFor, type Account, type Holding } from '../hooks';
+import { type Account, type Holding, useWaitingFor } from '../hooks';
 import { usePeriod } from '../period';
-import type { Rights } from './rights';
+import { words } from '../words';
 import { AskPostDialog } from './AskPostDialog';
 import { Sentence } from './RequestRow';
+import type { Rights } from './rights';
 import { useAccountsChanged } from './useAccountsChanged';
 
 /** The posts of an account: one more is asked for, one is ended at once. */
@@ -35,7 +35,11 @@ export function HoldingList({ account, posts, rights }: { account: Account; post
     <section aria-labelledby="holdings-title">
       <div className="tile-head">
         <h3 id="holdings-title">{t('posts')}</h3>
-        {rights.manage && account.state !== 'left' && <Button type="primary" size="small" onClick={() => setAsking(true)}>{t('askPost')}</Button>}
+        {rights.manage && account.state !== 'left' && (
+          <Button type="primary" size="small" onClick={() => setAsking(true)}>
+            {t('askPost')}
+          </Button>
+        )}
       </div>
       {posts.length + waiting.length === 0 && <p className="hint-text">{t('noPost')}</p>}
       <ul className="rows">
@@ -43,15 +47,30 @@ export function HoldingList({ account, posts, rights }: { account: Account; post
           <li key={holding.id}>
             <div>
               <strong>{holding.post}</strong> {holding.stand_in && <Tag color="warning">{t('standIn')}</Tag>}
-              <small>{[holding.agency, holding.role_name, period(holding.from_at, holding.until_at)].filter(Boolean).join(' · ')}</small>
+              <small>
+                {[holding.agency, holding.role_name, period(holding.from_at, holding.until_at)]
+                  .filter(Boolean)
+                  .join(' · ')}
+              </small>
             </div>
-            {rights.manage && <Button size="small" danger aria-label={`${t('holdingEnd')} ${holding.post}`} onClick={() => end(holding)}>{t('holdingEnd')}</Button>}
+            {rights.manage && (
+              <Button
+                size="small"
+                danger
+                aria-label={`${t('holdingEnd')} ${holding.post}`}
+                onClick={() => end(holding)}
+              >
+                {t('holdingEnd')}
+              </Button>
+            )}
           </li>
         ))}
         {waiting.map((request) => (
           <li key={request.id} data-testid="waiting-request">
             <div>
-              <span><Sentence request={request} /> <Tag>{t('requestsWaiting')}</Tag></span>
+              <span>
+                <Sentence request={request} /> <Tag>{t('requestsWaiting')}</Tag>
+              </span>
               <small>{t('requestBy', { name: request.requested_by, time: time(request.requested_at) })}</small>
             </div>
           </li>

@@ -2,11 +2,11 @@ import { DownloadOutlined, InboxOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
 import { Alert, App, Button, Modal, Spin, Steps, Upload } from 'antd';
 import { useState } from 'react';
-import { fileName, keep } from '../../../kit/downloads';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
+import { fileName, keep } from '../../../kit/downloads';
 import { useFailed, useSaying } from '../../../kit/form/faults';
-import { csv, sendList, template, type InvitedPerson } from './importing';
+import { words } from '../words';
+import { csv, type InvitedPerson, sendList, template } from './importing';
 import { Refusals } from './Refusals';
 import { useAccountsChanged } from './useAccountsChanged';
 
@@ -47,56 +47,104 @@ export function ImportDialog({ onClose }: { onClose: () => void }) {
   };
   const close = () => {
     if (!made || kept) onClose();
-    else modal.confirm({ title: t('peopleImportLeave'), content: t('peopleImportLeaveAsk'), okText: t('peopleImportLeaveAnyway'), okButtonProps: { danger: true }, onOk: onClose });
+    else
+      modal.confirm({
+        title: t('peopleImportLeave'),
+        content: t('peopleImportLeaveAsk'),
+        okText: t('peopleImportLeaveAnyway'),
+        okButtonProps: { danger: true },
+        onOk: onClose,
+      });
   };
   const download = (invitations: readonly InvitedPerson[]) => {
-    const rows = [[t('personName'), t('login'), t('agency'), t('peopleImportLink')], ...invitations.map(({ name, login, agency, link }) => [name, login, agency, link])];
+    const rows = [
+      [t('personName'), t('login'), t('agency'), t('peopleImportLink')],
+      ...invitations.map(({ name, login, agency, link }) => [name, login, agency, link]),
+    ];
     keep(new Blob([csv(rows)], { type: 'text/csv;charset=utf-8' }), fileName(t('peopleImportLink'), 'csv'));
     setKept(true);
   };
   const busy = check.isPending || taking.isPending;
-  const footer = made
-    ? (
+  const footer = made ? (
+    <>
+      <Button onClick={close}>{t('close')}</Button>
+      <Button type="primary" icon={<DownloadOutlined aria-hidden />} onClick={() => download(made.invitations)}>
+        {t('peopleImportDownload')}
+      </Button>
+    </>
+  ) : (
+    report &&
+    !busy && (
       <>
-        <Button onClick={close}>{t('close')}</Button>
-        <Button type="primary" icon={<DownloadOutlined aria-hidden />} onClick={() => download(made.invitations)}>{t('peopleImportDownload')}</Button>
+        <Button type={report.refused > 0 ? 'primary' : 'default'} onClick={again}>
+          {t(report.refused > 0 ? 'peopleImportAgain' : 'peopleImportOther')}
+        </Button>
+        {report.refused === 0 && (
+          <Button type="primary" onClick={() => check.variables && taking.mutate(check.variables)}>
+            {t('peopleImportTake', { n: number(report.rows) })}
+          </Button>
+        )}
       </>
     )
-    : report && !busy && (
-      <>
-        <Button type={report.refused > 0 ? 'primary' : 'default'} onClick={again}>{t(report.refused > 0 ? 'peopleImportAgain' : 'peopleImportOther')}</Button>
-        {report.refused === 0 && <Button type="primary" onClick={() => check.variables && taking.mutate(check.variables)}>{t('peopleImportTake', { n: number(report.rows) })}</Button>}
-      </>
-    );
+  );
   return (
-    <Modal open width={760} title={t('peopleImport')} mask={{ closable: false }} keyboard={!busy} closable={!taking.isPending} onCancel={close} footer={footer || null}>
+    <Modal
+      open
+      width={760}
+      title={t('peopleImport')}
+      mask={{ closable: false }}
+      keyboard={!busy}
+      closable={!taking.isPending}
+      onCancel={close}
+      footer={footer || null}
+    >
       <div className="import">
-        <Steps size="small" responsive={false} current={step} aria-label={t('peopleImportSteps')} items={steps.map((name) => ({ title: t(`peopleImportStep_${name}`) }))} />
+        <Steps
+          size="small"
+          responsive={false}
+          current={step}
+          aria-label={t('peopleImportSteps')}
+          items={steps.map((name) => ({ title: t(`peopleImportStep_${name}`) }))}
+        />
         {error && !busy && <Alert role="alert" type="error" showIcon title={saying(error)} />}
         {busy ? (
           <div className="import-busy" role="status">
             <Spin size="large" />
-            {taking.isPending ? t('peopleImportTaking', { n: number(report?.rows ?? 0) }) : t('peopleImportChecking', { name: check.variables?.name ?? '' })}
+            {taking.isPending
+              ? t('peopleImportTaking', { n: number(report?.rows ?? 0) })
+              : t('peopleImportChecking', { name: check.variables?.name ?? '' })}
           </div>
         ) : made ? (
           <>
             <Alert role="status" type="success" showIcon title={t('peopleImportDone', { n: number(made.created) })} />
             <Alert type="warning" showIcon title={t('peopleImportOnce', { hours: number(made.hours) })} />
           </>
-        ) : report ? <Refusals report={report} /> : (
+        ) : report ? (
+          <Refusals report={report} />
+        ) : (
           <>
             <div className="import-template">
               <p>{t('peopleImportExplain')}</p>
-              <Button icon={<DownloadOutlined aria-hidden />} onClick={() => void template().then((file) => keep(file, fileName(t('peopleImportTemplateName'), 'xlsx')), failed)}>{t('peopleImportTemplate')}</Button>
+              <Button
+                icon={<DownloadOutlined aria-hidden />}
+                onClick={() =>
+                  void template().then((file) => keep(file, fileName(t('peopleImportTemplateName'), 'xlsx')), failed)
+                }
+              >
+                {t('peopleImportTemplate')}
+              </Button>
             </div>
             <Upload.Dragger
-              accept=".xlsx" showUploadList={false}
+              accept=".xlsx"
+              showUploadList={false}
               beforeUpload={(file) => {
                 void choose(file);
                 return false;
               }}
             >
-              <p className="ant-upload-drag-icon"><InboxOutlined aria-hidden /></p>
+              <p className="ant-upload-drag-icon">
+                <InboxOutlined aria-hidden />
+              </p>
               <p>{t('peopleImportDrop')}</p>
               <small>{t('peopleImportDropHint')}</small>
             </Upload.Dragger>

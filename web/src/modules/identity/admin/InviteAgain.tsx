@@ -2,9 +2,9 @@ import { App, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
 import type { Account, Invitation } from '../hooks';
+import { words } from '../words';
 import { InvitationLink } from './InvitationLink';
 import { useAccountsChanged } from './useAccountsChanged';
 
@@ -20,7 +20,9 @@ export function InviteAgain({ account, onClose }: { account: Account; onClose: (
   const submit = async ({ reason }: { reason: string }) => {
     setBusy(true);
     try {
-      const answer = await take(client.POST('/api/accounts/{id}/invitation', { params: { path: { id: account.id } }, body: { reason } }));
+      const answer = await take(
+        client.POST('/api/accounts/{id}/invitation', { params: { path: { id: account.id } }, body: { reason } }),
+      );
       if ('request' in answer) {
         void message.info(t('inviteAgainAsked'));
         changed();
@@ -41,11 +43,27 @@ export function InviteAgain({ account, onClose }: { account: Account; onClose: (
     );
   }
   return (
-    <Modal open title={`${t('inviteAgain')} · ${account.name}`} okText={t('confirm')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
-      <Form form={form} name="invite-again" layout="vertical" onFinish={(values: { reason: string }) => void submit(values)}>
+    <Modal
+      open
+      title={`${t('inviteAgain')} · ${account.name}`}
+      okText={t('confirm')}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
+      <Form
+        form={form}
+        name="invite-again"
+        layout="vertical"
+        onFinish={(values: { reason: string }) => void submit(values)}
+      >
         <p>{t('inviteAgainAsk', { name: account.name })}</p>
         {account.state !== 'invited' && <p className="hint-text">{t('inviteAgainTwo')}</p>}
-        <Form.Item name="reason" label={t('reason')} rules={[{ required: true, whitespace: true, message: t('required') }]}>
+        <Form.Item
+          name="reason"
+          label={t('reason')}
+          rules={[{ required: true, whitespace: true, message: t('required') }]}
+        >
           <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('reasonHint')} autoFocus />
         </Form.Item>
       </Form>

@@ -3,9 +3,9 @@ import { App, Button, Checkbox, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { given, useFaults } from '../../../kit/form/faults';
 import type { Invitation } from '../hooks';
+import { words } from '../words';
 import { AgencySelect } from './AgencySelect';
 import { InvitationLink } from './InvitationLink';
 
@@ -33,8 +33,13 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
     setBusy(true);
     try {
       const body = {
-        agency_id: values.agency_id, login: values.login.trim(), name: values.name.trim(), phone: given(values.phone), email: given(values.email),
-        citizen_id: given(values.citizen_id), certificate_only: values.certificate_only ?? false,
+        agency_id: values.agency_id,
+        login: values.login.trim(),
+        name: values.name.trim(),
+        phone: given(values.phone),
+        email: given(values.email),
+        citizen_id: given(values.citizen_id),
+        certificate_only: values.certificate_only ?? false,
       };
       setInvitation(await take(client.POST('/api/accounts', { body })));
       void message.success(t('savedNow'));
@@ -45,17 +50,55 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
     setBusy(false);
   };
   return (
-    <Modal open title={t(invitation ? 'inviteDone' : 'invite')} mask={{ closable: false }} onCancel={onClose} onOk={form.submit} okText={t('inviteButton')} confirmLoading={busy} footer={invitation ? <Button onClick={onClose}>{t('close')}</Button> : undefined}>
-      {invitation ? <InvitationLink invitation={invitation} /> : (
-        <Form form={form} name="invite" layout="vertical" scrollToFirstError={{ focus: true }} initialValues={{ agency_id: agency ?? undefined }} onFinish={(values: Values) => void submit(values)}>
+    <Modal
+      open
+      title={t(invitation ? 'inviteDone' : 'invite')}
+      mask={{ closable: false }}
+      onCancel={onClose}
+      onOk={form.submit}
+      okText={t('inviteButton')}
+      confirmLoading={busy}
+      footer={invitation ? <Button onClick={onClose}>{t('close')}</Button> : undefined}
+    >
+      {invitation ? (
+        <InvitationLink invitation={invitation} />
+      ) : (
+        <Form
+          form={form}
+          name="invite"
+          layout="vertical"
+          scrollToFirstError={{ focus: true }}
+          initialValues={{ agency_id: agency ?? undefined }}
+          onFinish={(values: Values) => void submit(values)}
+        >
           <p className="hint-text">{t('inviteExplain')}</p>
-          <Form.Item name="name" label={t('personName')} rules={needed}><Input maxLength={60} autoFocus autoComplete="off" /></Form.Item>
-          <Form.Item name="login" label={t('login')} extra={t('loginRule')} rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9._-]{1,39}$/, message: t('loginRule') }]} validateTrigger="onBlur"><Input maxLength={40} autoComplete="off" autoCapitalize="none" spellCheck={false} /></Form.Item>
-          <Form.Item name="agency_id" label={t('agency')} rules={[{ required: true, message: t('required') }]}><AgencySelect /></Form.Item>
-          <Form.Item name="phone" label={t('phone')}><Input maxLength={30} inputMode="tel" autoComplete="off" /></Form.Item>
-          <Form.Item name="email" label={t('email')}><Input maxLength={120} inputMode="email" autoComplete="off" /></Form.Item>
-          <Form.Item name="citizen_id" label={t('citizenId')} extra={t('citizenIdHint')}><Input maxLength={18} autoComplete="off" /></Form.Item>
-          <Form.Item name="certificate_only" valuePropName="checked"><Checkbox>{t('certificateOnly')}</Checkbox></Form.Item>
+          <Form.Item name="name" label={t('personName')} rules={needed}>
+            <Input maxLength={60} autoFocus autoComplete="off" />
+          </Form.Item>
+          <Form.Item
+            name="login"
+            label={t('login')}
+            extra={t('loginRule')}
+            rules={[{ required: true, pattern: /^[a-z0-9][a-z0-9._-]{1,39}$/, message: t('loginRule') }]}
+            validateTrigger="onBlur"
+          >
+            <Input maxLength={40} autoComplete="off" autoCapitalize="none" spellCheck={false} />
+          </Form.Item>
+          <Form.Item name="agency_id" label={t('agency')} rules={[{ required: true, message: t('required') }]}>
+            <AgencySelect />
+          </Form.Item>
+          <Form.Item name="phone" label={t('phone')}>
+            <Input maxLength={30} inputMode="tel" autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="email" label={t('email')}>
+            <Input maxLength={120} inputMode="email" autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="citizen_id" label={t('citizenId')} extra={t('citizenIdHint')}>
+            <Input maxLength={18} autoComplete="off" />
+          </Form.Item>
+          <Form.Item name="certificate_only" valuePropName="checked">
+            <Checkbox>{t('certificateOnly')}</Checkbox>
+          </Form.Item>
         </Form>
       )}
     </Modal>

@@ -1,25 +1,31 @@
 import { Button, Segmented, Skeleton } from 'antd';
 import { useMemo, useState } from 'react';
-import { PanelProblem } from '../../../kit/Problem';
+import { useSearchParams } from 'react-router';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
+import { PanelProblem } from '../../../kit/Problem';
 import { useAgencies } from '../hooks';
+import { words } from '../words';
 import { AccountDrawer } from './AccountDrawer';
 import { AccountList } from './AccountList';
-import type { Rights } from './rights';
+import { AgencyList } from './AgencyList';
 import { AgencyMenu } from './AgencyMenu';
 import { AgencyTree } from './AgencyTree';
 import { PostList } from './PostList';
+import type { Rights } from './rights';
 import { treeOf } from './tree';
 
-type View = 'accounts' | 'posts';
+const VIEWS = ['accounts', 'posts', 'agencies'] as const;
+type View = (typeof VIEWS)[number];
 
 /** The agencies at one side; the accounts and posts of the chosen one at the other. */
 export function People({ rights }: { rights: Rights }) {
   const { t } = useI18n(words);
   const agencies = useAgencies();
   const [chosen, choose] = useState<number | null>(null);
-  const [view, setView] = useState<View>('accounts');
+  const [asked, ask] = useSearchParams();
+  const view = VIEWS.find((known) => known === asked.get('view')) ?? 'accounts';
+  // Another list has other filters.
+  const setView = (next: View) => ask(next === 'accounts' ? {} : { view: next });
   const [account, setAccount] = useState<number | null>(null);
   const tree = useMemo(() => treeOf(agencies.data ?? []), [agencies.data]);
   const agency = agencies.data?.find(({ id }) => id === chosen) ?? null;
@@ -37,12 +43,32 @@ export function People({ rights }: { rights: Rights }) {
       <section className="tile" aria-label={agency?.name ?? t('agencyAll')}>
         <div className="tile-head">
           <h2>{agency?.name ?? t('agencyAll')}</h2>
-          {agency && <Button type="link" size="small" onClick={() => choose(null)}>{t('agencyAll')}</Button>}
-          <Segmented<View> value={view} onChange={setView} options={[{ value: 'accounts', label: t('accounts') }, { value: 'posts', label: t('posts') }]} />
+          {agency && (
+            <Button type="link" size="small" onClick={() => choose(null)}>
+              {t('agencyAll')}
+            </Button>
+          )}
+          <Segmented<View>
+            value={view}
+            onChange={setView}
+            options={[
+              { value: 'accounts', label: t('accounts') },
+              { value: 'posts', label: t('posts') },
+              { value: 'agencies', label: t('agencies') },
+            ]}
+          />
         </div>
-        {view === 'accounts'
-          ? <AccountList key={chosen} agency={chosen} rights={rights} onOpen={setAccount} />
-          : agency ? <PostList agency={agency} rights={rights} /> : <p className="hint-text">{t('postsChoose')}</p>}
+        {view === 'accounts' && <AccountList key={chosen} agency={chosen} rights={rights} onOpen={setAccount} />}
+        {view === 'posts' &&
+          (agency ? <PostList agency={agency} rights={rights} /> : <p className="hint-text">{t('postsChoose')}</p>)}
+        {view === 'agencies' && (
+          <AgencyList
+            onOpen={(id) => {
+              choose(id);
+              setView('accounts');
+            }}
+          />
+        )}
       </section>
       <AccountDrawer id={account} rights={rights} onClose={() => setAccount(null)} />
     </div>

@@ -2,10 +2,11 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Form, Input, Modal, Select } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
+import { useRoles } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { useFaults } from '../../../kit/form/faults';
-import { useRoles, type Agency } from '../hooks';
+import type { Agency } from '../hooks';
+import { words } from '../words';
 import { RegionSelect } from './RegionSelect';
 
 interface Values {
@@ -26,11 +27,18 @@ export function PostDialog({ agency, onClose }: { agency: Agency; onClose: () =>
   const [form] = Form.useForm<Values>();
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);
-  const roleOptions = (roles.data?.roles ?? []).map(({ code, name, name_en }) => ({ value: code, label: language === 'en' ? name_en : name }));
+  const roleOptions = (roles.data?.roles ?? []).map(({ code, name, name_en }) => ({
+    value: code,
+    label: language === 'en' ? name_en : name,
+  }));
   const submit = async ({ name, role, regions }: Values) => {
     setBusy(true);
     try {
-      await take(client.POST('/api/posts', { body: { agency_id: agency.id, name: name.trim(), role, regions: regions.map(Number) } }));
+      await take(
+        client.POST('/api/posts', {
+          body: { agency_id: agency.id, name: name.trim(), role, regions: regions.map(Number) },
+        }),
+      );
       void message.success(t('postMade'));
       void queries.invalidateQueries({ queryKey: ['posts'] });
       onClose();
@@ -40,19 +48,44 @@ export function PostDialog({ agency, onClose }: { agency: Agency; onClose: () =>
     setBusy(false);
   };
   return (
-    <Modal open title={`${t('postNew')} · ${agency.name}`} okText={t('save')} confirmLoading={busy} onOk={form.submit} onCancel={onClose}>
-      <Form form={form} name="post" layout="vertical" scrollToFirstError={{ focus: true }} initialValues={{ regions: [String(agency.region)] }} onFinish={(values: Values) => void submit(values)}>
+    <Modal
+      open
+      title={`${t('postNew')} · ${agency.name}`}
+      okText={t('save')}
+      confirmLoading={busy}
+      onOk={form.submit}
+      onCancel={onClose}
+    >
+      <Form
+        form={form}
+        name="post"
+        layout="vertical"
+        scrollToFirstError={{ focus: true }}
+        initialValues={{ regions: [String(agency.region)] }}
+        onFinish={(values: Values) => void submit(values)}
+      >
         <Form.Item name="role" label={t('role')} rules={[{ required: true, message: t('required') }]}>
           <Select
-            showSearch={{ optionFilterProp: 'label' }} options={roleOptions} loading={roles.isLoading}
+            showSearch={{ optionFilterProp: 'label' }}
+            options={roleOptions}
+            loading={roles.isLoading}
             onChange={(_, option) => {
-              if (!form.isFieldTouched('name') && option && !Array.isArray(option)) form.setFieldValue('name', option.label);
+              if (!form.isFieldTouched('name') && option && !Array.isArray(option))
+                form.setFieldValue('name', option.label);
             }}
           />
         </Form.Item>
-        <Form.Item name="name" label={t('postName')} rules={[{ required: true, whitespace: true, message: t('required') }]}><Input maxLength={80} /></Form.Item>
         <Form.Item
-          name="regions" label={t('regions')} extra={t('postRegionsHint')}
+          name="name"
+          label={t('postName')}
+          rules={[{ required: true, whitespace: true, message: t('required') }]}
+        >
+          <Input maxLength={80} />
+        </Form.Item>
+        <Form.Item
+          name="regions"
+          label={t('regions')}
+          extra={t('postRegionsHint')}
           rules={[{ required: true, message: t('postRegionsHint') }]}
         >
           <RegionSelect multiple maxCount={MOST} />

@@ -2,14 +2,15 @@ import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Table } from 'antd';
 import { useState } from 'react';
 import { client } from '../../../api/client';
-import { PanelProblem } from '../../../kit/Problem';
+import { useRoles } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
 import { isAsked, useFailed } from '../../../kit/form/faults';
-import { usePosts, useRoles, type Agency, type Post } from '../hooks';
-import type { Rights } from './rights';
+import { PanelProblem } from '../../../kit/Problem';
+import { type Agency, type Post, usePosts } from '../hooks';
+import { words } from '../words';
 import { PostDialog } from './PostDialog';
 import { useRegionNames } from './regions';
+import type { Rights } from './rights';
 
 /** The posts of an agency and who holds them. */
 export function PostList({ agency, rights }: { agency: Agency; rights: Rights }) {
@@ -38,16 +39,44 @@ export function PostList({ agency, rights }: { agency: Agency; rights: Rights })
     });
   return (
     <>
-      {rights.manage && <div className="filters"><Button type="primary" onClick={() => setMaking(true)}>{t('postNew')}</Button></div>}
+      {rights.manage && (
+        <div className="filters">
+          <Button type="primary" onClick={() => setMaking(true)}>
+            {t('postNew')}
+          </Button>
+        </div>
+      )}
       {posts.error && <PanelProblem error={posts.error} onRetry={() => void posts.refetch()} />}
       <Table<Post>
-        size="middle" rowKey="id" loading={posts.isLoading} dataSource={posts.data ?? []} pagination={false} scroll={{ x: 'max-content' }} locale={{ emptyText: t('postsNone') }}
+        size="middle"
+        rowKey="id"
+        loading={posts.isLoading}
+        dataSource={posts.data ?? []}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: t('postsNone') }}
         columns={[
           { title: t('postName'), dataIndex: 'name' },
           { title: t('role'), render: (_, { role }) => roleName(role) },
           { title: t('regions'), render: (_, { regions }) => regions.map(named).join('、') },
           { title: t('heldBy'), render: (_, { held_by }) => held_by.join('、') || t('vacant') },
-          ...(rights.manage ? [{ key: 'close', render: (_: unknown, post: Post) => <Button size="small" danger aria-label={`${t('postClose')} ${post.name}`} onClick={() => close(post)}>{t('postClose')}</Button> }] : []),
+          ...(rights.manage
+            ? [
+                {
+                  key: 'close',
+                  render: (_: unknown, post: Post) => (
+                    <Button
+                      size="small"
+                      danger
+                      aria-label={`${t('postClose')} ${post.name}`}
+                      onClick={() => close(post)}
+                    >
+                      {t('postClose')}
+                    </Button>
+                  ),
+                },
+              ]
+            : []),
         ]}
       />
       {making && <PostDialog agency={agency} onClose={() => setMaking(false)} />}

@@ -11,13 +11,31 @@ export function Refusals({ report: { rows, refused, refusals, ignored } }: { rep
   const { t, number, language } = useI18n(words);
   return (
     <>
-      {refused === 0
-        ? <Alert role="status" type="success" showIcon title={t('peopleImportFits', { n: number(rows) })} description={t('peopleImportFitsHint')} />
-        : <Alert role="alert" type="error" showIcon title={t('peopleImportFaults', { rows: number(rows), n: number(refused) })} description={t('peopleImportFaultsHint')} />}
-      {ignored.length > 0 && <p className="hint-text">{t('peopleImportIgnored', { list: ignored.join(language === 'en' ? ', ' : '、') })}</p>}
+      {refused === 0 ? (
+        <Alert
+          role="status"
+          type="success"
+          showIcon
+          title={t('peopleImportFits', { n: number(rows) })}
+          description={t('peopleImportFitsHint')}
+        />
+      ) : (
+        <Alert
+          role="alert"
+          type="error"
+          showIcon
+          title={t('peopleImportFaults', { rows: number(rows), n: number(refused) })}
+          description={t('peopleImportFaultsHint')}
+        />
+      )}
+      {ignored.length > 0 && (
+        <p className="hint-text">{t('peopleImportIgnored', { list: ignored.join(language === 'en' ? ', ' : '、') })}</p>
+      )}
       {refusals.length > 0 && (
         <Table
-          size="small" dataSource={refusals.map((refusal, at) => ({ ...refusal, at }))} rowKey="at"
+          size="small"
+          dataSource={refusals.map((refusal, at) => ({ ...refusal, at }))}
+          rowKey="at"
           pagination={{ pageSize: PAGE, size: 'small', hideOnSinglePage: true, showSizeChanger: false }}
           columns={[
             { title: t('peopleImportRow'), dataIndex: 'row', width: '14%', className: 'number' },
@@ -26,7 +44,9 @@ export function Refusals({ report: { rows, refused, refusals, ignored } }: { rep
           ]}
         />
       )}
-      {refusals.length >= 1000 && <p className="hint-text">{t('peopleImportListed', { n: number(refusals.length) })}</p>}
+      {refusals.length >= 1000 && (
+        <p className="hint-text">{t('peopleImportListed', { n: number(refusals.length) })}</p>
+      )}
     </>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { useSession } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
 import { words } from '../words';
-import { fullName, regionQuery, type Region } from './regions';
+import { fullName, type Region, regionQuery } from './regions';
 
 type Several = { multiple: true; value?: string[]; onChange?: (value: string[]) => void };
 type Single = { multiple?: false; value?: string; onChange?: (value: string) => void };
@@ -16,20 +16,42 @@ export function RegionSelect(props: Props) {
   const roots = (useSession().data?.regions ?? []).map(({ code }) => code);
   const queries = useQueryClient();
   const [opened, setOpened] = useState<readonly number[]>([]);
-  const chosen = [props.value ?? []].flat().map(Number).filter((code) => code > 0);
+  const chosen = [props.value ?? []]
+    .flat()
+    .map(Number)
+    .filter((code) => code > 0);
   const known = new Map<number, Region>();
   const near = useQueries({ queries: [...new Set([...roots, ...opened, ...chosen])].map(regionQuery) });
   for (const { data } of near) if (data) known.set(data.code, data);
   // The way down to what is chosen is read too, so that its neighbours can be chosen in its place.
-  const above = [...known.values()].flatMap(({ code, path }) => (chosen.includes(code) ? path.map((one) => one.code) : [])).filter((code) => !known.has(code));
+  const above = [...known.values()]
+    .flatMap(({ code, path }) => (chosen.includes(code) ? path.map((one) => one.code) : []))
+    .filter((code) => !known.has(code));
   const ways = useQueries({ queries: [...new Set(above)].map(regionQuery) });
   for (const { data } of ways) if (data) known.set(data.code, data);
   const inner = new Set([...known.values()].flatMap(({ children }) => children.map(({ code }) => code)));
   const tops = [...known.values()].filter(({ code }) => !inner.has(code));
   const nodes = [
-    ...tops.map((region) => ({ id: region.code, pId: 0, value: String(region.code), title: region.name, isLeaf: region.children.length === 0, full: fullName(region) })),
+    ...tops.map((region) => ({
+      id: region.code,
+      pId: 0,
+      value: String(region.code),
+      title: region.name,
+      isLeaf: region.children.length === 0,
+      full: fullName(region),
+    })),
     ...[...known.values()].flatMap((region) =>
-      region.children.map(({ code, name, level }) => ({ id: code, pId: region.code, value: String(code), title: name, isLeaf: level === 'grid', full: known.has(code) ? fullName(known.get(code) as Region) : [...(region.path.length > 1 ? [fullName(region)] : []), name].join(' ') }))),
+      region.children.map(({ code, name, level }) => ({
+        id: code,
+        pId: region.code,
+        value: String(code),
+        title: name,
+        isLeaf: level === 'grid',
+        full: known.has(code)
+          ? fullName(known.get(code) as Region)
+          : [...(region.path.length > 1 ? [fullName(region)] : []), name].join(' '),
+      })),
+    ),
   ];
   const open = async ({ value }: { value?: unknown }) => {
     const code = Number(value);
@@ -37,11 +59,25 @@ export function RegionSelect(props: Props) {
     setOpened((before) => (before.includes(code) ? before : [...before, code]));
   };
   const shared: TreeSelectProps = {
-    ...(props.id === undefined ? {} : { id: props.id }), ...(props.maxCount === undefined ? {} : { maxCount: props.maxCount }),
-    treeDataSimpleMode: true, treeData: nodes, loadData: (node) => open(node), treeNodeLabelProp: 'full', treeDefaultExpandedKeys: tops.map(({ code }) => String(code)),
-    showSearch: { treeNodeFilterProp: 'title' }, placeholder: t('regionChoose'), style: { width: '100%' },
+    ...(props.id === undefined ? {} : { id: props.id }),
+    ...(props.maxCount === undefined ? {} : { maxCount: props.maxCount }),
+    treeDataSimpleMode: true,
+    treeData: nodes,
+    loadData: (node) => open(node),
+    treeNodeLabelProp: 'full',
+    treeDefaultExpandedKeys: tops.map(({ code }) => String(code)),
+    showSearch: { treeNodeFilterProp: 'title' },
+    placeholder: t('regionChoose'),
+    style: { width: '100%' },
   };
-  return props.multiple
-    ? <TreeSelect {...shared} multiple value={props.value ?? []} onChange={(value: string[]) => props.onChange?.(value)} />
-    : <TreeSelect {...shared} value={props.value || undefined} onChange={(value: string) => props.onChange?.(value)} />;
+  return props.multiple ? (
+    <TreeSelect
+      {...shared}
+      multiple
+      value={props.value ?? []}
+      onChange={(value: string[]) => props.onChange?.(value)}
+    />
+  ) : (
+    <TreeSelect {...shared} value={props.value || undefined} onChange={(value: string) => props.onChange?.(value)} />
+  );
 }

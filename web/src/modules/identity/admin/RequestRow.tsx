@@ -1,15 +1,19 @@
 import { Button, Tag } from 'antd';
 import { useState } from 'react';
 import { client, done } from '../../../api/client';
+import { useRoles } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { type TextKey, words } from '../words';
-import { useRoles, type RightsRequest } from '../hooks';
-import { usePeriod } from '../period';
-import type { Rights } from './rights';
 import { DecisionDialog } from '../../../kit/form/DecisionDialog';
+import type { RightsRequest } from '../hooks';
+import { usePeriod } from '../period';
+import { type TextKey, words } from '../words';
 import { useRegionNames } from './regions';
+import type { Rights } from './rights';
 import { useAccountsChanged } from './useAccountsChanged';
 import { isForSystem, readWish } from './wish';
+
+/** Permissions to people's data and to rights themselves. */
+const SENSITIVE = ['person.', 'identity.', 'audit.', '.export', '.approve', '.special'];
 
 /** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
 export function RequestRow({ request, rights }: { request: RightsRequest; rights: Rights }) {
@@ -22,26 +26,54 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
   return (
     <li data-testid="request">
       <div>
-        <strong>{sentence}</strong> {decided && <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>}
-        <span>{t('reason')}：{request.reason}</span>
+        <strong>{sentence}</strong>{' '}
+        {decided && (
+          <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>
+        )}
+        <span>
+          {t('reason')}：{request.reason}
+        </span>
+        <Opens request={request} />
         <small>{t('requestBy', { name: request.requested_by, time: time(request.requested_at) })}</small>
         {request.decided_at && (
           <small>
-            {t('requestDecided', { name: request.decided_by ?? '', time: time(request.decided_at), outcome: t(request.granted ? 'granted' : 'refused') })}
+            {t('requestDecided', {
+              name: request.decided_by ?? '',
+              time: time(request.decided_at),
+              outcome: t(request.granted ? 'granted' : 'refused'),
+            })}
             {request.note && ` · ${t('note')}：${request.note}`}
           </small>
         )}
       </div>
-      {!decided && (isForSystem(request) ? rights.manage : rights.secure) && (own ? <small>{t('requestOwn')}</small> : (
-        <div className="actions">
-          <Button type="primary" size="small" onClick={() => setDeciding(true)}>{t('approve')}</Button>
-          <Button danger size="small" onClick={() => setDeciding(false)}>{t('refuse')}</Button>
-        </div>
-      ))}
+      {!decided &&
+        (isForSystem(request) ? rights.manage : rights.secure) &&
+        (own ? (
+          <small>{t('requestOwn')}</small>
+        ) : (
+          <div className="actions">
+            <Button type="primary" size="small" onClick={() => setDeciding(true)}>
+              {t('approve')}
+            </Button>
+            <Button danger size="small" onClick={() => setDeciding(false)}>
+              {t('refuse')}
+            </Button>
+          </div>
+        ))}
       {deciding !== null && (
         <DecisionDialog
-          sentence={sentence} granted={deciding} onSettled={changed} onClose={() => setDeciding(null)}
-          onDecide={(note) => done(client.POST('/api/rights-requests/{id}/decision', { params: { path: { id: request.id } }, body: { granted: deciding, note } }))}
+          sentence={sentence}
+          granted={deciding}
+          onSettled={changed}
+          onClose={() => setDeciding(null)}
+          onDecide={(note) =>
+            done(
+              client.POST('/api/rights-requests/{id}/decision', {
+                params: { path: { id: request.id } },
+                body: { granted: deciding, note },
+              }),
+            )
+          }
         />
       )}
     </li>
@@ -51,6 +83,30 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
 /** What a request asks for, in words. */
 export function Sentence({ request }: { request: RightsRequest }) {
   return <>{useSentence(request)}</>;
+}
+
+/** What a post opens that is asked for: its role's permissions, sensitive ones apart. */
+function Opens({ request }: { request: RightsRequest }) {
+  const { t, language } = useI18n(words);
+  const roles = useRoles();
+  const wish = readWish(request.body);
+  if (wish?.kind !== 'holding') return null;
+  const role = roles.data?.roles.find(({ name }) => name === wish.role);
+  if (!role) return null;
+  const named = (name: string) => {
+    const known = roles.data?.permissions.find((one) => one.name === name);
+    return (language === 'en' ? known?.en : known?.zh) ?? name;
+  };
+  const isSensitive = (name: string) => SENSITIVE.some((part) => name.startsWith(part) || name.endsWith(part));
+  const sensitive = role.permissions.filter(isSensitive).map(named);
+  const others = role.permissions.filter((name) => !isSensitive(name)).map(named);
+  const comma = language === 'en' ? ', ' : '、';
+  return (
+    <>
+      <small data-testid="opens">{t('requestOpens', { permissions: others.join(comma) || t('none') })}</small>
+      {sensitive.length > 0 && <small>{t('requestOpensSensitive', { permissions: sensitive.join(comma) })}</small>}
+    </>
+  );
 }
 
 export function useSentence({ body, kind }: RightsRequest): string {
@@ -74,7 +130,10 @@ export function useSentence({ body, kind }: RightsRequest): string {
   if (wish.kind !== 'holding') {
     const words: Record<string, string> = { ...wish.words };
     if (words['state']) words['state'] = t(`state_${words['state']}` as TextKey);
-    return Object.entries(words).reduce((said, [name, word]) => said.replace(`{${name}}`, word), t(`request_${wish.kind}`));
+    return Object.entries(words).reduce(
+      (said, [name, word]) => said.replace(`{${name}}`, word),
+      t(`request_${wish.kind}`),
+    );
   }
   const what = [wish.role, ...wish.regions.map(named)].filter(Boolean).join(english ? ', ' : '，');
   const post = what ? `${wish.post}${english ? ` (${what})` : `（${what}）`}` : wish.post;

@@ -1,12 +1,12 @@
 import { Empty, Segmented, Skeleton } from 'antd';
 import { useState } from 'react';
-import { PanelProblem } from '../../../kit/Problem';
 import { useI18n } from '../../../i18n';
-import { words } from '../words';
-import { useRequests } from '../hooks';
-import type { Rights } from './rights';
 import { Pager } from '../../../kit/list/Pager';
+import { PanelProblem } from '../../../kit/Problem';
+import { useRequests } from '../hooks';
+import { words } from '../words';
 import { RequestRow } from './RequestRow';
+import type { Rights } from './rights';
 
 type View = 'waiting' | 'decided';
 
@@ -22,7 +22,11 @@ export function Requests({ rights }: { rights: Rights }) {
       <div className="tile-head">
         <h2>{t('admin_requests')}</h2>
         <Segmented<View>
-          value={view} options={[{ value: 'waiting', label: t('requestsWaiting') }, { value: 'decided', label: t('requestsDecided') }]}
+          value={view}
+          options={[
+            { value: 'waiting', label: t('requestsWaiting') },
+            { value: 'decided', label: t('requestsDecided') },
+          ]}
           onChange={(next) => {
             setView(next);
             setBefore([]);
@@ -31,8 +35,17 @@ export function Requests({ rights }: { rights: Rights }) {
       </div>
       {page.error && <PanelProblem error={page.error} onRetry={() => void page.refetch()} />}
       {page.isLoading && <Skeleton active />}
-      {page.data && items.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(view === 'waiting' ? 'waitingNone' : 'requestsNoneDecided')} />}
-      <ul className="rows">{items.map((request) => <RequestRow key={request.id} request={request} rights={rights} />)}</ul>
+      {page.data && items.length === 0 && (
+        <Empty
+          image={Empty.PRESENTED_IMAGE_SIMPLE}
+          description={t(view === 'waiting' ? 'waitingNone' : 'requestsNoneDecided')}
+        />
+      )}
+      <ul className="rows">
+        {items.map((request) => (
+          <RequestRow key={request.id} request={request} rights={rights} />
+        ))}
+      </ul>
       <Pager before={before} next={page.data?.next} onMove={setBefore} />
     </section>
   );

@@ -1,7 +1,7 @@
 import { Tag } from 'antd';
 import { useI18n } from '../../../i18n';
 import { words } from '../words';
-import { stateTags, type AccountState } from './states';
+import { type AccountState, stateTags } from './states';
 
 /** The state of an account. */
 export function StateTag({ state }: { state: string }) {

@@ -5,7 +5,10 @@ export type Administrator = (typeof administrators)[number];
 
 /** Who is which of the three administrators: who may sign in and holds a post. */
 export function administratorsOf(accounts: readonly Account[]): Record<Administrator, Account[]> {
-  const of = (kind: Administrator) => accounts.filter(({ administrator, state, posts }) => administrator === kind && state === 'active' && posts.length > 0);
+  const of = (kind: Administrator) =>
+    accounts.filter(
+      ({ administrator, state, posts }) => administrator === kind && state === 'active' && posts.length > 0,
+    );
   return { system: of('system'), security: of('security'), audit: of('audit') };
 }
 

@@ -1,4 +1,4 @@
-import { client, take, type Schemas } from '../../../api/client';
+import { client, type Schemas, take } from '../../../api/client';
 
 export type PeopleReport = Schemas['PeopleReport'];
 export type InvitedPerson = Schemas['InvitedPerson'];
@@ -16,10 +16,15 @@ export function csv(rows: readonly (readonly string[])[]): string {
 
 /** Has the server check a list of people, or take it in. */
 export function sendList(file: Blob, dryRun: boolean): Promise<PeopleReport> {
-  return take(client.POST('/api/accounts/import', {
-    // The document says a text of bytes; a workbook goes as the bytes that it is.
-    params: { query: { dry_run: dryRun } }, body: file as unknown as string, bodySerializer: (body) => body, headers: { 'Content-Type': file.type },
-  }));
+  return take(
+    client.POST('/api/accounts/import', {
+      // The document says a text of bytes; a workbook goes as the bytes that it is.
+      params: { query: { dry_run: dryRun } },
+      body: file as unknown as string,
+      bodySerializer: (body) => body,
+      headers: { 'Content-Type': file.type },
+    }),
+  );
 }
 
 /** The workbook to fill in. */

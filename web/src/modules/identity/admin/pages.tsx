@@ -3,22 +3,42 @@ import { Badge } from 'antd';
 import { useI18n } from '../../../i18n';
 import type { PageProps } from '../../../kit/module';
 import { Page } from '../../../kit/Page';
-import { words } from '../words';
 import { useRequests } from '../hooks';
+import { words } from '../words';
 import { Overview } from './Overview';
 import { People } from './People';
 import { PolicyPanel } from './PolicyPanel';
 import { Requests } from './Requests';
-import { rightsOf } from './rights';
 import { Roles } from './Roles';
+import { rightsOf } from './rights';
 
-export const OverviewPage = () => <Page><Overview /></Page>;
-export const PeoplePage = ({ session }: PageProps) => <Page><People rights={rightsOf(session)} /></Page>;
-export const RolesPage = ({ session }: PageProps) => <Page><Roles rights={rightsOf(session)} /></Page>;
-export const PolicyPage = ({ session }: PageProps) => <Page><PolicyPanel rights={rightsOf(session)} /></Page>;
+export const OverviewPage = () => (
+  <Page>
+    <Overview />
+  </Page>
+);
+export const PeoplePage = ({ session }: PageProps) => (
+  <Page>
+    <People rights={rightsOf(session)} />
+  </Page>
+);
+export const RolesPage = ({ session }: PageProps) => (
+  <Page>
+    <Roles rights={rightsOf(session)} />
+  </Page>
+);
+export const PolicyPage = ({ session }: PageProps) => (
+  <Page>
+    <PolicyPanel rights={rightsOf(session)} />
+  </Page>
+);
 
 export function RequestsPage({ session }: PageProps) {
   const { t } = useI18n(words);
   const waiting = useRequests(true).data?.waiting ?? 0;
-  return <Page actions={waiting > 0 && <Badge count={waiting} title={t('waitingSome', { count: waiting })} />}><Requests rights={rightsOf(session)} /></Page>;
+  return (
+    <Page actions={waiting > 0 && <Badge count={waiting} title={t('waitingSome', { count: waiting })} />}>
+      <Requests rights={rightsOf(session)} />
+    </Page>
+  );
 }

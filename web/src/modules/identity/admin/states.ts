@@ -2,4 +2,10 @@ export const states = ['active', 'invited', 'suspended', 'dormant', 'left'] as c
 export type AccountState = (typeof states)[number];
 
 /** How a state is marked: what is open, what waits, what is shut. */
-export const stateTags: Record<AccountState, string> = { active: 'success', invited: 'processing', suspended: 'error', dormant: 'warning', left: 'default' };
+export const stateTags: Record<AccountState, string> = {
+  active: 'success',
+  invited: 'processing',
+  suspended: 'error',
+  dormant: 'warning',
+  left: 'default',
+};

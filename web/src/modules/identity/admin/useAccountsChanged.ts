@@ -5,6 +5,7 @@ import { useCallback } from 'react';
 export function useAccountsChanged(): () => void {
   const queries = useQueryClient();
   return useCallback(() => {
-    for (const queryKey of [['account'], ['accounts'], ['agencies'], ['posts'], ['requests']]) void queries.invalidateQueries({ queryKey });
+    for (const queryKey of [['account'], ['accounts'], ['agencies'], ['posts'], ['requests']])
+      void queries.invalidateQueries({ queryKey });
   }, [queries]);
 }

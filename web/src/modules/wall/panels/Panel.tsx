@@ -27,4 +27,5 @@ export function Panel({ title, note, children, name, busy = false, missing }: Pr
 }
 
 /** What is said while an answer is awaited, and when it can't be had. */
-export const missingOf = (query: { data: unknown; error: unknown }): TextKey | undefined => (query.data !== undefined ? undefined : query.error ? 'wallUnavailable' : 'wallLoading');
+export const missingOf = (query: { data: unknown; error: unknown }): TextKey | undefined =>
+  query.data !== undefined ? undefined : query.error ? 'wallUnavailable' : 'wallLoading';

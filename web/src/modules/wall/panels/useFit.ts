@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type RefObject } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 
 /** Between two rows, in heights of a row. */
 const GAP = 1 / 6;
@@ -12,7 +12,10 @@ export function useFit(rows: number, most: number): { list: RefObject<HTMLOListE
     const place = list.current;
     if (!place) return undefined;
     const measure = () => {
-      const [room, row] = [place.getBoundingClientRect().height, place.firstElementChild?.getBoundingClientRect().height ?? 0];
+      const [room, row] = [
+        place.getBoundingClientRect().height,
+        place.firstElementChild?.getBoundingClientRect().height ?? 0,
+      ];
       if (row > 0) setFits(Math.max(1, Math.min(most, Math.floor((room / row + GAP) / (1 + GAP) + 0.01))));
     };
     const observer = new ResizeObserver(measure);

@@ -1,24 +1,34 @@
 import { FilePdfOutlined, PrinterOutlined } from '@ant-design/icons';
+import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Input, Modal, Segmented, Select, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
 import { client, take } from '../../../../api/client';
 import { useCity, useLayers, useRegion } from '../../../../api/hooks';
-import { useReturnFocus } from '../../../../keys/focus';
 import { useI18n } from '../../../../i18n';
-import { type TextKey, words } from '../../words';
+import { useReturnFocus } from '../../../../keys/focus';
+import { fileName, keep } from '../../../../kit/downloads';
+import { layerColour } from '../../../../map/colours';
 import type { MapController } from '../../../../map/controller';
 import type { Colouring } from '../../../../map/overlay';
 import { complete, drawnAt, type Stack } from '../../../../map/stack';
 import { faces, tokens } from '../../../../theme';
-import { layerColour } from '../../../../map/colours';
-import { fileName, keep } from '../../../../kit/downloads';
 import { useClassNames, useMapTitle } from '../../planner/Legend';
 import { onePage } from '../../planner/pdf';
 import { blobOf, type PaperLegend } from '../../planner/picture';
 import type { Planner } from '../../planner/usePlanner';
+import { type TextKey, words } from '../../words';
 import { drawChart } from './chart';
-import { drawSheet, inches, layoutOf, pageOf, type Content, type GridKind, type Orientation, type PaperName, type Sign } from './sheet';
+import {
+  type Content,
+  drawSheet,
+  type GridKind,
+  inches,
+  layoutOf,
+  type Orientation,
+  type PaperName,
+  pageOf,
+  type Sign,
+} from './sheet';
 
 const [FINE, ROUGH] = [200, 72];
 const QUALITY = 0.92;
@@ -57,7 +67,9 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
   const [preview, setPreview] = useState('');
   const [busy, setBusy] = useState(true);
   const [failed, setFailed] = useState(false);
-  const name = title ?? ([place ?? city.data?.name, coloured ? mapTitle.title : t('printMap')].filter(Boolean).join(' ') || t('product'));
+  const name =
+    title ??
+    ([place ?? city.data?.name, coloured ? mapTitle.title : t('printMap')].filter(Boolean).join(' ') || t('product'));
   const layout = layoutOf(paper, orientation);
 
   const sheet = async (dots: number): Promise<HTMLCanvasElement> => {
@@ -65,16 +77,51 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
     const signs = complete(stack.order).flatMap((layer): Sign[] => {
       const info = layers.data?.layers.find((each) => each.name === layer);
       if (!info || hidden.has(layer) || !drawn.includes(layer)) return [];
-      return [{ title: language === 'en' ? info.title.en : info.title.zh, colour: layerColour(layer) ?? tokens.muted, kind: info.geometry.toLowerCase() as Sign['kind'] }];
+      return [
+        {
+          title: language === 'en' ? info.title.en : info.title.zh,
+          colour: layerColour(layer) ?? tokens.muted,
+          kind: info.geometry.toLowerCase() as Sign['kind'],
+        },
+      ];
     });
-    const ofClasses: PaperLegend | null = coloured ? { ...mapTitle, items: classes.map((text, at) => ({ colour: classed.shades[at] ?? faces.light.faint, text, count: number(classed.counts[at] ?? 0) })) } : null;
-    const colouring: Colouring | null = state.choropleth.on ? { level: state.choropleth.level, shades: classed.shades, classes: new Map(classed.rows.map((row) => [row.code, row.shown ? row.class : -1])) } : null;
-    const chart = await drawChart(controller.map, { width: inches(layout.frame.width), height: inches(layout.frame.height) }, dots, scale, colouring);
+    const ofClasses: PaperLegend | null = coloured
+      ? {
+          ...mapTitle,
+          items: classes.map((text, at) => ({
+            colour: classed.shades[at] ?? faces.light.faint,
+            text,
+            count: number(classed.counts[at] ?? 0),
+          })),
+        }
+      : null;
+    const colouring: Colouring | null = state.choropleth.on
+      ? {
+          level: state.choropleth.level,
+          shades: classed.shades,
+          classes: new Map(classed.rows.map((row) => [row.code, row.shown ? row.class : -1])),
+        }
+      : null;
+    const chart = await drawChart(
+      controller.map,
+      { width: inches(layout.frame.width), height: inches(layout.frame.height) },
+      dots,
+      scale,
+      colouring,
+    );
     const content: Content = {
       title: name,
       subtitle: `${coloured ? `${mapTitle.title} · ${mapTitle.under} · ` : ''}${t('pageMade')} ${time(new Date().toISOString())} · ${t('product')}`,
       system: t('printSystem'),
-      sources: [`${t('printSources')}${home.data?.source || t('sourceUnknown')}${t('sentenceEnd')}`, city.data?.made && t('boundariesMade'), t('boundariesNote'), city.data?.made && t('made'), ...chart.attributions].filter(Boolean).join(language === 'en' ? ' ' : ''),
+      sources: [
+        `${t('printSources')}${home.data?.source || t('sourceUnknown')}${t('sentenceEnd')}`,
+        city.data?.made && t('boundariesMade'),
+        t('boundariesNote'),
+        city.data?.made && t('made'),
+        ...chart.attributions,
+      ]
+        .filter(Boolean)
+        .join(language === 'en' ? ' ' : ''),
       north: t('printNorth'),
       grid,
       legend: legend ? { title: t('legend'), signs, classes: ofClasses } : null,
@@ -128,7 +175,10 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
       setBusy(false);
     }
   };
-  const save = () => make(async (jpeg, canvas) => keep(onePage(new Uint8Array(await jpeg.arrayBuffer()), canvas, name, pageOf(layout)), fileName(name, 'pdf')));
+  const save = () =>
+    make(async (jpeg, canvas) =>
+      keep(onePage(new Uint8Array(await jpeg.arrayBuffer()), canvas, name, pageOf(layout)), fileName(name, 'pdf')),
+    );
   const print = () => make((jpeg) => toPrinter(jpeg, `${paper} ${orientation}`));
 
   return (
@@ -139,23 +189,97 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
       title={t('printTitle')}
       onCancel={onClose}
       footer={[
-        <Button key="print" icon={<PrinterOutlined />} disabled={busy} onClick={() => void print()} data-testid="print-now">{t('printNow')}</Button>,
-        <Button key="save" type="primary" icon={<FilePdfOutlined />} disabled={busy} onClick={() => void save()} data-testid="print-save">{t('printSave')}</Button>,
+        <Button
+          key="print"
+          icon={<PrinterOutlined />}
+          disabled={busy}
+          onClick={() => void print()}
+          data-testid="print-now"
+        >
+          {t('printNow')}
+        </Button>,
+        <Button
+          key="save"
+          type="primary"
+          icon={<FilePdfOutlined />}
+          disabled={busy}
+          onClick={() => void save()}
+          data-testid="print-save"
+        >
+          {t('printSave')}
+        </Button>,
       ]}
     >
       <div className="print" data-testid="print-dialog" data-busy={busy}>
         <div className="print-form">
-          <label className="field"><span>{t('printHeading')}</span><Input value={name} maxLength={60} onChange={(event) => setTitle(event.target.value)} data-testid="print-heading" /></label>
-          <label className="field"><span>{t('printPaper')}</span><Segmented<PaperName> block value={paper} onChange={setPaper} options={['A4', 'A3']} data-testid="print-paper" /></label>
-          <label className="field"><span>{t('printOrientation')}</span><Segmented<Orientation> block value={orientation} onChange={setOrientation} options={[{ value: 'landscape', label: t('printLandscape') }, { value: 'portrait', label: t('printPortrait') }]} data-testid="print-orientation" /></label>
-          <label className="field"><span>{t('printScale')}</span><Select value={scale ?? 0} onChange={(value) => setScale(value === 0 ? null : value)} aria-label={t('printScale')} data-testid="print-scale" options={[{ value: 0, label: t('printScaleView') }, ...SCALES.map((value) => ({ value, label: `1 : ${number(value)}` }))]} /></label>
-          <label className="field"><span>{t('printGrid')}</span><Segmented<GridKind> block value={grid} onChange={setGrid} options={GRIDS.map((kind) => ({ value: kind, label: t(`printGrid_${kind}` as TextKey) }))} data-testid="print-grid" /></label>
-          <Checkbox checked={legend} onChange={(event) => setLegend(event.target.checked)}>{t('printLegend')}</Checkbox>
+          <label className="field">
+            <span>{t('printHeading')}</span>
+            <Input
+              value={name}
+              maxLength={60}
+              onChange={(event) => setTitle(event.target.value)}
+              data-testid="print-heading"
+            />
+          </label>
+          <label className="field">
+            <span>{t('printPaper')}</span>
+            <Segmented<PaperName>
+              block
+              value={paper}
+              onChange={setPaper}
+              options={['A4', 'A3']}
+              data-testid="print-paper"
+            />
+          </label>
+          <label className="field">
+            <span>{t('printOrientation')}</span>
+            <Segmented<Orientation>
+              block
+              value={orientation}
+              onChange={setOrientation}
+              options={[
+                { value: 'landscape', label: t('printLandscape') },
+                { value: 'portrait', label: t('printPortrait') },
+              ]}
+              data-testid="print-orientation"
+            />
+          </label>
+          <label className="field">
+            <span>{t('printScale')}</span>
+            <Select
+              value={scale ?? 0}
+              onChange={(value) => setScale(value === 0 ? null : value)}
+              aria-label={t('printScale')}
+              data-testid="print-scale"
+              options={[
+                { value: 0, label: t('printScaleView') },
+                ...SCALES.map((value) => ({ value, label: `1 : ${number(value)}` })),
+              ]}
+            />
+          </label>
+          <label className="field">
+            <span>{t('printGrid')}</span>
+            <Segmented<GridKind>
+              block
+              value={grid}
+              onChange={setGrid}
+              options={GRIDS.map((kind) => ({ value: kind, label: t(`printGrid_${kind}` as TextKey) }))}
+              data-testid="print-grid"
+            />
+          </label>
+          <Checkbox checked={legend} onChange={(event) => setLegend(event.target.checked)}>
+            {t('printLegend')}
+          </Checkbox>
           {failed && <Alert type="error" showIcon title={t('printFailed')} role="alert" />}
         </div>
         <figure className="print-preview" aria-busy={busy} data-shape={orientation}>
           {preview !== '' && <img src={preview} alt={`${t('printPreview')}: ${name}`} data-testid="print-preview" />}
-          {busy && <div className="print-busy" role="status"><Spin /><span>{t('printWorking')}</span></div>}
+          {busy && (
+            <div className="print-busy" role="status">
+              <Spin />
+              <span>{t('printWorking')}</span>
+            </div>
+          )}
         </figure>
       </div>
     </Modal>
@@ -163,13 +287,23 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
 }
 
 /** From which zoom on a map is one of a region of so many steps below the city. */
-const DEPTHS: readonly [zoom: number, depth: number][] = [[15, 4], [13, 3], [11.5, 2], [9.5, 1]];
+const DEPTHS: readonly [zoom: number, depth: number][] = [
+  [15, 4],
+  [13, 3],
+  [11.5, 2],
+  [9.5, 1],
+];
 
 /** What is in view: the region that is counted, or the one in the middle at the level that the zoom shows; null where there is none, undefined until it is known. */
 function usePlaceName(controller: MapController, region: number | null): string | null | undefined {
   const counted = useRegion(region);
   const [view] = useState(() => controller.view());
-  const middle = useQuery({ queryKey: ['locate', view.lon, view.lat], queryFn: () => take(client.GET('/api/locate', { params: { query: { lon: view.lon, lat: view.lat } } })), enabled: region === null, retry: false });
+  const middle = useQuery({
+    queryKey: ['locate', view.lon, view.lat],
+    queryFn: () => take(client.GET('/api/locate', { params: { query: { lon: view.lon, lat: view.lat } } })),
+    enabled: region === null,
+    retry: false,
+  });
   if (region !== null) return counted.isPending ? undefined : (counted.data?.name ?? null);
   if (middle.isPending) return undefined;
   const path = middle.data?.path ?? [];

@@ -1,9 +1,9 @@
-import { Map as MapLibre, type LngLat } from 'maplibre-gl';
+import { type LngLat, Map as MapLibre } from 'maplibre-gl';
 import { circle } from '../../../../map/circle';
-import { Overlay, type Colouring } from '../../../../map/overlay';
-import { mapFont } from '../../../../theme';
+import { type Colouring, Overlay } from '../../../../map/overlay';
 import { still } from '../../../../map/still';
 import { speak } from '../../../../map/words';
+import { mapFont } from '../../../../theme';
 
 /** Points of the map's own in an inch of paper: a label of 12 points is 3 mm high. */
 export const POINTS_PER_INCH = 100;
@@ -34,8 +34,10 @@ function metresAtZoom0(lat: number): number {
   return (east / pointsPerDegree + (north * Math.cos((lat * Math.PI) / 180)) / pointsPerDegree) / 2;
 }
 
-export const scaleOf = (lat: number, zoom: number) => (metresAtZoom0(lat) / 2 ** zoom) * (POINTS_PER_INCH / METRES_PER_INCH);
-export const zoomOf = (lat: number, scale: number) => Math.log2((metresAtZoom0(lat) * POINTS_PER_INCH) / (METRES_PER_INCH * scale));
+export const scaleOf = (lat: number, zoom: number) =>
+  (metresAtZoom0(lat) / 2 ** zoom) * (POINTS_PER_INCH / METRES_PER_INCH);
+export const zoomOf = (lat: number, scale: number) =>
+  Math.log2((metresAtZoom0(lat) * POINTS_PER_INCH) / (METRES_PER_INCH * scale));
 
 /** The part of the map that no panel covers: its middle, and its width in points of the screen. */
 function openPart(map: MapLibre): { middle: LngLat; width: number } {
@@ -48,7 +50,13 @@ function openPart(map: MapLibre): { middle: LngLat; width: number } {
 }
 
 /** The map as the desk shows it, drawn anew for a frame of so many inches: north up, seen from above. */
-export async function drawChart(main: MapLibre, inches: { width: number; height: number }, dots: number, wanted: number | null, colouring: Colouring | null): Promise<Chart> {
+export async function drawChart(
+  main: MapLibre,
+  inches: { width: number; height: number },
+  dots: number,
+  wanted: number | null,
+  colouring: Colouring | null,
+): Promise<Chart> {
   const [width, height] = [Math.round(inches.width * POINTS_PER_INCH), Math.round(inches.height * POINTS_PER_INCH)];
   const open = openPart(main);
   const centre = open.middle;
@@ -60,8 +68,19 @@ export async function drawChart(main: MapLibre, inches: { width: number; height:
   [container.style.width, container.style.height] = [`${width}px`, `${height}px`];
   document.body.append(container);
   const map = new MapLibre({
-    container, style: main.getStyle(), center: centre, zoom, minZoom: 0, maxZoom: 24, interactive: false, attributionControl: false, localIdeographFontFamily: mapFont,
-    fadeDuration: 0, pixelRatio: dots / POINTS_PER_INCH, maxCanvasSize: [MOST_DOTS, MOST_DOTS], canvasContextAttributes: { preserveDrawingBuffer: true },
+    container,
+    style: main.getStyle(),
+    center: centre,
+    zoom,
+    minZoom: 0,
+    maxZoom: 24,
+    interactive: false,
+    attributionControl: false,
+    localIdeographFontFamily: mapFont,
+    fadeDuration: 0,
+    pixelRatio: dots / POINTS_PER_INCH,
+    maxCanvasSize: [MOST_DOTS, MOST_DOTS],
+    canvasContextAttributes: { preserveDrawingBuffer: true },
   });
   speak(map);
   const overlay = new Overlay(map);
@@ -82,8 +101,15 @@ export async function drawChart(main: MapLibre, inches: { width: number; height:
       picture,
       scale: scaleOf(centre.lat, map.getZoom()),
       project: (lon, lat) => [(lon - corner.lng) / across, (top - y(lat)) / (top - bottom)],
-      unproject: (x, down) => [corner.lng + x * across, (Math.atan(Math.sinh(top - down * (top - bottom))) * 180) / Math.PI],
-      attributions: Object.values(map.getStyle().sources).flatMap((each) => ('attribution' in each && typeof each.attribution === 'string' ? [each.attribution.replaceAll(/<[^>]*>/g, '')] : [])),
+      unproject: (x, down) => [
+        corner.lng + x * across,
+        (Math.atan(Math.sinh(top - down * (top - bottom))) * 180) / Math.PI,
+      ],
+      attributions: Object.values(map.getStyle().sources).flatMap((each) =>
+        'attribution' in each && typeof each.attribution === 'string'
+          ? [each.attribution.replaceAll(/<[^>]*>/g, '')]
+          : [],
+      ),
     };
   } finally {
     overlay.destroy();

@@ -1,5 +1,5 @@
 import { faces } from '../../../../theme';
-import { cut, drawLegend, font, wrap, type PaperLegend } from '../../planner/picture';
+import { cut, drawLegend, font, type PaperLegend, wrap } from '../../planner/picture';
 import type { Chart } from './chart';
 
 const face = faces.light;
@@ -28,7 +28,10 @@ export function layoutOf(paper: PaperName, orientation: Orientation): Layout {
 
 export const inches = (mm: number) => mm / MM_PER_INCH;
 /** A page of a PDF. */
-export const pageOf = ({ width, height }: Layout) => ({ width: inches(width) * POINTS_PER_INCH, height: inches(height) * POINTS_PER_INCH });
+export const pageOf = ({ width, height }: Layout) => ({
+  width: inches(width) * POINTS_PER_INCH,
+  height: inches(height) * POINTS_PER_INCH,
+});
 
 /** A layer in the legend. */
 export interface Sign {
@@ -88,7 +91,13 @@ export function drawSheet(layout: Layout, chart: Chart, content: Content, dots: 
   context.fillStyle = face.surface;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.textBaseline = 'middle';
-  const text = (words: string, x: number, y: number, size: number, options: { weight?: number; colour?: string; align?: CanvasTextAlign; width?: number; halo?: boolean } = {}) => {
+  const text = (
+    words: string,
+    x: number,
+    y: number,
+    size: number,
+    options: { weight?: number; colour?: string; align?: CanvasTextAlign; width?: number; halo?: boolean } = {},
+  ) => {
     context.font = font(size * unit, options.weight ?? 400);
     context.textAlign = options.align ?? 'left';
     const said = cut(context, words, (options.width ?? layout.width) * unit);
@@ -115,15 +124,27 @@ export function drawSheet(layout: Layout, chart: Chart, content: Content, dots: 
   if (content.grid === 'lines') {
     [context.strokeStyle, context.lineWidth, context.globalAlpha] = [face.brandDeep, 0.12 * unit, 0.6];
     context.beginPath();
-    for (const lon of gridLines(west, east)) line(context, [place(lon, 0)[0], frame.y], [place(lon, 0)[0], bottom], unit);
-    for (const lat of gridLines(south, north)) line(context, [frame.x, place(0, lat)[1]], [right, place(0, lat)[1]], unit);
+    for (const lon of gridLines(west, east))
+      line(context, [place(lon, 0)[0], frame.y], [place(lon, 0)[0], bottom], unit);
+    for (const lat of gridLines(south, north))
+      line(context, [frame.x, place(0, lat)[1]], [right, place(0, lat)[1]], unit);
     context.stroke();
     context.globalAlpha = 1;
-    for (const lon of gridLines(west, east)) text(dms(lon, EAST), clamp(place(lon, 0)[0], frame.x + 12, right - 12), bottom - 2.6, 2.3, { align: 'center', halo: true });
-    for (const lat of gridLines(south, north)) text(dms(lat, NORTH), frame.x + 1.5, clamp(place(0, lat)[1], frame.y + 2.6, bottom - 6), 2.3, { halo: true });
+    for (const lon of gridLines(west, east))
+      text(dms(lon, EAST), clamp(place(lon, 0)[0], frame.x + 12, right - 12), bottom - 2.6, 2.3, {
+        align: 'center',
+        halo: true,
+      });
+    for (const lat of gridLines(south, north))
+      text(dms(lat, NORTH), frame.x + 1.5, clamp(place(0, lat)[1], frame.y + 2.6, bottom - 6), 2.3, { halo: true });
   }
   if (content.grid === 'corners') {
-    const corners: [number, number, number, number, CanvasTextAlign][] = [[west, north, frame.x + 2, frame.y + 3, 'left'], [east, north, right - 2, frame.y + 3, 'right'], [west, south, frame.x + 2, bottom - 6.4, 'left'], [east, south, right - 2, bottom - 6.4, 'right']];
+    const corners: [number, number, number, number, CanvasTextAlign][] = [
+      [west, north, frame.x + 2, frame.y + 3, 'left'],
+      [east, north, right - 2, frame.y + 3, 'right'],
+      [west, south, frame.x + 2, bottom - 6.4, 'left'],
+      [east, south, right - 2, bottom - 6.4, 'right'],
+    ];
     for (const [lon, lat, x, y, align] of corners) {
       text(dms(lon, EAST), x, y, 2.4, { align, halo: true });
       text(dms(lat, NORTH), x, y + 3.4, 2.4, { align, halo: true });
@@ -137,11 +158,21 @@ export function drawSheet(layout: Layout, chart: Chart, content: Content, dots: 
   drawScale(context, chart.scale, frame.x, bottom + 6, unit, content, text);
   text(content.system, right, bottom + 6, 3, { align: 'right', colour: face.muted });
   context.font = font(2.7 * unit);
-  wrap(context, content.sources, frame.width * unit).slice(0, 3).forEach((words, at) => text(words, frame.x, bottom + 14.4 + at * 4, 2.7, { colour: face.muted, width: frame.width }));
+  wrap(context, content.sources, frame.width * unit)
+    .slice(0, 3)
+    .forEach((words, at) =>
+      text(words, frame.x, bottom + 14.4 + at * 4, 2.7, { colour: face.muted, width: frame.width }),
+    );
   return canvas;
 }
 
-type Write = (words: string, x: number, y: number, size: number, options?: { weight?: number; colour?: string; align?: CanvasTextAlign; width?: number; halo?: boolean }) => void;
+type Write = (
+  words: string,
+  x: number,
+  y: number,
+  size: number,
+  options?: { weight?: number; colour?: string; align?: CanvasTextAlign; width?: number; halo?: boolean },
+) => void;
 
 const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
 
@@ -150,12 +181,25 @@ function line(context: CanvasRenderingContext2D, from: [number, number], to: [nu
   context.lineTo(to[0] * unit, to[1] * unit);
 }
 
-function drawNorth(context: CanvasRenderingContext2D, x: number, y: number, unit: number, letter: string, text: Write): void {
+function drawNorth(
+  context: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  unit: number,
+  letter: string,
+  text: Write,
+): void {
   context.fillStyle = face.ink;
   context.strokeStyle = face.surface;
   context.lineWidth = 0.5 * unit;
   context.beginPath();
-  for (const [dx, dy] of [[0, -5.5], [2.4, 2.4], [0, 0.8], [-2.4, 2.4]] as const) context.lineTo((x + dx) * unit, (y + dy) * unit);
+  for (const [dx, dy] of [
+    [0, -5.5],
+    [2.4, 2.4],
+    [0, 0.8],
+    [-2.4, 2.4],
+  ] as const)
+    context.lineTo((x + dx) * unit, (y + dy) * unit);
   context.closePath();
   context.stroke();
   context.fill();
@@ -163,10 +207,21 @@ function drawNorth(context: CanvasRenderingContext2D, x: number, y: number, unit
 }
 
 /** A bar of four fields with its lengths, and the scale in figures. */
-function drawScale(context: CanvasRenderingContext2D, scale: number, x: number, y: number, unit: number, { number, units }: Content, text: Write): void {
+function drawScale(
+  context: CanvasRenderingContext2D,
+  scale: number,
+  x: number,
+  y: number,
+  unit: number,
+  { number, units }: Content,
+  text: Write,
+): void {
   const length = roundLength((scale * 62) / 1_000);
   const width = (length * 1_000) / scale;
-  const shown = scale >= 1_000 ? Math.round(scale / 10 ** (Math.floor(Math.log10(scale)) - 3)) * 10 ** (Math.floor(Math.log10(scale)) - 3) : Math.round(scale);
+  const shown =
+    scale >= 1_000
+      ? Math.round(scale / 10 ** (Math.floor(Math.log10(scale)) - 3)) * 10 ** (Math.floor(Math.log10(scale)) - 3)
+      : Math.round(scale);
   text(`1 : ${number(shown)}`, x, y, 4, { weight: 600 });
   const left = x + 36;
   for (let at = 0; at < 4; at += 1) {
@@ -183,7 +238,13 @@ function drawScale(context: CanvasRenderingContext2D, scale: number, x: number, 
 }
 
 /** The layers and, above them, the classes of the choropleth. */
-function drawSigns(context: CanvasRenderingContext2D, content: Content, frame: Layout['frame'], unit: number, text: Write): void {
+function drawSigns(
+  context: CanvasRenderingContext2D,
+  content: Content,
+  frame: Layout['frame'],
+  unit: number,
+  text: Write,
+): void {
   const { legend } = content;
   if (!legend) return;
   const [row, pad, least, most, before] = [5, 3, 36, 70, 7.5];
@@ -216,5 +277,12 @@ function drawSigns(context: CanvasRenderingContext2D, content: Content, frame: L
       text(sign.title, left + pad + before, y, 2.8, { width: width - pad * 2 - before });
     });
   }
-  if (legend.classes) drawLegend(context, legend.classes, (left + (legend.signs.length > 0 ? width + 3 : 0)) * unit, bottom * unit, unit * 0.235);
+  if (legend.classes)
+    drawLegend(
+      context,
+      legend.classes,
+      (left + (legend.signs.length > 0 ? width + 3 : 0)) * unit,
+      bottom * unit,
+      unit * 0.235,
+    );
 }

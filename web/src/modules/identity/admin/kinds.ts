@@ -1,0 +1,2 @@
+/** The kinds of agencies. */
+export const kinds = ['party', 'government', 'department', 'street', 'community', 'grid', 'provider'] as const;

@@ -1,0 +1,181 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { type Browser, expect, type Page, test } from '@playwright/test';
+import { faultless } from './faultless';
+import { office } from './office';
+
+const at = office();
+
+/** The demo city's accounts, with the cards that their home is about. */
+const ACCOUNTS: readonly (readonly [login: string, cards: readonly string[]])[] = [
+  ['leader', ['home-cases', 'home-overdue', 'home-wall']],
+  ['dispatcher', ['home-cases', 'home-overdue']],
+  ['street', ['home-cases', 'home-exports']],
+  ['community', ['home-cases']],
+  ['worker', ['home-cases']],
+  ['neighbour', ['home-cases']],
+  ['steward', ['home-cases']],
+  ['sysadmin', ['home-requests', 'home-accounts']],
+  ['secadmin', ['home-requests', 'home-authorities']],
+  ['auditor', ['home-alerts', 'home-chain', 'home-unmaskings']],
+];
+
+async function signIn(browser: Browser, login: string, width = 1600, height = 900): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: at.url,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width, height },
+  });
+  const answer = await context.request.post('/api/session', { data: { login, password: at.password } });
+  expect(answer.status()).toBe(200);
+  return context.newPage();
+}
+
+/** The pages of the navigation, as the server declares them for the reader. */
+async function pagesOf(page: Page): Promise<{ path: string; title: string }[]> {
+  const { modules } = (await (await page.request.get('/api/modules')).json()) as {
+    modules: { pages: { path: string; group: string | null; title: { zh: string } }[] }[];
+  };
+  return modules.flatMap(({ pages }) =>
+    pages.filter(({ group }) => group !== null).map(({ path, title }) => ({ path, title: title.zh })),
+  );
+}
+
+for (const [login, cards] of ACCOUNTS) {
+  test(`${login} lands on a home that says what to do, and reaches every page without a reload`, async ({
+    browser,
+  }) => {
+    test.setTimeout(240_000);
+    const page = await signIn(browser, login);
+    const broken: string[] = [];
+    page.on('pageerror', (error) => broken.push(error.message));
+    await page.goto('/');
+    for (const card of cards) await expect(page.getByTestId(card)).toBeVisible();
+    await expect(page.locator('main').getByRole('heading', { level: 1 })).toHaveText('首页');
+    await faultless(page, { about: `${login}: home` });
+    // What the document knows it forgets when it is loaded again.
+    await page.evaluate(() => Object.assign(window, { isSame: true }));
+    for (const { path, title } of await pagesOf(page)) {
+      // The wall has the whole window, and its own tests; so has the map.
+      if (path === '/wall') continue;
+      const rail = page.getByTestId('rail');
+      if ((await rail.getByRole('link', { name: title, exact: true }).count()) === 0) {
+        await page.getByTestId('rail-fold').click();
+      }
+      await rail.getByRole('link', { name: title, exact: true }).click();
+      await expect(page).toHaveURL(new RegExp(`${path}(\\?|$)`));
+      await expect(page.locator('main h1').first()).toHaveText(title);
+      await expect(page.locator('main .ant-skeleton')).toHaveCount(0);
+      if (path !== '/map') await faultless(page, { about: `${login}: ${path}` });
+    }
+    expect(await page.evaluate(() => 'isSame' in window)).toBe(true);
+    expect(broken).toEqual([]);
+    // Back through all of them ends where it began.
+    await page.goBack();
+    await page.getByTestId('brand').click();
+    await expect(page).toHaveURL(/\/$/);
+    await page.context().close();
+  });
+}
+
+test('a page that one may not use is never shown, and a page that is not there says so', async ({ browser }) => {
+  const page = await signIn(browser, 'worker');
+  await page.goto('/admin/roles');
+  await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByText('没有打开')).toBeVisible();
+  await page.goto('/nowhere');
+  await expect(page.getByRole('heading', { name: '没有这个页面' })).toBeVisible();
+  await page.getByRole('link', { name: '回到首页' }).click();
+  await expect(page.getByTestId('home')).toBeVisible();
+  await page.context().close();
+});
+
+test('the map is found again as it was left, and the search leads from any page to a place', async ({ browser }) => {
+  test.setTimeout(180_000);
+  const page = await signIn(browser, 'leader');
+  await page.goto('/map?at=114.93,27.81,14.25&hide=case,organisation,component');
+  const map = page.getByTestId('map');
+  await expect(map).toHaveAttribute('data-ready', 'true', { timeout: 60_000 });
+  await page.getByTestId('rail').getByRole('link', { name: '工作台' }).click();
+  await expect(page.getByTestId('home')).toBeVisible();
+  await page.getByTestId('rail').getByRole('link', { name: '地图', exact: true }).click();
+  await expect(page).toHaveURL(/at=114\.93000,27\.81000,14\.25/);
+  await expect(page.getByTestId('layer-toggle-case')).not.toBeChecked();
+  await page.getByTestId('rail').getByRole('link', { name: '工作台' }).click();
+  await page.keyboard.press('Control+k');
+  await expect(page.getByTestId('search-input')).toBeFocused();
+  await page.keyboard.type('渝水区');
+  await page.locator('.ant-select-item-option', { hasText: '渝水区' }).first().click();
+  await expect(page).toHaveURL(/\/map\?.*region=360502000000000/);
+  await expect(page.getByTestId('area-panel').getByRole('heading', { level: 2 })).toContainText('渝水区');
+  // Pages are found as well.
+  await page.getByTestId('search-input').fill('消息');
+  await page.locator('.ant-select-item-option', { hasText: '消息' }).first().click();
+  await expect(page).toHaveURL(/\/messages$/);
+  await page.goBack();
+  await expect(page).toHaveURL(/\/map\?/);
+  await page.context().close();
+});
+
+test('a list keeps what was chosen of it in its address, and by a name', async ({ browser }) => {
+  const page = await signIn(browser, 'sysadmin');
+  await page.goto('/admin/people');
+  await expect(page.getByTestId('list-total')).toHaveText(/^共 \d+ 条$/);
+  await page
+    .getByTestId('filter-q')
+    .locator('input')
+    .or(page.locator('input[data-testid="filter-q"]'))
+    .first()
+    .fill('admin');
+  await expect(page).toHaveURL(/q=admin/);
+  await expect(page.getByTestId('list-total')).toHaveText('共 2 条');
+  await page.getByTestId('list-saved').click();
+  const name = `管理员 ${Date.now()}`;
+  await page.getByPlaceholder('为当前筛选取名').fill(name);
+  await page.getByRole('button', { name: /保\s?存/ }).click();
+  const kept = page.getByRole('button', { name, exact: true });
+  await expect(kept).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: '清除筛选' }).click();
+  await expect(page).not.toHaveURL(/q=/);
+  await page.getByTestId('list-saved').click();
+  await kept.click();
+  await expect(page).toHaveURL(/q=admin/);
+  await page.context().close();
+});
+
+test('on a phone the bar below leads through the pages, in English as well', async ({ browser }) => {
+  const page = await signIn(browser, 'community', 390, 844);
+  await page.goto('/');
+  await expect(page.getByTestId('bottom-bar')).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await faultless(page);
+  await page.getByTestId('more').click();
+  await page.getByRole('dialog').getByRole('link', { name: '消息' }).click();
+  await expect(page).toHaveURL(/\/messages$/);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await page.getByRole('button', { name: '切换到英文' }).click();
+  await page.getByTestId('brand').click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Home');
+  const chinese = await page
+    .locator('main')
+    .getByText(/[一-龥]/)
+    .allInnerTexts();
+  // Names of people, places and posts are as they are.
+  expect(chinese.filter((text) => /首页|查看|案件|消息/.test(text))).toEqual([]);
+  await page.context().close();
+});
+
+test('help says in Chinese how the page is used that one is on', async ({ browser }) => {
+  const page = await signIn(browser, 'auditor');
+  await page.goto('/audit');
+  await page.getByTestId('help').click();
+  await expect(page.getByTestId('help-text')).toContainText('封存');
+  await page.context().close();
+  // The texts stand beside their modules; none is empty.
+  const here = dirname(import.meta.filename);
+  for (const module of ['audit', 'certificates', 'desk', 'directory', 'identity', 'messages', 'sso', 'wall']) {
+    expect(await readFile(join(here, `../src/modules/${module}/help.ts`), 'utf8')).toMatch(/title: '.+'/);
+  }
+});
