@@ -72,7 +72,7 @@ impl LayerDef {
             section: None,
             style: None,
             stacked: (LayerGroup::Ground, u8::MAX),
-            colour: "component",
+            colour: "muted",
             shown: true,
             permission: READ_MAP,
             write,

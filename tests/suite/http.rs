@@ -433,7 +433,7 @@ async fn a_code_opens_one_session_and_signing_out_ends_it() {
     let code = gridhall::kernel::auth::create_sign_in_code(&mut conn, id, 1).await.unwrap();
     let response = city.get("", &format!("/signin?code={}", code.reveal())).await;
     assert_eq!(response.status(), 303);
-    assert_eq!(response.headers()[header::LOCATION], "/map");
+    assert_eq!(response.headers()[header::LOCATION], "/");
     let cookie = response.headers()[header::SET_COOKIE].to_str().unwrap().to_owned();
     assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite"));
     let pair = cookie.split(';').next().unwrap().to_owned();

@@ -409,12 +409,12 @@ async fn the_asking_port_serves_nothing_else_and_leads_nowhere_else() {
     }
     let ours = [("sec-fetch-site", "same-site")];
     for (to, goes) in [
-        ("", "/map"),
+        ("", "/"),
         ("?to=/people", "/people"),
-        ("?to=https://elsewhere.test/", "/map"),
-        ("?to=//elsewhere.test/map", "/map"),
-        ("?to=/%5Celsewhere.test", "/map"),
-        ("?to=/api/session", "/map"),
+        ("?to=https://elsewhere.test/", "/"),
+        ("?to=//elsewhere.test/map", "/"),
+        ("?to=/%5Celsewhere.test", "/"),
+        ("?to=/api/session", "/"),
         ("?to=/oauth/authorize%3Fclient_id%3Da", "/oauth/authorize?client_id=a"),
     ] {
         let response = asking.go(own, &format!("/signin/certificate{to}"), &ours).await;

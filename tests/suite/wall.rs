@@ -471,9 +471,9 @@ async fn a_sign_in_leads_to_pages_of_the_product_only() {
     let city = City::small().await;
     for (to, led) in [
         ("%2Fwall%3Fscreen%3D1", "/wall?screen=1"),
-        ("https%3A%2F%2Fevil.example", "/map"),
-        ("%2F%2Fevil.example", "/map"),
-        ("%2Fwallpaper", "/map"),
+        ("https%3A%2F%2Fevil.example", "/"),
+        ("%2F%2Fevil.example", "/"),
+        ("%2Fwallpaper", "/"),
     ] {
         let (token_id, _) = gridhall::kernel::auth::create_token(
             &mut city.sql().await,

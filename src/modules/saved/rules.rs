@@ -22,7 +22,9 @@ const MAX_NAME: usize = 60;
 /// A kind that there is not.
 pub(super) fn check_kind(kind: Option<&str>) -> Result<()> {
     match kind {
-        Some(kind) if !KINDS.contains(&kind) => Err(Error::bad("kind 应为 area、view 或 list。", "kind is area, view or list.")),
+        Some(kind) if !KINDS.contains(&kind) => {
+            Err(Error::bad("kind 应为 area、view 或 list。", "kind is area, view or list."))
+        }
         _ => Ok(()),
     }
 }
