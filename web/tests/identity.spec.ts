@@ -128,7 +128,8 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
   // Without a post home says how that changes.
   await expect(page).toHaveURL(/\/$/);
   await expect(page.getByText('您还没有任何岗位')).toBeVisible();
-  await page.getByRole('link', { name: '我的账号' }).first().click();
+  await page.getByTestId('user-menu').click();
+  await page.getByRole('menuitem', { name: '我的账号' }).click();
   await expect(page.getByRole('heading', { name: '我的岗位' })).toBeVisible();
 
   await admin.getByRole('columnheader', { name: '最近登录' }).click();

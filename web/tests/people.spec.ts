@@ -43,6 +43,7 @@ test('who is found on the map has a card, on a phone too', async ({ page }) => {
   const person = await somebody();
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto(`/map?at=${person.at},17`);
+  await page.getByTestId('search-open').click();
   await page.getByTestId('search-input').fill(person.name);
   await page.locator('.ant-select-item-option', { hasText: person.name }).first().click();
   await expect(page.getByTestId('details').getByTestId('person')).toContainText(person.name);

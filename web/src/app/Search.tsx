@@ -59,12 +59,6 @@ export function Search({ session, onDone }: { session: Session; onDone: () => vo
     addEventListener('keydown', pressed);
     return () => removeEventListener('keydown', pressed);
   }, []);
-  // What was sought is of no use on another page.
-  const [page, setPage] = useState(here.pathname);
-  if (page !== here.pathname) {
-    setPage(here.pathname);
-    setText('');
-  }
   // What was found for another text says nothing once this one's search has failed, though it is tried again.
   const failed = search.failureReason;
   const items = query === '' || failed ? [] : (search.data?.items ?? []);
@@ -113,7 +107,7 @@ export function Search({ session, onDone }: { session: Session; onDone: () => vo
     const found = items.find((item) => `${item.kind}/${item.id}` === value);
     const way = found && addressOf(modules, found, here);
     if (!found || !way) return undefined;
-    setText(found.name);
+    setText('');
     onDone();
     return void navigate(way.address, { state: { isStep: way.isStep ?? false, called: found.name } });
   };

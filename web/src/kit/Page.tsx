@@ -35,7 +35,7 @@ export function Page({ title, actions, about, children }: Props) {
     { key: 'here', title: <span aria-current="page">{called}</span> },
   ];
   return (
-    <main className={classes['page']} data-skip-to tabIndex={-1}>
+    <main id="main" className={classes['page']} data-skip-to tabIndex={-1}>
       {pathname !== '/' && <Breadcrumb items={trail} aria-label={t('breadcrumb')} />}
       <header className={classes['head']}>
         <h1>{called}</h1>

@@ -60,7 +60,7 @@ export default function Desk({ session, step, called }: { session: Session; step
       data-left={folded.left ? 'folded' : 'open'}
       data-right={folded.right ? 'folded' : 'open'}
     >
-      <main className="stage">
+      <main id="main" className="stage">
         <h1 className="unseen">{t('mapTab')}</h1>
         <div className="map-slot" ref={map.slot} />
         {(state.failed !== '' || state.lost) && (
