@@ -29,7 +29,7 @@ test('the auditor finds who was refused, looks at the entry and takes a file alo
   await page.getByRole('combobox', { name: '操作' }).fill('无效令牌');
   await page.keyboard.press('Enter');
   // The list of actions stays open for more of them.
-  await page.keyboard.press('Tab');
+  await page.keyboard.press('Escape');
   await page.getByTestId('audit-search').click();
   const rows = page.locator('.audit-list tbody tr.ant-table-row');
   await expect(rows.first()).toContainText('无效令牌');

@@ -194,7 +194,7 @@ test('the security administrator trusts an authority once its revocation list is
 
   // Nobody else has this section.
   const other = await signedIn(browser, 'sysadmin', '/admin/authorities');
-  await expect(other.getByRole('link', { name: '概览' })).toBeVisible();
+  await expect(other.getByRole('link', { name: '用户概况' })).toBeVisible();
   await expect(other.getByText('证书颁发机构')).toHaveCount(0);
   await other.context().close();
   await page.context().close();

@@ -38,6 +38,7 @@ interface Props<Row> {
 /** Rows that are fetched before the reader has come to the last. */
 const AHEAD_PX = 600;
 const ROW_PX = 48;
+const MOST_DRAWN = 300;
 const LEAST_WIDTH = 120;
 
 /** A list of the server's: filtered, sorted, chosen from, taken along; what the reader chose stands in the page's address. */
@@ -89,7 +90,8 @@ export function ListView<Row extends object>(props: Props<Row>) {
       )}
       {rows.length > 0 && !isPhone && (
         <Table<Row>
-          virtual
+          // Readers of the screen are told of rows and columns by a real table; a long one is drawn as far as it is seen.
+          virtual={rows.length > MOST_DRAWN}
           size="middle"
           rowKey={rowKey}
           columns={table}

@@ -8,7 +8,7 @@ export const certificates: ModuleView = {
   signIn: [
     {
       key: 'certificate',
-      title: { zh: '数字证书', en: 'Certificate' },
+      title: { zh: '证书登录', en: 'Certificate' },
       Body: lazily(() => import('./CertificateForm').then(({ CertificateForm }) => ({ default: CertificateForm }))),
     },
   ],
