@@ -179,7 +179,7 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
 test('who manages posts chooses their regions by name, and sees no map', async ({ browser }) => {
   const page = await signIn(browser, 'sysadmin', '/admin/people');
   await page.locator('.ant-tree-title').filter({ hasText: '渝水区综合治理中心' }).click();
-  await page.getByTitle('岗位', { exact: true }).click();
+  await page.locator('.ant-segmented-item').filter({ hasText: '岗位' }).click();
   await expect(page.getByRole('cell', { name: '渝水区', exact: true }).first()).toBeVisible();
   await page.getByRole('button', { name: '设置岗位' }).click();
   const dialog = page.getByRole('dialog');

@@ -1,3 +1,4 @@
+import './certificates.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { App, Button, Skeleton } from 'antd';
 import { useState } from 'react';

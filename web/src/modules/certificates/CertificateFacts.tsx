@@ -1,3 +1,4 @@
+import './certificates.css';
 import { Tag } from 'antd';
 import type { ReactNode } from 'react';
 import { useI18n } from '../../i18n';

@@ -1,3 +1,4 @@
+import './certificates.css';
 import { Alert, Button, Collapse, Skeleton } from 'antd';
 import { type SyntheticEvent, useState } from 'react';
 import { client, ProblemError, take } from '../../api/client';

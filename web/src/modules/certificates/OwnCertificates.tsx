@@ -1,3 +1,4 @@
+import './certificates.css';
 import { Skeleton } from 'antd';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../../kit/Problem';

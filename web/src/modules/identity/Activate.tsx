@@ -1,3 +1,4 @@
+import './identity.css';
 import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Form, Result, Spin } from 'antd';
 import { useState } from 'react';

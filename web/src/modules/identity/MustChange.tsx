@@ -1,3 +1,4 @@
+import './identity.css';
 import { useQueryClient } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useNavigate } from 'react-router';

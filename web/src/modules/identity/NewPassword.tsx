@@ -1,3 +1,4 @@
+import './identity.css';
 import { CheckCircleFilled, MinusCircleOutlined } from '@ant-design/icons';
 import { Form, Input } from 'antd';
 import { useI18n } from '../../i18n';

@@ -264,6 +264,7 @@ const zh = {
   agencyPeople: '人数',
   requestOpens: '同意后可以：{permissions}',
   requestOpensSensitive: '其中涉及敏感数据或权限管理：{permissions}',
+  peopleView: '查看内容',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -540,6 +541,7 @@ const en: Record<keyof typeof zh, string> = {
   agencyPeople: 'People',
   requestOpens: 'Once agreed they may: {permissions}',
   requestOpensSensitive: 'Of these, to sensitive data or rights: {permissions}',
+  peopleView: 'Shown',
 };
 
 export const words = { 'zh-CN': zh, en };

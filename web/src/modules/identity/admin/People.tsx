@@ -49,6 +49,7 @@ export function People({ rights }: { rights: Rights }) {
             </Button>
           )}
           <Segmented<View>
+            aria-label={t('peopleView')}
             value={view}
             onChange={setView}
             options={[
