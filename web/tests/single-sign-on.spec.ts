@@ -159,6 +159,31 @@ test('signing out of Gridhall signs out of the systems, and a stranger’s wish 
   }).toPass({ timeout: 20_000 });
 });
 
+test('who signs in by another platform is led there by the server', async ({ browser }) => {
+  const at = { baseURL: own.url };
+  const security = (await browser.newContext(at)).request;
+  expect((await security.post('/api/session', { data: { login: 'secadmin', password } })).status()).toBe(200);
+  // It stands for the platform itself, and doesn't know its client.
+  const platform = {
+    name: '市办公平台',
+    issuer: own.url,
+    client_id: 'nobody',
+    client_secret: 'none',
+    match_by: 'external_id',
+  };
+  const trusted = await security.post('/api/sign-in-providers', { data: platform });
+  expect(trusted.status()).toBe(201);
+  const { id } = (await trusted.json()) as { id: number };
+  const system = (await browser.newContext(at)).request;
+  expect((await system.post('/api/session', { data: { login: 'sysadmin', password } })).status()).toBe(200);
+  expect((await system.post(`/api/sign-in-providers/${id}/agreement`, { data: {} })).status()).toBe(204);
+  const page = await (await browser.newContext({ ...at, locale: 'zh-CN' })).newPage();
+  await page.goto('/signin?to=/portal');
+  await page.getByRole('link', { name: /市办公平台/ }).click();
+  await expect(page).toHaveURL(`${own.url}/signin/refused?why=client`);
+  await page.context().close();
+});
+
 test('a system that isn’t registered is told to nobody but the reader', async ({ browser }) => {
   const context = await browser.newContext({ baseURL: own.url, locale: 'zh-CN' });
   const page = await context.newPage();

@@ -14,11 +14,9 @@ export function viewAt(path: string): PageView | undefined {
   return pages.filter((page) => isAt(page.path, path)).toSorted((one, other) => other.path.length - one.path.length)[0];
 }
 
-/** What opens at an address for who isn't signed in. */
-export const entranceAt = (path: string) => {
-  const found = modules.flatMap(({ entrances = [] }) => entrances).filter((entrance) => isAt(entrance.path, path));
-  return found.toSorted((one, other) => other.path.length - one.path.length)[0];
-};
+/** What opens at an address for who isn't signed in. What lies below it is the server's: `/signin/with/3` leads to another platform. */
+export const entranceAt = (path: string) =>
+  modules.flatMap(({ entrances = [] }) => entrances).find((entrance) => entrance.path === path);
 
 /** Whether there is a page at an address at all. */
 export const isPage = (path: string): boolean =>
