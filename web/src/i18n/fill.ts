@@ -1,4 +1,4 @@
-import type { Language } from '.';
+import type { Language } from './language';
 
 /** What stands in a sentence's places, by their names. */
 export type Values = Readonly<Record<string, string | number>>;

@@ -1,10 +1,11 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react';
 import { fill, type Values } from './fill';
+import type { Language } from './language';
 import { shared } from './shared';
 
 export type { Values } from './fill';
+export type { Language } from './language';
 
-export type Language = 'zh-CN' | 'en';
 /** The words that every page may say. */
 export type SharedKey = keyof (typeof shared)['zh-CN'];
 /** A catalogue: the same keys in each language. */

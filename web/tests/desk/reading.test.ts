@@ -5,7 +5,7 @@ import { entryOf } from '../../src/kit/part/fetching';
 import { sayClock } from '../../src/modules/cases/caseClock';
 import { words } from '../../src/modules/cases/words';
 import { nameRoom, widthOf } from '../../src/modules/desk/charts/names';
-import { figures } from '../../src/modules/desk/StatisticsPanel';
+import { figures } from '../../src/modules/desk/figures';
 
 const zh = { t: speaker(words, 'zh-CN'), language: 'zh-CN' as const };
 const at = (text: string) => Date.parse(text) / 1000;

@@ -1,7 +1,7 @@
 import type { Statistics } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { everyMonth } from './charts/months';
-import type { Figure } from './StatisticsPanel';
+import type { Figure } from './figures';
 import { words } from './words';
 
 /** The figures as tables, to read and to copy. */

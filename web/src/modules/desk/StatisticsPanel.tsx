@@ -7,38 +7,12 @@ import { useI18n } from '../../i18n';
 import { PanelProblem } from '../../kit/Problem';
 import { Part } from '../../kit/part/Boundary';
 import { lazily } from '../../kit/part/lazily';
-import { type Codes, nameOf } from '../../map/describe';
 import { FigureTables } from './FigureTables';
+import { figures } from './figures';
 import { aged } from './planner/facts';
 import { type TextKey, words } from './words';
 
 const FigureCharts = lazily(() => import('./charts/FigureCharts'));
-
-/** A list of figures: what the charts draw and the tables write. */
-export interface Figure {
-  title: TextKey;
-  rows: { name: string; value: number }[];
-}
-
-export function figures(statistics: Statistics, codes: Codes, language: 'zh-CN' | 'en'): Figure[] {
-  const named = (table: string, rows: { code: string; count: number }[]) =>
-    rows.map(({ code, count }) => ({ name: nameOf(codes, table, code, language), value: count }));
-  const all: Figure[] = [
-    { title: 'casesTitle', rows: named('case_major', statistics.cases.categories.slice(0, 8)) },
-    { title: 'statusesTitle', rows: named('case_status', statistics.cases.statuses) },
-    { title: 'categoriesTitle', rows: named('person_category', statistics.people?.categories ?? []) },
-    { title: 'servicesTitle', rows: named('service_category', statistics.people?.services ?? []) },
-    {
-      title: 'usesTitle',
-      rows: named(
-        'building_use',
-        [...statistics.buildings.uses].sort((a, b) => b.count - a.count),
-      ),
-    },
-    { title: 'typesTitle', rows: named('organisation_type', statistics.organisations.types.slice(0, 8)) },
-  ];
-  return all.filter((figure) => figure.rows.length > 0);
-}
 
 /** The ages that the workbook counts as well (`src/map/report/areas.rs`). */
 const [ELDERLY, ADULT] = [60, 15];

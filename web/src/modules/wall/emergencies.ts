@@ -1,4 +1,4 @@
-import type { CaseSpot } from './stage';
+import type { CaseSpot } from './spots';
 
 /** The major category of sudden events: GB/T 30428.2, 突发事件. */
 const SUDDEN = 'E04';

@@ -1,5 +1,5 @@
 import type { Moments } from '../../api/client';
-import type { CaseSpot } from './stage';
+import type { CaseSpot } from './spots';
 
 /** The night of the law against noise (噪声污染防治法, article 88): from ten in the evening to six in the morning. */
 const [FROM_HOUR, HOURS] = [22, 8];

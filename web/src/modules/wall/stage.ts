@@ -17,6 +17,7 @@ import { type Face, mapFont } from '../../theme';
 import { type LayerName, themeLayers } from './composition';
 import { isEmergency } from './emergencies';
 import { addNight } from './night';
+import type { CaseSpot } from './spots';
 import type { Theme } from './state';
 
 setWorkerUrl(workerUrl);
@@ -27,19 +28,6 @@ export interface Camera {
   zoom: number;
   pitch: number;
   bearing: number;
-}
-
-/** A case as the stage draws it: moments in seconds since 1970, `ended` 0 while it is open. */
-export interface CaseSpot {
-  id: number;
-  lon: number;
-  lat: number;
-  severity: number;
-  reported: number;
-  ended: number;
-  category: string;
-  /** The code of its grid. */
-  region: number;
 }
 
 /** A place of use in an emergency, drawn in the colour of its kind. */

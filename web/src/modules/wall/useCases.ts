@@ -3,7 +3,7 @@ import { client, take } from '../../api/client';
 import { type Change, useLive } from '../../map/live';
 import type { Happening } from './panels/Stream';
 import { past } from './past';
-import type { CaseSpot } from './stage';
+import type { CaseSpot } from './spots';
 
 const SHOWN = 40;
 /** Figures follow the changes, but not each of 200 in a second. */

@@ -4,7 +4,7 @@ import type { Statistics } from '../../../api/client';
 import { useI18n } from '../../../i18n';
 import { Chart } from '../../../kit/chart/Chart';
 import { tokens } from '../../../theme';
-import type { Figure } from '../StatisticsPanel';
+import type { Figure } from '../figures';
 import { words } from '../words';
 import { everyMonth } from './months';
 import { nameRoom } from './names';

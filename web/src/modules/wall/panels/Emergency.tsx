@@ -3,7 +3,7 @@ import { useI18n } from '../../../i18n';
 import { type Codes, nameOf } from '../../../map/describe';
 import { sayLength } from '../clock';
 import { isSudden } from '../emergencies';
-import type { CaseSpot } from '../stage';
+import type { CaseSpot } from '../spots';
 import type { FacilityKind } from '../useFacilities';
 import { type TextKey, words } from '../words';
 import { Cell, Note } from './Figures';

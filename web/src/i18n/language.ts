@@ -1,0 +1,2 @@
+/** The languages that the pages are written in. */
+export type Language = 'zh-CN' | 'en';
