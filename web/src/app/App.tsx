@@ -11,7 +11,6 @@ import { EntryCard } from '../kit/EntryCard';
 import { ModulesProvider } from '../kit/module';
 import { Boundary } from '../kit/part/Boundary';
 import { lazily } from '../kit/part/lazily';
-import { SignIn } from '../modules/identity/SignIn';
 import { antTheme, applyFace, FaceContext, useStillness } from '../theme';
 import { modules } from './modules';
 import { entranceAt, faceAt, isPage, mayOpen, viewAt } from './pages';
@@ -19,6 +18,7 @@ import { Shell } from './Shell';
 import { useLinks } from './useLinks';
 
 const Home = lazily(() => import('./home/Home'));
+const SignIn = lazily(() => import('../modules/identity/SignIn'));
 const MustChange = lazily(() => import('../modules/identity/MustChange'));
 
 /** The page of the address for who is signed in; the sign-in for who isn't. */
@@ -79,7 +79,12 @@ function SignedIn() {
   const session = useSession();
   const manifest = useManifest(session.data !== undefined && !session.data.account?.must_change);
   const signedOut = session.error instanceof ProblemError && session.error.status === 401;
-  if (signedOut) return <SignIn ended={session.data !== undefined} />;
+  if (signedOut)
+    return (
+      <Suspense fallback={<Waiting />}>
+        <SignIn ended={session.data !== undefined} />
+      </Suspense>
+    );
   const failed = session.data ? (manifest.data ? null : manifest) : session;
   // A look at the session that fails doesn't take away what is shown.
   if (failed?.error)

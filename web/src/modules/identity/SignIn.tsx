@@ -9,7 +9,7 @@ import { PasswordForm } from './PasswordForm';
 import { words } from './words';
 
 /** Signing in: by login and password first, by what other modules know, or with a one-time code or a token. Whose session has ended goes on where they were. */
-export function SignIn({ ended = false }: { ended?: boolean }) {
+export default function SignIn({ ended = false }: { ended?: boolean }) {
   const { t, title } = useI18n(words);
   const modules = useModules();
   const asked = new URLSearchParams(location.search);

@@ -16,7 +16,7 @@ export const identity: ModuleView = {
     { path: '/account', Body: lazily(() => import('./account/AccountPage')) },
   ],
   entrances: [
-    { path: '/signin', Body: lazily(() => import('./SignIn').then(({ SignIn }) => ({ default: SignIn }))) },
+    { path: '/signin', Body: lazily(() => import('./SignIn')) },
     { path: '/activate', Body: lazily(() => import('./Activate').then(({ Activate }) => ({ default: Activate }))) },
   ],
   home: [
