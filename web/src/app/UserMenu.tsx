@@ -4,25 +4,20 @@ import { Button, Dropdown, type MenuProps } from 'antd';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import type { Session } from '../api/client';
-import { useOwn } from '../api/hooks';
-import { actIn, signOut } from '../api/reader';
+import { signOut } from '../api/reader';
 import { useI18n } from '../i18n';
-import { useFailed } from '../kit/form/faults';
 import classes from './Shell.module.css';
+import { usePosts } from './usePosts';
 
 /** Who is signed in, their other posts, their account, and the way out. */
 export function UserMenu({ session, onHelp }: { session: Session; onHelp: () => void }) {
   const { t } = useI18n();
-  const failed = useFailed();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [open, setOpen] = useState(false);
   const { account } = session;
-  const own = useOwn(open && account != null);
-  const [now] = useState(() => Date.now());
-  const others = (own.data?.posts ?? []).filter(
-    ({ id, from_at }) => id !== account?.holding && Date.parse(from_at) <= now,
-  );
+  const { posts, switchTo } = usePosts(session, open);
+  const others = posts.filter(({ current }) => !current);
   const place = session.regions.map(({ name }) => name).join('、');
   const second = account ? account.post || t('noPost') : place;
   const items: MenuProps['items'] = [
@@ -32,17 +27,7 @@ export function UserMenu({ session, onHelp }: { session: Session; onHelp: () => 
             type: 'group' as const,
             key: 'posts',
             label: t('actingAs'),
-            children: others.map(({ id, post, agency, stand_in }) => ({
-              key: `post ${id}`,
-              icon: <UserOutlined />,
-              label: (
-                <span className={classes['post']}>
-                  {post}
-                  {stand_in && `（${t('standIn')}）`}
-                  <small>{agency}</small>
-                </span>
-              ),
-            })),
+            children: others.map(({ id, label }) => ({ key: `post ${id}`, icon: <UserOutlined />, label })),
           },
           { type: 'divider' as const },
         ]
@@ -62,7 +47,7 @@ export function UserMenu({ session, onHelp }: { session: Session; onHelp: () => 
         onClick: ({ key }) => {
           if (key === 'out') void signOut(queries).then(() => navigate('/signin'));
           else if (key === 'help') onHelp();
-          else if (key.startsWith('post ')) actIn(queries, Number(key.slice(5))).then(() => void navigate('/'), failed);
+          else if (key.startsWith('post ')) void switchTo(Number(key.slice(5)));
         },
       }}
     >
