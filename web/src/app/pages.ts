@@ -1,4 +1,4 @@
-import { pageAt } from '../api/declared';
+import { declared } from '../api/declared';
 import type { PageView } from '../kit/module';
 import { faces } from '../theme';
 import { modules } from './modules';
@@ -22,8 +22,12 @@ export const entranceAt = (path: string) =>
 export const isPage = (path: string): boolean =>
   path === '/' || viewAt(path) !== undefined || entranceAt(path) !== undefined;
 
-/** Whether the reader may open the page at an address, as the manifest says. */
-export const mayOpen = (path: string): boolean =>
-  OWN.some((own) => own === path || (own !== '/' && isAt(own, path))) || pageAt(path) !== undefined;
+/** Whether the reader may open the page at an address, as the manifest says: a page above it being theirs is not enough. */
+export function mayOpen(path: string): boolean {
+  const page = path === '/' ? '/' : viewAt(path)?.path;
+  return (
+    page !== undefined && (OWN.includes(page) || declared().pages.some((declaredPage) => declaredPage.path === page))
+  );
+}
 
 export const faceAt = (path: string) => viewAt(path)?.face ?? faces.light;
