@@ -11,10 +11,20 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    kernel::{actor::Actor, app::App, auth::Auth, codes::Code, error::Problem, text::Title},
+    kernel::{
+        actor::Actor,
+        app::App,
+        auth::Auth,
+        codes::Code,
+        error::{Error, Problem, Result},
+        http::Path,
+        permission::Permission,
+        text::Title,
+    },
     layers::Geometry,
     map::Server,
     modules::{Figure, FigureKind, FigureSource, Group, Module, Page, Term},
+    records::form::FormDocument,
     spatial::column::ColumnKind,
 };
 
@@ -34,7 +44,11 @@ impl FromRef<DeclaredModules> for Auth {
 /// The routes of the manifest of these modules, and of their code tables.
 pub(crate) fn routes(app: &App, modules: &'static [Module]) -> OpenApiRouter<Server> {
     let declared = DeclaredModules { modules, auth: app.auth.clone() };
-    OpenApiRouter::new().routes(routes!(read_manifest)).routes(routes!(read_codes)).with_state(declared)
+    OpenApiRouter::new()
+        .routes(routes!(read_manifest))
+        .routes(routes!(read_codes))
+        .routes(routes!(read_form))
+        .with_state(declared)
 }
 
 /// A name in both languages.
@@ -119,7 +133,7 @@ struct ManifestLayer {
     /// What it is drawn in, by the palette's name for it.
     colour: &'static str,
     /// Whether the map shows it until somebody chooses.
-    shown: bool,
+    shown_at_first: bool,
     /// Whether its features are residents, each reading of whom is kept in the audit.
     residents: bool,
 }
@@ -257,7 +271,12 @@ async fn read_manifest(State(declared): State<DeclaredModules>, actor: Actor) ->
 
 /// Returns true if the reader may open a page.
 fn may_open(page: &Page, actor: &Actor) -> bool {
-    page.permissions.is_empty() || page.permissions.iter().any(|one| actor.may(*one))
+    may_any(page.permissions, actor)
+}
+
+/// Returns true if the actor holds one of these permissions, or none is asked for.
+fn may_any(permissions: &[Permission], actor: &Actor) -> bool {
+    permissions.is_empty() || permissions.iter().any(|one| actor.may(*one))
 }
 
 /// What of a module is the reader's.
@@ -293,7 +312,7 @@ fn share(module: &Module, actor: &Actor) -> ManifestModule {
                 group: layer.stacked.0.name(),
                 place: layer.stacked.1,
                 colour: layer.colour,
-                shown: layer.shown,
+                shown_at_first: layer.shown_at_first,
                 residents: layer.residents,
             })
             .collect(),
@@ -354,4 +373,19 @@ struct CodeTables {
 async fn read_codes(State(declared): State<DeclaredModules>, _: Actor) -> Json<CodeTables> {
     let tables = declared.modules.iter().flat_map(|module| module.codes);
     Json(CodeTables { tables: tables.map(|table| (table.name, table.list())).collect() })
+}
+
+/// A form: the JSON Schema of what may be filled in, and a layout that says how it is asked for. What is filled in is checked
+/// by the same schema when it arrives.
+#[utoipa::path(get, path = "/api/forms/{name}", tag = "map", params(("name" = String, Path, description = "The form: `agency`")),
+    responses((status = 200, body = FormDocument), (status = 401, body = Problem), (status = 404, body = Problem)))]
+async fn read_form(
+    State(declared): State<DeclaredModules>,
+    actor: Actor,
+    Path(name): Path<String>,
+) -> Result<Json<FormDocument>> {
+    let mut forms = declared.modules.iter().flat_map(|module| module.forms);
+    let form = forms.find(|form| form.name == name && may_any(form.permissions, &actor));
+    let form = form.ok_or_else(|| Error::not_found("没有这张表单。", "There is no such form."))?;
+    Ok(Json(form.form().clone()))
 }

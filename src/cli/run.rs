@@ -26,7 +26,7 @@ use crate::{
         edge::serve,
     },
     layers::Memory,
-    map::{Map, Server, TileFastPath, basemaps::BaseMaps},
+    map::{Credits, Map, Server, TileFastPath, basemaps::BaseMaps},
     modules::identity::console,
 };
 
@@ -47,6 +47,8 @@ pub(super) struct Serve {
     /// The address of another server to which the anchored seals are posted too, one JSON line each.
     #[arg(long, env = "GRIDHALL_AUDIT_ANCHOR_URL", value_name = "URL")]
     audit_anchor_url: Option<String>,
+    #[command(flatten)]
+    credits: Credits,
     /// Mebibytes for finished tiles; 0 keeps none.
     #[arg(long, default_value_t = 256)]
     tile_cache: u64,
@@ -213,7 +215,7 @@ async fn run(
     let follower = tokio::spawn(memory.clone().follow(db.clone(), position));
 
     let tiles = args.tile_cache << 20;
-    let map = Arc::new(Map::new(application.clone(), memory, tiles, basemaps));
+    let map = Arc::new(Map::new(application.clone(), memory, tiles, basemaps).with_credits(args.credits));
     let server = Server::new(map.clone());
     application.sealing.begin(sealer).await;
     let remote = remote.map(|remote| tokio::spawn(remote.run()));

@@ -48,6 +48,8 @@ struct ServerSection {
 struct MapSection {
     basemaps: Option<String>,
     tile_cache: Option<u32>,
+    approval: Option<String>,
+    author: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -169,6 +171,8 @@ fn settings(file: File) -> Vec<FileSetting> {
         one("server.connections", "connections", number(server.connections)),
         one("map.basemaps", "basemaps", map.basemaps),
         one("map.tile_cache", "tile_cache", number(map.tile_cache)),
+        one("map.approval", "approval", map.approval),
+        one("map.author", "author", map.author),
         one("audit.anchor", "audit_anchor", audit.anchor),
         one("audit.anchor_url", "audit_anchor_url", audit.anchor_url),
     ]

@@ -38,11 +38,8 @@ impl Pages {
     /// Returns true if a path is a page or lies below one; nothing lies below home.
     #[must_use]
     pub fn contains(&self, path: &str) -> bool {
-        let is_at = |page: &str| match path.strip_prefix(page) {
-            Some(rest) => rest.is_empty() || (page != "/" && rest.starts_with('/')),
-            None => false,
-        };
-        self.0.iter().any(|page| is_at(page))
+        let is_below = |page: &str| page != "/" && path.strip_prefix(page).is_some_and(|rest| rest.starts_with('/'));
+        self.0.iter().any(|page| path == *page || is_below(page))
     }
 
     /// A file of the web, or its page at one of these addresses; the same page, which says so, where there is nothing.

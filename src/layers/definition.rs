@@ -40,7 +40,7 @@ pub struct LayerDef {
     /// What it is drawn in, by the palette's name for it.
     pub colour: &'static str,
     /// Whether the map shows it until somebody chooses; what would cover everything else waits to be asked for.
-    pub shown: bool,
+    pub shown_at_first: bool,
     /// The permission that a reader must hold.
     pub permission: Permission,
     /// The permission that importing into it takes.
@@ -73,7 +73,7 @@ impl LayerDef {
             style: None,
             stacked: (LayerGroup::Ground, u8::MAX),
             colour: "muted",
-            shown: true,
+            shown_at_first: true,
             permission: READ_MAP,
             write,
             table,

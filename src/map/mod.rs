@@ -2,6 +2,7 @@
 
 pub mod basemaps;
 pub mod coordinates;
+mod credits;
 mod fast_path;
 mod features;
 pub mod geometry;
@@ -21,6 +22,7 @@ pub mod styles;
 pub mod tiles;
 pub mod transfer;
 
+pub use credits::Credits;
 pub use fast_path::TileFastPath;
 pub use people_table::PeopleTable;
 pub use routes::{routes, tile_route};

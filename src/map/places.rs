@@ -337,6 +337,10 @@ pub struct City {
     layers: serde_json::Value,
     /// Whether boundaries that the reader sees were made, not surveyed.
     made: bool,
+    /// The map's approval number (审图号), where the operator gives one.
+    approval: Option<String>,
+    /// The unit that makes the map, where the operator names one.
+    author: Option<String>,
     /// When this was counted.
     as_of: chrono::DateTime<chrono::Utc>,
 }
@@ -356,6 +360,7 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
     let place = own.first().map_or(city, |info| *info);
     let as_of = map.app.clock.now();
     let centre = place.centre;
+    let credits = map.credits.clone();
     let made = own.iter().copied().chain(regions.within(actor.scope())).any(|info| info.made);
     let layers = tokio::task::spawn_blocking(move || {
         let counts = map
@@ -376,6 +381,8 @@ pub(super) async fn city(State(map): State<Arc<Map>>, actor: Actor) -> Result<ax
         centre,
         layers,
         made,
+        approval: credits.approval,
+        author: credits.author,
         as_of,
     }))
 }

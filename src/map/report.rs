@@ -299,6 +299,10 @@ fn sources(map: &Map, actor: &Actor, how: (&str, &str), language: Language) -> S
         .collect();
     let made_at = map.app.clock.now().with_timezone(&CHINA).format("%Y-%m-%d %H:%M:%S %:z").to_string();
     let (boundaries, nature) = boundaries(map, language);
+    let credits = [
+        (say("审图号", "Approval number"), map.credits.approval.clone()),
+        (say("制图单位", "Made by"), map.credits.author.clone()),
+    ];
     let rows = [
         (say("生成时间", "Made at"), made_at),
         (say("操作者", "By"), actor.name().to_owned()),
@@ -310,7 +314,11 @@ fn sources(map: &Map, actor: &Actor, how: (&str, &str), language: Language) -> S
     Sheet {
         name: say("说明", "Sources"),
         headings: vec![say("项目", "Item"), say("内容", "Content")],
-        rows: rows.into_iter().map(|(item, text)| vec![item.into(), text.into()]).collect(),
+        rows: rows
+            .into_iter()
+            .chain(credits.into_iter().filter_map(|(item, said)| Some((item, said?))))
+            .map(|(item, text)| vec![item.into(), text.into()])
+            .collect(),
     }
 }
 

@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 
-use super::{basemaps::BaseMaps, live::Live, people_table::PeopleTable, styles::documents::Styles, tiles::Tiles};
+use super::{
+    basemaps::BaseMaps, credits::Credits, live::Live, people_table::PeopleTable, styles::documents::Styles,
+    tiles::Tiles,
+};
 use crate::{
     kernel::{app::App, auth::Auth, work::Work},
     layers::Memory,
@@ -26,6 +29,8 @@ pub struct Map {
     pub making_tiles: Work,
     /// What may lie below the city in place of its own ground.
     pub basemaps: BaseMaps,
+    /// Who answers for the map.
+    pub credits: Credits,
     /// The map's styles, with what the layers bring to them.
     pub styles: Styles,
     /// Counting, which takes a core for milliseconds.
@@ -50,10 +55,18 @@ impl Map {
             people_table: PeopleTable::default(),
             making_tiles: Work::new(Self::TILES),
             basemaps,
+            credits: Credits::default(),
             styles,
             counting: Work::new(Self::COUNTS),
             listing: Work::new(Self::COUNTS),
         }
+    }
+
+    /// The same, with who answers for the map.
+    #[must_use]
+    pub fn with_credits(mut self, credits: Credits) -> Self {
+        self.credits = credits;
+        self
     }
 
     /// How many tiles may wait for a core; more are turned away with 503.

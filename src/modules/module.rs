@@ -8,7 +8,7 @@ use crate::{
     kernel::{codes::CodeTable, jobs::JobKind, messages::MessageKind, permission::Permission, text::Title},
     layers::LayerDef,
     map::{Server, search::SearchSource},
-    records::list::ListDef,
+    records::{form::FormDef, list::ListDef},
 };
 
 /// A module of the product, as `src/app.rs` lists it: what the floors below and the web must know of it, as plain data.
@@ -40,6 +40,8 @@ pub struct Module {
     pub search: Option<SearchSource>,
     /// The lists that it answers.
     pub lists: &'static [&'static ListDef],
+    /// The forms that people fill in for it.
+    pub forms: &'static [&'static FormDef],
     /// The kinds of its background work.
     pub jobs: &'static [JobKind],
     /// The kinds of messages that it tells.
@@ -66,6 +68,7 @@ impl Module {
             certificate_port: None,
             search: None,
             lists: &[],
+            forms: &[],
             jobs: &[],
             messages: &[],
             approvals: &[],

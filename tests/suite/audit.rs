@@ -601,6 +601,39 @@ async fn the_state_of_the_chain_is_told() {
     assert!(chain["unsealed"].as_i64().unwrap() >= 1, "the token's making is not sealed yet: {chain}");
 }
 
+#[tokio::test]
+async fn the_server_checks_the_chain_when_it_is_asked_to_and_says_that_it_was_the_server() {
+    let mut audited = Audited::small().await;
+    audited.write(3).await;
+    audited.seal().await;
+    audited.verify().await;
+    let auditor = audited.city.token(&["3605"], &["audit.read"]).await;
+    let chain = audited.city.json(&auditor, "/api/audit/seals").await.1;
+    assert_eq!(chain["check"]["by_server"], false, "it was made as the owner: {chain}");
+    // Asked for twice, it waits once.
+    for _ in 0..2 {
+        let ask = request("POST", "/api/audit/check", &auditor).body(Body::empty()).unwrap();
+        assert_eq!(audited.city.send(ask).await.status(), StatusCode::ACCEPTED);
+    }
+    assert_eq!(audited.number("select count(*) from job where kind = 'audit.check' and state = 'waiting'").await, 1);
+    let app = audited.city.map.app.clone();
+    assert!(app.sealing.check(&app.db).await.is_err(), "another server has the key");
+    let (key, anchor) = (SealKey::open(audited.data.path()).unwrap(), Anchor::of(audited.data.path(), None));
+    app.sealing.begin(Sealer::new(key, anchor)).await;
+    assert_eq!(app.sealing.check(&app.db).await.unwrap().faults, 0);
+    let chain = audited.city.json(&auditor, "/api/audit/seals").await.1;
+    assert_eq!((&chain["check"]["by_server"], &chain["check"]["faults"]), (&json!(true), &json!(0)), "{chain}");
+    sqlx::query("update audit_entry set actor = 'somebody else' where object = 'thing 1'")
+        .execute(&mut audited.sql)
+        .await
+        .unwrap();
+    assert_eq!(app.sealing.check(&app.db).await.unwrap().faults, 1);
+    // Who kept a check isn't the server's to give.
+    let mut server = app.db.auditor().await.unwrap();
+    let forged = "insert into audit_check (last_seal, entries, faults, made_by) values (1, 3, 0, 'gridhall_owner')";
+    assert!(sqlx::query(forged).execute(&mut server).await.is_err());
+}
+
 /// Holds the audit's table, so that nothing can be written to it, as a frozen database would.
 async fn frozen(city: &City) -> PgConnection {
     let mut conn = city.sql().await;

@@ -1,12 +1,12 @@
 //! Lists: every order and every filter of each is one that the database takes, and pages show each row once.
 
-use axum::http::StatusCode;
+use axum::{body::Body, http::StatusCode};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use gridhall::{app::modules, records::list::FilterKind as Kind};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
-    common::{City, read_bytes},
+    common::{City, read_bytes, request},
     identity::{let_in, sign_in},
 };
 
@@ -29,6 +29,7 @@ fn address(list: &str) -> &'static str {
         "agencies" => "/api/agencies",
         "audit" => "/api/audit",
         "messages" => "/api/messages",
+        "requests" => "/api/rights-requests",
         other => panic!("where is the list {other}?"),
     }
 }
@@ -40,7 +41,8 @@ async fn every_order_and_every_filter_is_answered_and_taken_along() {
     let_in(&city, "auditor", "auditor", "3605").await;
     let person = sign_in(&city, "auditor").await;
     let lists: Vec<_> = modules().iter().flat_map(|module| module.lists).collect();
-    assert!(lists.len() >= 4);
+    assert!(lists.len() >= 5);
+    let files = 2 * lists.len();
     for list in lists {
         let at = address(list.name);
         // Who is told something is a person.
@@ -64,8 +66,8 @@ async fn every_order_and_every_filter_is_answered_and_taken_along() {
         let book = read_bytes(city.get(token, &format!("{at}?format=xlsx")).await).await;
         assert!(book.starts_with(b"PK"), "{at}");
     }
-    let (_, files) = city.json(&token, "/api/audit?action=list.export").await;
-    assert_eq!(files["items"].as_array().unwrap().len(), 8, "files are audited: {files}");
+    let (_, audited) = city.json(&token, "/api/audit?action=list.export").await;
+    assert_eq!(audited["items"].as_array().unwrap().len(), files, "files are audited: {audited}");
 }
 
 #[tokio::test]
@@ -135,4 +137,31 @@ async fn a_file_says_codes_in_words_and_never_becomes_a_formula() {
     let line = text.lines().nth(1).unwrap();
     assert!(line.starts_with("'=1+1,listed,") && line.contains(",长期未登录锁定,"), "{line}");
     assert!(line.ends_with(",否,2026-11-30 08:30:00"), "China's time: {line}");
+}
+
+#[tokio::test]
+async fn a_list_is_kept_and_forgotten_by_who_sees_no_map() {
+    let city = City::small().await;
+    let clerk = city.token(&["3605"], &["identity.read"]).await;
+    let list =
+        json!({"kind": "list", "name": "停用账号", "body": {"path": "/admin/people", "query": "state=suspended"}});
+    let (status, kept) = city.post(&clerk, "/api/saved", list.clone()).await;
+    assert_eq!(status, StatusCode::CREATED, "{kept}");
+    let (_, saved) = city.json(&clerk, "/api/saved?kind=list").await;
+    assert_eq!((saved["items"].as_array().unwrap().len(), &saved["items"][0]["body"]), (1, &list["body"]));
+    // Nobody else has it.
+    let other = city.token(&["3605"], &["identity.read"]).await;
+    let (_, saved) = city.json(&other, "/api/saved?kind=list").await;
+    assert_eq!(saved["items"], json!([]));
+    // Areas and views are of the map, and so is the list of everything.
+    let view = json!({"kind": "view", "name": "视图", "body": {}});
+    assert_eq!(city.post(&clerk, "/api/saved", view).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(city.json(&clerk, "/api/saved").await.0, StatusCode::FORBIDDEN);
+    let forget = |token: &str| {
+        let request = request("DELETE", &format!("/api/saved/{}", kept["id"]), token);
+        request.body(Body::empty()).unwrap()
+    };
+    assert_eq!(city.send(forget(&other)).await.status(), StatusCode::FORBIDDEN);
+    assert_eq!(city.send(forget(&clerk)).await.status(), StatusCode::NO_CONTENT);
+    assert_eq!(city.json(&clerk, "/api/saved?kind=list").await.1["items"], json!([]));
 }

@@ -10,6 +10,7 @@ mod coordinates;
 mod cut;
 mod demo;
 mod floors;
+mod forms;
 mod guard;
 mod http;
 mod identity;

@@ -89,6 +89,39 @@ async fn a_module_more_is_listed_searched_counted_drawn_and_taken_along() {
     assert_eq!(files["items"][0]["detail"]["list"], "wells");
 }
 
+/// What the sample's page of the web is drawn from, in `web/tests/sample`: `UPDATE=1` writes it.
+#[tokio::test]
+async fn the_web_draws_the_sample_from_what_the_server_answers() {
+    let city = city().await;
+    let token = city.token(&["3605"], &app::permission_names(&MODULES)).await;
+    let mut answers = serde_json::Map::new();
+    for path in ["/api/modules", "/api/codes", "/api/wells?count=true", "/api/wells/1/history"] {
+        let (status, mut answer) = city.json(&token, path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        // What is the same for every city is read elsewhere; moments are none's to compare.
+        match path {
+            "/api/modules" => {
+                answer["modules"].as_array_mut().unwrap().retain(|module| module["name"] == "sample");
+                answer["groups"].as_array_mut().unwrap().retain(|group| group["name"] == "archive");
+            }
+            "/api/codes" => answer["tables"].as_object_mut().unwrap().retain(|name, _| name == "well_state"),
+            "/api/wells/1/history" => {
+                for version in answer["items"].as_array_mut().unwrap() {
+                    version["from"] = json!("2026-11-30T01:00:00Z");
+                }
+            }
+            _ => {}
+        }
+        answers.insert(path.to_owned(), answer);
+    }
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/web/tests/sample/answers.json");
+    let text = serde_json::to_string_pretty(&answers).unwrap() + "\n";
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(file, &text).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), text, "UPDATE=1 writes it");
+}
+
 #[tokio::test]
 async fn a_module_more_has_jobs_messages_a_history_and_rows_for_named_readers() {
     let city = city().await;

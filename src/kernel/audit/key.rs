@@ -96,6 +96,12 @@ impl Trusted {
         Ok(trusted)
     }
 
+    /// The key that a server seals with, and no other.
+    #[must_use]
+    pub fn of(key: &SealKey) -> Self {
+        Self(vec![key.0.verifying_key()])
+    }
+
     /// Whether a trusted key signed this.
     #[must_use]
     pub fn signed(&self, key: &[u8], message: &[u8], signature: &[u8]) -> bool {

@@ -9,13 +9,16 @@ use tokio::sync::Mutex;
 
 use super::{
     chain::{self, Entry, START, Seal},
-    key::{Anchor, SealKey},
+    key::{Anchor, SealKey, Trusted},
     store,
+    verify::{Against, Findings, verify},
 };
 use crate::kernel::db::Db;
 
 /// Entries of a seal at most: some megabytes.
 const BATCH: i64 = 4_000;
+
+const NO_KEY: &str = "this server's data folder holds no key to seal with";
 
 /// Ids up to `up_to` were given when `fence` was taken.
 struct GivenIds {
@@ -49,8 +52,22 @@ impl Sealing {
     pub async fn go_on(&self, db: &Db) -> Result<()> {
         match self.0.lock().await.as_mut() {
             Some(sealer) => sealer.go_on(db).await,
-            None => bail!("this server's data folder holds no key to seal with"),
+            None => bail!(NO_KEY),
         }
+    }
+
+    /// Checks the whole chain against this server's key and anchor, and keeps what was found.
+    ///
+    /// # Errors
+    /// When the database is away or a file can't be read; where another server has the key.
+    pub async fn check(&self, db: &Db) -> Result<Findings> {
+        // Sealing goes on meanwhile.
+        let (trusted, anchor) = match self.0.lock().await.as_ref() {
+            Some(sealer) => (Trusted::of(&sealer.key), sealer.anchor.clone()),
+            None => bail!(NO_KEY),
+        };
+        let against = Against { trusted: &trusted, anchor: &anchor, archives: None };
+        verify(&mut db.auditor().await?, &against).await
     }
 }
 

@@ -197,7 +197,7 @@ pub(super) async fn newest(conn: &mut PgConnection, after: i64, up_to: i64) -> R
         .await
 }
 
-/// Keeps what a check found, as the owner.
+/// Keeps what a check found; the database adds who kept it.
 pub(super) async fn insert_check(conn: &mut PgConnection, last_seal: i64, entries: i64, faults: i64) -> Result<()> {
     sqlx::query!(
         "insert into audit_check (last_seal, entries, faults) values ($1, $2, $3)",

@@ -102,7 +102,7 @@ pub struct Against<'a> {
     pub archives: Option<&'a Path>,
 }
 
-/// Checks the whole chain, as the owner, and keeps what it found.
+/// Checks the whole chain, as the owner or as a server's auditor, and keeps what it found.
 ///
 /// # Errors
 /// When the database or a file can't be read.

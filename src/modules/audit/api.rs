@@ -11,6 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     model::{Alert, Bucket, Chain, Entry, Kind, Rule, Setting},
     rules, store,
+    watch::CHECK,
 };
 use crate::{
     kernel::{
@@ -20,6 +21,7 @@ use crate::{
         db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
         http::{Json, Path, Query},
+        jobs,
         paging::cut,
         sheet::{quoted, words},
         text::{Language, is_blank, text},
@@ -41,6 +43,7 @@ pub(super) fn routes(_: &Server) -> OpenApiRouter<Server> {
         .routes(routes!(timeline))
         .routes(routes!(export))
         .routes(routes!(seals))
+        .routes(routes!(check_chain))
         .routes(routes!(alerts))
         .routes(routes!(acknowledge))
         .routes(routes!(list_rules))
@@ -179,6 +182,18 @@ async fn seals(State(app): State<App>, actor: Actor) -> Result<axum::Json<Chain>
     let chain = store::chain(&mut tx).await?;
     tx.commit().await?;
     Ok(axum::Json(chain))
+}
+
+/// Has the whole chain computed anew; what comes of it stands in `GET /api/audit/seals`.
+#[utoipa::path(post, path = "/api/audit/check", tag = "audit",
+    responses((status = 202, description = "It is under way"), (status = 401, body = Problem), (status = 403, body = Problem)))]
+async fn check_chain(State(app): State<App>, actor: Actor) -> Result<StatusCode> {
+    let mut tx = begin_for_city(&app, &actor).await?;
+    // Asked for twice, it is done once.
+    jobs::enqueue(&mut tx, &CHECK, Some("chain"), &serde_json::json!({}), app.clock.now()).await?;
+    tx.audit(AuditEntry::new("audit.check", String::new(), serde_json::json!({})));
+    tx.commit().await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -24,7 +24,7 @@ pub fn module() -> Module {
         routes: |server, _| api::routes(server),
         lists: const { &[&store::ENTRIES] },
         messages: &[watch::ALERT],
-        jobs: &[watch::SEAL, watch::WATCH],
+        jobs: &[watch::SEAL, watch::WATCH, watch::CHECK, watch::CHECK_DAILY],
         ..Module::new("audit", ("安全审计", "Audit"))
     }
 }

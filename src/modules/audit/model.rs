@@ -88,6 +88,8 @@ pub(super) struct Check {
     pub(super) entries: i64,
     /// How many faults; 0 when everything is as it was sealed.
     pub(super) faults: i64,
+    /// Whether the server made it by itself; else it was made from the console.
+    pub(super) by_server: bool,
 }
 
 /// A kind of what looks unusual.

@@ -123,10 +123,15 @@ pub(super) async fn chain(tx: &mut Tx) -> Result<Chain> {
     let archived = sqlx::query_scalar!(r#"select coalesce(sum(count), 0)::bigint as "count!" from audit_archive"#)
         .fetch_one(&mut **tx)
         .await?;
-    let check =
-        sqlx::query_as!(Check, "select at, last_seal, entries, faults from audit_check order by id desc limit 1")
-            .fetch_optional(&mut **tx)
-            .await?;
+    let check = sqlx::query_as!(
+        Check,
+        // At the console it is made as the owner of everything.
+        r#"select at, last_seal, entries, faults, made_by <> (
+                   select pg_get_userbyid(relowner) from pg_class where oid = 'audit_check'::regclass) as "by_server!"
+               from audit_check order by id desc limit 1"#
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
     Ok(Chain { last, unsealed, archived, check })
 }
 

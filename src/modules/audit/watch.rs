@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{model::Kind, rules, store};
 use crate::kernel::{
     actor::Actor,
+    app::App,
     db::Db,
     error::Result,
     jobs::JobKind,
@@ -25,6 +26,32 @@ pub(super) const SEAL: JobKind = JobKind::new("audit.seal", ("审计日志封存
     Box::pin(async move { app.sealing.go_on(&app.db).await })
 })
 .every(Duration::from_secs(2));
+
+/// A whole chain is read: some minutes for millions of entries.
+const CHECKING: Duration = Duration::from_hours(1);
+
+/// Computes the chain anew when the audit administrator asks.
+pub(super) const CHECK: JobKind = JobKind {
+    patience: CHECKING,
+    ..JobKind::new("audit.check", ("核验审计日志", "Check the audit"), |app, _| Box::pin(check(app)))
+};
+
+/// The same once a day.
+pub(super) const CHECK_DAILY: JobKind = JobKind {
+    patience: CHECKING,
+    ..JobKind::new("audit.check_daily", ("每日核验审计日志", "Check the audit daily"), |app, _| {
+        Box::pin(check(app))
+    })
+    .every(Duration::from_hours(24))
+};
+
+async fn check(app: App) -> anyhow::Result<()> {
+    let found = app.sealing.check(&app.db).await?;
+    for fault in &found.named {
+        tracing::error!("the audit isn't as it was sealed: {fault}");
+    }
+    Ok(())
+}
 
 /// Something unusual has come up.
 pub(super) const ALERT: MessageKind = MessageKind::new(

@@ -135,7 +135,7 @@ pub(super) const LAYERS: &[LayerDef] = &[
         style: Some(include_str!("styles/person.json")),
         stacked: (LayerGroup::Society, 2),
         colour: "person",
-        shown: false,
+        shown_at_first: false,
         permission: READ_PEOPLE,
         ..LayerDef::new("person", ("人口", "People"), (Geometry::Point, Far::Cluster), WRITE_ARCHIVES, &PERSON)
     },
@@ -149,7 +149,7 @@ pub(super) const LAYERS: &[LayerDef] = &[
         style: Some(include_str!("styles/organisation.json")),
         stacked: (LayerGroup::Society, 1),
         colour: "organisation",
-        shown: false,
+        shown_at_first: false,
         ..LayerDef::new(
             "organisation",
             ("单位", "Organisations"),
@@ -168,7 +168,7 @@ pub(super) const LAYERS: &[LayerDef] = &[
         style: Some(include_str!("styles/component.json")),
         stacked: (LayerGroup::Affairs, 2),
         colour: "component",
-        shown: false,
+        shown_at_first: false,
         ..LayerDef::new(
             "component",
             ("部件", "Components"),

@@ -37,6 +37,7 @@ pub(crate) use store::{
 #[must_use]
 pub fn module() -> Module {
     Module {
+        codes: const { &[&model::REQUEST_KIND_NAMES] },
         permissions: &[READ_MAP, READ_IDENTITY, MANAGE_IDENTITY, SECURE_IDENTITY, OBSERVE_SERVER],
         routes: |server, modules| {
             let approvals = modules.iter().flat_map(|module| module.approvals).copied().collect();
@@ -70,7 +71,8 @@ pub fn module() -> Module {
                 Page::new("/activate", ("启用账号", "Activate an account")),
             ]
         },
-        lists: const { &[&store::ACCOUNTS, &store::AGENCIES] },
+        lists: const { &[&store::ACCOUNTS, &store::AGENCIES, &store::REQUESTS] },
+        forms: const { &[&model::AGENCY_FORM] },
         messages: notices::KINDS,
         approvals: &[approvals::OWN],
         ..Module::new("identity", ("统一用户管理", "Identity"))

@@ -5,9 +5,12 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use utoipa::ToSchema;
 
-use crate::kernel::{
-    codes::{CodeTable, named},
-    permission::Permission,
+use crate::{
+    kernel::{
+        codes::{CodeTable, named},
+        permission::Permission,
+    },
+    records::form::{FormDef, FormType},
 };
 
 /// Manages agencies and people.
@@ -56,6 +59,16 @@ pub(crate) struct AgencyDraft {
     /// Its place among its siblings.
     #[serde(default)]
     pub(crate) position: i32,
+}
+
+/// How an agency is asked for.
+pub(super) static AGENCY_FORM: FormDef =
+    FormDef::new("agency", include_str!("forms/agency.json")).needs(&[MANAGE_IDENTITY]);
+
+impl FormType for AgencyDraft {
+    fn form() -> &'static FormDef {
+        &AGENCY_FORM
+    }
 }
 
 /// What the states of accounts are called.
@@ -222,8 +235,38 @@ pub(super) struct AccountDraft {
     pub(super) certificate_only: bool,
 }
 
+/// What the kinds of requests are called.
+pub(super) static REQUEST_KIND_NAMES: CodeTable = CodeTable::new("request_kind", || {
+    named(&[
+        ["holding", "任职", "Post held"],
+        ["role", "角色权限", "Role"],
+        ["reset", "重置密码", "New password"],
+        ["certificate", "绑定证书", "Certificate bound"],
+        ["unbind", "解绑证书", "Certificate unbound"],
+        ["authority", "信任证书颁发机构", "Authority trusted"],
+        ["state", "账号状态", "State of an account"],
+        ["contact", "账号资料", "Details of an account"],
+        ["end_holding", "终止任职", "Post given up"],
+        ["close_post", "撤销岗位", "Post closed"],
+    ])
+});
+
+/// The kinds of requests.
+pub(super) const REQUEST_KINDS: &[&str] = &[
+    "holding",
+    "role",
+    "reset",
+    "certificate",
+    "unbind",
+    "authority",
+    "state",
+    "contact",
+    "end_holding",
+    "close_post",
+];
+
 /// A request that raises rights.
-#[derive(Clone, Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, FromRow, Serialize, ToSchema)]
 pub(super) struct RightsRequest {
     /// Its id.
     pub(super) id: i64,

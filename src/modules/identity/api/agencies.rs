@@ -24,12 +24,13 @@ use crate::{
     },
     map::Server,
     modules::identity::{
-        model::{
-            AGENCY_KINDS, Agency, AgencyDraft, MANAGE_IDENTITY, Policy, Post, PostDraft, Role, SECURE_IDENTITY, Wish,
-        },
+        model::{Agency, AgencyDraft, MANAGE_IDENTITY, Policy, Post, PostDraft, Role, SECURE_IDENTITY, Wish},
         rules, store,
     },
-    records::list::{self, ListDef, ListPage, ListQuery, ListType},
+    records::{
+        form::Filled,
+        list::{self, ListDef, ListPage, ListQuery, ListType},
+    },
     spatial::{region::RegionCode, scope::Scope},
 };
 
@@ -74,18 +75,8 @@ fn region(pointer: &str, code: i64) -> Result<RegionCode> {
     })
 }
 
+/// What its form can't say of an agency.
 async fn check_agency(tx: &mut Tx, actor: &Actor, id: Option<i64>, draft: &AgencyDraft) -> Result<()> {
-    rules::name("/name", &draft.name, 80)?;
-    if !AGENCY_KINDS.contains(&draft.kind.as_str()) {
-        return Err(Error::field(
-            "/kind",
-            format!("机构类型应为 {} 之一。", AGENCY_KINDS.join("、")),
-            format!("The kind is one of {}.", AGENCY_KINDS.join(", ")),
-        ));
-    }
-    if draft.code.as_deref().is_some_and(|code| !(1..=40).contains(&code.chars().count())) {
-        return Err(Error::field("/code", "部门编码为 1 到 40 个字。", "A code has 1 to 40 characters."));
-    }
     in_scope(actor, "/region", region("/region", draft.region)?)?;
     if let Some(parent) = draft.parent_id {
         if !store::has_agency(tx, parent).await? {
@@ -123,7 +114,7 @@ fn taken(error: Error) -> Error {
 async fn make_agency(
     State(app): State<App>,
     actor: Actor,
-    Json(draft): Json<AgencyDraft>,
+    Filled(draft): Filled<AgencyDraft>,
 ) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     actor.require(MANAGE_IDENTITY)?;
     let mut tx = app.db.begin(&actor).await?;
@@ -150,7 +141,7 @@ async fn change_agency(
     State(app): State<App>,
     actor: Actor,
     Path(id): Path<i64>,
-    Json(draft): Json<AgencyDraft>,
+    Filled(draft): Filled<AgencyDraft>,
 ) -> Result<StatusCode> {
     actor.require(MANAGE_IDENTITY)?;
     let mut tx = app.db.begin(&actor).await?;

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::{
     extract::{FromRef, State},
-    http::StatusCode,
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::json;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{AskedFor, WhyAsked, ask_and_answer, is_another_administrator};
@@ -22,7 +22,6 @@ use crate::{
         db::AuditEntry,
         error::{Error, Problem, Result},
         http::{CreatedId, Json, Path, Query},
-        paging::{Paging, cut},
         permission::READ_IDENTITY,
         text::text,
     },
@@ -32,6 +31,7 @@ use crate::{
         model::{MANAGE_IDENTITY, RightsRequest, SECURE_IDENTITY, Wish},
         notices, rules, store,
     },
+    records::list::{self, ListDef, ListPage, ListQuery, ListType},
 };
 
 pub(super) fn routes(server: &Server, approvals: Vec<Approval>) -> OpenApiRouter<Server> {
@@ -55,49 +55,24 @@ impl FromRef<Arc<Deciding>> for Auth {
     }
 }
 
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct RequestQuery {
-    /// true: those that wait; false: those that are decided.
-    open: Option<bool>,
-    /// Only those that are about this account.
-    account: Option<i64>,
-    /// The last id of the page before.
-    after: Option<i64>,
-    /// How many at most, 1 to 500.
-    #[param(minimum = 1, maximum = 500)]
-    limit: Option<i64>,
+/// The list of requests.
+struct RequestList;
+
+impl ListType for RequestList {
+    const LIST: &'static ListDef = &store::REQUESTS;
 }
 
-/// A page of requests.
-#[derive(Debug, Serialize, ToSchema)]
-struct Requests {
-    /// The newest first.
-    items: Vec<RightsRequest>,
-    /// From which id the next page goes on; none at the end.
-    next: Option<i64>,
-    /// How many wait in all.
-    waiting: i64,
-}
-
-/// The requests that raise rights.
-#[utoipa::path(get, path = "/api/rights-requests", tag = "identity", params(RequestQuery),
-    responses((status = 200, body = Requests), (status = 401, body = Problem), (status = 403, body = Problem)))]
+/// The requests that raise rights, the newest first.
+#[utoipa::path(get, path = "/api/rights-requests", tag = "identity", params(ListQuery<RequestList>),
+    responses((status = 200, description = "A page, or the file that `format` asks for", content((ListPage<RightsRequest> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem), (status = 422, description = "An order or a cursor that the list doesn't have", body = Problem)))]
 async fn requests(
     State(app): State<App>,
     actor: Actor,
-    Query(query): Query<RequestQuery>,
-) -> Result<axum::Json<Requests>> {
+    headers: HeaderMap,
+    query: ListQuery<RequestList>,
+) -> Result<Response> {
     actor.require(READ_IDENTITY)?;
-    let limit = Paging { after: query.after, limit: query.limit }.limit()?;
-    let mut tx = app.db.begin(&actor).await?;
-    let mut items =
-        store::requests(&mut tx, query.open, query.account, query.after.unwrap_or(i64::MAX), limit + 1).await?;
-    let waiting = store::count_open(&mut tx).await?;
-    tx.commit().await?;
-    let next = cut(&mut items, limit, |item| item.id);
-    Ok(axum::Json(Requests { items, next, waiting }))
+    list::answer::<_, RightsRequest>(app.db.begin(&actor).await?, &actor, &query, &headers).await
 }
 
 /// That an account holds a post.

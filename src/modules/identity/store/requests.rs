@@ -6,7 +6,8 @@ use crate::{
         error::{Error, Result},
         text::text,
     },
-    modules::identity::model::{RightsRequest, Wish},
+    modules::identity::model::{REQUEST_KIND_NAMES, REQUEST_KINDS, RightsRequest, Wish},
+    records::list::{FilterKind, ListColumn, ListDef, ListFilter},
 };
 use sqlx::PgConnection;
 
@@ -25,30 +26,51 @@ pub(crate) async fn insert_request(tx: &mut Tx, wish: &Wish, reason: &str, regio
     .await?)
 }
 
-/// The requests in scope, the newest first, from the one before `before`; open ones, decided ones or all; those about an
-/// account, or all.
-pub(crate) async fn requests(
-    tx: &mut Tx,
-    open: Option<bool>,
-    account: Option<i64>,
-    before: i64,
-    limit: i64,
-) -> Result<Vec<RightsRequest>> {
-    Ok(sqlx::query_as!(
-        RightsRequest,
-        r#"select q.id, q.kind, q.body, q.reason, b.name as requested_by, q.requested_by as requested_by_id, q.requested_at,
-                  d.name as "decided_by?", q.decided_at, q.granted, q.note
-           from rights_request q join account b on b.id = q.requested_by left join account d on d.id = q.decided_by
-           where q.id < $1 and ($2::boolean is null or (q.decided_at is null) = $2)
-             and ($4::bigint is null or q.body -> 'account_id' = to_jsonb($4::bigint)) order by q.id desc limit $3"#,
-        before,
-        open,
-        limit,
-        account
+/// The requests in scope.
+pub(crate) static REQUESTS: ListDef = ListDef {
+    filters: &[
+        ListFilter::new(
+            "open",
+            FilterKind::Boolean,
+            "(decided_at is null) = {}",
+            "true: those that wait; false: those that are decided.",
+        ),
+        ListFilter::new("kind", FilterKind::OneOf(REQUEST_KINDS), "kind = {}", "Only those of this kind."),
+        ListFilter::new(
+            "account",
+            FilterKind::Integer,
+            "body -> 'account_id' = to_jsonb({}::bigint)",
+            "Only those that are about this account.",
+        ),
+        ListFilter::new(
+            "q",
+            FilterKind::Text(50),
+            "strpos(lower(concat_ws(' ', requested_by, reason, body ->> 'account', body ->> 'post', body ->> 'role')), lower({})) > 0",
+            "Part of who asks, of whom it is about, of the post or role, or of the reason.",
+        ),
+    ],
+    sort: "-id",
+    page: (50, 500),
+    ..ListDef::new(
+        "requests",
+        ("权限申请", "Requests for rights"),
+        "select q.id, q.kind, q.body, q.reason, b.name as requested_by, q.requested_by as requested_by_id, q.requested_at,
+                d.name as decided_by, q.decided_at, q.granted, q.note
+         from rights_request q join account b on b.id = q.requested_by left join account d on d.id = q.decided_by",
+        &[
+            ListColumn::new("id", ("编号", "Id")).sorted("bigint"),
+            ListColumn::new("kind", ("申请事项", "What is asked for")).sorted("text").coded(&REQUEST_KIND_NAMES),
+            ListColumn::new("body", ("内容", "Content")),
+            ListColumn::new("reason", ("理由", "Reason")),
+            ListColumn::new("requested_by", ("申请人", "Asked by")).sorted_by_name(),
+            ListColumn::new("requested_at", ("申请时间", "Asked at")).sorted("timestamptz"),
+            ListColumn::new("decided_by", ("审批人", "Decided by")).sorted_by_name(),
+            ListColumn::new("decided_at", ("审批时间", "Decided at")).sorted("timestamptz"),
+            ListColumn::new("granted", ("批准", "Granted")),
+            ListColumn::new("note", ("意见", "Note")),
+        ],
     )
-    .fetch_all(&mut **tx)
-    .await?)
-}
+};
 
 /// What somebody has asked for that still waits, the newest first, fifty at most.
 pub(crate) async fn waiting_of(tx: &mut Tx, account: i64) -> Result<Vec<RightsRequest>> {
@@ -62,13 +84,6 @@ pub(crate) async fn waiting_of(tx: &mut Tx, account: i64) -> Result<Vec<RightsRe
     )
     .fetch_all(&mut **tx)
     .await?)
-}
-
-/// How many requests wait.
-pub(crate) async fn count_open(tx: &mut Tx) -> Result<i64> {
-    Ok(sqlx::query_scalar!(r#"select count(*) as "count!" from rights_request where decided_at is null"#)
-        .fetch_one(&mut **tx)
-        .await?)
 }
 
 /// An open request, locked for its decision: who asked, and for what.

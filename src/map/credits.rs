@@ -1,0 +1,15 @@
+//! Who answers for the map and under which number it was approved, as every picture, sheet and workbook of it has to say
+//! (地图管理条例, 2015, articles 15 and 17).
+
+use clap::Args;
+
+/// What the operator says of the map: given on the command line, in the environment or in the settings.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Credits {
+    /// The map's approval number (审图号), said wherever the map is shown or taken along.
+    #[arg(long = "map-approval", env = "GRIDHALL_MAP_APPROVAL", value_name = "NUMBER")]
+    pub approval: Option<String>,
+    /// The unit that makes the map (制图单位).
+    #[arg(long = "map-author", env = "GRIDHALL_MAP_AUTHOR", value_name = "UNIT")]
+    pub author: Option<String>,
+}

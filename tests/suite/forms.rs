@@ -1,0 +1,145 @@
+//! Forms as data: what their schema takes and refuses, in both languages, and over HTTP.
+
+use axum::http::StatusCode;
+use gridhall::{
+    app,
+    records::form::{FieldKind, FormDef},
+};
+use serde_json::{Value, json};
+
+use crate::common::City;
+
+/// One property of each kind of rule.
+static VISIT: FormDef = FormDef::new(
+    "visit",
+    r#"{
+        "title": {"zh": "走访", "en": "Visit"},
+        "schema": {
+            "type": "object", "additionalProperties": false, "required": ["to", "kind"],
+            "properties": {
+                "to": {"type": "string", "minLength": 1, "maxLength": 4, "pattern": "\\S"},
+                "kind": {"type": "string", "enum": ["care", "check"]},
+                "people": {"type": "integer", "minimum": 0, "maximum": 9},
+                "signs": {"type": "array", "items": {"enum": ["gas", "fire"]}, "uniqueItems": true, "maxItems": 2},
+                "number": {"type": "string", "pattern": "^[0-9]{4}$"},
+                "done": {"type": "boolean"}
+            }
+        },
+        "layout": [
+            {"field": "to", "title": {"zh": "对象", "en": "To"}, "kind": "text"},
+            {"field": "kind", "title": {"zh": "类型", "en": "Kind"}, "kind": "choice",
+             "options": [{"value": "care", "title": {"zh": "关爱", "en": "Care"}}, {"value": "check", "title": {"zh": "核查", "en": "Check"}}]},
+            {"field": "people", "title": {"zh": "人数", "en": "People"}, "kind": "number", "only_if": {"field": "kind", "is": "check"}},
+            {"field": "signs", "title": {"zh": "隐患", "en": "Signs"}, "kind": "choices",
+             "options": [{"value": "gas", "title": {"zh": "燃气", "en": "Gas"}}, {"value": "fire", "title": {"zh": "消防", "en": "Fire"}}]},
+            {"field": "number", "title": {"zh": "编号", "en": "Number"}, "kind": "text"},
+            {"field": "done", "title": {"zh": "完成", "en": "Done"}, "kind": "yes_no"}
+        ]
+    }"#,
+);
+
+/// What a form says of what was filled in: pointer, Chinese, English.
+fn said(filled: &Value) -> Vec<(String, String, String)> {
+    let mut faults: Vec<_> = VISIT
+        .faults(filled)
+        .into_iter()
+        .map(|fault| (fault.pointer, fault.what.zh.into_owned(), fault.what.en.into_owned()))
+        .collect();
+    faults.sort();
+    faults
+}
+
+#[test]
+fn a_form_tells_all_faults_at_once_each_at_its_field() {
+    let fault = |pointer: &str, zh: &str, en: &str| (pointer.to_owned(), zh.to_owned(), en.to_owned());
+    let needed = |pointer| fault(pointer, "请填写此项。", "Fill this in.");
+    for (filled, expected) in [
+        (json!({"to": "张三", "kind": "care", "signs": ["gas"], "number": "0042", "done": true, "people": 9}), vec![]),
+        (json!({}), vec![needed("/kind"), needed("/to")]),
+        (json!({"to": "", "kind": "care"}), vec![needed("/to")]),
+        (json!({"to": "  　", "kind": "care"}), vec![needed("/to")]),
+        (
+            json!({"to": "一二三四五", "kind": "other", "people": 10, "signs": ["gas", "gas"], "number": "4", "done": "yes"}),
+            vec![
+                fault("/done", "类型有误。", "It is of the wrong type."),
+                fault("/kind", "应为 care、check 之一。", "It is one of care, check."),
+                fault("/number", "格式有误。", "It isn't written as it has to be."),
+                fault("/people", "不能大于 9。", "It is at most 9."),
+                fault("/signs", "不能重复。", "Nothing stands in it twice."),
+                fault("/to", "最多 4 个字。", "It has at most 4 characters."),
+            ],
+        ),
+        (
+            json!({"to": "张三", "kind": "care", "people": -1, "signs": ["gas", "snow"], "a/b": 1}),
+            vec![
+                fault("/a~1b", "表单没有此项。", "The form has no such field."),
+                fault("/people", "不能小于 0。", "It is at least 0."),
+                fault("/signs/1", "应为 gas、fire 之一。", "It is one of gas, fire."),
+            ],
+        ),
+        (json!(["张三"]), vec![fault("", "类型有误。", "It is of the wrong type.")]),
+    ] {
+        assert_eq!(said(&filled), expected, "{filled}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_form_is_told_by_what_it_lacks() {
+    VISIT.verify().unwrap();
+    let form = |schema: &str, layout: &str| {
+        let file = format!(r#"{{"title": {{"zh": "表", "en": "Form"}}, "schema": {schema}, "layout": {layout}}}"#);
+        FormDef::new("wrong", file.leak()).verify().unwrap_err()
+    };
+    let one = r#"{"type": "object", "properties": {"a": {"type": "string", "enum": ["x"]}}}"#;
+    let field = |rest: &str| format!(r#"[{{"field": "a", "title": {{"zh": "甲", "en": "A"}}{rest}}}]"#);
+    assert_eq!(form(r#"{"type": "object"}"#, "[]"), "the schema has no properties");
+    assert_eq!(form(one, "[]"), "the layout has not one field for a");
+    assert_eq!(form(r#"{"properties": {}}"#, &field(r#", "kind": "text""#)), "the schema has no a");
+    assert!(form(one, &field(r#", "kind": "colour""#)).contains("unknown variant `colour`"));
+    assert!(form(r#"{"type": "thing", "properties": {}}"#, "[]").starts_with("the schema is wrong"));
+    assert!(form(one, &field(r#", "kind": "choice""#)).contains("a choice without options"));
+    assert!(form(one, &field(r#", "kind": "record""#)).contains("of what it is a record"));
+    let options = r#", "kind": "choice", "options": [{"value": "y", "title": {"zh": "乙", "en": "Y"}}]"#;
+    assert_eq!(form(one, &field(options)), "the options of a aren't those of the schema");
+    let hangs = r#", "kind": "text", "only_if": {"field": "b", "is": 1}"#;
+    assert_eq!(form(one, &field(hangs)), "a hangs on b, which isn't there");
+}
+
+#[test]
+fn every_form_that_ships_is_one() {
+    let forms: Vec<_> = app::modules().iter().flat_map(|module| module.forms).collect();
+    assert!(!forms.is_empty());
+    for form in forms {
+        assert_eq!(form.verify(), Ok(()), "{}", form.name);
+    }
+}
+
+#[tokio::test]
+async fn an_agency_is_asked_for_and_checked_by_one_form() {
+    let city = City::small().await;
+    let system = city.token(&["3605"], &["identity.read", "identity.manage"]).await;
+    let worker = city.token(&["3605"], &["map.read"]).await;
+    let (_, form) = city.json(&system, "/api/forms/agency").await;
+    assert_eq!((&form["title"]["zh"], &form["layout"][0]["field"]), (&json!("机构"), &json!("name")));
+    assert_eq!(serde_json::from_value::<FieldKind>(form["layout"][1]["kind"].clone()).unwrap(), FieldKind::Record);
+    // Who may not make one is told of no form.
+    assert_eq!(city.json(&worker, "/api/forms/agency").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(city.json(&system, "/api/forms/nothing").await.0, StatusCode::NOT_FOUND);
+    let wrong = json!({"name": " ", "kind": "shop", "region": "渝水区", "position": 3, "more": 1});
+    let (status, why) = city.post(&system, "/api/agencies", wrong).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let pointers: Vec<_> =
+        why["errors"].as_array().unwrap().iter().map(|error| error["pointer"].as_str().unwrap()).collect();
+    for pointer in ["/name", "/kind", "/region", "/more"] {
+        assert!(pointers.contains(&pointer), "{why}");
+    }
+    assert_eq!(why["detail"], "有 4 项填写有误。");
+    // What only the city knows is told at its field as well.
+    let lost =
+        json!({"name": "新设机构", "kind": "department", "region": 360_502_000_000_000_i64, "parent_id": 999_999});
+    let (status, why) = city.post(&system, "/api/agencies", lost).await;
+    assert_eq!((status, &why["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/parent_id")));
+    let large = json!({"name": "新设机构", "kind": "department", "region": 1e300});
+    let (status, _) = city.post(&system, "/api/agencies", large).await;
+    assert!(status.is_client_error());
+}
