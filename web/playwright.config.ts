@@ -17,7 +17,8 @@ const CHROMIUM = [
 export default defineConfig({
   testDir: 'tests',
   testMatch: '*.spec.ts',
-  workers: 1,
+  // A test waits for the server, for what moves and for what is typed: another one draws meanwhile.
+  workers: 2,
   timeout: 90_000,
   expect: { timeout: 20_000 },
   forbidOnly: true,
@@ -27,6 +28,8 @@ export default defineConfig({
   use: {
     baseURL: process.env['GRIDHALL_URL'] ?? 'http://127.0.0.1:8080',
     viewport: { width: 1600, height: 900 },
+    // A quarter of the pixels: the map is drawn in software, and nothing here asks how sharp it is.
+    deviceScaleFactor: 0.5,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     trace: 'on-first-retry',

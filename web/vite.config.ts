@@ -8,7 +8,7 @@ export default defineConfig({
   plugins: [react()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1800, rollupOptions: { input: ['index.html', 'api.html'] } },
   test: {
-    include: ['tests/**/*.test.ts'],
+    include: ['tests/**/*.test.{ts,tsx}'],
   },
   server: {
     proxy: {

@@ -6,7 +6,12 @@ import { count, server, sql } from './support';
 async function openAudit(page: Page): Promise<void> {
   await page.goto('/audit');
   await expect(page.getByTestId('audit')).toBeVisible();
-  await expect(page.getByRole('row').nth(1)).toBeVisible();
+  await expect(
+    page
+      .getByTestId('audit-entries')
+      .getByRole('button', { name: /^查看记录/ })
+      .first(),
+  ).toBeVisible();
 }
 
 /** What is refused once more stands in the audit. */
@@ -30,18 +35,23 @@ test('the auditor finds who was refused, looks at the entry and takes a file alo
   await page.keyboard.press('Enter');
   // The list of actions stays open for more of them.
   await page.keyboard.press('Escape');
-  await page.getByTestId('audit-search').click();
-  const rows = page.locator('.audit-list tbody tr.ant-table-row');
+  const list = page.getByTestId('audit-entries');
+  const rows = list.locator('tbody tr.ant-table-row');
   await expect(rows.first()).toContainText('无效令牌');
-  await expect(page.locator('.audit-list tbody')).not.toContainText('登录');
+  await expect(list.locator('tbody')).not.toContainText('登录');
+  // What is looked for stands in the address.
+  expect(new URL(page.url()).searchParams.get('action')).toBe('token.refused');
   await expect(page.getByRole('img', { name: '操作量随时间' })).toBeVisible();
   await rows.first().getByRole('button').click();
   await expect(page.getByTestId('audit-entry')).toContainText('GET /api/city');
   await page.keyboard.press('Escape');
   const download = page.waitForEvent('download');
-  await page.getByTestId('audit-export').click();
+  await page.getByTestId('list-download').click();
+  await page.getByRole('menuitem', { name: 'CSV' }).click();
   expect((await download).suggestedFilename()).toMatch(/\.csv$/);
-  await expect.poll(() => count(`select count(*) from audit_entry where action = 'audit.export'`)).toBeGreaterThan(0);
+  await expect
+    .poll(() => count(`select count(*) from audit_entry where action = 'list.export' and detail ->> 'list' = 'audit'`))
+    .toBeGreaterThan(0);
   await faultless(page);
 });
 

@@ -171,7 +171,7 @@ test('the security administrator trusts an authority once its revocation list is
   await expect(root).toContainText('等待系统管理员审批');
   // The system administrator sees what is asked for, and agrees on the page of requests.
   const system = await signedIn(browser, 'sysadmin', '/admin/requests');
-  const asked = system.getByTestId('request').filter({ hasText: '信任证书颁发机构“市政务根 CA”' });
+  const asked = system.getByTestId('requests').getByRole('row').filter({ hasText: '信任证书颁发机构“市政务根 CA”' });
   await asked.getByRole('button', { name: '批准' }).click();
   await system.getByRole('dialog').getByRole('button', { name: '批准' }).click();
   await expect(system.getByText('申请已批准。')).toBeVisible();

@@ -157,7 +157,7 @@ test('somebody is invited, opens his account, gets a post by two hands and acts 
   await faultless(security);
   await told.getByRole('link', { name: '前往' }).click();
   await expect(security).toHaveURL(/\/admin\/requests$/);
-  const request = security.getByTestId('request').filter({ hasText: name });
+  const request = security.getByTestId('requests').getByRole('row').filter({ hasText: name });
   await expect(request).toContainText('接替巡查');
   await request.getByRole('button', { name: '批准' }).click();
   await security.getByRole('dialog').getByRole('button', { name: '批准' }).click();
@@ -256,7 +256,7 @@ test('a password is set anew by two hands, and its holder finds it on the accoun
   await faultless(security);
   await told.getByRole('link', { name: '前往' }).click();
   await expect(security).toHaveURL(/\/admin\/requests$/);
-  const request = security.getByTestId('request').filter({ hasText: '（neighbour）重置密码' });
+  const request = security.getByTestId('requests').getByRole('row').filter({ hasText: '（neighbour）重置密码' });
   await expect(request).toContainText('本人当面申请');
   await request.getByRole('button', { name: '批准' }).click();
   await security.getByRole('dialog').getByRole('button', { name: '批准' }).click();

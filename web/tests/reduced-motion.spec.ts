@@ -54,6 +54,10 @@ test('with reduced motion menus, search, select, dialogs, drawers and the camera
   // A drawer: an entry of the audit.
   expect((await request.get('/api/session')).ok()).toBe(true);
   await page.goto('/audit');
-  await page.locator('[data-testid=audit] tbody tr.ant-table-row').first().locator('button').first().click();
+  await page
+    .getByTestId('audit-entries')
+    .getByRole('button', { name: /^查看记录/ })
+    .first()
+    .click();
   await expect(page.locator('.ant-drawer-content-wrapper')).toBeVisible();
 });

@@ -3,7 +3,7 @@ import type { Schemas } from './client';
 export type Manifest = Schemas['Manifest'];
 export type Title = Schemas['ManifestTitle'];
 export type DeclaredGroup = Schemas['ManifestGroup'];
-export type DeclaredPage = Schemas['ManifestPage'] & { module: string; moduleTitle: Title };
+export type DeclaredPage = Schemas['ManifestPage'];
 export type DeclaredLayer = Schemas['ManifestLayer'];
 export type DeclaredField = Schemas['ManifestField'];
 export type DeclaredObject = Schemas['ManifestObject'];
@@ -32,9 +32,7 @@ const place = ({ group, place: within }: DeclaredLayer): number =>
 export function arranged({ groups, modules }: Manifest): Declared {
   return {
     groups,
-    pages: modules.flatMap((module) =>
-      module.pages.map((page) => ({ ...page, module: module.name, moduleTitle: module.title })),
-    ),
+    pages: modules.flatMap(({ pages }) => pages),
     layers: modules.flatMap(({ layers }) => layers).toSorted((one, other) => place(one) - place(other)),
     objects: modules.flatMap(({ objects }) => objects),
     figures: modules.flatMap(({ figures }) => figures),

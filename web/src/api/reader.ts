@@ -16,7 +16,7 @@ function forgetReader(queries: QueryClient): void {
 }
 
 /** Takes who has just signed in for the reader. */
-export function enter(queries: QueryClient, session: Session): void {
+export function setReader(queries: QueryClient, session: Session): void {
   forgetReader(queries);
   queries.setQueryData(['session'], session);
 }
@@ -25,7 +25,7 @@ export function enter(queries: QueryClient, session: Session): void {
 export async function actIn(queries: QueryClient, holding: number): Promise<void> {
   await take(client.PUT('/api/session/post', { body: { holding } }));
   const session = await take(client.GET('/api/session'));
-  enter(queries, session);
+  setReader(queries, session);
 }
 
 /** Ends the session, at the server and here. */

@@ -7,18 +7,18 @@ import { useModules } from '../kit/module';
 import { PanelProblem } from '../kit/Problem';
 import { fetchPart } from '../kit/part/fetching';
 
+const homeHelp = () => import('./home/help');
+
 /** How the page that one is on is used: the help of its module, its own part first. */
 export function Help({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t, title } = useI18n();
   const { pathname } = useLocation();
   const modules = useModules();
   const page = pageAt(pathname);
-  const owner =
-    modules.find(({ pages = [] }) => pages.some(({ path }) => path === page?.path)) ??
-    modules.find(({ name }) => name === 'desk');
-  const load = owner?.help;
+  const owner = modules.find(({ pages = [] }) => pages.some(({ path }) => path === page?.path));
+  const load = pathname === '/' ? homeHelp : owner?.help;
   const help = useQuery({
-    queryKey: ['help', owner?.name],
+    queryKey: ['help', owner?.name ?? pathname],
     enabled: open && load !== undefined,
     staleTime: Infinity,
     queryFn: async () => (load ? (await fetchPart(load)).default : []),
@@ -30,7 +30,7 @@ export function Help({ open, onClose }: { open: boolean; onClose: () => void }) 
     <Drawer
       open={open}
       size={440}
-      title={page ? `${t('help')} · ${title(page.title)}` : t('help')}
+      title={[t('help'), pathname === '/' ? t('home_title') : page && title(page.title)].filter(Boolean).join(' · ')}
       onClose={onClose}
       destroyOnHidden
     >

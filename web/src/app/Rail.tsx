@@ -3,17 +3,11 @@ import { Tooltip } from 'antd';
 import { Link, useLocation } from 'react-router';
 import { pageAt } from '../api/declared';
 import { useI18n } from '../i18n';
-import { useModules } from '../kit/module';
 import { groupAt, type NavGroup } from './groups';
 import classes from './Shell.module.css';
+import { useWay } from './useWay';
 
 export type RailState = 'open' | 'folded' | 'none';
-
-/** Where a link leads: to the page as one left it, where a module remembers that. */
-export function useWay(): (path: string) => string {
-  const modules = useModules();
-  return (path) => modules.map(({ cameFrom }) => cameFrom?.(path)).find((address) => address != null) ?? path;
-}
 
 /** The reader's pages by groups, at the side. */
 export function Rail({

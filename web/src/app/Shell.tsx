@@ -2,8 +2,10 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useLocation, useNavigationType } from 'react-router';
 import type { Session } from '../api/client';
 import { useI18n } from '../i18n';
+import { AllPages } from './AllPages';
 import { BottomBar } from './BottomBar';
 import { navGroups } from './groups';
+import { viewAt } from './pages';
 import { Rail, type RailState } from './Rail';
 import classes from './Shell.module.css';
 import { TopBar } from './TopBar';
@@ -16,7 +18,8 @@ export function Shell({ session, children }: { session: Session; children: React
   const { pathname } = useLocation();
   const moved = useNavigationType();
   const [chosen, choose] = useState(() => localStorage.getItem(KEY));
-  const isMap = pathname === '/map';
+  const [listed, list] = useState(false);
+  const isMap = viewAt(pathname)?.isMap ?? false;
   const groups = navGroups();
   // A map takes the room, until its reader wants the words as well.
   const state: RailState = groups.length < 2 ? 'none' : ((chosen as RailState | null) ?? (isMap ? 'folded' : 'open'));
@@ -44,10 +47,11 @@ export function Shell({ session, children }: { session: Session; children: React
       >
         {t(isMap ? 'skipToMap' : 'skip')}
       </a>
-      <TopBar session={session} />
+      <TopBar session={session} onList={() => list(true)} />
       {state !== 'none' && <Rail groups={groups} state={state} onToggle={toggle} />}
       <div className={classes['body']}>{children}</div>
-      <BottomBar groups={groups} isMap={isMap} />
+      <BottomBar groups={groups} isMap={isMap} listed={listed} onList={() => list(true)} />
+      <AllPages groups={groups} open={listed} onClose={() => list(false)} />
     </div>
   );
 }

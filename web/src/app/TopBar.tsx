@@ -5,8 +5,6 @@ import { useNavigate } from 'react-router';
 import type { Session } from '../api/client';
 import { useI18n } from '../i18n';
 import { useModules } from '../kit/module';
-import { AllPages } from './BottomBar';
-import { navGroups } from './groups';
 import { Help } from './Help';
 import { PostSwitch } from './PostSwitch';
 import { Search } from './Search';
@@ -14,14 +12,13 @@ import classes from './Shell.module.css';
 import { UserMenu } from './UserMenu';
 
 /** The head of every page: the way home, the search, what can be begun, what waits, the post, help, language, account. */
-export function TopBar({ session }: { session: Session }) {
+export function TopBar({ session, onList }: { session: Session; onList: () => void }) {
   const { t, title, language, setLanguage } = useI18n();
   const modules = useModules();
   const navigate = useNavigate();
   const [searching, search] = useState(false);
-  const [listed, list] = useState(false);
   const [helping, help] = useState(false);
-  const fresh = modules.flatMap((module) => module.fresh ?? []).filter((entry) => entry.isFor(session));
+  const entries = modules.flatMap(({ newEntries = [] }) => newEntries).filter((entry) => entry.isFor(session));
   return (
     <header className={classes['top']} data-searching={searching} data-area data-testid="top-bar">
       <Button
@@ -31,7 +28,7 @@ export function TopBar({ session }: { session: Session }) {
         icon={<MenuOutlined aria-hidden />}
         aria-label={t('navigation')}
         aria-haspopup="dialog"
-        onClick={() => list(true)}
+        onClick={onList}
         data-testid="all-pages"
       />
       <a className={classes['brand']} href="/" title={t('home_title')} data-testid="brand">
@@ -50,11 +47,11 @@ export function TopBar({ session }: { session: Session }) {
           onClick={() => search(!searching)}
           data-testid="search-open"
         />
-        {fresh.length > 0 && (
+        {entries.length > 0 && (
           <Dropdown
             trigger={['click']}
             menu={{
-              items: fresh.map((entry) => ({ key: entry.address, label: title(entry.title) })),
+              items: entries.map((entry) => ({ key: entry.address, label: title(entry.title) })),
               onClick: ({ key }) => void navigate(key),
             }}
           >
@@ -70,7 +67,7 @@ export function TopBar({ session }: { session: Session }) {
             </Button>
           </Dropdown>
         )}
-        {modules.map(({ name, TopBar: Own }) => Own && <Own key={name} session={session} />)}
+        {modules.map(({ name, InTopBar }) => InTopBar && <InTopBar key={name} session={session} />)}
         <PostSwitch session={session} />
         <Button
           type="text"
@@ -93,7 +90,6 @@ export function TopBar({ session }: { session: Session }) {
         </Button>
         <UserMenu session={session} onHelp={() => help(true)} />
       </div>
-      <AllPages groups={navGroups()} open={listed} onClose={() => list(false)} />
       <Help open={helping} onClose={() => help(false)} />
     </header>
   );

@@ -16,6 +16,8 @@ export interface PageView {
   face?: Face;
   /** Whether it has the whole window, without the shell: always, or where its address says so. */
   isBare?: (search: string) => boolean;
+  /** Whether it takes all the room of the window below the top bar, as a map does. */
+  isMap?: true;
   /** Nobody sits before it: what fails is loaded again by itself. */
   unattended?: true;
 }
@@ -45,6 +47,13 @@ export interface LayerView {
   Signs?: ComponentType<{ render: (signs: readonly LayerSign[]) => ReactNode }>;
 }
 
+/** What chooses one of a module's things, as a form's field: its id, or what stands for it. */
+export interface PickerProps {
+  id?: string;
+  value?: unknown;
+  onChange?: (value: unknown) => void;
+}
+
 /** Something that can be begun from every page. */
 export interface NewEntry {
   title: Title;
@@ -72,9 +81,12 @@ export interface ModuleView {
   signInMore?: ComponentType;
   home?: readonly HomeCard[];
   layers?: Readonly<Record<string, LayerView>>;
-  /** In the top bar, beside the search. */
-  TopBar?: ComponentType<PageProps>;
-  fresh?: readonly NewEntry[];
+  /** What stands in the top bar, beside the search. */
+  InTopBar?: ComponentType<PageProps>;
+  /** How one of its things is chosen, by the kind of thing. */
+  pickers?: Readonly<Record<string, ComponentType<PickerProps>>>;
+  /** What can be begun from every page. */
+  newEntries?: readonly NewEntry[];
   /** Sections of one's own account, and of an account in the administrators' hands. */
   OwnAccount?: ComponentType<PageProps>;
   OfAccount?: ComponentType<{ account: Schemas['Account'] }>;
@@ -84,7 +96,7 @@ export interface ModuleView {
     here: { pathname: string; search: string },
   ) => { address: string; isStep?: boolean } | null;
   /** The address by which one comes back to a page as one left it. */
-  cameFrom?: (path: string) => string | null;
+  addressLeft?: (path: string) => string | null;
   /** How its pages are used, in Chinese. */
   help?: () => Promise<{ default: readonly HelpSection[] }>;
 }

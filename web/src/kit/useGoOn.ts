@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useNavigate } from 'react-router';
 import type { Session } from '../api/client';
-import { enter } from '../api/reader';
+import { setReader } from '../api/reader';
 
 /** Where another system's single sign-on goes on: the server's own address. */
 const SIGN_ON = '/oauth/authorize';
@@ -19,7 +19,7 @@ export function useGoOn(): (session: Session) => void {
       const wanted = pathname.startsWith('/signin') ? new URLSearchParams(search).get('to') : pathname + search + hash;
       const to = wanted && isOurs(wanted) ? wanted : '/';
       if (to.split('?')[0] === SIGN_ON) return location.assign(to);
-      enter(queries, session);
+      setReader(queries, session);
       return void navigate(to, { replace: true });
     },
     [queries, navigate],

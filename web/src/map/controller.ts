@@ -182,6 +182,8 @@ export class MapController {
     this.events = events;
     void this.setTool(null);
     if (this.idle) events.ready();
+    // What was lost, or came back, while nobody looked.
+    events.lost(this.retry.isAway);
   }
 
   view(): View {

@@ -1,9 +1,13 @@
+import proj4 from 'proj4';
+
 /** What the readout says while the pointer moves; whatever is kept comes from the server (`/api/coordinates`), whose formulas these are. */
 export type System = 'wgs84' | 'cgcs2000' | 'gk' | 'gcj02';
 export const systems: readonly System[] = ['wgs84', 'cgcs2000', 'gk', 'gcj02'];
 
 const RAD = Math.PI / 180;
-const { sin, cos, sqrt, abs, PI, atan2, asinh, atanh, sinh, cosh, hypot } = Math;
+const { sin, cos, sqrt, abs, PI } = Math;
+/** Its ellipsoid differs from GRS 80 by a tenth of a millimetre at the poles. */
+const CGCS2000 = '+proj=longlat +ellps=GRS80 +no_defs';
 
 /** A place as the public maps of China have it (see `gcj02` in src/spatial/crs.rs). */
 export function gcj02(lon: number, lat: number): [lon: number, lat: number] {
@@ -38,18 +42,6 @@ export function gcj02(lon: number, lat: number): [lon: number, lat: number] {
   ];
 }
 
-const F = 1 / 298.257222101;
-const N = F / (2 - F);
-const E = sqrt(F * (2 - F));
-const RADIUS = (6_378_137 / (1 + N)) * (1 + N ** 2 / 4 + N ** 4 / 64);
-/** Krüger's series, as the server has it. */
-const SERIES = [
-  N / 2 - (2 * N ** 2) / 3 + (5 * N ** 3) / 16 + (41 * N ** 4) / 180,
-  (13 * N ** 2) / 48 - (3 * N ** 3) / 5 + (557 * N ** 4) / 1440,
-  (61 * N ** 3) / 240 - (103 * N ** 4) / 140,
-  (49_561 * N ** 4) / 161_280,
-];
-
 /** The 3-degree zone of a longitude; none outside of China's. */
 export function zoneOf(lon: number): number | null {
   const zone = Math.ceil((lon - 1.5) / 3);
@@ -58,16 +50,9 @@ export function zoneOf(lon: number): number | null {
 
 /** Metres north of the equator (x on Chinese maps) and east (y), the zone's number before them, of CGCS2000's 3-degree Gauss-Krüger projection. */
 export function gaussKruger(lon: number, lat: number, zone: number): [northing: number, easting: number] {
-  const [lambda, s] = [(lon - zone * 3) * RAD, sin(lat * RAD)];
-  const tan = sinh(atanh(s) - E * atanh(E * s));
-  const [xi, eta] = [atan2(tan, cos(lambda)), asinh(sin(lambda) / hypot(tan, cos(lambda)))];
-  let [north, east] = [xi, eta];
-  SERIES.forEach((part, at) => {
-    const twice = 2 * (at + 1);
-    north += part * sin(twice * xi) * cosh(twice * eta);
-    east += part * cos(twice * xi) * sinh(twice * eta);
-  });
-  return [RADIUS * north, RADIUS * east + 500_000 + zone * 1e6];
+  const there = `+proj=tmerc +lat_0=0 +lon_0=${zone * 3} +k=1 +x_0=${zone * 1e6 + 500_000} +y_0=0 +ellps=GRS80 +units=m`;
+  const [easting = 0, northing = 0] = proj4(CGCS2000, there, [lon, lat]);
+  return [northing, easting];
 }
 
 /** A place in a system, as it is read. */

@@ -50,6 +50,11 @@ export class Retry {
     this.timer ??= setTimeout(() => this.again(), this.pause);
   }
 
+  /** Whether something of the city is missing. */
+  get isAway(): boolean {
+    return this.away;
+  }
+
   /** Whether tiles of a source have failed and wait to be asked for again. */
   misses(source: string): boolean {
     return this.failed.has(source);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { short } from '../../src/kit/pick/regions';
 import { clock } from '../../src/kit/useCountdown';
 import { device } from '../../src/modules/identity/account/agent';
 import { administratorsOf, countStates } from '../../src/modules/identity/admin/administrators';
-import { short } from '../../src/modules/identity/admin/regions';
 import { below, searchTree, treeOf } from '../../src/modules/identity/admin/tree';
 import { readWish } from '../../src/modules/identity/admin/wish';
 import type { Account, Agency } from '../../src/modules/identity/hooks';

@@ -1,7 +1,6 @@
-import { App, Form, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { Form, Input } from 'antd';
 import { useI18n } from '../../i18n';
-import { useFaults } from './faults';
+import { FormDialog } from './FormDialog';
 
 interface Props {
   /** What was asked for, in words. */
@@ -16,40 +15,25 @@ interface Props {
 /** Agrees to a request or refuses it, with a note. */
 export function DecisionDialog({ sentence, granted, onDecide, onSettled, onClose }: Props) {
   const { t } = useI18n();
-  const { message } = App.useApp();
-  const [form] = Form.useForm<{ note?: string }>();
-  const faults = useFaults(form);
-  const [busy, setBusy] = useState(false);
-  const submit = async ({ note }: { note?: string }) => {
-    setBusy(true);
-    try {
-      await onDecide(note?.trim() ?? '');
-      void message.success(t(granted ? 'requestGranted' : 'requestRefused'));
-      onClose();
-    } catch (error) {
-      faults(error);
-    }
-    onSettled();
-    setBusy(false);
-  };
   return (
-    <Modal
-      open
+    <FormDialog<{ note?: string }>
+      name="decision"
       title={t(granted ? 'approveAsk' : 'refuseAsk')}
       okText={t(granted ? 'approve' : 'refuse')}
-      okButtonProps={{ danger: !granted }}
-      confirmLoading={busy}
-      onOk={form.submit}
-      onCancel={onClose}
+      isDanger={!granted}
+      onSubmit={async ({ note }) => {
+        await onDecide(note?.trim() ?? '');
+        return t(granted ? 'requestGranted' : 'requestRefused');
+      }}
+      onSettled={onSettled}
+      onClose={onClose}
     >
       <p>
         <strong>{sentence}</strong>
       </p>
-      <Form form={form} name="decision" layout="vertical" onFinish={(values: { note?: string }) => void submit(values)}>
-        <Form.Item name="note" label={t('note')}>
-          <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('noteHint')} />
-        </Form.Item>
-      </Form>
-    </Modal>
+      <Form.Item name="note" label={t('note')}>
+        <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('noteHint')} />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -4,9 +4,10 @@ import { useI18n } from '../../i18n';
 import { PanelProblem } from '../Problem';
 import { type BulkAction, BulkBar } from './BulkBar';
 import { useShownColumns } from './columns';
-import { FilterBar, type FilterDef } from './FilterBar';
+import type { FilterDef } from './Filter';
+import { FilterBar } from './FilterBar';
 import classes from './List.module.css';
-import { type ListSource, useList, useListChoice } from './useList';
+import { type ListChoice, type ListSource, useList, useListChoice } from './useList';
 
 /** A column of a list. */
 export interface ListColumn<Row> {
@@ -18,6 +19,8 @@ export interface ListColumn<Row> {
   width?: number;
   /** Shown until the reader chooses others. */
   isUsual?: boolean;
+  /** It is read whole: its lines are broken, not cut off. */
+  isLong?: boolean;
 }
 
 interface Props<Row> {
@@ -32,12 +35,16 @@ interface Props<Row> {
   /** Beside the filters: what can be begun. */
   actions?: ReactNode;
   empty: string;
+  /** Between the filters and the rows: what the chosen ones add up to. */
+  above?: (choice: ListChoice) => ReactNode;
   testId?: string;
 }
 
 /** Rows that are fetched before the reader has come to the last. */
 const AHEAD_PX = 600;
 const ROW_PX = 48;
+/** A row of which some column is read whole. */
+const LONG_ROW_PX = 120;
 const MOST_DRAWN = 300;
 const LEAST_WIDTH = 120;
 
@@ -46,7 +53,7 @@ export function ListView<Row extends object>(props: Props<Row>) {
   const { source, rowKey, columns, filters = [], onOpen, bulk = [], actions, empty, testId } = props;
   const { t } = useI18n();
   const isPhone = Grid.useBreakpoint().md === false;
-  const choice = useListChoice(filters.map(({ name }) => name));
+  const choice = useListChoice(filters.flatMap(({ name, until }) => (until ? [name, until] : [name])));
   const list = useList(source, choice);
   const shown = useShownColumns(source.key, columns);
   const [chosen, choose] = useState<readonly Key[]>([]);
@@ -56,13 +63,14 @@ export function ListView<Row extends object>(props: Props<Row>) {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
   const picked = rows.filter((row) => chosen.includes(rowKey(row)));
+  const rowHeight = shown.columns.some(({ isLong }) => isLong) ? LONG_ROW_PX : ROW_PX;
   const order = { field: choice.sort.replace(/^-/, ''), isDown: choice.sort.startsWith('-') };
 
   const table: TableColumnsType<Row> = shown.columns.map((column) => ({
     key: column.key,
     title: column.title,
     width: column.width ?? LEAST_WIDTH,
-    ellipsis: true,
+    ellipsis: !column.isLong,
     sorter: column.isSorted ?? false,
     sortOrder: order.field === column.key ? (order.isDown ? 'descend' : 'ascend') : null,
     render: (_, row) => column.render(row),
@@ -79,6 +87,7 @@ export function ListView<Row extends object>(props: Props<Row>) {
         fileName={props.fileName}
         actions={actions}
       />
+      {props.above?.(choice)}
       {bulk.length > 0 && picked.length > 0 && (
         <BulkBar rows={picked} actions={bulk} onDone={() => choose([])} listKey={source.key} />
       )}
@@ -97,7 +106,7 @@ export function ListView<Row extends object>(props: Props<Row>) {
           columns={table}
           dataSource={rows}
           pagination={false}
-          scroll={{ x: 'max-content', y: Math.max(280, Math.min(window.innerHeight - 300, rows.length * ROW_PX)) }}
+          scroll={{ x: 'max-content', y: Math.max(280, Math.min(window.innerHeight - 300, rows.length * rowHeight)) }}
           {...(bulk.length > 0
             ? {
                 rowSelection: {

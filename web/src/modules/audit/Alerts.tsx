@@ -2,14 +2,13 @@ import { App as AntApp, Button, Empty, Input, Modal, Segmented } from 'antd';
 import { useState } from 'react';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../../kit/Problem';
-import { type Filter, usual } from './filter';
 import { type Alert, useAcknowledge, useAlerts } from './queries';
 import { words } from './words';
 
 const HOUR_MS = 3_600_000;
 
 /** What looks unusual, to be looked into one by one. */
-export function Alerts({ onEntries }: { onEntries: (filter: Filter) => void }) {
+export function Alerts({ onEntries }: { onEntries: (query: Record<string, string>) => void }) {
   const { t, time, number } = useI18n(words);
   const { message } = AntApp.useApp();
   const [open, setOpen] = useState(true);
@@ -25,7 +24,6 @@ export function Alerts({ onEntries }: { onEntries: (filter: Filter) => void }) {
   // An hour to either side shows what led there.
   const entriesOf = (alert: Alert) =>
     onEntries({
-      ...usual(),
       from: new Date(Date.parse(alert.first_at) - HOUR_MS).toISOString(),
       to: new Date(Date.parse(alert.last_at) + HOUR_MS).toISOString(),
       ...(alert.actor_key === '' || alert.actor_key.startsWith('system:')

@@ -7,7 +7,6 @@ import { Boundary } from '../../kit/part/Boundary';
 import { Alerts } from './Alerts';
 import { ChainState } from './ChainState';
 import { Entries } from './Entries';
-import { asQuery, type Filter, filterOf } from './filter';
 import { useAlerts } from './queries';
 import { Rules } from './Rules';
 import { words } from './words';
@@ -19,7 +18,6 @@ export default function Audit() {
   const { t } = useI18n(words);
   const [asked, ask] = useSearchParams();
   const open = useAlerts(true).data?.pages[0]?.open ?? 0;
-  const show = (filter: Filter) => ask(asQuery(filter));
   return (
     <Page about={t('auditExplain')}>
       <div className="audit" data-testid="audit">
@@ -32,9 +30,7 @@ export default function Audit() {
               label: t('auditEntries'),
               children: (
                 <Boundary of="panel">
-                  <div className="audit-room">
-                    <Entries filter={filterOf(asked)} onFilter={show} />
-                  </div>
+                  <Entries />
                 </Boundary>
               ),
             },
@@ -47,7 +43,7 @@ export default function Audit() {
               ),
               children: (
                 <Boundary of="panel">
-                  <Alerts onEntries={show} />
+                  <Alerts onEntries={ask} />
                 </Boundary>
               ),
             },

@@ -1,82 +1,92 @@
-import { App as AntApp, Button, Grid, Table, type TableColumnsType } from 'antd';
+import { Button, Card } from 'antd';
 import { useState } from 'react';
+import { client, take } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { chinaClock } from '../../i18n/clock';
+import type { FilterDef } from '../../kit/list/Filter';
+import { type ListColumn, ListView } from '../../kit/list/ListView';
+import type { ListQuery, ListSource } from '../../kit/list/useList';
 import { PanelProblem } from '../../kit/Problem';
 import { EntryDrawer, ResultTag } from './EntryDrawer';
-import { FilterBar } from './FilterBar';
-import type { Filter } from './filter';
-import { actionName } from './names';
-import { downloadEntries, type Entry, useEntries, useTimeline } from './queries';
+import { ACTIONS, actionName, results } from './names';
+import { type Entry, useTimeline } from './queries';
 import { Timeline } from './Timeline';
 import { words } from './words';
 
+const PAGE = 50;
+
+const entries: ListSource<Entry> = {
+  key: 'audit',
+  path: '/api/audit',
+  fetch: (query, signal) =>
+    take(client.GET('/api/audit', { params: { query: { ...query, limit: PAGE } as never }, signal })),
+};
+
 /** What was done: filtered, over time, one by one. */
-export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filter: Filter) => void }) {
+export function Entries() {
   const { t } = useI18n(words);
-  const { message } = AntApp.useApp();
   const [chosen, choose] = useState<Entry | null>(null);
-  const [saving, setSaving] = useState(false);
-  // A phone has room for when, who, what and how it ended: the year goes, and what stands below who.
-  const wide = Grid.useBreakpoint().sm ?? true;
-  const entries = useEntries(filter);
-  const timeline = useTimeline(filter);
-  const rows = entries.data?.pages.flatMap((page) => page.items) ?? [];
-  const save = async () => {
-    setSaving(true);
-    try {
-      await downloadEntries(filter, t('auditTitle'));
-      void message.success(t('auditExported'));
-    } catch (error) {
-      void message.error(error instanceof Error && error.message !== '' ? error.message : t('network'));
-    }
-    setSaving(false);
-  };
-  const columns: TableColumnsType<Entry> = [
+  const filters: FilterDef[] = [
+    { name: 'from', until: 'to', title: t('auditSpan'), kind: 'period' },
+    { name: 'actor', title: t('auditActorHint'), kind: 'text' },
     {
-      title: t('auditTime'),
+      name: 'action',
+      title: t('auditAction'),
+      kind: 'choices',
+      options: Object.entries(ACTIONS).map(([group, actions]) => ({
+        label: t(`auditGroup_${group as keyof typeof ACTIONS}`),
+        options: actions.map((action) => ({ value: action, label: actionName(action, t) })),
+      })),
+    },
+    { name: 'object', title: t('auditObjectHint'), kind: 'text' },
+    { name: 'region', title: t('auditRegion'), kind: 'region' },
+    {
+      name: 'result',
+      title: t('auditResult'),
+      kind: 'choice',
+      options: results.map((value) => ({ value, label: t(`result_${value}`) })),
+    },
+    { name: 'address', title: t('auditAddress'), kind: 'text' },
+    { name: 'text', title: t('auditText'), kind: 'text' },
+  ];
+  const columns: ListColumn<Entry>[] = [
+    {
       key: 'at',
-      width: wide ? 176 : 124,
-      render: (_, entry) => (
+      title: t('auditTime'),
+      isSorted: true,
+      width: 190,
+      render: (entry) => (
         <Button
           type="link"
           size="small"
           className="audit-open"
-          onClick={() => choose(entry)}
           aria-label={t('auditOpenEntry', { id: String(entry.id) })}
+          onClick={(event) => {
+            event.stopPropagation();
+            choose(entry);
+          }}
         >
-          {chinaClock(entry.at)
-            .replace('T', ' ')
-            .slice(wide ? 0 : 5)}
+          {chinaClock(entry.at).replace('T', ' ')}
         </Button>
       ),
     },
     {
-      title: t('auditActor'),
       key: 'actor',
-      ellipsis: true,
-      render: (_, entry) => (
+      title: t('auditActor'),
+      width: 180,
+      render: ({ actor, post }) => (
         <>
-          {entry.actor}
-          {entry.post !== '' && <small className="audit-quiet"> {entry.post}</small>}
-          {!wide && <Action action={entry.action} />}
+          {actor}
+          {post !== '' && <small className="audit-quiet"> {post}</small>}
         </>
       ),
     },
+    { key: 'action', title: t('auditAction'), width: 240, render: ({ action }) => <Action action={action} /> },
     {
-      title: t('auditAction'),
-      key: 'action',
-      width: 210,
-      ellipsis: true,
-      responsive: ['sm'],
-      render: (_, { action }) => <Action action={action} />,
-    },
-    {
-      title: t('auditObject'),
       key: 'object',
-      ellipsis: true,
-      responsive: ['md'],
-      render: (_, { about, object }) =>
+      title: t('auditObject'),
+      width: 240,
+      render: ({ about, object }) =>
         about ? (
           <>
             {about}
@@ -86,48 +96,38 @@ export function Entries({ filter, onFilter }: { filter: Filter; onFilter: (filte
           object
         ),
     },
-    { title: t('auditAddress'), dataIndex: 'address', width: 150, ellipsis: true, responsive: ['lg'] },
-    { title: t('auditPurpose'), dataIndex: 'purpose', width: 140, ellipsis: true, responsive: ['xl'] },
-    { title: t('auditResult'), key: 'result', width: 84, render: (_, { result }) => <ResultTag result={result} /> },
+    { key: 'result', title: t('auditResult'), width: 90, render: ({ result }) => <ResultTag result={result} /> },
+    { key: 'address', title: t('auditAddress'), width: 150, render: ({ address }) => address },
+    { key: 'purpose', title: t('auditPurpose'), width: 160, render: ({ purpose }) => purpose },
+    { key: 'request_id', title: t('auditRequest'), width: 170, isUsual: false, render: (entry) => entry.request_id },
   ];
   return (
     <>
-      <FilterBar filter={filter} onFilter={onFilter} />
-      <section className="card" aria-label={t('auditTimeline')}>
-        {timeline.data && <Timeline timeline={timeline.data} filter={filter} />}
-        {timeline.error && <PanelProblem error={timeline.error} onRetry={() => void timeline.refetch()} />}
-      </section>
-      <section className="card audit-list" aria-label={t('auditEntries')} aria-busy={entries.isFetching}>
-        <div className="audit-list-head">
-          <h2>{t('auditEntries')}</h2>
-          <Button onClick={() => void save()} loading={saving} data-testid="audit-export">
-            {t('auditExport')}
-          </Button>
-        </div>
-        {entries.error && <PanelProblem error={entries.error} onRetry={() => void entries.refetch()} />}
-        <Table<Entry>
-          rowKey="id"
-          size="small"
-          columns={columns}
-          dataSource={rows}
-          pagination={false}
-          loading={entries.isPending}
-          tableLayout="fixed"
-          locale={{ emptyText: t('auditNone') }}
-        />
-        {entries.hasNextPage && (
-          <Button
-            block
-            onClick={() => void entries.fetchNextPage()}
-            loading={entries.isFetchingNextPage}
-            data-testid="audit-more"
-          >
-            {t('auditMore')}
-          </Button>
-        )}
-      </section>
+      <ListView<Entry>
+        source={entries}
+        rowKey={({ id }) => id}
+        columns={columns}
+        filters={filters}
+        fileName={t('auditTitle')}
+        empty={t('auditNone')}
+        testId="audit-entries"
+        onOpen={choose}
+        above={({ query }) => <OverTime query={query} />}
+      />
       <EntryDrawer entry={chosen} onClose={() => choose(null)} />
     </>
+  );
+}
+
+/** How many of the entries there were in each hour or day. */
+function OverTime({ query }: { query: ListQuery }) {
+  const { t } = useI18n(words);
+  const timeline = useTimeline(query);
+  return (
+    <Card size="small" role="region" aria-label={t('auditTimeline')}>
+      {timeline.data && <Timeline timeline={timeline.data} from={query['from']} to={query['to']} />}
+      {timeline.error && <PanelProblem error={timeline.error} onRetry={() => void timeline.refetch()} />}
+    </Card>
   );
 }
 

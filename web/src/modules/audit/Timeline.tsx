@@ -5,13 +5,16 @@ import { useI18n } from '../../i18n';
 import { chinaClock } from '../../i18n/clock';
 import { Chart } from '../../kit/chart/Chart';
 import { type Face, metrics, useFace } from '../../theme';
-import type { Filter } from './filter';
 import { type Result, results } from './names';
 import { words } from './words';
 
+/** What the server looks at when no beginning is said: the seven days before the end. */
+const USUAL_MS = 7 * 86_400_000;
+
 function option(
   timeline: Schemas['Timeline'],
-  { from, to }: Filter,
+  from: string | undefined,
+  to: string | undefined,
   face: Face,
   name: (result: Result) => string,
 ): EChartsCoreOption {
@@ -25,7 +28,7 @@ function option(
     tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
     xAxis: {
       type: 'time',
-      min: chinaClock(from),
+      min: chinaClock(from ?? new Date(Date.parse(to ?? new Date().toISOString()) - USUAL_MS).toISOString()),
       max: chinaClock(to ?? new Date().toISOString()),
       axisLabel: { ...text, hideOverlap: true },
       axisLine: { lineStyle: { color: face.line } },
@@ -52,12 +55,20 @@ function option(
 }
 
 /** How many actions there were in each hour or day, by their result. */
-export function Timeline({ timeline, filter }: { timeline: Schemas['Timeline']; filter: Filter }) {
+export function Timeline({
+  timeline,
+  from,
+  to,
+}: {
+  timeline: Schemas['Timeline'];
+  from: string | undefined;
+  to: string | undefined;
+}) {
   const { t } = useI18n(words);
   const face = useFace();
   const chart = useMemo(
-    () => option(timeline, filter, face, (result) => t(`result_${result}`)),
-    [timeline, filter, face, t],
+    () => option(timeline, from, to, face, (result) => t(`result_${result}`)),
+    [timeline, from, to, face, t],
   );
   return <Chart option={chart} height={170} label={t('auditTimeline')} />;
 }

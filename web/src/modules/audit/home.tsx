@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { client, take } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { HomeFigure, HomeFigures, HomeRow, HomeRows, HomeTile } from '../../kit/HomeTile';
-import { DAY_MS } from './filter';
 import { useAlerts, useChain } from './queries';
 import { words } from './words';
 
+const DAY_MS = 86_400_000;
 const ROWS = 5;
 const UNMASKED = 'person.unmask';
 /** What an ordinary day is told by. */

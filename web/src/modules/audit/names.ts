@@ -57,6 +57,7 @@ export const ACTIONS = {
     'audit.acknowledge',
     'audit.rule',
     'audit.archive',
+    'audit.check',
     'audit.dropped',
     'storage.full',
     'storage.room',

@@ -1,33 +1,17 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { client, done, type Schemas, take } from '../../api/client';
-import { fileAt, fileName, keep } from '../../kit/downloads';
-import { asQuery, type Filter } from './filter';
+import type { ListQuery } from '../../kit/list/useList';
 
 export type Entry = Schemas['Entry'];
 export type Alert = Schemas['Alert'];
 export type Rule = Schemas['Rule'];
 export type Setting = Schemas['Setting'];
 
-export function useEntries(filter: Filter) {
-  return useInfiniteQuery({
-    queryKey: ['audit', filter],
-    queryFn: ({ pageParam, signal }) =>
-      take(
-        client.GET('/api/audit', {
-          params: { query: { ...asQuery(filter), limit: 50, ...(pageParam === null ? {} : { after: pageParam }) } },
-          signal,
-        }),
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next ?? null,
-    placeholderData: keepPreviousData,
-  });
-}
-
-export function useTimeline(filter: Filter) {
+/** How many entries there were in each hour or day, of those that a list asks for. */
+export function useTimeline(query: ListQuery) {
   return useQuery({
-    queryKey: ['audit-timeline', filter],
-    queryFn: ({ signal }) => take(client.GET('/api/audit/timeline', { params: { query: asQuery(filter) }, signal })),
+    queryKey: ['audit-timeline', query],
+    queryFn: ({ signal }) => take(client.GET('/api/audit/timeline', { params: { query: query as never }, signal })),
     placeholderData: keepPreviousData,
   });
 }
@@ -39,6 +23,9 @@ export function useChain() {
     refetchInterval: 15_000,
   });
 }
+
+/** Has the chain computed anew in the background. */
+export const useCheckChain = () => useMutation({ mutationFn: () => done(client.POST('/api/audit/check')) });
 
 export function useAlerts(open: boolean) {
   return useInfiniteQuery({
@@ -86,10 +73,4 @@ export function useSetRule(kind: Rule['kind'], onDone: () => void) {
       onDone();
     },
   });
-}
-
-/** The entries of a filter as a file of the server's. */
-export async function downloadEntries(filter: Filter, name: string): Promise<void> {
-  const query = new URLSearchParams(asQuery(filter)).toString();
-  keep(await fileAt(`/api/audit/export?${query}`), fileName(name, 'csv'));
 }

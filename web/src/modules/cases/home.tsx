@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useCaseFigures } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { Sparkline } from '../../kit/chart/Sparkline';
@@ -7,6 +8,8 @@ import { words } from './words';
 
 const DAYS = 30;
 const ROWS = 6;
+const WEEK_DAYS = 7;
+const [DAY_MS, MINUTE_MS] = [86_400_000, 60_000];
 
 const home = ({ session }: PageProps) => session.regions[0]?.code ?? null;
 /** The map of a region, with its figures. */
@@ -86,6 +89,48 @@ export function CasesOverdue(props: PageProps) {
         <HomeRows>
           {rows.map(({ code, name, overdue, open }) => (
             <HomeRow key={code} to={onMap(code)} title={name} note={t('overdueOf', { n: overdue, open })} />
+          ))}
+        </HomeRows>
+      )}
+    </HomeTile>
+  );
+}
+
+/** How many cases the regions below one's own had in seven days, against the seven before. */
+export function CasesWeek(props: PageProps) {
+  const { t, number } = useI18n(words);
+  const region = home(props);
+  // Since the page was opened, to the minute: both weeks end where they ended.
+  const [before] = useState(() => new Date(Math.floor((Date.now() - WEEK_DAYS * DAY_MS) / MINUTE_MS) * MINUTE_MS));
+  const week = useCaseFigures(region, null, WEEK_DAYS);
+  const last = useCaseFigures(region, before, WEEK_DAYS);
+  const earlier = new Map((last.data?.children ?? []).map(({ code, reported }) => [code, reported]));
+  const rows = (week.data?.children ?? [])
+    .map(({ code, name, reported }) => ({ code, name, reported, was: earlier.get(code) ?? 0 }))
+    .toSorted((one, other) => other.reported - other.was - (one.reported - one.was))
+    .slice(0, ROWS);
+  return (
+    <HomeTile
+      title={t('weekTitle')}
+      of={last.error ? last : { ...week, isPending: week.isPending || last.isPending }}
+      testId="home-week"
+      {...(region === null ? {} : { to: `/map?region=${region}&tab=choropleth` })}
+    >
+      {rows.length === 0 ? (
+        <p className="hint-text">{t('weekNone')}</p>
+      ) : (
+        <HomeRows>
+          {rows.map(({ code, name, reported, was }) => (
+            <HomeRow
+              key={code}
+              to={onMap(code)}
+              title={name}
+              note={t('weekOf', {
+                n: number(reported),
+                was: number(was),
+                change: `${reported > was ? '↑' : reported < was ? '↓' : '→'} ${number(Math.abs(reported - was))}`,
+              })}
+            />
           ))}
         </HomeRows>
       )}

@@ -20,6 +20,13 @@ export const cases: ModuleView = {
       isFor: ({ permissions }) => permissions.includes('map.read'),
       Body: lazily(() => home().then(({ CasesOverdue }) => ({ default: CasesOverdue }))),
     },
+    {
+      key: 'cases-week',
+      place: 7,
+      // A grid has nothing below it to set side by side.
+      isFor: ({ permissions, regions }) => permissions.includes('map.read') && (regions[0]?.code ?? 1) % 1000 === 0,
+      Body: lazily(() => home().then(({ CasesWeek }) => ({ default: CasesWeek }))),
+    },
   ],
   layers: {
     case: {

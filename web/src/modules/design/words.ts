@@ -76,6 +76,26 @@ const zh = {
   designStreetC: '新钢街道',
   designStreetD: '孔目江街道',
   designStreetE: '袁河街道',
+  designKit: '页面构件',
+  designList: '列表',
+  designStates: '状态',
+  designListMany: '一万行',
+  designListLong: '长文字',
+  designListLoading: '加载中',
+  designListEmpty: '空',
+  designListRefused: '无权限',
+  designListError: '出错',
+  designListRefusedText: '您当前的岗位没有查看此列表的权限。',
+  designListNothing: '没有符合条件的记录。',
+  designAbout: '说明',
+  designLong:
+    '城北街道长青社区第三网格网格员在日常巡查中发现，仰天大道与劳动北路交叉口东北角人行道有地砖破损、井盖松动，已设置警示标志并上报，请市政部门尽快处置；处置完成后由网格员到场核查。',
+  designPeriod: '上报时间',
+  designForm: '表单',
+  designMasked: '脱敏字段',
+  designIdNumber: '身份证号',
+  designTiles: '首页卡片',
+  designOverdue: '超期',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -155,6 +175,26 @@ const en: Record<keyof typeof zh, string> = {
   designStreetC: 'Xingang',
   designStreetD: 'Kongmujiang',
   designStreetE: 'Yuanhe',
+  designKit: 'What pages are made of',
+  designList: 'List',
+  designStates: 'State',
+  designListMany: '10,000 rows',
+  designListLong: 'Long text',
+  designListLoading: 'Loading',
+  designListEmpty: 'Empty',
+  designListRefused: 'Refused',
+  designListError: 'Failed',
+  designListRefusedText: 'Your post doesn’t open this list.',
+  designListNothing: 'Nothing like this.',
+  designAbout: 'About',
+  designLong:
+    'On a round the grid worker found broken paving and a loose manhole cover at the north-eastern corner of the crossing, set up a warning sign and reported it; once it is mended they look at it again.',
+  designPeriod: 'Reported',
+  designForm: 'Form',
+  designMasked: 'Masked value',
+  designIdNumber: 'Identity number',
+  designTiles: 'Cards of the home page',
+  designOverdue: 'Overdue',
 };
 
 export const words = { 'zh-CN': zh, en };

@@ -10,6 +10,7 @@ import { Problem } from '../../kit/Problem';
 import { Boundary, Failure } from '../../kit/part/Boundary';
 import { useCopy } from '../../kit/useCopy';
 import type { MapController } from '../../map/controller';
+import { creditsOf } from './credits';
 import { DeskCards } from './DeskCards';
 import { tabs } from './deskState';
 import { FoldButton, useFolded } from './Fold';
@@ -117,7 +118,9 @@ export default function Desk({ session, step, called }: { session: Session; step
         />
         <DeskCards desk={desk} permissions={session.permissions} />
         <p className="map-corner" data-testid="map-corner">
-          {[city.data?.made && t('boundariesMade'), t('boundariesNote')].filter(Boolean).join('')}
+          {[...creditsOf(city.data, t), city.data?.made && t('boundariesMade'), t('boundariesNote')]
+            .filter(Boolean)
+            .join(' ')}
         </p>
         <Readout
           controller={controller}

@@ -9,13 +9,13 @@ interface Kept {
 
 /** The map outlives its page: who comes back finds it as it was, drawn already. Another reader gets another. */
 let kept: Kept | null = null;
-let laid = false;
+let attached = false;
 
 forgetWithReader(() => {
   const before = kept;
   kept = null;
   // A page that still has it lets go of it first.
-  if (before && !laid) before.controller.destroy();
+  if (before && !attached) before.controller.destroy();
 });
 
 type Make = new (
@@ -24,21 +24,21 @@ type Make = new (
   events: Events,
 ) => MapController;
 
-interface Laid {
+interface Attached {
   controller: MapController;
   /** Whether it was there before. */
   isKept: boolean;
   /** Takes it off the page again. */
-  lift: () => void;
+  detach: () => void;
 }
 
-/** Lays the map into a place of the page, made anew where there is none. */
-export function layMap(
+/** Attaches the map to a place of the page, made anew where there is none. */
+export function attachMap(
   into: HTMLElement,
   Controller: Make,
   start: View | [number, number, number, number],
   events: Events,
-): Laid {
+): Attached {
   const isKept = kept !== null;
   if (!kept) {
     const place = document.createElement('div');
@@ -54,12 +54,12 @@ export function layMap(
     kept.controller.handOver(events);
   }
   const mine = kept;
-  laid = true;
+  attached = true;
   return {
     controller: mine.controller,
     isKept,
-    lift: () => {
-      laid = false;
+    detach: () => {
+      attached = false;
       mine.place.remove();
       // What stands on it is taken away by those who put it there, before it is taken apart.
       if (mine !== kept) window.setTimeout(() => mine.controller.destroy());

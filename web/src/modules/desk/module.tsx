@@ -9,6 +9,7 @@ export const desk: ModuleView = {
   pages: [
     {
       path: '/map',
+      isMap: true,
       isBare: (search) => new URLSearchParams(search).has('embed'),
       Body: lazily(() => import('./DeskPage')),
     },
@@ -21,7 +22,8 @@ export const desk: ModuleView = {
       Body: lazily(() => import('./SavedCard')),
     },
   ],
+  pickers: { place: lazily(() => import('./PlacePicker')) },
   addressOf: addressOfFound,
-  cameFrom: (path) => (path === '/map' ? lastAddress() : null),
+  addressLeft: (path) => (path === '/map' ? lastAddress() : null),
   help: () => import('./help'),
 };

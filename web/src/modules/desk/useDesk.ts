@@ -25,7 +25,7 @@ import { useLayerStack } from './tools/useLayerStack';
 import { useMapTools } from './tools/useMapTools';
 import { heldMany, useAddress } from './useAddress';
 import { useBaseMap } from './useBaseMap';
-import { type Told, useDeskMap } from './useDeskMap';
+import { type DeskMapEvents, useDeskMap } from './useDeskMap';
 import { useMark } from './useRecord';
 import { words } from './words';
 
@@ -44,7 +44,7 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
   const [state, dispatch] = useReducer(reduce, null, () => begin(location.search, heldMany(reader), called));
   const { view, region, polygon, picked, tool, tab } = state;
 
-  const told = useRef<Told>({ drawn: () => {}, line: () => {}, region: () => {}, picked: () => {} });
+  const told = useRef<DeskMapEvents>({ drawn: () => {}, line: () => {}, region: () => {}, picked: () => {} });
   const map = useDeskMap(dispatch, told);
   const { controller } = map;
   const layers = useLayerStack(address);
@@ -207,7 +207,7 @@ export function useDesk(session: Session, stepTaken: string | null, called: stri
     // Bubbles over colours would read as one picture; whoever wants both turns them on again.
     if (next.on !== planner.state.choropleth.on) {
       const bubbles = declared()
-        .layers.filter(({ group, shown }) => group === 'affairs' && shown)
+        .layers.filter(({ group, shown_at_first }) => group === 'affairs' && shown_at_first)
         .map(({ name }) => name);
       if (next.on && bubbles.some((name) => !hidden.has(name))) void message.info(t('casesHidden'), SAID_S);
       layers.show(bubbles, !next.on);

@@ -7,17 +7,17 @@ import { fetchPart, PartMissing } from '../../kit/part/fetching';
 import type { Events, MapController, Picked } from '../../map/controller';
 import { readAddress } from './address/share';
 import type { DeskAction } from './deskState';
-import { layMap } from './mapKeeper';
+import { attachMap } from './mapKeeper';
 import { words } from './words';
 
 /** What the map tells beside what the desk's state takes by itself. */
-export type Told = Pick<Events, 'drawn' | 'line'> & {
+export type DeskMapEvents = Pick<Events, 'drawn' | 'line'> & {
   region: (code: number) => void;
   picked: (picked: Picked | null) => void;
 };
 
 export interface DeskMap {
-  /** Where the map is laid. */
+  /** Where the map stands. */
   slot: RefObject<HTMLDivElement | null>;
   controller: MapController | null;
   /** The map's code did not come. */
@@ -26,7 +26,7 @@ export interface DeskMap {
 }
 
 /** The map in its place: made when the city's place is known, or the one that was there before. */
-export function useDeskMap(dispatch: Dispatch<DeskAction>, told: RefObject<Told>): DeskMap {
+export function useDeskMap(dispatch: Dispatch<DeskAction>, told: RefObject<DeskMapEvents>): DeskMap {
   const { t } = useI18n(words);
   const queries = useQueryClient();
   const bbox = useCity().data?.bbox;
@@ -40,7 +40,7 @@ export function useDeskMap(dispatch: Dispatch<DeskAction>, told: RefObject<Told>
   useEffect(() => {
     if (!place) return undefined;
     let wanted = true;
-    let lift = () => {};
+    let detach = () => {};
     const { view, region, polygon } = readAddress(location.search);
     const events: Events = {
       ready: () => slot.current?.querySelector<HTMLElement>('#map')?.setAttribute('data-ready', 'true'),
@@ -64,22 +64,22 @@ export function useDeskMap(dispatch: Dispatch<DeskAction>, told: RefObject<Told>
       .then((map) => {
         if (!wanted || !slot.current) return;
         const box = JSON.parse(place) as [number, number, number, number];
-        const laid = layMap(slot.current, map.MapController, view ?? box, events);
-        lift = laid.lift;
-        if (laid.isKept) {
-          if (view) laid.controller.jump(view);
-          else laid.controller.fit(box, 'once');
+        const attached = attachMap(slot.current, map.MapController, view ?? box, events);
+        detach = attached.detach;
+        if (attached.isKept) {
+          if (view) attached.controller.jump(view);
+          else attached.controller.fit(box, 'once');
           // What changed while nobody looked.
-          for (const { name } of declared().layers) laid.controller.changed(name, null);
+          for (const { name } of declared().layers) attached.controller.changed(name, null);
         }
         // An address that names a region and no view means to look at it.
         if (!view && !polygon && region !== null)
           queries.ensureQueryData(regionOf(region)).then(
-            (found) => wanted && laid.controller.fit(found.bbox, 'once'),
+            (found) => wanted && attached.controller.fit(found.bbox, 'once'),
             () => undefined,
           );
-        setController(laid.controller);
-        dispatch({ do: 'look', view: laid.controller.view() });
+        setController(attached.controller);
+        dispatch({ do: 'look', view: attached.controller.view() });
       })
       .catch(
         (error: unknown) =>
@@ -87,7 +87,7 @@ export function useDeskMap(dispatch: Dispatch<DeskAction>, told: RefObject<Told>
       );
     return () => {
       wanted = false;
-      lift();
+      detach();
       setController(null);
     };
   }, [place, dispatch, told, queries, t, tries]);

@@ -312,6 +312,11 @@ const zh = {
   aroundGo: '统计',
   locateMe: '定位到我',
   locateFailed: '没有取得当前位置，请检查浏览器的定位权限。',
+  placeNone: '尚未选点：点击地图选择位置',
+  placeMap: '选点地图',
+  placeMiddle: '取地图中心',
+  mapApproval: '审图号：{number}',
+  mapAuthor: '制图单位：{unit}',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -630,6 +635,11 @@ const en: Record<keyof typeof zh, string> = {
   aroundGo: 'Count',
   locateMe: 'Go to where I am',
   locateFailed: 'Your place could not be found; check the browser’s permission.',
+  placeNone: 'No place yet: click the map',
+  placeMap: 'Map to choose a place',
+  placeMiddle: 'Take the middle of the map',
+  mapApproval: 'Approval number: {number}',
+  mapAuthor: 'Map by {unit}',
 };
 
 export const words = { 'zh-CN': zh, en };

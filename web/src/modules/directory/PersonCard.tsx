@@ -1,14 +1,14 @@
 import './people.css';
-import { EyeInvisibleOutlined, EyeOutlined, LockOutlined } from '@ant-design/icons';
-import { Button, Skeleton, Tooltip } from 'antd';
+import { Skeleton } from 'antd';
 import { useState } from 'react';
 import { ProblemError } from '../../api/client';
 import { useCodes, useSession } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../../kit/Problem';
+import { Masked } from '../../kit/record/Masked';
 import { nameOf } from '../../map/describe';
 import { PurposeDialog } from './PurposeDialog';
-import { type Field, type Masked, type Person, usePerson, useUnmasked } from './person';
+import { type Field, type Person, usePerson, useUnmasked } from './person';
 import { type TextKey, words } from './words';
 
 const FIELDS: readonly Field[] = ['citizen_id', 'birth', 'phone', 'category', 'service'];
@@ -69,15 +69,19 @@ function Facts({ person, linked }: { person: Person; linked: boolean }) {
           <div key={field} data-field={field}>
             <dt>{name(field)}</dt>
             <dd>
-              <Guarded
-                masked={value}
-                name={name(field)}
-                shown={unmasked.of(field)}
-                clear={clear}
-                say={(plain) => said(field, plain)}
-                onAsk={() => want(field)}
-                onHide={() => unmasked.hide(field)}
-              />
+              {value.masked ? (
+                <Masked
+                  name={name(field)}
+                  shown={value.shown}
+                  level={value.level}
+                  plain={unmasked.of(field)}
+                  say={(plain) => said(field, plain)}
+                  onAsk={clear ? () => want(field) : undefined}
+                  onHide={() => unmasked.hide(field)}
+                />
+              ) : (
+                said(field, value.shown)
+              )}
             </dd>
           </div>
         ))}
@@ -100,61 +104,10 @@ function Facts({ person, linked }: { person: Person; linked: boolean }) {
       {wanted && (
         <PurposeDialog
           name={name(wanted)}
-          busy={unmasked.asking.isPending}
           onClose={() => want(null)}
           onPurpose={(purpose) => unmasked.asking.mutateAsync({ field: wanted, purpose })}
         />
       )}
     </div>
-  );
-}
-
-interface GuardedProps {
-  masked: Masked;
-  name: string;
-  shown: { value: string | null; left: number } | undefined;
-  clear: boolean;
-  say: (plain: string) => string;
-  onAsk: () => void;
-  onHide: () => void;
-}
-
-/** A value that is open, masked, or unmasked for a while. */
-function Guarded({ masked, name, shown, clear, say, onAsk, onHide }: GuardedProps) {
-  const { t } = useI18n(words);
-  if (!masked.masked) return say(masked.shown);
-  if (shown) {
-    const left = t('unmaskLeft', { n: String(shown.left) });
-    return (
-      <span className="guarded">
-        <b data-testid="plain">{shown.value === null ? t('unmaskEmpty') : say(shown.value)}</b>
-        <Button
-          type="text"
-          size="small"
-          icon={<EyeInvisibleOutlined />}
-          aria-label={t('unmaskHide', { n: name })}
-          onClick={onHide}
-        />
-        <small role="timer">{left}</small>
-      </span>
-    );
-  }
-  return (
-    <span className="guarded">
-      <Tooltip title={t('maskedLevel', { n: masked.level })}>
-        <span className="mask">
-          <LockOutlined aria-hidden /> {masked.shown === '***' ? t('maskedOnly') : masked.shown}
-        </span>
-      </Tooltip>
-      {clear && (
-        <Button
-          type="text"
-          size="small"
-          icon={<EyeOutlined />}
-          aria-label={t('unmaskOf', { n: name })}
-          onClick={onAsk}
-        />
-      )}
-    </span>
   );
 }

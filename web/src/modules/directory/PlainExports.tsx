@@ -1,12 +1,13 @@
 import './people.css';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { App, Button, Empty, Form, Modal, Select, Skeleton, Tag } from 'antd';
+import { Button, Empty, Form, Select, Skeleton, Tag } from 'antd';
 import { useState } from 'react';
 import { client, done, type Schemas, type Session, take } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { fileAt, fileName, keep } from '../../kit/downloads';
 import { DecisionDialog } from '../../kit/form/DecisionDialog';
-import { useFailed, useFaults } from '../../kit/form/faults';
+import { FormDialog } from '../../kit/form/FormDialog';
+import { useFailed } from '../../kit/form/faults';
 import { Pager } from '../../kit/list/Pager';
 import { PanelProblem } from '../../kit/Problem';
 import { type Purpose, PurposeFields, purposeOf } from './PurposeFields';
@@ -150,49 +151,31 @@ function Row({ request, decides }: { request: Request; decides: boolean }) {
 /** Asks for whom and for what. */
 function AskDialog({ session, onClose }: { session: Session; onClose: () => void }) {
   const { t } = useI18n(words);
-  const { message } = App.useApp();
-  const [form] = Form.useForm<Purpose & { region: string }>();
-  const faults = useFaults(form);
   const changed = useChanged();
-  const ask = useMutation({
-    mutationFn: ({ region, ...said }: Purpose & { region: string }) =>
-      done(
-        client.POST('/api/layers/{layer}/export-requests', {
-          params: { path: { layer: 'person' } },
-          body: { region, purpose: purposeOf(said) },
-        }),
-      ),
-    onSuccess: () => {
-      void message.success(t('plainExportAsked'));
-      changed();
-      onClose();
-    },
-    onError: faults,
-  });
   return (
-    <Modal
-      open
+    <FormDialog<Purpose & { region: string }>
+      name="plain-export"
       title={t('plainExportAsk')}
       okText={t('plainExportAsk')}
-      confirmLoading={ask.isPending}
-      onOk={form.submit}
-      onCancel={onClose}
-      destroyOnHidden
+      requiredMark={false}
+      initialValues={{ region: String(session.regions[0]?.code ?? '') }}
+      onSubmit={async ({ region, ...said }) => {
+        await done(
+          client.POST('/api/layers/{layer}/export-requests', {
+            params: { path: { layer: 'person' } },
+            body: { region, purpose: purposeOf(said) },
+          }),
+        );
+        changed();
+        return t('plainExportAsked');
+      }}
+      onClose={onClose}
     >
       <p>{t('plainExportExplain')}</p>
-      <Form
-        form={form}
-        name="plain-export"
-        layout="vertical"
-        requiredMark={false}
-        initialValues={{ region: String(session.regions[0]?.code ?? '') }}
-        onFinish={(values) => ask.mutate(values)}
-      >
-        <Form.Item name="region" label={t('plainExportRegion')} rules={[{ required: true, message: t('required') }]}>
-          <Select options={session.regions.map(({ code, name }) => ({ value: String(code), label: name }))} />
-        </Form.Item>
-        <PurposeFields />
-      </Form>
-    </Modal>
+      <Form.Item name="region" label={t('plainExportRegion')} rules={[{ required: true, message: t('required') }]}>
+        <Select options={session.regions.map(({ code, name }) => ({ value: String(code), label: name }))} />
+      </Form.Item>
+      <PurposeFields />
+    </FormDialog>
   );
 }

@@ -8,6 +8,7 @@ export const directory: ModuleView = {
     { path: '/people', Body: lazily(() => import('./PersonPage')) },
     { path: '/people/exports', Body: lazily(() => import('./ExportsPage')) },
   ],
+  pickers: { person: lazily(() => import('./PersonPicker')) },
   layers: {
     person: {
       Card: lazily(() => import('./PersonCard').then(({ LinkedPersonCard }) => ({ default: LinkedPersonCard }))),

@@ -1,9 +1,9 @@
 import { useI18n } from '../../i18n';
 import { HomeFigure, HomeFigures, HomeRow, HomeRows, HomeTile } from '../../kit/HomeTile';
 import { countStates } from './admin/administrators';
-import { Sentence } from './admin/RequestRow';
+import { Sentence } from './admin/RequestParts';
 import { states } from './admin/states';
-import { useAllAccounts, useRequests } from './hooks';
+import { useAllAccounts, useWaitingRequests } from './hooks';
 import { words } from './words';
 
 const ROWS = 5;
@@ -11,7 +11,7 @@ const ROWS = 5;
 /** Requests for rights that wait to be decided. */
 export function WaitingRequests() {
   const { t, time } = useI18n(words);
-  const requests = useRequests(true);
+  const requests = useWaitingRequests();
   const items = requests.data?.items ?? [];
   return (
     <HomeTile title={t('waitingRequests')} to="/admin/requests" of={requests} testId="home-requests">
@@ -22,7 +22,7 @@ export function WaitingRequests() {
           <HomeFigures>
             <HomeFigure
               label={t('requestsWaiting')}
-              value={String(requests.data?.waiting ?? items.length)}
+              value={String(requests.data?.total ?? items.length)}
               to="/admin/requests"
               tone="warning"
             />

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { client, type Schemas, take } from '../../api/client';
 import { MOST, whole } from '../../api/whole';
 
@@ -11,8 +11,8 @@ export type Post = Schemas['Post'];
 export type RightsRequest = Schemas['RightsRequest'];
 export type Role = Schemas['Role'];
 
-/** Accounts that a table shows at once. */
-export const PAGE = 50;
+/** As many of a list as are told beside other things. */
+const FIRST = 10;
 
 /** Every agency in scope. */
 export function useAgencies() {
@@ -61,16 +61,13 @@ export function usePosts(agency: number | null) {
   });
 }
 
-/** Those that wait, or those that are decided. */
-export function useRequests(open: boolean, after: number | null = null) {
+/** The newest requests that wait, and how many wait in all. */
+export function useWaitingRequests() {
   return useQuery({
-    queryKey: ['requests', open, after],
+    queryKey: ['requests', 'waiting'],
     queryFn: () =>
-      take(
-        client.GET('/api/rights-requests', { params: { query: { open, limit: PAGE, ...(after ? { after } : {}) } } }),
-      ),
-    placeholderData: keepPreviousData,
-    refetchInterval: open ? 30_000 : false,
+      take(client.GET('/api/rights-requests', { params: { query: { open: true, count: true, limit: FIRST } } })),
+    refetchInterval: 30_000,
   });
 }
 
@@ -78,8 +75,7 @@ export function useRequests(open: boolean, after: number | null = null) {
 export function useWaitingFor(account: number) {
   return useQuery({
     queryKey: ['requests', 'for', account],
-    queryFn: () =>
-      take(client.GET('/api/rights-requests', { params: { query: { open: true, account, limit: PAGE } } })),
+    queryFn: () => take(client.GET('/api/rights-requests', { params: { query: { open: true, account } } })),
   });
 }
 

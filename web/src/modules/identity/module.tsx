@@ -33,7 +33,8 @@ export const identity: ModuleView = {
       Body: lazily(() => home().then(({ AccountStates }) => ({ default: AccountStates }))),
     },
   ],
-  fresh: [
+  pickers: { agency: lazily(() => import('./admin/AgencyPicker')) },
+  newEntries: [
     {
       title: { zh: '邀请用户', en: 'Invite somebody' },
       address: '/admin/people?do=invite',

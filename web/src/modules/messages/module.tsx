@@ -5,7 +5,7 @@ import { lazily } from '../../kit/part/lazily';
 export const messages: ModuleView = {
   name: 'messages',
   pages: [{ path: '/messages', Body: lazily(() => import('./MessagesPage')) }],
-  TopBar: lazily(() => import('./Bell').then(({ Bell }) => ({ default: Bell }))),
+  InTopBar: lazily(() => import('./Bell').then(({ Bell }) => ({ default: Bell }))),
   home: [
     {
       key: 'messages',

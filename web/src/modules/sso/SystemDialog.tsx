@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, InputNumber, Modal, Radio, Select } from 'antd';
-import { useState } from 'react';
+import { Form, Input, InputNumber, Radio, Select } from 'antd';
 import { client, done, take } from '../../api/client';
 import { useRoles } from '../../api/hooks';
 import { useI18n } from '../../i18n';
-import { given, useFaults } from '../../kit/form/faults';
+import { FormDialog } from '../../kit/form/FormDialog';
+import { given } from '../../kit/form/faults';
 import type { ClientSystem } from './hooks';
 import { words } from './words';
 
@@ -35,14 +35,9 @@ export function SystemDialog({
   onSecret: (name: string, secret: string) => void;
 }) {
   const { t, language } = useI18n(words);
-  const { message } = App.useApp();
   const queries = useQueryClient();
   const roles = useRoles();
-  const [form] = Form.useForm<Values>();
-  const faults = useFaults(form);
-  const [busy, setBusy] = useState(false);
   const submit = async (values: Values) => {
-    setBusy(true);
     const body = {
       ...values,
       about: values.about?.trim() ?? '',
@@ -50,96 +45,82 @@ export function SystemDialog({
       sign_out_uri: given(values.sign_out_uri),
       position: values.position ?? 0,
     };
-    try {
-      if (system) {
-        await done(
-          client.PUT('/api/systems/{id}', {
-            params: { path: { id: system.id } },
-            body: { ...body, client_id: system.client_id, confidential: system.confidential },
-          }),
-        );
-        void message.success(t('savedNow'));
-      } else {
-        const { secret } = await take(client.POST('/api/systems', { body }));
-        if (secret) onSecret(values.name, secret);
-        else void message.success(t('savedNow'));
-      }
-      void queries.invalidateQueries({ queryKey: ['systems'] });
-      onClose();
-    } catch (error) {
-      faults(error);
+    const changed = () => void queries.invalidateQueries({ queryKey: ['systems'] });
+    if (system) {
+      await done(
+        client.PUT('/api/systems/{id}', {
+          params: { path: { id: system.id } },
+          body: { ...body, client_id: system.client_id, confidential: system.confidential },
+        }),
+      );
+      changed();
+      return t('savedNow');
     }
-    setBusy(false);
+    const { secret } = await take(client.POST('/api/systems', { body }));
+    changed();
+    if (!secret) return t('savedNow');
+    onSecret(values.name, secret);
+    return undefined;
   };
   const needed = [{ required: true, whitespace: true, message: t('required') }];
   const addresses = <Select mode="tags" maxCount={MOST} open={false} suffixIcon={null} tokenSeparators={[' ', '\n']} />;
   return (
-    <Modal
-      open
-      width={640}
+    <FormDialog<Values>
+      name="system"
       title={system ? `${t('systemChange')} · ${system.name}` : t('systemNew')}
-      okText={t('save')}
-      confirmLoading={busy}
-      onOk={form.submit}
-      onCancel={onClose}
+      width={640}
+      initialValues={system ?? EMPTY}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        name="system"
-        layout="vertical"
-        scrollToFirstError={{ focus: true }}
-        initialValues={system ?? EMPTY}
-        onFinish={(values: Values) => void submit(values)}
+      <Form.Item name="name" label={t('systemName')} rules={needed}>
+        <Input maxLength={60} autoFocus />
+      </Form.Item>
+      <Form.Item name="client_id" label={t('systemClientId')} extra={t('systemClientIdHint')} rules={needed}>
+        <Input maxLength={40} disabled={system !== null} autoCapitalize="none" spellCheck={false} />
+      </Form.Item>
+      <Form.Item name="about" label={t('systemAbout')}>
+        <Input maxLength={200} />
+      </Form.Item>
+      <Form.Item name="home_url" label={t('systemHome')} extra={t('systemHomeHint')}>
+        <Input maxLength={500} placeholder="https://" />
+      </Form.Item>
+      <Form.Item
+        name="redirect_uris"
+        label={t('systemRedirects')}
+        extra={t('systemRedirectsHint')}
+        rules={[{ required: true, message: t('required') }]}
       >
-        <Form.Item name="name" label={t('systemName')} rules={needed}>
-          <Input maxLength={60} autoFocus />
-        </Form.Item>
-        <Form.Item name="client_id" label={t('systemClientId')} extra={t('systemClientIdHint')} rules={needed}>
-          <Input maxLength={40} disabled={system !== null} autoCapitalize="none" spellCheck={false} />
-        </Form.Item>
-        <Form.Item name="about" label={t('systemAbout')}>
-          <Input maxLength={200} />
-        </Form.Item>
-        <Form.Item name="home_url" label={t('systemHome')} extra={t('systemHomeHint')}>
-          <Input maxLength={500} placeholder="https://" />
-        </Form.Item>
-        <Form.Item
-          name="redirect_uris"
-          label={t('systemRedirects')}
-          extra={t('systemRedirectsHint')}
-          rules={[{ required: true, message: t('required') }]}
-        >
-          {addresses}
-        </Form.Item>
-        <Form.Item name="signed_out_uris" label={t('systemSignedOut')}>
-          {addresses}
-        </Form.Item>
-        <Form.Item name="sign_out_uri" label={t('systemSignOut')} extra={t('systemSignOutHint')}>
-          <Input maxLength={500} placeholder="https://" />
-        </Form.Item>
-        <Form.Item name="confidential" label={t('systemKind')}>
-          <Radio.Group
-            disabled={system !== null}
-            options={[
-              { value: true, label: t('systemConfidential') },
-              { value: false, label: t('systemOpen') },
-            ]}
-          />
-        </Form.Item>
-        <Form.Item name="roles" label={t('systemRoles')} extra={t('systemRolesHint')}>
-          <Select
-            mode="multiple"
-            showSearch={{ optionFilterProp: 'label' }}
-            options={(roles.data?.roles ?? []).map(({ code, name, name_en }) => ({
-              value: code,
-              label: language === 'en' ? name_en : name,
-            }))}
-          />
-        </Form.Item>
-        <Form.Item name="position" label={t('systemPosition')}>
-          <InputNumber precision={0} min={0} max={9999} />
-        </Form.Item>
-      </Form>
-    </Modal>
+        {addresses}
+      </Form.Item>
+      <Form.Item name="signed_out_uris" label={t('systemSignedOut')}>
+        {addresses}
+      </Form.Item>
+      <Form.Item name="sign_out_uri" label={t('systemSignOut')} extra={t('systemSignOutHint')}>
+        <Input maxLength={500} placeholder="https://" />
+      </Form.Item>
+      <Form.Item name="confidential" label={t('systemKind')}>
+        <Radio.Group
+          disabled={system !== null}
+          options={[
+            { value: true, label: t('systemConfidential') },
+            { value: false, label: t('systemOpen') },
+          ]}
+        />
+      </Form.Item>
+      <Form.Item name="roles" label={t('systemRoles')} extra={t('systemRolesHint')}>
+        <Select
+          mode="multiple"
+          showSearch={{ optionFilterProp: 'label' }}
+          options={(roles.data?.roles ?? []).map(({ code, name, name_en }) => ({
+            value: code,
+            label: language === 'en' ? name_en : name,
+          }))}
+        />
+      </Form.Item>
+      <Form.Item name="position" label={t('systemPosition')}>
+        <InputNumber precision={0} min={0} max={9999} />
+      </Form.Item>
+    </FormDialog>
   );
 }

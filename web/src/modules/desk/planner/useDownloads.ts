@@ -8,6 +8,7 @@ import { baseAttribution } from '../../../map/basemaps';
 import type { MapController } from '../../../map/controller';
 import { nameOf } from '../../../map/describe';
 import { useFace } from '../../../theme';
+import { creditsOf } from '../credits';
 import { words } from '../words';
 import type { Download } from './DownloadMenu';
 import { AGES, aged, factOf, facts, sayFact, sayInPart } from './facts';
@@ -75,6 +76,7 @@ export function useDownloads(
               title,
               foot: [
                 baseAttribution(controller.map),
+                ...creditsOf(city.data, t),
                 city.data?.made && t('boundariesMade'),
                 t('boundariesNote'),
                 t('product'),
@@ -99,6 +101,7 @@ export function useDownloads(
         const below = baseAttribution(controller.map);
         const sources = [
           note,
+          ...creditsOf(city.data, t).map((credit) => `${credit}${t('sentenceEnd')}`),
           `${t('pageSources')}${home.data?.source || t('sourceUnknown')}${t('sentenceEnd')}`,
           city.data?.made && t('boundariesMade'),
           t('boundariesNote'),
@@ -229,7 +232,7 @@ export function useDownloads(
     language,
     face,
     home.data,
-    city.data?.made,
+    city.data,
     codes.data,
     classed,
     columns,

@@ -6,7 +6,7 @@ import type { Shared } from '../address/share';
 /** What would cover everything else waits until somebody asks for it. */
 const hiddenAtFirst = () =>
   declared()
-    .layers.filter(({ shown }) => !shown)
+    .layers.filter(({ shown_at_first }) => !shown_at_first)
     .map(({ name }) => name);
 
 /** Which layers are shown, and how they lie on each other. */

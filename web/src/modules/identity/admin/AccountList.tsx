@@ -3,7 +3,7 @@ import { Button, Tag } from 'antd';
 import { useSearchParams } from 'react-router';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import type { FilterDef } from '../../../kit/list/FilterBar';
+import type { FilterDef } from '../../../kit/list/Filter';
 import { type ListColumn, ListView } from '../../../kit/list/ListView';
 import type { ListSource } from '../../../kit/list/useList';
 import type { Account } from '../hooks';

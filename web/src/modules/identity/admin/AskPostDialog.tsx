@@ -1,13 +1,13 @@
-import { App, DatePicker, Form, Input, Modal, Select, Switch } from 'antd';
+import { DatePicker, Form, Input, Switch } from 'antd';
 import type { Dayjs } from 'dayjs';
-import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { useFaults } from '../../../kit/form/faults';
-import { type Account, usePosts } from '../hooks';
+import { FormDialog } from '../../../kit/form/FormDialog';
+import type { Account } from '../hooks';
 import { words } from '../words';
 import { AgencySelect } from './AgencySelect';
 import { moment } from './chinaTime';
+import { PostSelect } from './PostSelect';
 import { useAccountsChanged } from './useAccountsChanged';
 
 interface Values {
@@ -21,96 +21,69 @@ interface Values {
 /** Asks that an account holds a post, for good or for a time. */
 export function AskPostDialog({ account, onClose }: { account: Account; onClose: () => void }) {
   const { t } = useI18n(words);
-  const { message } = App.useApp();
   const changed = useAccountsChanged();
   const [form] = Form.useForm<Values>();
-  const faults = useFaults(form);
-  const [busy, setBusy] = useState(false);
   const agency = (Form.useWatch('agency', form) as number | undefined) ?? account.agency_id;
-  const posts = usePosts(agency);
   const submit = async ({ post_id, stand_in, period, reason }: Values) => {
-    setBusy(true);
-    try {
-      const [from, until] = period ?? [null, null];
-      await take(
-        client.POST('/api/rights-requests', {
-          body: {
-            account_id: account.id,
-            post_id,
-            stand_in: stand_in ?? false,
-            from_at: moment(from),
-            until_at: moment(until),
-            reason,
-          },
-        }),
-      );
-      void message.success(t('askPostDone'));
-      changed();
-      onClose();
-    } catch (error) {
-      faults(error);
-    }
-    setBusy(false);
+    const [from, until] = period ?? [null, null];
+    await take(
+      client.POST('/api/rights-requests', {
+        body: {
+          account_id: account.id,
+          post_id,
+          stand_in: stand_in ?? false,
+          from_at: moment(from),
+          until_at: moment(until),
+          reason,
+        },
+      }),
+    );
+    changed();
+    return t('askPostDone');
   };
   return (
-    <Modal
-      open
+    <FormDialog<Values>
+      name="ask"
       title={`${t('askPost')} · ${account.name}`}
       okText={t('askPost')}
-      confirmLoading={busy}
-      onOk={form.submit}
-      onCancel={onClose}
+      initialValues={{ agency: account.agency_id }}
+      form={form}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        name="ask"
-        layout="vertical"
-        scrollToFirstError={{ focus: true }}
-        initialValues={{ agency: account.agency_id }}
-        onFinish={(values: Values) => void submit(values)}
+      <p className="hint-text">{t('askPostExplain')}</p>
+      <Form.Item name="agency" label={t('agency')}>
+        <AgencySelect onChange={() => form.setFieldValue('post_id', undefined)} />
+      </Form.Item>
+      <Form.Item name="post_id" label={t('post')} rules={[{ required: true, message: t('required') }]}>
+        <PostSelect agency={agency} />
+      </Form.Item>
+      <Form.Item name="stand_in" label={t('standIn')} extra={t('standInHint')} valuePropName="checked">
+        <Switch />
+      </Form.Item>
+      <Form.Item
+        name="period"
+        label={t('askPeriod')}
+        extra={t('askPeriodHint')}
+        dependencies={['stand_in']}
+        rules={[
+          ({ getFieldValue }) => ({
+            validator: (_, period?: Values['period']) =>
+              getFieldValue('stand_in') === true && !period?.[1]
+                ? Promise.reject(new Error(t('standInEnd')))
+                : Promise.resolve(),
+          }),
+        ]}
       >
-        <p className="hint-text">{t('askPostExplain')}</p>
-        <Form.Item name="agency" label={t('agency')}>
-          <AgencySelect onChange={() => form.setFieldValue('post_id', undefined)} />
-        </Form.Item>
-        <Form.Item name="post_id" label={t('post')} rules={[{ required: true, message: t('required') }]}>
-          <Select
-            loading={posts.isLoading}
-            notFoundContent={t('askPostNone')}
-            showSearch={{ optionFilterProp: 'label' }}
-            options={(posts.data ?? []).map(({ id, name, held_by }) => ({
-              value: id,
-              label: `${name}（${held_by.length > 0 ? held_by.join('、') : t('vacant')}）`,
-            }))}
-          />
-        </Form.Item>
-        <Form.Item name="stand_in" label={t('standIn')} extra={t('standInHint')} valuePropName="checked">
-          <Switch />
-        </Form.Item>
-        <Form.Item
-          name="period"
-          label={t('askPeriod')}
-          extra={t('askPeriodHint')}
-          dependencies={['stand_in']}
-          rules={[
-            ({ getFieldValue }) => ({
-              validator: (_, period?: Values['period']) =>
-                getFieldValue('stand_in') === true && !period?.[1]
-                  ? Promise.reject(new Error(t('standInEnd')))
-                  : Promise.resolve(),
-            }),
-          ]}
-        >
-          <DatePicker.RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" allowEmpty={[true, true]} />
-        </Form.Item>
-        <Form.Item
-          name="reason"
-          label={t('reason')}
-          rules={[{ required: true, whitespace: true, message: t('required') }]}
-        >
-          <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('reasonHint')} />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <DatePicker.RangePicker showTime={{ format: 'HH:mm' }} format="YYYY-MM-DD HH:mm" allowEmpty={[true, true]} />
+      </Form.Item>
+      <Form.Item
+        name="reason"
+        label={t('reason')}
+        rules={[{ required: true, whitespace: true, message: t('required') }]}
+      >
+        <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('reasonHint')} />
+      </Form.Item>
+    </FormDialog>
   );
 }

@@ -7,7 +7,7 @@ import { type Account, type Holding, useWaitingFor } from '../hooks';
 import { usePeriod } from '../period';
 import { words } from '../words';
 import { AskPostDialog } from './AskPostDialog';
-import { Sentence } from './RequestRow';
+import { Sentence } from './RequestParts';
 import type { Rights } from './rights';
 import { useAccountsChanged } from './useAccountsChanged';
 

@@ -1,13 +1,14 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Button, Checkbox, Form, Input, Modal } from 'antd';
+import { Alert, App, Button, Checkbox, Form, Input, Modal } from 'antd';
 import { useState } from 'react';
 import { client, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { given, useFaults } from '../../../kit/form/faults';
+import { given, useFaults, useSaying } from '../../../kit/form/faults';
 import type { Invitation } from '../hooks';
 import { words } from '../words';
 import { AgencySelect } from './AgencySelect';
 import { InvitationLink } from './InvitationLink';
+import { PostSelect } from './PostSelect';
 
 interface Values {
   agency_id: number;
@@ -17,9 +18,12 @@ interface Values {
   email?: string;
   citizen_id?: string;
   certificate_only?: boolean;
+  /** The post that is asked for at once, and why. */
+  post_id?: number;
+  reason?: string;
 }
 
-/** Makes an account, and shows the link by which its holder opens it. */
+/** Makes an account, asks for its first post where one is chosen, and shows the link by which its holder opens it. */
 export function InviteDialog({ agency, onClose }: { agency: number | null; onClose: () => void }) {
   const { t } = useI18n(words);
   const { message } = App.useApp();
@@ -28,6 +32,23 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);
   const [invitation, setInvitation] = useState<Invitation | null>(null);
+  const [unasked, setUnasked] = useState('');
+  const saying = useSaying();
+  const chosen = (Form.useWatch('agency_id', form) as number | undefined) ?? agency;
+  const post = Form.useWatch('post_id', form) as number | undefined;
+  const ask = ({ post_id, reason }: Values, account_id: number) =>
+    take(
+      client.POST('/api/rights-requests', {
+        body: {
+          account_id,
+          post_id: post_id ?? 0,
+          stand_in: false,
+          from_at: null,
+          until_at: null,
+          reason: reason ?? '',
+        },
+      }),
+    );
   const needed = [{ required: true, whitespace: true, message: t('required') }];
   const submit = async (values: Values) => {
     setBusy(true);
@@ -41,9 +62,12 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
         citizen_id: given(values.citizen_id),
         certificate_only: values.certificate_only ?? false,
       };
-      setInvitation(await take(client.POST('/api/accounts', { body })));
+      const made = await take(client.POST('/api/accounts', { body }));
+      // The account is made, whatever becomes of its post: the link is shown this once.
+      if (values.post_id !== undefined) await ask(values, made.id).catch((error: unknown) => setUnasked(saying(error)));
+      setInvitation(made);
       void message.success(t('savedNow'));
-      for (const queryKey of [['accounts'], ['agencies']]) void queries.invalidateQueries({ queryKey });
+      for (const queryKey of [['accounts'], ['agencies'], ['requests']]) void queries.invalidateQueries({ queryKey });
     } catch (error) {
       faults(error);
     }
@@ -61,7 +85,16 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
       footer={invitation ? <Button onClick={onClose}>{t('close')}</Button> : undefined}
     >
       {invitation ? (
-        <InvitationLink invitation={invitation} />
+        <>
+          <InvitationLink invitation={invitation} />
+          {post !== undefined && (
+            <Alert
+              type={unasked ? 'warning' : 'info'}
+              showIcon
+              title={unasked ? t('invitePostUnasked', { why: unasked }) : t('askPostDone')}
+            />
+          )}
+        </>
       ) : (
         <Form
           form={form}
@@ -85,8 +118,16 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
             <Input maxLength={40} autoComplete="off" autoCapitalize="none" spellCheck={false} />
           </Form.Item>
           <Form.Item name="agency_id" label={t('agency')} rules={[{ required: true, message: t('required') }]}>
-            <AgencySelect />
+            <AgencySelect onChange={() => form.setFieldValue('post_id', undefined)} />
           </Form.Item>
+          <Form.Item name="post_id" label={t('invitePost')} extra={t('invitePostHint')}>
+            <PostSelect agency={chosen} allowClear />
+          </Form.Item>
+          {post !== undefined && (
+            <Form.Item name="reason" label={t('reason')} rules={needed}>
+              <Input maxLength={400} placeholder={t('reasonHint')} />
+            </Form.Item>
+          )}
           <Form.Item name="phone" label={t('phone')}>
             <Input maxLength={30} inputMode="tel" autoComplete="off" />
           </Form.Item>

@@ -1,7 +1,7 @@
 import { Alert, Button, Skeleton } from 'antd';
 import { useI18n } from '../../../i18n';
 import { PanelProblem } from '../../../kit/Problem';
-import { useAllAccounts, useRequests } from '../hooks';
+import { useAllAccounts, useWaitingRequests } from '../hooks';
 import { words } from '../words';
 import { administrators, administratorsOf, countStates } from './administrators';
 import { states } from './states';
@@ -9,7 +9,7 @@ import { states } from './states';
 /** What waits, how the accounts stand, and who the three administrators are. */
 export function Overview() {
   const { t, number, language } = useI18n(words);
-  const requests = useRequests(true);
+  const requests = useWaitingRequests();
   const accounts = useAllAccounts();
   if (accounts.error) return <PanelProblem error={accounts.error} onRetry={() => void accounts.refetch()} />;
   if (!accounts.data) return <Skeleton active />;
@@ -17,7 +17,7 @@ export function Overview() {
   const held = administratorsOf(items);
   const missing = administrators.filter((kind) => held[kind].length === 0).map((kind) => t(`administrator_${kind}`));
   const counts = countStates(items);
-  const waiting = requests.data?.waiting ?? 0;
+  const waiting = requests.data?.total ?? 0;
   return (
     <div className="overview">
       <section className="tile" aria-labelledby="waiting-title">

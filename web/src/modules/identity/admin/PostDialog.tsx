@@ -1,13 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { App, Form, Input, Modal, Select } from 'antd';
-import { useState } from 'react';
+import { Form, Input, Select } from 'antd';
 import { client, take } from '../../../api/client';
 import { useRoles } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { useFaults } from '../../../kit/form/faults';
+import { FormDialog } from '../../../kit/form/FormDialog';
+import { RegionPicker } from '../../../kit/pick/RegionPicker';
 import type { Agency } from '../hooks';
 import { words } from '../words';
-import { RegionSelect } from './RegionSelect';
 
 interface Values {
   name: string;
@@ -21,76 +20,57 @@ const MOST = 4;
 /** Makes a post in an agency: its name, its role, the regions that it looks after. */
 export function PostDialog({ agency, onClose }: { agency: Agency; onClose: () => void }) {
   const { t, language } = useI18n(words);
-  const { message } = App.useApp();
   const queries = useQueryClient();
   const roles = useRoles();
   const [form] = Form.useForm<Values>();
-  const faults = useFaults(form);
-  const [busy, setBusy] = useState(false);
   const roleOptions = (roles.data?.roles ?? []).map(({ code, name, name_en }) => ({
     value: code,
     label: language === 'en' ? name_en : name,
   }));
   const submit = async ({ name, role, regions }: Values) => {
-    setBusy(true);
-    try {
-      await take(
-        client.POST('/api/posts', {
-          body: { agency_id: agency.id, name: name.trim(), role, regions: regions.map(Number) },
-        }),
-      );
-      void message.success(t('postMade'));
-      void queries.invalidateQueries({ queryKey: ['posts'] });
-      onClose();
-    } catch (error) {
-      faults(error);
-    }
-    setBusy(false);
+    await take(
+      client.POST('/api/posts', {
+        body: { agency_id: agency.id, name: name.trim(), role, regions: regions.map(Number) },
+      }),
+    );
+    void queries.invalidateQueries({ queryKey: ['posts'] });
+    return t('postMade');
   };
   return (
-    <Modal
-      open
+    <FormDialog<Values>
+      name="post"
       title={`${t('postNew')} · ${agency.name}`}
-      okText={t('save')}
-      confirmLoading={busy}
-      onOk={form.submit}
-      onCancel={onClose}
+      initialValues={{ regions: [String(agency.region)] }}
+      form={form}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        name="post"
-        layout="vertical"
-        scrollToFirstError={{ focus: true }}
-        initialValues={{ regions: [String(agency.region)] }}
-        onFinish={(values: Values) => void submit(values)}
+      <Form.Item name="role" label={t('role')} rules={[{ required: true, message: t('required') }]}>
+        <Select
+          showSearch={{ optionFilterProp: 'label' }}
+          options={roleOptions}
+          loading={roles.isLoading}
+          onChange={(_, option) => {
+            if (!form.isFieldTouched('name') && option && !Array.isArray(option))
+              form.setFieldValue('name', option.label);
+          }}
+        />
+      </Form.Item>
+      <Form.Item
+        name="name"
+        label={t('postName')}
+        rules={[{ required: true, whitespace: true, message: t('required') }]}
       >
-        <Form.Item name="role" label={t('role')} rules={[{ required: true, message: t('required') }]}>
-          <Select
-            showSearch={{ optionFilterProp: 'label' }}
-            options={roleOptions}
-            loading={roles.isLoading}
-            onChange={(_, option) => {
-              if (!form.isFieldTouched('name') && option && !Array.isArray(option))
-                form.setFieldValue('name', option.label);
-            }}
-          />
-        </Form.Item>
-        <Form.Item
-          name="name"
-          label={t('postName')}
-          rules={[{ required: true, whitespace: true, message: t('required') }]}
-        >
-          <Input maxLength={80} />
-        </Form.Item>
-        <Form.Item
-          name="regions"
-          label={t('regions')}
-          extra={t('postRegionsHint')}
-          rules={[{ required: true, message: t('postRegionsHint') }]}
-        >
-          <RegionSelect multiple maxCount={MOST} />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Input maxLength={80} />
+      </Form.Item>
+      <Form.Item
+        name="regions"
+        label={t('regions')}
+        extra={t('postRegionsHint')}
+        rules={[{ required: true, message: t('postRegionsHint') }]}
+      >
+        <RegionPicker multiple maxCount={MOST} />
+      </Form.Item>
+    </FormDialog>
   );
 }

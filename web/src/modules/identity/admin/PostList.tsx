@@ -6,10 +6,10 @@ import { useRoles } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
 import { isAsked, useFailed } from '../../../kit/form/faults';
 import { PanelProblem } from '../../../kit/Problem';
+import { useRegionNames } from '../../../kit/pick/regions';
 import { type Agency, type Post, usePosts } from '../hooks';
 import { words } from '../words';
 import { PostDialog } from './PostDialog';
-import { useRegionNames } from './regions';
 import type { Rights } from './rights';
 
 /** The posts of an agency and who holds them. */

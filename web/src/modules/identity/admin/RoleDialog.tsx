@@ -1,9 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Alert, App, Checkbox, Form, Input, Modal } from 'antd';
-import { useState } from 'react';
+import { Alert, Checkbox, Form, Input } from 'antd';
 import { client, type Schemas, take } from '../../../api/client';
 import { useI18n } from '../../../i18n';
-import { useFaults } from '../../../kit/form/faults';
+import { FormDialog } from '../../../kit/form/FormDialog';
 import type { Role } from '../hooks';
 import { words } from '../words';
 
@@ -23,12 +22,11 @@ export function RoleDialog({
   onClose: () => void;
 }) {
   const { t, language } = useI18n(words);
-  const { message } = App.useApp();
   const queries = useQueryClient();
   const [form] = Form.useForm<Values>();
-  const faults = useFaults(form);
-  const [busy, setBusy] = useState(false);
   const english = language === 'en';
+  const modules = [...new Set(permissions.map(({ module_zh }) => module_zh))];
+  const moduleOf = (module: string) => permissions.find(({ module_zh }) => module_zh === module);
   const chosen = (Form.useWatch('permissions', form) as string[] | undefined) ?? role.permissions;
   const named = (names: string[]) =>
     names
@@ -38,74 +36,69 @@ export function RoleDialog({
   const added = chosen.filter((name) => !role.permissions.includes(name));
   const taken = role.permissions.filter((name) => !chosen.includes(name));
   const submit = async ({ permissions: next, reason }: Values) => {
-    setBusy(true);
-    try {
-      const outcome = await take(
-        client.PUT('/api/roles/{code}/permissions', {
-          params: { path: { code: role.code } },
-          body: { permissions: next, reason },
-        }),
-      );
-      void message.success(t(outcome.done ? 'rolesDone' : 'rolesAsked'));
-      for (const queryKey of [['roles'], ['requests']]) void queries.invalidateQueries({ queryKey });
-      onClose();
-    } catch (error) {
-      faults(error);
-    }
-    setBusy(false);
+    const outcome = await take(
+      client.PUT('/api/roles/{code}/permissions', {
+        params: { path: { code: role.code } },
+        body: { permissions: next, reason },
+      }),
+    );
+    for (const queryKey of [['roles'], ['requests']]) void queries.invalidateQueries({ queryKey });
+    return t(outcome.done ? 'rolesDone' : 'rolesAsked');
   };
   return (
-    <Modal
-      open
+    <FormDialog<Values>
+      name="role"
       title={t('rolesEditTitle', { role: english ? role.name_en : role.name })}
-      okText={t('save')}
-      confirmLoading={busy}
-      okButtonProps={{ disabled: added.length + taken.length === 0 }}
-      onOk={form.submit}
-      onCancel={onClose}
+      isUnchanged={added.length + taken.length === 0}
+      initialValues={{ permissions: role.permissions }}
+      form={form}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        name="role"
-        layout="vertical"
-        initialValues={{ permissions: role.permissions }}
-        onFinish={(values: Values) => void submit(values)}
+      <Form.Item name="permissions" label={t('admin_roles')}>
+        <Checkbox.Group className="role-permissions">
+          {modules.map((module) => (
+            <fieldset key={module} className="permissions">
+              <legend>{english ? moduleOf(module)?.module_en : module}</legend>
+              {permissions
+                .filter(({ module_zh }) => module_zh === module)
+                .map(({ name, zh, en }) => (
+                  <Checkbox key={name} value={name}>
+                    {english ? en : zh}
+                  </Checkbox>
+                ))}
+            </fieldset>
+          ))}
+        </Checkbox.Group>
+      </Form.Item>
+      {added.length + taken.length > 0 && (
+        <Alert
+          type={added.length > 0 ? 'warning' : 'info'}
+          showIcon
+          title={t(added.length > 0 ? 'rolesWillAsk' : 'rolesWillHold')}
+          description={
+            <>
+              {added.length > 0 && (
+                <div>
+                  {t('rolesAdded')}：{named(added)}
+                </div>
+              )}
+              {taken.length > 0 && (
+                <div>
+                  {t('rolesTaken')}：{named(taken)}
+                </div>
+              )}
+            </>
+          }
+        />
+      )}
+      <Form.Item
+        name="reason"
+        label={t('reason')}
+        rules={[{ required: true, whitespace: true, message: t('required') }]}
       >
-        <Form.Item name="permissions" label={t('admin_roles')}>
-          <Checkbox.Group
-            className="permissions"
-            options={permissions.map(({ name, zh, en }) => ({ value: name, label: english ? en : zh }))}
-          />
-        </Form.Item>
-        {added.length + taken.length > 0 && (
-          <Alert
-            type={added.length > 0 ? 'warning' : 'info'}
-            showIcon
-            title={t(added.length > 0 ? 'rolesWillAsk' : 'rolesWillHold')}
-            description={
-              <>
-                {added.length > 0 && (
-                  <div>
-                    {t('rolesAdded')}：{named(added)}
-                  </div>
-                )}
-                {taken.length > 0 && (
-                  <div>
-                    {t('rolesTaken')}：{named(taken)}
-                  </div>
-                )}
-              </>
-            }
-          />
-        )}
-        <Form.Item
-          name="reason"
-          label={t('reason')}
-          rules={[{ required: true, whitespace: true, message: t('required') }]}
-        >
-          <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('reasonHint')} />
-        </Form.Item>
-      </Form>
-    </Modal>
+        <Input.TextArea rows={3} maxLength={400} showCount placeholder={t('reasonHint')} />
+      </Form.Item>
+    </FormDialog>
   );
 }

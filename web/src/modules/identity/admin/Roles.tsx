@@ -1,5 +1,5 @@
 import { CheckOutlined } from '@ant-design/icons';
-import { Button, Table, Tag } from 'antd';
+import { Button, Empty, Input, Table, Tag } from 'antd';
 import { useState } from 'react';
 import type { Schemas } from '../../../api/client';
 import { useRoles } from '../../../api/hooks';
@@ -18,9 +18,21 @@ export function Roles({ rights }: { rights: Rights }) {
   const roles = useRoles();
   const [editing, setEditing] = useState<Role | null>(null);
   const english = language === 'en';
+  const [sought, seek] = useState('');
+  const text = sought.trim().toLowerCase();
+  const holds = (...names: readonly string[]) => names.some((name) => name.toLowerCase().includes(text));
   const permissions = roles.data?.permissions ?? [];
-  const modules = [...new Set(permissions.map(({ module_zh }) => module_zh))].map((module) =>
-    permissions.filter(({ module_zh }) => module_zh === module),
+  const all = roles.data?.roles ?? [];
+  // What is sought is a role, or a permission or its module: the other of the two is shown whole.
+  const soughtRoles = all.filter(({ name, name_en }) => holds(name, name_en));
+  const soughtPermissions = permissions.filter(({ zh, en, module_zh, module_en }) =>
+    holds(zh, en, module_zh, module_en),
+  );
+  const shownRoles = soughtRoles.length > 0 ? soughtRoles : all;
+  const shown = soughtPermissions.length > 0 ? soughtPermissions : permissions;
+  const isNothing = soughtRoles.length + soughtPermissions.length === 0;
+  const modules = [...new Set(shown.map(({ module_zh }) => module_zh))].map((module) =>
+    shown.filter(({ module_zh }) => module_zh === module),
   );
   const column = ({ name, zh, en }: Permission) => ({
     key: name,
@@ -36,6 +48,16 @@ export function Roles({ rights }: { rights: Rights }) {
     <section className="tile" aria-label={t('admin_roles')}>
       <h2>{t('admin_roles')}</h2>
       <p className="hint-text">{t('rolesExplain')}</p>
+      <Input.Search
+        allowClear
+        className="roles-search"
+        value={sought}
+        placeholder={t('rolesSearch')}
+        aria-label={t('rolesSearch')}
+        onChange={({ target }) => seek(target.value)}
+        data-testid="roles-search"
+      />
+      {isNothing && roles.data && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('rolesNothing')} />}
       {roles.error && <PanelProblem error={roles.error} onRetry={() => void roles.refetch()} />}
       <Table<Role>
         className="matrix"
@@ -43,7 +65,7 @@ export function Roles({ rights }: { rights: Rights }) {
         bordered
         rowKey="code"
         loading={roles.isLoading}
-        dataSource={roles.data?.roles ?? []}
+        dataSource={isNothing ? [] : shownRoles}
         pagination={false}
         scroll={{ x: 'max-content' }}
         columns={[

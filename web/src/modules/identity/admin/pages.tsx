@@ -3,7 +3,7 @@ import { Badge } from 'antd';
 import { useI18n } from '../../../i18n';
 import type { PageProps } from '../../../kit/module';
 import { Page } from '../../../kit/Page';
-import { useRequests } from '../hooks';
+import { useWaitingRequests } from '../hooks';
 import { words } from '../words';
 import { Overview } from './Overview';
 import { People } from './People';
@@ -35,7 +35,7 @@ export const PolicyPage = ({ session }: PageProps) => (
 
 export function RequestsPage({ session }: PageProps) {
   const { t } = useI18n(words);
-  const waiting = useRequests(true).data?.waiting ?? 0;
+  const waiting = useWaitingRequests().data?.total ?? 0;
   return (
     <Page actions={waiting > 0 && <Badge count={waiting} title={t('waitingSome', { count: waiting })} />}>
       <Requests rights={rightsOf(session)} />

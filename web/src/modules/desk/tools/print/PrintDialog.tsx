@@ -12,6 +12,7 @@ import type { MapController } from '../../../../map/controller';
 import type { Colouring } from '../../../../map/overlay';
 import { complete, drawnAt, type Stack } from '../../../../map/stack';
 import { faces, tokens } from '../../../../theme';
+import { creditsOf } from '../../credits';
 import { useClassNames, useMapTitle } from '../../planner/Legend';
 import { onePage } from '../../planner/pdf';
 import { blobOf, type PaperLegend } from '../../planner/picture';
@@ -114,6 +115,7 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
       subtitle: `${coloured ? `${mapTitle.title} · ${mapTitle.under} · ` : ''}${t('pageMade')} ${time(new Date().toISOString())} · ${t('product')}`,
       system: t('printSystem'),
       sources: [
+        ...creditsOf(city.data, t).map((credit) => `${credit}${t('sentenceEnd')}`),
         `${t('printSources')}${home.data?.source || t('sourceUnknown')}${t('sentenceEnd')}`,
         city.data?.made && t('boundariesMade'),
         t('boundariesNote'),

@@ -1,5 +1,5 @@
 import { useQueries } from '@tanstack/react-query';
-import { client, type Schemas, take } from '../../../api/client';
+import { client, type Schemas, take } from '../../api/client';
 
 export type Region = Schemas['RegionDetail'];
 

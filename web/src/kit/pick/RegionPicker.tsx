@@ -1,18 +1,21 @@
 import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { TreeSelect, type TreeSelectProps } from 'antd';
 import { useState } from 'react';
-import { useSession } from '../../../api/hooks';
-import { useI18n } from '../../../i18n';
-import { words } from '../words';
+import { useSession } from '../../api/hooks';
+import { useI18n } from '../../i18n';
 import { fullName, type Region, regionQuery } from './regions';
 
 type Several = { multiple: true; value?: string[]; onChange?: (value: string[]) => void };
-type Single = { multiple?: false; value?: string; onChange?: (value: string) => void };
-type Props = (Several | Single) & Pick<TreeSelectProps, 'id' | 'maxCount'>;
+type Single = { multiple?: false; value?: string; onChange?: (value: string | undefined) => void };
+type Props = (Several | Single) &
+  Pick<TreeSelectProps, 'id' | 'maxCount'> & {
+    /** What it is called where no label stands beside it; such a choice can be taken back. */
+    label?: string;
+  };
 
 /** Regions as a tree from those of who chooses to the grids; each is read when it is opened, and those that are chosen already at once. */
-export function RegionSelect(props: Props) {
-  const { t } = useI18n(words);
+export function RegionPicker(props: Props) {
+  const { t } = useI18n();
   const roots = (useSession().data?.regions ?? []).map(({ code }) => code);
   const queries = useQueryClient();
   const [opened, setOpened] = useState<readonly number[]>([]);
@@ -67,7 +70,8 @@ export function RegionSelect(props: Props) {
     treeNodeLabelProp: 'full',
     treeDefaultExpandedKeys: tops.map(({ code }) => String(code)),
     showSearch: { treeNodeFilterProp: 'title' },
-    placeholder: t('regionChoose'),
+    placeholder: props.label ?? t('regionChoose'),
+    ...(props.label === undefined ? {} : { allowClear: true, 'aria-label': props.label }),
     style: { width: '100%' },
   };
   return props.multiple ? (
@@ -78,6 +82,10 @@ export function RegionSelect(props: Props) {
       onChange={(value: string[]) => props.onChange?.(value)}
     />
   ) : (
-    <TreeSelect {...shared} value={props.value || undefined} onChange={(value: string) => props.onChange?.(value)} />
+    <TreeSelect
+      {...shared}
+      value={props.value || undefined}
+      onChange={(value: string | undefined) => props.onChange?.(value)}
+    />
   );
 }

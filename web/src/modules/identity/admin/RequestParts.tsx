@@ -4,10 +4,10 @@ import { client, done } from '../../../api/client';
 import { useRoles } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
 import { DecisionDialog } from '../../../kit/form/DecisionDialog';
+import { useRegionNames } from '../../../kit/pick/regions';
 import type { RightsRequest } from '../hooks';
 import { usePeriod } from '../period';
 import { type TextKey, words } from '../words';
-import { useRegionNames } from './regions';
 import type { Rights } from './rights';
 import { useAccountsChanged } from './useAccountsChanged';
 import { isForSystem, readWish } from './wish';
@@ -15,51 +15,57 @@ import { isForSystem, readWish } from './wish';
 /** Permissions to people's data and to rights themselves. */
 const SENSITIVE = ['person.', 'identity.', 'audit.', '.export', '.approve', '.special'];
 
-/** One request: what is asked for, by whom and why; how it was decided, or the ways to decide it. */
-export function RequestRow({ request, rights }: { request: RightsRequest; rights: Rights }) {
+/** What a request asks for, and what it would open. */
+export function RequestWish({ request }: { request: RightsRequest }) {
+  return (
+    <div className="request-wish" data-testid="request">
+      <strong>
+        <Sentence request={request} />
+      </strong>
+      <Opens request={request} />
+    </div>
+  );
+}
+
+/** How a request was decided, by whom, and what they said to it. */
+export function RequestDecided({ request }: { request: RightsRequest }) {
   const { t, time } = useI18n(words);
+  if (request.decided_at == null) return null;
+  return (
+    <div className="request-wish">
+      <span>
+        <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>
+        {request.decided_by}
+      </span>
+      <small>{time(request.decided_at)}</small>
+      {request.note && (
+        <small>
+          {t('note')}：{request.note}
+        </small>
+      )}
+    </div>
+  );
+}
+
+/** The ways to decide a request, for who may. */
+export function RequestDecision({ request, rights }: { request: RightsRequest; rights: Rights }) {
+  const { t } = useI18n(words);
   const sentence = useSentence(request);
   const [deciding, setDeciding] = useState<boolean | null>(null);
   const changed = useAccountsChanged();
-  const own = request.requested_by_id === rights.self;
-  const decided = request.decided_at != null;
+  const decides = isForSystem(request) ? rights.manage : rights.secure;
+  if (!decides) return <small className="hint-text">{t('requestOthers')}</small>;
+  if (request.requested_by_id === rights.self) return <small className="hint-text">{t('requestOwn')}</small>;
   return (
-    <li data-testid="request">
-      <div>
-        <strong>{sentence}</strong>{' '}
-        {decided && (
-          <Tag color={request.granted ? 'success' : 'error'}>{t(request.granted ? 'grantedTag' : 'refusedTag')}</Tag>
-        )}
-        <span>
-          {t('reason')}：{request.reason}
-        </span>
-        <Opens request={request} />
-        <small>{t('requestBy', { name: request.requested_by, time: time(request.requested_at) })}</small>
-        {request.decided_at && (
-          <small>
-            {t('requestDecided', {
-              name: request.decided_by ?? '',
-              time: time(request.decided_at),
-              outcome: t(request.granted ? 'granted' : 'refused'),
-            })}
-            {request.note && ` · ${t('note')}：${request.note}`}
-          </small>
-        )}
+    <>
+      <div className="actions">
+        <Button type="primary" size="small" onClick={() => setDeciding(true)}>
+          {t('approve')}
+        </Button>
+        <Button danger size="small" onClick={() => setDeciding(false)}>
+          {t('refuse')}
+        </Button>
       </div>
-      {!decided &&
-        (isForSystem(request) ? rights.manage : rights.secure) &&
-        (own ? (
-          <small>{t('requestOwn')}</small>
-        ) : (
-          <div className="actions">
-            <Button type="primary" size="small" onClick={() => setDeciding(true)}>
-              {t('approve')}
-            </Button>
-            <Button danger size="small" onClick={() => setDeciding(false)}>
-              {t('refuse')}
-            </Button>
-          </div>
-        ))}
       {deciding !== null && (
         <DecisionDialog
           sentence={sentence}
@@ -76,7 +82,7 @@ export function RequestRow({ request, rights }: { request: RightsRequest; rights
           }
         />
       )}
-    </li>
+    </>
   );
 }
 
@@ -109,7 +115,7 @@ function Opens({ request }: { request: RightsRequest }) {
   );
 }
 
-export function useSentence({ body, kind }: RightsRequest): string {
+function useSentence({ body, kind }: RightsRequest): string {
   const { t, language } = useI18n(words);
   const period = usePeriod();
   const roles = useRoles();
