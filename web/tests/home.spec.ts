@@ -180,3 +180,80 @@ test('help says in Chinese how the page is used that one is on', async ({ browse
     expect(await readFile(join(here, `../src/modules/${module}/help.ts`), 'utf8')).toMatch(/title: '.+'/);
   }
 });
+
+/** The sizes that most people have, each in one of the languages. */
+const LOOKS = [
+  ['zh-CN', 1920, 1080],
+  ['en', 1920, 1080],
+  ['zh-CN', 390, 844],
+  ['en', 390, 844],
+] as const;
+
+for (const [language, width, height] of LOOKS) {
+  test(`home, navigation, list, form and record in ${language} at ${width} by ${height}`, async ({ browser }) => {
+    test.setTimeout(180_000);
+    const english = language === 'en';
+    const say = (zh: string, en: string) => (english ? en : zh);
+    const enter = async (login: string, address: string) => {
+      const page = await signIn(browser, login, width, height);
+      await page.addInitScript((of) => localStorage.setItem('gridhall.language', of), language);
+      await page.goto(address);
+      return page;
+    };
+    const fits = async (page: Page) =>
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    const title = (page: Page) => page.locator('main h1').first();
+
+    // Home, and the way to a list.
+    const admin = await enter('sysadmin', '/');
+    await expect(title(admin)).toHaveText(say('首页', 'Home'));
+    await fits(admin);
+    if (width < 768) await admin.getByTestId('more').click();
+    await admin
+      .getByRole('link', { name: say('机构与用户', 'Agencies and people'), exact: true })
+      .first()
+      .click();
+    await expect(title(admin)).toHaveText(say('机构与用户', 'Agencies and people'));
+
+    // The list: a word narrows it, and it is emptied by one that nobody has.
+    const list = admin.getByTestId('accounts');
+    const sought = list.getByPlaceholder(say('姓名或登录名', 'Name or login'));
+    await sought.fill('auditor');
+    await expect(list.getByTestId('list-total')).toHaveText(say('共 1 条', '1 in all'));
+    await expect(list).toContainText('auditor');
+    await fits(admin);
+    await faultless(admin, { about: `list, ${language}, ${width}` });
+    await sought.fill('nobody-has-this');
+    await expect(list).toContainText(say('没有', 'No'));
+    await sought.fill('');
+
+    // The form says what is wrong before anything is sent, and what only the server knows at its field.
+    await admin.locator('.ant-tree-node-content-wrapper').first().click();
+    await admin.getByTestId('agency-menu').click();
+    await admin.getByRole('menuitem', { name: say('新建机构', 'New agency') }).click();
+    const form = admin.getByRole('dialog');
+    await form.getByLabel(say('机构名称', 'Name of the agency')).fill(' ');
+    await form.getByRole('button', { name: say('保存', 'Save') }).click();
+    await expect(form.getByText(say('请填写此项。', 'Fill this in.')).first()).toBeVisible();
+    await faultless(admin, { about: `form, ${language}, ${width}` });
+    await form.getByLabel(say('机构名称', 'Name of the agency')).fill(`试设机构 ${width} ${language}`);
+    await form.getByLabel(say('排序', 'Order among its siblings')).fill('7');
+    await form.getByRole('button', { name: say('保存', 'Save') }).click();
+    await expect(form).toBeHidden();
+    await admin.context().close();
+
+    // A record: what is known of a resident, masked, with the way to the map.
+    const community = await enter('community', '/');
+    const found = (await (
+      await community.request.get('/api/nearby?lon=114.93&lat=27.81&layer=person&radius_m=20000&limit=1')
+    ).json()) as {
+      items: { id: number }[];
+    };
+    await community.goto(`/people/${found.items[0]?.id}`);
+    await expect(title(community)).toHaveText(say('人员档案', 'Person'));
+    await expect(community.getByTestId('person')).toContainText('*');
+    await fits(community);
+    await faultless(community, { about: `record, ${language}, ${width}` });
+    await community.context().close();
+  });
+}

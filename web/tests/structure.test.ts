@@ -36,11 +36,5 @@ test('no page is longer than what one can read at a sitting', () => {
   const long = files
     .filter((name) => name.endsWith('.tsx'))
     .map((name) => ({ name, lines: readFileSync(join(SRC, name), 'utf8').split('\n').length }));
-  // Those that are left are to grow shorter.
-  const known = [
-    'modules/design/Design.tsx',
-    'modules/desk/tools/print/PrintDialog.tsx',
-    'modules/wall/director/Director.tsx',
-  ];
-  expect(long.filter(({ name, lines }) => lines > 300 && !known.includes(name))).toEqual([]);
+  expect(long.filter(({ lines }) => lines > 300)).toEqual([]);
 });

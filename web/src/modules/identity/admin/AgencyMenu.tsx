@@ -54,7 +54,12 @@ export function AgencyMenu({
           },
         }}
       >
-        <Button size="small" icon={<EllipsisOutlined />} aria-label={`${t('agencyNew')}、${t('agencyChange')}`} />
+        <Button
+          size="small"
+          icon={<EllipsisOutlined />}
+          aria-label={[t('agencyNew'), t('agencyChange')].join(t('listComma'))}
+          data-testid="agency-menu"
+        />
       </Dropdown>
       {dialog && (
         <AgencyDialog

@@ -1,32 +1,19 @@
 import './director.css';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import {
-  App as AntApp,
-  Button,
-  Checkbox,
-  DatePicker,
-  Input,
-  InputNumber,
-  Segmented,
-  Select,
-  Tag,
-  Typography,
-} from 'antd';
+import { App as AntApp, Button, Checkbox, Segmented, Tag, Typography } from 'antd';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { client, type Picture, take } from '../../../api/client';
-import { useCity, useRegion, useStatistics } from '../../../api/hooks';
+import { useCity, useStatistics } from '../../../api/hooks';
 import { useI18n } from '../../../i18n';
-import { fromPicker, toPicker } from '../../../i18n/clock';
 import { useAreas, useKeptFocus } from '../../../keys/focus';
 import { Keys } from '../../../keys/Keys';
 import type { PageProps } from '../../../kit/module';
 import { Page } from '../../../kit/Page';
-import { layerNames, layerTitles, panelNames, panelTitles, themeLayers, usualPanels } from '../composition';
-import { areaName } from '../names';
 import { useScenes } from '../Scenes';
-import { figuresOf, isTheme, type Theme, themeFigure, themesFor } from '../state';
+import { isTheme, type Theme } from '../state';
 import { type TextKey, words } from '../words';
 import { Board, type Pen } from './Board';
+import { PictureFields } from './PictureFields';
 import { Screens } from './Screens';
 
 const EMPTY: Picture = {
@@ -45,7 +32,7 @@ const EMPTY: Picture = {
 
 /** The director's page: what the walls show, composed on a small map and sent to one or all of them. */
 export default function Director({ session }: PageProps) {
-  const { t, title: titled } = useI18n(words);
+  const { t } = useI18n(words);
   const { message } = AntApp.useApp();
   const queries = useQueryClient();
   const city = useCity();
@@ -64,14 +51,12 @@ export default function Director({ session }: PageProps) {
   const [picture, setPicture] = useState<Picture>(EMPTY);
   const [pen, setPen] = useState<Pen>('look');
   const [sendView, setSendView] = useState(true);
-  const region = useRegion(picture.region ?? session.regions[0]?.code ?? null);
   const put = (part: Partial<Picture>) => setPicture((before) => ({ ...before, ...part }));
   const theme: Theme = isTheme(picture.theme) ? picture.theme : 'overview';
   const home = session.regions[0]?.code;
   // The screens see no more than who set them up.
   const seesPeople =
     useStatistics(may && home !== undefined ? { kind: 'region', code: home } : null).data?.people != null;
-  const usual = usualPanels(theme, 'wide', seesPeople);
 
   const send = useMutation({
     mutationFn: async (next: Picture) => {
@@ -179,106 +164,7 @@ export default function Director({ session }: PageProps) {
         </section>
         <section className="director-form card" aria-label={t('directorPicture')}>
           <h2>{t('directorPicture')}</h2>
-          <label>
-            <span>{t('directorTheme')}</span>
-            <Segmented<Theme>
-              block
-              value={theme}
-              onChange={(next) => put({ theme: next, figure: null, layers: null, panels: null })}
-              options={themesFor(seesPeople).map((value) => ({ value, label: t(`theme_${value}` as TextKey) }))}
-            />
-          </label>
-          <label>
-            <span>{t('figureChoose')}</span>
-            <Select
-              value={themeFigure(theme, picture.figure, seesPeople).key}
-              onChange={(figure: string) => put({ figure })}
-              options={figuresOf(theme)
-                .filter((figure) => seesPeople || !figure.isOfPeople)
-                .map(({ key, title }) => ({ value: key, label: titled(title) }))}
-            />
-          </label>
-          <label>
-            <span>{t('composePanels')}</span>
-            <Select<string[]>
-              mode="multiple"
-              maxTagCount="responsive"
-              value={picture.panels ?? [...usual]}
-              onChange={(panels) =>
-                put({
-                  panels:
-                    panels.length === usual.length && usual.every((name) => panels.includes(name)) ? null : panels,
-                })
-              }
-              options={panelNames.map((value) => ({ value, label: t(panelTitles[value]) }))}
-            />
-          </label>
-          <label>
-            <span>{t('composeLayers')}</span>
-            <Select<string[]>
-              mode="multiple"
-              maxTagCount="responsive"
-              value={picture.layers ?? [...themeLayers[theme]]}
-              onChange={(layers) => put({ layers })}
-              options={layerNames.map((value) => ({ value, label: t(layerTitles[value]) }))}
-            />
-          </label>
-          <label>
-            <span>{t('directorRegion')}</span>
-            <Select
-              value={picture.region ?? undefined}
-              placeholder={region.data?.name}
-              allowClear
-              onChange={(code?: number) => put({ region: code ?? null, view: null })}
-              options={[...(region.data?.path ?? []), ...(region.data?.children ?? [])].map(({ code, name }) => ({
-                value: code,
-                label: areaName(name),
-              }))}
-            />
-          </label>
-          <label>
-            <span>{t('directorMessage')}</span>
-            <Input.TextArea
-              value={picture.message}
-              maxLength={200}
-              showCount
-              rows={2}
-              onChange={({ target }) => put({ message: target.value })}
-              data-testid="message"
-            />
-          </label>
-          {picture.spotlight && (
-            <label>
-              <span>{t('spotlightLabel')}</span>
-              <Input
-                value={picture.spotlight.label}
-                maxLength={100}
-                onChange={({ target }) =>
-                  picture.spotlight && put({ spotlight: { ...picture.spotlight, label: target.value } })
-                }
-              />
-            </label>
-          )}
-          <label>
-            <span>{t('directorAt')}</span>
-            <DatePicker
-              showTime={{ format: 'HH:mm' }}
-              format="YYYY-MM-DD HH:mm"
-              maxDate={toPicker(new Date().toISOString())}
-              value={picture.at ? toPicker(picture.at) : null}
-              onChange={(date) => put({ at: date ? fromPicker(date.second(0)) : null })}
-            />
-          </label>
-          <label>
-            <span>{t('cycleScenes')}</span>
-            <InputNumber
-              min={0}
-              max={3600}
-              step={15}
-              value={picture.cycle_s ?? 0}
-              onChange={(value) => put({ cycle_s: value ?? 0 })}
-            />
-          </label>
+          <PictureFields picture={picture} theme={theme} seesPeople={seesPeople} home={home} onPicture={put} />
           <h2>{t('scenes')}</h2>
           <div className="director-scenes">
             {(scenes.data ?? []).map((scene) => (

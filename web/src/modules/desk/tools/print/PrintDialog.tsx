@@ -1,8 +1,6 @@
 import { FilePdfOutlined, PrinterOutlined } from '@ant-design/icons';
-import { useQuery } from '@tanstack/react-query';
 import { Alert, Button, Checkbox, Input, Modal, Segmented, Select, Spin } from 'antd';
 import { useEffect, useRef, useState } from 'react';
-import { client, take } from '../../../../api/client';
 import { useCity, useLayers, useRegion } from '../../../../api/hooks';
 import { useI18n } from '../../../../i18n';
 import { useReturnFocus } from '../../../../keys/focus';
@@ -19,6 +17,7 @@ import { blobOf, type PaperLegend } from '../../planner/picture';
 import type { Planner } from '../../planner/usePlanner';
 import { type TextKey, words } from '../../words';
 import { drawChart } from './chart';
+import { toPrinter } from './printer';
 import {
   type Content,
   drawSheet,
@@ -30,6 +29,7 @@ import {
   pageOf,
   type Sign,
 } from './sheet';
+import { usePlaceName } from './usePlaceName';
 
 const [FINE, ROUGH] = [200, 72];
 const QUALITY = 0.92;
@@ -286,49 +286,4 @@ export function PrintDialog({ controller, planner, hidden, stack, region, onClos
       </div>
     </Modal>
   );
-}
-
-/** From which zoom on a map is one of a region of so many steps below the city. */
-const DEPTHS: readonly [zoom: number, depth: number][] = [
-  [15, 4],
-  [13, 3],
-  [11.5, 2],
-  [9.5, 1],
-];
-
-/** What is in view: the region that is counted, or the one in the middle at the level that the zoom shows; null where there is none, undefined until it is known. */
-function usePlaceName(controller: MapController, region: number | null): string | null | undefined {
-  const counted = useRegion(region);
-  const [view] = useState(() => controller.view());
-  const middle = useQuery({
-    queryKey: ['locate', view.lon, view.lat],
-    queryFn: () => take(client.GET('/api/locate', { params: { query: { lon: view.lon, lat: view.lat } } })),
-    enabled: region === null,
-    retry: false,
-  });
-  if (region !== null) return counted.isPending ? undefined : (counted.data?.name ?? null);
-  if (middle.isPending) return undefined;
-  const path = middle.data?.path ?? [];
-  const depth = DEPTHS.find(([zoom]) => view.zoom >= zoom)?.[1] ?? 0;
-  return path[Math.min(depth, path.length - 1)]?.name ?? null;
-}
-
-/** Hands a page to the browser's printer, without margins of its own. */
-async function toPrinter(jpeg: Blob, size: string): Promise<void> {
-  const picture = new Image();
-  picture.className = 'print-sheet';
-  picture.alt = '';
-  picture.src = URL.createObjectURL(jpeg);
-  await picture.decode();
-  const rules = document.createElement('style');
-  rules.textContent = `@page { size: ${size}; margin: 0 }`;
-  document.head.append(rules);
-  document.body.append(picture);
-  const done = () => {
-    picture.remove();
-    rules.remove();
-    URL.revokeObjectURL(picture.src);
-  };
-  window.addEventListener('afterprint', done, { once: true });
-  window.print();
 }
