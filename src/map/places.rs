@@ -16,7 +16,7 @@ use crate::{
         actor::Actor,
         error::{Error, Problem, Result},
         http::{Path, Query},
-        permission::READ_IDENTITY,
+        permission::{READ_AUDIT, READ_IDENTITY},
     },
     layers::{READ_MAP, RegionInfo, RegionPath, RegionRef},
     spatial::{
@@ -297,7 +297,8 @@ pub(super) async fn region(
     Path(code): Path<String>,
 ) -> Result<axum::Json<RegionDetail>> {
     // Who manages agencies chooses their regions, and sees no map.
-    if !actor.may(READ_IDENTITY) {
+    // Regions are named where agencies stand in them, and where the audit is narrowed by them.
+    if !actor.may(READ_IDENTITY) && !actor.may(READ_AUDIT) {
         actor.require(READ_MAP)?;
     }
     let code = region_code(&code)?;

@@ -20,7 +20,7 @@ pub struct Sought {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = FoundItem)]
 pub struct Hit {
-    /// What it is: region, road, building, organisation, person and what other modules find.
+    /// What it is: a region, a road, or what a module finds, by that module's name for it.
     pub kind: String,
     /// Its id; a region's code.
     pub id: i64,

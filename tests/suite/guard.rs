@@ -126,7 +126,7 @@ pub(crate) const PLACES: &[Place] = &[
     place("DELETE /api/posts/{id}", "identity.manage", NotFound, "/api/posts/{post}", ""),
     place("GET /api/regions/labels.geojson", "map.read", Without(&["{grid}"]), "/api/regions/labels.geojson", ""),
     place("POST /api/regions/report", "map.read", Without(&["{grid_name}"]), "/api/regions/report", r#"{"format":"csv","title":"t","rows":[{"region":"{grid}","value":1}]}"#),
-    place("GET /api/regions/{code}", "map.read|identity.read", NotFound, "/api/regions/{grid}", ""),
+    place("GET /api/regions/{code}", "map.read|identity.read|audit.read", NotFound, "/api/regions/{grid}", ""),
     place("GET /api/regions/{code}/boundary", "map.read", NotFound, "/api/regions/{grid}/boundary", ""),
     place("GET /api/regions/{code}/versions", "map.read", NotFound, "/api/regions/{grid}/versions", ""),
     place("GET /api/rights-requests", "identity.read", Without(&["\"id\":{request}"]), "/api/rights-requests?limit=500", ""),

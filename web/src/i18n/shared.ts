@@ -233,6 +233,7 @@ const zh = {
   periodYear: '近一年',
   periodFrom: '起',
   periodUntil: '止',
+  listFiltersSome: '筛选（{n}）',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -470,6 +471,7 @@ const en: Record<keyof typeof zh, string> = {
   periodYear: 'Past year',
   periodFrom: 'from',
   periodUntil: 'until',
+  listFiltersSome: 'Filters ({n})',
 };
 
 export const shared = { 'zh-CN': zh, en };

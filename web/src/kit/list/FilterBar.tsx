@@ -1,7 +1,7 @@
-import { DownloadOutlined, SettingOutlined } from '@ant-design/icons';
+import { DownloadOutlined, FilterOutlined, SettingOutlined } from '@ant-design/icons';
 import { useMutation } from '@tanstack/react-query';
-import { Button, Checkbox, Dropdown, Popover } from 'antd';
-import type { ReactNode } from 'react';
+import { Button, Checkbox, Dropdown, Grid, Popover } from 'antd';
+import { type ReactNode, useState } from 'react';
 import { useI18n } from '../../i18n';
 import { fileAt, keep, fileName as nameOfFile } from '../downloads';
 import { PanelProblem } from '../Problem';
@@ -21,6 +21,9 @@ interface Props {
   actions?: ReactNode;
 }
 
+/** So many filters a phone shows until all are asked for. */
+const FIRST = 2;
+
 /** What narrows a list, how many there are, which columns are shown, its files and what was kept of it. */
 export function FilterBar({ filters, choice, shown, source, total, fileName, actions }: Props) {
   const { t, number } = useI18n();
@@ -35,14 +38,28 @@ export function FilterBar({ filters, choice, shown, source, total, fileName, act
       keep(await fileAt(`${source.path}?${query.toString()}`), nameOfFile(fileName ?? source.key, format));
     },
   });
-  const isNarrowed = Object.keys(choice.query).length > 0;
+  const isPhone = Grid.useBreakpoint().md === false;
+  const [opened, setOpened] = useState(false);
+  const narrowed = Object.keys(choice.query).length;
+  const isFolded = isPhone && filters.length > FIRST;
+  const offered = isFolded && !opened ? filters.slice(0, FIRST) : filters;
   return (
     <>
       <div className={classes['filters']} role="search" aria-label={t('listFilters')}>
-        {filters.map((filter) => (
+        {offered.map((filter) => (
           <Filter key={filter.name} filter={filter} choice={choice} />
         ))}
-        {isNarrowed && (
+        {isFolded && (
+          <Button
+            icon={<FilterOutlined aria-hidden />}
+            aria-expanded={opened}
+            onClick={() => setOpened(!opened)}
+            data-testid="list-filters"
+          >
+            {narrowed > 0 ? t('listFiltersSome', { n: narrowed }) : t('listFilters')}
+          </Button>
+        )}
+        {narrowed > 0 && (
           <Button
             type="link"
             onClick={() => choice.set(Object.fromEntries(Object.keys(choice.query).map((name) => [name, ''])))}

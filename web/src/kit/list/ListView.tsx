@@ -166,12 +166,15 @@ function Cards<Row extends object>({
             }
           >
             <dl>
-              {rest.map((column) => (
-                <div key={column.key}>
-                  <dt>{column.title}</dt>
-                  <dd>{column.render(row)}</dd>
-                </div>
-              ))}
+              {rest
+                .map((column) => ({ ...column, value: column.render(row) }))
+                .filter(({ value }) => value !== '' && value !== null && value !== undefined)
+                .map(({ key, title, value }) => (
+                  <div key={key}>
+                    <dt>{title}</dt>
+                    <dd>{value}</dd>
+                  </div>
+                ))}
             </dl>
           </Card>
         </li>

@@ -2,6 +2,7 @@ import { App as AntApp, Button, Empty, Input, Modal, Segmented } from 'antd';
 import { useState } from 'react';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../../kit/Problem';
+import { actorName } from './names';
 import { type Alert, useAcknowledge, useAlerts } from './queries';
 import { words } from './words';
 
@@ -50,7 +51,7 @@ export function Alerts({ onEntries }: { onEntries: (query: Record<string, string
             <div>
               <strong>{t(`alert_${alert.kind}`)}</strong>
               <span className="audit-quiet">
-                {[alert.actor, alert.address, `${t('alertCount')} ${number(alert.count)}`]
+                {[actorName(alert.actor, t), alert.address, `${t('alertCount')} ${number(alert.count)}`]
                   .filter((part) => part !== '')
                   .join(' · ')}
               </span>

@@ -8,7 +8,7 @@ import { type ListColumn, ListView } from '../../kit/list/ListView';
 import type { ListQuery, ListSource } from '../../kit/list/useList';
 import { PanelProblem } from '../../kit/Problem';
 import { EntryDrawer, ResultTag } from './EntryDrawer';
-import { ACTIONS, actionName, results } from './names';
+import { ACTIONS, actionName, actorName, results } from './names';
 import { type Entry, useTimeline } from './queries';
 import { Timeline } from './Timeline';
 import { words } from './words';
@@ -76,7 +76,7 @@ export function Entries() {
       width: 180,
       render: ({ actor, post }) => (
         <>
-          {actor}
+          {actorName(actor, t)}
           {post !== '' && <small className="audit-quiet"> {post}</small>}
         </>
       ),

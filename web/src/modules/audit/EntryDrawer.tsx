@@ -1,7 +1,8 @@
 import { Descriptions, Drawer, Tag } from 'antd';
 import { useI18n } from '../../i18n';
 import { chinaClock } from '../../i18n/clock';
-import { actionName, isResult } from './names';
+import { useRegionNames } from '../../kit/pick/regions';
+import { actionName, actorName, isResult } from './names';
 import type { Entry } from './queries';
 import { type TextKey, words } from './words';
 
@@ -28,16 +29,17 @@ function written(of: unknown, name: string): string {
 /** One entry with everything that it says; a change as what was before and after. */
 export function EntryDrawer({ entry, onClose }: { entry: Entry | null; onClose: () => void }) {
   const { t } = useI18n(words);
+  const regionName = useRegionNames(entry && entry.region !== 0 ? [entry.region] : []);
   const rows: [TextKey, string][] = entry
     ? [
         ['auditTime', chinaClock(entry.at).replace('T', ' ')],
-        ['auditActor', entry.actor],
+        ['auditActor', actorName(entry.actor, t)],
         ['auditKey', entry.actor_key],
         ['auditPost', entry.post],
         ['auditAddress', entry.address],
         ['auditAction', `${actionName(entry.action, t)} (${entry.action})`],
         ['auditObject', entry.about ? t('auditObjectName', { name: entry.about, object: entry.object }) : entry.object],
-        ['auditRegion', entry.region === 0 ? '' : String(entry.region)],
+        ['auditRegion', entry.region === 0 ? '' : regionName(entry.region)],
         ['auditPurpose', entry.purpose],
         ['auditRequest', entry.request_id],
       ]

@@ -6,6 +6,16 @@ export function actionName(action: string, t: (key: TextKey) => string): string 
   return key in words.en ? t(key as TextKey) : action;
 }
 
+const SYSTEM = 'system:';
+/** The console, which somebody at the server works at. */
+const CONSOLE = 'system:console';
+
+/** Who did something: a person by their name, the program and its console in words. */
+export function actorName(actor: string, t: (key: TextKey, values?: { name: string }) => string): string {
+  if (actor === CONSOLE) return t('actorConsole');
+  return actor.startsWith(SYSTEM) ? t('actorSystem', { name: actor.slice(SYSTEM.length) }) : actor;
+}
+
 /** Every action that is audited, by what it is about. */
 export const ACTIONS = {
   session: ['session.open', 'session.end', 'session.end_others', 'session.refused', 'session.post'],

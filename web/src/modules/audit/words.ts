@@ -184,6 +184,8 @@ const zh = {
   chainByServer: '由服务器核验（每天自动一次）',
   chainByConsole: '由命令行核验',
   act_audit_check: '核验审计日志',
+  actorConsole: '服务器命令行',
+  actorSystem: '系统（{name}）',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -373,6 +375,8 @@ const en: Record<keyof typeof zh, string> = {
   chainByServer: 'checked by the server (once a day by itself)',
   chainByConsole: 'checked from the console',
   act_audit_check: 'Audit checked',
+  actorConsole: 'The server’s console',
+  actorSystem: 'The program ({name})',
 };
 
 export const words = { 'zh-CN': zh, en };

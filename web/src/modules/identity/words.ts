@@ -273,6 +273,7 @@ const zh = {
   invitePostUnasked: '账号已建立，任职申请未提交：{why}',
   rolesSearch: '查找角色、权限或模块',
   rolesNothing: '没有这样的角色或权限。',
+  postChoose: '先选机构，再选岗位',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -558,6 +559,7 @@ const en: Record<keyof typeof zh, string> = {
   invitePostUnasked: 'The account is made; its post was not asked for: {why}',
   rolesSearch: 'Find a role, a permission or a module',
   rolesNothing: 'No such role or permission.',
+  postChoose: 'Choose the agency, then its post',
 };
 
 export const words = { 'zh-CN': zh, en };

@@ -9,6 +9,8 @@ export function PostSelect({ agency, ...rest }: SelectProps<number> & { agency: 
   const posts = usePosts(agency);
   return (
     <Select<number>
+      disabled={agency === null}
+      placeholder={t('postChoose')}
       loading={posts.isLoading}
       notFoundContent={t('askPostNone')}
       showSearch={{ optionFilterProp: 'label' }}
