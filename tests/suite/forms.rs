@@ -52,7 +52,7 @@ fn said(filled: &Value) -> Vec<(String, String, String)> {
 #[test]
 fn a_form_tells_all_faults_at_once_each_at_its_field() {
     let fault = |pointer: &str, zh: &str, en: &str| (pointer.to_owned(), zh.to_owned(), en.to_owned());
-    let needed = |pointer| fault(pointer, "请填写此项。", "Fill this in.");
+    let needed = |pointer| fault(pointer, "请填写此项。", "This is needed.");
     for (filled, expected) in [
         (json!({"to": "张三", "kind": "care", "signs": ["gas"], "number": "0042", "done": true, "people": 9}), vec![]),
         (json!({}), vec![needed("/kind"), needed("/to")]),

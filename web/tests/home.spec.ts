@@ -234,7 +234,7 @@ for (const [language, width, height] of LOOKS) {
     const form = admin.getByRole('dialog');
     await form.getByLabel(say('机构名称', 'Name of the agency')).fill(' ');
     await form.getByRole('button', { name: say('保存', 'Save') }).click();
-    await expect(form.getByText(say('请填写此项。', 'Fill this in.')).first()).toBeVisible();
+    await expect(form.getByText(say('请填写此项。', 'This is needed.')).first()).toBeVisible();
     await faultless(admin, { about: `form, ${language}, ${width}` });
     await form.getByLabel(say('机构名称', 'Name of the agency')).fill(`试设机构 ${width} ${language}`);
     await form.getByLabel(say('排序', 'Order among its siblings')).fill('7');
@@ -244,12 +244,10 @@ for (const [language, width, height] of LOOKS) {
 
     // A record: what is known of a resident, masked, with the way to the map.
     const community = await enter('community', '/');
-    const found = (await (
-      await community.request.get('/api/nearby?lon=114.93&lat=27.81&layer=person&radius_m=20000&limit=1')
-    ).json()) as {
-      items: { id: number }[];
+    const { items } = (await (await community.request.get('/api/search?q=王&limit=50')).json()) as {
+      items: { kind: string; id: number }[];
     };
-    await community.goto(`/people/${found.items[0]?.id}`);
+    await community.goto(`/people/${items.find(({ kind }) => kind === 'person')?.id}`);
     await expect(title(community)).toHaveText(say('人员档案', 'Person'));
     await expect(community.getByTestId('person')).toContainText('*');
     await fits(community);

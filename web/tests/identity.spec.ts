@@ -197,6 +197,29 @@ test('who manages posts chooses their regions by name, and sees no map', async (
   await page.context().close();
 });
 
+test('an invitation may ask for the first post in the same dialog', async ({ browser }) => {
+  const login = `p${Date.now().toString(36)}`;
+  const admin = await signIn(browser, 'sysadmin', '/admin/people?do=invite');
+  const dialog = admin.getByRole('dialog');
+  await dialog.getByLabel('姓名').fill(`岗位${login}`);
+  await dialog.getByLabel('登录名').fill(login);
+  await expect(dialog.getByLabel('岗位')).toBeDisabled();
+  await dialog.getByLabel('机构').fill('百花湖社区');
+  await admin.locator('.ant-select-tree-title').filter({ hasText: '百花湖社区' }).click();
+  await dialog.getByLabel('岗位').fill('百花湖社区第1网格');
+  await admin.locator('.ant-select-item-option').filter({ hasText: '百花湖社区第1网格网格员' }).click();
+  await dialog.getByRole('button', { name: '建立账号并生成链接' }).click();
+  await expect(dialog.getByText('请填写此项。')).toBeVisible();
+  await dialog.getByLabel('理由').fill('新网格员到岗');
+  await dialog.getByRole('button', { name: '建立账号并生成链接' }).click();
+  await expect(dialog.getByTestId('invitation-link')).toHaveValue(/\/activate#/);
+  await expect(dialog.getByText('申请已提交')).toBeVisible();
+  await faultless(admin);
+  await admin.goto('/admin/requests');
+  await expect(admin.getByTestId('requests').getByRole('row').filter({ hasText: login })).toContainText('新网格员到岗');
+  await admin.context().close();
+});
+
 test('a second factor is set up, asked for, and taken away', async ({ browser }) => {
   test.setTimeout(180_000);
   const page = await signIn(browser, 'worker', '/account');

@@ -12,14 +12,14 @@ pub(super) fn of(error: &ValidationError<'_>) -> Vec<FieldFault> {
     let fault = |zh: String, en: String| vec![FieldFault::new(at.clone(), zh, en)];
     match error.kind() {
         ValidationErrorKind::Required { property } => {
-            vec![FieldFault::new(below(property.as_str().unwrap_or_default()), "请填写此项。", "Fill this in.")]
+            vec![FieldFault::new(below(property.as_str().unwrap_or_default()), "请填写此项。", "This is needed.")]
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => unexpected
             .iter()
             .map(|name| FieldFault::new(below(name), "表单没有此项。", "The form has no such field."))
             .collect(),
         ValidationErrorKind::MinLength { limit: 1 } | ValidationErrorKind::MinItems { limit: 1 } => {
-            fault("请填写此项。".into(), "Fill this in.".into())
+            fault("请填写此项。".into(), "This is needed.".into())
         }
         ValidationErrorKind::MinLength { limit } => {
             fault(format!("至少 {limit} 个字。"), format!("It has at least {limit} characters."))
@@ -46,7 +46,7 @@ pub(super) fn of(error: &ValidationError<'_>) -> Vec<FieldFault> {
         }
         // A pattern asks for more than blanks; what else one asks for its hint says.
         ValidationErrorKind::Pattern { .. } if error.instance().as_str().is_some_and(|text| text.trim().is_empty()) => {
-            fault("请填写此项。".into(), "Fill this in.".into())
+            fault("请填写此项。".into(), "This is needed.".into())
         }
         ValidationErrorKind::Pattern { .. } | ValidationErrorKind::Format { .. } => {
             fault("格式有误。".into(), "It isn't written as it has to be.".into())

@@ -43,7 +43,6 @@ export function PolicyPanel({ rights }: { rights: Rights }) {
   };
   return (
     <section className="tile policy" aria-label={t('admin_policy')}>
-      <h2>{t('admin_policy')}</h2>
       <p className="hint-text">{t('policyExplain')}</p>
       {policy.error && <PanelProblem error={policy.error} onRetry={() => void policy.refetch()} />}
       {policy.isLoading && <Skeleton active />}
