@@ -85,6 +85,9 @@ test('a page that one may not use is never shown, and a page that is not there s
   await page.goto('/admin/roles');
   await expect(page).toHaveURL(/\/$/);
   await expect(page.getByText('没有打开')).toBeVisible();
+  await page.goto('/director');
+  await expect(page).toHaveURL(/\/$/);
+  await expect(page.getByTestId('rail').getByText('导播台')).toHaveCount(0);
   await page.goto('/nowhere');
   await expect(page.getByRole('heading', { name: '没有这个页面' })).toBeVisible();
   await page.getByRole('link', { name: '回到首页' }).click();

@@ -23,7 +23,9 @@ pub fn module() -> Module {
                     .needs(&[READ_MAP])
                     .in_group(Group::Command, 10)
                     .not_on_phones(),
-                Page::new("/director", ("导播台", "Director")).needs(&[READ_MAP]).in_group(Group::Command, 20),
+                Page::new("/director", ("导播台", "Director"))
+                    .needs(&[model::DIRECT_WALL])
+                    .in_group(Group::Command, 20),
             ]
         },
         routes: |server, _| api::routes(server),

@@ -107,6 +107,7 @@ export function CasesWeek(props: PageProps) {
   const earlier = new Map((last.data?.children ?? []).map(({ code, reported }) => [code, reported]));
   const rows = (week.data?.children ?? [])
     .map(({ code, name, reported }) => ({ code, name, reported, was: earlier.get(code) ?? 0 }))
+    .filter(({ reported, was }) => reported + was > 0)
     .toSorted((one, other) => other.reported - other.was - (one.reported - one.was))
     .slice(0, ROWS);
   return (

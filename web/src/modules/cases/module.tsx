@@ -1,8 +1,13 @@
+import type { Session } from '../../api/client';
 import type { ModuleView } from '../../kit/module';
 import { lazily } from '../../kit/part/lazily';
 
 const home = () => import('./home');
 const card = () => import('./layer');
+
+/** A grid has nothing below it to set side by side. */
+const hasBelow = ({ permissions, regions }: Session) =>
+  permissions.includes('map.read') && (regions[0]?.code ?? 1) % 1000 === 0;
 
 /** Cases from every channel. */
 export const cases: ModuleView = {
@@ -17,14 +22,13 @@ export const cases: ModuleView = {
     {
       key: 'cases-overdue',
       place: 6,
-      isFor: ({ permissions }) => permissions.includes('map.read'),
+      isFor: hasBelow,
       Body: lazily(() => home().then(({ CasesOverdue }) => ({ default: CasesOverdue }))),
     },
     {
       key: 'cases-week',
       place: 7,
-      // A grid has nothing below it to set side by side.
-      isFor: ({ permissions, regions }) => permissions.includes('map.read') && (regions[0]?.code ?? 1) % 1000 === 0,
+      isFor: hasBelow,
       Body: lazily(() => home().then(({ CasesWeek }) => ({ default: CasesWeek }))),
     },
   ],

@@ -70,9 +70,9 @@ export function Systems({ rights }: { rights: Rights }) {
   };
   return (
     <div className="column">
-      <section className="tile" aria-label={t('admin_systems')}>
+      <section className="tile" aria-label={t('systemsTitle')}>
         <div className="tile-head">
-          <h2>{t('admin_systems')}</h2>
+          <h2>{t('systemsTitle')}</h2>
           {rights.secure && (
             <Button type="primary" onClick={() => setEdited(null)}>
               {t('systemNew')}

@@ -76,6 +76,7 @@ const zh = {
   providerByLogin: '平台用户名对应登录名',
   providerBack: '请在该平台登记本平台的回调网址：{address}',
   providerRemoveAsk: '人员将不能再由此登录，确定移除？',
+  systemsTitle: '接入系统',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -157,6 +158,7 @@ const en: Record<keyof typeof zh, string> = {
   providerByLogin: 'their user name there: the login',
   providerBack: 'Register this address of ours there: {address}',
   providerRemoveAsk: 'People can no longer sign in by it. Go on?',
+  systemsTitle: 'Connected systems',
 };
 
 export const words = { 'zh-CN': zh, en };
