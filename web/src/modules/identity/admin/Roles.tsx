@@ -1,5 +1,5 @@
 import { CheckOutlined } from '@ant-design/icons';
-import { Button, Empty, Input, Table, Tag } from 'antd';
+import { Button, Empty, Grid, Input, Table, Tag } from 'antd';
 import { useState } from 'react';
 import type { Schemas } from '../../../api/client';
 import { useRoles } from '../../../api/hooks';
@@ -7,6 +7,7 @@ import { useI18n } from '../../../i18n';
 import { PanelProblem } from '../../../kit/Problem';
 import type { Role } from '../hooks';
 import { words } from '../words';
+import { RoleCards } from './RoleCards';
 import { RoleDialog } from './RoleDialog';
 import type { Rights } from './rights';
 
@@ -34,6 +35,17 @@ export function Roles({ rights }: { rights: Rights }) {
   const modules = [...new Set(shown.map(({ module_zh }) => module_zh))].map((module) =>
     shown.filter(({ module_zh }) => module_zh === module),
   );
+  const isPhone = Grid.useBreakpoint().md === false;
+  const edit = (role: Role) =>
+    rights.manage && (
+      <Button
+        size="small"
+        aria-label={`${t('rolesEdit')} ${english ? role.name_en : role.name}`}
+        onClick={() => setEditing(role)}
+      >
+        {t('rolesEdit')}
+      </Button>
+    );
   const column = ({ name, zh, en }: Permission) => ({
     key: name,
     title: <span className="upright">{english ? en : zh}</span>,
@@ -59,55 +71,50 @@ export function Roles({ rights }: { rights: Rights }) {
       />
       {isNothing && roles.data && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('rolesNothing')} />}
       {roles.error && <PanelProblem error={roles.error} onRetry={() => void roles.refetch()} />}
-      <Table<Role>
-        className="matrix"
-        size="small"
-        bordered
-        rowKey="code"
-        loading={roles.isLoading}
-        dataSource={isNothing ? [] : shownRoles}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        columns={[
-          {
-            title: t('role'),
-            fixed: 'left',
-            key: 'role',
-            render: (_, role) => (
-              <>
-                {english ? role.name_en : role.name}{' '}
-                {role.administrator && <Tag color="processing">{t('administrators')}</Tag>}
-              </>
-            ),
-          },
-          ...modules.map((group) => ({
-            title: (
-              <span className={group.length < 3 ? 'upright' : undefined}>
-                {english ? group[0]?.module_en : group[0]?.module_zh}
-              </span>
-            ),
-            onHeaderCell: () => ({ className: 'narrow' }),
-            align: 'center' as const,
-            children: group.map(column),
-          })),
-          ...(rights.manage
-            ? [
-                {
-                  key: 'edit',
-                  render: (_: unknown, role: Role) => (
-                    <Button
-                      size="small"
-                      aria-label={`${t('rolesEdit')} ${english ? role.name_en : role.name}`}
-                      onClick={() => setEditing(role)}
-                    >
-                      {t('rolesEdit')}
-                    </Button>
-                  ),
-                },
-              ]
-            : []),
-        ]}
-      />
+      {isPhone && <RoleCards roles={isNothing ? [] : shownRoles} modules={modules} edit={edit} />}
+      {!isPhone && (
+        <Table<Role>
+          className="matrix"
+          size="small"
+          bordered
+          rowKey="code"
+          loading={roles.isLoading}
+          dataSource={isNothing ? [] : shownRoles}
+          pagination={false}
+          scroll={{ x: 'max-content' }}
+          columns={[
+            {
+              title: t('role'),
+              fixed: 'left',
+              key: 'role',
+              render: (_, role) => (
+                <>
+                  {english ? role.name_en : role.name}{' '}
+                  {role.administrator && <Tag color="processing">{t('administrators')}</Tag>}
+                </>
+              ),
+            },
+            ...modules.map((group) => ({
+              title: (
+                <span className={group.length < 3 ? 'upright' : undefined}>
+                  {english ? group[0]?.module_en : group[0]?.module_zh}
+                </span>
+              ),
+              onHeaderCell: () => ({ className: 'narrow' }),
+              align: 'center' as const,
+              children: group.map(column),
+            })),
+            ...(rights.manage
+              ? [
+                  {
+                    key: 'edit',
+                    render: (_: unknown, role: Role) => edit(role),
+                  },
+                ]
+              : []),
+          ]}
+        />
+      )}
       {editing && <RoleDialog role={editing} permissions={permissions} onClose={() => setEditing(null)} />}
     </section>
   );
