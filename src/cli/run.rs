@@ -16,7 +16,7 @@ use crate::{
         actor::Grant,
         app::App,
         audit::{
-            key::{Anchor, SealKey},
+            key::{Anchor, SealKey, Trusted},
             remote::Remote,
             seal::Sealer,
         },
@@ -44,6 +44,10 @@ pub(super) struct Serve {
     /// not given. Best on another disk or mounted from another machine.
     #[arg(long, env = "GRIDHALL_AUDIT_ANCHOR", value_name = "FILE")]
     audit_anchor: Option<PathBuf>,
+    /// Files of public keys (audit-seal.pub) that are trusted beside the data folder's own when the audit is checked: those of
+    /// the city's other servers, and former ones.
+    #[arg(long, env = "GRIDHALL_AUDIT_TRUST", value_name = "FILE", value_delimiter = ',')]
+    audit_trust: Vec<PathBuf>,
     /// The address of another server to which the anchored seals are posted too, one JSON line each.
     #[arg(long, env = "GRIDHALL_AUDIT_ANCHOR_URL", value_name = "URL")]
     audit_anchor_url: Option<String>,
@@ -201,7 +205,8 @@ async fn run(
     welcome: Option<Welcome>,
 ) -> Result<()> {
     let anchor = Anchor::of(&config.data, args.audit_anchor.as_deref());
-    let sealer = Sealer::new(SealKey::open(&config.data)?, anchor.clone());
+    let key = SealKey::open(&config.data)?;
+    let sealer = Sealer::new(key, anchor.clone(), Trusted::open(&config.data, &args.audit_trust)?);
     anchor.check()?;
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
     let db = database.app();

@@ -56,6 +56,7 @@ struct MapSection {
 #[serde(deny_unknown_fields, default)]
 struct AuditSection {
     anchor: Option<String>,
+    trust: Option<Vec<String>>,
     anchor_url: Option<String>,
 }
 
@@ -174,6 +175,7 @@ fn settings(file: File) -> Vec<FileSetting> {
         one("map.approval", "approval", map.approval),
         one("map.author", "author", map.author),
         one("audit.anchor", "audit_anchor", audit.anchor),
+        FileSetting { name: "audit.trust", option: "audit_trust", values: audit.trust },
         one("audit.anchor_url", "audit_anchor_url", audit.anchor_url),
     ]
 }

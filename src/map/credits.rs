@@ -3,10 +3,11 @@
 
 use clap::Args;
 
-/// What the operator says of the map: given on the command line, in the environment or in the settings.
+/// What the operator says of the map. Empty texts say nothing. Given on the command line, in the environment or in the settings.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Credits {
-    /// The map's approval number (审图号), said wherever the map is shown or taken along.
+    /// The map's approval number (审图号): in the corner of the map and of the wall, on printed sheets, pictures and in
+    /// workbooks.
     #[arg(long = "map-approval", env = "GRIDHALL_MAP_APPROVAL", value_name = "NUMBER")]
     pub approval: Option<String>,
     /// The unit that makes the map (制图单位).

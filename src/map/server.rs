@@ -65,7 +65,8 @@ impl Map {
     /// The same, with who answers for the map.
     #[must_use]
     pub fn with_credits(mut self, credits: Credits) -> Self {
-        self.credits = credits;
+        let said = |text: Option<String>| text.filter(|text| !crate::kernel::text::is_blank(text));
+        self.credits = Credits { approval: said(credits.approval), author: said(credits.author) };
         self
     }
 

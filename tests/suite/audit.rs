@@ -15,16 +15,19 @@ use gridhall::{
             chain::Difference,
             key::{Anchor, SealKey, Trusted},
             seal::Sealer,
-            verify::{self, Against, Fault, Findings, What},
+            verify::{self, Against, AnchoredSeals, Fault, Findings, What, verify_anchored},
         },
         calendar,
     },
-    modules::audit::look,
+    modules::audit::{check, look},
 };
 use serde_json::{Value, json};
 use sqlx::{Connection, PgConnection};
 
-use crate::common::{City, read_bytes, read_json, request};
+use crate::{
+    common::{City, read_bytes, read_json, request},
+    identity::{let_in, sign_in},
+};
 
 /// A city whose audit is sealed with a key and an anchor of its own.
 struct Audited {
@@ -34,12 +37,17 @@ struct Audited {
     sql: PgConnection,
 }
 
+/// A sealer with the key and the anchor of a data folder, which trusts no other.
+fn sealer_of(data: &std::path::Path) -> Sealer {
+    Sealer::new(SealKey::open(data).unwrap(), Anchor::of(data, None), Trusted::open(data, &[]).unwrap())
+}
+
 impl Audited {
     async fn small() -> Self {
         let city = City::small().await;
         city.export_freely().await;
         let data = tempfile::tempdir().unwrap();
-        let sealer = Sealer::new(SealKey::open(data.path()).unwrap(), Anchor::of(data.path(), None));
+        let sealer = sealer_of(data.path());
         let mut sql = city.sql().await;
         // What the making of the city left is no part of what is tested.
         sqlx::query("delete from audit_entry").execute(&mut sql).await.unwrap();
@@ -157,10 +165,7 @@ async fn a_chain_that_was_made_anew_does_not_hold() {
     // Everything is sealed again by somebody who holds the database and no more.
     audited.run("delete from audit_seal").await;
     let foreign = tempfile::tempdir().unwrap();
-    let ours = std::mem::replace(
-        &mut audited.sealer,
-        Sealer::new(SealKey::open(foreign.path()).unwrap(), Anchor::of(foreign.path(), None)),
-    );
+    let ours = std::mem::replace(&mut audited.sealer, sealer_of(foreign.path()));
     audited.write(2).await;
     audited.seal().await;
     drop(ours);
@@ -228,13 +233,13 @@ async fn the_application_adds_and_changes_nothing() {
 async fn of_two_sealers_one_seals_and_the_other_says_that_it_does_not() {
     let mut audited = Audited::small().await;
     let other = tempfile::tempdir().unwrap();
-    let mut second = Sealer::new(SealKey::open(other.path()).unwrap(), Anchor::of(other.path(), None));
+    let mut second = sealer_of(other.path());
     let db = audited.city.map.app.db.clone();
     audited.sealer.go_on(&db).await.unwrap();
     let refused = second.go_on(&db).await.unwrap_err();
     assert_eq!(refused.to_string(), "another server has the turn to seal");
     // The first has gone, and with it the connection that had the turn.
-    audited.sealer = Sealer::new(SealKey::open(audited.data.path()).unwrap(), Anchor::of(audited.data.path(), None));
+    audited.sealer = sealer_of(audited.data.path());
     for _ in 0..100 {
         if second.go_on(&db).await.is_ok() {
             return;
@@ -618,20 +623,78 @@ async fn the_server_checks_the_chain_when_it_is_asked_to_and_says_that_it_was_th
     assert_eq!(audited.number("select count(*) from job where kind = 'audit.check' and state = 'waiting'").await, 1);
     let app = audited.city.map.app.clone();
     assert!(app.sealing.check(&app.db).await.is_err(), "another server has the key");
-    let (key, anchor) = (SealKey::open(audited.data.path()).unwrap(), Anchor::of(audited.data.path(), None));
-    app.sealing.begin(Sealer::new(key, anchor)).await;
+    app.sealing.begin(sealer_of(audited.data.path())).await;
     assert_eq!(app.sealing.check(&app.db).await.unwrap().faults, 0);
     let chain = audited.city.json(&auditor, "/api/audit/seals").await.1;
     assert_eq!((&chain["check"]["by_server"], &chain["check"]["faults"]), (&json!(true), &json!(0)), "{chain}");
+    assert_eq!(chain["asked"], "under_way");
     sqlx::query("update audit_entry set actor = 'somebody else' where object = 'thing 1'")
         .execute(&mut audited.sql)
         .await
         .unwrap();
-    assert_eq!(app.sealing.check(&app.db).await.unwrap().faults, 1);
+    let_in(&audited.city, "auditor", "auditor", "3605").await;
+    check(app.clone()).await.unwrap();
+    let signed_in = sign_in(&audited.city, "auditor").await;
+    let told = audited.city.json(&signed_in, "/api/messages").await.1;
+    assert_eq!(told["items"][0]["text"], "审计日志核验发现 1 处与封存内容不一致，请立即查看封存链。", "{told}");
     // Who kept a check isn't the server's to give.
     let mut server = app.db.auditor().await.unwrap();
     let forged = "insert into audit_check (last_seal, entries, faults, made_by) values (1, 3, 0, 'gridhall_owner')";
     assert!(sqlx::query(forged).execute(&mut server).await.is_err());
+    // What the console found isn't covered up by what the server finds whole later.
+    audited.verify().await;
+    sqlx::query("insert into audit_check (last_seal, entries, faults) values (1, 3, 0)")
+        .execute(&mut server)
+        .await
+        .unwrap();
+    let chain = audited.city.json(&auditor, "/api/audit/seals").await.1;
+    assert_eq!((&chain["check"]["by_server"], &chain["check"]["faults"]), (&json!(false), &json!(1)), "{chain}");
+    // A check that couldn't be made is said to have failed; who audits a part of the city can't ask for one.
+    audited.run("update job set state = 'dead', ended_at = now() where kind = 'audit.check'").await;
+    assert_eq!(audited.city.json(&auditor, "/api/audit/seals").await.1["asked"], "failed");
+    let part = audited.city.token(&["360502"], &["audit.read"]).await;
+    assert_eq!(audited.city.json(&part, "/api/audit/seals").await.1["may_ask"], false);
+}
+
+#[tokio::test]
+async fn what_is_sealed_while_the_chain_is_checked_is_no_fault() {
+    let mut audited = Audited::small().await;
+    audited.write(2).await;
+    audited.seal().await;
+    let mut conn = audited.city.sql().await;
+    let (trusted, anchor) = (Trusted::open(audited.data.path(), &[]).unwrap(), Anchor::of(audited.data.path(), None));
+    let anchored = AnchoredSeals::read(&mut conn, &anchor).await.unwrap();
+    for _ in 0..3 {
+        audited.write(2).await;
+        audited.seal().await;
+    }
+    let against = Against { trusted: &trusted, anchor: &anchor, archives: None };
+    let found = verify_anchored(&mut conn, &against, anchored).await.unwrap();
+    assert_eq!((found.faults, found.last_seal), (0, 4), "{:?}", found.named);
+    // A line that is missing of what was sealed before is one as ever.
+    let lines = std::fs::read_to_string(anchor.path()).unwrap();
+    std::fs::write(anchor.path(), lines.split_inclusive('\n').skip(1).collect::<String>()).unwrap();
+    assert_eq!(audited.faults().await, [Fault { seal: 1, what: What::Anchor }]);
+}
+
+#[tokio::test]
+async fn seals_of_another_server_hold_where_its_key_is_trusted() {
+    let mut audited = Audited::small().await;
+    audited.write(2).await;
+    audited.seal().await;
+    let other = tempfile::tempdir().unwrap();
+    audited.sealer = sealer_of(other.path());
+    audited.write(2).await;
+    audited.seal().await;
+    let key = other.path().join("audit-seal.pub");
+    for (trust, faults) in [(vec![key], 0), (vec![], 1)] {
+        let data = audited.data.path();
+        let sealer =
+            Sealer::new(SealKey::open(data).unwrap(), Anchor::of(data, None), Trusted::open(data, &trust).unwrap());
+        let app = audited.city.map.app.clone();
+        app.sealing.begin(sealer).await;
+        assert_eq!(app.sealing.check(&app.db).await.unwrap().faults, faults);
+    }
 }
 
 /// Holds the audit's table, so that nothing can be written to it, as a frozen database would.

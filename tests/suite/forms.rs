@@ -1,5 +1,7 @@
 //! Forms as data: what their schema takes and refuses, in both languages, and over HTTP.
 
+use std::{collections::BTreeMap, sync::LazyLock};
+
 use axum::http::StatusCode;
 use gridhall::{
     app,
@@ -9,34 +11,13 @@ use serde_json::{Value, json};
 
 use crate::common::City;
 
-/// One property of each kind of rule.
-static VISIT: FormDef = FormDef::new(
-    "visit",
-    r#"{
-        "title": {"zh": "走访", "en": "Visit"},
-        "schema": {
-            "type": "object", "additionalProperties": false, "required": ["to", "kind"],
-            "properties": {
-                "to": {"type": "string", "minLength": 1, "maxLength": 4, "pattern": "\\S"},
-                "kind": {"type": "string", "enum": ["care", "check"]},
-                "people": {"type": "integer", "minimum": 0, "maximum": 9},
-                "signs": {"type": "array", "items": {"enum": ["gas", "fire"]}, "uniqueItems": true, "maxItems": 2},
-                "number": {"type": "string", "pattern": "^[0-9]{4}$"},
-                "done": {"type": "boolean"}
-            }
-        },
-        "layout": [
-            {"field": "to", "title": {"zh": "对象", "en": "To"}, "kind": "text"},
-            {"field": "kind", "title": {"zh": "类型", "en": "Kind"}, "kind": "choice",
-             "options": [{"value": "care", "title": {"zh": "关爱", "en": "Care"}}, {"value": "check", "title": {"zh": "核查", "en": "Check"}}]},
-            {"field": "people", "title": {"zh": "人数", "en": "People"}, "kind": "number", "only_if": {"field": "kind", "is": "check"}},
-            {"field": "signs", "title": {"zh": "隐患", "en": "Signs"}, "kind": "choices",
-             "options": [{"value": "gas", "title": {"zh": "燃气", "en": "Gas"}}, {"value": "fire", "title": {"zh": "消防", "en": "Fire"}}]},
-            {"field": "number", "title": {"zh": "编号", "en": "Number"}, "kind": "text"},
-            {"field": "done", "title": {"zh": "完成", "en": "Done"}, "kind": "yes_no"}
-        ]
-    }"#,
-);
+/// A form with one property of each kind of rule, and what is wrong with what was filled in: the web's tests read it too.
+const SHARED: &str = include_str!("../forms/visit.json");
+
+static VISIT: LazyLock<FormDef> = LazyLock::new(|| {
+    let shared: Value = serde_json::from_str(SHARED).unwrap();
+    FormDef::new("visit", shared["form"].to_string().leak())
+});
 
 /// What a form says of what was filled in: pointer, Chinese, English.
 fn said(filled: &Value) -> Vec<(String, String, String)> {
@@ -47,6 +28,22 @@ fn said(filled: &Value) -> Vec<(String, String, String)> {
         .collect();
     faults.sort();
     faults
+}
+
+#[test]
+fn the_server_finds_what_the_web_finds() {
+    let shared: Value = serde_json::from_str(SHARED).unwrap();
+    for case in shared["cases"].as_array().unwrap() {
+        let mut found = BTreeMap::new();
+        for (pointer, zh, _) in said(&case["filled"]) {
+            found.entry(pointer.split('/').nth(1).unwrap_or_default().to_owned()).or_insert(zh);
+        }
+        let expected = case["faults"].as_object().unwrap();
+        assert!(found.keys().eq(expected.keys()), "{case}: {found:?}");
+        for (field, words) in expected.iter().filter_map(|(field, words)| Some((field, words.as_str()?))) {
+            assert_eq!(found[field], words, "{case}");
+        }
+    }
 }
 
 #[test]
@@ -103,6 +100,9 @@ fn a_file_that_is_no_form_is_told_by_what_it_lacks() {
     assert_eq!(form(one, &field(options)), "the options of a aren't those of the schema");
     let hangs = r#", "kind": "text", "only_if": {"field": "b", "is": 1}"#;
     assert_eq!(form(one, &field(hangs)), "a hangs on b, which isn't there");
+    let needed = r#"{"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}"#;
+    let sometimes = field(r#", "kind": "text", "only_if": {"field": "a", "is": "x"}"#);
+    assert_eq!(form(needed, &sometimes), "a is required, and not always asked for");
 }
 
 #[test]
@@ -134,6 +134,10 @@ async fn an_agency_is_asked_for_and_checked_by_one_form() {
         assert!(pointers.contains(&pointer), "{why}");
     }
     assert_eq!(why["detail"], "有 4 项填写有误。");
+    // A name that nobody could see is none.
+    let unseen = json!({"name": "\u{200b}\u{2800}", "kind": "department", "region": 360_502_000_000_000_i64});
+    let (status, why) = city.post(&system, "/api/agencies", unseen).await;
+    assert_eq!((status, &why["errors"][0]["pointer"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("/name")));
     // What only the city knows is told at its field as well.
     let lost =
         json!({"name": "新设机构", "kind": "department", "region": 360_502_000_000_000_i64, "parent_id": 999_999});

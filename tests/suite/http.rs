@@ -117,6 +117,9 @@ async fn a_grid_worker_sees_his_grid_and_nothing_next_door() {
         .await
         .unwrap();
     assert_eq!(city.get(&worker, &format!("/ogc/collections/person/items/{other}")).await.status(), 404);
+    let (_, only) = city.json(&worker, "/api/search?q=w&limit=50&kind=person").await;
+    let kinds: Vec<&Value> = only["items"].as_array().unwrap().iter().map(|hit| &hit["kind"]).collect();
+    assert!(!kinds.is_empty() && kinds.iter().all(|kind| **kind == "person"), "{kinds:?}");
     let (_, found) = city.json(&worker, "/api/search?q=w&limit=50").await;
     for item in found["items"].as_array().unwrap() {
         assert_eq!(item["region"].as_i64().unwrap(), own, "{item}");

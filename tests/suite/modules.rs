@@ -71,8 +71,10 @@ async fn the_manifest_tells_readers_what_is_theirs() {
     assert_eq!(told(&reader, "permissions", "name"), ["map.read"].into());
     assert_eq!(
         told(&reader, "pages", "path"),
-        ["/account", "/activate", "/director", "/map", "/messages", "/portal", "/signin", "/wall"].into()
+        ["/account", "/activate", "/map", "/messages", "/portal", "/signin", "/wall"].into()
     );
+    let director = manifest(&city, &city.token(&["3605"], &["map.read", "wall.direct"]).await).await;
+    assert!(told(&director, "pages", "path").contains("/director"));
     let nobody = manifest(&city, &city.token(&["3605"], &[]).await).await;
     assert!(told(&nobody, "layers", "name").is_empty());
 }

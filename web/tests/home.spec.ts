@@ -239,6 +239,9 @@ for (const [language, width, height] of LOOKS) {
     await form.getByRole('button', { name: say('保存', 'Save') }).click();
     await expect(form.getByText(say('请填写此项。', 'This is needed.')).first()).toBeVisible();
     await faultless(admin, { about: `form, ${language}, ${width}` });
+    await form.getByLabel(say('机构名称', 'Name of the agency')).fill('\u200b');
+    await form.getByRole('button', { name: say('保存', 'Save') }).click();
+    await expect(form.getByText(say('应为 1 到 80 个字。', 'It has 1 to 80 characters.')).first()).toBeVisible();
     await form.getByLabel(say('机构名称', 'Name of the agency')).fill(`试设机构 ${width} ${language}`);
     await form.getByLabel(say('排序', 'Order among its siblings')).fill('7');
     await form.getByRole('button', { name: say('保存', 'Save') }).click();

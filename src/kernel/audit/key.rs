@@ -75,7 +75,12 @@ impl SealKey {
 
 /// The public keys whose signatures are believed.
 #[derive(Clone, Debug, Default)]
-pub struct Trusted(Vec<VerifyingKey>);
+pub struct Trusted {
+    /// The key of this data folder; each of its seals is anchored here.
+    own: Option<VerifyingKey>,
+    /// Those of other servers and of former keys, whose seals are anchored elsewhere.
+    others: Vec<VerifyingKey>,
+}
 
 impl Trusted {
     /// The key of a data folder, and those of files that hold one each.
@@ -83,36 +88,29 @@ impl Trusted {
     /// # Errors
     /// When a file can't be read or holds no key.
     pub fn open(data: &Path, files: &[PathBuf]) -> Result<Self> {
-        let mut trusted = Self::default();
-        if let Some(key) = SealKey::read(&data.join(KEY))? {
-            trusted.0.push(key.0.verifying_key());
-        }
+        let own = SealKey::read(&data.join(KEY))?.map(|key| key.0.verifying_key());
+        let mut trusted = Self { own, others: Vec::new() };
         for file in files {
             let text = fs::read_to_string(file).with_context(|| format!("can't read {}", file.display()))?;
             let bytes = hex::decode(text.trim()).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
             let key = bytes.and_then(|bytes| VerifyingKey::from_bytes(&bytes).ok());
-            trusted.0.push(key.with_context(|| format!("{} holds no public key", file.display()))?);
+            trusted.others.push(key.with_context(|| format!("{} holds no public key", file.display()))?);
         }
         Ok(trusted)
-    }
-
-    /// The key that a server seals with, and no other.
-    #[must_use]
-    pub fn of(key: &SealKey) -> Self {
-        Self(vec![key.0.verifying_key()])
     }
 
     /// Whether a trusted key signed this.
     #[must_use]
     pub fn signed(&self, key: &[u8], message: &[u8], signature: &[u8]) -> bool {
         let Ok(signature) = Signature::from_slice(signature) else { return false };
-        self.0.iter().any(|known| known.as_bytes() == key && known.verify_strict(message, &signature).is_ok())
+        let mut known = self.own.iter().chain(&self.others);
+        known.any(|known| known.as_bytes() == key && known.verify_strict(message, &signature).is_ok())
     }
 
-    /// Whether a key is one of them.
+    /// Whether a key is that of this data folder.
     #[must_use]
-    pub fn knows(&self, key: &[u8]) -> bool {
-        self.0.iter().any(|known| known.as_bytes() == key)
+    pub fn is_own(&self, key: &[u8]) -> bool {
+        self.own.is_some_and(|own| own.as_bytes() == key)
     }
 }
 

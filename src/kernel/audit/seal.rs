@@ -30,6 +30,8 @@ struct GivenIds {
 pub struct Sealer {
     key: SealKey,
     anchor: Anchor,
+    /// Whose seals are believed when the chain is checked.
+    trusted: Trusted,
     given: Option<GivenIds>,
     /// The connection whose turn it is.
     conn: Option<PgConnection>,
@@ -56,14 +58,14 @@ impl Sealing {
         }
     }
 
-    /// Checks the whole chain against this server's key and anchor, and keeps what was found.
+    /// Checks the whole chain against this server's anchor and the keys that it trusts, and keeps what was found.
     ///
     /// # Errors
-    /// When the database is away or a file can't be read; where another server has the key.
+    /// When the database is away or a file can't be read; where this server seals nothing.
     pub async fn check(&self, db: &Db) -> Result<Findings> {
         // Sealing goes on meanwhile.
         let (trusted, anchor) = match self.0.lock().await.as_ref() {
-            Some(sealer) => (Trusted::of(&sealer.key), sealer.anchor.clone()),
+            Some(sealer) => (sealer.trusted.clone(), sealer.anchor.clone()),
             None => bail!(NO_KEY),
         };
         let against = Against { trusted: &trusted, anchor: &anchor, archives: None };
@@ -72,10 +74,10 @@ impl Sealing {
 }
 
 impl Sealer {
-    /// Seals with this key, anchored in this file.
+    /// Seals with this key, anchored in this file, and believes seals of these keys.
     #[must_use]
-    pub const fn new(key: SealKey, anchor: Anchor) -> Self {
-        Self { key, anchor, given: None, conn: None }
+    pub const fn new(key: SealKey, anchor: Anchor, trusted: Trusted) -> Self {
+        Self { key, anchor, trusted, given: None, conn: None }
     }
 
     /// Seals what is finished, over a connection that is kept. Of several servers one does; another takes over when it is

@@ -107,12 +107,43 @@ pub struct Against<'a> {
 /// # Errors
 /// When the database or a file can't be read.
 pub async fn verify(conn: &mut PgConnection, against: &Against<'_>) -> Result<Findings> {
+    let anchored = AnchoredSeals::read(conn, against.anchor).await?;
+    verify_anchored(conn, against, anchored).await
+}
+
+/// What the anchor file held at a moment.
+pub struct AnchoredSeals {
+    /// Its lines, by number.
+    lines: BTreeMap<i64, Seal>,
+    /// The newest seal before the file was read: the line of each one before it was written by then.
+    newest: i64,
+}
+
+impl AnchoredSeals {
+    /// Reads the file. Sealing may go on meanwhile.
+    ///
+    /// # Errors
+    /// When the database or the file can't be read.
+    pub async fn read(conn: &mut PgConnection, anchor: &Anchor) -> Result<Self> {
+        let newest = store::last_seal(conn).await?.map_or(0, |seal| seal.number);
+        let anchor = anchor.clone();
+        let lines = tokio::task::spawn_blocking(move || anchor.read()).await??;
+        Ok(Self { lines: lines.into_iter().map(|seal| (seal.number, seal)).collect(), newest })
+    }
+}
+
+/// Checks the whole chain against what the anchor file held a moment ago.
+///
+/// # Errors
+/// When the database or a file can't be read.
+pub async fn verify_anchored(
+    conn: &mut PgConnection,
+    against: &Against<'_>,
+    AnchoredSeals { lines: mut anchored, newest }: AnchoredSeals,
+) -> Result<Findings> {
     let mut found = Findings::default();
-    let mut anchored: BTreeMap<i64, Seal> =
-        against.anchor.read()?.into_iter().map(|seal| (seal.number, seal)).collect();
     let archives = store::archives(conn).await?;
     let (mut number, mut head, mut last_id) = (0, START.to_vec(), 0);
-    let newest = store::last_seal(conn).await?.map_or(0, |seal| seal.number);
     loop {
         let seals = store::seals(conn, number, 500).await?;
         if seals.is_empty() {
@@ -126,8 +157,9 @@ pub async fn verify(conn: &mut PgConnection, against: &Against<'_>) -> Result<Fi
             check_seal(&seal, &head, against.trusted, &mut found);
             match anchored.remove(&seal.number) {
                 Some(line) if line == seal => {}
-                // The last may have been written just now, before its line; another server's lie in its own anchor.
-                None if seal.number == newest || !against.trusted.knows(&seal.key) => {}
+                // The newest may have been written before its line, and later ones after the file was read; another server's
+                // lines lie in its own anchor.
+                None if seal.number >= newest || !against.trusted.is_own(&seal.key) => {}
                 _ => found.fault(seal.number, What::Anchor),
             }
             let leaves = store::leaves(conn, seal.number).await?;

@@ -12,7 +12,7 @@ mod watch;
 use super::{Group, Module, Object, Page};
 use crate::kernel::permission::READ_AUDIT;
 
-pub use watch::look;
+pub use watch::{check, look};
 
 /// The module.
 #[must_use]
@@ -23,7 +23,7 @@ pub fn module() -> Module {
         pages: const { &[Page::new("/audit", ("安全审计", "Audit")).needs(&[READ_AUDIT]).in_group(Group::System, 40)] },
         routes: |server, _| api::routes(server),
         lists: const { &[&store::ENTRIES] },
-        messages: &[watch::ALERT],
+        messages: &[watch::ALERT, watch::BROKEN],
         jobs: &[watch::SEAL, watch::WATCH, watch::CHECK, watch::CHECK_DAILY],
         ..Module::new("audit", ("安全审计", "Audit"))
     }

@@ -58,8 +58,24 @@ pub(super) struct Chain {
     pub(super) unsealed: i64,
     /// Entries that lie in archives.
     pub(super) archived: i64,
-    /// What the last check found.
+    /// What the last check found: of the server's and the console's last ones, one that found faults goes first.
     pub(super) check: Option<Check>,
+    /// What has become of the check that was asked for last.
+    pub(super) asked: AskedCheck,
+    /// Whether the reader may ask for one.
+    pub(super) may_ask: bool,
+}
+
+/// What has become of a check that was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AskedCheck {
+    /// None was asked for lately, or it was made.
+    Done,
+    /// It waits or runs.
+    UnderWay,
+    /// It couldn't be made; the log says why.
+    Failed,
 }
 
 /// The last seal.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::QueryBuilder;
 
 use super::{
-    model::{Alert, Bucket, Chain, Check, Kind, LastSeal, Rule, Setting},
+    model::{Alert, AskedCheck, Bucket, Chain, Check, Kind, LastSeal, Rule, Setting},
     rules::{Finding, Known, Seen},
 };
 use crate::{
@@ -101,6 +101,9 @@ pub(super) async fn timeline<L: ListType>(tx: &mut Tx, query: &ListQuery<L>, uni
     Ok(sql.build_query_as().fetch_all(&mut **tx).await?)
 }
 
+/// The kind of the job that checks the chain because somebody asked.
+pub(super) const CHECK_JOB: &str = "audit.check";
+
 /// How the chain stands.
 pub(super) async fn chain(tx: &mut Tx) -> Result<Chain> {
     let last =
@@ -125,14 +128,28 @@ pub(super) async fn chain(tx: &mut Tx) -> Result<Chain> {
         .await?;
     let check = sqlx::query_as!(
         Check,
-        // At the console it is made as the owner of everything.
-        r#"select at, last_seal, entries, faults, made_by <> (
-                   select pg_get_userbyid(relowner) from pg_class where oid = 'audit_check'::regclass) as "by_server!"
-               from audit_check order by id desc limit 1"#
+        // At the console it is made as the owner of everything. The server can't read archives that were moved: what it finds
+        // whole doesn't cover up what the console found.
+        r#"select at as "at!", last_seal as "last_seal!", entries as "entries!", faults as "faults!", by_server as "by_server!"
+           from (select distinct on (by_server) id, at, last_seal, entries, faults, by_server
+                 from (select *, made_by <> (
+                           select pg_get_userbyid(relowner) from pg_class where oid = 'audit_check'::regclass) as by_server
+                       from audit_check) made
+                 order by by_server, id desc) newest
+           order by faults > 0 desc, id desc limit 1"#
     )
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(Chain { last, unsealed, archived, check })
+    let asked = sqlx::query!("select state, tries from job where kind = $1 order by id desc limit 1", CHECK_JOB)
+        .fetch_optional(&mut **tx)
+        .await?;
+    let asked = match asked.as_ref().map(|job| (job.state.as_str(), job.tries)) {
+        Some(("running", _) | ("waiting", 0)) => AskedCheck::UnderWay,
+        Some(("waiting" | "dead", _)) => AskedCheck::Failed,
+        _ => AskedCheck::Done,
+    };
+    let may_ask = tx.actor().scope().contains(0);
+    Ok(Chain { last, unsealed, archived, check, asked, may_ask })
 }
 
 /// The rules.

@@ -33,7 +33,7 @@ const CHECKING: Duration = Duration::from_hours(1);
 /// Computes the chain anew when the audit administrator asks.
 pub(super) const CHECK: JobKind = JobKind {
     patience: CHECKING,
-    ..JobKind::new("audit.check", ("核验审计日志", "Check the audit"), |app, _| Box::pin(check(app)))
+    ..JobKind::new(store::CHECK_JOB, ("核验审计日志", "Check the audit"), |app, _| Box::pin(check(app)))
 };
 
 /// The same once a day.
@@ -45,13 +45,39 @@ pub(super) const CHECK_DAILY: JobKind = JobKind {
     .every(Duration::from_hours(24))
 };
 
-async fn check(app: App) -> anyhow::Result<()> {
+/// Checks the chain; what it finds is kept, logged, and told to the audit administrators.
+///
+/// # Errors
+/// When the database is away, or this server seals nothing.
+pub async fn check(app: App) -> anyhow::Result<()> {
     let found = app.sealing.check(&app.db).await?;
     for fault in &found.named {
         tracing::error!("the audit isn't as it was sealed: {fault}");
     }
+    if found.faults > 0 {
+        let mut tx = app.db.begin(&Actor::system("audit")).await?;
+        let auditors = accounts_that_may(&mut tx, READ_AUDIT, 0).await?;
+        let message = NewMessage {
+            key: Some("chain".to_owned()),
+            detail: json!({"count": found.faults}),
+            ..NewMessage::default()
+        };
+        messages::tell(&mut tx, &auditors, &BROKEN, &message).await?;
+        tx.commit().await?;
+    }
     Ok(())
 }
+
+/// A check has found that the audit isn't as it was sealed.
+pub(super) const BROKEN: MessageKind = MessageKind::new(
+    "audit.broken",
+    ("审计日志核验不一致", "The audit was altered"),
+    (
+        "审计日志核验发现 {count} 处与封存内容不一致，请立即查看封存链。",
+        "The check of the audit found {count} differences from what was sealed; look at its seals now.",
+    ),
+)
+.with_page("/audit?room=chain");
 
 /// Something unusual has come up.
 pub(super) const ALERT: MessageKind = MessageKind::new(

@@ -235,35 +235,33 @@ pub(super) struct AccountDraft {
     pub(super) certificate_only: bool,
 }
 
+/// The kinds of requests, and what they are called.
+const NAMED_KINDS: [[&str; 3]; 10] = [
+    ["holding", "任职", "Post held"],
+    ["role", "角色权限", "Role"],
+    ["reset", "重置密码", "New password"],
+    ["certificate", "绑定证书", "Certificate bound"],
+    ["unbind", "解绑证书", "Certificate unbound"],
+    ["authority", "信任证书颁发机构", "Authority trusted"],
+    ["state", "账号状态", "State of an account"],
+    ["contact", "账号资料", "Details of an account"],
+    ["end_holding", "终止任职", "Post given up"],
+    ["close_post", "撤销岗位", "Post closed"],
+];
+
 /// What the kinds of requests are called.
-pub(super) static REQUEST_KIND_NAMES: CodeTable = CodeTable::new("request_kind", || {
-    named(&[
-        ["holding", "任职", "Post held"],
-        ["role", "角色权限", "Role"],
-        ["reset", "重置密码", "New password"],
-        ["certificate", "绑定证书", "Certificate bound"],
-        ["unbind", "解绑证书", "Certificate unbound"],
-        ["authority", "信任证书颁发机构", "Authority trusted"],
-        ["state", "账号状态", "State of an account"],
-        ["contact", "账号资料", "Details of an account"],
-        ["end_holding", "终止任职", "Post given up"],
-        ["close_post", "撤销岗位", "Post closed"],
-    ])
-});
+pub(super) static REQUEST_KIND_NAMES: CodeTable = CodeTable::new("request_kind", || named(&NAMED_KINDS));
 
 /// The kinds of requests.
-pub(super) const REQUEST_KINDS: &[&str] = &[
-    "holding",
-    "role",
-    "reset",
-    "certificate",
-    "unbind",
-    "authority",
-    "state",
-    "contact",
-    "end_holding",
-    "close_post",
-];
+pub(super) const REQUEST_KINDS: &[&str] = &{
+    let mut kinds = [""; NAMED_KINDS.len()];
+    let mut at = 0;
+    while at < kinds.len() {
+        kinds[at] = NAMED_KINDS[at][0];
+        at += 1;
+    }
+    kinds
+};
 
 /// A request that raises rights.
 #[derive(Clone, Debug, FromRow, Serialize, ToSchema)]

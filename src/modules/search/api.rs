@@ -58,6 +58,9 @@ struct SearchQuery {
     /// At most so many, up to 50; 20 when not given.
     #[param(minimum = 1, maximum = 50, default = 20)]
     limit: Option<i64>,
+    /// Only of this kind: region, building, person.
+    #[param(max_length = 40)]
+    kind: Option<String>,
 }
 
 /// What was found.
@@ -102,8 +105,13 @@ async fn search(
     let mut items = Vec::new();
     // Of whose records how many were found; people are looked for by who may see them.
     let mut personal: BTreeMap<&str, usize> = BTreeMap::new();
+    let is_wanted = |name: &str| query.kind.as_deref().is_none_or(|kind| kind == name);
     for (source, named) in search.sources.iter().zip(&named) {
-        let found = (source.find)(map, &mut tx, &sought, named).await?;
+        if !source.kinds.iter().any(|kind| is_wanted(kind.name)) {
+            continue;
+        }
+        let mut found = (source.find)(map, &mut tx, &sought, named).await?;
+        found.retain(|hit| is_wanted(&hit.kind));
         for kind in source.kinds.iter().filter(|kind| kind.personal && kind.permission.is_none_or(|one| actor.may(one)))
         {
             personal.insert(kind.name, found.iter().filter(|hit| hit.kind == kind.name).count());

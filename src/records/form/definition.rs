@@ -217,6 +217,10 @@ impl FormDef {
             {
                 return Err(format!("{} hangs on {other}, which isn't there", field.field));
             }
+            let required = read.form.schema.get("required").and_then(Value::as_array);
+            if field.only_if.is_some() && required.is_some_and(|names| names.iter().any(|name| *name == field.field)) {
+                return Err(format!("{} is required, and not always asked for", field.field));
+            }
             let allowed = match field.kind {
                 FieldKind::Choice => &properties[&field.field],
                 FieldKind::Choices => &properties[&field.field]["items"],

@@ -82,10 +82,16 @@ export function useStatistics(area: Area | null) {
   });
 }
 
-export function useSearch(text: string) {
+export function useSearch(text: string, kind?: string) {
   return useQuery({
-    queryKey: ['search', text],
-    queryFn: ({ signal }) => take(client.GET('/api/search', { params: { query: { q: text, limit: 30 } }, signal })),
+    queryKey: ['search', text, kind],
+    queryFn: ({ signal }) =>
+      take(
+        client.GET('/api/search', {
+          params: { query: { q: text, limit: 30, ...(kind === undefined ? {} : { kind }) } },
+          signal,
+        }),
+      ),
     enabled: text !== '',
     placeholderData: keepPreviousData,
     staleTime: 30_000,

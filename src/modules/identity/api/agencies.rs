@@ -77,6 +77,8 @@ fn region(pointer: &str, code: i64) -> Result<RegionCode> {
 
 /// What its form can't say of an agency.
 async fn check_agency(tx: &mut Tx, actor: &Actor, id: Option<i64>, draft: &AgencyDraft) -> Result<()> {
+    // A pattern knows blanks, not characters that no font draws.
+    rules::name("/name", &draft.name, 80)?;
     in_scope(actor, "/region", region("/region", draft.region)?)?;
     if let Some(parent) = draft.parent_id {
         if !store::has_agency(tx, parent).await? {

@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useState } from 'react';
 import { useI18n } from '../../i18n';
 import { fromPicker, toPicker } from '../../i18n/clock';
 import { RegionPicker } from '../pick/RegionPicker';
+import classes from './List.module.css';
 import type { ListChoice } from './useList';
 
 /** A way to narrow a list, by the name that the server's list has for it. */
@@ -14,6 +15,12 @@ export interface FilterDef {
   options?: readonly FilterOption[];
   /** Of a period: the name of its end; the filter's own is that of its beginning. */
   until?: string;
+  /** Of a period: what holds while neither end is chosen. */
+  usually?: string;
+  /** Of a text: its longest; of choices: how many at most. As the server has it. */
+  most?: number;
+  /** Of a text: the list is asked when it is sent off, not while it is typed. */
+  isSlow?: true;
 }
 
 export interface FilterOption {
@@ -24,6 +31,7 @@ export interface FilterOption {
 
 /** So long somebody types before the list follows. */
 const PAUSE_MS = 250;
+const LONGEST = 50;
 const MOMENT = 'YYYY-MM-DD HH:mm';
 const DAY_MS = 86_400_000;
 const PERIODS = [
@@ -57,6 +65,7 @@ export function Filter({ filter, choice }: { filter: FilterDef; choice: ListChoi
         <Select<string[]>
           mode="multiple"
           allowClear
+          {...(filter.most === undefined ? {} : { maxCount: filter.most })}
           maxTagCount="responsive"
           style={{ minWidth: 200 }}
           value={value === '' ? [] : value.split(',')}
@@ -81,7 +90,7 @@ export function Filter({ filter, choice }: { filter: FilterDef; choice: ListChoi
           format={MOMENT}
           placeholder={title}
           aria-label={title}
-          value={value ? toPicker(value) : null}
+          value={momentOf(value)}
           onChange={(picked) => set(picked ? fromPicker(picked) : '')}
           data-testid={testId}
         />
@@ -89,15 +98,18 @@ export function Filter({ filter, choice }: { filter: FilterDef; choice: ListChoi
     case 'period':
       return <Period filter={filter} choice={choice} />;
     default:
-      return <TextFilter key={name} title={title} value={value} onChange={set} name={name} />;
+      return <TextFilter key={name} filter={filter} value={value} onChange={set} />;
   }
 }
+
+/** The moment that an address says; none where it says nothing that is one. */
+const momentOf = (said: string | undefined) => (said && !Number.isNaN(Date.parse(said)) ? toPicker(said) : null);
 
 /** From one moment to another, either of them open. */
 function Period({ filter, choice }: { filter: FilterDef; choice: ListChoice }) {
   const { t } = useI18n();
-  const { name, until = '', title } = filter;
-  const moment = (of: string) => (choice.query[of] ? toPicker(choice.query[of] ?? '') : null);
+  const { name, until = '', title, usually } = filter;
+  const moment = (of: string) => momentOf(choice.query[of]);
   // Since the page was opened: what begins a day ago shall not move while one looks.
   const [now] = useState(Date.now);
   return (
@@ -106,7 +118,8 @@ function Period({ filter, choice }: { filter: FilterDef; choice: ListChoice }) {
       format={MOMENT}
       allowEmpty={[true, true]}
       aria-label={title}
-      placeholder={[`${title}：${t('periodFrom')}`, t('periodUntil')]}
+      placeholder={[`${title}：${usually ?? t('periodFrom')}`, t('periodUntil')]}
+      classNames={{ popup: { root: classes['period'] ?? '' } }}
       value={[moment(name), moment(until)]}
       presets={PERIODS.map(([label, days]) => ({
         label: t(label),
@@ -124,14 +137,12 @@ function Period({ filter, choice }: { filter: FilterDef; choice: ListChoice }) {
 }
 
 function TextFilter({
-  title,
+  filter: { name, title, most = LONGEST, isSlow },
   value,
-  name,
   onChange,
 }: {
-  title: string;
+  filter: FilterDef;
   value: string;
-  name: string;
   onChange: (value: string) => void;
 }) {
   const [text, setText] = useState(value);
@@ -147,18 +158,19 @@ function TextFilter({
     onChange(wanted);
   });
   useEffect(() => {
-    if (wanted === value) return undefined;
+    if (wanted === value || (isSlow && wanted !== '')) return undefined;
     const timer = window.setTimeout(() => ask(), PAUSE_MS);
     return () => window.clearTimeout(timer);
-  }, [wanted, value]);
+  }, [wanted, value, isSlow]);
   return (
     <Input.Search
       allowClear
-      maxLength={100}
+      maxLength={most}
       value={text}
       placeholder={title}
       aria-label={title}
       onChange={({ target }) => setText(target.value)}
+      onSearch={() => ask()}
       data-testid={`filter-${name}`}
     />
   );

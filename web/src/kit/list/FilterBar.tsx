@@ -40,7 +40,7 @@ export function FilterBar({ filters, choice, shown, source, total, fileName, act
   });
   const isPhone = Grid.useBreakpoint().md === false;
   const [opened, setOpened] = useState(false);
-  const narrowed = Object.keys(choice.query).length;
+  const narrowed = filters.filter(({ name, until = name }) => choice.query[name] || choice.query[until]).length;
   const isFolded = isPhone && filters.length > FIRST;
   const offered = isFolded && !opened ? filters.slice(0, FIRST) : filters;
   return (

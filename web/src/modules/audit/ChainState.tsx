@@ -1,12 +1,8 @@
 import { Alert, Button, Descriptions } from 'antd';
-import { useEffect, useState } from 'react';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../../kit/Problem';
 import { useChain, useCheckChain } from './queries';
 import { words } from './words';
-
-/** So often one looks whether a check is done. */
-const LOOK_MS = 2_000;
 
 /** How the chain of seals stands, and whether it held when it was last checked. */
 export function ChainState() {
@@ -14,7 +10,7 @@ export function ChainState() {
   const chain = useChain();
   if (chain.error) return <PanelProblem error={chain.error} onRetry={() => void chain.refetch()} />;
   if (!chain.data) return null;
-  const { last, unsealed, archived, check } = chain.data;
+  const { last, unsealed, archived, check, asked, may_ask } = chain.data;
   const faults = check?.faults ?? 0;
   const checked =
     check &&
@@ -45,35 +41,27 @@ export function ChainState() {
         showIcon
         title={state}
         description={checked ?? undefined}
-        action={<CheckNow last={check?.at ?? null} />}
+        {...(may_ask ? { action: <CheckNow asked={asked} /> } : {})}
       />
       <Descriptions column={{ xs: 1, md: 2, xl: 3 }} items={items} />
     </section>
   );
 }
 
-/** Has the chain computed anew, and waits until that is done. */
-function CheckNow({ last }: { last: string | null }) {
+/** Has the chain computed anew, and says what has become of that. */
+function CheckNow({ asked }: { asked: 'done' | 'under_way' | 'failed' }) {
   const { t } = useI18n(words);
   const checking = useCheckChain();
-  const [asked, setAsked] = useState<{ before: string | null } | null>(null);
-  const isDone = asked !== null && asked.before !== last;
-  const isUnderWay = asked !== null && !isDone;
-  const { refetch } = useChain();
-  useEffect(() => {
-    if (!isUnderWay) return undefined;
-    const timer = window.setInterval(() => void refetch(), LOOK_MS);
-    return () => window.clearInterval(timer);
-  }, [isUnderWay, refetch]);
   return (
     <>
       <Button
-        loading={checking.isPending || isUnderWay}
-        onClick={() => checking.mutate(undefined, { onSuccess: () => setAsked({ before: last }) })}
+        loading={checking.isPending || asked === 'under_way'}
+        onClick={() => checking.mutate()}
         data-testid="check-chain"
       >
-        {t(isUnderWay ? 'chainChecking' : 'chainCheckNow')}
+        {t(asked === 'under_way' ? 'chainChecking' : 'chainCheckNow')}
       </Button>
+      {asked === 'failed' && <p className="hint-text">{t('chainCheckFailed')}</p>}
       {checking.error && <PanelProblem error={checking.error} onRetry={() => checking.reset()} />}
     </>
   );

@@ -27,18 +27,19 @@ export function Entries() {
   const { t } = useI18n(words);
   const [chosen, choose] = useState<Entry | null>(null);
   const filters: FilterDef[] = [
-    { name: 'from', until: 'to', title: t('auditSpan'), kind: 'period' },
-    { name: 'actor', title: t('auditActorHint'), kind: 'text' },
+    { name: 'from', until: 'to', title: t('auditSpan'), usually: t('auditUsualSpan'), kind: 'period' },
+    { name: 'actor', title: t('auditActorHint'), kind: 'text', most: 100, isSlow: true },
     {
       name: 'action',
       title: t('auditAction'),
       kind: 'choices',
+      most: 40,
       options: Object.entries(ACTIONS).map(([group, actions]) => ({
         label: t(`auditGroup_${group as keyof typeof ACTIONS}`),
         options: actions.map((action) => ({ value: action, label: actionName(action, t) })),
       })),
     },
-    { name: 'object', title: t('auditObjectHint'), kind: 'text' },
+    { name: 'object', title: t('auditObjectHint'), kind: 'text', most: 100, isSlow: true },
     { name: 'region', title: t('auditRegion'), kind: 'region' },
     {
       name: 'result',
@@ -46,8 +47,8 @@ export function Entries() {
       kind: 'choice',
       options: results.map((value) => ({ value, label: t(`result_${value}`) })),
     },
-    { name: 'address', title: t('auditAddress'), kind: 'text' },
-    { name: 'text', title: t('auditText'), kind: 'text' },
+    { name: 'address', title: t('auditAddress'), kind: 'text', most: 100, isSlow: true },
+    { name: 'text', title: t('auditText'), kind: 'text', most: 100, isSlow: true },
   ];
   const columns: ListColumn<Entry>[] = [
     {

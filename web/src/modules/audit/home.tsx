@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { client, take } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { HomeFigure, HomeFigures, HomeRow, HomeRows, HomeTile } from '../../kit/HomeTile';
+import { actorName } from './names';
 import { useAlerts, useChain } from './queries';
 import { words } from './words';
 
@@ -38,7 +39,7 @@ export function OpenAlerts() {
               <HomeRow
                 key={alert.id}
                 to="/audit?room=alerts"
-                title={`${t(`alert_${alert.kind}`)} ${alert.actor || alert.address}`}
+                title={`${t(`alert_${alert.kind}`)} ${actorName(alert.actor, t) || alert.address}`}
                 note={time(alert.last_at)}
               />
             ))}

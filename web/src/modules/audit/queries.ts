@@ -7,6 +7,10 @@ export type Alert = Schemas['Alert'];
 export type Rule = Schemas['Rule'];
 export type Setting = Schemas['Setting'];
 
+/** So often one looks how the chain stands, and while it is checked. */
+const LOOK_MS = 15_000;
+const CHECKING_MS = 2_000;
+
 /** How many entries there were in each hour or day, of those that a list asks for. */
 export function useTimeline(query: ListQuery) {
   return useQuery({
@@ -20,12 +24,18 @@ export function useChain() {
   return useQuery({
     queryKey: ['audit-seals'],
     queryFn: () => take(client.GET('/api/audit/seals')),
-    refetchInterval: 15_000,
+    refetchInterval: ({ state }) => (state.data?.asked === 'under_way' ? CHECKING_MS : LOOK_MS),
   });
 }
 
 /** Has the chain computed anew in the background. */
-export const useCheckChain = () => useMutation({ mutationFn: () => done(client.POST('/api/audit/check')) });
+export function useCheckChain() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => done(client.POST('/api/audit/check')),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['audit-seals'] }),
+  });
+}
 
 export function useAlerts(open: boolean) {
   return useInfiniteQuery({

@@ -10,7 +10,7 @@ import { Problem } from '../../kit/Problem';
 import { Boundary, Failure } from '../../kit/part/Boundary';
 import { useCopy } from '../../kit/useCopy';
 import type { MapController } from '../../map/controller';
-import { creditsOf } from './credits';
+import { creditsOf } from '../../map/credits';
 import { DeskCards } from './DeskCards';
 import { tabs } from './deskState';
 import { FoldButton, useFolded } from './Fold';

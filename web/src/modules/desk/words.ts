@@ -315,8 +315,6 @@ const zh = {
   placeNone: '尚未选点：点击地图选择位置',
   placeMap: '选点地图',
   placeMiddle: '取地图中心',
-  mapApproval: '审图号：{number}',
-  mapAuthor: '制图单位：{unit}',
 };
 
 const en: Record<keyof typeof zh, string> = {
@@ -638,8 +636,6 @@ const en: Record<keyof typeof zh, string> = {
   placeNone: 'No place yet: click the map',
   placeMap: 'Map to choose a place',
   placeMiddle: 'Take the middle of the map',
-  mapApproval: 'Approval number: {number}',
-  mapAuthor: 'Map by {unit}',
 };
 
 export const words = { 'zh-CN': zh, en };

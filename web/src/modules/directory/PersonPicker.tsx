@@ -6,27 +6,42 @@ import { useSearch } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import type { PickerProps } from '../../kit/module';
 
+/** Somebody as they are told apart among others of the same name. */
+interface Named {
+  value: number;
+  label: string;
+  detail: string;
+}
+
 /** Chooses a resident by name or address; among equal names the address tells who is meant. */
 export default function PersonPicker({ id, value, onChange }: PickerProps) {
   const { t } = useI18n();
   const [text, setText] = useState('');
+  // Who was found and picked here stays named, whatever is searched next.
+  const [picked, setPicked] = useState<Named | null>(null);
   const sought = useDeferredValue(text.trim());
-  const search = useSearch(sought);
+  const search = useSearch(sought, 'person');
   const chosen = typeof value === 'number' ? value : null;
-  const found = (sought === '' ? [] : (search.data?.items ?? [])).filter(({ kind }) => kind === 'person');
-  // Who is chosen already is named, and the reading kept in the audit, only where no search has just told it.
+  // Who was chosen before is named by their record; the reading is kept in the audit.
   const known = useQuery({
     queryKey: ['person-name', chosen],
     queryFn: () => take(client.GET('/api/people/{id}', { params: { path: { id: chosen ?? 0 } } })),
-    enabled: chosen !== null && !found.some((person) => person.id === chosen),
+    enabled: chosen !== null && picked?.value !== chosen,
     staleTime: Infinity,
   });
-  const options = found.map((person) => ({ value: person.id, label: person.name, detail: person.detail }));
-  const person = known.data;
-  if (person && !options.some((option) => option.value === person.id))
-    options.push({ value: person.id, label: person.name, detail: person.building?.address ?? '' });
+  const options: Named[] = (sought === '' ? [] : (search.data?.items ?? [])).map((person) => ({
+    value: person.id,
+    label: person.name,
+    detail: person.detail,
+  }));
+  const record = known.data;
+  const named =
+    picked?.value === chosen
+      ? picked
+      : record && { value: record.id, label: record.name, detail: record.building?.address ?? '' };
+  if (named && !options.some((option) => option.value === named.value)) options.push(named);
   return (
-    <Select
+    <Select<number, Named>
       {...(id === undefined ? {} : { id })}
       allowClear
       value={chosen}
@@ -39,7 +54,10 @@ export default function PersonPicker({ id, value, onChange }: PickerProps) {
           {data.label} <small className="hint-text">{data.detail}</small>
         </>
       )}
-      onChange={(next) => onChange?.(next ?? null)}
+      onChange={(next, option) => {
+        setPicked(option && !Array.isArray(option) ? option : null);
+        onChange?.(next ?? null);
+      }}
       data-testid="person-picker"
     />
   );

@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { client, type Schemas, take } from '../../api/client';
 import { MOST, whole } from '../../api/whole';
 
@@ -63,12 +64,19 @@ export function usePosts(agency: number | null) {
 
 /** The newest requests that wait, and how many wait in all. */
 export function useWaitingRequests() {
-  return useQuery({
+  const queries = useQueryClient();
+  const waiting = useQuery({
     queryKey: ['requests', 'waiting'],
     queryFn: () =>
       take(client.GET('/api/rights-requests', { params: { query: { open: true, count: true, limit: FIRST } } })),
     refetchInterval: 30_000,
   });
+  const total = waiting.data?.total;
+  // The list says what the number beside it says.
+  useEffect(() => {
+    if (total !== undefined) void queries.invalidateQueries({ queryKey: ['requests', 'list'] });
+  }, [total, queries]);
+  return waiting;
 }
 
 /** What is asked for an account and waits to be agreed to. */

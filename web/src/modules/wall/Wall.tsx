@@ -2,8 +2,10 @@ import './wall.css';
 import { Button, Select } from 'antd';
 import { useState } from 'react';
 import type { Session } from '../../api/client';
+import { useCity } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { useAreas, useKeptFocus } from '../../keys/focus';
+import { creditsOf } from '../../map/credits';
 import { CaseCard } from './CaseCard';
 import { Compose } from './Compose';
 import { placed, type Shape, themeLayers, usualPanels } from './composition';
@@ -113,6 +115,7 @@ function Shown({ session }: { session: Session }) {
         </aside>
       )}
       <Centre wall={wall} />
+      <Credits />
       {place === places && sides.right.length > 0 && (
         <aside className="wall-side right" aria-label={t('live')}>
           <WallPanels columns={sides.right} wall={wall} />
@@ -120,6 +123,13 @@ function Shown({ session }: { session: Session }) {
       )}
     </div>
   );
+}
+
+/** Who answers for the map and under which number it was approved. */
+function Credits() {
+  const { t } = useI18n(words);
+  const credits = creditsOf(useCity().data, t);
+  return credits.length > 0 && <small className="wall-credits">{credits.join(' · ')}</small>;
 }
 
 /** What stands over the map between the panels: what is told, the chosen case, the legend and the ways through the regions and the time. */

@@ -2,7 +2,7 @@ import { Modal, Skeleton } from 'antd';
 import type { ReactNode } from 'react';
 import { PanelProblem } from '../../Problem';
 import { FormDialog } from '../FormDialog';
-import { type Filled, toSend, useSchemaForm } from './form';
+import { atFirst, type Filled, toSend, useSchemaForm } from './form';
 import { SchemaFields } from './SchemaFields';
 
 interface Props {
@@ -33,7 +33,7 @@ export function SchemaDialog({ of, title, okText, filled = {}, controls, onSubmi
       name={of}
       title={title}
       {...(okText === undefined ? {} : { okText })}
-      initialValues={filled}
+      initialValues={atFirst(data, filled)}
       onSubmit={(values) => onSubmit(toSend(data, values))}
       onClose={onClose}
     >

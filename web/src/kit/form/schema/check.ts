@@ -30,7 +30,10 @@ export function check(form: SchemaForm, filled: Filled): SchemaFault[] {
     if (WRAPPERS.has(error.keyword)) continue;
     const field = fieldOf(error);
     if (field === null || faults.some((known) => known.field === field)) continue;
-    faults.push({ field, ...said(error.keyword, form.schema.properties[field] ?? {}) });
+    const schema = form.schema.properties[field] ?? {};
+    // A fault within a list is one of its items.
+    const isWithin = error.instanceLocation.split('/').length > 2;
+    faults.push({ field, ...said(error.keyword, isWithin ? (schema.items ?? {}) : schema) });
   }
   return faults;
 }

@@ -15,6 +15,7 @@ export interface ValueSchema {
   maximum?: number;
   minItems?: number;
   maxItems?: number;
+  items?: ValueSchema;
 }
 export interface ObjectSchema {
   type: 'object';
@@ -43,6 +44,12 @@ const isEmpty = (value: unknown): boolean =>
 /** Whether a field is asked for as things stand. */
 export const isAsked = ({ only_if }: FormField, filled: Filled): boolean =>
   !only_if || JSON.stringify(filled[only_if.field]) === JSON.stringify(only_if.is);
+
+/** What stands in a form at first: what was given, and no where yes or no is asked for. */
+export const atFirst = ({ layout }: SchemaForm, given: Filled): Filled => ({
+  ...Object.fromEntries(layout.flatMap(({ field, kind }) => (kind === 'yes_no' ? [[field, false]] : []))),
+  ...given,
+});
 
 /** What is sent of what was filled in: texts without blanks around them, nothing in place of what is empty. */
 export function toSend({ schema, layout }: SchemaForm, filled: Filled): Record<string, unknown> {

@@ -6,9 +6,9 @@ import { downloadAreas, downloadRegions, fileName, keep } from '../../../kit/dow
 import { fetchPart } from '../../../kit/part/fetching';
 import { baseAttribution } from '../../../map/basemaps';
 import type { MapController } from '../../../map/controller';
+import { creditsOf } from '../../../map/credits';
 import { nameOf } from '../../../map/describe';
 import { useFace } from '../../../theme';
-import { creditsOf } from '../credits';
 import { words } from '../words';
 import type { Download } from './DownloadMenu';
 import { AGES, aged, factOf, facts, sayFact, sayInPart } from './facts';

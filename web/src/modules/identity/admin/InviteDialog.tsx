@@ -32,10 +32,11 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
   const faults = useFaults(form);
   const [busy, setBusy] = useState(false);
   const [invitation, setInvitation] = useState<Invitation | null>(null);
-  const [unasked, setUnasked] = useState('');
+  /** Whether a first post was asked for, or why it couldn't be. */
+  const [post, setPost] = useState<{ unasked: string } | null>(null);
   const saying = useSaying();
   const chosen = (Form.useWatch('agency_id', form) as number | undefined) ?? agency;
-  const post = Form.useWatch('post_id', form) as number | undefined;
+  const wished = Form.useWatch('post_id', form) as number | undefined;
   const ask = ({ post_id, reason }: Values, account_id: number) =>
     take(
       client.POST('/api/rights-requests', {
@@ -64,7 +65,13 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
       };
       const made = await take(client.POST('/api/accounts', { body }));
       // The account is made, whatever becomes of its post: the link is shown this once.
-      if (values.post_id !== undefined) await ask(values, made.id).catch((error: unknown) => setUnasked(saying(error)));
+      if (values.post_id !== undefined)
+        setPost({
+          unasked: await ask(values, made.id).then(
+            () => '',
+            (error: unknown) => saying(error),
+          ),
+        });
       setInvitation(made);
       void message.success(t('savedNow'));
       for (const queryKey of [['accounts'], ['agencies'], ['requests']]) void queries.invalidateQueries({ queryKey });
@@ -87,11 +94,11 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
       {invitation ? (
         <>
           <InvitationLink invitation={invitation} />
-          {post !== undefined && (
+          {post && (
             <Alert
-              type={unasked ? 'warning' : 'info'}
+              type={post.unasked ? 'warning' : 'info'}
               showIcon
-              title={unasked ? t('invitePostUnasked', { why: unasked }) : t('askPostDone')}
+              title={post.unasked ? t('invitePostUnasked', { why: post.unasked }) : t('askPostDone')}
             />
           )}
         </>
@@ -123,7 +130,7 @@ export function InviteDialog({ agency, onClose }: { agency: number | null; onClo
           <Form.Item name="post_id" label={t('invitePost')} extra={t('invitePostHint')}>
             <PostSelect agency={chosen} allowClear />
           </Form.Item>
-          {post !== undefined && (
+          {wished !== undefined && (
             <Form.Item name="reason" label={t('reason')} rules={needed}>
               <Input maxLength={400} placeholder={t('reasonHint')} />
             </Form.Item>
