@@ -29,7 +29,8 @@ use crate::{
     map::{self, Server},
     metrics,
     modules::{
-        Module, audit, cases, certificates, directory, identity, messages, regions, saved, scim, search, sso, wall,
+        Module, audit, calendar, cases, certificates, directory, identity, messages, regions, saved, scim, search, sso,
+        wall,
     },
     openapi,
 };
@@ -45,6 +46,7 @@ static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
         sso::module(),
         scim::module(),
         regions::module(),
+        calendar::module(),
         directory::module(),
         cases::module(),
         saved::module(),

@@ -7,10 +7,10 @@ use clap::Subcommand;
 use crate::kernel::{
     actor::Actor,
     audit_entry::AuditEntry,
-    calendar::CHINA,
     config::Config,
     db::{Database, Db},
     jobs,
+    time::CHINA,
 };
 
 /// Rows of one answer.

@@ -125,7 +125,7 @@ pub(super) async fn import(config: &Config, args: Import) -> Result<()> {
         owner: true,
         valid_from: args.valid_from,
         replace: args.replace,
-        today: crate::kernel::calendar::day(chrono::Utc::now()),
+        today: crate::kernel::time::day(chrono::Utc::now()),
     };
     let database = Database::open(config).await?;
     let done = take(&database, def, &args, &options, total).await;

@@ -28,12 +28,12 @@ use super::{
 use crate::{
     kernel::{
         actor::Actor,
-        calendar::CHINA,
         db::AuditEntry,
         error::{Error, Problem, Result},
         http::Json,
         sheet::{self, Cell, Sheet, words},
         text::Language,
+        time::CHINA,
     },
     layers::READ_MAP,
     spatial::{

@@ -1,6 +1,7 @@
 //! The business modules. Each may use what the `mod.rs` of those before it in `src/app.rs` shows, and nothing else of them.
 
 pub mod audit;
+pub mod calendar;
 pub mod cases;
 pub mod certificates;
 pub mod directory;

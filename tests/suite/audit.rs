@@ -17,7 +17,7 @@ use gridhall::{
             seal::Sealer,
             verify::{self, Against, AnchoredSeals, Fault, Findings, What, verify_anchored},
         },
-        calendar,
+        time,
     },
     modules::audit::{check, look},
 };
@@ -279,7 +279,7 @@ async fn who_commits_late_is_sealed_too() {
 async fn months_go_to_files_and_the_chain_still_holds() {
     let mut audited = Audited::small().await;
     // The middle of a month, so that no hour of any day makes it another; a month is China's.
-    let today = calendar::day(Utc::now());
+    let today = time::day(Utc::now());
     let month = |before: u32| today.with_day(15).unwrap() - Months::new(before);
     for before in [2, 1] {
         audited.write(3).await;

@@ -95,6 +95,15 @@ pub(crate) const PLACES: &[Place] = &[
     place("GET /api/audit/seals", "audit.read", CITY, "/api/audit/seals", ""),
     place("GET /api/audit/timeline", "audit.read", AUDIT, "/api/audit/timeline", ""),
     place("GET /api/basemaps", "", CITY, "/api/basemaps", ""),
+    place("GET /api/calendar", "", CITY, "/api/calendar", ""),
+    place("PUT /api/calendar/hours/{valid_from}", "calendar.manage", CITY, "/api/calendar/hours/2027-01-01", r#"{"weekdays":[1],"periods":[{"start":480,"end":720}]}"#),
+    place("DELETE /api/calendar/hours/{valid_from}", "calendar.manage", CITY, "/api/calendar/hours/2000-01-01", ""),
+    place("GET /api/calendar/limit", "", CITY, "/api/calendar/limit?unit=working_days&amount=5", ""),
+    place("POST /api/calendar/notice", "calendar.manage", CITY, "/api/calendar/notice", r#"{"text":"x"}"#),
+    place("GET /api/calendar/years/{year}", "", CITY, "/api/calendar/years/2026", ""),
+    place("PUT /api/calendar/years/{year}", "calendar.manage", CITY, "/api/calendar/years/2027", r#"{"version":0,"source":"x","days":[]}"#),
+    place("GET /api/cases", "case.read", Without(&["\"region\":{grid}"]), "/api/cases?limit=200", ""),
+    place("GET /api/cases/{id}", "case.read", NotFound, "/api/cases/{case}", ""),
     place("GET /api/cases/by-region", "map.read", Without(&["{grid}"]), "/api/cases/by-region?level=grid", ""),
     place("GET /api/cases/figures", "map.read", NotFound, "/api/cases/figures?region={grid}", ""),
     place("GET /api/cases/moments", "map.read", NotFound, "/api/cases/moments?region={grid}&from={from}&to={to}", ""),
@@ -285,6 +294,8 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
     // Its files are looked at for whose they are, not for how many: see transfer.rs.
     city.export_freely().await;
     let export = one(&mut conn, "insert into export_request (region, layer, purpose, records, requester, requested_by) values ($1, 'person', 'x', 1, 'token:0', 'x') returning id").await;
+    // Reported last, so that it is on the first page for who may see it.
+    let case = one(&mut conn, "insert into case_record (region, number, category, geom, reported_at) select $1, '2999-9999999', 'C0101', geom, now() from building where region = $1 limit 1 returning id").await;
     let (x, y) = tile_at(lon, lat);
     let now = chrono::Utc::now();
     let names = [
@@ -309,6 +320,7 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
         ("holding", holding.to_string()),
         ("request", request.to_string()),
         ("export", export.to_string()),
+        ("case", case.to_string()),
         ("saved", saved.to_string()),
         ("scene", scene.to_string()),
         ("screen", screen.to_string()),

@@ -512,7 +512,7 @@ async fn the_ogc_api_pages_through_everything_once() {
         .body(Body::empty())
         .unwrap();
     let page = String::from_utf8(read_bytes(city.send(html).await).await).unwrap();
-    assert!(page.contains("<table>") && page.contains("案件"));
+    assert!(page.contains("<table>") && page.contains("事件"));
     for path in ["/ogc", "/ogc/conformance", "/ogc/collections", "/ogc/collections/grid"] {
         assert_eq!(city.json(&token, path).await.0, 200, "{path}");
     }

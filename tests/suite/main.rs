@@ -2,6 +2,8 @@
 
 mod audit;
 mod basemaps;
+mod calendar;
+mod cases;
 mod cells;
 mod certificate_sign_in;
 mod certificates;

@@ -32,6 +32,7 @@ async fn the_manifest_tells_readers_what_is_theirs() {
             "sso",
             "scim",
             "regions",
+            "calendar",
             "directory",
             "cases",
             "saved",
@@ -71,7 +72,7 @@ async fn the_manifest_tells_readers_what_is_theirs() {
     assert_eq!(told(&reader, "permissions", "name"), ["map.read"].into());
     assert_eq!(
         told(&reader, "pages", "path"),
-        ["/account", "/activate", "/map", "/messages", "/portal", "/signin", "/wall"].into()
+        ["/account", "/activate", "/calendar", "/map", "/messages", "/portal", "/signin", "/wall"].into()
     );
     let director = manifest(&city, &city.token(&["3605"], &["map.read", "wall.direct"]).await).await;
     assert!(told(&director, "pages", "path").contains("/director"));

@@ -50,7 +50,7 @@ async fn a_report_holds_the_figures_of_the_page() {
     assert_eq!((status, kind.as_str()), (StatusCode::OK, "text/csv; charset=utf-8"), "{text}");
     assert!(text.starts_with("\u{feff}分组,代码,名称,'=cmd,渝水区\n"), "{}", &text[..80]);
     for (name, pointer) in
-        [("人口", "/people/total"), ("建筑", "/buildings/total"), ("案件", "/cases/total"), ("在办案件", "/cases/open")]
+        [("人口", "/people/total"), ("建筑", "/buildings/total"), ("事件", "/cases/total"), ("在办事件", "/cases/open")]
     {
         let figure = |of: &Value| of.pointer(pointer).unwrap().to_string();
         assert_eq!(row(&text, name)[3..], [figure(&drawn), figure(&county)], "{name}");

@@ -20,7 +20,7 @@ test('the page speaks English when asked to, and remembers it', async ({ page })
   expect(
     await page
       .locator('main')
-      .getByText(/^(图层|人口|建筑|案件|动态)$/)
+      .getByText(/^(图层|人口|建筑|事件|动态)$/)
       .count(),
   ).toBe(0);
   await page.reload();

@@ -10,7 +10,7 @@ test('a row of the ranking is flown to and opens its card, and that cases were h
   await open(page);
   await page.getByTestId('planner-choropleth').click();
   await page.getByTestId('choropleth-on').click();
-  await expect(page.getByText('已暂时隐藏案件图层')).toBeVisible();
+  await expect(page.getByText('已暂时隐藏事件图层')).toBeVisible();
   const before = await zoom(page);
   const row = page.locator('.ranked button').first();
   const name = (await row.locator('span').textContent()) ?? '';

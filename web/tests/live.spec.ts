@@ -12,12 +12,12 @@ test('a case shows up the moment it is stored, and its end too', async ({ page }
     where level = 5 and valid_to is null order by code limit 1 returning id`);
   try {
     const arrived = page.getByTestId('live-list').locator(`button[data-id="${id}"]`);
-    await expect(arrived.first()).toContainText('案件');
+    await expect(arrived.first()).toContainText('事件');
     await expect(page.getByTestId('stat-cases')).toHaveAttribute('data-value', String(cases + 1));
     await arrived.first().click();
     // Its card says how it stands, and it is marked on the map and in the list.
     const card = page.getByTestId('details');
-    await expect(card).toContainText('案件');
+    await expect(card).toContainText('事件');
     await expect(card).toContainText('已上报');
     await expect(card.getByTestId('case-handler')).not.toBeEmpty();
     await expect(arrived.first()).toHaveAttribute('aria-current', 'true');

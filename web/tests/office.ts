@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { test } from '@playwright/test';
+import { type Browser, expect, type Page, test } from '@playwright/test';
 import { type OwnServer, ownServer } from './own-server';
 
 /** Where the demo accounts of a file's tests are, and their password. */
@@ -25,4 +25,22 @@ export function office(): Office {
   });
   test.afterAll(async () => own?.stop());
   return at;
+}
+
+/** A page of a demo account, signed in, in a window of a size. */
+export async function signedIn(
+  browser: Browser,
+  at: Office,
+  login: string,
+  { width, height } = { width: 1600, height: 900 },
+): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: at.url,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width, height },
+  });
+  const answer = await context.request.post('/api/session', { data: { login, password: at.password } });
+  expect(answer.status()).toBe(200);
+  return context.newPage();
 }

@@ -72,7 +72,7 @@ test('a polygon gives the figures of SQL, and the workbook holds them', async ({
   const rows = await readSheet(bytes, 1);
   const cell = (title: string) => rows.find((row) => row[0] === title)?.[1];
   expect(rows[0]).toEqual(['指标', '所画区域']);
-  expect({ people: cell('人口'), buildings: cell('建筑'), cases: cell('案件') }).toEqual({ people, buildings, cases });
+  expect({ people: cell('人口'), buildings: cell('建筑'), cases: cell('事件') }).toEqual({ people, buildings, cases });
   const uses = (await readSheet(bytes, 3)).filter((row) => row[0] === '建筑用途（栋）');
   expect(uses.reduce((sum, row) => sum + Number(row[3]), 0)).toBe(buildings);
 

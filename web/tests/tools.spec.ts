@@ -323,7 +323,7 @@ test('two maps stand side by side, in step, with a divider for mouse and keyboar
   // The panels stay above the right map.
   await page.getByTestId('planner-saved').click();
   await page.getByTestId('swipe-figure').click();
-  await page.locator('.ant-select-item-option').filter({ hasText: '上报案件' }).click();
+  await page.locator('.ant-select-item-option').filter({ hasText: '上报事件' }).click();
   await expect(page.getByTestId('swipe-panel').getByTestId('choropleth-legend').locator('li').first()).toBeVisible();
   await page.getByTestId('swipe-face').getByText('夜间').click();
   await expect(swipe).toHaveAttribute('data-drawn', 'true', { timeout: 60_000 });
@@ -332,7 +332,7 @@ test('two maps stand side by side, in step, with a divider for mouse and keyboar
   await expect(page).toHaveURL(/swipe=dark,reported,street,30/);
   await page.reload();
   await expect(swipe).toHaveAttribute('data-drawn', 'true', { timeout: 60_000 });
-  await expect(page.getByTestId('swipe-figure')).toContainText('上报案件');
+  await expect(page.getByTestId('swipe-figure')).toContainText('上报事件');
   await page.getByTestId('tool-swipe').click();
   await expect(swipe).toBeHidden();
   await expect(page).not.toHaveURL(/swipe/);

@@ -21,7 +21,7 @@ use super::{
     key::SealKey,
     store::{self, Archived},
 };
-use crate::kernel::{audit_entry::AuditEntry, calendar, db::write_audit};
+use crate::kernel::{audit_entry::AuditEntry, db::write_audit, time};
 
 /// How hard months of text are compressed: they are written once.
 const LEVEL: i32 = 12;
@@ -107,7 +107,7 @@ async fn next_month(
             let newest =
                 newest.with_context(|| format!("seal {} has no entries left; run audit verify", seal.number))?;
             // Clocks step back now and then: a seal never falls into a month before that of the one before it.
-            let own = calendar::day(newest).with_day(1).unwrap_or(before).max(month.unwrap_or(NaiveDate::MIN));
+            let own = time::day(newest).with_day(1).unwrap_or(before).max(month.unwrap_or(NaiveDate::MIN));
             if own >= before || month.is_some_and(|month| month != own) {
                 return Ok(month.map(|month| (month, seals)));
             }

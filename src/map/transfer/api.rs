@@ -24,7 +24,6 @@ use super::{Format, Options, Refusal, Report, Selection, export, export::count, 
 use crate::{
     kernel::{
         actor::Actor,
-        calendar,
         codes::UNMASK_PURPOSES,
         db::AuditEntry,
         error::{Error, FieldFault, Problem, Result},
@@ -32,6 +31,7 @@ use crate::{
         permission::SEE_SENSITIVE,
         request,
         text::{Language, text},
+        time,
     },
     layers::LayerStore,
     map::permissions::EXPORT,
@@ -257,7 +257,7 @@ pub(super) async fn import_file(
         owner: false,
         valid_from: query.valid_from,
         replace: query.replace,
-        today: calendar::day(map.app.clock.now()),
+        today: time::day(map.app.clock.now()),
     };
     // Who sends slowly holds nobody up: the turn comes when all of the file is there.
     let file = {

@@ -4,9 +4,9 @@ use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 
 use crate::{
     kernel::{
-        calendar::CHINA,
         ids::{CitizenId, CreditCode},
         text::{Text, narrow, text},
+        time::CHINA,
     },
     layers::{Cell, TableKind},
 };

@@ -17,7 +17,6 @@ use crate::{
     kernel::{
         actor::Actor,
         app::App,
-        calendar::CHINA,
         db::{AuditEntry, Tx},
         error::{Error, Problem, Result},
         http::{Json, Path, Query},
@@ -25,6 +24,7 @@ use crate::{
         paging::cut,
         sheet::{quoted, words},
         text::{Language, is_blank, text},
+        time::CHINA,
     },
     map::Server,
     records::list::{self, ListDef, ListPage, ListQuery, ListType},

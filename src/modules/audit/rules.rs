@@ -6,9 +6,9 @@ use chrono::{DateTime, TimeDelta, Timelike, Utc};
 
 use super::model::{Kind, Rule, Setting};
 use crate::kernel::{
-    calendar::CHINA,
     error::{Error, FieldFault, Result},
     text::text,
+    time::CHINA,
 };
 
 /// Days that may be asked for at once.
@@ -179,7 +179,7 @@ pub(super) fn span(
     to: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
 ) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
-    use crate::kernel::calendar::checked;
+    use crate::kernel::time::checked;
     let to = checked("to", to.unwrap_or(now))?;
     let from = checked("from", from.unwrap_or_else(|| to - TimeDelta::days(7)))?;
     if from > to || to - from > TimeDelta::days(MAX_DAYS) {

@@ -8,7 +8,7 @@ use super::{
     rules::{Finding, Known, Seen},
 };
 use crate::{
-    kernel::{audit::chain::hex, calendar, db::Tx, error::Result},
+    kernel::{audit::chain::hex, db::Tx, error::Result, time},
     records::list::{self, FilterKind, ListColumn, ListDef, ListFilter, ListQuery, ListType},
 };
 
@@ -243,7 +243,7 @@ pub(super) async fn raise(tx: &mut Tx, finding: &Finding) -> Result<Option<i64>>
          returning id, xmax = 0 as "new!""#,
         finding.kind.code(),
         finding.subject,
-        calendar::day(finding.first_at),
+        time::day(finding.first_at),
         finding.actor,
         finding.actor_key,
         finding.address,

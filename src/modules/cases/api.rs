@@ -13,15 +13,16 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     model::{CaseFact, CaseFigures, Child},
+    records,
     rules::{self, Counter},
 };
 use crate::{
     kernel::{
         actor::Actor,
         auth::Auth,
-        calendar,
         error::{Error, Problem, Result},
         http::Query,
+        time,
     },
     layers::{self, READ_MAP},
     map::{Map, Server, places::seen_region},
@@ -81,7 +82,13 @@ impl Cases {
 
 pub(super) fn routes(server: &Server) -> OpenApiRouter<Server> {
     let cases = Arc::new(Cases { map: server.map.clone(), beginning: Mutex::default() });
-    OpenApiRouter::new().routes(routes!(figures)).routes(routes!(by_region)).routes(routes!(moments)).with_state(cases)
+    OpenApiRouter::new()
+        .routes(routes!(figures))
+        .routes(routes!(by_region))
+        .routes(routes!(moments))
+        .with_state(cases)
+        .routes(routes!(records::cases))
+        .routes(routes!(records::case))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -112,7 +119,7 @@ async fn figures(
 ) -> Result<axum::Json<CaseFigures>> {
     actor.require(READ_MAP)?;
     let days = checked_days(query.days)?;
-    let at = calendar::checked("at", query.at.unwrap_or_else(Utc::now))?;
+    let at = time::checked("at", query.at.unwrap_or_else(Utc::now))?;
     let work = {
         let cases = cases.clone();
         move || {
@@ -180,7 +187,7 @@ async fn by_region(
 ) -> Result<axum::Json<CasesByRegion>> {
     actor.require(READ_MAP)?;
     let days = checked_days(query.days)?;
-    let at = calendar::checked("at", query.at.unwrap_or_else(Utc::now))?;
+    let at = time::checked("at", query.at.unwrap_or_else(Utc::now))?;
     let work = {
         let map = cases.map.clone();
         move || {
@@ -242,7 +249,7 @@ async fn moments(
     Query(query): Query<MomentsQuery>,
 ) -> Result<axum::Json<CaseMoments>> {
     actor.require(READ_MAP)?;
-    let (from, to) = (calendar::checked("from", query.from)?, calendar::checked("to", query.to)?);
+    let (from, to) = (time::checked("from", query.from)?, time::checked("to", query.to)?);
     if to < from {
         return Err(Error::bad("to 不应早于 from。", "to doesn't come before from."));
     }
@@ -355,7 +362,7 @@ struct CaseColumns<'a> {
 
 impl<'a> CaseColumns<'a> {
     fn of(map: &'a Map) -> Result<Self> {
-        let missing = || Error::not_found("没有案件图层。", "There is no layer of cases.");
+        let missing = || Error::not_found("没有事件图层。", "There is no layer of cases.");
         let (_, held) = map.memory.layer("case").ok_or_else(missing)?;
         let column = |name: &str| held.column(name).ok_or_else(missing);
         Ok(Self {

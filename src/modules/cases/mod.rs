@@ -5,11 +5,14 @@
 mod api;
 mod codes;
 mod model;
+mod records;
 mod rules;
+mod search;
 mod sections;
+mod store;
 
-use self::model::WRITE_CASES;
-use super::{Figure, FigureKind, Module, Object, Term, directory::CATEGORIES};
+use self::model::{READ_CASES, WRITE_CASES};
+use super::{Figure, FigureKind, Group, Module, Object, Page, Term, directory::CATEGORIES};
 use crate::{
     kernel::text::Title,
     layers::{CountedBy, Far, Geometry, LayerDef, LayerGroup, Table, TableKind, column, shown},
@@ -24,8 +27,8 @@ const CHANNELS: &[&str] = &["grid_worker", "resident", "hotline", "sensor", "sys
 const CASE: Table = Table {
     name: "case_record",
     columns: &[
-        column("number", &["案件编号"], TableKind::Text(40)).required(),
-        column("category", &["案件类别"], TableKind::CodeTable(&CATEGORIES)).required(),
+        column("number", &["事件编号", "案件编号"], TableKind::Text(40)).required(),
+        column("category", &["事件类别", "案件类别"], TableKind::CodeTable(&CATEGORIES)).required(),
         column("title", &["标题", "问题描述"], TableKind::Text(200)),
         column("channel", &["来源"], TableKind::Code(CHANNELS)),
         column("severity", &["紧急程度"], TableKind::Int(1, 4)),
@@ -43,10 +46,10 @@ const REPORTED: Term = Term::cases("reported");
 
 /// What regions may be coloured by.
 const FIGURES: &[Figure] = &[
-    Figure::count("reported", ("上报案件", "Cases reported"), CASES, "ember", REPORTED).of_period(),
+    Figure::count("reported", ("上报事件", "Cases reported"), CASES, "ember", REPORTED).of_period(),
     Figure::count(
         "perThousand",
-        ("每千人案件", "Cases per 1,000 people"),
+        ("每千人事件", "Cases per 1,000 people"),
         ("件/千人", "cases/1,000 people"),
         "ember",
         REPORTED.times(1_000.0),
@@ -54,8 +57,8 @@ const FIGURES: &[Figure] = &[
     .over(FigureKind::Rate, Term::measure("people.total"))
     .of_people()
     .of_period(),
-    Figure::count("open", ("在办案件", "Open cases"), CASES, "ember", Term::cases("open")),
-    Figure::count("overdue", ("超期案件", "Overdue cases"), CASES, "ember", Term::cases("overdue")),
+    Figure::count("open", ("在办事件", "Open cases"), CASES, "ember", Term::cases("open")),
+    Figure::count("overdue", ("超期事件", "Overdue cases"), CASES, "ember", Term::cases("overdue")),
     Figure::count(
         "onTime",
         ("按时办结率", "Settled in time"),
@@ -91,15 +94,18 @@ pub fn module() -> Module {
                 style: Some(include_str!("styles/case.json")),
                 stacked: (LayerGroup::Affairs, 1),
                 colour: "case",
-                ..LayerDef::new("case", ("案件", "Cases"), (Geometry::Point, Far::Cluster), WRITE_CASES, &CASE)
+                ..LayerDef::new("case", ("事件", "Cases"), (Geometry::Point, Far::Cluster), WRITE_CASES, &CASE)
             }]
         },
-        permissions: &[WRITE_CASES],
+        permissions: &[READ_CASES, WRITE_CASES],
         codes: const {
             &[&codes::MAJOR_CATEGORIES, &codes::DEPARTMENTS, &codes::STATUSES, &codes::URGENCIES, &codes::CHANNELS]
         },
         figures: FIGURES,
-        objects: const { &[Object::new("case", ("案件", "Case")).on_layer("case")] },
+        objects: const { &[Object::new("case", ("事件", "Case")).on_layer("case").with_page("/cases/{id}")] },
+        pages: const { &[Page::new("/cases", ("事件", "Cases")).needs(&[READ_CASES]).in_group(Group::Cases, 10)] },
+        lists: const { &[&store::CASES] },
+        search: Some(search::SOURCE),
         routes: |server, _| api::routes(server),
         ..Module::new("cases", ("协同治理", "Cases"))
     }

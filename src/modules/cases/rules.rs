@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
 
 use super::model::{CaseFact, CaseFigures, Child, CodeCount, Day, ENDED, Flow, Hour, Ratio};
-use crate::kernel::calendar::CHINA;
+use crate::kernel::time::CHINA;
 
 /// A span of seconds: from and including the first, up to and without the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -78,26 +78,26 @@ fn months(tallies: &Tallies) -> Vec<ByMonth> {
 /// Cases of all times.
 pub(super) const CASES: Section = Section {
     totals: &[
-        Total { name: "cases", title: ("案件", "Cases"), of: |tallies| Amount::Count(tallies.total) },
+        Total { name: "cases", title: ("事件", "Cases"), of: |tallies| Amount::Count(tallies.total) },
         Total {
             name: "cases_open",
-            title: ("在办案件", "Open cases"),
+            title: ("在办事件", "Open cases"),
             of: |tallies| Amount::Count(Cases::from(tallies).open),
         },
     ],
     breakdowns: &[
         Breakdown {
-            title: ("案件状态", "Cases by status"),
+            title: ("事件状态", "Cases by status"),
             codes: Some(&STATUSES),
             of: |tallies| amounts(by_code(tallies, 0)),
         },
         Breakdown {
-            title: ("案件大类", "Cases by category"),
+            title: ("事件大类", "Cases by category"),
             codes: Some(&MAJOR_CATEGORIES),
             of: |tallies| amounts(majors(tallies)),
         },
         Breakdown {
-            title: ("每月上报案件", "Cases reported by month"),
+            title: ("每月上报事件", "Cases reported by month"),
             codes: None,
             of: |tallies| months(tallies).into_iter().map(|by| (by.month, Amount::Count(by.count))).collect(),
         },

@@ -89,6 +89,7 @@ pub(super) fn password(policy: &Policy, login: &str, name: &str, password: &str)
 const READS_NO_PERSONAL_DATA: &[&str] = &[
     "map.read",
     "case.write",
+    "calendar.manage",
     "region.write",
     "wall.direct",
     "server.observe",

@@ -13,9 +13,9 @@ use super::{model::RegionVersion, store};
 use crate::{
     kernel::{
         actor::Actor,
-        calendar,
         error::{Error, Problem, Result},
         http::{Path, Query},
+        time,
     },
     layers::READ_MAP,
     map::{Map, Server, places::seen_region},
@@ -96,7 +96,7 @@ async fn boundary(
     Query(query): Query<BoundaryQuery>,
 ) -> Result<axum::Json<serde_json::Value>> {
     let code = region(&map, &actor, &code)?;
-    let on = query.as_of.unwrap_or_else(|| calendar::day(map.app.clock.now()));
+    let on = query.as_of.unwrap_or_else(|| time::day(map.app.clock.now()));
     let mut tx = map.app.db.begin(&actor).await?;
     let found = store::boundary(&mut tx, code.get(), on).await?;
     tx.commit().await?;

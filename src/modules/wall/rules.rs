@@ -6,9 +6,9 @@ use chrono::Datelike;
 
 use super::model::{Direction, Picture, SceneDraft, ScreenDraft, View};
 use crate::kernel::{
-    calendar,
     error::{Error, FieldFault, Result},
     text::{is_blank, text},
+    time,
 };
 
 const THEMES: &[&str] = &["overview", "population", "cases", "emergency", "night"];
@@ -48,7 +48,7 @@ pub(super) fn check(picture: &Picture) -> Result<()> {
     if picture.view.as_ref().is_some_and(|view| !is_view(view)) {
         return Err(wrong("/picture/view", "视角超出范围", "The view is out of bounds"));
     }
-    if picture.at.is_some_and(|at| !calendar::YEARS.contains(&at.year())) {
+    if picture.at.is_some_and(|at| !time::YEARS.contains(&at.year())) {
         return Err(wrong("/picture/at", "时刻应在 1970 年至 2200 年之间", "The moment lies between 1970 and 2200"));
     }
     if let Some(spot) = &picture.spotlight

@@ -16,11 +16,11 @@ use super::{
 };
 use crate::kernel::{
     actor::Actor,
-    calendar::CHINA,
     db::{AuditEntry, Tx},
     error::{Error, Result},
     sheet::{self, Cell, Sheet, words},
     text::{Language, text},
+    time::CHINA,
 };
 
 /// The page or the file that is asked for. What is taken along as a file is audited.

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::{
     kernel::{
-        calendar,
         error::{Error, Result},
+        time,
     },
     spatial::region::RegionCode,
 };
@@ -221,7 +221,7 @@ fn read_value(filter: &ListFilter, text: &str) -> Result<FilterValue> {
             // A plus that wasn't encoded has come as a blank.
             let at = DateTime::parse_from_rfc3339(&text.replace(' ', "+"));
             let at = at.map_err(|_| wrong(name, "应为 RFC 3339 时间", "is a moment by RFC 3339"))?;
-            FilterValue::Time(calendar::checked(name, at.with_timezone(&Utc))?)
+            FilterValue::Time(time::checked(name, at.with_timezone(&Utc))?)
         }
         FilterKind::Region => {
             let code: RegionCode = text.parse().map_err(|_| {

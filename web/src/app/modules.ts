@@ -1,5 +1,6 @@
 import type { ModuleView } from '../kit/module';
 import { audit } from '../modules/audit/module';
+import { calendar } from '../modules/calendar/module';
 import { cases } from '../modules/cases/module';
 import { certificates } from '../modules/certificates/module';
 import { design } from '../modules/design/module';
@@ -15,9 +16,10 @@ export const modules: readonly ModuleView[] = [
   identity,
   certificates,
   sso,
-  desk,
-  directory,
   cases,
+  desk,
+  calendar,
+  directory,
   messages,
   wall,
   audit,

@@ -37,6 +37,10 @@ interface Props<Row> {
   empty: string;
   /** Between the filters and the rows: what the chosen ones add up to. */
   above?: (choice: ListChoice) => ReactNode;
+  /** Beside the rows where there is room: where they stand on the map. */
+  beside?: (rows: readonly Row[]) => ReactNode;
+  /** The row that is chosen beside as well. */
+  chosen?: Key | null;
   testId?: string;
 }
 
@@ -50,9 +54,11 @@ const LEAST_WIDTH = 120;
 
 /** A list of the server's: filtered, sorted, chosen from, taken along; what the reader chose stands in the page's address. */
 export function ListView<Row extends object>(props: Props<Row>) {
-  const { source, rowKey, columns, filters = [], onOpen, bulk = [], actions, empty, testId } = props;
+  const { source, rowKey, columns, filters = [], onOpen, bulk = [], actions, empty, beside, testId } = props;
   const { t } = useI18n();
-  const isPhone = Grid.useBreakpoint().md === false;
+  const screen = Grid.useBreakpoint();
+  const isPhone = screen.md === false;
+  const isBeside = beside !== undefined && screen.xl === true;
   const choice = useListChoice(filters.flatMap(({ name, until }) => (until ? [name, until] : [name])));
   const list = useList(source, choice);
   const shown = useShownColumns(source.key, columns);
@@ -94,39 +100,50 @@ export function ListView<Row extends object>(props: Props<Row>) {
       {list.error && <PanelProblem error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Skeleton active />}
       {list.data && rows.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={empty} />}
-      {rows.length > 0 && isPhone && (
-        <Cards rows={rows} columns={shown.columns} rowKey={rowKey} {...(onOpen ? { onOpen } : {})} />
-      )}
-      {rows.length > 0 && !isPhone && (
-        <Table<Row>
-          // Readers of the screen are told of rows and columns by a real table; a long one is drawn as far as it is seen.
-          virtual={rows.length > MOST_DRAWN}
-          size="middle"
-          rowKey={rowKey}
-          columns={table}
-          dataSource={rows}
-          pagination={false}
-          scroll={{ x: 'max-content', y: Math.max(280, Math.min(window.innerHeight - 300, rows.length * rowHeight)) }}
-          {...(bulk.length > 0
-            ? {
-                rowSelection: {
-                  selectedRowKeys: [...chosen],
-                  onChange: (keys) => choose(keys),
-                  getTitleCheckboxProps: () => ({ 'aria-label': t('listAll') }),
-                },
+      <div className={classes['rows']} data-beside={isBeside}>
+        <div>
+          {rows.length > 0 && isPhone && (
+            <Cards rows={rows} columns={shown.columns} rowKey={rowKey} {...(onOpen ? { onOpen } : {})} />
+          )}
+          {rows.length > 0 && !isPhone && (
+            <Table<Row>
+              // Readers of the screen are told of rows and columns by a real table; a long one is drawn as far as it is seen.
+              virtual={rows.length > MOST_DRAWN}
+              size="middle"
+              rowKey={rowKey}
+              columns={table}
+              dataSource={rows}
+              pagination={false}
+              scroll={{
+                x: 'max-content',
+                y: Math.max(280, Math.min(window.innerHeight - 300, rows.length * rowHeight)),
+              }}
+              {...(bulk.length > 0
+                ? {
+                    rowSelection: {
+                      selectedRowKeys: [...chosen],
+                      onChange: (keys) => choose(keys),
+                      getTitleCheckboxProps: () => ({ 'aria-label': t('listAll') }),
+                    },
+                  }
+                : {})}
+              rowClassName={(row) =>
+                props.chosen != null && rowKey(row) === props.chosen ? (classes['chosen'] ?? '') : ''
               }
-            : {})}
-          {...(onOpen ? { onRow: (row) => ({ onClick: () => onOpen(row), className: 'clickable' }) } : {})}
-          onScroll={(event: UIEvent<HTMLElement>) => {
-            const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
-            if (scrollHeight - scrollTop - clientHeight < AHEAD_PX) more();
-          }}
-          onChange={(_, __, sorter) => {
-            const by = Array.isArray(sorter) ? sorter[0] : sorter;
-            choice.set({ sort: by?.order ? `${by.order === 'descend' ? '-' : ''}${String(by.columnKey)}` : '' });
-          }}
-        />
-      )}
+              {...(onOpen ? { onRow: (row) => ({ onClick: () => onOpen(row), className: 'clickable' }) } : {})}
+              onScroll={(event: UIEvent<HTMLElement>) => {
+                const { scrollTop, clientHeight, scrollHeight } = event.currentTarget;
+                if (scrollHeight - scrollTop - clientHeight < AHEAD_PX) more();
+              }}
+              onChange={(_, __, sorter) => {
+                const by = Array.isArray(sorter) ? sorter[0] : sorter;
+                choice.set({ sort: by?.order ? `${by.order === 'descend' ? '-' : ''}${String(by.columnKey)}` : '' });
+              }}
+            />
+          )}
+        </div>
+        {isBeside && <aside>{beside?.(rows)}</aside>}
+      </div>
       {list.hasNextPage && (
         <Button block loading={list.isFetchingNextPage} onClick={more} data-testid="list-more">
           {t('listMore')}

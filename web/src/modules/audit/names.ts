@@ -36,6 +36,7 @@ export const ACTIONS = {
     'post.close',
   ],
   rights: ['rights.ask', 'rights.grant', 'rights.refuse', 'rights.end', 'role.ask', 'role.lower', 'identity.policy'],
+  calendar: ['calendar.year', 'calendar.hours'],
   certificate: ['certificate.bind', 'certificate.unbind', 'authority.add', 'authority.remove', 'authority.crl'],
   system: [
     'sso.open',

@@ -12,6 +12,7 @@ const WEEK_DAYS = 7;
 const [DAY_MS, MINUTE_MS] = [86_400_000, 60_000];
 
 const home = ({ session }: PageProps) => session.regions[0]?.code ?? null;
+const readsCases = ({ session }: PageProps) => session.permissions.includes('case.read');
 /** The map of a region, with its figures. */
 const onMap = (region: number) => `/map?region=${region}&tab=statistics`;
 
@@ -30,7 +31,7 @@ export function CasesToday(props: PageProps) {
       title={t('casesToday')}
       of={figures}
       testId="home-cases"
-      {...(region === null ? {} : { to: onMap(region) })}
+      {...(readsCases(props) ? { to: '/cases' } : region === null ? {} : { to: onMap(region) })}
     >
       {data && (
         <>
@@ -48,11 +49,13 @@ export function CasesToday(props: PageProps) {
             <HomeFigure
               label={t('casesOpen')}
               value={number(data.open)}
+              {...(readsCases(props) ? { to: '/cases' } : {})}
               note={t('againstYesterday', { n: data.open_yesterday })}
             />
             <HomeFigure
               label={t('casesOverdue')}
               value={number(data.overdue)}
+              {...(readsCases(props) ? { to: '/cases?view=overdue' } : {})}
               note={t('againstYesterday', { n: data.overdue_yesterday })}
               tone={data.overdue > 0 ? 'warning' : 'good'}
             />
@@ -88,7 +91,12 @@ export function CasesOverdue(props: PageProps) {
       ) : (
         <HomeRows>
           {rows.map(({ code, name, overdue, open }) => (
-            <HomeRow key={code} to={onMap(code)} title={name} note={t('overdueOf', { n: overdue, open })} />
+            <HomeRow
+              key={code}
+              to={readsCases(props) ? `/cases?view=overdue&region=${code}` : onMap(code)}
+              title={name}
+              note={t('overdueOf', { n: overdue, open })}
+            />
           ))}
         </HomeRows>
       )}

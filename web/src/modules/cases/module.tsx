@@ -12,6 +12,11 @@ const hasBelow = ({ permissions, regions }: Session) =>
 /** Cases from every channel. */
 export const cases: ModuleView = {
   name: 'cases',
+  pages: [{ path: '/cases', Body: lazily(() => import('./CasesPage')) }],
+  // On the map a case that was found is shown there.
+  addressOf: ({ kind, id }, { pathname }) =>
+    kind === 'case' && pathname !== '/map' ? { address: `/cases/${id}` } : null,
+  help: () => import('./help'),
   home: [
     {
       key: 'cases-today',

@@ -22,8 +22,8 @@ const counted = (key: string, zh: string, en: string, scale: Figure['scale']): F
 
 /** Figures that the wall counts by itself, of the cases that it follows. */
 const ownFigures: readonly Figure[] = [
-  counted('emergencies', '在办应急案件', 'Open emergencies', 'ember'),
-  counted('nightly', '夜间上报案件', 'Reported at night', 'plum'),
+  counted('emergencies', '在办应急事件', 'Open emergencies', 'ember'),
+  counted('nightly', '夜间上报事件', 'Reported at night', 'plum'),
 ];
 
 /** The figures that colour the regions of a theme: those of the archives and of cases, and the theme's own. */

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDate, Utc};
 
-use super::error::{Error, Result};
+use crate::kernel::error::{Error, Result};
 use crate::spatial::count::CHINA_OFFSET_S;
 
 /// China has one time, eight hours ahead of UTC.
