@@ -83,7 +83,7 @@ async fn what_is_sensitive_by_its_category_is_told_by_no_list_record_or_search()
     let mut sql = city.sql().await;
     let id: i64 = sqlx::query_scalar(
         "insert into case_record (region, number, category, title, geom)
-         select region, '2999-0000001', 'Z1312', '不应出现', geom from building where region > 0 limit 1 returning id",
+         select region, '2999-0000001', 'Z1312', '不应出现', st_pointonsurface(geom) from building where region > 0 limit 1 returning id",
     )
     .fetch_one(&mut sql)
     .await

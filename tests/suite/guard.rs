@@ -295,7 +295,7 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
     city.export_freely().await;
     let export = one(&mut conn, "insert into export_request (region, layer, purpose, records, requester, requested_by) values ($1, 'person', 'x', 1, 'token:0', 'x') returning id").await;
     // Reported last, so that it is on the first page for who may see it.
-    let case = one(&mut conn, "insert into case_record (region, number, category, geom, reported_at) select $1, '2999-9999999', 'C0101', geom, now() from building where region = $1 limit 1 returning id").await;
+    let case = one(&mut conn, "insert into case_record (region, number, category, geom, reported_at) select $1, '2999-9999999', 'C0101', st_pointonsurface(geom), now() from building where region = $1 limit 1 returning id").await;
     let (x, y) = tile_at(lon, lat);
     let now = chrono::Utc::now();
     let names = [

@@ -28,6 +28,7 @@ fn address(list: &str) -> &'static str {
         "accounts" => "/api/accounts",
         "agencies" => "/api/agencies",
         "audit" => "/api/audit",
+        "cases" => "/api/cases",
         "messages" => "/api/messages",
         "requests" => "/api/rights-requests",
         other => panic!("where is the list {other}?"),

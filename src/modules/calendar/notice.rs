@@ -12,7 +12,7 @@ use crate::kernel::{
 
 /// What a text says of days.
 #[derive(Debug, Default)]
-pub(super) struct Notice {
+pub(super) struct HolidayNotice {
     /// The year that it arranges.
     pub(super) year: Option<i16>,
     /// Its number: 国办发明电〔2025〕7号.
@@ -33,8 +33,8 @@ struct FoundDate {
 }
 
 /// Reads a text.
-pub(super) fn read(whole: &str) -> Notice {
-    let mut notice = Notice { source: number_of(whole), ..Notice::default() };
+pub(super) fn read(whole: &str) -> HolidayNotice {
+    let mut notice = HolidayNotice { source: number_of(whole), ..HolidayNotice::default() };
     let mut year = year_of(whole);
     let mut days = BTreeMap::new();
     for line in whole.lines().map(str::trim).filter(|line| !line.is_empty()) {
@@ -273,7 +273,7 @@ mod tests {
         七、国庆节：10月1日（周四）至7日（周三）放假调休，共7天。9月20日（周日）、10月10日（周六）上班。\n\
         鼓励单位和个人结合落实带薪年休假等制度，实际形成较长假期，推动错峰出行。\n国务院办公厅\n2025年11月4日";
 
-    fn days(notice: &Notice, kind: DayKind, name: &str) -> Vec<String> {
+    fn days(notice: &HolidayNotice, kind: DayKind, name: &str) -> Vec<String> {
         let days = notice.days.iter().filter(|day| day.kind == kind && day.name == name);
         days.map(|day| day.day.format("%m%d").to_string()).collect()
     }
