@@ -1,5 +1,6 @@
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl';
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import { layerOf } from '../api/declared';
 import { useFace } from '../theme';
 import classes from './PointsMap.module.css';
 import { useSmallMap } from './useSmallMap';
@@ -47,6 +48,11 @@ export default function PointsMap({ label, points, chosen = null, onChoose, test
     label,
     start: first ? { center: [first.lon, first.lat], zoom: CLOSE_ZOOM } : { center: START, zoom: 3 },
     ready: (ready) => {
+      // Other points would be taken for the list's.
+      for (const { id, ...layer } of ready.getStyle().layers) {
+        const of = 'source' in layer ? layerOf(String(layer.source)) : undefined;
+        if (of?.geometry === 'point') ready.setLayoutProperty(id, 'visibility', 'none');
+      }
       ready.addSource(SOURCE, { type: 'geojson', data: collection([]) });
       ready.addLayer({
         id: SOURCE,
@@ -114,10 +120,17 @@ export default function PointsMap({ label, points, chosen = null, onChoose, test
     );
   }, [map, key]);
   useEffect(() => {
-    if (!map) return;
+    if (!map) return undefined;
     map.setFilter(CHOSEN, ['==', ['get', 'id'], chosen ?? 0]);
     const at = (JSON.parse(key) as MapPoint[]).find(({ id }) => id === chosen);
-    if (at && !map.getBounds().contains([at.lon, at.lat])) map.easeTo({ center: [at.lon, at.lat], duration: MOVE_MS });
+    if (!at) return undefined;
+    const bring = () => {
+      if (!map.getBounds().contains([at.lon, at.lat])) map.easeTo({ center: [at.lon, at.lat], duration: MOVE_MS });
+    };
+    bring();
+    // What is said of the chosen one takes room from the map.
+    map.on('resize', bring);
+    return () => void map.off('resize', bring);
   }, [map, key, chosen]);
   return <div ref={element} className={classes['map']} data-testid={testId} data-points={points.length} />;
 }

@@ -1,7 +1,7 @@
 import { DatePicker, InputNumber, Select } from 'antd';
 import { useState } from 'react';
 import { useI18n } from '../../i18n';
-import { fromPicker, toPicker } from '../../i18n/clock';
+import { chinaClock, fromPicker, toPicker } from '../../i18n/clock';
 import { PanelProblem } from '../../kit/Problem';
 import classes from './Calendar.module.css';
 import { type Unit, useLimitEnd } from './queries';
@@ -10,6 +10,13 @@ import { words } from './words';
 const UNITS: readonly Unit[] = ['working_days', 'working_minutes', 'clock_minutes'];
 const HOUR_MINUTES = 60;
 const MOST = 1_000;
+
+/** A moment at which something ends: midnight is the end of the day before. */
+function endOf(at: string, time: (iso: string) => string): string {
+  if (!chinaClock(at).endsWith('T00:00:00')) return time(at);
+  const [day] = time(new Date(Date.parse(at) - 1_000).toISOString()).split(' ');
+  return `${day} 24:00`;
+}
 
 /** When a limit ends that begins at a moment. */
 export function LimitCard() {
@@ -54,7 +61,7 @@ export function LimitCard() {
         <dl className={classes['ends']} aria-live="polite">
           <div>
             <dt>{t('calendarDue')}</dt>
-            <dd data-testid="limit-due">{time(end.data.due_at)}</dd>
+            <dd data-testid="limit-due">{endOf(end.data.due_at, time)}</dd>
           </div>
           <div>
             <dt>{t('calendarYellow')}</dt>

@@ -20,7 +20,7 @@ export function CaseBrief({ of, now }: { of: ListedCase; now: string }) {
       <p>
         <Tag>{names.status(of.status)}</Tag> <Urgency code={of.severity} />
       </p>
-      {clock && <p className={clock.isLate ? 'late' : ''}>{clock.text}</p>}
+      {clock && <p className={clock.isLate ? classes['late'] : undefined}>{clock.text}</p>}
       <p className="hint-text">{of.address}</p>
       <div className="actions">
         <Button type="primary" href={`/cases/${of.id}`}>

@@ -9,6 +9,7 @@ import type { ListQuery, ListSource } from '../../kit/list/useList';
 import { Page } from '../../kit/Page';
 import { useFace } from '../../theme';
 import { CaseBrief } from './CaseBrief';
+import classes from './Cases.module.css';
 import { sayClock } from './caseClock';
 import { useCaseNames } from './names';
 import type { ListedCase } from './queries';
@@ -152,7 +153,7 @@ function useColumns(now: string): ListColumn<ListedCase>[] {
       width: 150,
       render: (row) => {
         const clock = sayClock({ ...row }, Date.parse(now) / 1000, i18n);
-        return clock && <span className={clock.isLate ? 'late' : ''}>{clock.text}</span>;
+        return clock && <span className={clock.isLate ? classes['late'] : undefined}>{clock.text}</span>;
       },
     },
     {
