@@ -55,7 +55,7 @@ async fn calendar(State(app): State<App>, actor: Actor) -> Result<axum::Json<Cal
 }
 
 /// A year with its holidays and the days worked in their place. A year that isn't arranged yet has none, and version 0.
-#[utoipa::path(get, path = "/api/calendar/years/{year}", tag = "calendar", params(("year" = i16, Path, description = "The year")),
+#[utoipa::path(get, path = "/api/calendar/years/{year}", tag = "calendar", params(("year" = i16, Path, minimum = 1970, maximum = 2200, description = "The year")),
     responses((status = 200, body = CalendarYear), (status = 400, body = Problem), (status = 401, body = Problem)))]
 async fn calendar_year(
     State(app): State<App>,
@@ -70,7 +70,7 @@ async fn calendar_year(
 }
 
 /// Arranges a year. What was said of its days before is replaced.
-#[utoipa::path(put, path = "/api/calendar/years/{year}", tag = "calendar", params(("year" = i16, Path, description = "The year")), request_body = CalendarYearDraft,
+#[utoipa::path(put, path = "/api/calendar/years/{year}", tag = "calendar", params(("year" = i16, Path, minimum = 1970, maximum = 2200, description = "The year")), request_body = CalendarYearDraft,
     responses((status = 200, body = CalendarYear), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, description = "It was changed meanwhile, or another year arranges one of the days", body = Problem), (status = 422, body = Problem)))]
 async fn set_calendar_year(
     State(app): State<App>,
@@ -144,7 +144,7 @@ async fn set_working_hours(
 
 /// Takes away the hours that hold from a day on; those before them hold on.
 #[utoipa::path(delete, path = "/api/calendar/hours/{valid_from}", tag = "calendar", params(("valid_from" = NaiveDate, Path, description = "The first day")),
-    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "They are the only ones", body = Problem)))]
+    responses((status = 204), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "They are the only ones", body = Problem), (status = 422, body = Problem)))]
 async fn drop_working_hours(
     State(app): State<App>,
     actor: Actor,

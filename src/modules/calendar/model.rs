@@ -58,7 +58,7 @@ pub(super) struct CalendarYearDraft {
 pub(super) struct WorkingHoursDraft {
     /// The weekdays, Monday is 1.
     #[schema(min_items = 1, max_items = 7)]
-    pub(super) weekdays: Vec<u8>,
+    pub(super) weekdays: Vec<i32>,
     /// The periods of a day, the earliest first.
     #[schema(min_items = 1, max_items = 6)]
     pub(super) periods: Vec<WorkPeriod>,

@@ -31,7 +31,15 @@ pub(super) fn check_year(year: i16) -> Result<()> {
 
 /// Checks the first day of working hours.
 pub(super) fn check_first_day(day: NaiveDate) -> Result<()> {
-    check_year(i16::try_from(day.year()).unwrap_or(0))
+    if YEARS.contains(&day.year()) {
+        return Ok(());
+    }
+    let (first, last) = (YEARS.start(), YEARS.end());
+    Err(Error::field(
+        "/valid_from",
+        format!("日期应在 {first} 年至 {last} 年之间。"),
+        format!("The day lies between the years {first} and {last}."),
+    ))
 }
 
 /// Checks a text that is to be read as a notice.
@@ -97,7 +105,7 @@ pub(super) fn check_draft(year: i16, draft: &CalendarYearDraft) -> Result<()> {
 /// Checks working hours.
 pub(super) fn check_hours(draft: &WorkingHoursDraft) -> Result<()> {
     let mut faults = Vec::new();
-    let weekdays: BTreeSet<u8> = draft.weekdays.iter().copied().collect();
+    let weekdays: BTreeSet<i32> = draft.weekdays.iter().copied().collect();
     if weekdays.is_empty()
         || weekdays.len() != draft.weekdays.len()
         || !weekdays.iter().all(|day| (1..=7).contains(day))
@@ -200,7 +208,7 @@ mod tests {
 
     #[test]
     fn periods_follow_one_another() {
-        let hours = |weekdays: &[u8], periods: &[(u16, u16)]| {
+        let hours = |weekdays: &[i32], periods: &[(u16, u16)]| {
             pointers(check_hours(&WorkingHoursDraft {
                 weekdays: weekdays.to_vec(),
                 periods: periods.iter().map(|&(start, end)| WorkPeriod { start, end }).collect(),

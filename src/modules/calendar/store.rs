@@ -109,7 +109,7 @@ pub(super) async fn write_hours(
     draft: &WorkingHoursDraft,
     actor: &Actor,
 ) -> Result<()> {
-    let weekdays: Vec<i16> = draft.weekdays.iter().map(|day| i16::from(*day)).collect();
+    let weekdays: Vec<i16> = draft.weekdays.iter().filter_map(|day| i16::try_from(*day).ok()).collect();
     let periods: Vec<i16> = draft
         .periods
         .iter()
