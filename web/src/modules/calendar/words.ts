@@ -57,7 +57,7 @@ const zh = {
   calendarDue: '到期',
   calendarYellow: '黄灯',
   calendarOpenYear: '{year} 年的节假日尚未录入，结果可能提前。',
-  calendarHome: '下一年节假日',
+  calendarHome: '节假日安排',
   calendarHomeOpen: '{year} 年的节假日安排尚未录入',
   calendarHomeDone: '{year} 年的节假日安排已录入',
 };
@@ -120,7 +120,7 @@ const en: Record<keyof typeof zh, string> = {
   calendarDue: 'Ends',
   calendarYellow: 'Yellow lamp',
   calendarOpenYear: 'The holidays of {year} are not entered yet; it may end later.',
-  calendarHome: 'Holidays of next year',
+  calendarHome: 'Holidays',
   calendarHomeOpen: 'The holidays of {year} are not entered yet',
   calendarHomeDone: 'The holidays of {year} are entered',
 };
