@@ -49,40 +49,15 @@ pub(super) struct ListedCase {
     pub(super) lat: f64,
 }
 
-/// A case.
+/// A case with the regions in which it stands.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseRecord {
-    /// Its id.
-    pub(super) id: i64,
-    /// Its number (事件编号).
-    pub(super) number: String,
-    /// Its minor category: C0101.
-    pub(super) category: String,
-    /// What it is about.
-    pub(super) title: String,
-    /// Its state, of the table `case_status`.
-    pub(super) status: String,
-    /// How urgent it is, of the table `case_urgency`.
-    pub(super) severity: String,
-    /// How it was told, of the table `case_channel`.
-    pub(super) channel: String,
-    /// The grid in which it stands; 0 where it isn't placed yet.
-    pub(super) region: i64,
+    /// What its list tells of it.
+    #[serde(flatten)]
+    pub(super) case: ListedCase,
     /// From the city down to the grid.
     #[schema(value_type = Vec<RegionRef>)]
     pub(super) path: RegionPath,
-    /// Its address.
-    pub(super) address: String,
-    /// When it was reported.
-    pub(super) reported_at: DateTime<Utc>,
-    /// By when it has to be settled.
-    pub(super) due_at: Option<DateTime<Utc>>,
-    /// When it ended.
-    pub(super) closed_at: Option<DateTime<Utc>>,
-    /// Longitude, WGS 84.
-    pub(super) lon: f64,
-    /// Latitude, WGS 84.
-    pub(super) lat: f64,
 }
 
 /// Statuses in which nothing more is to be done with a case.

@@ -54,11 +54,9 @@ pub(super) async fn case(
     let mut tx = map.app.db.begin_at(&actor, id).await?;
     let case = store::case(&mut tx, id).await?;
     tx.commit().await?;
-    let mut case = case.ok_or_else(|| {
+    let case = case.ok_or_else(|| {
         Error::not_found("没有此事件，或不在您的辖区内。", "There is no such case, or not in your scope.")
     })?;
-    if let Ok(grid) = RegionCode::new(case.region) {
-        case.path = map.memory.regions().path(grid);
-    }
-    Ok(axum::Json(case))
+    let path = RegionCode::new(case.region).map(|grid| map.memory.regions().path(grid)).unwrap_or_default();
+    Ok(axum::Json(CaseRecord { case, path }))
 }

@@ -1,9 +1,8 @@
 //! Every SQL statement of the module.
 
-use super::{codes, model::CaseRecord};
+use super::{codes, model::ListedCase};
 use crate::{
     kernel::{db::Tx, error::Result},
-    layers::RegionPath,
     map::search::Hit,
     modules::directory::CATEGORIES,
     records::list::{FilterKind, ListColumn, ListDef, ListFilter},
@@ -69,33 +68,17 @@ pub(super) static CASES: ListDef = ListDef {
 };
 
 /// A case in scope.
-pub(super) async fn case(tx: &mut Tx, id: i64) -> Result<Option<CaseRecord>> {
-    let row = sqlx::query!(
-        r#"select number as "number!", category as "category!", title as "title!", status as "status!",
+pub(super) async fn case(tx: &mut Tx, id: i64) -> Result<Option<ListedCase>> {
+    Ok(sqlx::query_as!(
+        ListedCase,
+        r#"select id as "id!", number as "number!", category as "category!", title as "title!", status as "status!",
                   severity::text as "severity!", channel as "channel!", region as "region!", address as "address!",
                   reported_at as "reported_at!", due_at, closed_at, st_x(geom) as "lon!", st_y(geom) as "lat!"
            from listed_case where id = $1"#,
         id
     )
     .fetch_optional(&mut **tx)
-    .await?;
-    Ok(row.map(|row| CaseRecord {
-        id,
-        number: row.number,
-        category: row.category,
-        title: row.title,
-        status: row.status,
-        severity: row.severity,
-        channel: row.channel,
-        region: row.region,
-        path: RegionPath::default(),
-        address: row.address,
-        reported_at: row.reported_at,
-        due_at: row.due_at,
-        closed_at: row.closed_at,
-        lon: row.lon,
-        lat: row.lat,
-    }))
+    .await?)
 }
 
 /// Cases in scope by how their number begins, the newest first.
