@@ -1,6 +1,6 @@
 //! Compiles the migrations and the web into the program.
 
-use std::{fs, path::Path};
+use std::{env, fs, path::Path};
 
 fn main() {
     println!("cargo:rerun-if-changed=migrations");
@@ -9,5 +9,8 @@ fn main() {
     if !dist.exists() {
         fs::create_dir_all(dist).expect("web/dist can be made");
     }
-    println!("cargo:rerun-if-changed=web/dist");
+    // A build for development reads the web's files as it runs.
+    if env::var("PROFILE").is_ok_and(|profile| profile == "release") {
+        println!("cargo:rerun-if-changed=web/dist");
+    }
 }
