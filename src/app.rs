@@ -30,7 +30,7 @@ use crate::{
     metrics,
     modules::{
         Module, audit, calendar, cases, certificates, directory, identity, messages, regions, saved, scim, search, sso,
-        wall,
+        tasks, wall,
     },
     openapi,
 };
@@ -49,6 +49,7 @@ static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
         calendar::module(),
         directory::module(),
         cases::module(),
+        tasks::module(),
         saved::module(),
         messages::module(),
         search::module(),

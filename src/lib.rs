@@ -6,6 +6,7 @@ pub mod app;
 mod bench;
 pub mod cli;
 pub mod demo;
+pub mod flow;
 pub mod kernel;
 pub mod layers;
 mod manifest;

@@ -123,12 +123,10 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let id = auth::renew_token(&mut conn, &grant).await?;
         let code = auth::create_sign_in_code(&mut conn, id, 24).await?;
         let (password, logins) = demo::administration::people(&mut conn, &config.data).await?;
-        let living = demo::living::start(conn, args.pace);
-        let welcome = Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password };
+        conn.close().await.ok();
+        let welcome = Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password, pace: args.pace };
         let ports = args.serve.reach.open().await?;
-        let served = run(config, &database, args.serve.clone(), basemaps, ports, Some(welcome)).await;
-        living.abort();
-        served
+        run(config, &database, args.serve.clone(), basemaps, ports, Some(welcome)).await
     }
     .await;
     database.close().await?;
@@ -173,6 +171,8 @@ struct Welcome {
     /// The accounts to try, all with one password.
     logins: String,
     password: String,
+    /// Cases a minute that the made city lives by; as many as in the past month where nothing is said.
+    pace: Option<f64>,
 }
 
 /// Says how the administrators come in that nobody is yet; the first of them could be invited by nobody.
@@ -239,6 +239,7 @@ async fn run(
             stopped.changed().await.ok();
         }
     };
+    let living = welcome.as_ref().map(|welcome| demo::living::start(map.clone(), welcome.pace));
     let Port { listener, serving } = ports.main;
     let main = serve::serve(TileFastPath::new(map, app::router(&server, app::modules()).0), listener, serving, told());
     let asking = ports.asking.zip(app::certificate_port(&server, app::modules()));
@@ -250,7 +251,7 @@ async fn run(
             None => main.await,
         }
     });
-    if let Some(Welcome { code, logins, password }) = welcome {
+    if let Some(Welcome { code, logins, password, .. }) = welcome {
         println!(
             "\n  打开 / Open: {origin}/signin?code={code}\n\n  演示账号 / Accounts: {logins}\n  密码 / Password: {password}\n"
         );
@@ -269,7 +270,7 @@ async fn run(
             }
         }
     }
-    for task in [working, storage, follower].into_iter().chain(remote).chain(renewing) {
+    for task in [working, storage, follower].into_iter().chain(remote).chain(renewing).chain(living) {
         task.abort();
     }
     worker.release().await;

@@ -41,17 +41,52 @@ pub(super) async fn found(conn: &mut PgConnection) -> Result<()> {
              select r.code, a.id, 'grid_worker', r.name || '网格员', array[r.code]
              from region r join agency a on a.region = r.parent where r.level = 5 and r.valid_to is null order by r.code",
     )
-    .execute(conn)
+    .execute(&mut *conn)
     .await
     .context("the agencies can't be made")?;
+    departments(conn).await
+}
+
+/// The departments of each county that settle cases, as the table of categories names them, and a handler's post in each.
+async fn departments(conn: &mut PgConnection) -> Result<()> {
+    let mut names: Vec<String> = Vec::new();
+    for record in csv::Reader::from_reader(CATEGORIES.as_bytes()).records() {
+        let record = record.context("geodata/codes/case_categories.csv")?;
+        // A bureau's office of its own is the bureau's: 城管局(排水). What a community's committee settles is theirs.
+        let name = record[7].split('(').next().unwrap_or_default().trim().to_owned();
+        if !(name.is_empty() || name == COMMITTEE || names.contains(&name)) {
+            names.push(name);
+        }
+    }
+    sqlx::query(
+        "with made as (
+             insert into agency (region, parent_id, name, kind, position)
+             select r.code, a.id, r.name || d.name,
+                    case when d.name ~ '(公司|单位|企业)$' then 'provider' else 'department' end, 100 + d.place
+             from region r join agency a on a.region = r.code and a.kind = 'government'
+             join unnest($1::text[]) with ordinality d (name, place) on true
+             where r.level = 2 and r.valid_to is null order by r.code, d.place
+             returning id, region, name)
+         insert into post (region, agency_id, role_code, name, regions)
+         select region, id, 'dept_handler', name || '处置员', array[region] from made order by id",
+    )
+    .bind(&names)
+    .execute(conn)
+    .await
+    .context("the departments can't be made")?;
     Ok(())
 }
+
+const CATEGORIES: &str = include_str!("../../geodata/codes/case_categories.csv");
+const COMMITTEE: &str = "社区居委会";
 
 /// Where an account of the made city works.
 #[derive(Clone, Copy)]
 enum Workplace {
     City,
     County,
+    /// The county's bureau that settles most cases.
+    Department,
     Street,
     Community,
     Grid,
@@ -67,6 +102,9 @@ const PEOPLE: &[(&str, &str, &str, Workplace)] = &[
     ("leader", "刘海川", "city_lead", Workplace::City),
     ("steward", "傅文静", "data_steward", Workplace::City),
     ("dispatcher", "黎晓东", "district_dispatcher", Workplace::County),
+    ("supervisor", "罗丹", "district_supervisor", Workplace::County),
+    ("chief", "熊志强", "district_duty_chief", Workplace::County),
+    ("handler", "敖建军", "dept_handler", Workplace::Department),
     ("street", "邹立新", "street_lead", Workplace::Street),
     ("community", "胡春兰", "community_lead", Workplace::Community),
     ("worker", "晏小梅", "grid_worker", Workplace::Grid),
@@ -85,7 +123,7 @@ async fn full_grids(conn: &mut PgConnection) -> Result<(RegionCode, RegionCode)>
              from region r
              left join (select region, count(*) as people from person group by region) p on p.region = r.code
              left join (select distinct region from building) b on b.region = r.code
-             left join (select region, count(*) filter (where closed_at is null and status not in ('closed', 'rejected')) as open
+             left join (select region, count(*) filter (where closed_at is null and status not in ('closed', 'voided', 'refused', 'merged')) as open
                         from case_record group by region) c on c.region = r.code
              where r.level = 5 and r.valid_to is null)
          select own.code, next.code
@@ -106,7 +144,7 @@ fn region_of(place: Workplace, own: RegionCode, next: RegionCode) -> Result<Regi
     let above = |span: i64| RegionCode::new(own.get() - own.get() % span);
     Ok(match place {
         Workplace::City => above(100_000_000_000)?,
-        Workplace::County => above(1_000_000_000)?,
+        Workplace::County | Workplace::Department => above(1_000_000_000)?,
         Workplace::Street => above(1_000_000)?,
         Workplace::Community => above(1_000)?,
         Workplace::Grid => own,
@@ -142,9 +180,12 @@ pub async fn people(conn: &mut PgConnection, data: &Path) -> Result<(String, Vec
         let agency = sqlx::query_scalar::<_, String>(
             "select name from agency where $1 between region and region + case
                  when region % 100000000000 = 0 then 99999999999 when region % 1000000000 = 0 then 999999999
-                 when region % 1000000 = 0 then 999999 else 999 end and closed_at is null order by region desc, id limit 1",
+                 when region % 1000000 = 0 then 999999 else 999 end and closed_at is null
+             order by region desc, strpos(name, $2) = 0, kind in ('department', 'provider'), id limit 1",
         )
         .bind(region.get())
+        // Of a name that none has, the first is taken that isn't a department.
+        .bind(if matches!(place, Workplace::Department) { "城管局" } else { "—" })
         .fetch_optional(&mut *conn)
         .await?
         .unwrap_or_else(|| "网格化服务管理中心".to_owned());

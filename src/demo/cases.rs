@@ -361,19 +361,19 @@ fn life(
     if dice.chance(0.028) {
         let refused = dice.real(0.2, 5.0);
         if passed > refused {
-            return ("rejected", Some(reported + Duration::minutes(minutes(refused))));
+            return ("refused", Some(reported + Duration::minutes(minutes(refused))));
         }
     }
     if dice.chance(0.004) && passed > total * 0.4 {
-        return ("suspended", None);
+        return ("hung", None);
     }
     let stages = [
         ("reported", 0.05),
-        ("accepted", 0.10),
-        ("filed", 0.16),
-        ("dispatched", 0.26),
-        ("handling", 0.82),
-        ("handled", 1.0),
+        ("to_file", 0.10),
+        ("to_dispatch", 0.16),
+        ("disposing", 0.82),
+        ("to_check", 0.95),
+        ("to_close", 1.0),
     ];
     match stages.iter().find(|(_, share)| passed < total * share) {
         Some((stage, _)) => (stage, None),

@@ -1,53 +1,36 @@
 //! The made city goes on living while the demo is served: cases come in and move towards their end.
 //!
-//! New ones resemble those of the past year: their place, category and limit are taken from one of them. They say
-//! that they are made (`source` is `demo`).
+//! New ones resemble those of the past year: their place and category are taken from one of them. They say that they are made
+//! (`source` is `demo`). Workers, the centre and departments act through the functions through which people act.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Result;
 use chrono::{DateTime, Timelike, Utc};
 use rand::RngExt;
-use sqlx::PgConnection;
 use tokio::task::JoinHandle;
 
-/// A case like one of the past.
-const REPORT: &str = "
-    insert into case_record (region, number, category, title, channel, severity, due_at, address, source, geom)
-    select region, to_char(now() at time zone 'Asia/Shanghai', 'YYYY') || '-L' || nextval('entity_id'), category, title,
-           channel, case when random() < 0.04 then 3 else severity end, now() + (due_at - reported_at), address, 'demo', geom
-    from case_record
-    where id >= (select min(id) + floor(random() * (max(id) - min(id)))::bigint from case_record)
-      and severity < 4 and due_at > reported_at
-    order by id limit 1";
-
-/// One open case goes a step further.
-const ADVANCE: &str = "
-    update case_record set
-        status = case status when 'reported' then 'accepted' when 'accepted' then 'filed' when 'filed' then 'dispatched'
-                             when 'dispatched' then 'handling' when 'handling' then 'handled' else 'closed' end,
-        closed_at = case when status = 'handled' then greatest(now(), reported_at) end,
-        updated_at = now()
-    where id = (select id from case_record
-                where status in ('reported', 'accepted', 'filed', 'dispatched', 'handling', 'handled')
-                order by random() limit 1)";
+use crate::{kernel::actor::Actor, map::Map, modules::cases};
 
 /// Steps that a case takes to its end, so that as many end as come in.
-const STEPS: u32 = 6;
+const STEPS: u32 = 8;
 
 /// A small city too is seen to live.
 const LEAST_PACE: f64 = 0.5;
 
 /// Lets so many cases a minute come in by day, fewer at night; as many as in the past month when not said, none with 0.
 #[must_use]
-pub fn start(mut conn: PgConnection, pace: Option<f64>) -> JoinHandle<()> {
+pub fn start(map: Arc<Map>, pace: Option<f64>) -> JoinHandle<()> {
     tokio::spawn(async move {
         let lives = async {
             let pace = match pace {
                 Some(pace) => pace,
-                None => usual(&mut conn).await?,
+                None => usual(&map).await?,
             };
-            if pace > 0.0 { live(conn, pace).await } else { Ok(()) }
+            if pace > 0.0 {
+                live(&map, pace).await;
+            }
+            anyhow::Ok(())
         };
         if let Err(error) = lives.await {
             tracing::warn!("the made city stands still: {error:#}");
@@ -56,27 +39,33 @@ pub fn start(mut conn: PgConnection, pace: Option<f64>) -> JoinHandle<()> {
 }
 
 /// Cases a minute by day, as they came in during the past month.
-async fn usual(conn: &mut PgConnection) -> Result<f64> {
+async fn usual(map: &Map) -> Result<f64> {
+    let mut tx = map.app.db.begin(&Actor::system("demo")).await?;
     let month: i64 = sqlx::query_scalar(
         "select count(*) from case_record where reported_at between now() - interval '30 days' and now()",
     )
-    .fetch_one(conn)
+    .fetch_one(&mut *tx)
     .await?;
+    tx.commit().await?;
     let whole_hours: f64 = (0..24).map(busy).sum();
     #[expect(clippy::cast_precision_loss, reason = "far below 2^52 cases a month")]
     let by_day = month as f64 / 30.0 / whole_hours / 60.0;
     Ok(by_day.max(LEAST_PACE))
 }
 
-async fn live(mut conn: PgConnection, pace: f64) -> Result<()> {
+async fn live(map: &Map, pace: f64) {
     loop {
         let between = 60.0 / (pace * share_of_day(Utc::now())) * rand::rng().random_range(0.4..1.6);
         let pause = Duration::from_secs_f64((between / f64::from(STEPS + 1)).clamp(0.001, 60.0));
         tokio::time::sleep(pause).await;
-        sqlx::query(REPORT).execute(&mut conn).await?;
+        let mut lived = cases::report_like_one(map).await;
         for _ in 0..STEPS {
             tokio::time::sleep(pause).await;
-            sqlx::query(ADVANCE).execute(&mut conn).await?;
+            lived = lived.and(cases::go_on_with_one(map).await);
+        }
+        // A database that is away for a moment doesn't end a city.
+        if let Err(error) = lived {
+            tracing::warn!("a step of the made city failed: {error}");
         }
     }
 }
@@ -96,6 +85,7 @@ fn busy(hour: u32) -> f64 {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     #[test]

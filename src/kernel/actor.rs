@@ -213,6 +213,15 @@ impl Actor {
         }
     }
 
+    /// Returns true if the actor holds the permission of this name.
+    #[must_use]
+    pub fn may_named(&self, permission: &str) -> bool {
+        match &self.0.permissions {
+            Permissions::All => true,
+            Permissions::These(permissions) => permissions.contains(permission),
+        }
+    }
+
     /// Whether they may see and do just what another may.
     #[must_use]
     pub fn has_the_rights_of(&self, other: &Self) -> bool {

@@ -41,6 +41,8 @@ pub enum Error {
     MethodNotAllowed,
     /// 409: it can't be done as things stand.
     Conflict(Text),
+    /// 409: a rule of the process stands against it; its name, and what could be done instead.
+    Refused(Text, &'static str, Vec<String>),
     /// 413: too much at once.
     TooLarge(Text),
     /// 415: a kind of content that isn't taken.
@@ -111,6 +113,12 @@ pub struct Problem {
     /// The fields that are wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// The rule of the process that stands against it, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rule: Option<&'static str>,
+    /// The actions that could be taken instead, where a rule of the process stands against the one that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Vec<String>>,
     /// The permission that is missing, by its name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub permission: Option<&'static str>,
@@ -181,7 +189,7 @@ impl Error {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::NotFound(_) | Self::OutOfScope(..) => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Conflict(_) => StatusCode::CONFLICT,
+            Self::Conflict(_) | Self::Refused(..) => StatusCode::CONFLICT,
             Self::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
@@ -204,6 +212,7 @@ impl Error {
             Self::NotFound(_) | Self::OutOfScope(..) => ("not-found", text("没有找到", "Not found")),
             Self::MethodNotAllowed => ("method-not-allowed", text("方法不适用", "Not for this method")),
             Self::Conflict(_) => ("conflict", text("与现有数据冲突", "In conflict with what is there")),
+            Self::Refused(..) => ("refused", text("现在不能这样办理", "This can't be done now")),
             Self::TooLarge(_) => ("too-large", text("内容过大", "Too large")),
             Self::UnsupportedMedia(_) => {
                 ("unsupported-media-type", text("不支持的内容类型", "Content of an unknown kind"))
@@ -220,6 +229,7 @@ impl Error {
             | Self::NotFound(text)
             | Self::OutOfScope(text, _)
             | Self::Conflict(text)
+            | Self::Refused(text, ..)
             | Self::TooLarge(text)
             | Self::UnsupportedMedia(text)
             | Self::Invalid(text, _) => text.clone(),
@@ -259,6 +269,8 @@ impl Error {
             title: title.in_language(language).to_owned(),
             status: self.status().as_u16(),
             detail: Some(detail.in_language(language).to_owned()),
+            rule: if let Self::Refused(_, rule, _) = self { Some(rule) } else { None },
+            actions: if let Self::Refused(.., legal) = self { Some(legal.clone()) } else { None },
             permission: if let Self::Forbidden(permission) = self { Some(permission) } else { None },
             errors: match self {
                 Self::Invalid(_, faults) => faults

@@ -139,6 +139,14 @@ pub(super) async fn locate(
     Ok(axum::Json(located(&map, &actor, wgs84(&query)?)))
 }
 
+/// The grid at a place, in the city's whole; nothing outside every grid.
+#[must_use]
+pub fn grid_at(map: &Map, lon: f64, lat: f64) -> Option<RegionCode> {
+    let (_, held) = map.memory.layer("grid")?;
+    let region = held.read().first_covering(Point::from_lonlat(lon, lat), &Scope::everything())?.region();
+    RegionCode::new(region).ok()
+}
+
 fn located(map: &Map, actor: &Actor, (lon, lat): (f64, f64)) -> Located {
     let point = Point::from_lonlat(lon, lat);
     let region = map

@@ -13,6 +13,7 @@ pub mod saved;
 pub mod scim;
 pub mod search;
 pub mod sso;
+pub mod tasks;
 pub mod wall;
 
 pub use module::{Figure, FigureKind, FigureSource, Group, Module, Object, Page, Term};

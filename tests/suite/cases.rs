@@ -26,13 +26,13 @@ async fn cases_are_narrowed_counted_and_read_one_by_one() {
     };
     for (query, condition) in [
         ("", "true"),
-        ("&open=true", "status not in ('closed', 'rejected')"),
-        ("&open=false", "status in ('closed', 'rejected')"),
+        ("&open=true", "status not in ('closed', 'voided', 'refused', 'merged')"),
+        ("&open=false", "status in ('closed', 'voided', 'refused', 'merged')"),
         (
             "&overdue_at=2200-01-01T00:00:00Z",
-            "status not in ('closed', 'rejected', 'suspended') and due_at is not null",
+            "status not in ('closed', 'voided', 'refused', 'merged', 'hung') and due_at is not null",
         ),
-        ("&status=handling,handled", "status in ('handling', 'handled')"),
+        ("&status=disposing,to_check", "status in ('disposing', 'to_check')"),
         ("&severity=3,4", "severity in (3, 4)"),
         ("&major=C01", "category like 'C01%'"),
         ("&channel=hotline", "channel = 'hotline'"),

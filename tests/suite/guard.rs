@@ -102,8 +102,17 @@ pub(crate) const PLACES: &[Place] = &[
     place("POST /api/calendar/notice", "calendar.manage", CITY, "/api/calendar/notice", r#"{"text":"x"}"#),
     place("GET /api/calendar/years/{year}", "", CITY, "/api/calendar/years/2026", ""),
     place("PUT /api/calendar/years/{year}", "calendar.manage", CITY, "/api/calendar/years/2027", r#"{"version":0,"source":"x","days":[]}"#),
-    place("GET /api/cases", "case.read", Without(&["\"region\":{grid}"]), "/api/cases?limit=200", ""),
-    place("GET /api/cases/{id}", "case.read", NotFound, "/api/cases/{case}", ""),
+    place("POST /api/cases", "case.report", Refused, "/api/cases", r#"{"category":"E0505","lon":{lon},"lat":{lat},"detail":"x"}"#),
+    place("POST /api/cases/{id}/actions/{action}", "case.accept", NotFound, "/api/cases/{case}/actions/accept", r#"{"duplicates_seen":true}"#),
+    place("GET /api/cases/{id}/alike", "case.read", NotFound, "/api/cases/{case}/alike", ""),
+    place("GET /api/cases/{id}/candidates", "case.read|case.handle", NotFound, "/api/cases/{case}/candidates", ""),
+    place("GET /api/flow/definitions/{name}", "case.read|case.accept|case.check|case.file|case.dispatch|case.handle|case.close|case.supervise", Own("counts of one's own regions; tried in case_flow.rs"), "/api/flow/definitions/case", ""),
+    place("GET /api/tasks", "", Without(&["\"region\":{grid}"]), "/api/tasks?limit=200", ""),
+    place("POST /api/tasks/{id}/claim", "", NotFound, "/api/tasks/{task}/claim", ""),
+    place("POST /api/tasks/{id}/hand-over", "", NotFound, "/api/tasks/{task}/hand-over", r#"{"account":{account}}"#),
+    place("POST /api/tasks/{id}/release", "", NotFound, "/api/tasks/{task}/release", ""),
+    place("GET /api/cases", "case.read|case.handle", Without(&["\"region\":{grid}"]), "/api/cases?limit=200", ""),
+    place("GET /api/cases/{id}", "case.read|case.handle", NotFound, "/api/cases/{case}", ""),
     place("GET /api/cases/by-region", "map.read", Without(&["{grid}"]), "/api/cases/by-region?level=grid", ""),
     place("GET /api/cases/figures", "map.read", NotFound, "/api/cases/figures?region={grid}", ""),
     place("GET /api/cases/moments", "map.read", NotFound, "/api/cases/moments?region={grid}&from={from}&to={to}", ""),
@@ -296,6 +305,12 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
     let export = one(&mut conn, "insert into export_request (region, layer, purpose, records, requester, requested_by) values ($1, 'person', 'x', 1, 'token:0', 'x') returning id").await;
     // Reported last, so that it is on the first page for who may see it.
     let case = one(&mut conn, "insert into case_record (region, number, category, geom, reported_at) select $1, '2999-9999999', 'C0101', st_pointonsurface(geom), now() from building where region = $1 limit 1 returning id").await;
+    gridhall::modules::cases::adopt_open(&city.map.app).await.unwrap();
+    let task: i64 = sqlx::query_scalar("select id from flow_task where flow_id = $1")
+        .bind(case)
+        .fetch_one(&mut conn)
+        .await
+        .unwrap();
     let (x, y) = tile_at(lon, lat);
     let now = chrono::Utc::now();
     let names = [
@@ -321,6 +336,7 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
         ("request", request.to_string()),
         ("export", export.to_string()),
         ("case", case.to_string()),
+        ("task", task.to_string()),
         ("saved", saved.to_string()),
         ("scene", scene.to_string()),
         ("screen", screen.to_string()),

@@ -31,6 +31,7 @@ fn address(list: &str) -> &'static str {
         "cases" => "/api/cases",
         "messages" => "/api/messages",
         "requests" => "/api/rights-requests",
+        "tasks" => "/api/tasks",
         other => panic!("where is the list {other}?"),
     }
 }

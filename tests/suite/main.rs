@@ -3,6 +3,7 @@
 mod audit;
 mod basemaps;
 mod calendar;
+mod case_flow;
 mod cases;
 mod cells;
 mod certificate_sign_in;

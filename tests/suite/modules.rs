@@ -35,6 +35,7 @@ async fn the_manifest_tells_readers_what_is_theirs() {
             "calendar",
             "directory",
             "cases",
+            "tasks",
             "saved",
             "messages",
             "search",

@@ -9,7 +9,8 @@ const at = office();
 /** The demo city's accounts, with the cards that their home is about, and whether all of their pages are walked through: those of the others are among them. */
 const ACCOUNTS: readonly (readonly [login: string, cards: readonly string[], walks?: boolean])[] = [
   ['leader', ['home-cases', 'home-overdue', 'home-wall'], true],
-  ['dispatcher', ['home-cases', 'home-overdue']],
+  ['dispatcher', ['home-tasks', 'home-cases', 'home-overdue']],
+  ['handler', ['home-tasks', 'home-cases']],
   ['street', ['home-cases', 'home-exports']],
   ['community', ['home-cases'], true],
   ['worker', ['home-cases']],

@@ -184,7 +184,7 @@ struct LimitQuery {
 
 /// When a limit ends that begins at a moment.
 #[utoipa::path(get, path = "/api/calendar/limit", tag = "calendar", params(LimitQuery),
-    responses((status = 200, body = LimitEnd), (status = 400, body = Problem), (status = 401, body = Problem)))]
+    responses((status = 200, body = LimitEnd), (status = 400, body = Problem), (status = 401, body = Problem), (status = 422, description = "A limit that is too long", body = Problem)))]
 async fn limit_end(
     State(app): State<App>,
     actor: Actor,

@@ -160,7 +160,7 @@ pub(super) fn check_limit(limit: Limit) -> Result<()> {
     if limit.least_days() <= LONGEST_LIMIT_DAYS {
         return Ok(());
     }
-    Err(Error::bad("时限最长 3650 天。", "A limit is of 3,650 days at most."))
+    Err(Error::field("/amount", "时限最长 3650 天。", "A limit is of 3,650 days at most."))
 }
 
 #[cfg(test)]

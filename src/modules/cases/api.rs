@@ -87,8 +87,11 @@ pub(super) fn routes(server: &Server) -> OpenApiRouter<Server> {
         .routes(routes!(by_region))
         .routes(routes!(moments))
         .with_state(cases)
-        .routes(routes!(records::cases))
+        .routes(routes!(records::cases, records::report_case))
         .routes(routes!(records::case))
+        .routes(routes!(records::case_action))
+        .routes(routes!(records::alike_cases))
+        .routes(routes!(records::case_candidates))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -109,7 +112,7 @@ struct FiguresQuery {
 ///
 /// Today's flow against yesterday's and last year's to the same time of day, what is open and overdue, the on-time
 /// rate, hours, days, categories, channels, and the regions one level down. A day is China's. Of a past moment, too,
-/// suspended are the cases that are suspended today: when a case was suspended isn't kept.
+/// hung are the cases that are hung today.
 #[utoipa::path(get, path = "/api/cases/figures", tag = "cases", params(FiguresQuery),
     responses((status = 200, body = CaseFigures), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, description = "No such region in scope", body = Problem)))]
 async fn figures(
@@ -394,7 +397,7 @@ impl<'a> CaseColumns<'a> {
                 category: text(self.category),
                 channel: text(self.channel),
                 severity: number(self.severity).unwrap_or(1),
-                suspended: status == "suspended",
+                hung: status == "hung",
                 reported,
                 due: number(self.due),
                 ended: rules::ended(status, number(self.closed), reported),

@@ -1,28 +1,59 @@
 //! 协同治理: cases from every channel, on the map.
 //!
-//! In the hands of the command centre. Categories follow GB/T 30428.2; the steps of a case's life come with the flow.
+//! Categories follow GB/T 30428.2. A case goes through the process of `flow/case.json`: every step is taken in `work`, by whoever
+//! may take it and within its limit.
 
 mod api;
 mod codes;
+mod forms;
+mod lifecycle;
 mod model;
+mod notices;
 mod records;
 mod rules;
 mod search;
 mod sections;
+mod simulation;
 mod store;
+mod timers;
+mod work;
 
-use self::model::{READ_CASES, WRITE_CASES};
+use self::model::{
+    ACCEPT_CASES, CHECK_CASES, CLOSE_CASES, DISPATCH_CASES, FILE_CASES, HANDLE_CASES, READ_CASES, REPORT_CASES,
+    SUPERVISE_CASES, WRITE_CASES,
+};
 use super::{Figure, FigureKind, Group, Module, Object, Page, Term, directory::CATEGORIES};
 use crate::{
-    kernel::text::Title,
+    kernel::{permission::Permission, text::Title},
     layers::{CountedBy, Far, Geometry, LayerDef, LayerGroup, Table, TableKind, column, shown},
     spatial::column::ColumnKind::{Int, Text, Time},
 };
 
 /// The states in which a case can stand.
-pub const STATUSES: &[&str] =
-    &["reported", "accepted", "filed", "dispatched", "handling", "handled", "closed", "rejected", "suspended"];
-const CHANNELS: &[&str] = &["grid_worker", "resident", "hotline", "sensor", "system", "leader"];
+pub const STATUSES: &[&str] = &[
+    "reported",
+    "verifying",
+    "to_file",
+    "to_dispatch",
+    "disposing",
+    "to_check",
+    "to_close",
+    "closed",
+    "voided",
+    "refused",
+    "hung",
+    "merged",
+];
+const CHANNELS: &[&str] = &["grid_worker", "resident", "telephone", "hotline", "sensor", "system", "leader"];
+
+pub use self::{
+    simulation::{go_on_with_one, report_like_one},
+    timers::{adopt_open, fire_timers},
+};
+
+/// Who works on cases holds one of these.
+pub const WORK: &[Permission] =
+    &[READ_CASES, ACCEPT_CASES, CHECK_CASES, FILE_CASES, DISPATCH_CASES, HANDLE_CASES, CLOSE_CASES, SUPERVISE_CASES];
 
 const CASE: Table = Table {
     name: "case_record",
@@ -97,14 +128,38 @@ pub fn module() -> Module {
                 ..LayerDef::new("case", ("事件", "Cases"), (Geometry::Point, Far::Cluster), WRITE_CASES, &CASE)
             }]
         },
-        permissions: &[READ_CASES, WRITE_CASES],
+        permissions: &[
+            READ_CASES,
+            WRITE_CASES,
+            REPORT_CASES,
+            ACCEPT_CASES,
+            CHECK_CASES,
+            FILE_CASES,
+            DISPATCH_CASES,
+            HANDLE_CASES,
+            CLOSE_CASES,
+            SUPERVISE_CASES,
+        ],
         codes: const {
-            &[&codes::MAJOR_CATEGORIES, &codes::DEPARTMENTS, &codes::STATUSES, &codes::URGENCIES, &codes::CHANNELS]
+            &[
+                &codes::MAJOR_CATEGORIES,
+                &codes::DEPARTMENTS,
+                &codes::STATUSES,
+                &codes::URGENCIES,
+                &codes::CHANNELS,
+                &codes::LEVELS,
+                &codes::DEMANDS,
+                &codes::REASONS,
+            ]
         },
         figures: FIGURES,
         objects: const { &[Object::new("case", ("事件", "Case")).on_layer("case").with_page("/cases/{id}")] },
-        pages: const { &[Page::new("/cases", ("事件", "Cases")).needs(&[READ_CASES]).in_group(Group::Cases, 10)] },
+        pages: const {
+            &[Page::new("/cases", ("事件", "Cases")).needs(&[READ_CASES, HANDLE_CASES]).in_group(Group::Cases, 10)]
+        },
         lists: const { &[&store::CASES] },
+        messages: const { &[notices::GIVEN, notices::ORDERED, notices::DECIDED, notices::SOON, notices::LATE] },
+        jobs: const { &[timers::TIMERS, timers::ADOPTION] },
         search: Some(search::SOURCE),
         routes: |server, _| api::routes(server),
         ..Module::new("cases", ("协同治理", "Cases"))

@@ -2,18 +2,37 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{
-    model::{CaseRecord, ListedCase, READ_CASES},
-    store,
+    lifecycle,
+    model::{
+        ACCEPT_CASES, ActionDraft, CHECK_CASES, CaseAction, CaseAsk, CaseFlow, CaseRecord, CaseReport, CaseStanding,
+        ENDED, HANDLE_CASES, ListedCase, PersonRef, READ_CASES, Reporter,
+    },
+    store::{self, AlikeCase, CandidateUnit, WorkingCase},
+    work::{self, CaseView, Hand},
 };
 use crate::{
+    flow::{
+        FlowRule, choices,
+        store::{self as kept, FlowProcess},
+    },
     kernel::{
         actor::Actor,
         app::App,
+        db::Tx,
         error::{Error, Problem, Result},
-        http::Path,
+        http::{Json, Path},
+        messages::accounts_that_may,
+        text::Language,
+        time,
     },
     map::Map,
     records::list::{self, ListDef, ListPage, ListQuery, ListType},
@@ -29,7 +48,7 @@ impl ListType for CaseList {
 
 /// Cases in scope, those that were reported last first.
 ///
-/// Cases of sensitive categories are in no list.
+/// Cases of sensitive categories are in no list. Who handles cases and reads no others finds those of their unit.
 #[utoipa::path(get, path = "/api/cases", tag = "cases", params(ListQuery<CaseList>),
     responses((status = 200, description = "A page, or the file that `format` asks for", content((ListPage<ListedCase> = "application/json"), (String = "text/csv"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 413, description = "Too many rows for a file", body = Problem), (status = 422, description = "An order or a cursor that the list doesn't have", body = Problem)))]
 pub(super) async fn cases(
@@ -38,25 +57,246 @@ pub(super) async fn cases(
     headers: HeaderMap,
     query: ListQuery<CaseList>,
 ) -> Result<Response> {
-    actor.require(READ_CASES)?;
-    list::answer::<_, ListedCase>(app.db.begin(&actor).await?, &actor, &query, &headers).await
+    let mut tx = begin_reading(&app, &actor).await?;
+    if !actor.may(READ_CASES) {
+        store::narrow_to_own(&mut tx).await?;
+    }
+    list::answer::<_, ListedCase>(tx, &actor, &query, &headers).await
 }
 
-/// A case.
+/// A transaction of somebody who reads cases, or handles some of them.
+async fn begin_reading(app: &App, actor: &Actor) -> Result<Tx> {
+    if !actor.may(HANDLE_CASES) {
+        actor.require(READ_CASES)?;
+    }
+    app.db.begin(actor).await
+}
+
+/// The header under which something that is sent again is done once.
+const KEY: &str = "idempotency-key";
+
+/// The key under which something is sent, where it has one.
+///
+/// # Errors
+/// 400 for a key that is none.
+fn key_of(headers: &HeaderMap) -> Result<Option<String>> {
+    let Some(value) = headers.get(KEY) else { return Ok(None) };
+    let key = value.to_str().ok().filter(|key| (8..=100).contains(&key.len()));
+    key.map(|key| Some(key.to_owned())).ok_or_else(|| {
+        Error::bad("Idempotency-Key 应为 8 至 100 个可见字符。", "Idempotency-Key has 8 to 100 visible characters.")
+    })
+}
+
+/// Reports a case (上报). What is sent again under one `Idempotency-Key` is reported once.
+#[utoipa::path(post, path = "/api/cases", tag = "cases", request_body = CaseReport,
+    params(("idempotency-key" = Option<String>, Header, min_length = 8, max_length = 100, description = "What is sent again under it is done once")),
+    responses((status = 201, body = CaseStanding), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn report_case(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    headers: HeaderMap,
+    Json(report): Json<CaseReport>,
+) -> Result<(StatusCode, axum::Json<CaseStanding>)> {
+    let key = key_of(&headers)?;
+    let standing = work::report(&map, &actor, &report, key.as_deref()).await?;
+    Ok((StatusCode::CREATED, axum::Json(standing)))
+}
+
+/// Takes an action with a case: `accept`, `file`, `dispatch`, `finish` and the others of its process.
+///
+/// A refusal says which rule stands against it, and which actions could be taken instead.
+#[utoipa::path(post, path = "/api/cases/{id}/actions/{action}", tag = "cases", request_body = ActionDraft,
+    params(("id" = i64, Path, description = "The case's id"), ("action" = String, Path, pattern = "^[a-z_]{1,40}$", description = "The action"),
+           ("idempotency-key" = Option<String>, Header, min_length = 8, max_length = 100, description = "What is sent again under it is done once")),
+    responses((status = 200, body = CaseStanding), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "It can't be done now; `rule` and `actions` say why and what could be", body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn case_action(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path((id, action)): Path<(i64, String)>,
+    headers: HeaderMap,
+    Json(draft): Json<ActionDraft>,
+) -> Result<axum::Json<CaseStanding>> {
+    let key = key_of(&headers)?;
+    Ok(axum::Json(work::act(&map, &actor, id, &action, &draft, key.as_deref()).await?))
+}
+
+/// Cases that may be the same as one.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct AlikeCases {
+    /// The nearest first, at most 20.
+    cases: Vec<AlikeCase>,
+}
+
+/// Likely duplicates of a case: of the same minor category, within 50 m and 72 hours.
+#[utoipa::path(get, path = "/api/cases/{id}/alike", tag = "cases", params(("id" = i64, Path, description = "The case's id")),
+    responses((status = 200, body = AlikeCases), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn alike_cases(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<axum::Json<AlikeCases>> {
+    actor.require(READ_CASES)?;
+    let mut tx = map.app.db.begin_at(&actor, id).await?;
+    let case = store::working_case(&mut tx, id).await?.ok_or_else(work::no_case)?;
+    let cases = store::alike(&mut tx, &case, 20).await?;
+    tx.commit().await?;
+    Ok(axum::Json(AlikeCases { cases }))
+}
+
+/// To whom the work of a case may be given.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Candidates {
+    /// Units that may handle it, those of the county first.
+    units: Vec<CandidateUnit>,
+    /// Units below the reader's own.
+    below: Vec<CandidateUnit>,
+    /// People of the reader's own unit who may handle it.
+    colleagues: Vec<PersonRef>,
+    /// People who may verify or check it on the spot.
+    checkers: Vec<PersonRef>,
+}
+
+/// To whom the work of a case may be given: units, people of one's own unit, and who checks on the spot.
+#[utoipa::path(get, path = "/api/cases/{id}/candidates", tag = "cases", params(("id" = i64, Path, description = "The case's id")),
+    responses((status = 200, body = Candidates), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub(super) async fn case_candidates(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+) -> Result<axum::Json<Candidates>> {
+    if !actor.may(HANDLE_CASES) {
+        actor.require(READ_CASES)?;
+    }
+    let mut tx = map.app.db.begin_at(&actor, id).await?;
+    let case = store::working_case(&mut tx, id).await?.ok_or_else(work::no_case)?;
+    let own = store::units_of_reader(&mut tx).await?;
+    let colleagues = store::accounts_of_units(&mut tx, &own, HANDLE_CASES.name).await?;
+    let checkers = accounts_that_may(&mut tx, CHECK_CASES, case.region).await?;
+    let candidates = Candidates {
+        units: store::candidate_units(&mut tx, case.region).await?,
+        below: store::units_below(&mut tx, &own).await?,
+        colleagues: store::people(&mut tx, &colleagues).await?,
+        checkers: store::people(&mut tx, &checkers).await?,
+    };
+    tx.commit().await?;
+    Ok(axum::Json(candidates))
+}
+
+/// A case, with where it stands in its process, what was done, and what can be done.
 #[utoipa::path(get, path = "/api/cases/{id}", tag = "cases", params(("id" = i64, Path, description = "The case's id")),
     responses((status = 200, body = CaseRecord), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem)))]
 pub(super) async fn case(
     State(map): State<Arc<Map>>,
     actor: Actor,
     Path(id): Path<i64>,
+    headers: HeaderMap,
 ) -> Result<axum::Json<CaseRecord>> {
-    actor.require(READ_CASES)?;
+    // Who handles cases reads those of their unit, and no others.
+    let reads_all = actor.may(READ_CASES);
+    if !reads_all && !actor.may(HANDLE_CASES) {
+        actor.require(READ_CASES)?;
+    }
     let mut tx = map.app.db.begin_at(&actor, id).await?;
-    let case = store::case(&mut tx, id).await?;
+    let listed = store::case(&mut tx, id).await?.ok_or_else(work::no_case)?;
+    let working = store::working_case(&mut tx, id).await?.ok_or_else(work::no_case)?;
+    let units = store::units_of_reader(&mut tx).await?;
+    if !reads_all && !store::had_work(&mut tx, id, &units).await? {
+        return Err(work::no_case());
+    }
+    let process = if ENDED.contains(&working.status.as_str()) {
+        kept::process(&mut tx, id, false).await?
+    } else {
+        Some(work::process_of(&mut tx, &working, false).await?)
+    };
+    let flow = match process {
+        Some(process) => Some(told(&map, &mut tx, &actor, &working, &process, &units, Language::of(&headers)).await?),
+        None => None,
+    };
+    let main = match working.main_id {
+        Some(main) => store::case_ref(&mut tx, main).await?,
+        None => None,
+    };
+    let department = work::department_of(&working.category);
+    let suggested = store::suggested_unit(&mut tx, &working, department).await?;
     tx.commit().await?;
-    let case = case.ok_or_else(|| {
-        Error::not_found("没有此事件，或不在您的辖区内。", "There is no such case, or not in your scope.")
-    })?;
-    let path = RegionCode::new(case.region).map(|grid| map.memory.regions().path(grid)).unwrap_or_default();
-    Ok(axum::Json(CaseRecord { case, path }))
+    let path = RegionCode::new(listed.region).map(|grid| map.memory.regions().path(grid)).unwrap_or_default();
+    // Who reported is for who takes cases in: nobody who handles one reads it.
+    let is_known = working.reporter_name.is_some() || working.reporter_phone.is_some();
+    let reporter = (is_known && actor.may(ACCEPT_CASES)).then(|| Reporter {
+        name: working.reporter_name.clone().unwrap_or_default(),
+        phone: working.reporter_phone.clone().unwrap_or_default(),
+        is_protected: working.is_protected,
+    });
+    let limit = lifecycle::case_limits(&working.category, working.severity)["dispose"];
+    Ok(axum::Json(CaseRecord {
+        case: listed,
+        receipt: working.receipt,
+        detail: working.detail,
+        demand: working.demand,
+        run_at: working.run_at,
+        verified: working.verified,
+        main,
+        reporter,
+        limit,
+        suggested,
+        flow,
+        path,
+    }))
+}
+
+/// A process as the reader sees it.
+async fn told(
+    map: &Map,
+    tx: &mut Tx,
+    actor: &Actor,
+    case: &WorkingCase,
+    process: &FlowProcess,
+    units: &[i64],
+    language: Language,
+) -> Result<CaseFlow> {
+    let at = map.app.clock.now();
+    let calendar = time::load_calendar(tx).await?;
+    let draft = ActionDraft { duplicates_seen: true, ..ActionDraft::default() };
+    let seen = CaseView { case, process, draft: &draft, severity: case.severity, units, at, calendar: &calendar };
+    let mut guards = seen.guards(tx, actor).await?;
+    // What only the form can say isn't held against the action yet.
+    for guard in ["main_case", "review_within_90_days"] {
+        guards.insert(guard, true);
+    }
+    let state = &process.state;
+    let definition = &process.kept.definition;
+    let actions = seen.with(actor, &guards, Hand::Actor, |facts| {
+        let choices = choices(definition, state, facts).into_iter();
+        let told = choices.map(|choice| CaseAction {
+            action: choice.transition.action.clone(),
+            title: choice.transition.title[usize::from(language == Language::English)].clone(),
+            form: choice.transition.form.clone(),
+            leads_on: choice.transition.leads_on(),
+            missing: choice.missing.as_ref().map(|rule| work::said(rule).in_language(language).to_owned()),
+            rule: choice.missing.as_ref().map(FlowRule::name),
+        });
+        told.collect()
+    });
+    let whole = state.spans.get("case");
+    let asked = state.asks.iter().map(|(name, ask)| CaseAsk {
+        name: name.clone(),
+        since: ask.since,
+        due_at: ask.clock.and_then(|clock| clock.due(&calendar)),
+        minutes: ask.minutes,
+        review_at: ask.review_at,
+    });
+    Ok(CaseFlow {
+        version: process.version,
+        definition_version: process.kept.version,
+        since: state.since,
+        lamp: state.clock.map(|clock| clock.lamp(&calendar, at)),
+        step_limit: state.clock.map(|clock| clock.limit),
+        case_due_at: whole.and_then(|clock| clock.due(&calendar)),
+        case_lamp: whole.map(|clock| clock.lamp(&calendar, at)),
+        review_at: state.review_at,
+        asked: asked.collect(),
+        tasks: store::case_tasks(tx, case.id).await?,
+        actions,
+        history: kept::history(tx, case.id).await?,
+    })
 }

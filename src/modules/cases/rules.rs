@@ -76,7 +76,7 @@ impl CaseFact<'_> {
     }
 
     fn is_overdue(&self, at: i64) -> bool {
-        self.is_open(at) && !self.suspended && self.due.is_some_and(|due| due < at)
+        self.is_open(at) && !self.hung && self.due.is_some_and(|due| due < at)
     }
 
     /// In which parts of the on-time rate of a span that ends before `at` a case counts: in neither part while it is
@@ -268,7 +268,7 @@ mod tests {
             category: "E0505",
             channel: "hotline",
             severity: 2,
-            suspended: false,
+            hung: false,
             reported: moment(reported),
             due: Some(moment(due)),
             ended: ended.map(moment),
@@ -310,7 +310,7 @@ mod tests {
             case("2026-11-20T08:00:00", "2026-11-21T08:00:00", Some("2026-11-21T08:00:01")), // late
             case("2026-11-20T08:00:00", "2026-11-21T08:00:00", None),                        // overdue
             case("2026-11-24T08:00:00", "2026-11-25T08:00:00", None),                        // neither
-            CaseFact { suspended: true, ..case("2026-11-20T08:00:00", "2026-11-21T08:00:00", None) },
+            CaseFact { hung: true, ..case("2026-11-20T08:00:00", "2026-11-21T08:00:00", None) },
         ];
         let figures = figures(&cases, "2026-11-24T10:00:00");
         assert_eq!(figures.on_time, Ratio { numerator: 1, denominator: 3 });
@@ -323,9 +323,9 @@ mod tests {
     fn a_case_has_ended_when_its_status_says_so() {
         for (status, closed, at) in [
             ("closed", Some(5), Some(5)),
-            ("rejected", None, Some(1)),
-            ("handling", Some(5), None),
-            ("suspended", None, None),
+            ("refused", None, Some(1)),
+            ("disposing", Some(5), None),
+            ("hung", None, None),
         ] {
             assert_eq!(ended(status, closed, 1), at, "{status} {closed:?}");
         }

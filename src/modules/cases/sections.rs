@@ -19,7 +19,7 @@ use crate::{
 struct Cases {
     /// All.
     total: u64,
-    /// Neither closed nor rejected.
+    /// Not ended.
     open: u64,
     /// By status.
     statuses: Vec<ByCode>,

@@ -42,6 +42,11 @@ impl FromRef<Arc<Messages>> for Auth {
     }
 }
 
+/// A page with the id of what a message is about: `case 12` in `/cases/{id}`.
+fn page_of(page: &str, object: &str) -> String {
+    page.replace("{id}", object.split_once(' ').map_or("", |(_, id)| id))
+}
+
 impl Messages {
     /// A message in the reader's language. One of a kind that no module declares any more says what it is about.
     fn told(&self, kept: KeptMessage, language: Language) -> ToldMessage {
@@ -50,7 +55,7 @@ impl Messages {
         ToldMessage {
             title: kind.map_or_else(|| kept.kind.clone(), |kind| called(kind.title)),
             text: kind.map_or_else(|| kept.object.clone(), |kind| kind.say(language, &kept.by_name, &kept.detail)),
-            page: kind.and_then(|kind| kind.page),
+            page: kind.and_then(|kind| kind.page).map(|page| page_of(page, &kept.object)),
             id: kept.id,
             kind: kept.kind,
             object: kept.object,

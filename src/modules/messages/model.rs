@@ -31,7 +31,7 @@ pub(super) struct ToldMessage {
     /// What it says.
     pub(super) text: String,
     /// The page that it leads to.
-    pub(super) page: Option<&'static str>,
+    pub(super) page: Option<String>,
     /// What it is about, as the audit names it.
     pub(super) object: String,
     /// Who did it.

@@ -9,6 +9,7 @@ import { directory } from '../modules/directory/module';
 import { identity } from '../modules/identity/module';
 import { messages } from '../modules/messages/module';
 import { sso } from '../modules/sso/module';
+import { tasks } from '../modules/tasks/module';
 import { wall } from '../modules/wall/module';
 
 /** What the modules of the server add to the web. */
@@ -17,6 +18,7 @@ export const modules: readonly ModuleView[] = [
   certificates,
   sso,
   cases,
+  tasks,
   desk,
   calendar,
   directory,

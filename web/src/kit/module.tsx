@@ -95,6 +95,10 @@ export interface ModuleView {
     found: Found,
     here: { pathname: string; search: string },
   ) => { address: string; isStep?: boolean } | null;
+  /** The page of a thing that goes through a process; nothing where another module keeps it. */
+  addressOfThing?: (process: string, id: number) => string | null;
+  /** The list of what stands in a step of a process. */
+  addressOfStep?: (process: string, step: string) => string | null;
   /** The address by which one comes back to a page as one left it. */
   addressLeft?: (path: string) => string | null;
   /** How its pages are used, in Chinese. */

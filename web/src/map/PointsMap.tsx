@@ -19,6 +19,10 @@ interface Props {
   /** The one that is chosen. */
   chosen?: number | null;
   onChoose?: (id: number) => void;
+  /** What is in sight until there is a point: west, south, east, north. */
+  around?: readonly number[];
+  /** Told of a place that is pointed at. */
+  onPlace?: (lon: number, lat: number) => void;
   testId?: string;
 }
 
@@ -38,15 +42,22 @@ const collection = (points: readonly MapPoint[]) => ({
   })),
 });
 
+const isSeen = (map: MapLibre, points: readonly MapPoint[]) =>
+  map.getZoom() > CLOSE_ZOOM - 4 && points.every(({ lon, lat }) => map.getBounds().contains([lon, lat]));
+
 /** Points of a list on a small map: all of them in sight, the chosen one ringed and brought into the middle. */
-export default function PointsMap({ label, points, chosen = null, onChoose, testId }: Props) {
+export default function PointsMap({ label, points, chosen = null, onChoose, onPlace, around, testId }: Props) {
   const face = useFace();
   const [map, setMap] = useState<MapLibre | null>(null);
   const first = points[0];
   const element = useSmallMap({
     face,
     label,
-    start: first ? { center: [first.lon, first.lat], zoom: CLOSE_ZOOM } : { center: START, zoom: 3 },
+    start: first
+      ? { center: [first.lon, first.lat], zoom: CLOSE_ZOOM }
+      : around
+        ? { bounds: around as [number, number, number, number] }
+        : { center: START, zoom: 3 },
     ready: (ready) => {
       // Other points would be taken for the list's.
       for (const { id, ...layer } of ready.getStyle().layers) {
@@ -102,13 +113,22 @@ export default function PointsMap({ label, points, chosen = null, onChoose, test
       map.off('mouseleave', SOURCE, leave);
     };
   }, [map]);
+  const place = useEffectEvent((lon: number, lat: number) => onPlace?.(lon, lat));
+  const isForPlaces = onPlace !== undefined;
+  useEffect(() => {
+    if (!map || !isForPlaces) return undefined;
+    const pointed = ({ lngLat }: { lngLat: { lng: number; lat: number } }) => place(lngLat.lng, lngLat.lat);
+    map.on('click', pointed);
+    return () => void map.off('click', pointed);
+  }, [map, isForPlaces]);
   // What is drawn hangs on where the points are, not on the list that they come in.
   const key = useMemo(() => JSON.stringify(points), [points]);
   useEffect(() => {
     const shown = JSON.parse(key) as MapPoint[];
     if (!map) return;
     map.getSource<GeoJSONSource>(SOURCE)?.setData(collection(shown));
-    if (shown.length === 0) return;
+    // A place that is pointed at is in sight: the map stays as it was moved.
+    if (shown.length === 0 || (isForPlaces && isSeen(map, shown))) return;
     const lons = shown.map(({ lon }) => lon);
     const lats = shown.map(({ lat }) => lat);
     map.fitBounds(
@@ -118,7 +138,7 @@ export default function PointsMap({ label, points, chosen = null, onChoose, test
       ],
       { padding: 40, maxZoom: CLOSE_ZOOM, duration: 0 },
     );
-  }, [map, key]);
+  }, [map, key, isForPlaces]);
   useEffect(() => {
     if (!map) return undefined;
     map.setFilter(CHOSEN, ['==', ['get', 'id'], chosen ?? 0]);

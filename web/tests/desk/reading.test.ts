@@ -17,7 +17,7 @@ test.each([
   [{ due_at: '2026-04-28T11:00:00Z' }, '已超期 3天', true],
   [{ due_at: '2026-04-28T11:00:00Z', closed_at: '2026-04-28T10:00:00Z' }, '按时结案', false],
   [{ due_at: '2026-04-28T11:00:00Z', closed_at: '2026-04-28T13:00:00Z' }, '超期 2小时结案', true],
-  [{ due_at: '2026-04-28T11:00:00Z', status: 'suspended' }, '已挂起，暂停计时', false],
+  [{ due_at: '2026-04-28T11:00:00Z', status: 'hung' }, '挂账，暂停计时', false],
 ])('a case card says how the case stands to its limit: %j', (properties, text, isLate) => {
   expect(sayClock(properties, now, zh)).toEqual({ text, isLate });
 });

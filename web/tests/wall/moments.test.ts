@@ -105,7 +105,7 @@ describe('the clock of a case', () => {
     });
     expect(of('2026-11-30T23:00:00', { closed: seconds('2026-11-29T19:00:00') }).state).toBe('endedLate');
     expect(of('2026-11-29T23:00:00', { due: null, closed: seconds('2026-11-29T12:00:00') }).state).toBe('done');
-    expect(of('2026-11-30T10:00:00', { status: 'suspended' }).state).toBe('suspended');
+    expect(of('2026-11-30T10:00:00', { status: 'hung' }).state).toBe('hung');
     expect(of('2026-11-29T10:00:00', { due: null }).state).toBe('unlimited');
   });
   it('is said in the two largest units', () => {

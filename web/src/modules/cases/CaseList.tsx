@@ -19,12 +19,18 @@ import { words } from './words';
 const PointsMap = lazy(() => import('../../map/PointsMap'));
 
 const PAGE = 50;
-const VIEWS = ['open', 'overdue', 'all'] as const;
+const VIEWS = ['open', 'asked', 'red', 'overdue', 'all'] as const;
 type View = (typeof VIEWS)[number];
 const MINUTE_MS = 60_000;
 
 const casesOf = (view: View, now: string): ListSource<ListedCase> => {
-  const fixed: Record<View, ListQuery> = { open: { open: 'true' }, overdue: { overdue_at: now }, all: {} };
+  const fixed: Record<View, ListQuery> = {
+    open: { open: 'true' },
+    asked: { asks: 'extension,return,hang,void,order' },
+    red: { step_due_at: now },
+    overdue: { overdue_at: now },
+    all: {},
+  };
   return {
     key: 'cases',
     path: '/api/cases',
@@ -47,9 +53,11 @@ export function CaseList({ session }: { session: Session }) {
   const filters: FilterDef[] = [
     { name: 'q', title: t('caseSearch'), kind: 'text', most: 60 },
     { name: 'major', title: t('caseMajor'), kind: 'choices', options: names.options('case_major'), most: 20 },
-    { name: 'status', title: t('caseStatus'), kind: 'choices', options: names.options('case_status'), most: 9 },
+    { name: 'status', title: t('caseStatus'), kind: 'choices', options: names.options('case_status'), most: 12 },
     { name: 'severity', title: t('caseSeverity'), kind: 'choices', options: names.options('case_urgency'), most: 4 },
-    { name: 'channel', title: t('caseChannel'), kind: 'choices', options: names.options('case_channel'), most: 6 },
+    { name: 'level', title: t('caseLevel'), kind: 'choices', options: names.options('case_level'), most: 3 },
+    { name: 'department', title: t('detailsHandler'), kind: 'text', most: 80 },
+    { name: 'channel', title: t('caseChannel'), kind: 'choices', options: names.options('case_channel'), most: 7 },
     { name: 'region', title: t('caseRegion'), kind: 'region' },
     { name: 'from', until: 'until', title: t('caseReported'), kind: 'period' },
   ];
@@ -117,7 +125,7 @@ function useColumns(now: string): ListColumn<ListedCase>[] {
       key: 'number',
       title: t('caseNumber'),
       isSorted: true,
-      width: 150,
+      width: 190,
       render: ({ id, number }) => (
         <Link to={`/cases/${id}`} onClick={(event) => event.stopPropagation()}>
           {number}
@@ -157,6 +165,22 @@ function useColumns(now: string): ListColumn<ListedCase>[] {
       },
     },
     {
+      key: 'step_due_at',
+      title: t('stepDue'),
+      isSorted: true,
+      width: 160,
+      isUsual: false,
+      render: ({ step_due_at }) => (step_due_at ? time(step_due_at) : ''),
+    },
+    {
+      key: 'level',
+      title: t('caseLevel'),
+      isSorted: true,
+      width: 110,
+      isUsual: false,
+      render: ({ level }) => (level ? names.level(level) : ''),
+    },
+    {
       key: 'reported_at',
       title: t('caseReported'),
       isSorted: true,
@@ -177,7 +201,7 @@ function useColumns(now: string): ListColumn<ListedCase>[] {
       title: t('detailsHandler'),
       width: 140,
       isUsual: false,
-      render: ({ category }) => names.department(category),
+      render: ({ department, category }) => department ?? names.department(category),
     },
     {
       key: 'closed_at',

@@ -1,18 +1,22 @@
 import { EnvironmentOutlined } from '@ant-design/icons';
-import { Button, Skeleton } from 'antd';
-import { lazy, Suspense, useState } from 'react';
+import { Alert, Button, Skeleton, Tag } from 'antd';
+import { lazy, Suspense } from 'react';
+import { Link } from 'react-router';
 import { ProblemError } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../../kit/Problem';
 import { RecordPage } from '../../kit/record/RecordPage';
 import { useFace } from '../../theme';
+import { AlikeCases } from './AlikeCases';
+import { CaseActions } from './CaseActions';
+import { CaseHistory } from './CaseHistory';
 import classes from './Cases.module.css';
 import { onMap } from './caseAddress';
 import { sayClock } from './caseClock';
 import { useCaseNames } from './names';
-import { type CaseRecord, useCase } from './queries';
+import { type CaseRecord, useAlike, useCase } from './queries';
 import { Urgency } from './Urgency';
-import { words } from './words';
+import { type TextKey, words } from './words';
 
 const PointsMap = lazy(() => import('../../map/PointsMap'));
 const NOT_FOUND = 404;
@@ -45,34 +49,72 @@ function Known({ of }: { of: CaseRecord }) {
   const { t, time } = i18n;
   const names = useCaseNames();
   const face = useFace();
-  const [now] = useState(() => Date.now() / 1000);
-  const clock = sayClock({ ...of }, now, i18n);
+  const isNew = of.flow?.actions.some(({ action, missing }) => action === 'accept' && !missing) ?? false;
+  const alike = useAlike(of.id, isNew);
+  const clock = sayClock({ ...of }, Date.now() / 1000, i18n);
+  const { flow } = of;
+  const lamp = flow?.lamp;
+  const alikeTab = {
+    key: 'alike',
+    title: t('alikeTitle'),
+    count: alike.data?.length ?? 0,
+    body: <AlikeCases cases={alike.data ?? []} />,
+  };
   return (
     <RecordPage
       title={of.number}
       tags={[
         { text: names.status(of.status) },
-        ...(clock?.isLate && !of.closed_at ? [{ text: clock.text, colour: 'error' }] : []),
+        ...(lamp && lamp !== 'green'
+          ? [{ text: t(`lamp_${lamp}`), colour: lamp === 'red' ? 'error' : 'warning' }]
+          : []),
+        ...(!lamp && clock?.isLate && !of.closed_at ? [{ text: clock.text, colour: 'error' }] : []),
       ]}
       actions={
-        <Button icon={<EnvironmentOutlined aria-hidden />} href={onMap(of)}>
-          {t('caseOnMap')}
-        </Button>
+        <>
+          <CaseActions of={of} hasSeenAlike={alike.isSuccess} />
+          <Button icon={<EnvironmentOutlined aria-hidden />} href={onMap(of)}>
+            {t('caseOnMap')}
+          </Button>
+        </>
       }
+      card={<InHand of={of} />}
       facts={[
         [t('caseTitle'), of.title],
+        [t('caseDetail'), of.detail],
         [t('caseCategory'), names.category(of.category)],
+        [t('caseLevel'), of.level ? names.level(of.level) : ''],
         [t('caseSeverity'), <Urgency key="urgency" code={of.severity} />],
         [t('caseChannel'), names.channel(of.channel)],
-        [t('detailsHandler'), names.department(of.category) || t('detailsHandlerNone')],
+        [t('caseDemand'), of.demand ? names.demand(of.demand) : ''],
+        [t('caseReporter'), of.reporter ? sayReporter(of.reporter, t('caseProtected')) : ''],
+        [t('detailsHandler'), of.department ?? (names.department(of.category) || t('detailsHandlerNone'))],
+        [t('caseRunAt'), flow ? t(`runAt_${of.run_at}` as TextKey) : ''],
         [t('caseReported'), time(of.reported_at)],
-        [t('caseDue'), of.due_at ? time(of.due_at) : ''],
+        [t('caseReceipt'), of.receipt && of.receipt !== of.number ? of.receipt : ''],
+        [t('stepSince'), flow && !of.closed_at ? time(flow.since) : ''],
+        [t('stepDue'), of.step_due_at ? time(of.step_due_at) : ''],
+        [t('wholeDue'), of.due_at ? time(of.due_at) : ''],
         [t('detailsClock'), clock?.text],
+        [t('reviewAt'), flow?.review_at ? time(flow.review_at) : ''],
+        [t('caseVerified'), of.verified == null ? '' : t(of.verified ? 'caseTrue' : 'caseUntrue')],
+        [
+          t('caseMain'),
+          of.main ? (
+            <Link key="main" to={`/cases/${of.main.id}`}>
+              {of.main.number}
+            </Link>
+          ) : (
+            ''
+          ),
+        ],
         [t('caseClosed'), of.closed_at ? time(of.closed_at) : ''],
         [t('caseAddress'), of.address],
         [t('caseRegion'), of.path.map((region) => region.name).join(' › ')],
       ]}
       tabs={[
+        { key: 'history', title: t('historyTitle'), body: <CaseHistory of={of} /> },
+        ...(isNew ? [alikeTab] : []),
         {
           key: 'place',
           title: t('casePlace'),
@@ -98,5 +140,45 @@ function Known({ of }: { of: CaseRecord }) {
         },
       ]}
     />
+  );
+}
+
+const sayReporter = ({ name, phone, is_protected }: NonNullable<CaseRecord['reporter']>, secret: string): string =>
+  [name, phone, is_protected ? `（${secret}）` : ''].filter(Boolean).join(' ');
+
+/** What waits to be decided, and in whose hands the work is. */
+function InHand({ of }: { of: CaseRecord }) {
+  const { t, time } = useI18n(words);
+  const { flow } = of;
+  if (!flow) return null;
+  return (
+    <>
+      {flow.asked.map(({ name, due_at, minutes, review_at }) => (
+        <Alert
+          key={name}
+          type="warning"
+          showIcon
+          className={classes['asked'] ?? ''}
+          title={t(`asked_${name}` as TextKey, {
+            n: String((minutes ?? 0) / 60),
+            day: review_at ? time(review_at) : '',
+          })}
+          description={due_at ? t('askedUntil', { time: time(due_at) }) : undefined}
+        />
+      ))}
+      {flow.tasks.some(({ unit, holder }) => unit || holder) && (
+        <ul className={classes['tasks']} aria-label={t('caseTasks')}>
+          {flow.tasks.map(({ number, role, unit, holder, ended_at }) => (
+            <li key={number}>
+              <Tag>{t(role === 'lead' ? 'taskLead' : 'taskHelper')}</Tag>
+              {unit}{' '}
+              <small className="hint-text">
+                {ended_at ? t('taskDone') : holder ? t('taskHeld', { name: holder }) : t('taskOpen')}
+              </small>
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
   );
 }

@@ -6,7 +6,7 @@ const [MINUTE, HOUR, DAY] = [60, 3_600, 86_400];
 const IN_DAYS = 2 * DAY;
 
 /** A length of time in the unit that fits it. */
-function sayLength(seconds: number, language: Language): string {
+export function sayLength(seconds: number, language: Language): string {
   const [unit, size] =
     seconds >= IN_DAYS
       ? (['day', DAY] as const)
@@ -37,7 +37,7 @@ export function sayClock(
     return closed > due
       ? { text: t('limitEndedLate', { length: sayLength(closed - due, language) }), isLate: true }
       : { text: t('limitEnded'), isLate: false };
-  if (properties['status'] === 'suspended') return { text: t('limitSuspended'), isLate: false };
+  if (properties['status'] === 'hung') return { text: t('limitHung'), isLate: false };
   return now > due
     ? { text: t('limitOver', { length: sayLength(now - due, language) }), isLate: true }
     : { text: t('limitLeft', { length: sayLength(due - now, language) }), isLate: false };

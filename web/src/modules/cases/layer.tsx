@@ -43,7 +43,7 @@ export function CaseSigns({ render }: { render: (signs: readonly LayerSign[]) =>
   return render([
     {
       colour: tokens.closed,
-      text: ['closed', 'rejected'].map((status) => nameOf(codes, 'case_status', status, language)).join(' / '),
+      text: ['closed', 'refused'].map((status) => nameOf(codes, 'case_status', status, language)).join(' / '),
     },
   ]);
 }

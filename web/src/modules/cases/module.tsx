@@ -16,6 +16,15 @@ export const cases: ModuleView = {
   // On the map a case that was found is shown there.
   addressOf: ({ kind, id }, { pathname }) =>
     kind === 'case' && pathname !== '/map' ? { address: `/cases/${id}` } : null,
+  addressOfThing: (process, id) => (process === 'case' ? `/cases/${id}` : null),
+  addressOfStep: (process, step) => (process === 'case' ? `/cases?view=all&status=${step}` : null),
+  newEntries: [
+    {
+      title: { zh: '上报事件', en: 'Report a case' },
+      address: '/cases/new',
+      isFor: ({ permissions }) => permissions.includes('case.report'),
+    },
+  ],
   help: () => import('./help'),
   home: [
     {

@@ -12,6 +12,9 @@ export function useCaseNames() {
     status: named('case_status'),
     severity: named('case_urgency'),
     channel: named('case_channel'),
+    level: named('case_level'),
+    reason: named('case_reason'),
+    demand: named('case_demand'),
     /** Who is to settle it, by its category; empty where that isn't recorded. */
     department: (category: string) => {
       const name = named('case_department')(category);

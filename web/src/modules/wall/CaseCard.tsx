@@ -34,7 +34,7 @@ const clockTexts: Record<CaseClock['state'], TextKey> = {
   done: 'caseDone',
   ended: 'caseEnded',
   endedLate: 'caseEndedLate',
-  suspended: 'caseSuspended',
+  hung: 'caseHung',
   unlimited: 'caseUnlimited',
   running: 'caseLeft',
   near: 'caseLeft',

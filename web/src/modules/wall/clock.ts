@@ -19,9 +19,9 @@ export function sayLength(seconds: number, t: (key: TextKey, values?: Values) =>
   return parts.length > 0 ? parts.join(t('lengthJoin')) : t('lengthNow');
 }
 
-/** How a case stands to its limit. Moments are seconds since 1970; a suspended one's clock stands still. */
+/** How a case stands to its limit. Moments are seconds since 1970; a hung one's clock stands still. */
 export interface CaseClock {
-  state: 'done' | 'ended' | 'endedLate' | 'suspended' | 'unlimited' | 'running' | 'near' | 'overdue';
+  state: 'done' | 'ended' | 'endedLate' | 'hung' | 'unlimited' | 'running' | 'near' | 'overdue';
   /** Seconds that are left, that it is over, or that it took. */
   seconds: number;
 }
@@ -35,7 +35,7 @@ export function clockOf(
 ): CaseClock {
   if (closed !== null)
     return { state: due === null ? 'done' : closed > due ? 'endedLate' : 'ended', seconds: closed - reported };
-  if (status === 'suspended') return { state: 'suspended', seconds: now - reported };
+  if (status === 'hung') return { state: 'hung', seconds: now - reported };
   if (due === null) return { state: 'unlimited', seconds: now - reported };
   if (now > due) return { state: 'overdue', seconds: now - due };
   return { state: due - now < (due - reported) * NEAR ? 'near' : 'running', seconds: due - now };

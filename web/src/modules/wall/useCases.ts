@@ -10,7 +10,7 @@ const SHOWN = 40;
 const FIGURES_MS = 250;
 /** Cases that ended longer ago aren't asked for. */
 const RECENT_MS = 2 * 3_600_000;
-const ENDED = ['closed', 'rejected'];
+const ENDED = ['closed', 'voided', 'refused', 'merged'];
 /** A case that nobody saw being reported is one that has changed. */
 const NEW_S = 600;
 

@@ -1,0 +1,122 @@
+//! A made city's people: what they do with cases goes through the same functions as everybody's.
+
+use chrono::Days;
+use rand::RngExt;
+
+use super::{
+    model::{ActionDraft, CaseReport},
+    store,
+    work::{self, Hand},
+};
+use crate::{
+    kernel::{
+        actor::Actor,
+        error::{Error, Result},
+        time::day,
+    },
+    map::Map,
+};
+
+/// Reports a case like one of the past: its place, category and urgency are that one's. It says that it is made.
+///
+/// # Errors
+/// When the database is away.
+pub async fn report_like_one(map: &Map) -> Result<()> {
+    let actor = Actor::system("demo-reporter");
+    let mut tx = map.app.db.begin(&actor).await?;
+    let past = store::case_of_the_past(&mut tx).await?;
+    tx.commit().await?;
+    let Some(past) = past else { return Ok(()) };
+    let report = CaseReport {
+        category: past.category,
+        lon: past.lon,
+        lat: past.lat,
+        detail: past.title,
+        address: past.address,
+        channel: Some(past.channel),
+        severity: Some(if rand::random_bool(0.04) { 3 } else { past.severity }),
+        demand: None,
+        reporter_name: None,
+        reporter_phone: None,
+        is_protected: false,
+        is_done: false,
+    };
+    let made = match work::report(map, &actor, &report, None).await {
+        Ok(made) => made,
+        // The past of another city's borders: it lies in no grid any more.
+        Err(Error::Invalid(..)) => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let mut tx = map.app.db.begin(&actor).await?;
+    store::mark_made(&mut tx, made.id).await?;
+    tx.commit().await
+}
+
+/// Lets one open case go a step further, as somebody of the made city would.
+///
+/// # Errors
+/// When the database is away.
+pub async fn go_on_with_one(map: &Map) -> Result<()> {
+    let centre = Actor::system("demo-centre");
+    let mut tx = map.app.db.begin(&centre).await?;
+    let Some(id) = store::some_open_case(&mut tx).await? else { return Ok(()) };
+    let Some(case) = store::working_case(&mut tx, id).await? else { return Ok(()) };
+    let process = work::process_of(&mut tx, &case, false).await?;
+    let today = day(map.app.clock.now());
+    let unit = match store::suggested_unit(&mut tx, &case, work::department_of(&case.category)).await? {
+        Some(unit) => Some(unit.id),
+        None => store::candidate_units(&mut tx, case.region).await?.first().map(|unit| unit.id),
+    };
+    tx.commit().await?;
+    let state = &process.state;
+    let asked = state.asks.keys().next().map(String::as_str);
+    let is_signed = state.lead().is_some_and(|task| task.holder.is_some());
+    let is_ours = state.tasks.iter().all(|task| task.holder.as_ref().is_none_or(|key| key.starts_with("system:")));
+    // What somebody has in hand who has signed in is theirs.
+    if !is_ours {
+        return Ok(());
+    }
+    let note = |text: &str| ActionDraft { note: text.to_owned(), ..ActionDraft::default() };
+    let chance = rand::rng().random_range(0..100);
+    let (actor, action, draft) = match (state.step.as_str(), asked) {
+        (_, Some("extension")) => ("demo-centre", "grant_extension", note("同意延期。")),
+        (_, Some("return")) => ("demo-centre", "grant_return", note("同意回退，重新派遣。")),
+        (_, Some("hang")) => ("demo-centre", "grant_hang", note("同意挂账。")),
+        (_, Some("order")) => ("demo-centre", "reply_order", note("已督促承办单位加快办理。")),
+        ("reported", _) if chance < 3 => {
+            let reason = Some("not_ours".to_owned());
+            ("demo-centre", "refuse", ActionDraft { reason, ..note("不属于受理范围，已告知反映人其他途径。") })
+        }
+        ("reported", _) if chance < 20 && case.verified.is_none() => {
+            ("demo-centre", "ask_verify", note("请到现场核实。"))
+        }
+        ("reported", _) => ("demo-centre", "accept", ActionDraft { duplicates_seen: true, ..note("") }),
+        ("verifying", _) => ("demo-worker", "verify_true", note("现场核实，情况属实。")),
+        ("to_file", _) => {
+            let level = Some(if case.severity >= 3 { 3 } else { 1 + i16::from(chance < 12) });
+            ("demo-centre", "file", ActionDraft { level, ..note("") })
+        }
+        ("to_dispatch", _) if unit.is_some() => ("demo-centre", "dispatch", ActionDraft { unit, ..note("") }),
+        ("disposing", _) if !is_signed => ("demo-department", "sign", note("")),
+        ("disposing", None) if chance < 6 && state.count("ask_extension") == 0 && state.clock.is_some() => {
+            ("demo-department", "ask_extension", ActionDraft { hours: Some(2), ..note("需等待材料到场。") })
+        }
+        ("disposing", None) if chance < 8 => {
+            let reason = Some("money".to_owned());
+            let review_on = today.checked_add_days(Days::new(30));
+            ("demo-department", "ask_hang", ActionDraft { reason, review_on, ..note("维修资金待落实。") })
+        }
+        ("disposing", _) => ("demo-department", "finish", note("已处理完毕，现场恢复正常。")),
+        ("to_check", _) if chance < 7 => ("demo-worker", "fail_check", note("现场仍有遗留问题。")),
+        ("to_check", _) => ("demo-worker", "pass_check", note("现场核查，已处理到位。")),
+        ("to_close", _) => ("demo-centre", "close", note("处置规范，同意结案。")),
+        _ => return Ok(()),
+    };
+    let mut tx = map.app.db.begin(&Actor::system(actor)).await?;
+    match work::take(&map.app, Some(map), &mut tx, &case, action, &draft, Hand::Made).await {
+        Ok(_) => tx.commit().await,
+        // Somebody who has signed in was faster, or the time for it is past.
+        Err(Error::Conflict(_) | Error::Refused(..)) => Ok(()),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,133 @@
+//! What cases do by themselves: open ones from elsewhere are taken in, and what falls due is done.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use futures::{FutureExt, future::BoxFuture};
+
+use super::{
+    lifecycle::PROCESS,
+    model::{ActionDraft, HANDLE_CASES},
+    notices, store,
+    work::{self, Hand},
+};
+use crate::{
+    flow::{
+        FlowTimer, TimerKind,
+        store::{self as kept, Thing},
+    },
+    kernel::{
+        actor::Actor,
+        app::App,
+        jobs::{Job, JobKind},
+        messages::{NewMessage, tell},
+    },
+};
+
+/// How many cases are taken in at once.
+const BATCH: i64 = 500;
+
+/// A moment that is reached is acted on within a minute; one that is later tells of a server that doesn't keep up.
+const LATE: i64 = 60;
+
+/// Fires what is due.
+pub(super) const TIMERS: JobKind =
+    JobKind::new("cases.timers", ("事件计时", "Timers of cases"), |app, _: Job| fire(app))
+        .every(Duration::from_secs(10));
+
+/// Takes in open cases that came from elsewhere.
+pub(super) const ADOPTION: JobKind =
+    JobKind::new("cases.adoption", ("接入既有事件", "Cases from elsewhere are taken in"), |app, _: Job| {
+        adopt(app)
+    })
+    .every(Duration::from_secs(30));
+
+fn fire(app: App) -> BoxFuture<'static, Result<()>> {
+    async move { fire_timers(&app).await }.boxed()
+}
+
+/// Fires every timer of a case that is due.
+///
+/// # Errors
+/// When the database is away.
+pub async fn fire_timers(app: &App) -> Result<()> {
+    while fire_next(app).await? {}
+    Ok(())
+}
+
+/// Fires the timer that is due longest; false when none is. It has fired when the transaction is committed, and not before.
+async fn fire_next(app: &App) -> Result<bool> {
+    let actor = Actor::system("case-timer");
+    let now = app.clock.now();
+    let mut tx = app.db.begin(&actor).await?;
+    let Some((id, timer)) = kept::take_due_timer(&mut tx, PROCESS, now).await? else { return Ok(false) };
+    let late = (now - timer.at).num_seconds();
+    if late > LATE {
+        tracing::warn!(case = id, late, kind = timer.kind.name(), "a timer of a case fires late");
+    }
+    let case = store::working_case(&mut tx, id).await?;
+    let process = kept::process(&mut tx, id, true).await?;
+    if let (Some(case), Some(process)) = (case, process) {
+        let action = process.kept.definition.transitions_from(&process.state.step).find(|transition| {
+            transition.timer.as_deref().is_some_and(|name| match timer.kind {
+                TimerKind::Review => name == "review",
+                TimerKind::Red => name == "due" && timer.subject == process.state.step,
+                TimerKind::Undecided => name == timer.subject,
+                TimerKind::Yellow => false,
+            })
+        });
+        if let Some(action) = action.map(|transition| transition.action.clone()) {
+            work::take(app, None, &mut tx, &case, &action, &ActionDraft::default(), Hand::Timer).await?;
+        } else {
+            warn(&mut tx, &process, &timer).await?;
+        }
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Tells those who have the work in hand that its limit ends or has ended.
+async fn warn(tx: &mut crate::kernel::db::Tx, process: &kept::FlowProcess, timer: &FlowTimer) -> Result<()> {
+    let open = || process.state.tasks.iter().filter(|task| !task.is_done);
+    let mut to: Vec<i64> = open().filter_map(|task| work::account_of(task.holder.as_deref())).collect();
+    // Nobody has it in hand: the unit is told; what anybody may take stands in everybody's list as it is.
+    let units: Vec<i64> = open().filter(|task| task.holder.is_none()).filter_map(|task| task.unit).collect();
+    to.extend(store::accounts_of_units(tx, &units, HANDLE_CASES.name).await?);
+    let kind = if timer.kind == TimerKind::Yellow { &notices::SOON } else { &notices::LATE };
+    let message = NewMessage {
+        key: Some(process.id.to_string()),
+        object: format!("case {}", process.id),
+        by: String::new(),
+        detail: serde_json::json!({"number": process.label, "title": process.title}),
+    };
+    tell(tx, &to, kind, &message).await?;
+    Ok(())
+}
+
+fn adopt(app: App) -> BoxFuture<'static, Result<()>> {
+    async move { adopt_open(&app).await }.boxed()
+}
+
+/// Takes in every open case that came from elsewhere and that no process has yet.
+///
+/// # Errors
+/// When the database is away.
+pub async fn adopt_open(app: &App) -> Result<()> {
+    while adopt_some(app).await? {}
+    Ok(())
+}
+
+/// Takes in some of the open cases that no process has yet; false when there are none.
+async fn adopt_some(app: &App) -> Result<bool> {
+    let actor = Actor::system("case-adoption");
+    let mut tx = app.db.begin(&actor).await?;
+    work::current(&mut tx).await?;
+    let cases = store::without_process(&mut tx, BATCH).await?;
+    for case in &cases {
+        let thing = Thing { id: case.id, region: case.region, label: &case.number, title: &case.title };
+        kept::adopt(&mut tx, PROCESS, &thing, &case.status, case.reported_at).await?;
+    }
+    store::forget_keys(&mut tx).await?;
+    tx.commit().await?;
+    Ok(i64::try_from(cases.len()).is_ok_and(|count| count == BATCH))
+}
