@@ -500,7 +500,7 @@ async fn what_cant_be_done_is_refused_with_the_rule_and_what_could_be() {
     assert_eq!(office.refused("dispatcher", case, "dispatch", twice).await.1, "unassigned");
     office.does("dispatcher", case, "dispatch", json!({"unit": office.units["handler"]})).await;
     // It is another unit's.
-    assert_eq!(office.refused("helper", case, "finish", json!({"note": "好了"})).await.1, "holder");
+    assert_eq!(office.refused("helper", case, "finish", json!({"note": "好了"})).await.0, StatusCode::NOT_FOUND);
     let (status, _) = office.send("helper", "GET", &format!("/api/cases/{case}"), json!({}), "").await;
     assert_eq!(status, StatusCode::NOT_FOUND, "a unit reads its own cases only");
     assert_eq!(office.refused("dispatcher", case, "grant_return", json!({})).await.1, "not_asked");

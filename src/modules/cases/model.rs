@@ -319,6 +319,7 @@ pub(super) struct ActionDraft {
     #[schema(minimum = 1, maximum = 5)]
     pub(super) rating: Option<i16>,
     /// Where it really is: longitude and latitude, WGS 84.
+    #[schema(min_items = 2, max_items = 2)]
     pub(super) place: Option<[f64; 2]>,
 }
 

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     forms,
     lifecycle::{self, CASE_FLOW, GuardFacts, PROCESS, VOCABULARY},
-    model::{ActionDraft, CaseReport, CaseStanding, HANDLE_CASES, REPORT_CASES},
+    model::{ActionDraft, CaseReport, CaseStanding, HANDLE_CASES, READ_CASES, REPORT_CASES},
     notices,
     store::{self, WorkingCase},
 };
@@ -162,7 +162,7 @@ pub(super) async fn act(
         None => None,
     };
     if repeated.is_none() {
-        let case = store::working_case(&mut tx, id).await?.ok_or_else(no_case)?;
+        let case = readable(&mut tx, id).await?;
         let process = take(&map.app, Some(map), &mut tx, &case, name, draft, Hand::Actor).await?;
         if let Some(key) = key {
             kept::remember(&mut tx, key, &digest, &process).await?;
@@ -171,6 +171,21 @@ pub(super) async fn act(
     let standing = store::standing(&mut tx, id).await?.ok_or_else(no_case)?;
     tx.commit().await?;
     Ok(standing)
+}
+
+/// A case that the reader may read: any in scope with the permission, else one in which they or their unit have or had work, or
+/// that they reported. Every other is as if it weren't there.
+///
+/// # Errors
+/// 404 for what they may not read.
+pub(super) async fn readable(tx: &mut Tx, id: i64) -> Result<WorkingCase> {
+    let case = store::working_case(tx, id).await?.ok_or_else(no_case)?;
+    let actor = tx.actor().clone();
+    if actor.may(READ_CASES) || case.reporter.as_deref() == Some(actor.key()) {
+        return Ok(case);
+    }
+    let units = store::units_of_reader(tx).await?;
+    if store::had_work(tx, id, &units).await? { Ok(case) } else { Err(no_case()) }
 }
 
 /// Refuses an action for which the actor lacks the permission, whatever the case: nothing is looked up for them.
