@@ -85,6 +85,7 @@ create table flow_timer (
     due_at   timestamptz not null,
     region   bigint not null,
     fired_at timestamptz,
+    retry_at timestamptz,                            -- it failed: not before then again, so that others don't wait for it
     primary key (flow_id, kind, subject, due_at)
 );
 create index flow_timer_due on flow_timer (due_at) where fired_at is null;

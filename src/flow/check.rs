@@ -52,9 +52,6 @@ pub enum DefinitionFault {
     /// What is asked for nobody decides, or the timer doesn't.
     #[error("{0:?} is asked for, and {1}")]
     Undecided(String, &'static str),
-    /// A transition says where it leads in two ways.
-    #[error("{0:?} leads to a step and back")]
-    TwoWays(String),
 }
 
 impl Definition {
@@ -137,9 +134,6 @@ impl Definition {
             };
             if !transition.who.iter().all(is_named) || transition.who.is_empty() && transition.timer.is_none() {
                 faults.push(DefinitionFault::Nobody(of()));
-            }
-            if transition.goes_back && transition.to.is_some() {
-                faults.push(DefinitionFault::TwoWays(of()));
             }
         }
         if !self.transitions.iter().any(|transition| transition.from.is_empty() && transition.to.is_some()) {

@@ -368,7 +368,9 @@ impl Taking<'_> {
         let Facts { at, calendar, .. } = *self.facts;
         let left = std::mem::take(&mut state.step);
         let back = state.before.take();
-        let name = if self.transition.goes_back { back } else { self.transition.to.clone() };
+        // What came from elsewhere stands still from nowhere: it goes on as the transition says.
+        let is_resumed = self.transition.goes_back && back.is_some();
+        let name = back.filter(|_| is_resumed).or_else(|| self.transition.to.clone());
         let step = name.and_then(|name| self.definition.step(&name)).ok_or(FlowRule::Step)?;
         state.step.clone_from(&step.name);
         state.since = at;
@@ -392,7 +394,7 @@ impl Taking<'_> {
             self.open_tasks(state, step)?;
             return Ok(());
         }
-        if self.transition.goes_back {
+        if is_resumed {
             state.clock = state.clock_before.take().map(|clock| clock.resume(at));
             state.tasks = std::mem::take(&mut state.tasks_before);
         } else {

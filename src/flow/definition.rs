@@ -82,7 +82,7 @@ pub struct Transition {
     /// The step to which it leads; none where the process stays in its step.
     #[serde(default)]
     pub to: Option<String>,
-    /// It leads to the step from which the process was brought to stand still.
+    /// It leads to the step from which the process was brought to stand still; to `to` where that isn't known.
     #[serde(default)]
     pub goes_back: bool,
     /// Who may do it: one of these is enough. With none only a timer does it.

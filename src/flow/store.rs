@@ -474,7 +474,7 @@ pub async fn take_due_timer(tx: &mut Tx, name: &str, now: DateTime<Utc>) -> Resu
     let row = sqlx::query!(
         "with due as (select t.flow_id, t.kind, t.subject, t.due_at
                       from flow_timer t join flow f on f.id = t.flow_id and f.name = $1
-                      where t.fired_at is null and t.due_at <= $2
+                      where t.fired_at is null and t.due_at <= $2 and (t.retry_at is null or t.retry_at <= $2)
                       order by t.due_at limit 1 for update of t, f skip locked)
          update flow_timer t set fired_at = $2 from due
          where (t.flow_id, t.kind, t.subject, t.due_at) = (due.flow_id, due.kind, due.subject, due.due_at)
@@ -487,6 +487,24 @@ pub async fn take_due_timer(tx: &mut Tx, name: &str, now: DateTime<Utc>) -> Resu
     Ok(row.map(|row| {
         (row.flow_id, FlowTimer { kind: TimerKind::named(&row.kind), subject: row.subject, at: row.due_at })
     }))
+}
+
+/// Puts a timer off that couldn't be fired.
+///
+/// # Errors
+/// When the database is away.
+pub async fn put_off_timer(tx: &mut Tx, id: i64, timer: &FlowTimer, until: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update flow_timer set retry_at = $5 where flow_id = $1 and kind = $2 and subject = $3 and due_at = $4",
+        id,
+        timer.kind.name(),
+        timer.subject,
+        timer.at,
+        until
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// What was asked for under a key before, if it was.

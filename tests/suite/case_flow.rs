@@ -623,6 +623,23 @@ async fn timers_do_what_nobody_did_once_each() {
 }
 
 #[tokio::test]
+async fn a_timer_that_fails_holds_up_no_other() {
+    let office = Office::open().await;
+    let (broken, whole) = (office.dispatched(json!({})).await, office.dispatched(json!({})).await);
+    let mut sql = office.city.sql().await;
+    let break_it = "update flow set state = '{}' where id = $1";
+    sqlx::query(break_it).bind(broken).execute(&mut sql).await.unwrap();
+    let app = &office.city.map.app;
+    app.clock.advance(TimeDelta::days(30));
+    gridhall::modules::cases::fire_timers(app).await.unwrap();
+    let left = "select count(*) from flow_timer where flow_id = $1 and fired_at is null";
+    for (case, waits) in [(whole, false), (broken, true)] {
+        let left: i64 = sqlx::query_scalar(left).bind(case).fetch_one(&mut sql).await.unwrap();
+        assert_eq!(left > 0, waits, "{left} of case {case}");
+    }
+}
+
+#[tokio::test]
 async fn what_came_from_elsewhere_is_taken_in_and_stays_what_its_table_says_until_it_is_worked_on() {
     let office = Office::open().await;
     let app = &office.city.map.app;
@@ -638,13 +655,14 @@ async fn what_came_from_elsewhere_is_taken_in_and_stays_what_its_table_says_unti
     .unwrap();
     assert!(open > 0);
     assert_eq!(open, processes);
-    let (case, status): (i64, String) = sqlx::query_as(
+    let cases: Vec<(i64, String)> = sqlx::query_as(
         "select f.id, f.step from flow f join case_record c on c.id = f.id
-         where f.is_open and f.region / 1000000000 = 360502 and c.severity < 3 order by f.id limit 1",
+         where f.is_open and f.region / 1000000000 = 360502 and c.severity < 3 order by f.id limit 2",
     )
-    .fetch_one(&mut sql)
+    .fetch_all(&mut sql)
     .await
     .unwrap();
+    let (case, status) = cases[0].clone();
     let told = office.case("chief", case).await;
     assert_eq!(told["status"], json!(status));
     let history = told["flow"]["history"].as_array().unwrap();
@@ -657,6 +675,11 @@ async fn what_came_from_elsewhere_is_taken_in_and_stays_what_its_table_says_unti
     office.does("supervisor", case, "accept", json!({"duplicates_seen": true})).await;
     sqlx::query(set).bind(case).bind("closed").execute(&mut sql).await.unwrap();
     assert_eq!(office.case("chief", case).await["status"], "to_file");
+    // What stands still from nowhere is dispatched when it goes on.
+    let hung = cases[1].0;
+    sqlx::query(set).bind(hung).bind("hung").execute(&mut sql).await.unwrap();
+    let resumed = office.does("chief", hung, "resume", json!({"note": "资金已落实"})).await;
+    assert_eq!(resumed["status"], "to_dispatch");
     // It goes on like any other.
     office.does("chief", case, "file", json!({"level": 3})).await;
     office.does("dispatcher", case, "dispatch", json!({"unit": office.units["handler"]})).await;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
+use chrono::TimeDelta;
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
@@ -17,8 +18,11 @@ use crate::{
         store::{self as kept, Thing},
     },
     kernel::{
+        self,
         actor::Actor,
         app::App,
+        db::Tx,
+        error::Error,
         jobs::{Job, JobKind},
         messages::{NewMessage, tell},
     },
@@ -29,6 +33,9 @@ const BATCH: i64 = 500;
 
 /// A moment that is reached is acted on within a minute; one that is later tells of a server that doesn't keep up.
 const LATE: i64 = 60;
+
+/// After which time one that failed is tried again.
+const RETRY_AFTER: TimeDelta = TimeDelta::minutes(1);
 
 /// Fires what is due.
 pub(super) const TIMERS: JobKind =
@@ -65,29 +72,46 @@ async fn fire_next(app: &App) -> Result<bool> {
     if late > LATE {
         tracing::warn!(case = id, late, kind = timer.kind.name(), "a timer of a case fires late");
     }
-    let case = store::working_case(&mut tx, id).await?;
-    let process = kept::process(&mut tx, id, true).await?;
-    if let (Some(case), Some(process)) = (case, process) {
-        let action = process.kept.definition.transitions_from(&process.state.step).find(|transition| {
-            transition.timer.as_deref().is_some_and(|name| match timer.kind {
-                TimerKind::Review => name == "review",
-                TimerKind::Red => name == "due" && timer.subject == process.state.step,
-                TimerKind::Undecided => name == timer.subject,
-                TimerKind::Yellow => false,
-            })
-        });
-        if let Some(action) = action.map(|transition| transition.action.clone()) {
-            work::take(app, None, &mut tx, &case, &action, &ActionDraft::default(), Hand::Timer).await?;
-        } else {
-            warn(&mut tx, &process, &timer).await?;
+    match act_on(app, &mut tx, id, &timer).await {
+        Ok(()) => tx.commit().await?,
+        Err(error) => {
+            tracing::error!(case = id, kind = timer.kind.name(), "a timer of a case can't be fired: {error}");
+            tx.rollback().await?;
+            // Those after it don't wait for it.
+            let mut tx = app.db.begin(&actor).await?;
+            kept::put_off_timer(&mut tx, id, &timer, now + RETRY_AFTER).await?;
+            tx.commit().await?;
         }
     }
-    tx.commit().await?;
     Ok(true)
 }
 
+/// Does what a timer is set for: takes its action, or tells that a limit ends.
+async fn act_on(app: &App, tx: &mut Tx, id: i64, timer: &FlowTimer) -> kernel::error::Result<()> {
+    let case = store::working_case(tx, id).await?;
+    let process = kept::process(tx, id, true).await?;
+    let (Some(case), Some(process)) = (case, process) else { return Ok(()) };
+    let action = process.kept.definition.transitions_from(&process.state.step).find(|transition| {
+        transition.timer.as_deref().is_some_and(|name| match timer.kind {
+            TimerKind::Review => name == "review",
+            TimerKind::Red => name == "due" && timer.subject == process.state.step,
+            TimerKind::Undecided => name == timer.subject,
+            TimerKind::Yellow => false,
+        })
+    });
+    let Some(action) = action.map(|transition| transition.action.clone()) else {
+        return warn(tx, &process, timer).await;
+    };
+    let draft = ActionDraft::default();
+    match work::take(app, None, tx, &case, &action, &draft, Hand::Timer).await {
+        // What it is set for was done by somebody meanwhile.
+        Err(Error::Refused(..)) => Ok(()),
+        other => other.map(drop),
+    }
+}
+
 /// Tells those who have the work in hand that its limit ends or has ended.
-async fn warn(tx: &mut crate::kernel::db::Tx, process: &kept::FlowProcess, timer: &FlowTimer) -> Result<()> {
+async fn warn(tx: &mut Tx, process: &kept::FlowProcess, timer: &FlowTimer) -> kernel::error::Result<()> {
     let open = || process.state.tasks.iter().filter(|task| !task.is_done);
     let mut to: Vec<i64> = open().filter_map(|task| work::account_of(task.holder.as_deref())).collect();
     // Nobody has it in hand: the unit is told; what anybody may take stands in everybody's list as it is.
@@ -100,8 +124,7 @@ async fn warn(tx: &mut crate::kernel::db::Tx, process: &kept::FlowProcess, timer
         by: String::new(),
         detail: serde_json::json!({"number": process.label, "title": process.title}),
     };
-    tell(tx, &to, kind, &message).await?;
-    Ok(())
+    tell(tx, &to, kind, &message).await
 }
 
 fn adopt(app: App) -> BoxFuture<'static, Result<()>> {
