@@ -52,12 +52,16 @@ create or replace view listed_case with (security_invoker = true) as
 -- What is in the hands of its process no import sets; and a case that moves takes its process with it.
 create function case_keeps_its_step() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
-    if new.status is distinct from old.status and coalesce(current_setting('gridhall.flow', true), '') <> 'on'
+    if (new.status, new.closed_at, new.due_at, new.number, new.severity, new.category)
+           is distinct from (old.status, old.closed_at, old.due_at, old.number, old.severity, old.category)
+       and coalesce(current_setting('gridhall.flow', true), '') <> 'on'
        and exists (select from flow f where f.id = new.id and not f.is_adopted) then
         new.status := old.status;
         new.closed_at := old.closed_at;
         new.due_at := old.due_at;
         new.number := old.number;
+        new.severity := old.severity;
+        new.category := old.category;
     end if;
     return new;
 end $$;
@@ -68,14 +72,18 @@ begin
         perform move_flow(new.id, new.region);
     end if;
     -- What nobody has done anything with here follows its table.
-    if new.status <> old.status and coalesce(current_setting('gridhall.flow', true), '') <> 'on' then
+    if (new.status, new.category) <> (old.status, old.category) and coalesce(current_setting('gridhall.flow', true), '') <> 'on' then
         delete from flow where id = new.id and is_adopted;
+    end if;
+    if new.status <> old.status and coalesce(current_setting('gridhall.flow', true), '') <> 'on'
+       -- What is sensitive isn't worked on here.
+       and not exists (select from sensitive_category s where s.code = new.category) then
         perform adopt_flow('case', new.id, new.region, new.number, new.title, new.status, now(), 'system:import', 'system:import');
     end if;
     return null;
 end $$;
-create trigger case_takes_its_flow after update of region, status on case_record for each row
-    when (new.region <> old.region or new.status <> old.status) execute function case_takes_its_flow();
+create trigger case_takes_its_flow after update of region, status, category on case_record for each row
+    when (new.region <> old.region or new.status <> old.status or new.category <> old.category) execute function case_takes_its_flow();
 create function case_ends_its_flow() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
     delete from flow where id = old.id;

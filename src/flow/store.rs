@@ -571,7 +571,10 @@ pub struct HistoryEntry {
     pub to_step: String,
     /// When.
     pub at: DateTime<Utc>,
-    /// By whom.
+    /// By whom, by their key; for who tells the history.
+    #[serde(skip)]
+    pub actor: String,
+    /// By whom; nobody where it isn't told.
     pub by: String,
     /// In which post.
     pub post: String,
@@ -599,7 +602,7 @@ pub struct HistoryEntry {
 pub async fn history(tx: &mut Tx, id: i64) -> Result<Vec<HistoryEntry>> {
     Ok(sqlx::query_as!(
         HistoryEntry,
-        "select number, action, from_step, to_step, at, actor_name as by, post, used_ms, in_time, due_before, due_after,
+        "select number, action, from_step, to_step, at, actor, actor_name as by, post, used_ms, in_time, due_before, due_after,
                 minutes, note, detail
          from flow_history where flow_id = $1 order by number",
         id

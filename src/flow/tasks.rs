@@ -18,14 +18,15 @@ pub struct Assignee {
 }
 
 impl Task {
-    /// Whether somebody may take it: it is given to their unit, or to nobody and they hold its permission for the place.
+    /// Whether somebody may take it: they hold its permission, and it is given to their unit, or to none and their regions hold
+    /// the place.
     #[must_use]
     pub fn is_for(&self, facts: &Facts<'_>) -> bool {
         if self.is_done {
             return false;
         }
         match self.unit {
-            Some(unit) => facts.units.contains(&unit),
+            Some(unit) => facts.units.contains(&unit) && facts.may(&self.permission),
             None => facts.covers && facts.may(&self.permission),
         }
     }
@@ -59,7 +60,11 @@ pub fn claim(state: &mut FlowState, number: u32, facts: &Facts<'_>) -> Result<()
         None => {}
     }
     if !task.is_for(facts) {
-        return Err(if task.unit.is_some() { FlowRule::Holder } else { FlowRule::Permission(task.permission.clone()) });
+        return Err(if task.unit.is_some_and(|unit| !facts.units.contains(&unit)) {
+            FlowRule::Holder
+        } else {
+            FlowRule::Permission(task.permission.clone())
+        });
     }
     task.holder = Some(facts.actor.to_owned());
     Ok(())

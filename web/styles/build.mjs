@@ -12,7 +12,8 @@ const source = new URL('../../src/', import.meta.url);
 /** The styles by name. */
 export const styles = { 'desk-light': 'light', 'wall-dark': 'dark' };
 
-const CLOSED = ['literal', ['closed', 'rejected']];
+const ENDED = ['closed', 'voided', 'refused', 'merged'];
+const CLOSED = ['literal', ENDED];
 const closed = ['in', ['get', 'status'], CLOSED];
 const count = ['coalesce', ['get', 'count'], 1];
 const state = (name) => ['boolean', ['feature-state', name], false];
@@ -312,7 +313,7 @@ function points(name, minzoom, colours, face, shown) {
       filter: ['==', count, 1],
       layout: fades ? { ...hidden, 'circle-sort-key': ['case', closed, 0, 1] } : hidden,
       paint: {
-        'circle-color': fades ? ['match', ['get', 'status'], ['closed', 'rejected'], colours.closed, colour] : colour,
+        'circle-color': fades ? ['match', ['get', 'status'], ENDED, colours.closed, colour] : colour,
         'circle-radius': fades ? byZoom(10, size(2), 15, size(4.2), 18, size(7)) : byZoom(10, 1.8, 15, 3.2, 18, 6),
         'circle-stroke-color': map.halo,
         'circle-stroke-width': byZoom(13, 0.4, 17, 1.4),

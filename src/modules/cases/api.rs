@@ -398,6 +398,7 @@ impl<'a> CaseColumns<'a> {
                 channel: text(self.channel),
                 severity: number(self.severity).unwrap_or(1),
                 hung: status == "hung",
+                is_void: matches!(status, "voided" | "merged"),
                 reported,
                 due: number(self.due),
                 ended: rules::ended(status, number(self.closed), reported),

@@ -352,6 +352,8 @@ pub(super) struct CaseFact<'a> {
     pub severity: i64,
     /// Whether it is hung (挂账) today, whatever the moment that is looked at: its clocks stand still.
     pub hung: bool,
+    /// Whether it was voided, or is a part of another: no rate counts it.
+    pub is_void: bool,
     /// When it was reported.
     pub reported: i64,
     /// By when it has to be settled.

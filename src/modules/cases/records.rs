@@ -203,10 +203,13 @@ pub(super) async fn case(
     } else {
         Some(work::process_of(&mut tx, &working, false).await?)
     };
+    // Who takes cases in knows who reported them, unless they handle this one.
+    let knows_reporter = actor.may(ACCEPT_CASES) && !store::had_work(&mut tx, id, &units).await?;
     let flow = match process {
         Some(process) => Some(told(&map, &mut tx, &actor, &working, &process, &units, Language::of(&headers)).await?),
         None => None,
     };
+    let flow = flow.map(|flow| if working.is_protected && !knows_reporter { without(flow, &working) } else { flow });
     let main = match working.main_id {
         Some(main) => store::case_ref(&mut tx, main).await?,
         None => None,
@@ -217,7 +220,7 @@ pub(super) async fn case(
     let path = RegionCode::new(listed.region).map(|grid| map.memory.regions().path(grid)).unwrap_or_default();
     // Who reported is for who takes cases in: nobody who handles one reads it.
     let is_known = working.reporter_name.is_some() || working.reporter_phone.is_some();
-    let reporter = (is_known && actor.may(ACCEPT_CASES)).then(|| Reporter {
+    let reporter = (is_known && knows_reporter).then(|| Reporter {
         name: working.reporter_name.clone().unwrap_or_default(),
         phone: working.reporter_phone.clone().unwrap_or_default(),
         is_protected: working.is_protected,
@@ -237,6 +240,15 @@ pub(super) async fn case(
         flow,
         path,
     }))
+}
+
+/// The same without the name of who reported a case.
+fn without(mut flow: CaseFlow, case: &WorkingCase) -> CaseFlow {
+    for row in flow.history.iter_mut().filter(|row| case.reporter.as_ref() == Some(&row.actor)) {
+        row.by.clear();
+        row.post.clear();
+    }
+    flow
 }
 
 /// A process as the reader sees it.

@@ -82,7 +82,7 @@ impl CaseFact<'_> {
     /// In which parts of the on-time rate of a span that ends before `at` a case counts: in neither part while it is
     /// neither due nor done.
     fn on_time(&self, span: Span, at: i64) -> Ratio {
-        if self.reported > at {
+        if self.reported > at || self.is_void {
             return Ratio::default();
         }
         let done = self.ended.filter(|&ended| ended <= at && span.holds(ended));
@@ -114,7 +114,7 @@ pub(super) struct Counter {
 }
 
 /// The channels by which cases come; what isn't one of them is counted as `system`.
-const CHANNELS: [&str; 6] = ["grid_worker", "resident", "hotline", "sensor", "leader", "system"];
+const CHANNELS: [&str; 7] = ["grid_worker", "resident", "telephone", "hotline", "sensor", "leader", "system"];
 
 impl Counter {
     /// For a region and its children, each with the last code of its range, sorted by code.
@@ -185,7 +185,7 @@ impl Counter {
             let mut major = [b' '; 3];
             major.iter_mut().zip(case.category.bytes()).for_each(|(to, from)| *to = from);
             *self.majors.entry(major).or_default() += 1;
-            let channel = CHANNELS.iter().find(|known| **known == case.channel).unwrap_or(&CHANNELS[5]);
+            let channel = CHANNELS.iter().find(|known| **known == case.channel).unwrap_or(&CHANNELS[6]);
             *self.channels.entry(channel).or_default() += 1;
         }
         let hour = |span: Span| usize::try_from((case.reported - span.0) / 3600).unwrap_or(0).min(23);
@@ -269,6 +269,7 @@ mod tests {
             channel: "hotline",
             severity: 2,
             hung: false,
+            is_void: false,
             reported: moment(reported),
             due: Some(moment(due)),
             ended: ended.map(moment),

@@ -241,8 +241,8 @@ pub(super) async fn insert_case(
     Ok(sqlx::query_scalar!(
         r#"with numbered as materialized (
                select 'S' || $2::bigint / 1000000000 || '-' || to_char($3::timestamptz at time zone 'Asia/Shanghai', 'YYYYMMDD') || '-'
-                      || lpad(next_number('case_receipt', $2::bigint / 1000000000 * 1000000000,
-                                          ($3::timestamptz at time zone 'Asia/Shanghai')::date)::text, 4, '0') as receipt),
+                      || to_char(next_number('case_receipt', $2::bigint / 1000000000 * 1000000000,
+                                              ($3::timestamptz at time zone 'Asia/Shanghai')::date), 'FM9999990000') as receipt),
            kept as (insert into case_record (id, region, number, receipt, category, title, detail, channel, severity, status,
                         reported_at, address, demand, reporter, reporter_name, reporter_phone, is_protected, geom)
                     select $1, $2, receipt, receipt, $4, $5, $6, coalesce($7, 'grid_worker'), coalesce($8, 1::smallint), $9, $3,
@@ -317,9 +317,9 @@ pub(super) async fn number_case(tx: &mut Tx, case: &WorkingCase, at: DateTime<Ut
     sqlx::query!(
         "with numbered as materialized (
              select $2::bigint / 1000000000 || '-' || to_char($3::timestamptz at time zone 'Asia/Shanghai', 'YYYYMMDD') || '-'
-                    || lpad(next_number('case', $2::bigint / 1000000000 * 1000000000,
-                                        ($3::timestamptz at time zone 'Asia/Shanghai')::date)::text, 4, '0') as number),
-         kept as (update case_record set number = numbered.number from numbered where id = $1 returning case_record.number)
+                    || to_char(next_number('case', $2::bigint / 1000000000 * 1000000000,
+                                            ($3::timestamptz at time zone 'Asia/Shanghai')::date), 'FM9999990000') as number),
+         kept as (update case_record set receipt = coalesce(receipt, case_record.number), number = numbered.number from numbered where id = $1 returning case_record.number)
          update flow set label = kept.number from kept where flow.id = $1",
         case.id,
         case.region,

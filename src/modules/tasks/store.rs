@@ -43,8 +43,8 @@ pub(super) static TASKS: ListDef = ListDef {
          where t.ended_at is null
            and (t.holder = current_setting('gridhall.actor', true)
                 or t.holder is null
-                   and (t.unit = (select reader_agency())
-                        or t.unit is null and t.permission = any(current_setting('gridhall.permissions', true)::text[])))",
+                   and (t.unit is null or t.unit = (select reader_agency()))
+                   and t.permission = any(current_setting('gridhall.permissions', true)::text[]))",
         &[
             ListColumn::new("label", ("编号", "Number")).sorted("text"),
             ListColumn::new("title", ("内容", "About")),

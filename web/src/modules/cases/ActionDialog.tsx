@@ -1,5 +1,6 @@
 import { DatePicker, Form, Input, InputNumber, Rate, Select } from 'antd';
 import type { Dayjs } from 'dayjs';
+import { useState } from 'react';
 import { client, done } from '../../api/client';
 import { useCodes } from '../../api/hooks';
 import { useI18n } from '../../i18n';
@@ -43,6 +44,8 @@ export function ActionDialog({ of, action, hasSeenAlike, filled, onClose }: Prop
   const { t } = useI18n(words);
   const changed = useCaseChanged(of.id);
   const { fields, needed } = formOf(action.form);
+  // What was seen as the dialog opened is what is decided by; a try that got no answer is sent again under the same key.
+  const [{ key, version }] = useState(() => ({ key: crypto.randomUUID(), version: of.flow?.version }));
   const start: Filled = {
     ...(fields.includes('level') ? { level: '1', severity: of.severity } : {}),
     ...(fields.includes('unit') && of.suggested ? { unit: of.suggested.id } : {}),
@@ -60,8 +63,8 @@ export function ActionDialog({ of, action, hasSeenAlike, filled, onClose }: Prop
       onSubmit={async (said) => {
         await done(
           client.POST('/api/cases/{id}/actions/{action}', {
-            params: { path: { id: of.id, action: action.action }, header: { 'idempotency-key': crypto.randomUUID() } },
-            body: draftOf(said, of, action.form === 'accept' && hasSeenAlike) as never,
+            params: { path: { id: of.id, action: action.action }, header: { 'idempotency-key': key } },
+            body: draftOf(said, version, action.form === 'accept' && hasSeenAlike) as never,
           }),
         );
         return t('actionDone', { action: action.title });
@@ -85,12 +88,12 @@ export function ActionDialog({ of, action, hasSeenAlike, filled, onClose }: Prop
 }
 
 /** What was filled in, as the server takes it: nothing of it is sent that wasn't. */
-function draftOf(said: Filled, of: CaseRecord, hasSeenAlike: boolean): Record<string, unknown> {
+function draftOf(said: Filled, version: number | undefined, hasSeenAlike: boolean): Record<string, unknown> {
   const { level, severity, below, colleague, checker, review_on, ...same } = said;
   const account = colleague ?? checker;
   const draft: Record<string, unknown> = {
     ...same,
-    version: of.flow?.version,
+    version,
     ...(level ? { level: Number(level) } : {}),
     ...(severity ? { severity: Number(severity) } : {}),
     ...(below ? { unit: below } : {}),

@@ -27,7 +27,7 @@ function Row({ row }: { row: HistoryEntry }) {
       <strong>{title}</strong> {row.from_step !== row.to_step && <Tag>{names.status(row.to_step)}</Tag>}
       {row.in_time === false && <Tag color="error">{t('historyLate')}</Tag>}
       <div className="hint-text">
-        {time(row.at)} · {row.by.startsWith('system:') ? t('historySystem') : row.by}
+        {time(row.at)} · {row.by.startsWith('system:') ? t('historySystem') : row.by || t('caseProtected')}
         {row.post && `（${row.post}）`}
         {row.used_ms != null && row.used_ms > 0 && (
           <> · {t('historyUsed', { length: sayLength(row.used_ms / 1000, language) })}</>

@@ -43,7 +43,9 @@ export function CaseSigns({ render }: { render: (signs: readonly LayerSign[]) =>
   return render([
     {
       colour: tokens.closed,
-      text: ['closed', 'refused'].map((status) => nameOf(codes, 'case_status', status, language)).join(' / '),
+      text: ['closed', 'voided', 'refused', 'merged']
+        .map((status) => nameOf(codes, 'case_status', status, language))
+        .join(' / '),
     },
   ]);
 }
