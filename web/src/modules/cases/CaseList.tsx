@@ -160,7 +160,7 @@ function useColumns(now: string): ListColumn<ListedCase>[] {
       isSorted: true,
       width: 150,
       render: (row) => {
-        const clock = sayClock({ ...row }, Date.parse(now) / 1000, i18n);
+        const clock = sayClock({ ...row, due_at: row.due_at ?? row.step_due_at }, Date.parse(now) / 1000, i18n);
         return clock && <span className={clock.isLate ? classes['late'] : undefined}>{clock.text}</span>;
       },
     },
