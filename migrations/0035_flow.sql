@@ -160,18 +160,42 @@ begin
 end $$;
 grant execute on function adopt_flow to gridhall_app;
 
--- The accounts that may do something in a post of an agency now.
-create function accounts_of_unit(unit bigint, permission text) returns bigint[]
-    language sql stable security definer set search_path = public, pg_temp as $$
-    select coalesce(array_agg(distinct h.account_id), '{}')
+-- Which posts are held now, by whom, with what they may there.
+create view held_post as
+    select h.account_id, p.agency_id, p.regions, r.permissions
     from holding h
     join post p on p.id = h.post_id and p.closed_at is null
     join role r on r.code = p.role_code
     join account a on a.id = h.account_id and a.state = 'active'
-    where p.agency_id = unit and permission = any(r.permissions)
-      and h.ended_at is null and h.from_at <= now() and (h.until_at is null or h.until_at > now()) $$;
-revoke execute on function accounts_of_unit from public;
-grant execute on function accounts_of_unit to gridhall_app;
+    where h.ended_at is null and h.from_at <= now() and (h.until_at is null or h.until_at > now());
+-- Only the functions below read it.
+revoke all on held_post from public;
+
+create or replace function accounts_that_may(permission text, place bigint) returns bigint[]
+    language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce(array_agg(distinct h.account_id), '{}')
+    from held_post h
+    where permission = any(h.permissions)
+      and exists (select from unnest(h.regions) own
+                  where own % 100000000000 = 0
+                     or place <> 0 and place between own and own + case
+                            when own % 1000000000 = 0 then 999999999
+                            when own % 1000000 = 0 then 999999
+                            when own % 1000 = 0 then 999
+                            else 0 end) $$;
+
+-- The accounts that may do something in a post of an agency now.
+create function accounts_of_unit(unit bigint, permission text) returns bigint[]
+    language sql stable security definer set search_path = public, pg_temp as $$
+    select coalesce(array_agg(distinct h.account_id), '{}')
+    from held_post h where h.agency_id = unit and permission = any(h.permissions) $$;
+
+-- What an agency is called, wherever it stands: who reads of work reads which unit has it.
+create function called_unit(unit bigint) returns text
+    language sql stable security definer set search_path = public, pg_temp as $$
+    select a.name from agency a where a.id = unit $$;
+revoke execute on function accounts_of_unit, called_unit from public;
+grant execute on function accounts_of_unit, called_unit to gridhall_app;
 
 -- What people call who has a task in hand, by their key.
 create function called_by_key(key text) returns text language sql stable security definer set search_path = public, pg_temp as $$

@@ -44,8 +44,8 @@ create or replace view listed_case with (security_invoker = true) as
     select c.id, c.region, c.number, c.category, c.title, c.channel, c.severity, c.status, c.reported_at, c.due_at, c.closed_at,
            c.address, c.geom, c.level, c.receipt, c.detail, c.demand, c.main_id, c.run_at, c.verified, f.due_at as step_due_at,
            f.soon_at as step_soon_at, f.since, f.asks,
-           (select a.name from flow_task t join agency a on a.id = t.unit
-            where t.flow_id = c.id and t.role = 'lead' and t.step = 'disposing' order by t.number desc limit 1) as department
+           (select called_unit(t.unit) from flow_task t
+            where t.flow_id = c.id and t.role = 'lead' and t.step = 'disposing' and t.unit is not null order by t.number desc limit 1) as department
     from case_record c left join flow f on f.id = c.id
     where not exists (select from sensitive_category s where s.code = c.category);
 

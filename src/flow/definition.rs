@@ -249,4 +249,10 @@ impl Transition {
     pub const fn is_for_people(&self) -> bool {
         !self.who.is_empty()
     }
+
+    /// Whether the process leaves its step by it.
+    #[must_use]
+    pub const fn leads_on(&self) -> bool {
+        self.to.is_some() || self.goes_back
+    }
 }

@@ -11,6 +11,7 @@
 //! Nothing here knows what goes through a process.
 
 mod check;
+mod condition;
 mod decide;
 mod definition;
 mod facts;
@@ -21,7 +22,8 @@ mod tasks;
 
 pub use self::{
     check::{DefinitionFault, Vocabulary},
-    decide::{Choice, Decided, FlowAction, HistoryRow, choices, decide},
+    condition::{Choice, choices, refuse},
+    decide::{Decided, FlowAction, HistoryRow, decide},
     definition::{AskDef, Definition, LimitRule, StepDef, Taker, TaskDef, Transition, WhichHolder},
     facts::Facts,
     refusal::{FlowRefusal, FlowRule},

@@ -130,6 +130,28 @@ pub struct FlowTimer {
 }
 
 impl FlowState {
+    /// Where a process stands before it has begun: in no step.
+    #[must_use]
+    pub const fn unbegun(at: DateTime<Utc>) -> Self {
+        Self {
+            step: String::new(),
+            since: at,
+            before: None,
+            clock: None,
+            clock_before: None,
+            spans: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            review_at: None,
+            counts: BTreeMap::new(),
+            did: BTreeMap::new(),
+            limits: BTreeMap::new(),
+            shares: BTreeMap::new(),
+            tasks: Vec::new(),
+            tasks_before: Vec::new(),
+            task_count: 0,
+        }
+    }
+
     /// How often an action was done.
     #[must_use]
     pub fn count(&self, action: &str) -> u32 {

@@ -558,6 +558,15 @@ pub async fn remember(tx: &mut Tx, key: &str, digest: &str, process: &FlowProces
     Ok(())
 }
 
+/// The units to which the reader belongs.
+///
+/// # Errors
+/// When the database is away.
+pub async fn units_of_reader(tx: &mut Tx) -> Result<Vec<i64>> {
+    let unit = sqlx::query_scalar!("select reader_agency()").fetch_one(&mut **tx).await?;
+    Ok(unit.into_iter().collect())
+}
+
 /// A row of a process's history.
 #[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
 pub struct HistoryEntry {

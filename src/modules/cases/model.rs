@@ -153,6 +153,38 @@ pub(super) struct PersonRef {
     pub(super) post: String,
 }
 
+/// A case that may be the same as another.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct AlikeCase {
+    /// Its id.
+    pub(super) id: i64,
+    /// Its number.
+    pub(super) number: String,
+    /// What it is about.
+    pub(super) title: String,
+    /// What was said of it.
+    pub(super) detail: String,
+    /// Its state.
+    pub(super) status: String,
+    /// When it was reported.
+    pub(super) reported_at: DateTime<Utc>,
+    /// How far away it is, in metres.
+    pub(super) metres: f64,
+}
+
+/// A unit to which work may be given, with how much it has in hand.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct CandidateUnit {
+    /// The agency's id.
+    pub(super) id: i64,
+    /// Its name.
+    pub(super) name: String,
+    /// Its kind.
+    pub(super) kind: String,
+    /// How many open tasks it has.
+    pub(super) open: i64,
+}
+
 /// Where a case stands in its process.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CaseFlow {

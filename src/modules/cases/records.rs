@@ -13,16 +13,16 @@ use utoipa::ToSchema;
 use super::{
     lifecycle,
     model::{
-        ACCEPT_CASES, ActionDraft, CHECK_CASES, CaseAction, CaseAsk, CaseFlow, CaseRecord, CaseReport, CaseStanding,
-        ENDED, HANDLE_CASES, ListedCase, PersonRef, READ_CASES, Reporter,
+        ACCEPT_CASES, ActionDraft, AlikeCase, CHECK_CASES, CandidateUnit, CaseAction, CaseAsk, CaseFlow, CaseRecord,
+        CaseReport, CaseStanding, HANDLE_CASES, ListedCase, PersonRef, READ_CASES, Reporter,
     },
-    store::{self, AlikeCase, CandidateUnit, WorkingCase},
+    store::{self, WorkingCase},
     work::{self, CaseView, Hand},
 };
 use crate::{
     flow::{
         FlowRule, choices,
-        store::{self as kept, FlowProcess},
+        store::{self as flow_store, FlowProcess},
     },
     kernel::{
         actor::Actor,
@@ -169,7 +169,7 @@ pub(super) async fn case_candidates(
     }
     let mut tx = map.app.db.begin_at(&actor, id).await?;
     let case = work::readable(&mut tx, id).await?;
-    let own = store::units_of_reader(&mut tx).await?;
+    let own = flow_store::units_of_reader(&mut tx).await?;
     let colleagues = store::accounts_of_units(&mut tx, &own, HANDLE_CASES.name).await?;
     let checkers = accounts_that_may(&mut tx, CHECK_CASES, case.region).await?;
     let candidates = Candidates {
@@ -197,19 +197,18 @@ pub(super) async fn case(
     let mut tx = map.app.db.begin_at(&actor, id).await?;
     let working = work::readable(&mut tx, id).await?;
     let listed = store::case(&mut tx, id).await?.ok_or_else(work::no_case)?;
-    let units = store::units_of_reader(&mut tx).await?;
-    let process = if ENDED.contains(&working.status.as_str()) {
-        kept::process(&mut tx, id, false).await?
-    } else {
-        Some(work::process_of(&mut tx, &working, false).await?)
-    };
+    let units = flow_store::units_of_reader(&mut tx).await?;
+    let process = flow_store::process(&mut tx, id, false).await?;
     // Who takes cases in knows who reported them, unless they handle this one.
     let knows_reporter = actor.may(ACCEPT_CASES) && !store::had_work(&mut tx, id, &units).await?;
     let flow = match process {
-        Some(process) => Some(told(&map, &mut tx, &actor, &working, &process, &units, Language::of(&headers)).await?),
+        Some(process) => {
+            Some(describe_process(&map, &mut tx, &actor, &working, &process, &units, Language::of(&headers)).await?)
+        }
         None => None,
     };
-    let flow = flow.map(|flow| if working.is_protected && !knows_reporter { without(flow, &working) } else { flow });
+    let flow =
+        flow.map(|flow| if working.is_protected && !knows_reporter { hide_reporter(flow, &working) } else { flow });
     let main = match working.main_id {
         Some(main) => store::case_ref(&mut tx, main).await?,
         None => None,
@@ -243,7 +242,7 @@ pub(super) async fn case(
 }
 
 /// The same without the name of who reported a case.
-fn without(mut flow: CaseFlow, case: &WorkingCase) -> CaseFlow {
+fn hide_reporter(mut flow: CaseFlow, case: &WorkingCase) -> CaseFlow {
     for row in flow.history.iter_mut().filter(|row| case.reporter.as_ref() == Some(&row.actor)) {
         row.by.clear();
         row.post.clear();
@@ -252,7 +251,7 @@ fn without(mut flow: CaseFlow, case: &WorkingCase) -> CaseFlow {
 }
 
 /// A process as the reader sees it.
-async fn told(
+async fn describe_process(
     map: &Map,
     tx: &mut Tx,
     actor: &Actor,
@@ -304,6 +303,6 @@ async fn told(
         asked: asked.collect(),
         tasks: store::case_tasks(tx, case.id).await?,
         actions,
-        history: kept::history(tx, case.id).await?,
+        history: flow_store::history(tx, case.id).await?,
     })
 }

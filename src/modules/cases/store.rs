@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 
 use super::{
     codes,
-    model::{ActionDraft, CaseRef, CaseReport, CaseStanding, CaseTask, ListedCase, PersonRef, UnitRef},
+    model::{
+        ActionDraft, AlikeCase, CandidateUnit, CaseRef, CaseReport, CaseStanding, CaseTask, ListedCase, PersonRef,
+        UnitRef,
+    },
 };
 use crate::{
     flow::store::{FlowProcess, Thing},
@@ -344,25 +347,6 @@ pub(super) async fn move_case(tx: &mut Tx, id: i64, lon: f64, lat: f64, region: 
     Ok(())
 }
 
-/// A case that may be the same as another.
-#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
-pub(super) struct AlikeCase {
-    /// Its id.
-    pub(super) id: i64,
-    /// Its number.
-    pub(super) number: String,
-    /// What it is about.
-    pub(super) title: String,
-    /// What was said of it.
-    pub(super) detail: String,
-    /// Its state.
-    pub(super) status: String,
-    /// When it was reported.
-    pub(super) reported_at: DateTime<Utc>,
-    /// How far away it is, in metres.
-    pub(super) metres: f64,
-}
-
 /// Cases of the same minor category within 50 m and 72 hours, the nearest first.
 pub(super) async fn alike(tx: &mut Tx, case: &WorkingCase, most: i64) -> Result<Vec<AlikeCase>> {
     Ok(sqlx::query_as!(
@@ -383,6 +367,8 @@ pub(super) async fn alike(tx: &mut Tx, case: &WorkingCase, most: i64) -> Result<
 
 /// Whether a case may be the one of which others are a part: it is open, in scope, and of the category.
 pub(super) async fn may_be_main(tx: &mut Tx, id: i64, category: &str) -> Result<bool> {
+    // Held until the transaction ends: it doesn't become a part of another meanwhile, nor is it closed.
+    sqlx::query!("select id from flow where id = $1 for update", id).fetch_optional(&mut **tx).await?;
     Ok(sqlx::query_scalar!(
         r#"select exists (select from listed_case where id = $1 and category = $2
                           and status not in ('closed', 'voided', 'refused', 'merged')) as "may!""#,
@@ -402,12 +388,6 @@ pub(super) async fn urged_at(tx: &mut Tx, id: i64, actor: &str) -> Result<Option
     )
     .fetch_one(&mut **tx)
     .await?)
-}
-
-/// The units to which the reader belongs.
-pub(super) async fn units_of_reader(tx: &mut Tx) -> Result<Vec<i64>> {
-    let unit = sqlx::query_scalar!("select reader_agency()").fetch_one(&mut **tx).await?;
-    Ok(unit.into_iter().collect())
 }
 
 /// Those of some units that are there and have a post in which cases are handled.
@@ -448,9 +428,9 @@ pub(super) async fn case_tasks(tx: &mut Tx, id: i64) -> Result<Vec<CaseTask>> {
     let actor = tx.actor().key().to_owned();
     Ok(sqlx::query_as!(
         CaseTask,
-        r#"select t.number, t.role, a.name as "unit?", t.holder_name as holder, coalesce(t.holder = $2, false) as "is_mine!", t.opened_at,
+        r#"select t.number, t.role, called_unit(t.unit) as unit, t.holder_name as holder, coalesce(t.holder = $2, false) as "is_mine!", t.opened_at,
                   t.ended_at
-           from flow_task t left join agency a on a.id = t.unit
+           from flow_task t
            where t.flow_id = $1
              and (t.ended_at is null or t.step = (select step from flow where id = $1) and t.role = 'helper')
            order by t.ended_at is not null, t.role desc, t.number"#,
@@ -487,19 +467,6 @@ pub(super) async fn suggested_unit(tx: &mut Tx, case: &WorkingCase, department: 
     )
     .fetch_optional(&mut **tx)
     .await?)
-}
-
-/// A unit to which work may be given, with how much it has in hand.
-#[derive(Clone, Debug, serde::Serialize, utoipa::ToSchema)]
-pub(super) struct CandidateUnit {
-    /// The agency's id.
-    pub(super) id: i64,
-    /// Its name.
-    pub(super) name: String,
-    /// Its kind.
-    pub(super) kind: String,
-    /// How many open tasks it has.
-    pub(super) open: i64,
 }
 
 /// The units around a case with a post in which cases are handled: of its county, street and community.

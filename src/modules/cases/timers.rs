@@ -15,7 +15,7 @@ use super::{
 use crate::{
     flow::{
         FlowTimer, TimerKind,
-        store::{self as kept, Thing},
+        store::{self as flow_store, Thing},
     },
     kernel::{
         self,
@@ -67,7 +67,7 @@ async fn fire_next(app: &App) -> Result<bool> {
     let actor = Actor::system("case-timer");
     let now = app.clock.now();
     let mut tx = app.db.begin(&actor).await?;
-    let Some((id, timer)) = kept::take_due_timer(&mut tx, PROCESS, now).await? else { return Ok(false) };
+    let Some((id, timer)) = flow_store::take_due_timer(&mut tx, PROCESS, now).await? else { return Ok(false) };
     let late = (now - timer.at).num_seconds();
     if late > LATE {
         tracing::warn!(case = id, late, kind = timer.kind.name(), "a timer of a case fires late");
@@ -79,7 +79,7 @@ async fn fire_next(app: &App) -> Result<bool> {
             tx.rollback().await?;
             // Those after it don't wait for it.
             let mut tx = app.db.begin(&actor).await?;
-            kept::put_off_timer(&mut tx, id, &timer, now + RETRY_AFTER).await?;
+            flow_store::put_off_timer(&mut tx, id, &timer, now + RETRY_AFTER).await?;
             tx.commit().await?;
         }
     }
@@ -89,7 +89,7 @@ async fn fire_next(app: &App) -> Result<bool> {
 /// Does what a timer is set for: takes its action, or tells that a limit ends.
 async fn act_on(app: &App, tx: &mut Tx, id: i64, timer: &FlowTimer) -> kernel::error::Result<()> {
     let case = store::working_case(tx, id).await?;
-    let process = kept::process(tx, id, true).await?;
+    let process = flow_store::process(tx, id, true).await?;
     let (Some(case), Some(process)) = (case, process) else { return Ok(()) };
     let action = process.kept.definition.transitions_from(&process.state.step).find(|transition| {
         transition.timer.as_deref().is_some_and(|name| match timer.kind {
@@ -111,7 +111,7 @@ async fn act_on(app: &App, tx: &mut Tx, id: i64, timer: &FlowTimer) -> kernel::e
 }
 
 /// Tells those who have the work in hand that its limit ends or has ended.
-async fn warn(tx: &mut Tx, process: &kept::FlowProcess, timer: &FlowTimer) -> kernel::error::Result<()> {
+async fn warn(tx: &mut Tx, process: &flow_store::FlowProcess, timer: &FlowTimer) -> kernel::error::Result<()> {
     let open = || process.state.tasks.iter().filter(|task| !task.is_done);
     let mut to: Vec<i64> = open().filter_map(|task| work::account_of(task.holder.as_deref())).collect();
     // Nobody has it in hand: the unit is told; what anybody may take stands in everybody's list as it is.
@@ -148,7 +148,7 @@ async fn adopt_some(app: &App) -> Result<bool> {
     let cases = store::without_process(&mut tx, BATCH).await?;
     for case in &cases {
         let thing = Thing { id: case.id, region: case.region, label: &case.number, title: &case.title };
-        kept::adopt(&mut tx, PROCESS, &thing, &case.status, case.reported_at).await?;
+        flow_store::adopt(&mut tx, PROCESS, &thing, &case.status, case.reported_at).await?;
     }
     store::forget_keys(&mut tx).await?;
     tx.commit().await?;

@@ -13,9 +13,9 @@ use super::{
     store::{self, WorkingCase},
 };
 use crate::{
-    flow::store as kept,
+    flow::store as flow_store,
     flow::{
-        Assignee, Facts, FlowAction, FlowRefusal, FlowRule, TaskRole, Transition, decide,
+        Assignee, Facts, FlowAction, FlowRefusal, FlowRule, TaskRole, Transition, decide, refuse,
         store::{FlowEntry, FlowProcess, KeptDefinition, Thing},
     },
     kernel::{
@@ -34,7 +34,7 @@ use crate::{
 /// Reports a case. What is sent again under one key is reported once.
 ///
 /// # Errors
-/// 403 without the permission, 409 outside the actor's regions, 422 for what is wrong in it.
+/// 403 without the permission, 422 for what is wrong in it, a place outside the actor's regions among it.
 pub(super) async fn report(map: &Map, actor: &Actor, report: &CaseReport, key: Option<&str>) -> Result<CaseStanding> {
     actor.require(REPORT_CASES)?;
     forms::check_report(report)?;
@@ -48,7 +48,7 @@ pub(super) async fn report(map: &Map, actor: &Actor, report: &CaseReport, key: O
     let mut tx = app.db.begin_at(actor, region.get()).await?;
     let digest = digest_of("report", 0, &json!(report));
     if let Some(key) = key
-        && let Some(before) = kept::repeated(&mut tx, key, &digest).await?
+        && let Some(before) = flow_store::repeated(&mut tx, key, &digest).await?
     {
         let standing = store::standing(&mut tx, before.id).await?.ok_or_else(no_case)?;
         tx.commit().await?;
@@ -108,9 +108,9 @@ pub(super) async fn report(map: &Map, actor: &Actor, report: &CaseReport, key: O
     let title: String = format!("{}{category}", report.address.trim()).chars().take(200).collect();
     let thing = Thing { id, region: region.get(), label: "", title: &title };
     let entry = FlowEntry { note: report.detail.clone(), detail: json!({}) };
-    let process = kept::begin(&mut tx, &thing, &definition, &decided, &calendar, &entry).await?;
+    let process = flow_store::begin(&mut tx, &thing, &definition, &decided, &calendar, &entry).await?;
     if let Some(key) = key {
-        kept::remember(&mut tx, key, &digest, &process).await?;
+        flow_store::remember(&mut tx, key, &digest, &process).await?;
     }
     tx.audit(AuditEntry {
         action: "case.report",
@@ -158,14 +158,14 @@ pub(super) async fn act(
     let mut tx = map.app.db.begin_at(actor, id).await?;
     let digest = digest_of(name, id, &json!(draft));
     let repeated = match key {
-        Some(key) => kept::repeated(&mut tx, key, &digest).await?,
+        Some(key) => flow_store::repeated(&mut tx, key, &digest).await?,
         None => None,
     };
     if repeated.is_none() {
         let case = readable(&mut tx, id).await?;
         let process = take(&map.app, Some(map), &mut tx, &case, name, draft, Hand::Actor).await?;
         if let Some(key) = key {
-            kept::remember(&mut tx, key, &digest, &process).await?;
+            flow_store::remember(&mut tx, key, &digest, &process).await?;
         }
     }
     let standing = store::standing(&mut tx, id).await?.ok_or_else(no_case)?;
@@ -184,7 +184,7 @@ pub(super) async fn readable(tx: &mut Tx, id: i64) -> Result<WorkingCase> {
     if actor.may(READ_CASES) || case.reporter.as_deref() == Some(actor.key()) {
         return Ok(case);
     }
-    let units = store::units_of_reader(tx).await?;
+    let units = flow_store::units_of_reader(tx).await?;
     if store::had_work(tx, id, &units).await? { Ok(case) } else { Err(no_case()) }
 }
 
@@ -216,7 +216,7 @@ pub(super) async fn take(
     let transition = definition.transition(name, Some(&process.state.step));
     let units = match hand {
         Hand::Made => process.state.tasks.iter().filter_map(|task| task.unit).collect(),
-        Hand::Actor | Hand::Timer => store::units_of_reader(tx).await?,
+        Hand::Actor | Hand::Timer => flow_store::units_of_reader(tx).await?,
     };
     let mut action = action_of(case, &process, name, draft);
     if let Some(transition) = transition.filter(|_| hand != Hand::Timer) {
@@ -227,19 +227,10 @@ pub(super) async fn take(
     let facts = CaseView { case, process: &process, draft, severity, units: &units, at, calendar: &calendar };
     let guards = facts.guards(tx, &actor).await?;
     let decided = facts.with(&actor, &guards, hand, |facts| {
-        let is_old = draft.version.is_some_and(|version| version != process.version);
-        let decided = decide(&definition, Some(&process.state), &action, facts);
-        match decided {
-            Ok(_) if is_old => Err(FlowRefusal {
-                rule: FlowRule::Version,
-                legal: crate::flow::choices(&definition, &process.state, facts)
-                    .into_iter()
-                    .filter(|choice| choice.missing.is_none())
-                    .map(|choice| choice.transition.action.clone())
-                    .collect(),
-            }),
-            other => other,
+        if draft.version.is_some_and(|version| version != process.version) {
+            return Err(refuse(&definition, Some(&process.state), facts, FlowRule::Version));
         }
+        decide(&definition, Some(&process.state), &action, facts)
     });
     let decided = decided.map_err(|refusal| refused(&refusal))?;
     let place = match draft.place.filter(|_| name == "relocate") {
@@ -253,7 +244,7 @@ pub(super) async fn take(
     let entry = FlowEntry { note: draft.note.trim().to_owned(), detail: detail_of(draft) };
     let asked = process.state.asks.clone();
     let before = process.state.step.clone();
-    let next = kept::advance(tx, &process, &decided, &calendar, at, &entry).await?;
+    let next = flow_store::advance(tx, &process, &decided, &calendar, at, &entry).await?;
     store::write_step(tx, case, &next, name, draft, at, &calendar).await?;
     if let Some((lon, lat, region)) = place {
         store::move_case(tx, case.id, lon, lat, region).await?;
@@ -273,24 +264,24 @@ pub(super) async fn take(
 
 /// The process of a case; one that came from elsewhere is taken in now.
 pub(super) async fn process_of(tx: &mut Tx, case: &WorkingCase, is_changed: bool) -> Result<FlowProcess> {
-    if let Some(process) = kept::process(tx, case.id, is_changed).await? {
+    if let Some(process) = flow_store::process(tx, case.id, is_changed).await? {
         return Ok(process);
     }
     current(tx).await?;
     let thing = Thing { id: case.id, region: case.region, label: &case.number, title: &case.title };
-    kept::adopt(tx, PROCESS, &thing, &case.status, case.closed_at.unwrap_or(case.reported_at)).await?;
-    kept::process(tx, case.id, is_changed)
+    flow_store::adopt(tx, PROCESS, &thing, &case.status, case.closed_at.unwrap_or(case.reported_at)).await?;
+    flow_store::process(tx, case.id, is_changed)
         .await?
         .ok_or_else(|| Error::Internal(anyhow::anyhow!("case {} stands in no step: {}", case.id, case.status)))
 }
 
 /// The definition as it ships; kept as a new version where the last is another.
 pub(super) async fn current(tx: &mut Tx) -> Result<KeptDefinition> {
-    match kept::newest(tx, PROCESS).await? {
+    match flow_store::newest(tx, PROCESS).await? {
         Some(last) if *last.definition == *CASE_FLOW => Ok(last),
         _ => {
-            kept::keep(tx, &CASE_FLOW).await?;
-            kept::newest(tx, PROCESS).await?.ok_or_else(|| Error::Internal(anyhow::anyhow!("no process is kept")))
+            flow_store::keep(tx, &CASE_FLOW).await?;
+            flow_store::newest(tx, PROCESS).await?.ok_or_else(|| Error::Internal(anyhow::anyhow!("no process is kept")))
         }
     }
 }
@@ -433,8 +424,9 @@ fn review_moment(date: NaiveDate) -> Option<DateTime<Utc>> {
 
 fn action_of(case: &WorkingCase, process: &FlowProcess, name: &str, draft: &ActionDraft) -> FlowAction {
     let severity = draft.severity.unwrap_or(case.severity);
-    // A case that came from elsewhere has no limits of its own yet when it is dispatched.
-    let needs_limits = name == "file" || name == "dispatch" && !process.state.limits.contains_key("dispose");
+    // A case that came from elsewhere has no limits of its own yet when it is dispatched or opened again.
+    let is_unlimited = !process.state.limits.contains_key("dispose");
+    let needs_limits = name == "file" || is_unlimited && matches!(name, "dispatch" | "reopen");
     FlowAction {
         name: name.to_owned(),
         assignees: Vec::new(),

@@ -16,7 +16,7 @@ use super::{
 use crate::{
     flow::{
         Facts, FlowRule, FlowState, claim, hand_over, release,
-        store::{self as kept},
+        store::{self as flow_store},
     },
     kernel::{
         actor::Actor,
@@ -108,8 +108,8 @@ async fn change_hands(
 ) -> Result<axum::Json<TaskHands>> {
     let mut tx = map.app.db.begin_at(actor, id).await?;
     let (thing, number) = store::task(&mut tx, id).await?.ok_or_else(no_task)?;
-    let units = store::units_of_reader(&mut tx).await?;
-    let process = kept::process(&mut tx, thing, true).await?.ok_or_else(no_task)?;
+    let units = flow_store::units_of_reader(&mut tx).await?;
+    let process = flow_store::process(&mut tx, thing, true).await?.ok_or_else(no_task)?;
     let calendar = time::load_calendar(&mut tx).await?;
     let at = map.app.clock.now();
     let mut state = process.state.clone();
@@ -130,7 +130,7 @@ async fn change_hands(
     };
     change(&mut state, number, &facts).map_err(|rule| Error::Refused(rule.says(), rule.name(), Vec::new()))?;
     if state != process.state {
-        kept::write_hands(&mut tx, &process, &state, &calendar, at).await?;
+        flow_store::write_hands(&mut tx, &process, &state, &calendar, at).await?;
         let detail = json!({"action": what, "step": process.state.step});
         let object = format!("{} {thing}", process.kept.definition.name);
         tx.audit(AuditEntry { action: "task.hands", object, region: process.region, detail });
@@ -165,7 +165,7 @@ async fn process(
     let until = time::checked("until", query.until.unwrap_or_else(|| app.clock.now()))?;
     let from = time::checked("from", query.from.unwrap_or(until - TimeDelta::days(30)))?;
     let mut tx = app.db.begin(&actor).await?;
-    let newest = kept::newest(&mut tx, &name).await?;
+    let newest = flow_store::newest(&mut tx, &name).await?;
     let newest = newest.ok_or_else(|| Error::not_found("没有此流程。", "There is no such process."))?;
     let standing = store::standing(&mut tx, &name).await?;
     let done = store::done(&mut tx, &name, from, until).await?;

@@ -32,14 +32,13 @@ pub(super) static TASKS: ListDef = ListDef {
         "select t.id, f.name as kind, t.flow_id as thing, f.label, f.title, t.step,
                 coalesce(step.one -> 'task' -> 'title' ->> 0, t.step) as task_zh,
                 coalesce(step.one -> 'task' -> 'title' ->> 1, t.step) as task_en,
-                t.role, a.name as unit, t.holder_name as holder,
+                t.role, called_unit(t.unit) as unit, t.holder_name as holder,
                 coalesce(t.holder = current_setting('gridhall.actor', true), false) as is_mine,
                 t.region, t.opened_at, f.due_at, f.soon_at
          from flow_task t
          join flow f on f.id = t.flow_id
          join flow_definition d on d.name = f.name and d.version = f.definition_version
          left join lateral (select one from jsonb_array_elements(d.definition -> 'steps') one where one ->> 'name' = t.step) step on true
-         left join agency a on a.id = t.unit
          where t.ended_at is null
            and (t.holder = current_setting('gridhall.actor', true)
                 or t.holder is null
@@ -82,12 +81,6 @@ pub(super) async fn hands(tx: &mut Tx, id: i64) -> Result<(Option<String>, bool)
     .fetch_one(&mut **tx)
     .await?;
     Ok((row.holder_name, row.is_mine))
-}
-
-/// The units to which the reader belongs.
-pub(super) async fn units_of_reader(tx: &mut Tx) -> Result<Vec<i64>> {
-    let unit = sqlx::query_scalar!("select reader_agency()").fetch_one(&mut **tx).await?;
-    Ok(unit.into_iter().collect())
 }
 
 /// Whether an account may take a task: it works in the task's unit, or holds the task's permission for the place.

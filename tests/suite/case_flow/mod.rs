@@ -1,0 +1,5 @@
+//! The process of a case.
+
+mod definition;
+mod life;
+mod office;
