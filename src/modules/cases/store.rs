@@ -570,8 +570,8 @@ pub(super) async fn case_of_the_past(tx: &mut Tx) -> Result<Option<PastCase>> {
         r#"select category as "category!", title as "title!", address as "address!", channel as "channel!",
                   severity as "severity!", st_x(geom) as "lon!", st_y(geom) as "lat!"
            from listed_case
-           where id >= (select min(id) + floor(random() * (max(id) - min(id)))::bigint from case_record) and severity < 4
-           order by id limit 1"#
+           where reported_at >= (select now() - random() * interval '360 days') and severity < 4
+           order by reported_at limit 1"#
     )
     .fetch_optional(&mut **tx)
     .await?)

@@ -22,7 +22,9 @@ export function CaseActions({ of, hasSeenAlike }: { of: CaseRecord; hasSeenAlike
     ({ action, missing }) => !missing && action.startsWith('refuse_') && !LAST.includes(action),
   );
   const shown = [...first, ...asked];
-  const rest = actions.filter((action) => !shown.includes(action));
+  // What the post doesn't carry stands last.
+  const later = ({ missing, rule }: CaseAction) => (missing ? (rule === 'permission' ? 2 : 1) : 0);
+  const rest = actions.filter((action) => !shown.includes(action)).sort((a, b) => later(a) - later(b));
   if (actions.length === 0) return null;
   return (
     <>

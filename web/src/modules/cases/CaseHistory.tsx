@@ -1,7 +1,7 @@
 import { Tag, Timeline } from 'antd';
 import { useI18n } from '../../i18n';
 import { sayLength } from './caseClock';
-import { useCaseNames } from './names';
+import { sayActor, useCaseNames } from './names';
 import type { CaseRecord, HistoryEntry } from './queries';
 import { useActionTitles } from './queries';
 import { type TextKey, words } from './words';
@@ -27,7 +27,7 @@ function Row({ row }: { row: HistoryEntry }) {
       <strong>{title}</strong> {row.from_step !== row.to_step && <Tag>{names.status(row.to_step)}</Tag>}
       {row.in_time === false && <Tag color="error">{t('historyLate')}</Tag>}
       <div className="hint-text">
-        {time(row.at)} · {row.by.startsWith('system:') ? t('historySystem') : row.by || t('caseProtected')}
+        {time(row.at)} · {sayActor(row.by, t)}
         {row.post && `（${row.post}）`}
         {row.used_ms != null && row.used_ms > 0 && (
           <> · {t('historyUsed', { length: sayLength(row.used_ms / 1000, language) })}</>

@@ -13,7 +13,7 @@ import { CaseHistory } from './CaseHistory';
 import classes from './Cases.module.css';
 import { onMap } from './caseAddress';
 import { sayClock } from './caseClock';
-import { useCaseNames } from './names';
+import { sayActor, useCaseNames } from './names';
 import { type CaseRecord, useAlike, useCase } from './queries';
 import { Urgency } from './Urgency';
 import { type TextKey, words } from './words';
@@ -173,7 +173,7 @@ function InHand({ of }: { of: CaseRecord }) {
               <Tag>{t(role === 'lead' ? 'taskLead' : 'taskHelper')}</Tag>
               {unit}{' '}
               <small className="hint-text">
-                {ended_at ? t('taskDone') : holder ? t('taskHeld', { name: holder }) : t('taskOpen')}
+                {ended_at ? t('taskDone') : holder ? t('taskHeld', { name: sayActor(holder, t) }) : t('taskOpen')}
               </small>
             </li>
           ))}

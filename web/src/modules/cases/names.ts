@@ -1,6 +1,13 @@
 import { useCodes } from '../../api/hooks';
 import { useI18n } from '../../i18n';
 import { nameOf } from '../../map/describe';
+import type { TextKey } from './words';
+
+/** Who did something, by the name that the server gives: what the program does by itself, and the people of a made city, have none. */
+export function sayActor(name: string, t: (key: TextKey) => string): string {
+  if (name.startsWith('system:demo-')) return t('actorMade');
+  return name.startsWith('system:') ? t('historySystem') : name || t('caseProtected');
+}
 
 /** Names the codes of cases, in the reader's language. */
 export function useCaseNames() {
