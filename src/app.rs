@@ -29,8 +29,8 @@ use crate::{
     map::{self, Server},
     metrics,
     modules::{
-        Module, audit, calendar, cases, certificates, directory, identity, messages, regions, saved, scim, search, sso,
-        tasks, wall,
+        Module, audit, calendar, cases, certificates, directory, files, identity, messages, regions, saved, scim,
+        search, sso, tasks, wall,
     },
     openapi,
 };
@@ -47,6 +47,7 @@ static MODULES: LazyLock<Vec<Module>> = LazyLock::new(|| {
         scim::module(),
         regions::module(),
         calendar::module(),
+        files::module(),
         directory::module(),
         cases::module(),
         tasks::module(),

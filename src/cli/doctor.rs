@@ -15,6 +15,7 @@ use crate::{
         clock::Clock,
         config::Config,
         db::{Database, LEAKPROOF, MIGRATIONS},
+        files::{self, Files},
     },
     layers::{Memory, Position},
     spatial::{mercator::Point, scope::Scope},
@@ -23,6 +24,9 @@ use crate::{
 const LEAST_DISK: u64 = 2 << 30;
 /// Units of integer web-mercator by which a place may differ after rounding: 2 cm.
 const CLOSE: u32 = 2;
+
+/// As many files that are wrong are named.
+const MOST_SAID: usize = 10;
 
 /// What was looked at, and what is wrong with it.
 #[derive(Default)]
@@ -54,6 +58,7 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     findings.check("indexes", indexes(&mut conn).await);
     findings.check("row-level security", security(&mut conn).await);
     findings.check("disk", disk(&config.data));
+    findings.check("files", attachments(&mut conn, &Files::of_data(&config.data)).await);
     let db = database.app();
     let memory = Memory::new(&app::layers(app::modules()), &Clock::default());
     match memory.load(&db).await {
@@ -76,6 +81,34 @@ pub(super) async fn run(config: &Config) -> Result<()> {
     } else {
         bail!("wrong: {}", findings.wrong.join(", "))
     }
+}
+
+/// Reads every file that hangs on a record, and compares it with what the database says of it.
+async fn attachments(conn: &mut PgConnection, files: &Files) -> Result<String> {
+    const AT_ONCE: i64 = 500;
+    let (mut after, mut count, mut bytes) = (String::new(), 0_u64, 0_i64);
+    let mut wrong = Vec::new();
+    loop {
+        let kept = files::kept(&mut *conn, &after, AT_ONCE).await?;
+        let Some(last) = kept.last() else { break };
+        after.clone_from(&last.key);
+        for file in &kept {
+            count += 1;
+            bytes += file.size;
+            match files.digest(&file.key).await {
+                Ok(Some(digest)) if digest == file.sha256 => {}
+                Ok(Some(_)) => wrong.push(format!("{} isn't what was kept", file.key)),
+                Ok(None) => wrong.push(format!("{} is missing", file.key)),
+                Err(error) => wrong.push(format!("{}: {error}", file.key)),
+            }
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(format!("{count} of {} MiB, all as they were kept", bytes >> 20));
+    }
+    let more = wrong.len().saturating_sub(MOST_SAID);
+    wrong.truncate(MOST_SAID);
+    bail!("{}{}", wrong.join("; "), if more > 0 { format!("; and {more} more") } else { String::new() })
 }
 
 async fn versions(conn: &mut PgConnection) -> Result<String> {

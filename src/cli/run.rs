@@ -24,6 +24,7 @@ use crate::{
         config::Config,
         db::{Database, Db},
         edge::serve,
+        files::Files,
     },
     layers::Memory,
     map::{Credits, Map, Server, TileFastPath, basemaps::BaseMaps},
@@ -211,7 +212,8 @@ async fn run(
     let remote = args.audit_anchor_url.as_deref().map(|url| Remote::new(anchor.clone(), url)).transpose()?;
     let db = database.app();
     db.keep_journal(&config.data).await?;
-    let application = App::new(db.clone(), ports.edge, app::declarations(app::modules()));
+    let files = Files::of_data(&config.data);
+    let application = App::new(db.clone(), ports.edge, app::declarations(app::modules())).with_files(files);
     let memory = Memory::new(&app::layers(app::modules()), &application.clock);
     let started = std::time::Instant::now();
     let position = memory.load(&db).await.context("the layers can't be loaded")?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    audit::seal::Sealing, auth::Auth, clock::Clock, db::Db, edge::Edge, http::OuterLayer, pages::Pages,
+    audit::seal::Sealing, auth::Auth, clock::Clock, db::Db, edge::Edge, files::Files, http::OuterLayer, pages::Pages,
     permission::Permission,
 };
 
@@ -31,6 +31,8 @@ pub struct App {
     pub permissions: Arc<[DeclaredPermission]>,
     /// The web's pages.
     pub pages: Pages,
+    /// What people send: photos, recordings, documents.
+    pub files: Files,
     /// Seals the audit, where this server does.
     pub sealing: Sealing,
 }
@@ -56,8 +58,16 @@ impl App {
             clock,
             permissions: declared.permissions.into(),
             pages: Pages::new(&declared.pages),
+            files: Files::default(),
             sealing: Sealing::default(),
         }
+    }
+
+    /// The same, keeping files.
+    #[must_use]
+    pub fn with_files(mut self, files: Files) -> Self {
+        self.files = files;
+        self
     }
 
     /// What the outer layer around the routes stands on.

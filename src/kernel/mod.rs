@@ -14,6 +14,7 @@ pub mod edge;
 pub mod encoding;
 pub mod error;
 pub mod extract;
+pub mod files;
 pub mod http;
 pub mod ids;
 pub mod initials;

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod cases;
 pub mod certificates;
 pub mod directory;
+pub mod files;
 pub mod identity;
 pub mod messages;
 mod module;

@@ -24,6 +24,7 @@ use gridhall::{
         config::Config,
         db::{self, Database},
         edge::Edge,
+        files::Files,
     },
     layers::Memory,
     map::{Map, Server, TileFastPath, basemaps::BaseMaps},
@@ -215,6 +216,11 @@ impl City {
     }
 }
 
+/// Where the servers of this process keep files.
+pub(crate) fn files_folder() -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("gridhall-files-{}", std::process::id()))
+}
+
 /// A server before a database, and the task by which it follows the changes.
 pub(crate) async fn server(
     database: &Database,
@@ -223,7 +229,8 @@ pub(crate) async fn server(
     modules: &'static [Module],
 ) -> (Arc<Map>, TileFastPath, tokio::task::JoinHandle<()>) {
     let db = database.app_over(connections);
-    let app = App::new(db.clone(), Arc::new(edge), app::declarations(modules));
+    let files = Files::in_folder(files_folder());
+    let app = App::new(db.clone(), Arc::new(edge), app::declarations(modules)).with_files(files);
     let memory = Memory::new(&app::layers(modules), &app.clock);
     let position = memory.load(&db).await.unwrap();
     let follower = tokio::spawn(memory.clone().follow(db, position));

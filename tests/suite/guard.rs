@@ -7,7 +7,7 @@ use axum::{body::Body, http::header};
 use serde_json::{Value, json};
 
 use crate::{
-    common::{City, read_bytes, request},
+    common::{City, files_folder, read_bytes, request},
     identity::{let_in, sign_in},
     mvt,
 };
@@ -50,6 +50,7 @@ const fn place(
 const ACCOUNT: Next = Own("one's own account");
 const AUDIT: Next = Own("entries of one's own regions, or only for the whole city; both tried in audit.rs");
 const SYNC: Next = Own("made in one's own regions; tried in scim.rs");
+const SENT: Next = Own("what one sent oneself; tried in case_flow/files.rs");
 const CITY: Next = Own("the same for the whole city");
 
 #[rustfmt::skip]
@@ -105,6 +106,13 @@ pub(crate) const PLACES: &[Place] = &[
     place("POST /api/cases", "case.report", Refused, "/api/cases", r#"{"category":"E0505","lon":{lon},"lat":{lat},"detail":"x"}"#),
     place("POST /api/cases/{id}/actions/{action}", "case.accept", NotFound, "/api/cases/{case}/actions/accept", r#"{"duplicates_seen":true}"#),
     place("GET /api/cases/{id}/alike", "case.read", NotFound, "/api/cases/{case}/alike", ""),
+    place("GET /api/cases/{id}/files/{file}", "case.read|case.handle", NotFound, "/api/cases/{case}/files/{file}", ""),
+    place("POST /api/cases/{id}/comments", "case.read|case.handle", NotFound, "/api/cases/{case}/comments", r#"{"text":"x"}"#),
+    place("POST /api/files", "", SENT, "/api/files", ""),
+    place("HEAD /api/files/{key}", "", SENT, "/api/files/00000000000000000000000000000000", ""),
+    place("GET /api/files/{key}", "", SENT, "/api/files/00000000000000000000000000000000", ""),
+    place("PATCH /api/files/{key}", "", SENT, "/api/files/00000000000000000000000000000000", "x"),
+    place("DELETE /api/files/{key}", "", SENT, "/api/files/00000000000000000000000000000000", ""),
     place("GET /api/cases/{id}/candidates", "case.read|case.handle", NotFound, "/api/cases/{case}/candidates", ""),
     place("GET /api/flow/definitions/{name}", "case.read|case.accept|case.check|case.file|case.dispatch|case.handle|case.close|case.supervise", Own("counts of one's own regions; tried in case_flow.rs"), "/api/flow/definitions/case", ""),
     place("GET /api/tasks", "", Without(&["\"region\":{grid}"]), "/api/tasks?limit=200", ""),
@@ -311,6 +319,18 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
         .fetch_one(&mut conn)
         .await
         .unwrap();
+    let file: i64 = sqlx::query_scalar(
+        "insert into attachment (region, object_kind, object_id, role, key, name, kind, media_type, size, sha256, added_by, added_name, added_at)
+         values ($1, 'case', $2, 'other', repeat('0', 32), 'x', 'document', 'text/plain', 5, sha256('there'), 'token:0', 'x', now()) returning id",
+    )
+    .bind(grid)
+    .bind(case)
+    .fetch_one(&mut conn)
+    .await
+    .unwrap();
+    let kept = files_folder().join("files/00");
+    std::fs::create_dir_all(&kept).unwrap();
+    std::fs::write(kept.join("0".repeat(32)), "there").unwrap();
     let (x, y) = tile_at(lon, lat);
     let now = chrono::Utc::now();
     let names = [
@@ -337,6 +357,7 @@ pub(crate) async fn other_grid(city: &City) -> (String, BTreeMap<&'static str, S
         ("export", export.to_string()),
         ("case", case.to_string()),
         ("task", task.to_string()),
+        ("file", file.to_string()),
         ("saved", saved.to_string()),
         ("scene", scene.to_string()),
         ("screen", screen.to_string()),
@@ -374,7 +395,7 @@ fn documented(city: &City) -> BTreeMap<String, bool> {
     let mut routes = BTreeMap::new();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {
-            if ["get", "post", "put", "patch", "delete"].contains(&method.as_str()) {
+            if ["get", "head", "options", "post", "put", "patch", "delete"].contains(&method.as_str()) {
                 let open = operation["security"] == json!([{}]);
                 routes.insert(format!("{} {path}", method.to_uppercase()), open);
             }
@@ -408,6 +429,7 @@ pub(crate) const OPEN: &[&str] = &[
     "GET /signin",
     "GET /signin/back",
     "GET /signin/with/{id}",
+    "OPTIONS /api/files",
     "POST /api/activation",
     "POST /api/session",
     "POST /api/session/certificate",

@@ -34,6 +34,8 @@ export interface OwnServer {
   stop(): Promise<void>;
   /** Stops it as an administrator would, and leaves its data. */
   halt(): Promise<void>;
+  /** Takes it away without a word, as a power cut does; its PostgreSQL goes on. */
+  kill(): Promise<void>;
   /** Starts it again on the same port and data; the token stays good. */
   start(): Promise<void>;
   /** Both in turn. */
@@ -97,6 +99,14 @@ export async function ownServer({ args = [], dataDir, port, env = {} }: OwnServe
     child = null;
     if (running) await end(running);
   };
+  const kill = async () => {
+    const running = child;
+    child = null;
+    if (!running || ended(running)) return;
+    const gone = new Promise<void>((resolve) => running.once('exit', () => resolve()));
+    running.kill('SIGKILL');
+    await gone;
+  };
   const stop = async () => {
     await halt();
     if (dataDir === undefined) await rm(data, { recursive: true, force: true });
@@ -113,7 +123,7 @@ export async function ownServer({ args = [], dataDir, port, env = {} }: OwnServe
       await halt();
       await start();
     };
-    return { url, token: stdout.trim(), dataDir: data, stop, halt, start, restart };
+    return { url, token: stdout.trim(), dataDir: data, stop, halt, kill, start, restart };
   } catch (error) {
     await stop();
     throw error;

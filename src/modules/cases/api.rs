@@ -92,6 +92,8 @@ pub(super) fn routes(server: &Server) -> OpenApiRouter<Server> {
         .routes(routes!(records::case_action))
         .routes(routes!(records::alike_cases))
         .routes(routes!(records::case_candidates))
+        .routes(routes!(records::case_file))
+        .routes(routes!(records::comment_on_case))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]

@@ -1,10 +1,18 @@
 //! What is filled in for each action: which fields, and which of them have to be there.
 
-use super::{codes, lifecycle, model::ActionDraft};
+use super::{
+    codes, lifecycle,
+    model::{ActionDraft, CommentDraft},
+};
 use crate::kernel::{
     error::{Error, FieldFault, Result},
     text::text,
 };
+
+/// As many people are called at once.
+const MOST_MENTIONED: usize = 20;
+/// As many files go with one step.
+const MOST_FILES: usize = 20;
 
 /// A field of a draft.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +31,15 @@ enum DraftField {
     RunAt,
     Rating,
     Place,
+    Files,
 }
 
 use DraftField::{
-    Account, DuplicatesSeen, Helpers, Hours, Level, Main, Note, Place, Rating, Reason, ReviewOn, RunAt, Severity, Unit,
+    Account, DuplicatesSeen, Files, Helpers, Hours, Level, Main, Note, Place, Rating, Reason, ReviewOn, RunAt,
+    Severity, Unit,
 };
 
-const FIELDS: [DraftField; 14] = [
+const FIELDS: [DraftField; 15] = [
     Note,
     Reason,
     Main,
@@ -44,9 +54,10 @@ const FIELDS: [DraftField; 14] = [
     RunAt,
     Rating,
     Place,
+    Files,
 ];
 
-/// The fields that a form has to have, and those that it may have.
+/// The fields that a form has to have, and those that it may have; files may go with every one.
 fn fields_of(form: Option<&str>) -> (&'static [DraftField], &'static [DraftField]) {
     match form {
         Some("accept") => (&[], &[DuplicatesSeen, Note]),
@@ -84,6 +95,7 @@ impl DraftField {
             RunAt => "run_at",
             Rating => "rating",
             Place => "place",
+            Files => "files",
         }
     }
 
@@ -103,6 +115,7 @@ impl DraftField {
             RunAt => draft.run_at.is_some(),
             Rating => draft.rating.is_some(),
             Place => draft.place.is_some(),
+            Files => !draft.files.is_empty(),
         }
     }
 
@@ -124,6 +137,7 @@ impl DraftField {
                 .is_none_or(|level| ["community", "street", "county", "city"].contains(&level.as_str())),
             Rating => between(draft.rating.map(i64::from), 1, 5),
             Place => draft.place.is_none_or(|[lon, lat]| lon.abs() <= 180.0 && lat.abs() <= 85.0),
+            Files => draft.files.len() <= MOST_FILES,
             Main | DuplicatesSeen | Unit | Account | ReviewOn => true,
         };
         (!is_right).then_some(match self {
@@ -135,6 +149,7 @@ impl DraftField {
             Hours => ("时长为 1 至 2000 小时。", "1 to 2,000 hours."),
             RunAt => ("请选择社区、街道、区县或市。", "One of community, street, county, city."),
             Rating => ("评价为 1 至 5。", "The rating is 1 to 5."),
+            Files => ("一次最多 20 个附件。", "At most 20 files at once."),
             _ => ("填写有误。", "This is wrong."),
         })
     }
@@ -152,7 +167,7 @@ pub(super) fn check(form: Option<&str>, draft: &ActionDraft) -> Result<()> {
         let is_filled = field.is_filled(draft);
         if needed.contains(&field) && !is_filled {
             faults.push(FieldFault::new(pointer, "请填写。", "Fill this in."));
-        } else if is_filled && !needed.contains(&field) && !may.contains(&field) {
+        } else if is_filled && field != Files && !needed.contains(&field) && !may.contains(&field) {
             faults.push(FieldFault::new(pointer, "此操作不需要此项。", "This action takes no such field."));
         } else if let Some((zh, en)) = field.fault(draft) {
             faults.push(FieldFault::new(pointer, zh, en));
@@ -214,10 +229,41 @@ pub(super) fn check_report(report: &super::model::CaseReport) -> Result<()> {
     if report.reporter_phone.as_ref().is_some_and(|phone| long(phone, 30)) {
         fault("/reporter_phone", "最多 30 字。", "Of at most 30 characters.");
     }
+    for (pointer, files) in [("/files", &report.files), ("/files_after", &report.files_after)] {
+        if files.len() > MOST_FILES {
+            fault(pointer, "一次最多 20 个附件。", "At most 20 files at once.");
+        }
+    }
+    if !report.is_done && !report.files_after.is_empty() {
+        fault("/files_after", "自行处置时才有处置后照片。", "Only what was settled on the spot has these.");
+    }
     if faults.is_empty() {
         return Ok(());
     }
     Err(Error::Invalid(text("上报的内容有误。", "What was reported is wrong."), faults))
+}
+
+/// Checks what is said about a case.
+///
+/// # Errors
+/// 422 that names every field that is wrong.
+pub(super) fn check_comment(draft: &CommentDraft) -> Result<()> {
+    let mut faults = Vec::new();
+    if draft.text.trim().is_empty() {
+        faults.push(FieldFault::new("/text", "请填写。", "Fill this in."));
+    } else if draft.text.chars().count() > 2000 || draft.text.contains('\0') {
+        faults.push(FieldFault::new("/text", "最多 2000 字。", "Of at most 2,000 characters."));
+    }
+    if draft.mentions.len() > MOST_MENTIONED {
+        faults.push(FieldFault::new("/mentions", "一次最多提到 20 人。", "At most 20 people are called at once."));
+    }
+    if draft.files.len() > MOST_FILES {
+        faults.push(FieldFault::new("/files", "一次最多 20 个附件。", "At most 20 files at once."));
+    }
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Invalid(text("填写的内容有误。", "What was filled in is wrong."), faults))
 }
 
 #[cfg(test)]

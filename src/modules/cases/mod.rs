@@ -158,7 +158,9 @@ pub fn module() -> Module {
             &[Page::new("/cases", ("事件", "Cases")).needs(&[READ_CASES, HANDLE_CASES]).in_group(Group::Cases, 10)]
         },
         lists: const { &[&store::CASES] },
-        messages: const { &[notices::GIVEN, notices::ORDERED, notices::DECIDED, notices::SOON, notices::LATE] },
+        messages: const {
+            &[notices::GIVEN, notices::ORDERED, notices::DECIDED, notices::MENTIONED, notices::SOON, notices::LATE]
+        },
         jobs: const { &[timers::TIMERS, timers::ADOPTION] },
         search: Some(search::SOURCE),
         routes: |server, _| api::routes(server),

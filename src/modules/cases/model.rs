@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use crate::{
     flow::store::HistoryEntry,
     kernel::{
+        files::AttachedFile,
         permission::Permission,
         time::{Lamp, Limit},
     },
@@ -104,6 +105,10 @@ pub(super) struct CaseRecord {
     pub(super) limit: Limit,
     /// The unit that its category and place suggest.
     pub(super) suggested: Option<UnitRef>,
+    /// Photos, recordings and documents, in the order in which they were added.
+    pub(super) files: Vec<AttachedFile>,
+    /// What was said about it among those who work on it, from the beginning; the last 200.
+    pub(super) comments: Vec<CaseComment>,
     /// Where it stands in its process; nothing for what ended before there was one.
     pub(super) flow: Option<CaseFlow>,
     /// From the city down to the grid.
@@ -170,6 +175,47 @@ pub(super) struct AlikeCase {
     pub(super) reported_at: DateTime<Utc>,
     /// How far away it is, in metres.
     pub(super) metres: f64,
+    /// Its first photo, by its id.
+    pub(super) picture: Option<i64>,
+}
+
+/// What somebody said about a case.
+#[derive(Clone, Debug, FromRow, Serialize, ToSchema)]
+pub(super) struct CaseComment {
+    /// Its id.
+    pub(super) id: i64,
+    /// The key of who said it.
+    #[serde(skip)]
+    pub(super) by_key: String,
+    /// Who said it.
+    pub(super) by: String,
+    /// In which post.
+    pub(super) post: String,
+    /// When.
+    pub(super) at: DateTime<Utc>,
+    /// What.
+    pub(super) text: String,
+    /// The names of those who were called.
+    pub(super) mentions: Vec<String>,
+    /// The ids of files that were added with it.
+    pub(super) files: Vec<i64>,
+}
+
+/// What somebody says about a case.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CommentDraft {
+    /// What is said.
+    #[schema(min_length = 1, max_length = 2000)]
+    pub(super) text: String,
+    /// The accounts that are called.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub(super) mentions: Vec<i64>,
+    /// Keys of files that were sent.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub(super) files: Vec<String>,
 }
 
 /// A unit to which work may be given, with how much it has in hand.
@@ -310,6 +356,14 @@ pub(super) struct CaseReport {
     /// It was settled on the spot already (自行处置).
     #[serde(default)]
     pub(super) is_done: bool,
+    /// Keys of files that were sent: how it looks there.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub(super) files: Vec<String>,
+    /// The same, of what was settled on the spot: how it looks afterwards.
+    #[serde(default)]
+    #[schema(max_items = 20)]
+    pub(super) files_after: Vec<String>,
 }
 
 /// What is filled in for an action. Which of it an action takes its form says; other fields are refused.
@@ -353,6 +407,9 @@ pub(super) struct ActionDraft {
     /// Where it really is: longitude and latitude, WGS 84.
     #[schema(min_items = 2, max_items = 2)]
     pub(super) place: Option<[f64; 2]>,
+    /// Keys of files that were sent.
+    #[schema(max_items = 20)]
+    pub(super) files: Vec<String>,
 }
 
 /// A case as it stands after what was done.

@@ -41,3 +41,11 @@ pub(super) const LATE: MessageKind = MessageKind::new(
     ("事件 {number} 已超期：{title}", "Case {number} is overdue: {title}"),
 )
 .with_page("/cases/{id}");
+
+/// Somebody called the reader in what they said about a case.
+pub(super) const MENTIONED: MessageKind = MessageKind::new(
+    "case.mentioned",
+    ("有人提到您", "You were called"),
+    ("{by}在事件 {number} 的内部意见中提到了您：{title}", "{by} called you in a comment on case {number}: {title}"),
+)
+.with_page("/cases/{id}");

@@ -7,14 +7,14 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
     lifecycle,
     model::{
         ACCEPT_CASES, ActionDraft, AlikeCase, CHECK_CASES, CandidateUnit, CaseAction, CaseAsk, CaseFlow, CaseRecord,
-        CaseReport, CaseStanding, HANDLE_CASES, ListedCase, PersonRef, READ_CASES, Reporter,
+        CaseReport, CaseStanding, CommentDraft, HANDLE_CASES, ListedCase, PersonRef, READ_CASES, Reporter,
     },
     store::{self, WorkingCase},
     work::{self, CaseView, Hand},
@@ -29,7 +29,8 @@ use crate::{
         app::App,
         db::Tx,
         error::{Error, Problem, Result},
-        http::{Json, Path},
+        files::{self, AttachedFile, FilePart},
+        http::{CreatedId, Json, Path, Query},
         messages::accounts_that_may,
         text::Language,
         time,
@@ -66,10 +67,13 @@ pub(super) async fn cases(
 
 /// A transaction of somebody who reads cases, or handles some of them.
 async fn begin_reading(app: &App, actor: &Actor) -> Result<Tx> {
-    if !actor.may(HANDLE_CASES) {
-        actor.require(READ_CASES)?;
-    }
+    require_reading(actor)?;
     app.db.begin(actor).await
+}
+
+/// Whether somebody reads cases, or handles some of them.
+fn require_reading(actor: &Actor) -> Result<()> {
+    if actor.may(HANDLE_CASES) { Ok(()) } else { actor.require(READ_CASES) }
 }
 
 /// The header under which something that is sent again is done once.
@@ -143,6 +147,9 @@ pub(super) async fn alike_cases(
     Ok(axum::Json(AlikeCases { cases }))
 }
 
+/// As many people are offered to be called.
+const MOST_READERS: usize = 300;
+
 /// To whom the work of a case may be given.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Candidates {
@@ -154,6 +161,8 @@ pub(super) struct Candidates {
     colleagues: Vec<PersonRef>,
     /// People who may verify or check it on the spot.
     checkers: Vec<PersonRef>,
+    /// Everybody who may read it and be called to it, at most 300.
+    readers: Vec<PersonRef>,
 }
 
 /// To whom the work of a case may be given: units, people of one's own unit, and who checks on the spot.
@@ -164,19 +173,20 @@ pub(super) async fn case_candidates(
     actor: Actor,
     Path(id): Path<i64>,
 ) -> Result<axum::Json<Candidates>> {
-    if !actor.may(HANDLE_CASES) {
-        actor.require(READ_CASES)?;
-    }
+    require_reading(&actor)?;
     let mut tx = map.app.db.begin_at(&actor, id).await?;
     let case = work::readable(&mut tx, id).await?;
     let own = flow_store::units_of_reader(&mut tx).await?;
     let colleagues = store::accounts_of_units(&mut tx, &own, HANDLE_CASES.name).await?;
     let checkers = accounts_that_may(&mut tx, CHECK_CASES, case.region).await?;
+    let mut readers = work::readers(&mut tx, &case).await?;
+    readers.truncate(MOST_READERS);
     let candidates = Candidates {
         units: store::candidate_units(&mut tx, case.region).await?,
         below: store::units_below(&mut tx, &own).await?,
         colleagues: store::people(&mut tx, &colleagues).await?,
         checkers: store::people(&mut tx, &checkers).await?,
+        readers: store::people(&mut tx, &readers).await?,
     };
     tx.commit().await?;
     Ok(axum::Json(candidates))
@@ -191,9 +201,7 @@ pub(super) async fn case(
     Path(id): Path<i64>,
     headers: HeaderMap,
 ) -> Result<axum::Json<CaseRecord>> {
-    if !actor.may(HANDLE_CASES) {
-        actor.require(READ_CASES)?;
-    }
+    require_reading(&actor)?;
     let mut tx = map.app.db.begin_at(&actor, id).await?;
     let working = work::readable(&mut tx, id).await?;
     let listed = store::case(&mut tx, id).await?.ok_or_else(work::no_case)?;
@@ -213,6 +221,17 @@ pub(super) async fn case(
         Some(main) => store::case_ref(&mut tx, main).await?,
         None => None,
     };
+    let mut files = files::attached(&mut tx, work::OBJECT, id, (listed.lon, listed.lat)).await?;
+    if working.is_protected && !knows_reporter {
+        files.iter_mut().filter(|file| working.reporter.as_ref() == Some(&file.added_by)).for_each(hide_sender);
+    }
+    let mut comments = store::comments(&mut tx, id).await?;
+    if working.is_protected && !knows_reporter {
+        for said in comments.iter_mut().filter(|said| working.reporter.as_ref() == Some(&said.by_key)) {
+            said.by.clear();
+            said.post.clear();
+        }
+    }
     let department = work::department_of(&working.category);
     let suggested = store::suggested_unit(&mut tx, &working, department).await?;
     tx.commit().await?;
@@ -236,9 +255,64 @@ pub(super) async fn case(
         reporter,
         limit,
         suggested,
+        files,
+        comments,
         flow,
         path,
     }))
+}
+
+/// A file tells nothing of who sent it: neither by its name nor by what its sender calls it.
+fn hide_sender(file: &mut AttachedFile) {
+    file.by.clear();
+    file.name.clear();
+}
+
+/// Which of a file is asked for.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct FileQuery {
+    /// The small picture that lists show.
+    #[serde(default)]
+    small: bool,
+}
+
+/// A file of a case: whole, or the part that `Range` asks for.
+#[utoipa::path(get, path = "/api/cases/{id}/files/{file}", tag = "cases", params(("id" = i64, Path, description = "The case's id"), ("file" = i64, Path, description = "The file's id"), FileQuery),
+    responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>), (status = 206, description = "The part that was asked for", content_type = "application/octet-stream", body = Vec<u8>), (status = 304, description = "The reader has it already"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 416, description = "The part lies beyond its end")))]
+pub(super) async fn case_file(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path((id, file)): Path<(i64, i64)>,
+    Query(query): Query<FileQuery>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    require_reading(&actor)?;
+    let mut tx = map.app.db.begin_at(&actor, id).await?;
+    let working = work::readable(&mut tx, id).await?;
+    let kept = files::attachment(&mut tx, work::OBJECT, id, file).await?;
+    let mut kept = kept.ok_or_else(|| Error::not_found("没有此附件。", "There is no such file."))?;
+    if working.is_protected && working.reporter.as_ref() == Some(&kept.added_by) {
+        "file".clone_into(&mut kept.name);
+    }
+    tx.commit().await?;
+    let part = if query.small { FilePart::Small } else { FilePart::Whole };
+    files::answer(&map.app.files, &kept, part, &headers).await
+}
+
+/// Says something about a case to those who work on it (内部意见); those who are named are told.
+#[utoipa::path(post, path = "/api/cases/{id}/comments", tag = "cases", request_body = CommentDraft, params(("id" = i64, Path, description = "The case's id")),
+    responses((status = 201, body = CreatedId), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub(super) async fn comment_on_case(
+    State(map): State<Arc<Map>>,
+    actor: Actor,
+    Path(id): Path<i64>,
+    Json(draft): Json<CommentDraft>,
+) -> Result<(StatusCode, axum::Json<CreatedId>)> {
+    require_reading(&actor)?;
+    let id = work::comment(&map.app, &actor, id, &draft).await?;
+    Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 
 /// The same without the name of who reported a case.

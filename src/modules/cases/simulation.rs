@@ -40,6 +40,8 @@ pub async fn report_like_one(map: &Map) -> Result<()> {
         reporter_phone: None,
         is_protected: false,
         is_done: false,
+        files: Vec::new(),
+        files_after: Vec::new(),
     };
     let made = match work::report(map, &actor, &report, None).await {
         Ok(made) => made,

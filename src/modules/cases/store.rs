@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::{
     codes,
     model::{
-        ActionDraft, AlikeCase, CandidateUnit, CaseRef, CaseReport, CaseStanding, CaseTask, ListedCase, PersonRef,
-        UnitRef,
+        ActionDraft, AlikeCase, CandidateUnit, CaseComment, CaseRef, CaseReport, CaseStanding, CaseTask, CommentDraft,
+        ListedCase, PersonRef, UnitRef,
     },
 };
 use crate::{
@@ -352,7 +352,8 @@ pub(super) async fn alike(tx: &mut Tx, case: &WorkingCase, most: i64) -> Result<
     Ok(sqlx::query_as!(
         AlikeCase,
         r#"select l.id as "id!", l.number as "number!", l.title as "title!", l.detail as "detail!", l.status as "status!",
-                  l.reported_at as "reported_at!", st_distance(l.geom::geography, c.geom::geography) as "metres!"
+                  l.reported_at as "reported_at!", st_distance(l.geom::geography, c.geom::geography) as "metres!",
+                  (select min(a.id) from attachment a where a.object_kind = 'case' and a.object_id = l.id and a.kind = 'picture') as picture
            from listed_case l, case_record c
            where c.id = $1 and l.id <> c.id and l.category = c.category and l.status not in ('voided', 'refused', 'merged')
              and l.reported_at between c.reported_at - interval '72 hours' and c.reported_at + interval '72 hours'
@@ -363,6 +364,56 @@ pub(super) async fn alike(tx: &mut Tx, case: &WorkingCase, most: i64) -> Result<
     )
     .fetch_all(&mut **tx)
     .await?)
+}
+
+/// The units that have or had work in a case.
+pub(super) async fn units_at_work(tx: &mut Tx, id: i64) -> Result<Vec<i64>> {
+    let units = sqlx::query_scalar!(
+        r#"select distinct unit as "unit!" from flow_task where flow_id = $1 and unit is not null"#,
+        id
+    );
+    Ok(units.fetch_all(&mut **tx).await?)
+}
+
+/// Writes what somebody says about a case; gives its id.
+pub(super) async fn insert_comment(
+    tx: &mut Tx,
+    case: &WorkingCase,
+    draft: &CommentDraft,
+    files: &[i64],
+    at: DateTime<Utc>,
+) -> Result<i64> {
+    let actor = tx.actor().clone();
+    Ok(sqlx::query_scalar!(
+        "insert into case_comment (case_id, region, by_key, by_name, post, at, text, mentions, files)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+        case.id,
+        case.region,
+        actor.key(),
+        actor.name(),
+        actor.post(),
+        at,
+        draft.text.trim(),
+        &draft.mentions,
+        files
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
+/// What was said about a case, the last 200 of it.
+pub(super) async fn comments(tx: &mut Tx, id: i64) -> Result<Vec<CaseComment>> {
+    let mut last = sqlx::query_as!(
+        CaseComment,
+        r#"select id, by_key, by_name as by, post, at, text, files,
+                  coalesce((select array_agg(called_by_key('account:' || m) order by m) from unnest(mentions) m), '{}') as "mentions!"
+           from case_comment where case_id = $1 order by id desc limit 200"#,
+        id
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    last.reverse();
+    Ok(last)
 }
 
 /// Whether a case may be the one of which others are a part: it is open, in scope, and of the category.

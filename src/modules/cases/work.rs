@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     forms,
     lifecycle::{self, CASE_FLOW, GuardFacts, PROCESS, VOCABULARY},
-    model::{ActionDraft, CaseReport, CaseStanding, HANDLE_CASES, READ_CASES, REPORT_CASES},
+    model::{ActionDraft, CaseReport, CaseStanding, CommentDraft, HANDLE_CASES, READ_CASES, REPORT_CASES},
     notices,
     store::{self, WorkingCase},
 };
@@ -23,7 +23,8 @@ use crate::{
         app::App,
         db::{AuditEntry, Tx},
         error::{Error, Result},
-        messages::{NewMessage, tell},
+        files::{self, FileRole},
+        messages::{NewMessage, accounts_that_may, tell},
         text::text,
         time::{self, CHINA, WorkCalendar},
     },
@@ -107,7 +108,11 @@ pub(super) async fn report(map: &Map, actor: &Actor, report: &CaseReport, key: O
     let category = lifecycle::category(&report.category).map_or("", |category| category.name.as_str());
     let title: String = format!("{}{category}", report.address.trim()).chars().take(200).collect();
     let thing = Thing { id, region: region.get(), label: "", title: &title };
-    let entry = FlowEntry { note: report.detail.clone(), detail: json!({}) };
+    let place = (OBJECT, id, region.get());
+    let mut added = files::attach(&mut tx, "files", &report.files, FileRole::Before, place, at).await?;
+    added.extend(files::attach(&mut tx, "files_after", &report.files_after, FileRole::After, place, at).await?);
+    let detail = if added.is_empty() { json!({}) } else { json!({"files": added}) };
+    let entry = FlowEntry { note: report.detail.clone(), detail };
     let process = flow_store::begin(&mut tx, &thing, &definition, &decided, &calendar, &entry).await?;
     if let Some(key) = key {
         flow_store::remember(&mut tx, key, &digest, &process).await?;
@@ -123,6 +128,9 @@ pub(super) async fn report(map: &Map, actor: &Actor, report: &CaseReport, key: O
     tx.commit().await?;
     Ok(CaseStanding { id, number, status: process.state.step, version: process.version })
 }
+
+/// The kind of the record on which files hang.
+pub(super) const OBJECT: &str = "case";
 
 /// Who takes an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -171,6 +179,53 @@ pub(super) async fn act(
     let standing = store::standing(&mut tx, id).await?.ok_or_else(no_case)?;
     tx.commit().await?;
     Ok(standing)
+}
+
+/// Says something about a case to those who work on it; calls those who are named. Gives its id.
+///
+/// # Errors
+/// 404 for a case that the actor may not read, 422 for what is wrong in it, somebody who may not read the case among it.
+pub(super) async fn comment(app: &App, actor: &Actor, id: i64, draft: &CommentDraft) -> Result<i64> {
+    forms::check_comment(draft)?;
+    let at = app.clock.now();
+    let mut tx = app.db.begin_at(actor, id).await?;
+    let case = readable(&mut tx, id).await?;
+    if !draft.mentions.is_empty() {
+        let able = readers(&mut tx, &case).await?;
+        if let Some(index) = draft.mentions.iter().position(|account| !able.contains(account)) {
+            return Err(Error::field(
+                format!("/mentions/{index}"),
+                "所提到的人员无权查看此事件。",
+                "Whoever is named here may not read this case.",
+            ));
+        }
+    }
+    let place = (OBJECT, case.id, case.region);
+    let added = files::attach(&mut tx, "files", &draft.files, FileRole::Other, place, at).await?;
+    let comment = store::insert_comment(&mut tx, &case, draft, &added, at).await?;
+    tx.audit(AuditEntry {
+        action: "case.comment",
+        object: format!("case {id}"),
+        region: case.region,
+        detail: json!({"mentions": draft.mentions.len(), "files": added.len()}),
+    });
+    let message = NewMessage {
+        key: None,
+        object: format!("case {id}"),
+        by: actor.name().to_owned(),
+        detail: json!({"number": case.number, "title": case.title}),
+    };
+    tell(&mut tx, &draft.mentions, &notices::MENTIONED, &message).await?;
+    tx.commit().await?;
+    Ok(comment)
+}
+
+/// The accounts that may read a case: those with the permission there, and those of the units that work on it.
+pub(super) async fn readers(tx: &mut Tx, case: &WorkingCase) -> Result<Vec<i64>> {
+    let mut able = accounts_that_may(tx, READ_CASES, case.region).await?;
+    let units = store::units_at_work(tx, case.id).await?;
+    able.extend(store::accounts_of_units(tx, &units, HANDLE_CASES.name).await?);
+    Ok(able)
 }
 
 /// A case that the reader may read: any in scope with the permission, else one in which they or their unit have or had work, or
@@ -241,7 +296,8 @@ pub(super) async fn take(
         }
         None => None,
     };
-    let entry = FlowEntry { note: draft.note.trim().to_owned(), detail: detail_of(draft) };
+    let added = files::attach(tx, "files", &draft.files, role_of(name), (OBJECT, case.id, case.region), at).await?;
+    let entry = FlowEntry { note: draft.note.trim().to_owned(), detail: detail_of(draft, &added) };
     let asked = process.state.asks.clone();
     let before = process.state.step.clone();
     let next = flow_store::advance(tx, &process, &decided, &calendar, at, &entry).await?;
@@ -479,7 +535,7 @@ async fn assignees(
         _ => {
             let account = draft.account.unwrap_or_default();
             let permission = super::model::CHECK_CASES;
-            let able = crate::kernel::messages::accounts_that_may(tx, permission, case.region).await?;
+            let able = accounts_that_may(tx, permission, case.region).await?;
             person(account, &able)
         }
     }
@@ -493,9 +549,19 @@ fn person(account: i64, able: &[i64]) -> Result<Vec<Assignee>> {
     Err(Error::field("/account", "所选人员不能办理此项。", "This person can't do it."))
 }
 
+/// What files show that go with an action.
+fn role_of(action: &str) -> FileRole {
+    match action {
+        "finish" => FileRole::After,
+        "verify_true" | "verify_false" | "pass_check" | "fail_check" => FileRole::Check,
+        _ => FileRole::Other,
+    }
+}
+
 /// What the history keeps of a form beside the note: never who reported.
-fn detail_of(draft: &ActionDraft) -> serde_json::Value {
+fn detail_of(draft: &ActionDraft, files: &[i64]) -> serde_json::Value {
     let mut detail = json!(draft);
+    detail["files"] = json!(files);
     if let Some(fields) = detail.as_object_mut() {
         fields.remove("note");
         fields.remove("version");

@@ -1,5 +1,6 @@
 //! The process of a case.
 
 mod definition;
+mod files;
 mod life;
 mod office;

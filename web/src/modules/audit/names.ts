@@ -37,7 +37,7 @@ export const ACTIONS = {
   ],
   rights: ['rights.ask', 'rights.grant', 'rights.refuse', 'rights.end', 'role.ask', 'role.lower', 'identity.policy'],
   calendar: ['calendar.year', 'calendar.hours'],
-  cases: ['case.report', 'case.step', 'task.hands'],
+  cases: ['case.report', 'case.step', 'case.comment', 'task.hands'],
   certificate: ['certificate.bind', 'certificate.unbind', 'authority.add', 'authority.remove', 'authority.crl'],
   system: [
     'sso.open',

@@ -4,6 +4,8 @@ import { useState } from 'react';
 import { client, done } from '../../api/client';
 import { useCodes } from '../../api/hooks';
 import { useI18n } from '../../i18n';
+import { FileField } from '../../kit/files/FileField';
+import { useFilesSent } from '../../kit/files/useFilesSent';
 import { FormDialog } from '../../kit/form/FormDialog';
 import { type ActionField, formOf, reasonsOf } from './actionForm';
 import { useCaseNames } from './names';
@@ -27,6 +29,7 @@ interface Filled {
   run_at?: string;
   rating?: number;
   place?: [number, number];
+  files?: string[];
 }
 
 interface Props {
@@ -43,6 +46,7 @@ interface Props {
 export function ActionDialog({ of, action, hasSeenAlike, filled, onClose }: Props) {
   const { t } = useI18n(words);
   const changed = useCaseChanged(of.id);
+  const filesSent = useFilesSent();
   const { fields, needed } = formOf(action.form);
   // What was seen as the dialog opened is what is decided by; a try that got no answer is sent again under the same key.
   const [{ key, version }] = useState(() => ({ key: crypto.randomUUID(), version: of.flow?.version }));
@@ -78,7 +82,13 @@ export function ActionDialog({ of, action, hasSeenAlike, filled, onClose }: Prop
           key={field}
           name={field}
           label={t(`field_${field}` as TextKey)}
-          rules={needed.includes(field) ? [{ required: true, message: t('fieldNeeded') }] : []}
+          rules={
+            field === 'files'
+              ? [filesSent]
+              : needed.includes(field)
+                ? [{ required: true, message: t('fieldNeeded') }]
+                : []
+          }
         >
           <Field field={field} of={of} action={action.action} />
         </Form.Item>
@@ -163,6 +173,8 @@ function Field({ field, of, action, ...rest }: { field: ActionField; of: CaseRec
       return <Rate {...rest} />;
     case 'place':
       return <PlaceField {...rest} />;
+    case 'files':
+      return <FileField {...rest} />;
   }
 }
 

@@ -1,5 +1,6 @@
 import { Tag, Timeline } from 'antd';
 import { useI18n } from '../../i18n';
+import { CaseGallery } from './CaseFiles';
 import { sayLength } from './caseClock';
 import { sayActor, useCaseNames } from './names';
 import type { CaseRecord, HistoryEntry } from './queries';
@@ -12,15 +13,20 @@ export function CaseHistory({ of }: { of: CaseRecord }) {
   const rows = [...(of.flow?.history ?? [])].reverse();
   if (rows.length === 0) return <p className="hint-text">{t('historyNone')}</p>;
   return (
-    <Timeline data-testid="case-history" items={rows.map((row) => ({ key: row.number, content: <Row row={row} /> }))} />
+    <Timeline
+      data-testid="case-history"
+      items={rows.map((row) => ({ key: row.number, content: <Row of={of} row={row} /> }))}
+    />
   );
 }
 
-function Row({ row }: { row: HistoryEntry }) {
+function Row({ of, row }: { of: CaseRecord; row: HistoryEntry }) {
   const { t, time, language } = useI18n(words);
   const names = useCaseNames();
   const titles = useActionTitles();
   const title = row.action === 'imported' ? t('historyImported') : (titles.get(row.action) ?? row.action);
+  const ids = (row.detail as { files?: number[] }).files ?? [];
+  const files = of.files.filter(({ id }) => ids.includes(id));
   const said = detailsOf(row, names, t, time);
   return (
     <div>
@@ -37,6 +43,7 @@ function Row({ row }: { row: HistoryEntry }) {
         <div key={line}>{line}</div>
       ))}
       {row.note && <p>{row.note}</p>}
+      {files.length > 0 && <CaseGallery of={of} files={files} />}
     </div>
   );
 }

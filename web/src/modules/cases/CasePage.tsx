@@ -9,6 +9,8 @@ import { RecordPage } from '../../kit/record/RecordPage';
 import { useFace } from '../../theme';
 import { AlikeCases } from './AlikeCases';
 import { CaseActions } from './CaseActions';
+import { CaseComments } from './CaseComments';
+import { CaseFiles } from './CaseFiles';
 import { CaseHistory } from './CaseHistory';
 import classes from './Cases.module.css';
 import { onMap } from './caseAddress';
@@ -114,6 +116,8 @@ function Known({ of }: { of: CaseRecord }) {
       ]}
       tabs={[
         { key: 'history', title: t('historyTitle'), body: <CaseHistory of={of} /> },
+        { key: 'files', title: t('filesTitle'), count: of.files.length, body: <CaseFiles of={of} /> },
+        { key: 'comments', title: t('commentsTitle'), count: of.comments.length, body: <CaseComments of={of} /> },
         ...(isNew ? [alikeTab] : []),
         {
           key: 'place',

@@ -3,11 +3,14 @@ import { useState } from 'react';
 import { useNavigate } from 'react-router';
 import { client, type Schemas, type Session, take } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { FileField } from '../../kit/files/FileField';
+import { useFilesSent } from '../../kit/files/useFilesSent';
 import { useFaults } from '../../kit/form/faults';
 import { Page } from '../../kit/Page';
 import classes from './Cases.module.css';
 import { useCaseNames } from './names';
 import { PlaceField } from './PlaceField';
+import { usePlaceOfPhotos } from './usePlaceOfPhotos';
 import { words } from './words';
 
 interface Filled {
@@ -21,6 +24,8 @@ interface Filled {
   reporter_phone?: string;
   is_protected?: boolean;
   is_done?: boolean;
+  files?: string[];
+  files_after?: string[];
   place: [number, number];
 }
 
@@ -35,6 +40,9 @@ export default function ReportPage({ session }: { session: Session }) {
   const [made, setMade] = useState<Schemas['CaseStanding'] | null>(null);
   // A try that got no answer is sent again under the same key, and reported once.
   const [key, renew] = useState(() => crypto.randomUUID());
+  const filesSent = useFilesSent();
+  const isDone = Form.useWatch('is_done', form) ?? false;
+  usePlaceOfPhotos(form);
   const isOnSpot = !session.permissions.includes('case.accept');
   const submit = async ({ place, severity, ...said }: Filled) => {
     setBusy(true);
@@ -91,6 +99,14 @@ export default function ReportPage({ session }: { session: Session }) {
         scrollToFirstError={{ focus: true }}
         onFinish={(said) => void submit(said)}
       >
+        <Form.Item
+          name="files"
+          label={t(isDone ? 'filesBefore' : 'reportPhotos')}
+          rules={[filesSent]}
+          className={classes['wide'] ?? ''}
+        >
+          <FileField />
+        </Form.Item>
         <Form.Item name="category" label={t('caseCategory')} rules={needed}>
           <Select showSearch={{ optionFilterProp: 'label' }} options={names.options('case_category')} />
         </Form.Item>
@@ -107,9 +123,16 @@ export default function ReportPage({ session }: { session: Session }) {
           <Input maxLength={200} />
         </Form.Item>
         {isOnSpot ? (
-          <Form.Item name="is_done" valuePropName="checked">
-            <Checkbox>{t('reportIsDone')}</Checkbox>
-          </Form.Item>
+          <>
+            <Form.Item name="is_done" valuePropName="checked">
+              <Checkbox>{t('reportIsDone')}</Checkbox>
+            </Form.Item>
+            {isDone && (
+              <Form.Item name="files_after" label={t('filesAfter')} rules={[filesSent]}>
+                <FileField isPhotos />
+              </Form.Item>
+            )}
+          </>
         ) : (
           <>
             <Form.Item name="channel" label={t('caseChannel')}>

@@ -14,7 +14,8 @@ export type ActionField =
   | 'review_on'
   | 'run_at'
   | 'rating'
-  | 'place';
+  | 'place'
+  | 'files';
 
 interface ActionForm {
   fields: readonly ActionField[];
@@ -27,24 +28,32 @@ const plain = (needed: readonly ActionField[], more: readonly ActionField[] = []
   needed,
 });
 
-/** What each form of the process asks for, the note last. */
+/** The same, with photos and documents. */
+const shown = (needed: readonly ActionField[], more: readonly ActionField[] = []): ActionForm => {
+  const form = plain(needed, more);
+  return { ...form, fields: [...form.fields, 'files'] };
+};
+
+/** What each form of the process asks for, the note and the files last. */
 const FORMS: Readonly<Record<string, ActionForm>> = {
-  reason: plain(['note'], ['reason']),
+  reason: shown(['note'], ['reason']),
   merge: plain(['main'], ['note']),
-  answer: plain(['note']),
-  note: plain(['note']),
+  answer: shown(['note']),
+  note: shown(['note']),
   supervise: plain(['note']),
-  finish: plain(['note']),
+  finish: shown(['note']),
   file: plain(['level'], ['severity', 'note']),
   dispatch: plain(['unit'], ['helpers', 'note']),
   sub_assign: plain([], ['below', 'colleague', 'note']),
-  ask_extension: plain(['hours', 'note']),
-  ask_return: plain(['reason', 'note']),
-  ask_hang: plain(['reason', 'review_on', 'note']),
+  ask_extension: shown(['hours', 'note']),
+  ask_return: shown(['reason', 'note']),
+  ask_hang: shown(['reason', 'review_on', 'note']),
   ask_check: plain(['checker'], ['note']),
-  call_back: plain(['rating', 'note']),
+  call_back: shown(['rating', 'note']),
+  verify: shown([], ['note']),
+  check: shown([], ['note']),
   move_level: plain(['run_at'], ['note']),
-  relocate: plain(['place', 'note']),
+  relocate: shown(['place', 'note']),
 };
 
 /** What is asked for with an action that has this form. */

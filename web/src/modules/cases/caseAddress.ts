@@ -6,3 +6,7 @@ export function onMap({ id, lon, lat }: { id: number; lon: number; lat: number }
   const place = [lon, lat].map((part) => part.toFixed(DIGITS)).join(',');
   return `/map?at=${place},${ZOOM}&pick=case,${id},${place}`;
 }
+
+/** Where a file of a case lies: whole, or the small picture of it. */
+export const fileOf = (caseId: number, file: number, isSmall: boolean): string =>
+  `/api/cases/${caseId}/files/${file}${isSmall ? '?small=true' : ''}`;
