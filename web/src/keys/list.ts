@@ -1,6 +1,6 @@
 import type { SharedKey } from '../i18n';
 
-export type PageKeys = 'desk' | 'wall' | 'director';
+export type PageKeys = 'desk' | 'wall' | 'director' | 'cases' | 'case';
 
 /** Keys with what they do; those of a row do it each, those with a plus together. */
 type Row = readonly [keys: readonly string[], what: SharedKey];
@@ -59,6 +59,31 @@ export const keyLists: Record<PageKeys, readonly Group[]> = {
         [['1', '…', '5'], 'keysTheme'],
         [['Space'], 'keysPlay'],
         [['←', '→'], 'keysMoment'],
+      ],
+    },
+  ],
+  cases: [
+    everywhere,
+    {
+      title: 'keysRows',
+      rows: [
+        [['J', 'K'], 'keysRow'],
+        [['Enter'], 'keysOpen'],
+        [['X'], 'keysMark'],
+        [['/'], 'keysSearch'],
+      ],
+    },
+  ],
+  case: [
+    everywhere,
+    {
+      title: 'keysRecord',
+      rows: [
+        [['1', '…', '9'], 'keysAct'],
+        [['M'], 'keysMore'],
+        [['Ctrl + Enter'], 'keysSend'],
+        [['J', 'K'], 'keysNextRecord'],
+        [['U'], 'keysBack'],
       ],
     },
   ],

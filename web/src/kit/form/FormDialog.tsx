@@ -1,7 +1,10 @@
 import { App, Form, type FormInstance, type FormProps, Modal } from 'antd';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useI18n } from '../../i18n';
 import { useFaults } from './faults';
+
+/** Where one writes or chooses first. */
+const FIELDS = 'input:not([type="file"]):not([disabled]), textarea:not([disabled])';
 
 interface Props<Values extends object> {
   /** The form's name, by which its fields are told apart. */
@@ -36,6 +39,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
   const [own] = Form.useForm<Values>();
   const form = props.form ?? own;
   const faults = useFaults(form);
+  const inside = useRef<HTMLDivElement>(null);
   const [busy, setBusy] = useState(false);
   const submit = async (values: Values) => {
     setBusy(true);
@@ -60,19 +64,28 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
       confirmLoading={busy}
       onOk={form.submit}
       onCancel={onClose}
+      afterOpenChange={(isOpen) => {
+        // Who opened it by a key goes on with the keys.
+        if (isOpen) inside.current?.querySelector<HTMLElement>(FIELDS)?.focus({ preventScroll: true });
+      }}
     >
-      <Form<Values>
-        form={form}
-        name={name}
-        layout="vertical"
-        scrollToFirstError={{ focus: true }}
-        {...(initialValues === undefined ? {} : { initialValues })}
-        {...(requiredMark === undefined ? {} : { requiredMark })}
-        onFinish={(values) => void submit(values)}
-        data-testid={props.testId}
-      >
-        {props.children}
-      </Form>
+      <div ref={inside}>
+        <Form<Values>
+          form={form}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.submit();
+          }}
+          name={name}
+          layout="vertical"
+          scrollToFirstError={{ focus: true }}
+          {...(initialValues === undefined ? {} : { initialValues })}
+          {...(requiredMark === undefined ? {} : { requiredMark })}
+          onFinish={(values) => void submit(values)}
+          data-testid={props.testId}
+        >
+          {props.children}
+        </Form>
+      </div>
     </Modal>
   );
 }

@@ -20,10 +20,12 @@ interface Props<Row> {
   actions: readonly BulkAction<Row>[];
   listKey: string;
   onDone: () => void;
+  /** Marks every row that is shown. */
+  onAll: () => void;
 }
 
 /** What can be done with the chosen rows at once. Those that are refused are named, each with the reason; the others are done. */
-export function BulkBar<Row>({ rows, actions, listKey, onDone }: Props<Row>) {
+export function BulkBar<Row>({ rows, actions, listKey, onDone, onAll }: Props<Row>) {
   const { t } = useI18n();
   const saying = useSaying();
   const queries = useQueryClient();
@@ -47,6 +49,12 @@ export function BulkBar<Row>({ rows, actions, listKey, onDone }: Props<Row>) {
   return (
     <div className="actions" role="toolbar" aria-label={t('listBulk')} data-testid="bulk">
       <span>{t('listChosen', { n: rows.length })}</span>
+      <Button type="link" onClick={onAll}>
+        {t('listAll')}
+      </Button>
+      <Button type="link" onClick={onDone}>
+        {t('listNoneChosen')}
+      </Button>
       {actions.map((action) => (
         <Button
           key={action.key}

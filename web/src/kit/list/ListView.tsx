@@ -1,5 +1,6 @@
+import { ReloadOutlined } from '@ant-design/icons';
 import { Button, Card, Empty, Grid, Skeleton, Table, type TableColumnsType } from 'antd';
-import { type Key, type ReactNode, type UIEvent, useMemo, useState } from 'react';
+import { type ComponentRef, type Key, type ReactNode, type UIEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { useI18n } from '../../i18n';
 import { PanelProblem } from '../Problem';
 import { type BulkAction, BulkBar } from './BulkBar';
@@ -7,7 +8,10 @@ import { useShownColumns } from './columns';
 import type { FilterDef } from './Filter';
 import { FilterBar } from './FilterBar';
 import classes from './List.module.css';
-import { type ListChoice, type ListSource, useList, useListChoice } from './useList';
+import { type ListChoice, type ListSource, useHasChanged, useList, useListChoice } from './useList';
+import { useRowKeys } from './useRowKeys';
+
+type TableRef = ComponentRef<typeof Table> & { scrollTo: (to: { index: number }) => void };
 
 /** A column of a list. */
 export interface ListColumn<Row> {
@@ -31,6 +35,10 @@ interface Props<Row> {
   /** What a file of it is called; without one it can't be taken along. */
   fileName?: string;
   onOpen?: (row: Row) => void;
+  /** Opens a row's own page. Where it is given, the list is gone through with the keys. */
+  onEnter?: (row: Row) => void;
+  /** It is looked again and again whether others changed it; the rows stay until the reader asks for them. */
+  isLive?: boolean;
   bulk?: readonly BulkAction<Row>[];
   /** Beside the filters: what can be begun. */
   actions?: ReactNode;
@@ -39,6 +47,8 @@ interface Props<Row> {
   above?: (choice: ListChoice) => ReactNode;
   /** Beside the rows where there is room: where they stand on the map. */
   beside?: (rows: readonly Row[]) => ReactNode;
+  /** Told of the rows whenever there are others. */
+  onRows?: (rows: readonly Row[]) => void;
   /** The row that is chosen beside as well. */
   chosen?: Key | null;
   testId?: string;
@@ -50,11 +60,13 @@ const ROW_PX = 48;
 /** A row of which some column is read whole. */
 const LONG_ROW_PX = 120;
 const MOST_DRAWN = 300;
+/** So many rows before the last the next are fetched. */
+const NEAR_END = 10;
 const LEAST_WIDTH = 120;
 
 /** A list of the server's: filtered, sorted, chosen from, taken along; what the reader chose stands in the page's address. */
 export function ListView<Row extends object>(props: Props<Row>) {
-  const { source, rowKey, columns, filters = [], onOpen, bulk = [], actions, empty, beside, testId } = props;
+  const { source, rowKey, columns, filters = [], onOpen, onEnter, bulk = [], actions, empty, beside, testId } = props;
   const { t } = useI18n();
   const screen = Grid.useBreakpoint();
   const isPhone = screen.md === false;
@@ -64,15 +76,38 @@ export function ListView<Row extends object>(props: Props<Row>) {
   const shown = useShownColumns(source.key, columns);
   const [chosen, choose] = useState<readonly Key[]>([]);
   const rows = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const told = useRef(props.onRows);
+  told.current = props.onRows;
+  useEffect(() => told.current?.(rows), [rows]);
   const total = list.data?.pages[0]?.total ?? null;
   const more = () => {
     if (list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
   };
+  const hasChanged = useHasChanged(source, choice, props.isLive ? list.data?.pages[0] : undefined, rowKey);
+  const table = useRef<TableRef>(null);
+  useRowKeys<Row>(
+    onEnter && onOpen
+      ? {
+          rows,
+          at: rows.findIndex((row) => rowKey(row) === props.chosen),
+          onChoose: (row, at) => {
+            onOpen(row);
+            table.current?.scrollTo({ index: at });
+            if (at >= rows.length - NEAR_END) more();
+          },
+          onEnter,
+          onMark: (row) => {
+            const key = rowKey(row);
+            choose((before) => (before.includes(key) ? before.filter((one) => one !== key) : [...before, key]));
+          },
+        }
+      : null,
+  );
   const picked = rows.filter((row) => chosen.includes(rowKey(row)));
   const rowHeight = shown.columns.some(({ isLong }) => isLong) ? LONG_ROW_PX : ROW_PX;
   const order = { field: choice.sort.replace(/^-/, ''), isDown: choice.sort.startsWith('-') };
 
-  const table: TableColumnsType<Row> = shown.columns.map((column) => ({
+  const tableColumns: TableColumnsType<Row> = shown.columns.map((column) => ({
     key: column.key,
     title: column.title,
     width: column.width ?? LEAST_WIDTH,
@@ -95,7 +130,26 @@ export function ListView<Row extends object>(props: Props<Row>) {
       />
       {props.above?.(choice)}
       {bulk.length > 0 && picked.length > 0 && (
-        <BulkBar rows={picked} actions={bulk} onDone={() => choose([])} listKey={source.key} />
+        <BulkBar
+          rows={picked}
+          actions={bulk}
+          onDone={() => choose([])}
+          onAll={() => choose(rows.map(rowKey))}
+          listKey={source.key}
+        />
+      )}
+      {hasChanged && (
+        <div className={classes['changed']}>
+          <Button
+            type="primary"
+            shape="round"
+            icon={<ReloadOutlined aria-hidden />}
+            onClick={() => void list.refetch()}
+            data-testid="list-changed"
+          >
+            {t('listChanged')}
+          </Button>
+        </div>
       )}
       {list.error && <PanelProblem error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && <Skeleton active />}
@@ -111,7 +165,8 @@ export function ListView<Row extends object>(props: Props<Row>) {
               virtual={rows.length > MOST_DRAWN}
               size="middle"
               rowKey={rowKey}
-              columns={table}
+              ref={table}
+              columns={tableColumns}
               dataSource={rows}
               pagination={false}
               scroll={{
@@ -123,7 +178,8 @@ export function ListView<Row extends object>(props: Props<Row>) {
                     rowSelection: {
                       selectedRowKeys: [...chosen],
                       onChange: (keys) => choose(keys),
-                      getTitleCheckboxProps: () => ({ 'aria-label': t('listAll') }),
+                      // The table measures its head by a hidden copy, in which nothing may take the focus.
+                      hideSelectAll: true,
                     },
                   }
                 : {})}

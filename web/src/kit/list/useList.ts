@@ -1,4 +1,5 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import type { Key } from 'react';
 import { useSearchParams } from 'react-router';
 
 /** What a list is asked for: its filters by name, its order, its text. Empty ones are not said. */
@@ -52,9 +53,40 @@ export function useListChoice(names: readonly string[]): ListChoice {
   };
 }
 
+const wantedOf = (
+  source: Pick<ListSource<object>, 'fixed'>,
+  choice: Pick<ListChoice, 'query' | 'sort'>,
+): ListQuery => ({
+  ...source.fixed,
+  ...choice.query,
+  ...(choice.sort ? { sort: choice.sort } : {}),
+});
+
+/** How often it is looked whether others changed a list. */
+const LOOK_MS = 15_000;
+
+/** Whether a list would begin otherwise now than the part that is shown, or be longer or shorter. */
+export function useHasChanged<Row extends object>(
+  source: ListSource<Row>,
+  choice: Pick<ListChoice, 'query' | 'sort'>,
+  shown: ListPart<Row> | undefined,
+  rowKey: (row: Row) => Key,
+): boolean {
+  const wanted = wantedOf(source, choice);
+  const { data } = useQuery({
+    queryKey: [source.key, 'look', wanted],
+    queryFn: ({ signal }) => source.fetch({ ...wanted, limit: '1' }, signal),
+    enabled: shown !== undefined,
+    refetchInterval: LOOK_MS,
+  });
+  if (!shown || !data) return false;
+  const first = (part: ListPart<Row>) => (part.items[0] ? rowKey(part.items[0]) : null);
+  return data.total !== shown.total || first(data) !== first(shown);
+}
+
 /** The rows of a list so far, and how it goes on. */
 export function useList<Row>(source: ListSource<Row>, choice: Pick<ListChoice, 'query' | 'sort'>) {
-  const wanted = { ...source.fixed, ...choice.query, ...(choice.sort ? { sort: choice.sort } : {}) };
+  const wanted = wantedOf(source, choice);
   return useInfiniteQuery({
     queryKey: [source.key, 'list', wanted],
     queryFn: ({ pageParam, signal }) =>

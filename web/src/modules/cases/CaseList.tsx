@@ -1,18 +1,22 @@
-import { Segmented, Tag } from 'antd';
+import { MacCommandOutlined } from '@ant-design/icons';
+import { Button, Segmented, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { client, type Session, take } from '../../api/client';
 import { useI18n } from '../../i18n';
+import { Keys } from '../../keys/Keys';
 import type { FilterDef } from '../../kit/list/Filter';
 import { type ListColumn, ListView } from '../../kit/list/ListView';
 import type { ListQuery, ListSource } from '../../kit/list/useList';
 import { Page } from '../../kit/Page';
 import { useFace } from '../../theme';
+import { bulkActions } from './bulk';
 import { CaseBrief } from './CaseBrief';
 import classes from './Cases.module.css';
 import { sayClock } from './caseClock';
 import { useCaseNames } from './names';
 import type { ListedCase } from './queries';
+import { keepTrail } from './trail';
 import { Urgency } from './Urgency';
 import { words } from './words';
 
@@ -36,7 +40,7 @@ const casesOf = (view: View, now: string): ListSource<ListedCase> => {
     path: '/api/cases',
     fixed: fixed[view],
     fetch: (query, signal) =>
-      take(client.GET('/api/cases', { params: { query: { ...query, limit: PAGE, count: true } as never }, signal })),
+      take(client.GET('/api/cases', { params: { query: { limit: PAGE, count: true, ...query } as never }, signal })),
   };
 };
 
@@ -46,6 +50,8 @@ export function CaseList({ session }: { session: Session }) {
   const names = useCaseNames();
   const face = useFace();
   const [asked, ask] = useSearchParams();
+  const { pathname, search } = useLocation();
+  const go = useNavigate();
   const view = VIEWS.find((one) => one === asked.get('view')) ?? 'open';
   // Since the page was opened, to the minute: rows don't come and go while one reads.
   const [now] = useState(() => new Date(Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS).toISOString());
@@ -74,23 +80,46 @@ export function CaseList({ session }: { session: Session }) {
         fileName={t('casesTitle')}
         empty={t(view === 'overdue' ? 'overdueNone' : 'casesNone')}
         onOpen={choose}
+        onEnter={({ id }) => void go(`/cases/${id}`)}
+        isLive
+        bulk={bulkActions(session.permissions, t)}
+        onRows={(rows) =>
+          keepTrail(
+            rows.map(({ id }) => id),
+            `${pathname}${search}`,
+          )
+        }
         chosen={chosen?.id ?? null}
         testId="cases"
         actions={
-          <Segmented<View>
-            value={view}
-            aria-label={t('casesShown')}
-            options={VIEWS.map((value) => ({ value, label: t(`casesView_${value}`) }))}
-            onChange={(next) => {
-              choose(null);
-              ask((before) => {
-                const after = new URLSearchParams(before);
-                if (next === 'open') after.delete('view');
-                else after.set('view', next);
-                return after;
-              });
-            }}
-          />
+          <>
+            <Keys
+              page="cases"
+              button={(label, open) => (
+                <Button
+                  icon={<MacCommandOutlined aria-hidden />}
+                  title={label}
+                  aria-label={label}
+                  onClick={open}
+                  data-testid="keys"
+                />
+              )}
+            />
+            <Segmented<View>
+              value={view}
+              aria-label={t('casesShown')}
+              options={VIEWS.map((value) => ({ value, label: t(`casesView_${value}`) }))}
+              onChange={(next) => {
+                choose(null);
+                ask((before) => {
+                  const after = new URLSearchParams(before);
+                  if (next === 'open') after.delete('view');
+                  else after.set('view', next);
+                  return after;
+                });
+              }}
+            />
+          </>
         }
         beside={(rows) => (
           <>

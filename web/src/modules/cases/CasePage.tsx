@@ -13,6 +13,7 @@ import { CaseComments } from './CaseComments';
 import { CaseFiles } from './CaseFiles';
 import { CaseHistory } from './CaseHistory';
 import classes from './Cases.module.css';
+import { CaseWay, useCaseKeys } from './CaseWay';
 import { onMap } from './caseAddress';
 import { sayClock } from './caseClock';
 import { sayActor, useCaseNames } from './names';
@@ -28,7 +29,8 @@ export default function CasePage({ id }: { id: number }) {
   const { t } = useI18n(words);
   const isId = Number.isSafeInteger(id) && id > 0;
   const { data, error, refetch } = useCase(isId ? id : 0);
-  if (data) return <Known of={data} />;
+  useCaseKeys(id);
+  if (data) return <Known key={data.id} of={data} />;
   const isUnknown = !isId || (error instanceof ProblemError && error.status === NOT_FOUND);
   return (
     <RecordPage
@@ -78,6 +80,7 @@ function Known({ of }: { of: CaseRecord }) {
           <Button icon={<EnvironmentOutlined aria-hidden />} href={onMap(of)}>
             {t('caseOnMap')}
           </Button>
+          <CaseWay id={of.id} />
         </>
       }
       card={<InHand of={of} />}
