@@ -3,6 +3,7 @@
 mod account;
 mod audit;
 mod authority;
+mod backup;
 mod doctor;
 mod edge;
 mod jobs;
@@ -60,6 +61,10 @@ enum Command {
     Export(transfer::Export),
     /// Check the installation: versions, migrations, indexes, disk, and memory against the database.
     Doctor,
+    /// Back up database, files, keys and settings as one point, also while the server runs.
+    Backup(backup::Backup),
+    /// Bring a backup back, into a new data folder.
+    Restore(backup::Restore),
     /// Check the audit's chain of seals, and archive what is old.
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -158,6 +163,8 @@ async fn run(cli: Cli, settings: &settings::Settings) -> Result<()> {
         Command::Import(args) => transfer::import(&cli.config, args).await,
         Command::Export(args) => transfer::export(&cli.config, args).await,
         Command::Doctor => doctor::run(&cli.config).await,
+        Command::Backup(args) => backup::backup(&cli.config, args).await,
+        Command::Restore(args) => backup::restore(&cli.config, args).await,
         Command::Audit(command) => audit::run(&cli.config, command).await,
         Command::Jobs(command) => jobs::run(&cli.config, command).await,
         Command::Bench(args) => bench::run(&cli.config, args).await,

@@ -65,6 +65,12 @@ impl Text {
     }
 }
 
+/// Bytes in hexadecimal, two small digits each.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// A sentence in Chinese and in English.
 pub fn text(zh: impl Into<Cow<'static, str>>, en: impl Into<Cow<'static, str>>) -> Text {
     Text { zh: zh.into(), en: en.into() }

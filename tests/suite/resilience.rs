@@ -132,10 +132,15 @@ fn walk(folder: &Path, name: &str) -> Option<std::path::PathBuf> {
 }
 
 fn ask(address: &str, token: &str, method: &str, path: &str, body: &[u8]) -> Answer {
+    ask_with(address, token, method, path, "", body)
+}
+
+/// The same, with more headers, each ended by a new line.
+fn ask_with(address: &str, token: &str, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let head = format!(
-        "{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nAccept-Encoding: identity\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        "{method} {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nAccept-Encoding: identity\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
         body.len()
     );
     stream.write_all(head.as_bytes()).unwrap();
@@ -404,4 +409,92 @@ async fn a_full_disk_is_named_and_the_server_is_not_ready_until_there_is_room() 
             .unwrap();
     let told: Vec<(&str, &str)> = told.iter().map(|(action, result)| (action.as_str(), result.as_str())).collect();
     assert_eq!(told, [("storage.full", "failed"), ("storage.room", "ok")]);
+}
+
+#[test]
+fn a_backup_of_a_running_server_comes_back_as_one_point() {
+    let server = Server::start();
+    let (address, token) = (server.address.as_str(), server.token.as_str());
+    let photo =
+        std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/files/photo-with-place.jpg")).unwrap();
+    let send = |bytes: &[u8]| {
+        let length = format!("Tus-Resumable: 1.0.0\r\nUpload-Length: {}\r\n", bytes.len());
+        let begun = ask_with(address, token, "POST", "/api/files", &length, b"");
+        let at =
+            begun.head.lines().find_map(|line| line.strip_prefix("location: ")).expect("an address").trim().to_owned();
+        let part = "Tus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nContent-Type: application/offset+octet-stream\r\n";
+        assert_eq!(ask_with(address, token, "PATCH", &at, part, bytes).status, 204);
+        at.rsplit('/').next().unwrap().to_owned()
+    };
+    let json = "Content-Type: application/json\r\n";
+    let cases = ask(address, token, "GET", "/api/cases?limit=1", b"");
+    let one: serde_json::Value = serde_json::from_slice(&cases.body).unwrap();
+    let case = one["items"][0]["id"].as_i64().unwrap();
+    let said = json!({"text": "见照片", "files": [send(&photo), send("记录".as_bytes())]}).to_string();
+    let made = ask_with(address, token, "POST", &format!("/api/cases/{case}/comments"), json, said.as_bytes());
+    assert_eq!(made.status, 201, "{}", String::from_utf8_lossy(&made.body));
+    let before = ask(address, token, "GET", &format!("/api/cases/{case}"), b"").body;
+
+    let kept = server.folder.path().join("backup");
+    let backed = gridhall(server.folder.path(), &["backup", kept.to_str().unwrap()]).output().unwrap();
+    assert!(backed.status.success(), "{}", String::from_utf8_lossy(&backed.stderr));
+    // What comes after it isn't in it.
+    let later = json!({"text": "之后"}).to_string();
+    assert_eq!(
+        ask_with(address, token, "POST", &format!("/api/cases/{case}/comments"), json, later.as_bytes()).status,
+        201
+    );
+    // Into a folder that is in use nothing is restored.
+    let refused = gridhall(server.folder.path(), &["restore", kept.to_str().unwrap()]).output().unwrap();
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("isn't empty"));
+
+    let new = TempDir::new().unwrap();
+    std::fs::set_permissions(new.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
+    let restored = gridhall(new.path(), &["restore", kept.to_str().unwrap()]).output().unwrap();
+    assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    let told = gridhall(new.path(), &["doctor"]).output().unwrap();
+    let told_text = String::from_utf8_lossy(&told.stdout).into_owned();
+    assert!(told.status.success(), "{told_text}{}", String::from_utf8_lossy(&told.stderr));
+    assert!(told_text.contains("ok     files: 2 of 0 MiB, all as they were kept"), "{told_text}");
+    let key = |folder: &Path| std::fs::read(folder.join("data/audit-seal.key")).unwrap();
+    assert_eq!(key(new.path()), key(server.folder.path()));
+    // It serves what was there, to whoever might read it.
+    let mut child = gridhall(new.path(), &["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let there = listening(&mut child);
+    let after = ask(&there, token, "GET", &format!("/api/cases/{case}"), b"").body;
+    let parsed = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
+    let (before, after) = (parsed(&before), parsed(&after));
+    assert_eq!((&before["files"], &before["comments"]), (&after["files"], &after["comments"]));
+    let file = format!("/api/cases/{case}/files/{}", after["files"][0]["id"]);
+    let picture = ask(&there, token, "GET", &file, b"");
+    assert_eq!(picture.body, ask(address, token, "GET", &file, b"").body);
+    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    child.wait().unwrap();
+
+    // One changed byte, and nothing is restored; and doctor finds a file that isn't what was kept.
+    let spoilt = walk(&kept.join("files"), &walk_first(&kept.join("files"))).unwrap();
+    std::fs::write(&spoilt, b"other").unwrap();
+    let third = TempDir::new().unwrap();
+    let refused = gridhall(third.path(), &["restore", kept.to_str().unwrap()]).output().unwrap();
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("isn't what was written"));
+    assert!(!third.path().join("data/database").exists());
+    let spoilt = walk(&new.path().join("data/attachments"), &walk_first(&new.path().join("data/attachments"))).unwrap();
+    std::fs::write(&spoilt, b"other").unwrap();
+    let told = gridhall(new.path(), &["doctor"]).output().unwrap();
+    assert!(!told.status.success() && String::from_utf8_lossy(&told.stdout).contains("WRONG  files"));
+}
+
+/// The name of some whole file below a folder: small pictures are no part of what doctor compares.
+fn walk_first(folder: &Path) -> String {
+    fn find(folder: &Path) -> Option<String> {
+        std::fs::read_dir(folder).ok()?.flatten().find_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if entry.path().is_dir() { find(&entry.path()) } else { (!name.contains(".small")).then_some(name) }
+        })
+    }
+    find(folder).expect("a file")
 }

@@ -370,7 +370,7 @@ impl ClusterPaths {
 }
 
 /// The folder of `initdb` and `postgres`, version 15 or later, with `PostGIS` beside it.
-fn find_programs() -> Result<PathBuf> {
+pub(super) fn find_programs() -> Result<PathBuf> {
     let mut folders: Vec<PathBuf> = std::env::var_os("GRIDHALL_PG_BIN").map(PathBuf::from).into_iter().collect();
     if folders.is_empty() {
         for version in (15..=20).rev() {

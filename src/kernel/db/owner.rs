@@ -1,8 +1,8 @@
 //! The database as its owner has it: cluster, roles, migrations.
 
-use std::str::FromStr;
+use std::{process::Command, str::FromStr};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Executor, PgConnection, postgres::PgConnectOptions};
 
 use super::{
@@ -142,6 +142,41 @@ impl Database {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// A program of `PostgreSQL` that belongs to this database.
+    ///
+    /// # Errors
+    /// When it isn't installed.
+    pub fn program(&self, name: &str) -> Result<Command> {
+        Ok(Command::new(cluster::find_programs()?.join(name)))
+    }
+
+    /// The address of who may make everything in the database: the private cluster's superuser, or whoever was named.
+    ///
+    /// # Errors
+    /// When another process runs the private cluster.
+    pub fn administrator_url(&self) -> Result<String> {
+        match &self.cluster {
+            None => Ok(self.url.clone()),
+            Some(cluster) if cluster.is_ours() => Ok(self.url.replacen("//gridhall_owner@", "//postgres@", 1)),
+            Some(_) => bail!("another process runs the database of this data folder; stop it first"),
+        }
+    }
+
+    /// Takes away all that is in the database, and the database's own schema with it.
+    ///
+    /// # Errors
+    /// When another process uses it, or the database refuses.
+    pub async fn empty(&self) -> Result<()> {
+        let Some(cluster) = &self.cluster else {
+            bail!("a backup is restored into the private database of a data folder; into another with pg_restore");
+        };
+        ensure!(cluster.is_ours(), "another process runs the database of this data folder; stop it first");
+        let name = Cluster::database();
+        let admin = cluster.connection("postgres", "postgres");
+        cluster::once(&admin, &format!("drop database {name} with (force)")).await?;
+        cluster::once(&admin, &format!("create database {name} owner gridhall_owner template template0")).await
     }
 
     /// Whether this process runs the private cluster.

@@ -16,6 +16,8 @@ use tokio::{io::AsyncWriteExt, sync::Semaphore};
 
 use crate::kernel::error::{Error, Result};
 
+/// Held in the database while a backup is made: no content is taken away meanwhile.
+pub const BACKUP_LOCK: i64 = 0x6772_6964_6861_6c6c;
 /// Pictures that are worked on at once: each takes up to 200 MB.
 const AT_ONCE: usize = 2;
 /// Their folder in the data folder.
@@ -47,6 +49,30 @@ impl Files {
     #[must_use]
     pub fn of_data(data: &std::path::Path) -> Self {
         Self::in_folder(data.join(ATTACHMENTS))
+    }
+
+    /// The folder in which the content of files lies.
+    #[must_use]
+    pub fn whole(&self) -> Option<PathBuf> {
+        self.folder.as_ref().map(|folder| folder.join(WHOLE))
+    }
+
+    /// All that is kept under a key, each part with its name: the file, and the small picture of a picture.
+    ///
+    /// # Errors
+    /// When the file isn't there, or can't be read.
+    pub async fn contents(&self, key: &str) -> Result<Vec<(String, Vec<u8>)>> {
+        let mut parts = Vec::new();
+        for part in ["", SMALL] {
+            match self.room()?.store.get(&place(key, part)?).await {
+                Err(object_store::Error::NotFound { .. }) if part == SMALL => {}
+                other => {
+                    let bytes = other.map_err(broken)?.bytes().await.map_err(broken)?;
+                    parts.push((format!("{key}{part}"), bytes.to_vec()));
+                }
+            }
+        }
+        Ok(parts)
     }
 
     /// SHA-256 of what is kept under a key; nothing where nothing is.

@@ -13,7 +13,10 @@ use super::{
     room::{Files, SMALL},
     store::KeptFile,
 };
-use crate::kernel::error::{Error, Result};
+use crate::kernel::{
+    error::{Error, Result},
+    text::hex,
+};
 
 /// Which of a file is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,8 +43,7 @@ pub async fn answer(files: &Files, file: &KeptFile, part: FilePart, headers: &He
             return Err(Error::not_found("此附件没有缩略图。", "There is no small picture of this file."));
         }
     };
-    let tag: String = file.sha256.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let tag = format!("\"{tag}{suffix}\"");
+    let tag = format!("\"{}{suffix}\"", hex(file.sha256.get(..16).unwrap_or_default()));
     let mut told = HeaderMap::new();
     let is_known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     told.insert(header::CONTENT_SECURITY_POLICY, POLICY);

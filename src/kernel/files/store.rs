@@ -325,12 +325,17 @@ pub async fn end_uploads(tx: &mut Tx, at: DateTime<Utc>) -> Result<i64> {
     Ok(sqlx::query_scalar!(r#"select end_uploads($1) as "count!""#, at).fetch_one(&mut **tx).await?)
 }
 
-/// Keys whose content is to be taken away, at most so many.
+/// Keys whose content is to be taken away, at most so many; none while a backup is made.
 ///
 /// # Errors
 /// When the database is away.
 pub async fn gone(tx: &mut Tx, most: i64) -> Result<Vec<String>> {
-    Ok(sqlx::query_scalar!("select key from file_gone order by at limit $1", most).fetch_all(&mut **tx).await?)
+    let keys = sqlx::query_scalar!(
+        "select key from file_gone, (select pg_try_advisory_xact_lock($2) as is_free) backup where is_free order by at limit $1",
+        most,
+        super::room::BACKUP_LOCK
+    );
+    Ok(keys.fetch_all(&mut **tx).await?)
 }
 
 /// Forgets keys whose content was taken away.

@@ -25,7 +25,7 @@ use crate::{
         error::{Error, Result},
         files::{self, FileRole},
         messages::{NewMessage, accounts_that_may, tell},
-        text::text,
+        text::{hex, text},
         time::{self, CHINA, WorkCalendar},
     },
     map::{Map, places::grid_at},
@@ -609,5 +609,5 @@ pub(super) fn account_of(key: Option<&str>) -> Option<i64> {
 fn digest_of(name: &str, id: i64, draft: &serde_json::Value) -> String {
     use sha2::{Digest, Sha256};
     let digest = Sha256::digest(format!("{name} {id} {draft}").as_bytes());
-    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest[..16])
 }
