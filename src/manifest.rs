@@ -134,8 +134,19 @@ struct ManifestLayer {
     colour: &'static str,
     /// Whether the map shows it until somebody chooses.
     shown_at_first: bool,
+    /// Parts of it that tiles show by themselves, at `/tiles/<layer>.<part>`; the map begins with the first.
+    parts: Vec<ManifestPart>,
     /// Whether its features are residents, each reading of whom is kept in the audit.
     residents: bool,
+}
+
+/// A part of a layer.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManifestPart {
+    /// Its name in addresses.
+    name: &'static str,
+    /// What people call it.
+    title: BothNames,
 }
 
 /// A field of a layer's features.
@@ -313,6 +324,11 @@ fn share(module: &Module, actor: &Actor) -> ManifestModule {
                 place: layer.stacked.1,
                 colour: layer.colour,
                 shown_at_first: layer.shown_at_first,
+                parts: layer
+                    .parts
+                    .iter()
+                    .map(|part| ManifestPart { name: part.name, title: part.title.into() })
+                    .collect(),
                 residents: layer.residents,
             })
             .collect(),

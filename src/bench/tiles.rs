@@ -284,7 +284,9 @@ async fn ours(stand: &Stand<'_>, layer: &str, tiles: Vec<TileId>) -> Result<(f64
             let started = Instant::now();
             let bodies: Vec<Bytes> = tiles
                 .iter()
-                .map(|tile| compress(&tile::encode(&held.read(), &held.drawing, *tile, &scope).into(), Encoding::Gzip))
+                .map(|tile| {
+                    compress(&tile::encode(&held.read(), &held.drawing, None, *tile, &scope).into(), Encoding::Gzip)
+                })
                 .collect();
             let ms = started.elapsed().as_secs_f64() * 1000.0 / f64::from(u32::try_from(tiles.len())?);
             if ms < best.0 {

@@ -3,7 +3,7 @@
 use super::{cell::Cell, section::Section};
 use crate::{
     kernel::{codes::CodeTable, permission::Permission},
-    spatial::column::ColumnKind,
+    spatial::{column::ColumnKind, tile::PartTest},
 };
 
 /// Sees the map and its layers, but for those that take more.
@@ -39,6 +39,8 @@ pub struct LayerDef {
     pub stacked: (LayerGroup, u8),
     /// What it is drawn in, by the palette's name for it.
     pub colour: &'static str,
+    /// Parts of it that tiles show by themselves, at `/tiles/<layer>.<part>`. The map begins with the first of them.
+    pub parts: &'static [PartDef],
     /// Whether the map shows it until somebody chooses; what would cover everything else waits to be asked for.
     pub shown_at_first: bool,
     /// The permission that a reader must hold.
@@ -73,12 +75,24 @@ impl LayerDef {
             style: None,
             stacked: (LayerGroup::Ground, u8::MAX),
             colour: "muted",
+            parts: &[],
             shown_at_first: true,
             permission: READ_MAP,
             write,
             table,
         }
     }
+}
+
+/// A part of a layer: the features whose properties pass every test.
+#[derive(Clone, Copy, Debug)]
+pub struct PartDef {
+    /// Its name in addresses.
+    pub name: &'static str,
+    /// What people call it: Chinese, English.
+    pub title: (&'static str, &'static str),
+    /// The tests, each of a property.
+    pub tests: &'static [(&'static str, PartTest)],
 }
 
 /// Layers that belong together, in the order in which they lie on each other, from the topmost down.

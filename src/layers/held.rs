@@ -4,14 +4,14 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use chrono::{DateTime, FixedOffset, Utc};
 
-use super::definition::{self, CountedBy, Far, LayerDef, Property};
+use super::definition::{self, CountedBy, Far, LayerDef, PartDef, Property};
 use crate::{
     kernel::clock::Clock,
     spatial::{
         count::{Dimension, Spec},
         layer::{Layer, Schema},
         packed::ShapeKind,
-        tile::{Drawing, Rule},
+        tile::{Drawing, LayerPart, Rule},
     },
 };
 
@@ -24,6 +24,13 @@ pub struct LayerStore {
     pub(super) schema: Arc<Schema>,
     layer: RwLock<Layer>,
     clock: Clock,
+}
+
+/// A part with its properties by their place.
+fn resolved(def: &LayerDef, part: &PartDef) -> LayerPart {
+    let at = |name: &str| def.properties.iter().position(|property| property.name == name);
+    let tests = part.tests.iter().filter_map(|&(name, test)| Some((at(name)?, test))).collect();
+    LayerPart { name: part.name, tests }
 }
 
 impl LayerStore {
@@ -56,6 +63,7 @@ impl LayerStore {
                 columns: columns(|property| property.shown),
                 far_columns: columns(|property| property.shown && !property.near),
                 rule,
+                parts: def.parts.iter().map(|part| resolved(def, part)).collect(),
             },
             layer: RwLock::new(Layer::empty(schema.clone(), today(clock.now()))),
             clock,

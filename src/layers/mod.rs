@@ -15,8 +15,8 @@ mod section;
 
 pub use cell::Cell;
 pub use definition::{
-    CountedBy, Far, Geometry, LayerDef, LayerGroup, Property, READ_MAP, Rule, Table, TableColumn, TableKind, column,
-    counted, near, shown,
+    CountedBy, Far, Geometry, LayerDef, LayerGroup, PartDef, Property, READ_MAP, Rule, Table, TableColumn, TableKind,
+    column, counted, near, shown,
 };
 pub use follow::tidy;
 pub use held::LayerStore;

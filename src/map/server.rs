@@ -43,7 +43,8 @@ impl Map {
     /// The services over layers in memory, which they follow from now on; about so many bytes of tiles are kept.
     #[must_use]
     pub fn new(app: App, memory: Arc<Memory>, tile_bytes: u64, basemaps: BaseMaps) -> Self {
-        let (tiles, live) = (Arc::new(Tiles::new(tile_bytes)), Arc::new(Live::default()));
+        let parts = memory.layers().iter().map(|held| u8::try_from(held.drawing.parts.len()).unwrap_or(u8::MAX));
+        let (tiles, live) = (Arc::new(Tiles::new(tile_bytes, parts.collect())), Arc::new(Live::default()));
         memory.observe(tiles.clone());
         memory.observe(live.clone());
         let styles = Styles::new(memory.layers().iter().map(|held| held.def));

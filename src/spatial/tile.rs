@@ -112,6 +112,38 @@ pub struct Drawing {
     pub far_columns: Vec<(usize, &'static str)>,
     /// How it is thinned.
     pub rule: Rule,
+    /// The parts of it that can be drawn by themselves.
+    pub parts: Vec<LayerPart>,
+}
+
+/// A part of a layer: the features that pass every test.
+#[derive(Clone, Debug)]
+pub struct LayerPart {
+    /// Its name.
+    pub name: &'static str,
+    /// The tests, each of a column.
+    pub tests: Vec<(usize, PartTest)>,
+}
+
+/// A test of a value. What is unknown passes none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PartTest {
+    /// A text that is none of these.
+    NoneOf(&'static [&'static str]),
+    /// A whole number that is no less.
+    AtLeast(i64),
+}
+
+impl LayerPart {
+    /// Whether a feature is in it.
+    #[must_use]
+    pub fn holds(&self, view: &View<'_>) -> bool {
+        self.tests.iter().all(|&(column, test)| match (test, view.value(column)) {
+            (PartTest::NoneOf(texts), ValueRef::Text(text)) => !texts.contains(&text),
+            (PartTest::AtLeast(least), ValueRef::Int(value)) => value >= least,
+            _ => false,
+        })
+    }
 }
 
 thread_local! {
@@ -125,9 +157,9 @@ struct Scratch {
     clipped: Vec<(i32, i32)>,
 }
 
-/// Writes a tile. Empty when nothing is there.
+/// Writes a tile of a layer, or of a part of it. Empty when nothing is there.
 #[must_use]
-pub fn encode(layer: &Layer, drawing: &Drawing, tile: TileId, scope: &Scope) -> Vec<u8> {
+pub fn encode(layer: &Layer, drawing: &Drawing, part: Option<&LayerPart>, tile: TileId, scope: &Scope) -> Vec<u8> {
     SCRATCH.with_borrow_mut(|scratch| {
         let mut out = Vec::new();
         let full = tile.z >= FULL_ZOOM;
@@ -135,8 +167,8 @@ pub fn encode(layer: &Layer, drawing: &Drawing, tile: TileId, scope: &Scope) -> 
         for coarse in 0..8 {
             scratch.writer.start();
             match (&drawing.rule, full) {
-                (Rule::Cluster, false) => cluster(layer, tile, scope, &mut scratch.writer),
-                _ => draw(layer, drawing, tile, scope, scratch, coarse),
+                (Rule::Cluster, false) => cluster(layer, part, tile, scope, &mut scratch.writer),
+                _ => draw(layer, drawing, part, tile, scope, scratch, coarse),
             }
             if full || scratch.writer.size() < MAX_BYTES - 1000 {
                 break;
@@ -177,7 +209,15 @@ impl Frame {
     }
 }
 
-fn draw(layer: &Layer, drawing: &Drawing, tile: TileId, scope: &Scope, scratch: &mut Scratch, coarse: u32) {
+fn draw(
+    layer: &Layer,
+    drawing: &Drawing,
+    part: Option<&LayerPart>,
+    tile: TileId,
+    scope: &Scope,
+    scratch: &mut Scratch,
+    coarse: u32,
+) {
     let full = tile.z >= FULL_ZOOM;
     // Regions keep half a pixel, other shapes a quarter; each coarser round doubles it.
     let snap = match (full, &drawing.rule) {
@@ -190,6 +230,9 @@ fn draw(layer: &Layer, drawing: &Drawing, tile: TileId, scope: &Scope, scratch: 
     let merge_below = (!full && matches!(drawing.rule, Rule::MergeSmall)).then_some(PIXEL << coarse);
     let mut merged: BTreeMap<(i32, i32), (Square, u64)> = BTreeMap::new();
     layer.visit(&tile.bounds(BUFFER), scope, |view| {
+        if part.is_some_and(|part| !part.holds(&view)) {
+            return;
+        }
         if let Rule::ByClass(column, classes) = &drawing.rule
             && !full
             && !class_shows(view.value(*column), classes, tile.z, coarse)
@@ -505,7 +548,7 @@ fn clip_line(line: &[(i32, i32)], piece: &mut Vec<(i32, i32)>, mut write: impl F
 }
 
 /// Points gathered into cells, each at the mean of its members, with how many they are.
-fn cluster(layer: &Layer, tile: TileId, scope: &Scope, writer: &mut LayerWriter) {
+fn cluster(layer: &Layer, part: Option<&LayerPart>, tile: TileId, scope: &Scope, writer: &mut LayerWriter) {
     let side = tile.side();
     let (west, north) = (i64::from(tile.x) * side, i64::from(tile.y) * side);
     let bounds = Bounds {
@@ -528,6 +571,35 @@ fn cluster(layer: &Layer, tile: TileId, scope: &Scope, writer: &mut LayerWriter)
         sums.1 += times * (i64::from(point.x) - west);
         sums.2 += times * (i64::from(point.y) - north);
     };
+    match part {
+        // A part is looked for one by one: the tree knows only how many there are of all.
+        Some(part) => layer.visit(&bounds, scope, |view| {
+            if bounds.contains(view.anchor()) && part.holds(&view) {
+                gather(view.anchor(), 1);
+            }
+        }),
+        None => gather_all(layer, scope, &bounds, &cell, &mut gather),
+    }
+    let frame = Frame::new(tile, 1);
+    for (count, x, y) in cells {
+        if count > 0 {
+            let mean = |sum: i64, low: i64| u32::try_from((sum / count).clamp(0, side - 1) + low).unwrap_or(0);
+            writer.begin();
+            writer.point(frame.place(Point { x: mean(x, west), y: mean(y, north) }));
+            writer.tag(0, "count", ValueRef::Int(count));
+            writer.end(None, GeomType::Point);
+        }
+    }
+}
+
+/// Gathers every point of a layer within bounds, whole branches of its tree at once where they lie in one cell.
+fn gather_all(
+    layer: &Layer,
+    scope: &Scope,
+    bounds: &Bounds,
+    cell: &impl Fn(Point) -> usize,
+    gather: &mut impl FnMut(Point, i64),
+) {
     let packed = layer.packed();
     packed.walk(&mut |level, index, node| {
         let held = scope.holds(node.regions.0, node.regions.1);
@@ -557,19 +629,9 @@ fn cluster(layer: &Layer, tile: TileId, scope: &Scope, writer: &mut LayerWriter)
             gather(anchor, -1);
         }
     }
-    for view in layer.fresh_in(&bounds) {
+    for view in layer.fresh_in(bounds) {
         if scope.contains(view.region()) {
             gather(view.anchor(), 1);
-        }
-    }
-    let frame = Frame::new(tile, 1);
-    for (count, x, y) in cells {
-        if count > 0 {
-            let mean = |sum: i64, low: i64| u32::try_from((sum / count).clamp(0, side - 1) + low).unwrap_or(0);
-            writer.begin();
-            writer.point(frame.place(Point { x: mean(x, west), y: mean(y, north) }));
-            writer.tag(0, "count", ValueRef::Int(count));
-            writer.end(None, GeomType::Point);
         }
     }
 }

@@ -17,7 +17,19 @@ pub(crate) struct Layer {
     pub(crate) extent: u64,
     pub(crate) keys: Vec<String>,
     pub(crate) values: usize,
+    /// Those of the values that are whole numbers.
+    pub(crate) numbers: Vec<Option<i64>>,
     pub(crate) features: Vec<Feature>,
+}
+
+impl Layer {
+    /// The whole number that a feature has under a key.
+    pub(crate) fn number(&self, feature: &Feature, key: &str) -> Option<i64> {
+        feature.tags.chunks(2).find_map(|pair| {
+            let [name, value] = [pair[0], pair[1]].map(|at| usize::try_from(at).unwrap());
+            if self.keys[name] == key { self.numbers[value] } else { None }
+        })
+    }
 }
 
 struct Reader<'a>(&'a [u8]);
@@ -69,7 +81,12 @@ pub(crate) fn read(tile: &[u8]) -> Vec<Layer> {
                 (2, 2) => layer.features.push(feature(inner.bytes())),
                 (3, 2) => layer.keys.push(String::from_utf8(inner.bytes().to_vec()).unwrap()),
                 (4, 2) => {
-                    inner.bytes();
+                    let mut value = Reader(inner.bytes());
+                    layer.numbers.push(match value.field() {
+                        Some((4 | 5, 0)) => i64::try_from(value.varint()).ok(),
+                        Some((6, 0)) => i64::try_from(value.varint()).ok().map(|zigzag| (zigzag >> 1) ^ -(zigzag & 1)),
+                        _ => None,
+                    });
                     layer.values += 1;
                 }
                 (5, 0) => layer.extent = inner.varint(),

@@ -376,3 +376,52 @@ async fn memory_follows_a_bulk_change() {
     let (_, held) = city.map.memory.layer("component").unwrap();
     assert_eq!(i64::try_from(held.read().len()).unwrap(), count);
 }
+
+#[tokio::test]
+async fn a_part_of_a_layer_is_what_its_tests_say_at_every_zoom_and_follows_changes() {
+    let city = City::small().await;
+    let token = city.reader().await;
+    let mut conn = city.sql().await;
+    // How many cases of a part stand in the tile that holds the whole city.
+    let told = async |part: &str| -> i64 {
+        let response = city.get(&token, &format!("/tiles/case{part}/5/26/13")).await;
+        let tile = mvt::read(&read_bytes(response).await);
+        tile.iter().flat_map(|layer| layer.features.iter().map(|feature| layer.number(feature, "count").unwrap())).sum()
+    };
+    let open = "status not in ('closed', 'voided', 'refused', 'merged')";
+    let sql = async |condition: &str| -> i64 {
+        let sql = format!("select count(*) from case_record where {condition}");
+        sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut city.sql().await).await.unwrap()
+    };
+    let (all, opened) = (sql("true").await, sql(open).await);
+    assert!(opened > 3 && opened * 10 < all, "{opened} of {all}");
+    assert_eq!((told("").await, told(".open").await), (all, opened));
+    assert_eq!(told(".urgent").await, sql(&format!("{open} and severity >= 3")).await);
+    // One of them is closed, and is in no tile of the part any more, from near either.
+    let (id, lon, lat): (i64, f64, f64) =
+        sqlx::query_as("select id, st_x(geom), st_y(geom) from case_record where status not in ('closed', 'voided', 'refused', 'merged', 'hung') order by id limit 1")
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+    let side = f64::from(1_u32 << 16);
+    let x = (lon + 180.0) / 360.0 * side;
+    let y = (1.0 - lat.to_radians().tan().asinh() / std::f64::consts::PI) / 2.0 * side;
+    let near = async || -> bool {
+        let response = city.get(&token, &format!("/tiles/case.open/16/{}/{}", x.floor(), y.floor())).await;
+        let tile = mvt::read(&read_bytes(response).await);
+        tile.iter().flat_map(|layer| &layer.features).any(|feature| feature.id == u64::try_from(id).ok())
+    };
+    assert!(near().await);
+    sqlx::query("update case_record set status = 'closed', closed_at = now() where id = $1")
+        .bind(id)
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    city.settle().await;
+    assert!(!near().await);
+    assert_eq!((told("").await, told(".open").await), (all, opened - 1));
+    for wrong in ["/tiles/case.nothing/5/26/13", "/tiles/building.open/5/26/13", "/tiles/case.nothing.json"] {
+        assert_eq!(city.get(&token, wrong).await.status(), 404, "{wrong}");
+    }
+    assert_eq!(city.get(&token, "/tiles/case.open.json").await.status(), 200);
+}

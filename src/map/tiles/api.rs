@@ -34,6 +34,24 @@ use crate::{
 /// to another thread and waiting for that one costs as much again.
 const SMALL: usize = 4_096;
 
+/// A layer's name, and that of a part of it: `case.open`.
+fn named(layer: &str) -> (&str, Option<&str>) {
+    layer.split_once('.').map_or((layer, None), |(layer, part)| (layer, Some(part)))
+}
+
+/// Which part of a layer a name means: 0 for all of it.
+fn part_of(held: &LayerStore, part: Option<&str>) -> Result<u8> {
+    let Some(name) = part else { return Ok(0) };
+    let at = held.drawing.parts.iter().position(|part| part.name == name).and_then(|at| u8::try_from(at + 1).ok());
+    at.ok_or_else(|| {
+        let layer = held.def.name;
+        Error::not_found(
+            format!("图层 {layer} 没有 {name} 这一部分。"),
+            format!("The layer {layer} has no part {name}."),
+        )
+    })
+}
+
 /// A tile's address as it is asked for: layer, zoom, column and row are still to be looked at.
 #[derive(Clone, Copy)]
 pub(in crate::map) struct Address<'a> {
@@ -53,7 +71,8 @@ impl<'a> Address<'a> {
 
 /// One tile.
 ///
-/// Mapbox Vector Tile 2.1 with one layer of the layer's name. Below zoom 15 features may be generalised or gathered,
+/// Mapbox Vector Tile 2.1 with one layer of the layer's name. A layer's name may be followed by that of a part of it
+/// (`case.open`), as `GET /api/modules` lists them. Below zoom 15 features may be generalised or gathered,
 /// and a gathered one says how many it stands for (`count`); what nobody can read from there is left out of it. From zoom
 /// 15 up every feature in scope is there with its id and its properties.
 #[utoipa::path(get, path = "/tiles/{layer}/{z}/{x}/{y}", tag = "tiles",
@@ -138,14 +157,14 @@ struct AskedTile<'a> {
 
 impl<'a> AskedTile<'a> {
     fn of(map: &'a Map, actor: &'a Actor, address: Address<'_>, headers: &HeaderMap) -> Result<Self> {
-        let layer = address.layer;
+        let (layer, part) = named(address.layer);
         let (index, held) = map
             .memory
             .layer(layer)
             .ok_or_else(|| Error::not_found(format!("没有图层 {layer}。"), format!("There is no layer {layer}.")))?;
         actor.require(held.def.permission)?;
         let tile = tile_id(address.zxy)?;
-        let key = Key { layer: index, z: tile.z, x: tile.x, y: tile.y };
+        let key = Key { layer: index, part: part_of(held, part)?, z: tile.z, x: tile.x, y: tile.y };
         let scope = actor.scope();
         let scope_id = map.tiles.scope_id(scope);
         Ok(Self { map, held, scope, scope_id, key, tile, encoding: Encoding::accepted(headers) })
@@ -188,7 +207,9 @@ impl<'a> AskedTile<'a> {
         let tiles = &self.map.tiles;
         let (raw, version) = {
             let layer = self.held.read();
-            (tile::encode(&layer, &self.held.drawing, self.tile, self.scope), layer.version())
+            let drawing = &self.held.drawing;
+            let part = usize::from(self.key.part).checked_sub(1).and_then(|part| drawing.parts.get(part));
+            (tile::encode(&layer, drawing, part, self.tile, self.scope), layer.version())
         };
         let made = Arc::new(CachedTile::new(raw));
         if !made.raw.is_empty() {
@@ -333,13 +354,15 @@ pub(in crate::map) async fn tilejson(
     Path(file): Path<String>,
 ) -> Result<axum::Json<serde_json::Value>> {
     let name = file.strip_suffix(".json").unwrap_or(&file);
-    let (_, held) = map.memory.layer(name).filter(|_| file.len() > name.len()).ok_or_else(|| {
+    let (whole, part) = named(name);
+    let (_, held) = map.memory.layer(whole).filter(|_| file.len() > name.len()).ok_or_else(|| {
         Error::not_found(
             format!("没有图层 {name}；图层说明在 /tiles/图层名.json。"),
             format!("There is no layer {name}; a layer's description is at /tiles/NAME.json."),
         )
     })?;
     actor.require(held.def.permission)?;
+    part_of(held, part)?;
     let origin = map.app.edge.origin(&headers);
     let fields: serde_json::Map<String, serde_json::Value> = held
         .drawing
@@ -360,7 +383,7 @@ pub(in crate::map) async fn tilejson(
         "name": held.def.name,
         "description": format!("{} {}", held.def.title.0, held.def.title.1),
         "scheme": "xyz",
-        "tiles": [format!("{origin}/tiles/{}/{{z}}/{{x}}/{{y}}", held.def.name)],
+        "tiles": [format!("{origin}/tiles/{name}/{{z}}/{{x}}/{{y}}")],
         "minzoom": 0,
         "maxzoom": MAX_ZOOM,
         "fillzoom": FULL_ZOOM,

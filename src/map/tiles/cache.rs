@@ -28,6 +28,8 @@ const MANY: usize = 2_000;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Key {
     pub(super) layer: u8,
+    /// 0 for all of the layer, else the number of a part.
+    pub(super) part: u8,
     pub(super) z: u8,
     pub(super) x: u32,
     pub(super) y: u32,
@@ -98,12 +100,14 @@ pub struct Tiles {
     pub(super) hits: AtomicU64,
     pub(super) misses: AtomicU64,
     keep: bool,
+    /// How many parts each layer has beside the whole.
+    parts: Vec<u8>,
 }
 
 impl Tiles {
-    /// Keeps about so many bytes; none with 0.
+    /// Keeps about so many bytes; none with 0. `parts` says how many each layer has.
     #[must_use]
-    pub fn new(bytes: u64) -> Self {
+    pub fn new(bytes: u64, parts: Vec<u8>) -> Self {
         Self {
             cache: Cache::with_weighter(100_000, bytes.max(1), ByBytes),
             scopes: RwLock::default(),
@@ -111,6 +115,7 @@ impl Tiles {
             hits: AtomicU64::new(0),
             misses: AtomicU64::new(0),
             keep: bytes > 0,
+            parts,
         }
     }
 
@@ -137,6 +142,7 @@ impl Tiles {
         if boxes.len() > MANY {
             return self.forget_layer(layer);
         }
+        let parts = self.parts.get(usize::from(layer)).copied().unwrap_or(0);
         let _changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
         for bounds in boxes {
             for z in 0..=MAX_ZOOM {
@@ -152,7 +158,9 @@ impl Tiles {
                 }
                 for x in xs {
                     for y in ys.clone() {
-                        self.cache.remove(&Key { layer, z, x, y });
+                        for part in 0..=parts {
+                            self.cache.remove(&Key { layer, part, z, x, y });
+                        }
                     }
                 }
             }

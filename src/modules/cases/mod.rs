@@ -25,8 +25,11 @@ use self::model::{
 use super::{Figure, FigureKind, Group, Module, Object, Page, Term, directory::CATEGORIES};
 use crate::{
     kernel::{permission::Permission, text::Title},
-    layers::{CountedBy, Far, Geometry, LayerDef, LayerGroup, Table, TableKind, column, shown},
-    spatial::column::ColumnKind::{Int, Text, Time},
+    layers::{CountedBy, Far, Geometry, LayerDef, LayerGroup, PartDef, Table, TableKind, column, shown},
+    spatial::{
+        column::ColumnKind::{Int, Text, Time},
+        tile::PartTest,
+    },
 };
 
 /// The states in which a case can stand.
@@ -101,6 +104,16 @@ const FIGURES: &[Figure] = &[
     .of_period(),
 ];
 
+/// What the map shows of cases: of a year's, hardly any are open.
+const PARTS: &[PartDef] = &[
+    PartDef { name: "open", title: ("在办", "Open"), tests: &[("status", PartTest::NoneOf(model::ENDED))] },
+    PartDef {
+        name: "urgent",
+        title: ("紧急在办", "Open and urgent"),
+        tests: &[("status", PartTest::NoneOf(model::ENDED)), ("severity", PartTest::AtLeast(3))],
+    },
+];
+
 /// The module.
 #[must_use]
 pub fn module() -> Module {
@@ -125,6 +138,7 @@ pub fn module() -> Module {
                 style: Some(include_str!("styles/case.json")),
                 stacked: (LayerGroup::Affairs, 1),
                 colour: "case",
+                parts: PARTS,
                 ..LayerDef::new("case", ("事件", "Cases"), (Geometry::Point, Far::Cluster), WRITE_CASES, &CASE)
             }]
         },

@@ -49,6 +49,12 @@ pub(super) static CASES: ListDef = ListDef {
             "region between ({})[1] and ({})[2]",
             "Only those in this region, by its code, short or full.",
         ),
+        ListFilter::new(
+            "area",
+            FilterKind::Box,
+            "lon between ({})[1] and ({})[3] and lat between ({})[2] and ({})[4]",
+            "Only those within a box on the map: west,south,east,north in degrees, WGS 84.",
+        ),
         ListFilter::new("level", FilterKind::Texts(3), "level = any({})", "Only those as grave as that, 1 to 3."),
         ListFilter::new(
             "department",

@@ -99,6 +99,8 @@ pub enum FilterKind {
     Time,
     /// A region's code, short or full: its first and its last code of 15 digits.
     Region,
+    /// A box on the map, WGS 84: least longitude and latitude, then the greatest.
+    Box,
 }
 
 /// A way to narrow a list.
@@ -108,7 +110,7 @@ pub struct ListFilter {
     pub name: &'static str,
     /// What it takes.
     pub kind: FilterKind,
-    /// A condition over the list's columns, with `{}` wherever the value stands: of a region an array of two numbers, of
+    /// A condition over the list's columns, with `{}` wherever the value stands: of a region an array of two numbers, of a box one of four, of
     /// several texts an array of them. Empty where the handler reads the value by itself.
     pub condition: &'static str,
     /// What it means, for the document of the API.

@@ -39,6 +39,9 @@ fn schema(kind: FilterKind) -> ObjectBuilder {
         FilterKind::Integer => of(Type::Integer).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64))),
         FilterKind::Boolean => of(Type::Boolean),
         FilterKind::Time => of(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime))),
+        FilterKind::Box => {
+            of(Type::String).pattern(Some(r"^(-?[0-9]{1,3}(\.[0-9]{1,12})?(,-?[0-9]{1,3}(\.[0-9]{1,12})?){3})?$"))
+        }
         FilterKind::Region => of(Type::String)
             .pattern(Some("^([1-9][0-9]{3}|[1-9][0-9]{5}|[1-9][0-9]{8}|[1-9][0-9]{11}|[1-9][0-9]{14})?$")),
     }

@@ -32,6 +32,7 @@ pub(super) enum FilterValue {
     Boolean(bool),
     Time(DateTime<Utc>),
     Region([i64; 2]),
+    Box([f64; 4]),
 }
 
 /// A column by which is sorted, and whether backwards.
@@ -229,6 +230,19 @@ fn read_value(filter: &ListFilter, text: &str) -> Result<FilterValue> {
             })?;
             let (low, high) = code.range().into_inner();
             FilterValue::Region([low, high])
+        }
+        FilterKind::Box => {
+            let parts: Vec<f64> = text.split(',').filter_map(|part| part.trim().parse().ok()).collect();
+            let sides = <[f64; 4]>::try_from(parts).ok().filter(|[west, south, east, north]| {
+                west <= east
+                    && south <= north
+                    && west.abs().max(east.abs()) <= 180.0
+                    && south.abs().max(north.abs()) <= 90.0
+            });
+            FilterValue::Box(
+                sides
+                    .ok_or_else(|| wrong(name, "应为“西,南,东,北”四个经纬度", "is west,south,east,north in degrees"))?,
+            )
         }
     })
 }

@@ -110,6 +110,7 @@ pub fn push_filters<L: ListType>(sql: &mut QueryBuilder<Postgres>, query: &ListQ
                     FilterValue::Boolean(is) => sql.push_bind(*is),
                     FilterValue::Time(at) => sql.push_bind(*at),
                     FilterValue::Region(range) => sql.push_bind(range.to_vec()),
+                    FilterValue::Box(sides) => sql.push_bind(sides.to_vec()),
                 };
             }
             sql.push(piece);

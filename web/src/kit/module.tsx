@@ -45,6 +45,8 @@ export interface LayerView {
   Rows?: ComponentType<{ properties: Record<string, unknown> }>;
   /** More signs of the legend. */
   Signs?: ComponentType<{ render: (signs: readonly LayerSign[]) => ReactNode }>;
+  /** The list of what is shown within a box (`west,south,east,north`), of a part of the layer or all of it. */
+  listOf?: (box: string, part: string | null) => string;
 }
 
 /** What chooses one of a module's things, as a form's field: its id, or what stands for it. */

@@ -95,6 +95,8 @@ const AFTER_DRAWING_MS = 400;
 /** A polygon's corners, each once. */
 const open = (polygon: Polygon): Position[] => (polygon.coordinates[0] ?? []).slice(0, -1);
 
+const clamped = (degrees: number, most: number): number => Math.max(-most, Math.min(most, degrees));
+
 /** The map by itself: what React tells it to show, and what it tells back. */
 export class MapController {
   readonly map: MapLibre;
@@ -189,6 +191,14 @@ export class MapController {
   view(): View {
     const { lng, lat } = this.map.getCenter();
     return { lon: lng, lat, zoom: this.map.getZoom() };
+  }
+
+  /** What is in view: `west,south,east,north` in degrees. */
+  box(): string {
+    const bounds = this.map.getBounds();
+    const sides = [bounds.getWest(), bounds.getSouth(), bounds.getEast(), bounds.getNorth()];
+    // A map that is turned round the world shows more than there is.
+    return sides.map((side, at) => clamped(side, at % 2 === 0 ? 180 : 90).toFixed(5)).join(',');
   }
 
   private loaded(): void {

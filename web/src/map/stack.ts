@@ -1,17 +1,36 @@
-import type { LayerSpecification, Map as MapLibre } from 'maplibre-gl';
+import type { LayerSpecification, Map as MapLibre, VectorTileSource } from 'maplibre-gl';
 import { declared, LAYER_GROUPS, type LayerGroup, layerOf } from '../api/declared';
 
 /** How the map's layers lie on each other, from the topmost down, and how far each is seen through (per cent; 100 when not named). */
 export interface Stack {
   order: readonly string[];
   opacity: Readonly<Record<string, number>>;
+  /** Which part of a layer is shown, where it isn't the first that is declared; `all` is the whole. */
+  parts: Readonly<Record<string, string>>;
 }
 
 export type GroupName = LayerGroup;
 
 /** The layers as the style has them, from the topmost down. */
 const usualOrder = (): readonly string[] => declared().layers.map(({ name }) => name);
-export const usualStack = (): Stack => ({ order: usualOrder(), opacity: {} });
+export const usualStack = (): Stack => ({ order: usualOrder(), opacity: {}, parts: {} });
+
+/** All of a layer, beside its parts. */
+export const WHOLE = 'all';
+
+/** The part of a layer that a stack shows; none of a layer that has no parts. */
+export const partOf = (stack: Stack, layer: string): string | null => {
+  const parts = layerOf(layer)?.parts ?? [];
+  const chosen = stack.parts[layer];
+  if (chosen === WHOLE || parts.some(({ name }) => name === chosen)) return chosen ?? null;
+  return parts[0]?.name ?? null;
+};
+
+/** Where the tiles of a layer lie, of the part that a stack shows. */
+const tilesOf = (stack: Stack, layer: string): string => {
+  const part = partOf(stack, layer);
+  return `${location.origin}/tiles/${layer}${part === null || part === WHOLE ? '' : `.${part}`}/{z}/{x}/{y}`;
+};
 
 /** The group of a layer; what no module declares is ground. */
 export const groupOf = (layer: string): GroupName =>
@@ -67,7 +86,15 @@ export const writeOpacity = (opacity: Stack['opacity']) =>
     .map(([name, share]) => `${name}.${share}`)
     .join(',');
 
-export function readStack(order: string | null, opacity: string | null): Stack {
+/** The parts as an address says them: `case.all`. */
+export const writeParts = (parts: Stack['parts']) =>
+  Object.entries(parts)
+    .filter(([layer, part]) => part !== layerOf(layer)?.parts[0]?.name)
+    .sort(([a], [b]) => a.localeCompare(b))
+    .map(([layer, part]) => `${layer}.${part}`)
+    .join(',');
+
+export function readStack(order: string | null, opacity: string | null, parts: string | null = null): Stack {
   const usual = usualOrder();
   const known = (order ?? '').split('.').filter((name) => usual.includes(name));
   const shares = (opacity ?? '').split(',').flatMap((part): [string, number][] => {
@@ -77,7 +104,14 @@ export function readStack(order: string | null, opacity: string | null): Stack {
       ? [[name, share]]
       : [];
   });
-  return { order: complete(known), opacity: Object.fromEntries(shares) };
+  const chosen = (parts ?? '').split(',').flatMap((one): [string, string][] => {
+    const [name = '', part = ''] = one.split('.');
+    const declaredParts = layerOf(name)?.parts ?? [];
+    return declaredParts.length > 0 && (part === WHOLE || declaredParts.some((known) => known.name === part))
+      ? [[name, part]]
+      : [];
+  });
+  return { order: complete(known), opacity: Object.fromEntries(shares), parts: Object.fromEntries(chosen) };
 }
 
 const OPACITIES: Partial<Record<LayerSpecification['type'], readonly string[]>> = {
@@ -131,6 +165,7 @@ export class Stacking {
   constructor(private readonly map: MapLibre) {}
 
   apply(stack: Stack): void {
+    this.show(stack);
     const layers = this.map.getStyle().layers;
     for (const layer of layers) {
       const owner = ownerOf(layer);
@@ -142,6 +177,15 @@ export class Stacking {
     const names = layers.find(isName)?.id;
     for (const owner of order.toReversed())
       for (const layer of layers) if (ownerOf(layer) === owner && moves(layer)) this.map.moveLayer(layer.id, names);
+  }
+
+  /** Has each layer that has parts draw the one that is chosen. */
+  private show(stack: Stack): void {
+    for (const { name, parts } of declared().layers) {
+      const source = parts.length > 0 ? this.map.getSource<VectorTileSource>(name) : undefined;
+      const tiles = tilesOf(stack, name);
+      if (source && source.tiles?.[0] !== tiles) source.setTiles([tiles]);
+    }
   }
 
   private fade(layer: LayerSpecification, share: number): void {

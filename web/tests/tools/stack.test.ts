@@ -44,10 +44,11 @@ describe('the order of the layers', () => {
     const stack = {
       order: moved(groupMoved(usual, 'ground', -1), 'road', 'building').order,
       opacity: { road: 40, case: 0, person: 100 },
+      parts: { case: 'all' },
     };
     const address = writeAddress({ view: null, hidden: null, stack, region: null, polygon: null });
     const back = readAddress(address.slice(address.indexOf('?'))).stack;
-    expect(back).toEqual({ order: stack.order, opacity: { road: 40, case: 0 } });
+    expect(back).toEqual({ order: stack.order, opacity: { road: 40, case: 0 }, parts: { case: 'all' } });
     expect(writeAddress({ view: null, hidden: null, stack: usual, region: null, polygon: null })).toBe('/map?');
   });
 

@@ -1,4 +1,4 @@
-import { DatePicker, Input, Select } from 'antd';
+import { DatePicker, Input, Select, Tag } from 'antd';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { useI18n } from '../../i18n';
 import { fromPicker, toPicker } from '../../i18n/clock';
@@ -10,7 +10,7 @@ import type { ListChoice } from './useList';
 export interface FilterDef {
   name: string;
   title: string;
-  kind: 'text' | 'choice' | 'choices' | 'moment' | 'period' | 'region';
+  kind: 'text' | 'choice' | 'choices' | 'moment' | 'period' | 'region' | 'area';
   /** Of a choice, or in groups. */
   options?: readonly FilterOption[];
   /** Of a period: the name of its end; the filter's own is that of its beginning. */
@@ -76,6 +76,13 @@ export function Filter({ filter, choice }: { filter: FilterDef; choice: ListChoi
           onChange={(chosen) => set(chosen.join(','))}
           data-testid={testId}
         />
+      );
+    case 'area':
+      // It is chosen on a map; here it can only be given up.
+      return value === '' ? null : (
+        <Tag closable onClose={() => set('')} data-testid={testId}>
+          {title}
+        </Tag>
       );
     case 'region':
       return (

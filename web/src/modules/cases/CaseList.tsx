@@ -65,6 +65,7 @@ export function CaseList({ session }: { session: Session }) {
     { name: 'department', title: t('detailsHandler'), kind: 'text', most: 80 },
     { name: 'channel', title: t('caseChannel'), kind: 'choices', options: names.options('case_channel'), most: 7 },
     { name: 'region', title: t('caseRegion'), kind: 'region' },
+    { name: 'area', title: t('caseArea'), kind: 'area' },
     { name: 'from', until: 'until', title: t('caseReported'), kind: 'period' },
   ];
   const columns = useColumns(now);

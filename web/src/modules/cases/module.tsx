@@ -48,6 +48,8 @@ export const cases: ModuleView = {
   ],
   layers: {
     case: {
+      listOf: (box, part) =>
+        `/cases?area=${box}${part === 'all' ? '&view=all' : part === 'urgent' ? '&severity=3,4' : ''}`,
       Rows: lazily(() => card().then(({ CaseRows }) => ({ default: CaseRows }))),
       Signs: lazily(() => card().then(({ CaseSigns }) => ({ default: CaseSigns }))),
     },

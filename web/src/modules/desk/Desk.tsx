@@ -78,7 +78,13 @@ export default function Desk({ session, step, called }: { session: Session; step
           <FoldButton side="left" folded={folded} />
           <aside className="left" aria-label={t('layers')}>
             <Boundary of="panel">
-              <LayerPanel layers={layers} base={desk.base} made={city.data?.made === true} partly={isPartly} />
+              <LayerPanel
+                layers={layers}
+                seen={() => controller?.box() ?? null}
+                base={desk.base}
+                made={city.data?.made === true}
+                partly={isPartly}
+              />
             </Boundary>
           </aside>
           <aside className="bottom" aria-label={t('live')}>

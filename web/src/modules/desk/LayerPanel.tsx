@@ -14,11 +14,14 @@ import { words } from './words';
 /** The layers by groups, on and off, above and below each other, with how many features each has: the map's legend. */
 export function LayerPanel({
   layers: stacked,
+  seen,
   base,
   made,
   partly,
 }: {
   layers: LayerStack;
+  /** What is in view, `west,south,east,north`; nothing before there is a map. */
+  seen: () => string | null;
   base: Base;
   made: boolean;
   partly: boolean;
@@ -74,6 +77,7 @@ export function LayerPanel({
             first={groups[0]?.name === group.name}
             last={groups.at(-1)?.name === group.name}
             stacked={stacked}
+            seen={seen}
           />
         ))}
         {layers.data && found.length === 0 && <p className="nothing">{t('layersNone')}</p>}

@@ -1,6 +1,6 @@
 import type { Polygon } from 'geojson';
 import type { View } from '../../../map/controller';
-import { isUsual, readStack, type Stack, writeOpacity, writeOrder } from '../../../map/stack';
+import { isUsual, readStack, type Stack, writeOpacity, writeOrder, writeParts } from '../../../map/stack';
 
 /** What an address of the map says: the view, the layers that are hidden and how the others lie on each other, the area that is counted. */
 export interface Shared {
@@ -26,7 +26,7 @@ export function readAddress(search: string): Shared {
   return {
     view: known ? { lon, lat, zoom } : null,
     hidden: params.has('hide') ? new Set((params.get('hide') ?? '').split(',').filter(Boolean)) : null,
-    stack: readStack(params.get('order'), params.get('opacity')),
+    stack: readStack(params.get('order'), params.get('opacity'), params.get('parts')),
     region: Number.isSafeInteger(region) && region > 0 ? region : null,
     polygon: rings.every((ring) => ring.length >= 4) ? { type: 'Polygon', coordinates: rings } : null,
   };
@@ -42,6 +42,8 @@ export function writeAddress(
   if (!isUsual(stack.order)) params.set('order', writeOrder(stack.order));
   const opacity = writeOpacity(stack.opacity);
   if (opacity !== '') params.set('opacity', opacity);
+  const parts = writeParts(stack.parts);
+  if (parts !== '') params.set('parts', parts);
   if (region !== null) params.set('region', String(region));
   if (polygon)
     params.set('area', polygon.coordinates.map((ring) => ring.map((at) => `${at[0]},${at[1]}`).join(';')).join('|'));

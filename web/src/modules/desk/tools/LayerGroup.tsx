@@ -1,12 +1,14 @@
 import { ArrowDownOutlined, ArrowUpOutlined, SlidersOutlined } from '@ant-design/icons';
-import { Slider, Switch } from 'antd';
+import { Segmented, Slider, Switch } from 'antd';
 import { type DragEvent, type KeyboardEvent, useState } from 'react';
+import { useNavigate } from 'react-router';
 import type { LayerInfo } from '../../../api/client';
+import { layerOf, pageAt } from '../../../api/declared';
 import { useI18n } from '../../../i18n';
 import { useModules } from '../../../kit/module';
 import { Part } from '../../../kit/part/Boundary';
 import { layerColour } from '../../../map/colours';
-import { type GroupName, groupMoved, groupOf, moved } from '../../../map/stack';
+import { type GroupName, groupMoved, groupOf, moved, partOf, WHOLE } from '../../../map/stack';
 import { type TextKey, words } from '../words';
 import type { LayerStack } from './useLayerStack';
 
@@ -28,10 +30,11 @@ interface Props {
   first: boolean;
   last: boolean;
   stacked: LayerStack;
+  seen: () => string | null;
 }
 
 /** A group of layers: shown, ordered and dimmed one by one, or moved as a whole. */
-export function LayerGroup({ group, infos, all, first, last, stacked }: Props) {
+export function LayerGroup({ group, infos, all, first, last, stacked, seen }: Props) {
   const { t } = useI18n(words);
   const { stack, setStack } = stacked;
   const title = t(TITLES[group]);
@@ -56,7 +59,7 @@ export function LayerGroup({ group, infos, all, first, last, stacked }: Props) {
       </header>
       <ul>
         {infos.map((info) => (
-          <LayerRow key={info.name} info={info} all={all} stacked={stacked} />
+          <LayerRow key={info.name} info={info} all={all} stacked={stacked} seen={seen} />
         ))}
       </ul>
     </section>
@@ -92,8 +95,19 @@ function Move({
   );
 }
 
-function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly string[]; stacked: LayerStack }) {
-  const { t, language, number } = useI18n(words);
+function LayerRow({
+  info,
+  all,
+  stacked,
+  seen,
+}: {
+  info: LayerInfo;
+  all: readonly string[];
+  stacked: LayerStack;
+  seen: () => string | null;
+}) {
+  const { t, language, number, title: say } = useI18n(words);
+  const parts = layerOf(info.name)?.parts ?? [];
   const [open, setOpen] = useState(false);
   const [over, setOver] = useState(false);
   const { hidden, stack, setStack, show } = stacked;
@@ -101,6 +115,9 @@ function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly strin
   const title = language === 'en' ? info.title.en : info.title.zh;
   const modules = useModules();
   const Signs = modules.map((module) => module.layers?.[name]?.Signs).find((known) => known !== undefined);
+  const listOf = modules.map((module) => module.layers?.[name]?.listOf).find((known) => known !== undefined);
+  const hasList = listOf !== undefined && pageAt(listOf('', null).split('?')[0] ?? '') !== undefined;
+  const go = useNavigate();
   const at = all.indexOf(name);
   const share = stack.opacity[name] ?? 100;
   const shift = (step: -1 | 1) => {
@@ -168,6 +185,33 @@ function LayerRow({ info, all, stacked }: { info: LayerInfo; all: readonly strin
           data-testid={`layer-toggle-${name}`}
         />
       </div>
+      {parts.length > 0 && !hidden.has(name) && (
+        <Segmented<string>
+          size="small"
+          block
+          value={partOf(stack, name) ?? WHOLE}
+          options={[
+            ...parts.map((part) => ({ value: part.name, label: say(part.title) })),
+            { value: WHOLE, label: t('layerWhole') },
+          ]}
+          onChange={(part) => setStack({ ...stack, parts: { ...stack.parts, [name]: part } })}
+          aria-label={`${t('layerPart')} ${title}`}
+          data-testid={`layer-part-${name}`}
+        />
+      )}
+      {hasList && !hidden.has(name) && (
+        <button
+          type="button"
+          className="text-button"
+          onClick={() => {
+            const box = seen();
+            if (box !== null) void go(listOf(box, partOf(stack, name)));
+          }}
+          data-testid={`layer-list-${name}`}
+        >
+          {t('layerList')}
+        </button>
+      )}
       {Signs && !hidden.has(name) && (
         <Part>
           <Signs
