@@ -95,8 +95,12 @@ const FACES = {
   },
 };
 
-function vector(name, maxzoom) {
-  return { type: 'vector', tiles: [`{origin}/tiles/${name}/{z}/{x}/{y}`], minzoom: 0, maxzoom };
+/** The part of a layer with which the desk begins: the first that its module declares. */
+const FIRST_PARTS = { case: 'open' };
+
+function vector(name, maxzoom, part) {
+  const asked = part === undefined ? name : `${name}.${part}`;
+  return { type: 'vector', tiles: [`{origin}/tiles/${asked}/{z}/{x}/{y}`], minzoom: 0, maxzoom };
 }
 
 /** A layer of the style that belongs to one of the map's own layers, so that it is shown and hidden with it. */
@@ -472,7 +476,10 @@ export function style(name) {
         ['county', 'street', 'community', 'grid', 'road'].map((layer) => [layer, vector(layer, 14)]),
       ),
       ...Object.fromEntries(
-        ['building', 'organisation', 'component', 'person', 'case'].map((layer) => [layer, vector(layer, 16)]),
+        ['building', 'organisation', 'component', 'person', 'case'].map((layer) => [
+          layer,
+          vector(layer, 16, name.startsWith('desk') ? FIRST_PARTS[layer] : undefined),
+        ]),
       ),
       'region-label': { type: 'geojson', data: '{origin}/api/regions/labels.geojson' },
     },

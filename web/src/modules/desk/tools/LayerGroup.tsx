@@ -202,7 +202,7 @@ function LayerRow({
       {hasList && !hidden.has(name) && (
         <button
           type="button"
-          className="text-button"
+          className="text-button layer-list"
           onClick={() => {
             const box = seen();
             if (box !== null) void go(listOf(box, partOf(stack, name)));
@@ -212,7 +212,7 @@ function LayerRow({
           {t('layerList')}
         </button>
       )}
-      {Signs && !hidden.has(name) && (
+      {Signs && !hidden.has(name) && [null, WHOLE].includes(partOf(stack, name)) && (
         <Part>
           <Signs
             render={(signs) => (
