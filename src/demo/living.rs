@@ -10,10 +10,14 @@ use chrono::{DateTime, Timelike, Utc};
 use rand::RngExt;
 use tokio::task::JoinHandle;
 
+use super::scenes;
 use crate::{kernel::actor::Actor, map::Map, modules::cases};
 
 /// Steps that a case takes to its end, so that as many end as come in.
 const STEPS: u32 = 8;
+
+/// So many of the cases that are open at first have a photo.
+const ILLUSTRATED: i64 = 40;
 
 /// A small city too is seen to live.
 const LEAST_PACE: f64 = 0.5;
@@ -28,6 +32,7 @@ pub fn start(map: Arc<Map>, pace: Option<f64>) -> JoinHandle<()> {
                 None => usual(&map).await?,
             };
             if pace > 0.0 {
+                cases::illustrate(&map, ILLUSTRATED, scenes::paint).await?;
                 live(&map, pace).await;
             }
             anyhow::Ok(())
@@ -58,10 +63,10 @@ async fn live(map: &Map, pace: f64) {
         let between = 60.0 / (pace * share_of_day(Utc::now())) * rand::rng().random_range(0.4..1.6);
         let pause = Duration::from_secs_f64((between / f64::from(STEPS + 1)).clamp(0.001, 60.0));
         tokio::time::sleep(pause).await;
-        let mut lived = cases::report_like_one(map).await;
+        let mut lived = cases::report_like_one(map, scenes::paint).await;
         for _ in 0..STEPS {
             tokio::time::sleep(pause).await;
-            lived = lived.and(cases::go_on_with_one(map).await);
+            lived = lived.and(cases::go_on_with_one(map, scenes::paint).await);
         }
         // A database that is away for a moment doesn't end a city.
         if let Err(error) = lived {

@@ -11,6 +11,7 @@ mod homes;
 pub mod living;
 mod organisations;
 mod people;
+mod scenes;
 mod store;
 
 use std::{fmt, sync::Arc};

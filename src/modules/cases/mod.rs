@@ -50,7 +50,7 @@ pub const STATUSES: &[&str] = &[
 const CHANNELS: &[&str] = &["grid_worker", "resident", "telephone", "hotline", "sensor", "system", "leader"];
 
 pub use self::{
-    simulation::{go_on_with_one, report_like_one},
+    simulation::{Painter, go_on_with_one, illustrate, report_like_one},
     timers::{adopt_open, fire_timers},
 };
 

@@ -12,16 +12,62 @@ use crate::{
     kernel::{
         actor::Actor,
         error::{Error, Result},
+        files::{self, Arrival, FileRole},
         time::day,
     },
-    map::Map,
+    map::{Map, places::grid_at},
+    spatial::region::RegionCode,
 };
+
+/// Draws a photo of a made case: its category, a number of its own, and whether it is settled by then.
+pub type Painter = fn(category: &str, number: u64, is_settled: bool) -> Vec<u8>;
+
+/// What a made photo is called, so that nobody takes it for another.
+const MADE_PHOTO: &str = "演示照片（程序生成）.jpg";
+
+/// A made photo, sent by an actor; its key.
+async fn photo(
+    map: &Map,
+    actor: &Actor,
+    paint: Painter,
+    category: &str,
+    number: u64,
+    is_settled: bool,
+) -> Result<String> {
+    let owned = category.to_owned();
+    let drawn = tokio::task::spawn_blocking(move || paint(&owned, number, is_settled)).await;
+    let bytes = drawn.map_err(|error| Error::Internal(error.into()))?;
+    Arrival::new(&map.app.db, &map.app.files, actor).take(MADE_PHOTO, &bytes).await
+}
+
+/// Gives the newest open cases of a made city a photo each, where none of them has one.
+///
+/// # Errors
+/// When the database or the store of files is away.
+pub async fn illustrate(map: &Map, most: i64, paint: Painter) -> Result<()> {
+    let actor = Actor::system("demo-reporter");
+    let mut tx = map.app.db.begin(&actor).await?;
+    let cases = store::cases_without_photos(&mut tx, most).await?;
+    tx.commit().await?;
+    for case in cases {
+        let key = photo(map, &actor, paint, &case.category, number_of(case.id), false).await?;
+        let mut tx = map.app.db.begin(&actor).await?;
+        let place = (work::OBJECT, case.id, case.region);
+        files::attach(&mut tx, "files", &[key], FileRole::Before, place, map.app.clock.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
+fn number_of(id: i64) -> u64 {
+    u64::try_from(id).unwrap_or_default()
+}
 
 /// Reports a case like one of the past: its place, category and urgency are that one's. It says that it is made.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn report_like_one(map: &Map) -> Result<()> {
+pub async fn report_like_one(map: &Map, paint: Painter) -> Result<()> {
     let actor = Actor::system("demo-reporter");
     let mut tx = map.app.db.begin(&actor).await?;
     let past = store::case_of_the_past(&mut tx).await?;
@@ -49,7 +95,11 @@ pub async fn report_like_one(map: &Map) -> Result<()> {
         Err(Error::Invalid(..)) => return Ok(()),
         Err(error) => return Err(error),
     };
+    let photo = photo(map, &actor, paint, &report.category, number_of(made.id), false).await?;
     let mut tx = map.app.db.begin(&actor).await?;
+    let grid = grid_at(map, report.lon, report.lat).map_or(0, RegionCode::get);
+    let place = (work::OBJECT, made.id, grid);
+    files::attach(&mut tx, "files", &[photo], FileRole::Before, place, map.app.clock.now()).await?;
     store::mark_made(&mut tx, made.id).await?;
     tx.commit().await
 }
@@ -58,7 +108,7 @@ pub async fn report_like_one(map: &Map) -> Result<()> {
 ///
 /// # Errors
 /// When the database is away.
-pub async fn go_on_with_one(map: &Map) -> Result<()> {
+pub async fn go_on_with_one(map: &Map, paint: Painter) -> Result<()> {
     let centre = Actor::system("demo-centre");
     let mut tx = map.app.db.begin(&centre).await?;
     let Some(id) = store::some_open_case(&mut tx).await? else { return Ok(()) };
@@ -80,7 +130,7 @@ pub async fn go_on_with_one(map: &Map) -> Result<()> {
     }
     let note = |text: &str| ActionDraft { note: text.to_owned(), ..ActionDraft::default() };
     let chance = rand::rng().random_range(0..100);
-    let (actor, action, draft) = match (state.step.as_str(), asked) {
+    let (actor, action, mut draft) = match (state.step.as_str(), asked) {
         (_, Some("extension")) => ("demo-centre", "grant_extension", note("同意延期。")),
         (_, Some("return")) => ("demo-centre", "grant_return", note("同意回退，重新派遣。")),
         (_, Some("hang")) => ("demo-centre", "grant_hang", note("同意挂账。")),
@@ -114,7 +164,11 @@ pub async fn go_on_with_one(map: &Map) -> Result<()> {
         ("to_close", _) => ("demo-centre", "close", note("处置规范，同意结案。")),
         _ => return Ok(()),
     };
-    let mut tx = map.app.db.begin(&Actor::system(actor)).await?;
+    let actor = Actor::system(actor);
+    if action == "finish" || action == "pass_check" {
+        draft.files.push(photo(map, &actor, paint, &case.category, number_of(case.id), true).await?);
+    }
+    let mut tx = map.app.db.begin(&actor).await?;
     match work::take(&map.app, Some(map), &mut tx, &case, action, &draft, Hand::Made).await {
         Ok(_) => tx.commit().await,
         // Somebody who has signed in was faster, or the time for it is past.

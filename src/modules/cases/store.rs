@@ -640,6 +640,26 @@ pub(super) async fn mark_made(tx: &mut Tx, id: i64) -> Result<()> {
     Ok(())
 }
 
+/// A case of a made city that has no photo yet.
+pub(super) struct BareCase {
+    pub(super) id: i64,
+    pub(super) region: i64,
+    pub(super) category: String,
+}
+
+/// The newest open cases, at most so many; none where any case has a file.
+pub(super) async fn cases_without_photos(tx: &mut Tx, most: i64) -> Result<Vec<BareCase>> {
+    Ok(sqlx::query_as!(
+        BareCase,
+        r#"select id as "id!", region as "region!", category as "category!" from listed_case
+           where status not in ('closed', 'voided', 'refused', 'merged') and not exists (select from attachment)
+           order by reported_at desc limit $1"#,
+        most
+    )
+    .fetch_all(&mut **tx)
+    .await?)
+}
+
 /// Some open case.
 pub(super) async fn some_open_case(tx: &mut Tx) -> Result<Option<i64>> {
     Ok(sqlx::query_scalar!(
