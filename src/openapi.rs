@@ -65,13 +65,30 @@ pub fn complete(api: &mut OpenApi) {
             ("post", &mut item.post),
             ("delete", &mut item.delete),
             ("patch", &mut item.patch),
+            ("head", &mut item.head),
+            ("options", &mut item.options),
         ] {
             if let Some(operation) = operation {
                 // By method and path: handlers of two modules may have one name, clients can't.
                 operation.operation_id = Some(format!("{method}{name}"));
                 say_refusals(operation, RefusalForm::of(path, operation));
                 say_bytes(operation);
+                say_headers(operation);
             }
+        }
+    }
+}
+
+/// A header that may be left out is there or isn't: it has no null.
+fn say_headers(operation: &mut Operation) {
+    for parameter in operation.parameters.iter_mut().flatten() {
+        let RefOr::T(parameter) = parameter else { continue };
+        if parameter.parameter_in == ParameterIn::Header
+            && let Some(RefOr::T(Schema::Object(schema))) = &mut parameter.schema
+            && let SchemaType::Array(types) = &schema.schema_type
+            && let Some(only) = types.iter().find(|one| **one != Type::Null)
+        {
+            schema.schema_type = SchemaType::Type(only.clone());
         }
     }
 }

@@ -6,6 +6,7 @@ import schemathesis
 @schemathesis.serializer(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/pkix-crl",
+    "application/offset+octet-stream",
 )
 def send_bytes(ctx, value):
     """Files go as they are."""

@@ -38,7 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<Server> {
 
 /// The version of the protocol that a request speaks.
 fn check_version(headers: &HeaderMap) -> Result<()> {
-    if headers.get(TUS).is_none_or(|version| *version == VERSION) {
+    if headers.get(TUS).is_some_and(|version| *version == VERSION) {
         return Ok(());
     }
     Err(Error::bad("Tus-Resumable 应为 1.0.0。", "Tus-Resumable has to be 1.0.0."))
@@ -94,7 +94,7 @@ async fn options(_: Public) -> Response {
 /// `Upload-Metadata` may name it: `filename` and the name in base64. What it is shows its content: photos (JPEG, PNG, WebP),
 /// films (MP4, MOV, `WebM`), recordings (MP3, M4A, OGG, WAV, AMR, AAC), documents (PDF, Word, Excel, plain text).
 #[utoipa::path(post, path = "/api/files", tag = "files",
-    params(("tus-resumable" = Option<String>, Header, description = "1.0.0"),
+    params(("tus-resumable" = String, Header, pattern = r"^1\.0\.0$", description = "The protocol's version"),
            ("upload-length" = u64, Header, minimum = 1, maximum = 536_870_912, description = "How many bytes it has"),
            ("upload-metadata" = Option<String>, Header, description = "Its name")),
     responses((status = 201, description = "`Location` is its address"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 409, description = "Too many that nothing uses", body = Problem), (status = 413, body = Problem), (status = 507, body = Problem)))]
@@ -108,8 +108,8 @@ async fn create(State(app): State<App>, actor: Actor, headers: HeaderMap) -> Res
 }
 
 /// How far a file has come: `Upload-Offset`.
-#[utoipa::path(head, path = "/api/files/{key}", tag = "files", params(("key" = String, Path, pattern = "^[0-9a-f]{32}$", description = "Its key")),
-    responses((status = 200, description = "`Upload-Offset` and `Upload-Length` say it"), (status = 401, description = "Nobody is signed in"), (status = 404, description = "Not the sender's, or not there any more"), (status = 413, description = "It is whole, and too large for its kind"), (status = 415, description = "It is whole, and isn't taken")))]
+#[utoipa::path(head, path = "/api/files/{key}", tag = "files", params(("key" = String, Path, pattern = "^[0-9a-f]{32}$", description = "Its key"), ("tus-resumable" = String, Header, pattern = r"^1\.0\.0$", description = "The protocol's version")),
+    responses((status = 200, description = "`Upload-Offset` and `Upload-Length` say it"), (status = 400, description = "Another version of the protocol"), (status = 401, description = "Nobody is signed in"), (status = 404, description = "Not the sender's, or not there any more"), (status = 413, description = "It is whole, and too large for its kind"), (status = 415, description = "It is whole, and isn't taken")))]
 async fn offset(State(app): State<App>, actor: Actor, Path(key): Path<String>, headers: HeaderMap) -> Result<Response> {
     check_version(&headers)?;
     let reached = Arrival::new(&app.db, &app.files, &actor).reached(&key).await?;
@@ -169,7 +169,7 @@ async fn file(State(app): State<App>, actor: Actor, Path(key): Path<String>) -> 
 /// Sends what follows an offset. With the last part the file is looked at: what isn't taken is refused and gone.
 #[utoipa::path(patch, path = "/api/files/{key}", tag = "files",
     params(("key" = String, Path, pattern = "^[0-9a-f]{32}$", description = "Its key"),
-           ("tus-resumable" = Option<String>, Header, description = "1.0.0"),
+           ("tus-resumable" = String, Header, pattern = r"^1\.0\.0$", description = "The protocol's version"),
            ("upload-offset" = u64, Header, minimum = 0, maximum = 536_870_912, description = "How many bytes are there already")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "`Upload-Offset` says how many bytes are there now"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, description = "Another offset than has been reached", body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 507, body = Problem)))]

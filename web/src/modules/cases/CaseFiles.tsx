@@ -2,6 +2,7 @@ import { Empty } from 'antd';
 import { useI18n } from '../../i18n';
 import { type AttachedFile, Gallery } from '../../kit/files/Gallery';
 import { fileOf } from './caseAddress';
+import { sayActor } from './names';
 import type { CaseRecord } from './queries';
 import { words } from './words';
 
@@ -39,7 +40,7 @@ export function CaseGallery({ of, files }: { of: CaseRecord; files: readonly Att
       addressOf={(file, isSmall) => fileOf(of.id, file.id, isSmall)}
       below={({ taken_at, added_at, by, metres }) => (
         <>
-          {by && <div>{by}</div>}
+          {by && <div>{sayActor(by, t)}</div>}
           <div>{taken_at ? t('filesTaken', { time: time(taken_at) }) : time(added_at)}</div>
           {metres != null && metres > NEAR_METRES && <div>{t('filesFar', { n: String(Math.round(metres)) })}</div>}
         </>

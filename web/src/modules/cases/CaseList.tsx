@@ -1,10 +1,9 @@
-import { MacCommandOutlined } from '@ant-design/icons';
-import { Button, Segmented, Tag } from 'antd';
+import { Segmented, Tag } from 'antd';
 import { lazy, Suspense, useState } from 'react';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { client, type Session, take } from '../../api/client';
 import { useI18n } from '../../i18n';
-import { Keys } from '../../keys/Keys';
+import { KeysButton } from '../../kit/KeysButton';
 import type { FilterDef } from '../../kit/list/Filter';
 import { type ListColumn, ListView } from '../../kit/list/ListView';
 import type { ListQuery, ListSource } from '../../kit/list/useList';
@@ -94,18 +93,7 @@ export function CaseList({ session }: { session: Session }) {
         testId="cases"
         actions={
           <>
-            <Keys
-              page="cases"
-              button={(label, open) => (
-                <Button
-                  icon={<MacCommandOutlined aria-hidden />}
-                  title={label}
-                  aria-label={label}
-                  onClick={open}
-                  data-testid="keys"
-                />
-              )}
-            />
+            <KeysButton page="cases" />
             <Segmented<View>
               value={view}
               aria-label={t('casesShown')}

@@ -1,10 +1,10 @@
-import { LeftOutlined, MacCommandOutlined, RightOutlined } from '@ant-design/icons';
+import { LeftOutlined, RightOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { useI18n } from '../../i18n';
 import { covered } from '../../keys/focus';
-import { Keys } from '../../keys/Keys';
+import { KeysButton } from '../../kit/KeysButton';
 import { beside } from './trail';
 import { words } from './words';
 
@@ -53,18 +53,7 @@ export function CaseWay({ id }: { id: number }) {
     <>
       {step(before, t('caseBefore'), <LeftOutlined aria-hidden />)}
       {step(next, t('caseNext'), <RightOutlined aria-hidden />)}
-      <Keys
-        page="case"
-        button={(label, open) => (
-          <Button
-            icon={<MacCommandOutlined aria-hidden />}
-            title={label}
-            aria-label={label}
-            onClick={open}
-            data-testid="keys"
-          />
-        )}
-      />
+      <KeysButton page="case" />
     </>
   );
 }
