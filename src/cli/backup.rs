@@ -157,10 +157,12 @@ pub(super) async fn restore(config: &Config, args: Restore) -> Result<()> {
         let found = digest(&from.join(path)).with_context(|| format!("{} is missing", path.display()))?;
         ensure!(found == *known, "{} isn't what was written; nothing was restored", path.display());
     }
-    if config.database_url.is_none() {
-        let is_empty = fs::read_dir(&config.data).map_or(true, |mut entries| entries.next().is_none());
-        ensure!(is_empty, "{} isn't empty; a backup is restored into a new data folder", config.data.display());
-    }
+    ensure!(
+        config.database_url.is_none(),
+        "a backup is restored into the private database of a data folder; into another with pg_restore (docs/backup.md)"
+    );
+    let is_empty = fs::read_dir(&config.data).map_or(true, |mut entries| entries.next().is_none());
+    ensure!(is_empty, "{} isn't empty; a backup is restored into a new data folder", config.data.display());
     // Before anything else opens the folder: they are its keys.
     fs::create_dir_all(&config.data)?;
     let files = Files::of_data(&config.data);

@@ -252,6 +252,8 @@ impl<'a> Arrival<'a> {
         }
         let mut tx = self.db.begin(self.actor).await?;
         if !store::finish(&mut tx, &kept).await? {
+            // It was given up meanwhile: nothing would ever take its content away.
+            self.files.remove(&upload.key).await?;
             return Err(unknown());
         }
         tx.commit().await?;

@@ -46,6 +46,6 @@ pub(super) const LATE: MessageKind = MessageKind::new(
 pub(super) const MENTIONED: MessageKind = MessageKind::new(
     "case.mentioned",
     ("有人提到您", "You were called"),
-    ("{by}在事件 {number} 的内部意见中提到了您：{title}", "{by} called you in a comment on case {number}: {title}"),
+    ("事件 {number} 的内部意见提到了您：{title}", "A comment on case {number} calls you: {title}"),
 )
 .with_page("/cases/{id}");

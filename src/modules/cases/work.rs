@@ -212,12 +212,18 @@ pub(super) async fn comment(app: &App, actor: &Actor, id: i64, draft: &CommentDr
     let message = NewMessage {
         key: None,
         object: format!("case {id}"),
-        by: actor.name().to_owned(),
+        // Nobody learns by a message who reported a case that hides it.
+        by: if hides(&case, actor) { String::new() } else { actor.name().to_owned() },
         detail: json!({"number": case.number, "title": case.title}),
     };
     tell(&mut tx, &draft.mentions, &notices::MENTIONED, &message).await?;
     tx.commit().await?;
     Ok(comment)
+}
+
+/// Whether somebody is the reporter whom a case hides.
+fn hides(case: &WorkingCase, actor: &Actor) -> bool {
+    case.is_protected && case.reporter.as_deref() == Some(actor.key())
 }
 
 /// The accounts that may read a case: those with the permission there, and those of the units that work on it.
@@ -311,7 +317,8 @@ pub(super) async fn take(
         region: case.region,
         detail: json!({"action": name, "from": before, "to": next.state.step}),
     });
-    tell_about(tx, &next, transition, name, &asked).await?;
+    let by = if hides(case, &actor) { "" } else { actor.name() };
+    tell_about(tx, &next, transition, (name, by), &asked).await?;
     if name == "file" {
         store::number_case(tx, case, at).await?;
     }
@@ -575,14 +582,13 @@ async fn tell_about(
     tx: &mut Tx,
     process: &FlowProcess,
     transition: Option<&Transition>,
-    name: &str,
+    (name, by): (&str, &str),
     asked: &BTreeMap<String, crate::flow::PendingAsk>,
 ) -> Result<()> {
-    let by = tx.actor().name().to_owned();
     let message = |detail| NewMessage {
         key: Some(format!("{}:{}", process.id, name)),
         object: format!("case {}", process.id),
-        by: by.clone(),
+        by: by.to_owned(),
         detail,
     };
     let detail = json!({"number": process.label, "title": process.title});

@@ -350,9 +350,20 @@ async fn comments_reach_those_who_are_called_and_nobody_who_may_not_read_the_cas
     office.does("supervisor", secret, "accept", json!({"duplicates_seen": true})).await;
     office.does("chief", secret, "file", json!({"level": 1})).await;
     office.does("dispatcher", secret, "dispatch", json!({"unit": office.units["handler"]})).await;
-    let (status, _) =
-        office.send("worker", "POST", &format!("/api/cases/{secret}/comments"), json!({"text": "在门口"}), "").await;
+    let (status, _) = office
+        .send(
+            "worker",
+            "POST",
+            &format!("/api/cases/{secret}/comments"),
+            json!({"text": "在门口", "mentions": [office.accounts["dispatcher"]]}),
+            "",
+        )
+        .await;
     assert_eq!(status, StatusCode::CREATED);
+    let (_, told) = office.send("dispatcher", "GET", "/api/messages?limit=50", json!({}), "").await;
+    let call =
+        told["items"].as_array().unwrap().iter().find(|one| one["object"] == json!(format!("case {secret}"))).unwrap();
+    assert_eq!(call["by"], "", "{call}");
     let seen = office.case("handler", secret).await;
     assert_eq!(
         (&seen["files"][0]["by"], &seen["files"][0]["name"], &seen["comments"][0]["by"]),

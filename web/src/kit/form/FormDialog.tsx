@@ -65,8 +65,10 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
       onOk={form.submit}
       onCancel={onClose}
       afterOpenChange={(isOpen) => {
-        // Who opened it by a key goes on with the keys.
-        if (isOpen) inside.current?.querySelector<HTMLElement>(FIELDS)?.focus({ preventScroll: true });
+        // Who opened it by a key goes on with the keys; who writes already is left alone.
+        const fields = inside.current;
+        if (isOpen && fields && !fields.contains(document.activeElement))
+          fields.querySelector<HTMLElement>(FIELDS)?.focus({ preventScroll: true });
       }}
     >
       <div ref={inside}>
