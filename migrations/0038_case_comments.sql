@@ -9,7 +9,11 @@ create table case_comment (
     at        timestamptz not null,
     text      text not null check (length(text) between 1 and 2000),
     mentions  bigint[] not null default '{}',        -- the accounts that were called
-    files     bigint[] not null default '{}'
+    files     bigint[] not null default '{}',
+    -- Under which key it was sent, and what stood in it: what is sent again is written once.
+    request   text check (length(request) between 8 and 100),
+    digest    text,
+    unique (by_key, request)
 );
 create index case_comment_of on case_comment (case_id, id);
 create index case_comment_region on case_comment (region);

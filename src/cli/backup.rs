@@ -12,14 +12,16 @@ use std::{
 use anyhow::{Context, Result, ensure};
 use chrono::Utc;
 use clap::Args;
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use sqlx::{Connection, Row};
+use sqlx::Connection;
 
+use super::settings::NAME as SETTINGS_FILE;
 use crate::kernel::{
     config::Config,
     db::Database,
-    files::{BACKUP_LOCK, Files},
+    files::{BACKUP_LOCK, Files, SMALL},
     text::hex,
 };
 
@@ -70,7 +72,8 @@ pub(super) async fn backup(config: &Config, args: Backup) -> Result<()> {
     };
     // First: an anchor mustn't know of a seal that the database of the backup doesn't have.
     copy_settings(&config.data, &to, &mut contents)?;
-    let database = Database::open(config).await?;
+    // As it is: whoever backs up before an upgrade wants what was there before it.
+    let database = Database::open_as_is(config).await?;
     let copied = copy(config, &database, &to, &mut contents).await;
     database.close().await?;
     let (count, bytes) = copied?;
@@ -85,6 +88,10 @@ pub(super) async fn backup(config: &Config, args: Backup) -> Result<()> {
 
 async fn copy(config: &Config, database: &Database, to: &Path, contents: &mut Contents) -> Result<(usize, u64)> {
     let mut conn = database.owner().await?;
+    // Its transaction waits for as long as the dump and the files take.
+    sqlx::raw_sql("set idle_in_transaction_session_timeout = 0; set idle_session_timeout = 0; set statement_timeout = 0")
+        .execute(&mut conn)
+        .await?;
     // Until it is done no content is taken away whose row goes meanwhile.
     sqlx::query("select pg_advisory_lock($1)").bind(BACKUP_LOCK).execute(&mut conn).await?;
     let mut tx = conn.begin_with("begin isolation level repeatable read, read only").await?;
@@ -96,33 +103,38 @@ async fn copy(config: &Config, database: &Database, to: &Path, contents: &mut Co
     fs::set_permissions(&dump, fs::Permissions::from_mode(0o600))?;
     File::open(&dump)?.sync_all()?;
     contents.files.insert(DUMP.into(), digest(&dump)?);
-    let rows = sqlx::query(
-        "select key, sha256 from attachment union all select key, sha256 from upload where finished_at is not null",
-    )
-    .fetch_all(&mut *tx)
-    .await?;
+    // An earlier version kept no files.
+    let keeps_files: bool =
+        sqlx::query_scalar("select to_regclass('attachment') is not null").fetch_one(&mut *tx).await?;
+    let mut known: Vec<(String, Vec<u8>)> = Vec::new();
+    if keeps_files {
+        let all = "select key, sha256 from attachment
+                   union all select key, sha256 from upload where finished_at is not null";
+        known = sqlx::query_as(all).fetch_all(&mut *tx).await?;
+    }
     let files = Files::of_data(&config.data);
     let mut bytes = 0;
-    for row in &rows {
-        let (key, known): (String, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
-        for (name, whole) in files.contents(&key).await? {
-            if name == key {
-                ensure!(
-                    Sha256::digest(&whole).as_slice() == known,
-                    "file {key} isn't what was kept; see gridhall doctor"
-                );
-            }
-            let path = PathBuf::from(FILES).join(&key[..2]).join(name);
+    for (key, known) in &known {
+        let folder = PathBuf::from(FILES).join(&key[..2]);
+        fs::create_dir_all(to.join(&folder))?;
+        for part in ["", SMALL] {
+            let path = folder.join(format!("{key}{part}"));
             let place = to.join(&path);
-            fs::create_dir_all(place.parent().unwrap_or(to))?;
-            write_new(&place, &whole)?;
-            bytes += whole.len() as u64;
-            contents.files.insert(path, hex(&Sha256::digest(&whole)));
+            let mut file = create_new(&place)?;
+            let Some(found) = files.copy(key, part, &mut file).await? else {
+                ensure!(!part.is_empty(), "file {key} is missing; see gridhall doctor");
+                fs::remove_file(&place)?;
+                continue;
+            };
+            ensure!(!part.is_empty() || found == *known, "file {key} isn't what was kept; see gridhall doctor");
+            file.sync_all()?;
+            bytes += file.metadata()?.len();
+            contents.files.insert(path, hex(&found));
         }
     }
     tx.commit().await?;
     conn.close().await.ok();
-    Ok((rows.len(), bytes))
+    Ok((known.len(), bytes))
 }
 
 /// Keys, settings and anchors lie at the top of the data folder; locks and what is only on its way to the database don't count.
@@ -132,12 +144,14 @@ fn copy_settings(data: &Path, to: &Path, contents: &mut Contents) -> Result<()> 
         let entry = entry?;
         let name = entry.file_name();
         let text = name.to_string_lossy();
-        if !entry.file_type()?.is_file() || text.ends_with(".lock") || text.starts_with("audit-journal-") {
+        // What a link leads to counts: a key may lie on another disk.
+        let found = fs::metadata(entry.path()).with_context(|| format!("{} can't be read", entry.path().display()))?;
+        if !found.is_file() || text.ends_with(".lock") || text.starts_with("audit-journal-") {
             continue;
         }
         let path = PathBuf::from(SETTINGS).join(&name);
         write_new(&to.join(&path), &fs::read(entry.path())?)?;
-        fs::set_permissions(to.join(&path), entry.metadata()?.permissions())?;
+        fs::set_permissions(to.join(&path), found.permissions())?;
         contents.files.insert(path.clone(), digest(&to.join(&path))?);
     }
     Ok(())
@@ -157,12 +171,12 @@ pub(super) async fn restore(config: &Config, args: Restore) -> Result<()> {
         let found = digest(&from.join(path)).with_context(|| format!("{} is missing", path.display()))?;
         ensure!(found == *known, "{} isn't what was written; nothing was restored", path.display());
     }
+    let is_empty = fs::read_dir(&config.data).map_or(true, |mut entries| entries.next().is_none());
+    ensure!(is_empty, "{} isn't empty; a backup is restored into a new data folder", config.data.display());
     ensure!(
         config.database_url.is_none(),
         "a backup is restored into the private database of a data folder; into another with pg_restore (docs/backup.md)"
     );
-    let is_empty = fs::read_dir(&config.data).map_or(true, |mut entries| entries.next().is_none());
-    ensure!(is_empty, "{} isn't empty; a backup is restored into a new data folder", config.data.display());
     // Before anything else opens the folder: they are its keys.
     fs::create_dir_all(&config.data)?;
     let files = Files::of_data(&config.data);
@@ -175,9 +189,12 @@ pub(super) async fn restore(config: &Config, args: Restore) -> Result<()> {
             },
         };
         fs::create_dir_all(place.parent().unwrap_or(&config.data))?;
-        write_new(&place, &fs::read(from.join(path))?)?;
+        let mut file = create_new(&place)?;
+        std::io::copy(&mut File::open(from.join(path))?, &mut file)?;
+        file.sync_all()?;
         fs::set_permissions(&place, fs::metadata(from.join(path))?.permissions())?;
     }
+    set_aside(&config.data)?;
     let database = Database::open(config).await?;
     let filled = fill(&database, &from.join(DUMP)).await;
     database.close().await?;
@@ -186,6 +203,22 @@ pub(super) async fn restore(config: &Config, args: Restore) -> Result<()> {
     let database = Database::open(config).await?;
     database.close().await?;
     println!("restored what was backed up at {}; gridhall doctor compares all of it", contents.made_at);
+    Ok(())
+}
+
+/// Settings that name a database are set aside: a copy that is started to be looked at would work on the original.
+fn set_aside(data: &Path) -> Result<()> {
+    let settings = data.join(SETTINGS_FILE);
+    let Ok(text) = fs::read_to_string(&settings) else { return Ok(()) };
+    let names_one = text.parse::<toml::Table>().is_ok_and(|said| said.get("database").is_some_and(|it| it.get("url").is_some()));
+    if names_one {
+        let aside = data.join(format!("{SETTINGS_FILE}.of-backup"));
+        fs::rename(&settings, &aside)?;
+        println!(
+            "the settings name a database, which this folder isn't to use: they lie in {}",
+            aside.display()
+        );
+    }
     Ok(())
 }
 
@@ -204,11 +237,31 @@ async fn fill(database: &Database, dump: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A program of `PostgreSQL`, connected as the owner.
+/// A program of `PostgreSQL`, connected as the owner. Everybody on the machine reads its arguments: a password is none of them.
 fn program(database: &Database, name: &str) -> Result<Command> {
     let mut command = database.program(name)?;
-    command.args(["--no-password", "--dbname", database.url()]);
+    let (url, password) = without_password(database.url())?;
+    command.args(["--no-password", "--dbname", &url]);
+    if let Some(password) = password {
+        command.env("PGPASSWORD", password);
+    }
     Ok(command)
+}
+
+/// A connection string without its password, and the password.
+fn without_password(url: &str) -> Result<(String, Option<String>)> {
+    let mut url = reqwest::Url::parse(url).context("DATABASE_URL is not a connection string")?;
+    let mut password = url.password().map(|coded| percent_decode_str(coded).decode_utf8_lossy().into_owned());
+    let said = url.query().unwrap_or_default().to_owned();
+    let (named, others): (Vec<&str>, Vec<&str>) = said.split('&').partition(|one| one.starts_with("password="));
+    if let Some((_, coded)) = named.last().and_then(|one| one.split_once('=')) {
+        password = Some(percent_decode_str(coded).decode_utf8_lossy().into_owned());
+        url.set_query((!others.is_empty()).then(|| others.join("&")).as_deref());
+    }
+    if url.password().is_some() {
+        url.set_password(None).ok();
+    }
+    Ok((url.into(), password))
 }
 
 fn digest(path: &Path) -> Result<String> {
@@ -225,12 +278,35 @@ fn digest(path: &Path) -> Result<String> {
 
 /// Writes a file that isn't there yet, for its owner alone, down to the disk.
 fn write_new(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut file = File::options()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .with_context(|| format!("{} can't be written", path.display()))?;
+    let mut file = create_new(path)?;
     file.write_all(bytes)?;
     Ok(file.sync_all()?)
+}
+
+/// A file that isn't there yet, for its owner alone.
+fn create_new(path: &Path) -> Result<File> {
+    let mut options = File::options();
+    options.write(true).create_new(true).mode(0o600);
+    options.open(path).with_context(|| format!("{} can't be written", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_no_part_of_what_a_program_is_called_with() {
+        let parted = |url: &str| without_password(url).unwrap();
+        let some = |password: &str| Some(password.to_owned());
+        assert_eq!(
+            parted("postgresql://owner:p%40ss@db.example:5432/city?sslmode=require"),
+            ("postgresql://owner@db.example:5432/city?sslmode=require".to_owned(), some("p@ss"))
+        );
+        assert_eq!(
+            parted("postgresql://owner@db.example/city?password=p%26s&sslmode=require"),
+            ("postgresql://owner@db.example/city?sslmode=require".to_owned(), some("p&s"))
+        );
+        let socket = "postgresql://owner@%2Fvar%2Frun/city";
+        assert_eq!(parted(socket), (socket.to_owned(), None));
+    }
 }

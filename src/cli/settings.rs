@@ -10,7 +10,7 @@ use clap::{ArgMatches, Command, parser::ValueSource};
 use serde::Deserialize;
 
 /// The file's name in the data folder.
-const NAME: &str = "gridhall.toml";
+pub(super) const NAME: &str = "gridhall.toml";
 /// The commands that take these settings.
 const COMMANDS: [&str; 2] = ["serve", "demo"];
 

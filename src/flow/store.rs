@@ -532,11 +532,14 @@ pub async fn repeated(tx: &mut Tx, key: &str, digest: &str) -> Result<Option<Rep
     match row {
         None => Ok(None),
         Some(row) if row.digest == digest => Ok(Some(Repeated { id: row.flow_id, number: row.number })),
-        Some(_) => Err(Error::Invalid(
-            text("此幂等键已用于另一次提交。", "This idempotency key was used for something else."),
-            Vec::new(),
-        )),
+        Some(_) => Err(other_request()),
     }
+}
+
+/// Refuses a key under which something else was sent before.
+#[must_use]
+pub fn other_request() -> Error {
+    Error::Invalid(text("此幂等键已用于另一次提交。", "This idempotency key was used for something else."), Vec::new())
 }
 
 /// Keeps what was done under a key.

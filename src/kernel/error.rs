@@ -53,6 +53,10 @@ pub enum Error {
     Busy,
     /// 503: the database can't be reached now.
     DatabaseDown,
+    /// 423: somebody else is at it now.
+    Locked(Text),
+    /// 507: there is no room for so much; for less there is.
+    NoRoom(Text),
     /// 507: no disk has room for what is to be kept.
     StorageFull,
     /// 500: our fault; logged, and nothing of the inside is said.
@@ -194,7 +198,8 @@ impl Error {
             Self::UnsupportedMedia(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Invalid(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Busy | Self::DatabaseDown => StatusCode::SERVICE_UNAVAILABLE,
-            Self::StorageFull => StatusCode::INSUFFICIENT_STORAGE,
+            Self::Locked(_) => StatusCode::LOCKED,
+            Self::StorageFull | Self::NoRoom(_) => StatusCode::INSUFFICIENT_STORAGE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -220,6 +225,8 @@ impl Error {
             Self::Invalid(..) => ("invalid", text("内容有误", "The content is wrong")),
             Self::Busy => ("busy", text("系统繁忙", "Busy")),
             Self::DatabaseDown => ("database-down", text("数据库暂不可用", "The database is away")),
+            Self::Locked(_) => ("locked", text("正在处理", "In other hands")),
+            Self::NoRoom(_) => ("no-room", text("空间不足", "No room")),
             Self::StorageFull => ("storage-full", text("存储空间已满", "The disk is full")),
             Self::Internal(_) => ("internal", text("系统内部错误", "Internal error")),
         };
@@ -229,6 +236,8 @@ impl Error {
             | Self::NotFound(text)
             | Self::OutOfScope(text, _)
             | Self::Conflict(text)
+            | Self::Locked(text)
+            | Self::NoRoom(text)
             | Self::Refused(text, ..)
             | Self::TooLarge(text)
             | Self::UnsupportedMedia(text)

@@ -435,6 +435,13 @@ fn a_backup_of_a_running_server_comes_back_as_one_point() {
     assert_eq!(made.status, 201, "{}", String::from_utf8_lossy(&made.body));
     let before = ask(address, token, "GET", &format!("/api/cases/{case}"), b"").body;
 
+    // Its settings name the database; whoever is its owner may wait for no time at all.
+    let url = String::from_utf8(gridhall(server.folder.path(), &["db", "url"]).output().unwrap().stdout).unwrap();
+    let settings = server.folder.path().join("data/gridhall.toml");
+    std::fs::write(&settings, format!("[database]\nurl = \"{}\"\n", url.trim())).unwrap();
+    let impatient = "alter role gridhall_owner set idle_in_transaction_session_timeout = '1ms'";
+    let said = Command::new("psql").args([url.trim(), "-c", impatient]).output().unwrap();
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
     let kept = server.folder.path().join("backup");
     let backed = gridhall(server.folder.path(), &["backup", kept.to_str().unwrap()]).output().unwrap();
     assert!(backed.status.success(), "{}", String::from_utf8_lossy(&backed.stderr));
@@ -452,6 +459,8 @@ fn a_backup_of_a_running_server_comes_back_as_one_point() {
     std::fs::set_permissions(new.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let restored = gridhall(new.path(), &["restore", kept.to_str().unwrap()]).output().unwrap();
     assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
+    // A copy doesn't work on the database of the original.
+    assert!(!new.path().join("data/gridhall.toml").exists() && new.path().join("data/gridhall.toml.of-backup").exists());
     let told = gridhall(new.path(), &["doctor"]).output().unwrap();
     let told_text = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.status.success(), "{told_text}{}", String::from_utf8_lossy(&told.stderr));

@@ -48,27 +48,39 @@ impl Database {
     /// # Errors
     /// When the database isn't there, can't be started, or refuses; the message says what to do.
     pub async fn open(config: &Config) -> Result<Self> {
+        let database = Self::open_as_is(config).await?;
+        match &database.cluster {
+            None => {
+                database.check_named().await?;
+                database.migrate().await?;
+            }
+            Some(cluster) if cluster.is_ours() => {
+                let admin = |name: &str| cluster.connection("postgres", name);
+                prepare_cluster(&admin("postgres")).await?;
+                prepare_database(&admin("postgres"), Cluster::database(), &admin(Cluster::database())).await?;
+                database.migrate().await?;
+            }
+            Some(_) => {}
+        }
+        Ok(database)
+    }
+
+    /// Opens it and changes nothing of it: neither roles nor schema, which may be of an earlier version.
+    ///
+    /// # Errors
+    /// As `open`.
+    pub async fn open_as_is(config: &Config) -> Result<Self> {
         if let Some(url) = &config.database_url {
             let owner = PgConnectOptions::from_str(url).context("DATABASE_URL is not a connection string")?;
-            let database = Self { cluster: None, app: owner.clone(), owner, url: url.clone() };
-            database.check_named().await?;
-            database.migrate().await?;
-            return Ok(database);
+            return Ok(Self { cluster: None, app: owner.clone(), owner, url: url.clone() });
         }
         let cluster = Cluster::open(&config.data).await?;
-        let database = Self {
+        Ok(Self {
             owner: cluster.connection("gridhall_owner", Cluster::database()),
             app: cluster.connection("gridhall_server", Cluster::database()),
             url: cluster.owner_url(),
             cluster: Some(cluster),
-        };
-        if let Some(cluster) = database.cluster.as_ref().filter(|cluster| cluster.is_ours()) {
-            let admin = |name: &str| cluster.connection("postgres", name);
-            prepare_cluster(&admin("postgres")).await?;
-            prepare_database(&admin("postgres"), Cluster::database(), &admin(Cluster::database())).await?;
-            database.migrate().await?;
-        }
-        Ok(database)
+        })
     }
 
     /// Another database's rights are its administrator's to give; says what is missing.

@@ -50,10 +50,6 @@ fn unknown() -> Error {
     Error::not_found("没有此上传，或已过期。", "There is no such upload, or it has expired.")
 }
 
-fn interrupted(error: std::io::Error) -> Error {
-    if error.kind() == std::io::ErrorKind::StorageFull { Error::StorageFull } else { Error::Internal(error.into()) }
-}
-
 impl<'a> Arrival<'a> {
     /// What an actor sends to a server.
     #[must_use]
@@ -77,7 +73,10 @@ impl<'a> Arrival<'a> {
             )));
         }
         if !self.files.has_room_for(length)? {
-            return Err(Error::StorageFull);
+            return Err(Error::NoRoom(text(
+                "服务器存储空间不足以接收此文件，请联系系统管理员。",
+                "The server has no room for so long a file; tell its administrator.",
+            )));
         }
         let mut tx = self.db.begin(self.actor).await?;
         let (count, bytes) = store::under_way(&mut tx).await?;
@@ -101,15 +100,15 @@ impl<'a> Arrival<'a> {
     /// As `begin`, and as `append` for its last part.
     pub async fn take(&self, name: &str, bytes: &[u8]) -> Result<String> {
         let upload = self.begin(name, bytes.len() as u64).await?;
-        let mut file = self.hold(&upload.key)?;
-        file.write_all(bytes).map_err(interrupted)?;
+        let mut file = self.open(&upload.key)?;
+        file.write_all(bytes)?;
         Ok(self.finish(&upload, &mut file).await?.key)
     }
 
     /// How far an upload has come. One whose last part was acknowledged by nobody is looked at now.
     ///
     /// # Errors
-    /// 404 for what isn't the actor's, or isn't there any more; as `append` when it is looked at.
+    /// 404 for what isn't the actor's, or isn't there any more, 423 while it is being looked at; as `append` when it is.
     pub async fn reached(&self, key: &str) -> Result<Reached> {
         let upload = self.known(key).await?;
         if upload.kind.is_some() {
@@ -119,9 +118,13 @@ impl<'a> Arrival<'a> {
         if there < upload.length() {
             return Ok(Reached { upload, offset: there });
         }
-        let mut file = self.hold(key)?;
-        let upload = self.finish(&upload, &mut file).await?;
-        Ok(Reached { offset: upload.length(), upload })
+        match self.hold(key).await? {
+            (upload, None) => Ok(Reached { offset: upload.length(), upload }),
+            (upload, Some(mut file)) => {
+                let upload = self.finish(&upload, &mut file).await?;
+                Ok(Reached { offset: upload.length(), upload })
+            }
+        }
     }
 
     async fn known(&self, key: &str) -> Result<SentFile> {
@@ -131,33 +134,45 @@ impl<'a> Arrival<'a> {
         Ok(upload)
     }
 
-    /// The file of an upload, held by nobody else, on whichever server that shares the folder.
-    fn hold(&self, key: &str) -> Result<File> {
+    /// The file in which an upload is put together, locked, on whichever server that shares the folder.
+    fn open(&self, key: &str) -> Result<File> {
         let mut options = OpenOptions::new();
         let path = self.files.coming(key)?;
-        let file = options.read(true).write(true).create(true).truncate(false).open(path).map_err(interrupted)?;
+        let file = options.read(true).write(true).create(true).truncate(false).open(path)?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(Error::Conflict(text(
+            Err(TryLockError::WouldBlock) => Err(Error::Locked(text(
                 "此文件的上一部分仍在接收，请稍候。",
                 "The part before is still being taken in; wait a moment.",
             ))),
-            Err(TryLockError::Error(error)) => Err(interrupted(error)),
+            Err(TryLockError::Error(error)) => Err(error.into()),
+        }
+    }
+
+    /// An upload, with its file where it isn't whole yet. What is known of it is read once its file is locked: until then
+    /// another may have made it whole, or given it up, and the file that was opened is a new and empty one.
+    async fn hold(&self, key: &str) -> Result<(SentFile, Option<File>)> {
+        let file = self.open(key)?;
+        match self.known(key).await {
+            Ok(upload) if upload.kind.is_none() => Ok((upload, Some(file))),
+            other => {
+                std::fs::remove_file(self.files.coming(key)?).ok();
+                Ok((other?, None))
+            }
         }
     }
 
     /// Takes in what follows an offset, as far as it comes. What has come stays when the line breaks.
     ///
     /// # Errors
-    /// 404 for what isn't the actor's, 409 for another offset than has been reached or a part that is still being taken in,
-    /// 413 for more than was said, 400 when it breaks off; 415 and 413 for what isn't taken, once it is whole.
+    /// 404 for what isn't the actor's, 409 for another offset than has been reached, 423 while a part is being taken in, 413 for more than was said, 400 when it breaks off; 415 and 413 for what isn't taken, once it is whole.
     pub async fn append(&self, key: &str, offset: u64, mut body: BodyDataStream) -> Result<Reached> {
-        let upload = self.known(key).await?;
-        if upload.kind.is_some() {
-            return Err(other_offset(upload.length()));
-        }
-        let mut file = self.hold(key)?;
-        let there = file.seek(SeekFrom::End(0)).map_err(interrupted)?;
+        // Whoever may not go on with it makes no file.
+        self.known(key).await?;
+        let (upload, Some(mut file)) = self.hold(key).await? else {
+            return Err(other_offset(self.known(key).await?.length()));
+        };
+        let there = file.seek(SeekFrom::End(0))?;
         if there != offset {
             return Err(other_offset(there));
         }
@@ -173,16 +188,16 @@ impl<'a> Arrival<'a> {
                             "There is more than was said there would be.",
                         )));
                     }
-                    to.write_all(&bytes).await.map_err(interrupted)?;
+                    to.write_all(&bytes).await?;
                     reached += more;
                 }
                 Ok(None) => break None,
                 Err(error) => break Some(error),
             }
         };
-        to.flush().await.map_err(interrupted)?;
+        to.flush().await?;
         // Acknowledged is what a crash doesn't take back.
-        to.sync_data().await.map_err(interrupted)?;
+        to.sync_data().await?;
         if let Some(error) = broke {
             return Err(error);
         }
@@ -206,20 +221,20 @@ impl<'a> Arrival<'a> {
     }
 
     async fn take_in(&self, upload: &SentFile, file: &mut File) -> Result<SentFile> {
-        file.seek(SeekFrom::Start(0)).map_err(interrupted)?;
-        let mut reading = file.try_clone().map_err(interrupted)?;
+        file.seek(SeekFrom::Start(0))?;
+        let mut reading = file.try_clone()?;
         let length = upload.length();
         let found = tokio::task::spawn_blocking(move || content::find(&mut reading, length))
             .await
             .map_err(|error| Error::Internal(error.into()))??;
         let mut kept =
             SentFile { kind: Some(found.kind), media_type: Some(found.media_type.to_owned()), ..upload.clone() };
-        let mut reading = file.try_clone().map_err(interrupted)?;
+        let mut reading = file.try_clone()?;
         if found.kind == FileKind::Picture {
             let work = move || {
                 let mut bytes = Vec::new();
-                reading.seek(SeekFrom::Start(0)).map_err(interrupted)?;
-                reading.read_to_end(&mut bytes).map_err(interrupted)?;
+                reading.seek(SeekFrom::Start(0))?;
+                reading.read_to_end(&mut bytes)?;
                 let clean = picture::clean(&bytes)?;
                 let digest = Sha256::digest(&clean.bytes).to_vec();
                 Ok((clean, digest))
@@ -245,18 +260,21 @@ impl<'a> Arrival<'a> {
                     }
                 }
             });
-            kept.sha256 = Some(digest.await.map_err(|error| Error::Internal(error.into()))?.map_err(interrupted)?);
+            kept.sha256 = Some(digest.await.map_err(|error| Error::Internal(error.into()))??);
             kept.size = Some(upload.length);
-            file.seek(SeekFrom::Start(0)).map_err(interrupted)?;
-            self.files.keep_file(&upload.key, file.try_clone().map_err(interrupted)?).await?;
+            file.seek(SeekFrom::Start(0))?;
+            self.files.keep_file(&upload.key, file.try_clone()?).await?;
         }
         let mut tx = self.db.begin(self.actor).await?;
-        if !store::finish(&mut tx, &kept).await? {
-            // It was given up meanwhile: nothing would ever take its content away.
-            self.files.remove(&upload.key).await?;
-            return Err(unknown());
+        let is_there = store::finish(&mut tx, &kept).await?;
+        if !is_there {
+            // It was given up meanwhile.
+            store::give_up_content(&mut tx, &upload.key).await?;
         }
         tx.commit().await?;
+        if !is_there {
+            return Err(unknown());
+        }
         std::fs::remove_file(self.files.coming(&upload.key)?).ok();
         Ok(kept)
     }
@@ -270,8 +288,11 @@ impl<'a> Arrival<'a> {
         if !store::end(&mut tx, key).await? {
             return Err(unknown());
         }
+        // Its content goes with the next sweep, which a crash doesn't make forget it and which waits for a backup.
+        store::give_up_content(&mut tx, key).await?;
         tx.commit().await?;
-        self.files.remove(key).await
+        std::fs::remove_file(self.files.coming(key)?).ok();
+        Ok(())
     }
 }
 

@@ -109,10 +109,9 @@ const MOST_TIMES: u64 = 200;
 /// # Errors
 /// 415 for what isn't taken, 413 for what is too long for its kind; when it can't be read.
 pub(super) fn find(file: &mut (impl Read + Seek), length: u64) -> Result<FoundContent> {
-    let broken = |error: std::io::Error| Error::Internal(error.into());
     let mut head = Vec::new();
-    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(broken)?;
-    file.seek(SeekFrom::Start(0)).map_err(broken)?;
+    file.by_ref().take(HEAD).read_to_end(&mut head)?;
+    file.seek(SeekFrom::Start(0))?;
     let seen = infer::get(&head).map_or("", |found| found.mime_type());
     let found =
         TAKEN.iter().find(|(shown, ..)| *shown == seen).map(|&(_, kind, media_type)| FoundContent { kind, media_type });
@@ -131,7 +130,7 @@ pub(super) fn find(file: &mut (impl Read + Seek), length: u64) -> Result<FoundCo
             format!("A file of this kind has at most {most} MiB."),
         )));
     }
-    file.seek(SeekFrom::Start(0)).map_err(broken)?;
+    file.seek(SeekFrom::Start(0))?;
     Ok(found)
 }
 
@@ -194,8 +193,8 @@ fn packed(file: &mut (impl Read + Seek), length: u64) -> Result<&'static str> {
 fn streamed(file: &mut (impl Read + Seek), length: u64) -> Result<&'static str> {
     let mut whole = Vec::new();
     if length <= FileKind::Document.most() {
-        file.seek(SeekFrom::Start(0)).map_err(|error| Error::Internal(error.into()))?;
-        file.read_to_end(&mut whole).map_err(|error| Error::Internal(error.into()))?;
+        file.seek(SeekFrom::Start(0))?;
+        file.read_to_end(&mut whole)?;
     }
     // Names stand in the file's own directory, two bytes for each character.
     let holds = |name: &str| {

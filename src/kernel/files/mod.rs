@@ -13,7 +13,7 @@ mod store;
 pub use self::{
     arrival::{Arrival, MOST_BYTES, OPEN_UPLOADS},
     content::FileKind,
-    room::{BACKUP_LOCK, Files},
+    room::{BACKUP_LOCK, Files, SMALL},
     serve::{FilePart, answer},
     store::{
         AttachedFile, FileRole, KeptFile, MOST_ATTACHED, SentFile, attach, attached, attachment, end_uploads, gone,

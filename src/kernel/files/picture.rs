@@ -16,8 +16,9 @@ use crate::kernel::{
     time::CHINA,
 };
 
-/// As many pixels a picture may have: more than any phone's camera takes in its usual mode, and 200 MB to work on.
+/// As many pixels a picture may have: more than any phone's camera takes in its usual mode.
 const MOST_PIXELS: u64 = 64_000_000;
+/// What working on one takes at most, in bytes.
 const MOST_MEMORY: u64 = 512 << 20;
 /// The longer side of what a list shows, in pixels.
 const SMALL: u32 = 400;
@@ -65,6 +66,13 @@ pub(super) fn clean(bytes: &[u8]) -> Result<CleanPicture> {
         return Err(Error::TooLarge(text(
             format!("照片为 {width}×{height} 像素，最多 6400 万像素。"),
             format!("The picture has {width}×{height} pixels; at most 64 million are taken."),
+        )));
+    }
+    // Turning it takes as much again.
+    if decoder.total_bytes().saturating_mul(2) > MOST_MEMORY {
+        return Err(Error::TooLarge(text(
+            "照片的色深过高，请另存为普通照片（每色 8 位）后上传。",
+            "The picture has too many bits for each colour; save it with 8 of them.",
         )));
     }
     let orientation = decoder.orientation().map_err(damaged)?;

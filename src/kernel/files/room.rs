@@ -1,8 +1,10 @@
 //! Where the content of files lies: what is still being sent in a folder of this machine, what is whole in the store.
 
 use std::{
+    io::Write,
     path::PathBuf,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -18,8 +20,10 @@ use crate::kernel::error::{Error, Result};
 
 /// Held in the database while a backup is made: no content is taken away meanwhile.
 pub const BACKUP_LOCK: i64 = 0x6772_6964_6861_6c6c;
-/// Pictures that are worked on at once: each takes up to 200 MB.
+/// Pictures that are worked on at once: each takes up to 512 MiB.
 const AT_ONCE: usize = 2;
+/// An upload lives for a day; some time is added for what is still being looked at then.
+const LONGEST_ON_ITS_WAY: Duration = Duration::from_hours(26);
 /// Their folder in the data folder.
 const ATTACHMENTS: &str = "attachments";
 const WHOLE: &str = "files";
@@ -57,39 +61,38 @@ impl Files {
         self.folder.as_ref().map(|folder| folder.join(WHOLE))
     }
 
-    /// All that is kept under a key, each part with its name: the file, and the small picture of a picture.
+    /// Writes what is kept under a key into a file, piece by piece; gives its SHA-256, nothing where nothing is kept.
     ///
     /// # Errors
-    /// When the file isn't there, or can't be read.
-    pub async fn contents(&self, key: &str) -> Result<Vec<(String, Vec<u8>)>> {
-        let mut parts = Vec::new();
-        for part in ["", SMALL] {
-            match self.room()?.store.get(&place(key, part)?).await {
-                Err(object_store::Error::NotFound { .. }) if part == SMALL => {}
-                other => {
-                    let bytes = other.map_err(broken)?.bytes().await.map_err(broken)?;
-                    parts.push((format!("{key}{part}"), bytes.to_vec()));
-                }
-            }
-        }
-        Ok(parts)
-    }
-
-    /// SHA-256 of what is kept under a key; nothing where nothing is.
-    ///
-    /// # Errors
-    /// When it can't be read.
-    pub async fn digest(&self, key: &str) -> Result<Option<Vec<u8>>> {
-        let read = match self.room()?.store.get(&place(key, "")?).await {
+    /// When it can't be read or written.
+    pub async fn copy(&self, key: &str, part: &str, to: &mut impl Write) -> Result<Option<Vec<u8>>> {
+        let read = match self.room()?.store.get(&place(key, part)?).await {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             other => other.map_err(broken)?,
         };
         let mut parts = read.into_stream();
         let mut hash = Sha256::new();
         while let Some(part) = parts.next().await {
-            hash.update(part.map_err(broken)?);
+            let part = part.map_err(broken)?;
+            hash.update(&part);
+            to.write_all(&part)?;
         }
         Ok(Some(hash.finalize().to_vec()))
+    }
+
+    /// Takes away what was begun so long ago that no upload of it lives: left by a server that was killed.
+    ///
+    /// # Errors
+    /// When the folder can't be read.
+    pub fn remove_stale(&self) -> Result<()> {
+        for entry in std::fs::read_dir(&self.room()?.coming)? {
+            let entry = entry?;
+            let age = entry.metadata().and_then(|file| file.modified()).map(|at| at.elapsed().unwrap_or_default());
+            if age.is_ok_and(|age| age > LONGEST_ON_ITS_WAY) {
+                std::fs::remove_file(entry.path()).ok();
+            }
+        }
+        Ok(())
     }
 
     fn room(&self) -> Result<&FileRoom> {
@@ -99,7 +102,7 @@ impl Files {
         let folder = self.folder.as_ref().ok_or_else(|| internal("this server keeps no files"))?;
         let (coming, whole) = (folder.join(COMING), folder.join(WHOLE));
         for folder in [&coming, &whole] {
-            std::fs::create_dir_all(folder).map_err(|error| Error::Internal(error.into()))?;
+            std::fs::create_dir_all(folder)?;
         }
         let store = LocalFileSystem::new_with_prefix(whole).map_err(broken)?.with_fsync(true);
         Ok(self.room.get_or_init(|| FileRoom { coming, store: Arc::new(store), pictures: Semaphore::new(AT_ONCE) }))
@@ -129,8 +132,8 @@ impl Files {
     pub(super) async fn keep_file(&self, key: &str, file: std::fs::File) -> Result<()> {
         let mut to = BufWriter::new(self.room()?.store.clone(), place(key, "")?);
         let mut from = tokio::fs::File::from_std(file);
-        tokio::io::copy(&mut from, &mut to).await.map_err(|error| Error::Internal(error.into()))?;
-        to.shutdown().await.map_err(|error| Error::Internal(error.into()))
+        tokio::io::copy(&mut from, &mut to).await?;
+        Ok(to.shutdown().await?)
     }
 
     /// What is kept under a key, whole or a part of it.
@@ -169,7 +172,7 @@ impl Files {
 }
 
 /// The part of a picture that lists show.
-pub(super) const SMALL: &str = ".small";
+pub const SMALL: &str = ".small";
 
 /// Keys come from the database or from an address: nothing else names a place.
 fn checked(key: &str) -> Result<&str> {
@@ -184,7 +187,7 @@ fn place(key: &str, part: &str) -> Result<StorePath> {
 
 /// The store's errors name its own paths: they are for the log.
 fn broken(error: object_store::Error) -> Error {
-    Error::Internal(anyhow::Error::new(error).context("the store of files"))
+    anyhow::Error::new(error).context("the store of files").into()
 }
 
 fn internal(error: impl std::fmt::Display) -> Error {

@@ -197,7 +197,7 @@ pub(super) async fn finish(tx: &mut Tx, upload: &SentFile) -> Result<bool> {
     let done = sqlx::query!(
         "update upload set finished_at = now(), kind = $2, media_type = $3, size = $4, sha256 = $5, width = $6, height = $7,
              taken_at = $8, lon = $9, lat = $10
-         where key = $1 and expires_at > now()",
+         where key = $1 and finished_at is null and expires_at > now()",
         upload.key,
         upload.kind.map(FileKind::name),
         upload.media_type,
@@ -217,6 +217,12 @@ pub(super) async fn finish(tx: &mut Tx, upload: &SentFile) -> Result<bool> {
 /// Takes an upload away; false where it is gone.
 pub(super) async fn end(tx: &mut Tx, key: &str) -> Result<bool> {
     Ok(sqlx::query!("delete from upload where key = $1", key).execute(&mut **tx).await?.rows_affected() == 1)
+}
+
+/// Has the content of a key taken away with the next sweep.
+pub(super) async fn give_up_content(tx: &mut Tx, key: &str) -> Result<()> {
+    sqlx::query!("insert into file_gone (key) values ($1) on conflict do nothing", key).execute(&mut **tx).await?;
+    Ok(())
 }
 
 /// Hangs what the actor sent on a record, in the record's region. Gives the ids, in the order of the keys.
@@ -331,7 +337,8 @@ pub async fn end_uploads(tx: &mut Tx, at: DateTime<Utc>) -> Result<i64> {
 /// When the database is away.
 pub async fn gone(tx: &mut Tx, most: i64) -> Result<Vec<String>> {
     let keys = sqlx::query_scalar!(
-        "select key from file_gone, (select pg_try_advisory_xact_lock($2) as is_free) backup where is_free order by at limit $1",
+        "select key from file_gone g, (select pg_try_advisory_xact_lock($2) as is_free) backup
+         where is_free and not exists (select from attachment a where a.key = g.key) order by at limit $1",
         most,
         super::room::BACKUP_LOCK
     );

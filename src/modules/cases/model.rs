@@ -109,6 +109,8 @@ pub(super) struct CaseRecord {
     pub(super) files: Vec<AttachedFile>,
     /// What was said about it among those who work on it, from the beginning; the last 200.
     pub(super) comments: Vec<CaseComment>,
+    /// Whether the reader has a part in that: whoever only reported the case doesn't.
+    pub(super) may_comment: bool,
     /// Where it stands in its process; nothing for what ended before there was one.
     pub(super) flow: Option<CaseFlow>,
     /// From the city down to the grid.
@@ -202,7 +204,7 @@ pub(super) struct CaseComment {
 }
 
 /// What somebody says about a case.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CommentDraft {
     /// What is said.

@@ -225,7 +225,12 @@ pub(super) async fn case(
     if working.is_protected && !knows_reporter {
         files.iter_mut().filter(|file| working.reporter.as_ref() == Some(&file.added_by)).for_each(hide_sender);
     }
-    let mut comments = store::comments(&mut tx, id).await?;
+    let may_comment = !work::only_reported(&mut tx, &working).await?;
+    let mut comments = if may_comment { store::comments(&mut tx, id).await? } else { Vec::new() };
+    if !may_comment {
+        let hidden = store::files_of_comments(&mut tx, id).await?;
+        files.retain(|file| !hidden.contains(&file.id));
+    }
     if working.is_protected && !knows_reporter {
         for said in comments.iter_mut().filter(|said| working.reporter.as_ref() == Some(&said.by_key)) {
             said.by.clear();
@@ -257,6 +262,7 @@ pub(super) async fn case(
         suggested,
         files,
         comments,
+        may_comment,
         flow,
         path,
     }))
@@ -291,7 +297,9 @@ pub(super) async fn case_file(
     require_reading(&actor)?;
     let mut tx = map.app.db.begin_at(&actor, id).await?;
     let working = work::readable(&mut tx, id).await?;
-    let kept = files::attachment(&mut tx, work::OBJECT, id, file).await?;
+    let is_hidden =
+        work::only_reported(&mut tx, &working).await? && store::files_of_comments(&mut tx, id).await?.contains(&file);
+    let kept = files::attachment(&mut tx, work::OBJECT, id, file).await?.filter(|_| !is_hidden);
     let mut kept = kept.ok_or_else(|| Error::not_found("没有此附件。", "There is no such file."))?;
     if working.is_protected && working.reporter.as_ref() == Some(&kept.added_by) {
         "file".clone_into(&mut kept.name);
@@ -301,17 +309,22 @@ pub(super) async fn case_file(
     files::answer(&map.app.files, &kept, part, &headers).await
 }
 
-/// Says something about a case to those who work on it (内部意见); those who are named are told.
-#[utoipa::path(post, path = "/api/cases/{id}/comments", tag = "cases", request_body = CommentDraft, params(("id" = i64, Path, description = "The case's id")),
-    responses((status = 201, body = CreatedId), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 422, body = Problem)))]
+/// Says something about a case to those who work on it (内部意见); those who are named are told. What is sent again under one
+/// `Idempotency-Key` is said once.
+#[utoipa::path(post, path = "/api/cases/{id}/comments", tag = "cases", request_body = CommentDraft,
+    params(("id" = i64, Path, description = "The case's id"),
+           ("idempotency-key" = Option<String>, Header, min_length = 8, max_length = 100, description = "What is sent again under it is done once")),
+    responses((status = 201, body = CreatedId), (status = 400, body = Problem), (status = 401, body = Problem), (status = 403, body = Problem), (status = 404, body = Problem), (status = 409, description = "The reader only reported it", body = Problem), (status = 422, body = Problem)))]
 pub(super) async fn comment_on_case(
     State(map): State<Arc<Map>>,
     actor: Actor,
     Path(id): Path<i64>,
+    headers: HeaderMap,
     Json(draft): Json<CommentDraft>,
 ) -> Result<(StatusCode, axum::Json<CreatedId>)> {
     require_reading(&actor)?;
-    let id = work::comment(&map.app, &actor, id, &draft).await?;
+    let key = key_of(&headers)?;
+    let id = work::comment(&map.app, &actor, id, &draft, key.as_deref()).await?;
     Ok((StatusCode::CREATED, axum::Json(CreatedId { id })))
 }
 

@@ -387,12 +387,13 @@ pub(super) async fn insert_comment(
     case: &WorkingCase,
     draft: &CommentDraft,
     files: &[i64],
+    request: Option<(&str, &str)>,
     at: DateTime<Utc>,
 ) -> Result<i64> {
     let actor = tx.actor().clone();
     Ok(sqlx::query_scalar!(
-        "insert into case_comment (case_id, region, by_key, by_name, post, at, text, mentions, files)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning id",
+        "insert into case_comment (case_id, region, by_key, by_name, post, at, text, mentions, files, request, digest)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
         case.id,
         case.region,
         actor.key(),
@@ -401,10 +402,35 @@ pub(super) async fn insert_comment(
         at,
         draft.text.trim(),
         &draft.mentions,
-        files
+        files,
+        request.map(|(key, _)| key),
+        request.map(|(_, digest)| digest)
     )
     .fetch_one(&mut **tx)
     .await?)
+}
+
+/// What an actor said before under a key: its id, and the digest of it. The key is the transaction's from now on.
+pub(super) async fn said_before(tx: &mut Tx, key: &str) -> Result<Option<(i64, Option<String>)>> {
+    let actor = tx.actor().key().to_owned();
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 38))", actor, key)
+        .execute(&mut **tx)
+        .await?;
+    let row = sqlx::query!("select id, digest from case_comment where by_key = $1 and request = $2", actor, key);
+    Ok(row.fetch_optional(&mut **tx).await?.map(|row| (row.id, row.digest)))
+}
+
+/// The files that hang on what was said about a case.
+pub(super) async fn files_of_comments(tx: &mut Tx, id: i64) -> Result<Vec<i64>> {
+    let files =
+        sqlx::query_scalar!(r#"select unnest(files) as "file!" from case_comment where case_id = $1"#, id);
+    Ok(files.fetch_all(&mut **tx).await?)
+}
+
+/// The region in which a case lies, and goes on lying until the transaction ends.
+pub(super) async fn held_region(tx: &mut Tx, id: i64) -> Result<Option<i64>> {
+    let region = sqlx::query_scalar!("select region from case_record where id = $1 for share", id);
+    Ok(region.fetch_optional(&mut **tx).await?)
 }
 
 /// What was said about a case, the last 200 of it.
@@ -606,6 +632,16 @@ pub(super) async fn had_work(tx: &mut Tx, id: i64, units: &[i64]) -> Result<bool
     )
     .fetch_one(&mut **tx)
     .await?)
+}
+
+/// Whether somebody has a task of a case in their own hands, or did one.
+pub(super) async fn held_work(tx: &mut Tx, id: i64, key: &str) -> Result<bool> {
+    let held = sqlx::query_scalar!(
+        r#"select exists (select from flow_task where flow_id = $1 and $2 in (holder, ended_by)) as "held!""#,
+        id,
+        key
+    );
+    Ok(held.fetch_one(&mut **tx).await?)
 }
 
 /// What a case of the past was like.

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{
     forms,
     lifecycle::{self, CASE_FLOW, GuardFacts, PROCESS, VOCABULARY},
-    model::{ActionDraft, CaseReport, CaseStanding, CommentDraft, HANDLE_CASES, READ_CASES, REPORT_CASES},
+    model::{ACCEPT_CASES, ActionDraft, CaseReport, CaseStanding, CommentDraft, HANDLE_CASES, READ_CASES, REPORT_CASES},
     notices,
     store::{self, WorkingCase},
 };
@@ -181,15 +181,38 @@ pub(super) async fn act(
     Ok(standing)
 }
 
-/// Says something about a case to those who work on it; calls those who are named. Gives its id.
+/// Says something about a case to those who work on it; calls those who are named. Gives its id. What is sent again under
+/// one key is said once.
 ///
 /// # Errors
-/// 404 for a case that the actor may not read, 422 for what is wrong in it, somebody who may not read the case among it.
-pub(super) async fn comment(app: &App, actor: &Actor, id: i64, draft: &CommentDraft) -> Result<i64> {
+/// 404 for a case that the actor may not read, 409 for one that they only reported, 422 for what is wrong in it, somebody who
+/// may not read the case among it.
+pub(super) async fn comment(
+    app: &App,
+    actor: &Actor,
+    id: i64,
+    draft: &CommentDraft,
+    key: Option<&str>,
+) -> Result<i64> {
     forms::check_comment(draft)?;
     let at = app.clock.now();
     let mut tx = app.db.begin_at(actor, id).await?;
-    let case = readable(&mut tx, id).await?;
+    let mut case = readable(&mut tx, id).await?;
+    if only_reported(&mut tx, &case).await? {
+        return Err(Error::Conflict(text(
+            "内部意见由处理此事件的人员填写；如需补充情况，请催办时说明。",
+            "Comments are for those who work on the case; say what is new when you urge it.",
+        )));
+    }
+    let digest = digest_of("comment", id, &json!(draft));
+    if let Some(key) = key
+        && let Some((before, known)) = store::said_before(&mut tx, key).await?
+    {
+        tx.commit().await?;
+        return if known.as_deref() == Some(&digest) { Ok(before) } else { Err(flow_store::other_request()) };
+    }
+    // It goes where the case goes: nobody moves the case between this and the end of the transaction.
+    case.region = store::held_region(&mut tx, id).await?.ok_or_else(no_case)?;
     if !draft.mentions.is_empty() {
         let able = readers(&mut tx, &case).await?;
         if let Some(index) = draft.mentions.iter().position(|account| !able.contains(account)) {
@@ -202,7 +225,7 @@ pub(super) async fn comment(app: &App, actor: &Actor, id: i64, draft: &CommentDr
     }
     let place = (OBJECT, case.id, case.region);
     let added = files::attach(&mut tx, "files", &draft.files, FileRole::Other, place, at).await?;
-    let comment = store::insert_comment(&mut tx, &case, draft, &added, at).await?;
+    let comment = store::insert_comment(&mut tx, &case, draft, &added, key.map(|key| (key, digest.as_str())), at).await?;
     tx.audit(AuditEntry {
         action: "case.comment",
         object: format!("case {id}"),
@@ -226,9 +249,29 @@ fn hides(case: &WorkingCase, actor: &Actor) -> bool {
     case.is_protected && case.reporter.as_deref() == Some(actor.key())
 }
 
-/// The accounts that may read a case: those with the permission there, and those of the units that work on it.
+/// Whether the reader has no other part in a case than to have reported it: what those who work on it say among themselves
+/// isn't for them.
+pub(super) async fn only_reported(tx: &mut Tx, case: &WorkingCase) -> Result<bool> {
+    let actor = tx.actor().clone();
+    if case.reporter.as_deref() != Some(actor.key()) || actor.may(ACCEPT_CASES) {
+        return Ok(false);
+    }
+    let units = flow_store::units_of_reader(tx).await?;
+    Ok(!store::had_work(tx, case.id, &units).await? && !store::held_work(tx, case.id, actor.key()).await?)
+}
+
+/// The accounts that may read what is said about a case: those with the permission there, and those of the units that work
+/// on it; not who only reported it.
 pub(super) async fn readers(tx: &mut Tx, case: &WorkingCase) -> Result<Vec<i64>> {
     let mut able = accounts_that_may(tx, READ_CASES, case.region).await?;
+    if let Some(key) = case.reporter.as_deref()
+        && let Some(reporter) = key.strip_prefix("account:").and_then(|id| id.parse::<i64>().ok())
+        && able.contains(&reporter)
+        && !accounts_that_may(tx, ACCEPT_CASES, case.region).await?.contains(&reporter)
+        && !store::held_work(tx, case.id, key).await?
+    {
+        able.retain(|account| *account != reporter);
+    }
     let units = store::units_at_work(tx, case.id).await?;
     able.extend(store::accounts_of_units(tx, &units, HANDLE_CASES.name).await?);
     Ok(able)
@@ -302,7 +345,7 @@ pub(super) async fn take(
         }
         None => None,
     };
-    let added = files::attach(tx, "files", &draft.files, role_of(name), (OBJECT, case.id, case.region), at).await?;
+    let added = files::attach(tx, "files", &draft.files, role_of(name), (OBJECT, case.id, process.region), at).await?;
     let entry = FlowEntry { note: draft.note.trim().to_owned(), detail: detail_of(draft, &added) };
     let asked = process.state.asks.clone();
     let before = process.state.step.clone();

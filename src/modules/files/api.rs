@@ -20,6 +20,7 @@ use crate::{
         extract::Public,
         files::{Arrival, FileKind, MOST_BYTES},
         http::Path,
+        text::text,
     },
     map::Server,
 };
@@ -109,7 +110,7 @@ async fn create(State(app): State<App>, actor: Actor, headers: HeaderMap) -> Res
 
 /// How far a file has come: `Upload-Offset`.
 #[utoipa::path(head, path = "/api/files/{key}", tag = "files", params(("key" = String, Path, pattern = "^[0-9a-f]{32}$", description = "Its key"), ("tus-resumable" = String, Header, pattern = r"^1\.0\.0$", description = "The protocol's version")),
-    responses((status = 200, description = "`Upload-Offset` and `Upload-Length` say it"), (status = 400, description = "Another version of the protocol"), (status = 401, description = "Nobody is signed in"), (status = 404, description = "Not the sender's, or not there any more"), (status = 413, description = "It is whole, and too large for its kind"), (status = 415, description = "It is whole, and isn't taken")))]
+    responses((status = 200, description = "`Upload-Offset` and `Upload-Length` say it"), (status = 400, description = "Another version of the protocol"), (status = 401, description = "Nobody is signed in"), (status = 404, description = "Not the sender's, or not there any more"), (status = 413, description = "It is whole, and too large for its kind"), (status = 415, description = "It is whole, and isn't taken"), (status = 423, description = "It is being looked at")))]
 async fn offset(State(app): State<App>, actor: Actor, Path(key): Path<String>, headers: HeaderMap) -> Result<Response> {
     check_version(&headers)?;
     let reached = Arrival::new(&app.db, &app.files, &actor).reached(&key).await?;
@@ -147,7 +148,7 @@ struct UploadedFile {
 
 /// What was found of a file that one sent.
 #[utoipa::path(get, path = "/api/files/{key}", tag = "files", params(("key" = String, Path, pattern = "^[0-9a-f]{32}$", description = "Its key")),
-    responses((status = 200, body = UploadedFile), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem)))]
+    responses((status = 200, body = UploadedFile), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 423, body = Problem)))]
 async fn file(State(app): State<App>, actor: Actor, Path(key): Path<String>) -> Result<axum::Json<UploadedFile>> {
     let reached = Arrival::new(&app.db, &app.files, &actor).reached(&key).await?;
     let (offset, upload) = (reached.offset, reached.upload);
@@ -172,7 +173,7 @@ async fn file(State(app): State<App>, actor: Actor, Path(key): Path<String>) -> 
            ("tus-resumable" = String, Header, pattern = r"^1\.0\.0$", description = "The protocol's version"),
            ("upload-offset" = u64, Header, minimum = 0, maximum = 536_870_912, description = "How many bytes are there already")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
-    responses((status = 204, description = "`Upload-Offset` says how many bytes are there now"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, description = "Another offset than has been reached", body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 507, body = Problem)))]
+    responses((status = 204, description = "`Upload-Offset` says how many bytes are there now"), (status = 400, body = Problem), (status = 401, body = Problem), (status = 404, body = Problem), (status = 409, description = "Another offset than has been reached", body = Problem), (status = 413, body = Problem), (status = 415, body = Problem), (status = 423, description = "A part is still being taken in", body = Problem), (status = 507, body = Problem)))]
 async fn append(
     State(app): State<App>,
     actor: Actor,
@@ -182,7 +183,7 @@ async fn append(
 ) -> Result<Response> {
     check_version(&headers)?;
     if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind.as_bytes() != PART.as_bytes()) {
-        return Err(Error::UnsupportedMedia(crate::kernel::text::text(
+        return Err(Error::UnsupportedMedia(text(
             format!("Content-Type 应为 {PART}。"),
             format!("The Content-Type has to be {PART}."),
         )));

@@ -36,6 +36,7 @@ pub async fn sweep(app: &App) -> crate::kernel::error::Result<()> {
     let mut tx = app.db.begin(&actor).await?;
     files::end_uploads(&mut tx, app.clock.now()).await?;
     tx.commit().await?;
+    app.files.remove_stale()?;
     loop {
         let mut tx = app.db.begin(&actor).await?;
         let keys = files::gone(&mut tx, MOST).await?;

@@ -316,6 +316,94 @@ async fn what_nothing_uses_is_taken_away_after_a_day() {
 }
 
 #[tokio::test]
+async fn who_only_reported_a_case_reads_nothing_that_is_said_among_those_who_work_on_it() {
+    let office = Office::open().await;
+    let case = office.dispatched(json!({})).await;
+    let address = format!("/api/cases/{case}/comments");
+    let key = office.file("handler", "plan.docx", &data("python-docx.docx")).await;
+    let said = json!({"text": "上报人多次反映不实", "files": [key]});
+    // What is sent again under one key is said once, and something else under it isn't.
+    let (status, made) = office.send("handler", "POST", &address, said.clone(), "comment-0001").await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    assert_eq!(office.send("handler", "POST", &address, said, "comment-0001").await, (StatusCode::CREATED, made));
+    let (status, _) = office.send("handler", "POST", &address, json!({"text": "别的"}), "comment-0001").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let seen = office.case("handler", case).await;
+    assert_eq!((seen["comments"].as_array().unwrap().len(), &seen["may_comment"]), (1, &json!(true)));
+    let file = format!("/api/cases/{case}/files/{}", seen["files"][0]["id"]);
+    assert_eq!(office.ask("handler", "GET", &file, &[], Vec::new()).await.status, StatusCode::OK);
+
+    // The worker of the grid reported it, and may read cases there.
+    let seen = office.case("worker", case).await;
+    assert_eq!(
+        (&seen["comments"], &seen["files"], &seen["may_comment"]),
+        (&json!([]), &json!([]), &json!(false)),
+        "{seen}"
+    );
+    assert_eq!(office.ask("worker", "GET", &file, &[], Vec::new()).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.send("worker", "POST", &address, json!({"text": "x"}), "").await.0, StatusCode::CONFLICT);
+    let call = json!({"text": "x", "mentions": [office.accounts["worker"]]});
+    assert_eq!(office.send("handler", "POST", &address, call.clone(), "").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    let offered = office.send("handler", "GET", &format!("/api/cases/{case}/candidates"), json!({}), "").await.1;
+    let accounts: Vec<i64> =
+        offered["readers"].as_array().unwrap().iter().map(|one| one["account"].as_i64().unwrap()).collect();
+    assert!(!accounts.contains(&office.accounts["worker"]), "{accounts:?}");
+    // Once they have a part in it, they read it.
+    office.does("helper", case, "finish_help", json!({"note": "已转运"})).await;
+    office.does("handler", case, "finish", json!({"note": "已清理"})).await;
+    office.does("worker", case, "pass_check", json!({})).await;
+    assert_eq!(office.case("worker", case).await["comments"].as_array().unwrap().len(), 1);
+    assert_eq!(office.send("handler", "POST", &address, call, "").await.0, StatusCode::CREATED);
+}
+
+#[tokio::test]
+async fn what_is_whole_is_written_over_by_nobody_and_goes_with_the_next_sweep() {
+    let office = Office::open().await;
+    let photo = data("photo-with-place.jpg");
+    let key = office.file("worker", "井盖.jpg", &photo).await;
+    let at = format!("/api/files/{key}");
+    let version: &[(&str, &str)] = &[("tus-resumable", "1.0.0")];
+    assert_eq!(office.part("worker", &at, 0, &photo).await.status, StatusCode::CONFLICT);
+    let case = office.report("worker", json!({"files": [&key]})).await;
+    // It hangs on a case now: nothing is sent to it, nothing takes it away.
+    assert_eq!(office.part("worker", &at, 0, &photo).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(office.ask("worker", "DELETE", &at, version, Vec::new()).await.status, StatusCode::NOT_FOUND);
+    let mut sql = office.city.sql().await;
+    sqlx::query("insert into file_gone (key) values ($1)").bind(&key).execute(&mut sql).await.unwrap();
+    gridhall::modules::files::sweep(&office.city.map.app).await.unwrap();
+    let id = office.case("supervisor", case).await["files"][0]["id"].clone();
+    let read = office.ask("supervisor", "GET", &format!("/api/cases/{case}/files/{id}"), &[], Vec::new()).await;
+    assert_eq!(read.status, StatusCode::OK);
+
+    // While somebody is at it, others wait; they don't begin anew.
+    let begun = office.begin("worker", photo.len(), "b.jpg").await.header("location").to_owned();
+    assert_eq!(office.part("worker", &begun, 0, &photo[..1000]).await.status, StatusCode::NO_CONTENT);
+    let coming = files_folder().join("uploads").join(begun.rsplit('/').next().unwrap());
+    let held = std::fs::OpenOptions::new().append(true).open(&coming).unwrap();
+    held.lock().unwrap();
+    assert_eq!(office.part("worker", &begun, 1000, &photo[1000..]).await.status, StatusCode::LOCKED);
+    assert_eq!(office.ask("worker", "HEAD", &begun, version, Vec::new()).await.header("upload-offset"), "1000");
+    std::io::Write::write_all(&mut &held, &photo[1000..]).unwrap();
+    assert_eq!(office.ask("worker", "HEAD", &begun, version, Vec::new()).await.status, StatusCode::LOCKED);
+    drop(held);
+    // Whole, and acknowledged by nobody: it is looked at when somebody asks.
+    let whole = office.ask("worker", "HEAD", &begun, version, Vec::new()).await;
+    assert_eq!(whole.header("upload-offset"), photo.len().to_string());
+
+    // What is given up goes with the next sweep.
+    let given_up = files_below(&files_folder()).len();
+    assert_eq!(office.ask("worker", "DELETE", &begun, version, Vec::new()).await.status, StatusCode::NO_CONTENT);
+    gridhall::modules::files::sweep(&office.city.map.app).await.unwrap();
+    assert_eq!(files_below(&files_folder()).len(), given_up - 2, "the picture and its small one");
+    // So does what a server that was killed left on its way.
+    std::fs::write(&coming, b"half").unwrap();
+    let file = std::fs::File::options().write(true).open(&coming).unwrap();
+    file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_hours(27)).unwrap();
+    gridhall::modules::files::sweep(&office.city.map.app).await.unwrap();
+    assert!(!coming.exists());
+}
+
+#[tokio::test]
 async fn comments_reach_those_who_are_called_and_nobody_who_may_not_read_the_case() {
     let office = Office::open().await;
     let case = office.dispatched(json!({"reporter_name": "王女士", "is_protected": true})).await;
@@ -346,13 +434,13 @@ async fn comments_reach_those_who_are_called_and_nobody_who_may_not_read_the_cas
         office.send("handler", "POST", &format!("/api/cases/{case}/comments"), json!({"text": "  "}), "").await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     // A protected reporter is told by no file and no comment: neither by name nor by what they call it.
-    let secret = office.report("worker", json!({"is_protected": true, "files": [office.file("worker", "worker-home.jpg", &data("photo-with-place.jpg")).await]})).await;
+    let secret = office.report("supervisor", json!({"is_protected": true, "files": [office.file("supervisor", "supervisor-home.jpg", &data("photo-with-place.jpg")).await]})).await;
     office.does("supervisor", secret, "accept", json!({"duplicates_seen": true})).await;
     office.does("chief", secret, "file", json!({"level": 1})).await;
     office.does("dispatcher", secret, "dispatch", json!({"unit": office.units["handler"]})).await;
     let (status, _) = office
         .send(
-            "worker",
+            "supervisor",
             "POST",
             &format!("/api/cases/{secret}/comments"),
             json!({"text": "在门口", "mentions": [office.accounts["dispatcher"]]}),
@@ -371,7 +459,7 @@ async fn comments_reach_those_who_are_called_and_nobody_who_may_not_read_the_cas
     );
     let file = format!("/api/cases/{secret}/files/{}", seen["files"][0]["id"]);
     let given = office.ask("handler", "GET", &file, &[], Vec::new()).await;
-    assert!(!given.header("content-disposition").contains("worker"), "{:?}", given.headers);
+    assert!(!given.header("content-disposition").contains("supervisor"), "{:?}", given.headers);
     let (status, _) = read_json(
         office
             .city

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useI18n } from '../i18n';
 import { Part } from '../kit/part/Boundary';
 import { lazily } from '../kit/part/lazily';
-import { covered } from './focus';
+import { covered, isWriting } from './focus';
 import type { PageKeys } from './list';
 
 const KeysDialog = lazily(() => import('./KeysDialog'));
@@ -14,9 +14,8 @@ export function Keys({ page, button }: { page: PageKeys; button: (label: string,
   const [open, setOpen] = useState(false);
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      const { target } = event;
       if (event.key !== '?' || event.ctrlKey || event.altKey || event.metaKey || covered()) return;
-      if (target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)) return;
+      if (isWriting(event.target)) return;
       setOpen(true);
     };
     addEventListener('keydown', pressed);

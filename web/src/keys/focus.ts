@@ -1,7 +1,9 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useState } from 'react';
 
 const STOPS = 'a[href], button, input, select, textarea, summary, [tabindex]';
-const FLOATING = '.ant-popover, .ant-dropdown, .ant-select-dropdown, .ant-picker-dropdown, .ant-modal';
+const FLOATING =
+  '.ant-popover, .ant-dropdown, .ant-select-dropdown, .ant-picker-dropdown, .ant-modal, .ant-image-preview';
+const WRITES = ['INPUT', 'SELECT', 'TEXTAREA'];
 /** How far up the page a neighbour is looked for. */
 const NEAR = 8;
 /** So long what was pressed may be out of use before the focus leaves it. */
@@ -20,6 +22,10 @@ export const lost = () => document.activeElement === null || document.activeElem
 
 /** Whether a list, a menu, a question or a dialog lies over the page: it has keys of its own. */
 export const covered = () => [...document.querySelectorAll(FLOATING)].some((over) => over.checkVisibility());
+
+/** Whether what is pressed is written somewhere. */
+export const isWriting = (target: EventTarget | null) =>
+  target instanceof HTMLElement && (WRITES.includes(target.tagName) || target.isContentEditable);
 
 /** Gives the focus back to where it was when a dialog or a panel goes away with it. */
 export function useReturnFocus(): void {

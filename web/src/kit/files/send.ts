@@ -6,8 +6,10 @@ import { fetchPart } from '../part/fetching';
 const PART_BYTES = 4 * 1024 * 1024;
 /** How long it waits before it goes on after a cut. */
 const AGAIN_MS = [0, 1_000, 3_000, 5_000, 10_000, 20_000];
+/** Refusals that pass: another offset was reached, a part is still being taken in, too many at once. */
+const PASSING = [409, 423, 429];
 /** Answers after which it is no use to go on. */
-const isFinal = (status: number): boolean => status >= 400 && status < 500 && status !== 409 && status !== 429;
+const isFinal = (status: number): boolean => status >= 400 && status < 500 && !PASSING.includes(status);
 
 interface Told {
   onProgress: (percent: number) => void;

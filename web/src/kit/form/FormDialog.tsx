@@ -41,7 +41,10 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
   const faults = useFaults(form);
   const inside = useRef<HTMLDivElement>(null);
   const [busy, setBusy] = useState(false);
+  const sending = useRef(false);
   const submit = async (values: Values) => {
+    if (sending.current) return;
+    sending.current = true;
     setBusy(true);
     try {
       const said = await onSubmit(values);
@@ -51,6 +54,7 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
       faults(error);
     }
     onSettled?.();
+    sending.current = false;
     setBusy(false);
   };
   return (
@@ -75,7 +79,9 @@ export function FormDialog<Values extends object>(props: Props<Values>) {
         <Form<Values>
           form={form}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.submit();
+            const isSent = event.key === 'Enter' && (event.ctrlKey || event.metaKey);
+            // Once, also while the keys are held down.
+            if (isSent && !event.repeat && !props.isUnchanged) form.submit();
           }}
           name={name}
           layout="vertical"

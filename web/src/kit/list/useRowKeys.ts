@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { covered } from '../../keys/focus';
+import { covered, isWriting } from '../../keys/focus';
 
 interface RowKeys<Row> {
   rows: readonly Row[];
@@ -10,7 +10,6 @@ interface RowKeys<Row> {
   onMark: (row: Row) => void;
 }
 
-const WRITES = ['INPUT', 'SELECT', 'TEXTAREA'];
 /** What Enter presses by itself. */
 const PRESSED = 'a, button, [role="button"], [role="tab"], [role="option"]';
 
@@ -24,7 +23,7 @@ export function useRowKeys<Row>(keys: RowKeys<Row> | null): void {
       const { target } = event;
       if (!now || event.ctrlKey || event.altKey || event.metaKey || covered() || !(target instanceof HTMLElement))
         return;
-      if (WRITES.includes(target.tagName) && !target.matches('[type="checkbox"]')) {
+      if (isWriting(target) && !target.matches('[type="checkbox"]')) {
         if (event.key === 'Escape') target.blur();
         return;
       }

@@ -53,10 +53,14 @@ function CommentForm({ of }: { of: CaseRecord }) {
   const [busy, setBusy] = useState(false);
   // A field that was sent begins anew: what it held belongs to the comment.
   const [round, next] = useState(0);
+  // What is sent again after a cut is said once.
+  const [key, setKey] = useState(() => crypto.randomUUID());
   const say = async (said: Said) => {
     setBusy(true);
     try {
-      await done(client.POST('/api/cases/{id}/comments', { params: { path: { id: of.id } }, body: said as never }));
+      const params = { path: { id: of.id }, header: { 'idempotency-key': key } };
+      await done(client.POST('/api/cases/{id}/comments', { params, body: said as never }));
+      setKey(crypto.randomUUID());
       form.resetFields();
       next((before) => before + 1);
       changed();

@@ -120,7 +120,9 @@ function Known({ of }: { of: CaseRecord }) {
       tabs={[
         { key: 'history', title: t('historyTitle'), body: <CaseHistory of={of} /> },
         { key: 'files', title: t('filesTitle'), count: of.files.length, body: <CaseFiles of={of} /> },
-        { key: 'comments', title: t('commentsTitle'), count: of.comments.length, body: <CaseComments of={of} /> },
+        ...(of.may_comment
+          ? [{ key: 'comments', title: t('commentsTitle'), count: of.comments.length, body: <CaseComments of={of} /> }]
+          : []),
         ...(isNew ? [alikeTab] : []),
         {
           key: 'place',

@@ -3,12 +3,10 @@ import { Button } from 'antd';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { useNavigate } from 'react-router';
 import { useI18n } from '../../i18n';
-import { covered } from '../../keys/focus';
+import { covered, isWriting } from '../../keys/focus';
 import { KeysButton } from '../../kit/KeysButton';
 import { beside } from './trail';
 import { words } from './words';
-
-const WRITES = ['INPUT', 'SELECT', 'TEXTAREA'];
 
 /** The keys of a case's page: through the list from which one came; a figure does what stands there at the top. */
 export function useCaseKeys(id: number): void {
@@ -17,8 +15,7 @@ export function useCaseKeys(id: number): void {
     const { before, next, address } = beside(id);
     const pressed = (event: KeyboardEvent) => {
       const { target, key } = event;
-      if (event.ctrlKey || event.altKey || event.metaKey || covered()) return;
-      if (target instanceof HTMLElement && (WRITES.includes(target.tagName) || target.isContentEditable)) return;
+      if (event.ctrlKey || event.altKey || event.metaKey || covered() || isWriting(target)) return;
       const press = (selector: string) => document.querySelector<HTMLButtonElement>(selector)?.click();
       const letter = key.toLowerCase();
       if (letter === 'j' && next !== null) void go(`/cases/${next}`);
