@@ -89,9 +89,11 @@ pub(super) async fn backup(config: &Config, args: Backup) -> Result<()> {
 async fn copy(config: &Config, database: &Database, to: &Path, contents: &mut Contents) -> Result<(usize, u64)> {
     let mut conn = database.owner().await?;
     // Its transaction waits for as long as the dump and the files take.
-    sqlx::raw_sql("set idle_in_transaction_session_timeout = 0; set idle_session_timeout = 0; set statement_timeout = 0")
-        .execute(&mut conn)
-        .await?;
+    sqlx::raw_sql(
+        "set idle_in_transaction_session_timeout = 0; set idle_session_timeout = 0; set statement_timeout = 0",
+    )
+    .execute(&mut conn)
+    .await?;
     // Until it is done no content is taken away whose row goes meanwhile.
     sqlx::query("select pg_advisory_lock($1)").bind(BACKUP_LOCK).execute(&mut conn).await?;
     let mut tx = conn.begin_with("begin isolation level repeatable read, read only").await?;
@@ -210,14 +212,12 @@ pub(super) async fn restore(config: &Config, args: Restore) -> Result<()> {
 fn set_aside(data: &Path) -> Result<()> {
     let settings = data.join(SETTINGS_FILE);
     let Ok(text) = fs::read_to_string(&settings) else { return Ok(()) };
-    let names_one = text.parse::<toml::Table>().is_ok_and(|said| said.get("database").is_some_and(|it| it.get("url").is_some()));
+    let names_one =
+        text.parse::<toml::Table>().is_ok_and(|said| said.get("database").is_some_and(|it| it.get("url").is_some()));
     if names_one {
         let aside = data.join(format!("{SETTINGS_FILE}.of-backup"));
         fs::rename(&settings, &aside)?;
-        println!(
-            "the settings name a database, which this folder isn't to use: they lie in {}",
-            aside.display()
-        );
+        println!("the settings name a database, which this folder isn't to use: they lie in {}", aside.display());
     }
     Ok(())
 }

@@ -460,7 +460,9 @@ fn a_backup_of_a_running_server_comes_back_as_one_point() {
     let restored = gridhall(new.path(), &["restore", kept.to_str().unwrap()]).output().unwrap();
     assert!(restored.status.success(), "{}", String::from_utf8_lossy(&restored.stderr));
     // A copy doesn't work on the database of the original.
-    assert!(!new.path().join("data/gridhall.toml").exists() && new.path().join("data/gridhall.toml.of-backup").exists());
+    assert!(
+        !new.path().join("data/gridhall.toml").exists() && new.path().join("data/gridhall.toml.of-backup").exists()
+    );
     let told = gridhall(new.path(), &["doctor"]).output().unwrap();
     let told_text = String::from_utf8_lossy(&told.stdout).into_owned();
     assert!(told.status.success(), "{told_text}{}", String::from_utf8_lossy(&told.stderr));

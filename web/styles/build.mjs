@@ -96,7 +96,7 @@ const FACES = {
 };
 
 /** The part of a layer with which the desk begins: the first that its module declares. */
-const FIRST_PARTS = { case: 'open' };
+export const FIRST_PARTS = { case: 'open' };
 
 function vector(name, maxzoom, part) {
   const asked = part === undefined ? name : `${name}.${part}`;

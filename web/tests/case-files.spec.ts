@@ -60,6 +60,13 @@ test('a case is reported with photos, and talked about with documents', async ({
   const large = supervisor.locator('.ant-image-preview-img');
   await expect(large).toBeVisible();
   expect(await large.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth))).toBe(240);
+  // The page's keys rest under an open photo: U would lead back to the list.
+  const place = supervisor.url();
+  await supervisor.keyboard.press('u');
+  await supervisor.keyboard.press('1');
+  await expect(large).toBeVisible();
+  await expect(supervisor).toHaveURL(place);
+  await expect(supervisor.getByRole('dialog', { name: /受理|修改/ })).toHaveCount(0);
   await supervisor.keyboard.press('Escape');
   await expect(large).toBeHidden();
 

@@ -43,7 +43,7 @@ test('a row of the ranking is flown to and opens its card, and that cases were h
 
 test('a dot that stands for many leads closer, or lists what is near', async ({ page }) => {
   const place = (await sql(`select ST_X(geom), ST_Y(geom) from case_record order by id limit 1`)).replace('|', ',');
-  await open(page, `/map?at=${place},11&hide=organisation,component,person`);
+  await open(page, `/map?at=${place},11&parts=case.all&hide=organisation,component,person`);
   await settled(page);
   const at = await page.evaluate(() => {
     const map = window.__gridhall?.map;

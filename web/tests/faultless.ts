@@ -13,6 +13,8 @@ interface Looked {
 /** Looks for faults of accessibility when nothing moves any more: what fades has colours of neither state. */
 export async function faultless(page: Page, { within = [], every = false, about }: Looked = {}): Promise<void> {
   await expect(page.locator('.ant-message-notice')).toHaveCount(0);
+  // What was chosen from is still there for a moment, without the field that names it.
+  await expect(page.locator('.ant-select-dropdown:visible')).toHaveCount(0);
   await page.evaluate(() =>
     Promise.all(
       document

@@ -71,7 +71,7 @@ test('a building that is picked is marked near and far, under another style too,
 
 test('many at a place and what a search found are marked with a ring', async ({ page }) => {
   const place = (await sql(`select ST_X(geom), ST_Y(geom) from case_record order by id limit 1`)).replace('|', ',');
-  await open(page, `/map?at=${place},11&hide=organisation,component,person`);
+  await open(page, `/map?at=${place},11&parts=case.all&hide=organisation,component,person`);
   await settled(page);
   const at = await page.evaluate(() => {
     const map = window.__gridhall?.map;

@@ -165,7 +165,8 @@ impl<'a> Arrival<'a> {
     /// Takes in what follows an offset, as far as it comes. What has come stays when the line breaks.
     ///
     /// # Errors
-    /// 404 for what isn't the actor's, 409 for another offset than has been reached, 423 while a part is being taken in, 413 for more than was said, 400 when it breaks off; 415 and 413 for what isn't taken, once it is whole.
+    /// 404 for what isn't the actor's, 409 for another offset than has been reached, 423 while a part is being taken in, 413
+    /// for more than was said, 400 when it breaks off; 415 and 413 for what isn't taken, once it is whole.
     pub async fn append(&self, key: &str, offset: u64, mut body: BodyDataStream) -> Result<Reached> {
         // Whoever may not go on with it makes no file.
         self.known(key).await?;

@@ -422,8 +422,7 @@ pub(super) async fn said_before(tx: &mut Tx, key: &str) -> Result<Option<(i64, O
 
 /// The files that hang on what was said about a case.
 pub(super) async fn files_of_comments(tx: &mut Tx, id: i64) -> Result<Vec<i64>> {
-    let files =
-        sqlx::query_scalar!(r#"select unnest(files) as "file!" from case_comment where case_id = $1"#, id);
+    let files = sqlx::query_scalar!(r#"select unnest(files) as "file!" from case_comment where case_id = $1"#, id);
     Ok(files.fetch_all(&mut **tx).await?)
 }
 

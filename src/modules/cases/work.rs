@@ -8,7 +8,9 @@ use serde_json::json;
 use super::{
     forms,
     lifecycle::{self, CASE_FLOW, GuardFacts, PROCESS, VOCABULARY},
-    model::{ACCEPT_CASES, ActionDraft, CaseReport, CaseStanding, CommentDraft, HANDLE_CASES, READ_CASES, REPORT_CASES},
+    model::{
+        ACCEPT_CASES, ActionDraft, CaseReport, CaseStanding, CommentDraft, HANDLE_CASES, READ_CASES, REPORT_CASES,
+    },
     notices,
     store::{self, WorkingCase},
 };
@@ -187,13 +189,7 @@ pub(super) async fn act(
 /// # Errors
 /// 404 for a case that the actor may not read, 409 for one that they only reported, 422 for what is wrong in it, somebody who
 /// may not read the case among it.
-pub(super) async fn comment(
-    app: &App,
-    actor: &Actor,
-    id: i64,
-    draft: &CommentDraft,
-    key: Option<&str>,
-) -> Result<i64> {
+pub(super) async fn comment(app: &App, actor: &Actor, id: i64, draft: &CommentDraft, key: Option<&str>) -> Result<i64> {
     forms::check_comment(draft)?;
     let at = app.clock.now();
     let mut tx = app.db.begin_at(actor, id).await?;
@@ -225,7 +221,8 @@ pub(super) async fn comment(
     }
     let place = (OBJECT, case.id, case.region);
     let added = files::attach(&mut tx, "files", &draft.files, FileRole::Other, place, at).await?;
-    let comment = store::insert_comment(&mut tx, &case, draft, &added, key.map(|key| (key, digest.as_str())), at).await?;
+    let comment =
+        store::insert_comment(&mut tx, &case, draft, &added, key.map(|key| (key, digest.as_str())), at).await?;
     tx.audit(AuditEntry {
         action: "case.comment",
         object: format!("case {id}"),

@@ -154,16 +154,13 @@ export class MapController {
       this.events.ready();
     });
     this.map.on('moveend', () => this.events.moved(this.view()));
-    this.map.on('click', (event) => this.click(event));
+    this.map.on('click', (event) => this.click(event, this.endsDrawing(event)));
     this.map.on('mousemove', (event) => this.hover(event));
     pointByKeys(this.map, (key, at) => this.key(key, at));
     // What is drawn by keys follows the map's middle, as it follows the pointer.
     this.map.on('move', () => this.byKeys && pointerAtMiddle(this.map, ['pointermove']));
     // The double-click that ends a drawing arrives here after the tool is gone.
-    this.map.on(
-      'dblclick',
-      (event) => event.originalEvent.timeStamp - this.drawnAt < AFTER_DRAWING_MS && event.preventDefault(),
-    );
+    this.map.on('dblclick', (event) => this.endsDrawing(event) && event.preventDefault());
     this.retry = new Retry(this.map, (lost) => {
       if (!lost) this.refreshSoon();
       this.events.lost(lost);
@@ -396,7 +393,7 @@ export class MapController {
   private key(key: 'Enter' | ' ', at: Pointed): boolean {
     const drawing = this.tool !== null && MODES[this.tool] !== undefined;
     if (drawing && key === 'Enter') return false;
-    if (!drawing) this.click(at, true);
+    if (!drawing) this.click(at);
     else if (this.draw) {
       this.byKeys = true;
       pointerAtMiddle(this.map, ['pointermove', 'pointerdown', 'pointerup']);
@@ -404,13 +401,18 @@ export class MapController {
     return true;
   }
 
-  private click(event: Pointed, byKey = false): void {
+  /** Whether a click is the one that ended a drawing: by when it was made, for a busy page hears of it late. */
+  private endsDrawing({ originalEvent }: MapMouseEvent): boolean {
+    return originalEvent.timeStamp - this.drawnAt < AFTER_DRAWING_MS;
+  }
+
+  private click(event: Pointed, isEnd = false): void {
     if (this.tool === 'identify' || this.tool === 'place') {
       this.pointed?.(event.lngLat.lng, event.lngLat.lat);
       return;
     }
     // The click that ends a drawing arrives here as well, after the tool is gone; a key that does so doesn't.
-    if (this.tool || (!byKey && performance.now() - this.drawnAt < AFTER_DRAWING_MS)) return;
+    if (this.tool || isEnd) return;
     const feature = this.find(event, 5);
     const { lng, lat } = event.lngLat;
     const place = feature?.geometry.type === 'Point' ? feature.geometry.coordinates : [lng, lat];
