@@ -112,7 +112,7 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
     let basemaps = BaseMaps::open(args.serve.basemaps.as_deref(), &config.data)?;
     let database = Database::open(config).await?;
     let result = async {
-        make(&database, &args).await?;
+        let is_new = make(&database, &args).await?;
         if args.make_only {
             return Ok(());
         }
@@ -125,7 +125,8 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
         let code = auth::create_sign_in_code(&mut conn, id, 24).await?;
         let (password, logins) = demo::administration::people(&mut conn, &config.data).await?;
         conn.close().await.ok();
-        let welcome = Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password, pace: args.pace };
+        let welcome =
+            Welcome { code: code.reveal().to_owned(), logins: logins.join(", "), password, pace: args.pace, is_new };
         let ports = args.serve.reach.open().await?;
         run(config, &database, args.serve.clone(), basemaps, ports, Some(welcome)).await
     }
@@ -134,14 +135,14 @@ pub(super) async fn demo(config: &Config, args: Demo) -> Result<()> {
     result
 }
 
-/// Makes the city in an empty database; one that is there is served as it is.
-async fn make(database: &Database, args: &Demo) -> Result<()> {
+/// Makes the city in an empty database; one that is there is served as it is. Gives whether it was made.
+async fn make(database: &Database, args: &Demo) -> Result<bool> {
     let mut conn = database.owner().await?;
     let there: bool = sqlx::query_scalar("select exists (select from region)").fetch_one(&mut conn).await?;
     if there {
         tracing::info!("the database holds a city already; it is served as it is");
         conn.close().await.ok();
-        return Ok(());
+        return Ok(false);
     }
     let bar = ProgressBar::new(100);
     bar.set_style(ProgressStyle::with_template("{msg:<24} {bar:40} {pos}/{len} {elapsed}")?);
@@ -162,7 +163,7 @@ async fn make(database: &Database, args: &Demo) -> Result<()> {
     bar.finish_and_clear();
     tracing::info!(elapsed_s = bar.elapsed().as_secs(), "made: {summary}");
     conn.close().await.ok();
-    Ok(())
+    Ok(true)
 }
 
 /// What the demo says when it is ready.
@@ -174,6 +175,8 @@ struct Welcome {
     password: String,
     /// Cases a minute that the made city lives by; as many as in the past month where nothing is said.
     pace: Option<f64>,
+    /// It was made just now, and has no past of its own yet.
+    is_new: bool,
 }
 
 /// Says how the administrators come in that nobody is yet; the first of them could be invited by nobody.
@@ -223,6 +226,12 @@ async fn run(
 
     let tiles = args.tile_cache << 20;
     let map = Arc::new(Map::new(application.clone(), memory, tiles, basemaps).with_credits(args.credits));
+    if welcome.as_ref().is_some_and(|welcome| welcome.is_new && welcome.pace != Some(0.0)) {
+        let started = std::time::Instant::now();
+        demo::living::relive(&map, demo::living::RELIVED_CASES).await?;
+        demo::forget_messages(&mut database.owner().await?).await?;
+        tracing::info!(elapsed_s = started.elapsed().as_secs(), "a fortnight has passed in the made city");
+    }
     let server = Server::new(map.clone());
     application.sealing.begin(sealer).await;
     let remote = remote.map(|remote| tokio::spawn(remote.run()));

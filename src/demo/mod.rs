@@ -168,6 +168,15 @@ pub async fn make(
     Ok(summary)
 }
 
+/// Marks as read what people were told while the city got its past. The connection is the owner's.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn forget_messages(conn: &mut PgConnection) -> Result<()> {
+    sqlx::query("update message set read_at = now() where read_at is null").execute(conn).await?;
+    Ok(())
+}
+
 /// What of the whole city a smaller one holds: towns from the middle out, and the villages next to it.
 fn chosen(territory: &Territory, roads: Vec<Road>, all: Vec<Building>, scale: f64) -> (Vec<Road>, Vec<Building>) {
     let target = scaled(BUILDINGS, scale);

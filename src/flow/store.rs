@@ -489,6 +489,20 @@ pub async fn take_due_timer(tx: &mut Tx, name: &str, now: DateTime<Utc>) -> Resu
     }))
 }
 
+/// When the next timer of a process fires.
+///
+/// # Errors
+/// When the database is away.
+pub async fn next_timer(tx: &mut Tx, name: &str) -> Result<Option<DateTime<Utc>>> {
+    Ok(sqlx::query_scalar!(
+        "select min(greatest(t.due_at, t.retry_at)) from flow_timer t join flow f on f.id = t.flow_id and f.name = $1
+         where t.fired_at is null",
+        name
+    )
+    .fetch_one(&mut **tx)
+    .await?)
+}
+
 /// Puts a timer off that couldn't be fired.
 ///
 /// # Errors

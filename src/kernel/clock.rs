@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// feed and leases only.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    /// By how many milliseconds this clock is ahead of the machine's; other than 0 in tests only.
+    /// By how many milliseconds this clock is ahead of the machine's; other than 0 in tests, and while a made city gets its past.
     ahead_ms: Arc<AtomicI64>,
 }
 
@@ -25,6 +25,16 @@ impl Clock {
     /// Moves the clock forward, for tests of what ends or falls due.
     pub fn advance(&self, by: TimeDelta) {
         self.ahead_ms.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// Sets the clock to a moment, from which it goes on: the past of a made city, before it is served.
+    pub fn set(&self, at: DateTime<Utc>) {
+        self.ahead_ms.store((at - Utc::now()).num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// Sets the clock to the machine's again.
+    pub fn reset(&self) {
+        self.ahead_ms.store(0, Ordering::Relaxed);
     }
 }
 

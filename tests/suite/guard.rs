@@ -123,6 +123,7 @@ pub(crate) const PLACES: &[Place] = &[
     place("GET /api/cases/{id}", "case.read|case.handle", NotFound, "/api/cases/{case}", ""),
     place("GET /api/cases/by-region", "map.read", Without(&["{grid}"]), "/api/cases/by-region?level=grid", ""),
     place("GET /api/cases/figures", "map.read", NotFound, "/api/cases/figures?region={grid}", ""),
+    place("GET /api/cases/statistics", "case.read", NotFound, "/api/cases/statistics?region={grid}", ""),
     place("GET /api/cases/moments", "map.read", NotFound, "/api/cases/moments?region={grid}&from={from}&to={to}", ""),
     place("GET /api/city", "map.read", Own("one's own regions, and how many there are in the city"), "/api/city", ""),
     place("GET /api/codes", "", CITY, "/api/codes", ""),

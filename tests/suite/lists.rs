@@ -17,6 +17,7 @@ fn tried(kind: Kind) -> &'static str {
         Kind::OneOf(words) => words[0],
         Kind::Integer => "7",
         Kind::Boolean => "true",
+        Kind::Formed(_, example) => example,
         Kind::Time => "2026-11-30T08:00:00Z",
         Kind::Region => "360502001",
         Kind::Box => "114.5,27.5,115.5,28.5",

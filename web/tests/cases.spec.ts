@@ -72,3 +72,31 @@ test('on a phone a worker reads the cases of their grid as cards', async ({ brow
   await faultless(page, { about: 'case on a phone' });
   await page.context().close();
 });
+
+test('a figure of the statistics leads to the cases that it counts, in both languages', async ({ browser }) => {
+  const page = await signedIn(browser, at, 'leader');
+  await page.goto('/cases/statistics?shown=closing');
+  const table = page.getByTestId('statistics');
+  await expect(table.getByRole('columnheader', { name: '结案率' }).first()).toBeVisible();
+  await faultless(page, { about: 'statistics' });
+  // From the county down to its streets.
+  await table.getByRole('button', { name: '渝水区' }).click();
+  await expect(page).toHaveURL(/region=360502000000000/);
+  await expect(table.getByRole('button', { name: /街道|镇|乡/ }).first()).toBeVisible();
+  const total = table.locator('tfoot td').nth(2).getByRole('link').last();
+  const count = (await total.textContent()) ?? '';
+  expect(Number(count.replaceAll(',', ''))).toBeGreaterThan(0);
+  await total.click();
+  await expect(page).toHaveURL(/\/cases\?.*tally=need_close/);
+  await expect(page.getByTestId('list-total')).toHaveText(`共 ${count} 条`);
+  await expect(page.getByTestId('filter-tally')).toHaveText(/^统计所计的事件：/);
+  await page.goBack();
+  await page.getByTestId('stat-shown').getByText('环节用时').click();
+  await expect(table.getByRole('columnheader', { name: '处置' }).first()).toBeVisible();
+  await page.getByTestId('stat-by').getByText('按大类').click();
+  await expect(page).toHaveURL(/by=major/);
+  await page.getByRole('button', { name: /English/ }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Case statistics' })).toBeVisible();
+  await expect(table.getByRole('columnheader', { name: 'Handle' }).first()).toBeVisible();
+  await page.context().close();
+});

@@ -15,6 +15,7 @@ use super::{
     model::{CaseFact, CaseFigures, Child},
     records,
     rules::{self, Counter},
+    statistics,
 };
 use crate::{
     kernel::{
@@ -88,6 +89,7 @@ pub(super) fn routes(server: &Server) -> OpenApiRouter<Server> {
         .routes(routes!(moments))
         .with_state(cases)
         .routes(routes!(records::cases, records::report_case))
+        .routes(routes!(statistics::case_statistics))
         .routes(routes!(records::case))
         .routes(routes!(records::case_action))
         .routes(routes!(records::alike_cases))

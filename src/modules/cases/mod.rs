@@ -14,6 +14,7 @@ mod rules;
 mod search;
 mod sections;
 mod simulation;
+mod statistics;
 mod store;
 mod timers;
 mod work;
@@ -50,8 +51,8 @@ pub const STATUSES: &[&str] = &[
 const CHANNELS: &[&str] = &["grid_worker", "resident", "telephone", "hotline", "sensor", "system", "leader"];
 
 pub use self::{
-    simulation::{Painter, go_on_with_one, illustrate, report_like_one},
-    timers::{adopt_open, fire_timers},
+    simulation::{Painter, go_on_with, go_on_with_one, illustrate, report_like_one},
+    timers::{adopt_open, fire_timers, next_timer},
 };
 
 /// Who works on cases holds one of these.
@@ -169,7 +170,12 @@ pub fn module() -> Module {
         figures: FIGURES,
         objects: const { &[Object::new("case", ("事件", "Case")).on_layer("case").with_page("/cases/{id}")] },
         pages: const {
-            &[Page::new("/cases", ("事件", "Cases")).needs(&[READ_CASES, HANDLE_CASES]).in_group(Group::Cases, 10)]
+            &[
+                Page::new("/cases", ("事件", "Cases")).needs(&[READ_CASES, HANDLE_CASES]).in_group(Group::Cases, 10),
+                Page::new("/cases/statistics", ("办件统计", "Case statistics"))
+                    .needs(&[READ_CASES])
+                    .in_group(Group::Cases, 20),
+            ]
         },
         lists: const { &[&store::CASES] },
         messages: const {

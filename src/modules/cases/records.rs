@@ -16,6 +16,7 @@ use super::{
         ACCEPT_CASES, ActionDraft, AlikeCase, CHECK_CASES, CandidateUnit, CaseAction, CaseAsk, CaseFlow, CaseRecord,
         CaseReport, CaseStanding, CommentDraft, HANDLE_CASES, ListedCase, PersonRef, READ_CASES, Reporter,
     },
+    statistics,
     store::{self, WorkingCase},
     work::{self, CaseView, Hand},
 };
@@ -58,10 +59,14 @@ pub(super) async fn cases(
     headers: HeaderMap,
     query: ListQuery<CaseList>,
 ) -> Result<Response> {
+    if let Some(link) = query.word("tally") {
+        statistics::check_link(link)?;
+    }
     let mut tx = begin_reading(&app, &actor).await?;
     if !actor.may(READ_CASES) {
         store::narrow_to_own(&mut tx).await?;
     }
+    store::set_as_of(&mut tx, app.clock.now()).await?;
     list::answer::<_, ListedCase>(tx, &actor, &query, &headers).await
 }
 

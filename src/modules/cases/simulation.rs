@@ -63,16 +63,16 @@ fn number_of(id: i64) -> u64 {
     u64::try_from(id).unwrap_or_default()
 }
 
-/// Reports a case like one of the past: its place, category and urgency are that one's. It says that it is made.
+/// Reports a case like one of the past: its place, category and urgency are that one's. It says that it is made. Gives its id.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn report_like_one(map: &Map, paint: Painter) -> Result<()> {
+pub async fn report_like_one(map: &Map, paint: Option<Painter>) -> Result<Option<i64>> {
     let actor = Actor::system("demo-reporter");
     let mut tx = map.app.db.begin(&actor).await?;
     let past = store::case_of_the_past(&mut tx).await?;
     tx.commit().await?;
-    let Some(past) = past else { return Ok(()) };
+    let Some(past) = past else { return Ok(None) };
     let report = CaseReport {
         category: past.category,
         lon: past.lon,
@@ -92,16 +92,20 @@ pub async fn report_like_one(map: &Map, paint: Painter) -> Result<()> {
     let made = match work::report(map, &actor, &report, None).await {
         Ok(made) => made,
         // The past of another city's borders: it lies in no grid any more.
-        Err(Error::Invalid(..)) => return Ok(()),
+        Err(Error::Invalid(..)) => return Ok(None),
         Err(error) => return Err(error),
     };
-    let photo = photo(map, &actor, paint, &report.category, number_of(made.id), false).await?;
+    let mut photos = Vec::new();
+    if let Some(paint) = paint {
+        photos.push(photo(map, &actor, paint, &report.category, number_of(made.id), false).await?);
+    }
     let mut tx = map.app.db.begin(&actor).await?;
     let grid = grid_at(map, report.lon, report.lat).map_or(0, RegionCode::get);
     let place = (work::OBJECT, made.id, grid);
-    files::attach(&mut tx, "files", &[photo], FileRole::Before, place, map.app.clock.now()).await?;
+    files::attach(&mut tx, "files", &photos, FileRole::Before, place, map.app.clock.now()).await?;
     store::mark_made(&mut tx, made.id).await?;
-    tx.commit().await
+    tx.commit().await?;
+    Ok(Some(made.id))
 }
 
 /// Lets one open case go a step further, as somebody of the made city would.
@@ -109,10 +113,24 @@ pub async fn report_like_one(map: &Map, paint: Painter) -> Result<()> {
 /// # Errors
 /// When the database is away.
 pub async fn go_on_with_one(map: &Map, paint: Painter) -> Result<()> {
+    let mut tx = map.app.db.begin(&Actor::system("demo-centre")).await?;
+    let id = store::some_open_case(&mut tx).await?;
+    tx.commit().await?;
+    match id {
+        Some(id) => go_on_with(map, id, Some(paint)).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Lets a case go a step further, as somebody of the made city would; gives where it stands then, and nothing where nothing is
+/// to be done.
+///
+/// # Errors
+/// When the database is away.
+pub async fn go_on_with(map: &Map, id: i64, paint: Option<Painter>) -> Result<Option<String>> {
     let centre = Actor::system("demo-centre");
     let mut tx = map.app.db.begin(&centre).await?;
-    let Some(id) = store::some_open_case(&mut tx).await? else { return Ok(()) };
-    let Some(case) = store::working_case(&mut tx, id).await? else { return Ok(()) };
+    let Some(case) = store::working_case(&mut tx, id).await? else { return Ok(None) };
     let process = work::process_of(&mut tx, &case, false).await?;
     let today = day(map.app.clock.now());
     let unit = match store::suggested_unit(&mut tx, &case, work::department_of(&case.category)).await? {
@@ -126,7 +144,7 @@ pub async fn go_on_with_one(map: &Map, paint: Painter) -> Result<()> {
     let is_ours = state.tasks.iter().all(|task| task.holder.as_ref().is_none_or(|key| key.starts_with("system:")));
     // What somebody has in hand who has signed in is theirs.
     if !is_ours {
-        return Ok(());
+        return Ok(None);
     }
     let note = |text: &str| ActionDraft { note: text.to_owned(), ..ActionDraft::default() };
     let chance = rand::rng().random_range(0..100);
@@ -162,17 +180,24 @@ pub async fn go_on_with_one(map: &Map, paint: Painter) -> Result<()> {
         ("to_check", _) if chance < 7 => ("demo-worker", "fail_check", note("现场仍有遗留问题。")),
         ("to_check", _) => ("demo-worker", "pass_check", note("现场核查，已处理到位。")),
         ("to_close", _) => ("demo-centre", "close", note("处置规范，同意结案。")),
-        _ => return Ok(()),
+        ("closed", _) if state.count("call_back") == 0 => {
+            let rating = Some(if chance < 8 { 2 } else { 3 + chance % 3 });
+            ("demo-centre", "call_back", ActionDraft { rating, ..note("电话回访，已告知处置结果。") })
+        }
+        _ => return Ok(None),
     };
     let actor = Actor::system(actor);
-    if action == "finish" || action == "pass_check" {
+    if let Some(paint) = paint.filter(|_| action == "finish" || action == "pass_check") {
         draft.files.push(photo(map, &actor, paint, &case.category, number_of(case.id), true).await?);
     }
     let mut tx = map.app.db.begin(&actor).await?;
     match work::take(&map.app, Some(map), &mut tx, &case, action, &draft, Hand::Made).await {
-        Ok(_) => tx.commit().await,
+        Ok(next) => {
+            tx.commit().await?;
+            Ok(Some(next.state.step))
+        }
         // Somebody who has signed in was faster, or the time for it is past.
-        Err(Error::Conflict(_) | Error::Refused(..)) => Ok(()),
+        Err(Error::Conflict(_) | Error::Refused(..)) => Ok(None),
         Err(error) => Err(error),
     }
 }

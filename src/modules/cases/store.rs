@@ -80,6 +80,12 @@ pub(super) static CASES: ListDef = ListDef {
             "(status not in ('closed', 'voided', 'refused', 'merged') and step_soon_at <= {})",
             "Only those of whose step four fifths of the time are used by this moment: with now, yellow and red lamps.",
         ),
+        ListFilter::new(
+            "tally",
+            FilterKind::Formed(160, "need_dispose,2026-11-01,2026-11-30"),
+            "id in (select tallied_cases({}, (select coalesce(nullif(current_setting('gridhall.as_of', true), '')::timestamptz, now()))))",
+            "Only those behind a figure of the statistics: its count, first and last day, and maybe of which unit or by whom.",
+        ),
         ListFilter::new("from", FilterKind::Time, "reported_at >= {}", "Only those reported at this moment or later."),
         ListFilter::new("until", FilterKind::Time, "reported_at < {}", "Only those reported before this moment."),
     ],
@@ -117,6 +123,83 @@ pub(super) static CASES: ListDef = ListDef {
 pub(super) async fn narrow_to_own(tx: &mut Tx) -> Result<()> {
     sqlx::query!("select set_config('gridhall.own_cases', 'on', true)").fetch_one(&mut **tx).await?;
     Ok(())
+}
+
+/// Up to which moment cases are late, for what the transaction's list says of figures.
+pub(super) async fn set_as_of(tx: &mut Tx, at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("select set_config('gridhall.as_of', $1::timestamptz::text, true)", at).fetch_one(&mut **tx).await?;
+    Ok(())
+}
+
+/// What is asked of the statistics.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct AskedTallies<'a> {
+    /// By what they are set side by side; empty for the total alone.
+    pub(super) by: &'a str,
+    /// The first and the last code of the regions.
+    pub(super) within: (i64, i64),
+    /// How many codes a region of the level below has.
+    pub(super) span: i64,
+    pub(super) major: Option<&'a str>,
+    pub(super) channel: Option<&'a str>,
+}
+
+/// How often something counts, in one row of the statistics or in all of them.
+#[derive(Debug)]
+pub(super) struct TallyRow {
+    pub(super) key: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) is_total: bool,
+    pub(super) tally: String,
+    pub(super) count: i64,
+    pub(super) mean_ms: Option<f64>,
+    pub(super) p90_ms: Option<f64>,
+}
+
+/// What counts in a period, of cases in scope, by row and in all; of at most 500 rows.
+pub(super) async fn tallies(
+    tx: &mut Tx,
+    asked: &AskedTallies<'_>,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    now: DateTime<Utc>,
+) -> Result<Vec<TallyRow>> {
+    Ok(sqlx::query_as!(
+        TallyRow,
+        r#"with tallied as materialized (
+               select case $4
+                          when 'region' then (c.region / $7 * $7)::text
+                          when 'major' then left(c.category, 3)
+                          when 'channel' then c.channel
+                          when 'unit' then t.unit::text
+                          when 'person' then t.actor
+                          when 'day' then ((t.at at time zone 'Asia/Shanghai')::date)::text
+                          when 'month' then to_char(t.at at time zone 'Asia/Shanghai', 'YYYY-MM')
+                      end as key, t.tally, t.used_ms
+               from tally_cases($1, $2, $3) t join case_record c on c.id = t.case_id
+               where c.region between $5 and $6 and ($8::text is null or left(c.category, 3) = $8) and ($9::text is null or c.channel = $9)),
+           keys as (select distinct key from tallied where $4 <> '' order by key nulls first limit 500),
+           named as (select key, case $4 when 'unit' then called_unit(key::bigint) when 'person' then called_by_key(key) end as name from keys),
+           rows as (
+               select t.key, false as is_total, t.tally, count(*) as count, avg(t.used_ms)::float8 as mean_ms,
+                      percentile_cont(0.9) within group (order by t.used_ms) as p90_ms
+               from tallied t join keys k on k.key is not distinct from t.key group by t.key, t.tally
+               union all
+               select null, true, tally, count(*), avg(used_ms)::float8, percentile_cont(0.9) within group (order by used_ms)
+               from tallied group by tally)
+           select r.key, n.name, r.is_total as "is_total!", r.tally as "tally!", r.count as "count!", r.mean_ms, r.p90_ms
+           from rows r left join named n on n.key = r.key order by r.key, r.tally"#,
+        from,
+        to,
+        now,
+        asked.by,
+        asked.within.0,
+        asked.within.1,
+        asked.span,
+        asked.major,
+        asked.channel
+    )
+    .fetch_all(&mut **tx)
+    .await?)
 }
 
 /// A case in scope.

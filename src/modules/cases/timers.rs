@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::{FutureExt, future::BoxFuture};
 
 use super::{
@@ -60,6 +60,17 @@ fn fire(app: App) -> BoxFuture<'static, Result<()>> {
 pub async fn fire_timers(app: &App) -> Result<()> {
     while fire_next(app).await? {}
     Ok(())
+}
+
+/// When the next timer of a case fires.
+///
+/// # Errors
+/// When the database is away.
+pub async fn next_timer(app: &App) -> Result<Option<DateTime<Utc>>> {
+    let mut tx = app.db.begin(&Actor::system("case-timer")).await?;
+    let next = flow_store::next_timer(&mut tx, PROCESS).await?;
+    tx.commit().await?;
+    Ok(next)
 }
 
 /// Fires the timer that is due longest; false when none is. It has fired when the transaction is committed, and not before.

@@ -87,6 +87,8 @@ impl ListColumn {
 pub enum FilterKind {
     /// A text of at most so many characters.
     Text(usize),
+    /// A text of at most so many characters whose form the handler checks, and an example of it.
+    Formed(usize, &'static str),
     /// One of these words.
     OneOf(&'static [&'static str]),
     /// Several texts with commas between them: at most so many.
@@ -110,8 +112,8 @@ pub struct ListFilter {
     pub name: &'static str,
     /// What it takes.
     pub kind: FilterKind,
-    /// A condition over the list's columns, with `{}` wherever the value stands: of a region an array of two numbers, of a box one of four, of
-    /// several texts an array of them. Empty where the handler reads the value by itself.
+    /// A condition over the list's columns, with `{}` wherever the value stands: of a region an array of two numbers, of a
+    /// box one of four, of several texts an array of them. Empty where the handler reads the value by itself.
     pub condition: &'static str,
     /// What it means, for the document of the API.
     pub about: &'static str,

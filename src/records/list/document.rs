@@ -34,6 +34,9 @@ const NO_NUL: &str = r"^[^\u0000]*$";
 fn schema(kind: FilterKind) -> ObjectBuilder {
     match kind {
         FilterKind::Text(most) => of(Type::String).max_length(Some(most)).pattern(Some(NO_NUL)),
+        FilterKind::Formed(most, example) => {
+            of(Type::String).max_length(Some(most)).pattern(Some(NO_NUL)).examples([example])
+        }
         FilterKind::OneOf(words) => of(Type::String).enum_values(Some(words.iter().copied().chain([""]))),
         FilterKind::Texts(_) => of(Type::String).pattern(Some(NO_NUL)),
         FilterKind::Integer => of(Type::Integer).format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64))),

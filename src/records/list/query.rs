@@ -189,7 +189,7 @@ const fn may_be_empty(kind: FilterKind) -> bool {
 fn read_value(filter: &ListFilter, text: &str) -> Result<FilterValue> {
     let name = filter.name;
     Ok(match filter.kind {
-        FilterKind::Text(most) => {
+        FilterKind::Text(most) | FilterKind::Formed(most, _) => {
             if text.chars().count() > most {
                 return Err(wrong(name, &format!("最多 {most} 个字符"), &format!("has {most} characters at most")));
             }

@@ -242,3 +242,141 @@ proptest! {
         }
     }
 }
+
+/// A case in each step, with what it is called: as it gets there by what people do.
+fn cases_in_every_step(definition: &Definition, calendar: &WorkCalendar) -> Vec<(&'static str, FlowState)> {
+    let guards: BTreeMap<&str, bool> = GUARDS.iter().map(|guard| (*guard, true)).collect();
+    let role = |name: &str| ROLES.iter().position(|(role, ..)| *role == name).unwrap();
+    let alone = |mut action: FlowAction| {
+        action.assignees.retain(|one| one.role == TaskRole::Lead);
+        action
+    };
+    let walk = |steps: &[(&str, &str)], with_helper: bool| {
+        let mut at: DateTime<Utc> = "2027-01-04T01:00:00Z".parse().unwrap();
+        let mut state = None;
+        for (who, name) in steps {
+            at += TimeDelta::minutes(1);
+            let action = if with_helper { action(name) } else { alone(action(name)) };
+            let decided = with_facts(role(who), &guards, "ordinary", at, calendar, |facts| {
+                decide(definition, state.as_ref(), &action, facts)
+            });
+            state = Some(decided.unwrap_or_else(|why| panic!("{name}: {why:?}")).state);
+        }
+        state.unwrap()
+    };
+    let report: &[(&str, &str)] = &[("worker", "report")];
+    let filed = [report, &[("supervisor", "accept"), ("chief", "file")]].concat();
+    let given = [filed.as_slice(), &[("dispatcher", "dispatch")]].concat();
+    let handled = [given.as_slice(), &[("handler", "finish")]].concat();
+    let checked = [handled.as_slice(), &[("worker", "pass_check")]].concat();
+    let mut all = vec![
+        ("reported", walk(report, false)),
+        ("verifying", walk(&[report, &[("supervisor", "ask_verify")]].concat(), false)),
+        ("to_file", walk(&[report, &[("supervisor", "accept")]].concat(), false)),
+        ("to_dispatch", walk(&filed, false)),
+        ("disposing", walk(&given, false)),
+        ("disposing", walk(&given, true)),
+        ("to_check", walk(&handled, false)),
+        ("to_close", walk(&checked, false)),
+        ("hung", walk(&[given.as_slice(), &[("handler", "ask_hang"), ("chief", "grant_hang")]].concat(), false)),
+        ("closed", walk(&[checked.as_slice(), &[("chief", "close")]].concat(), false)),
+    ];
+    for (name, step) in [("refuse", "refused"), ("merge", "merged"), ("void", "voided")] {
+        all.push((step, walk(&[report, &[("supervisor", name)]].concat(), false)));
+    }
+    // With everything asked for that can be asked for there.
+    for (who, ask) in [
+        ("handler", "ask_extension"),
+        ("handler", "ask_return"),
+        ("handler", "ask_hang"),
+        ("chief", "ask_void"),
+        ("street_lead", "supervise"),
+    ] {
+        all.push(("disposing", walk(&[given.as_slice(), &[(who, ask)]].concat(), false)));
+    }
+    all
+}
+
+/// Whether the table lets a role take an action in a case, all guards being met.
+fn table_allows(row: &BTreeMap<String, String>, role: usize, state: &FlowState) -> bool {
+    let (name, may, level, units) = ROLES[role];
+    let holds = |wanted: Option<TaskRole>| {
+        state.tasks.iter().any(|task| {
+            !task.is_done
+                && wanted.is_none_or(|role| task.role == role)
+                && task.unit.is_none_or(|unit| units.contains(&unit))
+                && may.contains(&task.permission.as_str())
+        })
+    };
+    let word_is_met = |word: &str| match word {
+        "lead" => holds(Some(TaskRole::Lead)),
+        "helper" => holds(Some(TaskRole::Helper)),
+        "any" => holds(None),
+        "reporter" => name == "resident",
+        guard if GUARDS.contains(&guard) => true,
+        permission if permission.starts_with("case.") => may.contains(&permission),
+        other => panic!("the table says {other}"),
+    };
+    let is_met = |taker: &str| {
+        let (who, rest) = taker.split_once('@').map_or((taker, None), |(who, rest)| (who, Some(rest)));
+        let levels = ["city", "county", "street", "community", "grid"];
+        let mut words: Vec<&str> = who.split(' ').collect();
+        let mut at: Vec<&str> = Vec::new();
+        for word in rest.into_iter().flat_map(|rest| rest.split(' ')) {
+            if levels.contains(&word) { at.push(word) } else { words.push(word) }
+        }
+        // Here the handler finished, and the chief asked to void.
+        let did = match words.iter().position(|word| *word == "not") {
+            Some(not) => match words.drain(not..).nth(1) {
+                Some("finish") => name == "handler",
+                Some("ask_void") => name == "chief" && state.asks.contains_key("void"),
+                other => panic!("the table says not {other:?}"),
+            },
+            None => false,
+        };
+        let level = format!("{level:?}").to_lowercase();
+        !did && (at.is_empty() || at.contains(&level.as_str())) && words.into_iter().all(word_is_met)
+    };
+    let asked = |ask: &str| state.asks.contains_key(ask);
+    let helper_is_busy = state.tasks.iter().any(|task| task.role == TaskRole::Helper && !task.is_done);
+    row["from"].split(' ').any(|from| from == state.step)
+        && row["who"].split('|').any(is_met)
+        && (row["decides"].is_empty() || asked(&row["decides"]))
+        && (row["asks"].is_empty() || !asked(&row["asks"]))
+        && !(row["action"] == "finish" && helper_is_busy)
+        && !(row["action"] == "close" && asked("order"))
+}
+
+#[test]
+fn every_action_of_every_role_in_every_step_is_what_the_table_says() {
+    let definition = definition();
+    let calendar = calendar();
+    let guards: BTreeMap<&str, bool> = GUARDS.iter().map(|guard| (*guard, true)).collect();
+    let table: Vec<BTreeMap<String, String>> =
+        csv::Reader::from_reader(TABLE.as_bytes()).deserialize().collect::<Result<_, _>>().unwrap();
+    let at: DateTime<Utc> = "2027-01-04T02:00:00Z".parse().unwrap();
+    let (mut allowed, mut refused, mut wrong) = (0, 0, Vec::new());
+    for (step, state) in cases_in_every_step(&definition, &calendar) {
+        assert_eq!(state.step, step);
+        for row in &table {
+            let name = row["action"].as_str();
+            // A timer does what nobody decided in time: its own test.
+            for (role, (who, ..)) in ROLES.iter().enumerate().filter(|(_, (who, ..))| *who != "timer") {
+                let decided = with_facts(role, &guards, "ordinary", at, &calendar, |facts| {
+                    decide(&definition, Some(&state), &action(name), facts)
+                });
+                let expected = table_allows(row, role, &state);
+                if decided.is_ok() != expected {
+                    wrong.push(format!(
+                        "{who} {name} in {step} {:?}: {:?}",
+                        state.asks.keys(),
+                        decided.map(|d| d.state.step)
+                    ));
+                }
+                if expected { allowed += 1 } else { refused += 1 }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}: {wrong:#?}", wrong.len(), allowed + refused);
+    assert!(allowed > 200 && refused > 5_000, "{allowed} allowed, {refused} refused");
+}

@@ -4,3 +4,4 @@ mod definition;
 mod files;
 mod life;
 mod office;
+mod statistics;

@@ -10,7 +10,7 @@ import type { ListChoice } from './useList';
 export interface FilterDef {
   name: string;
   title: string;
-  kind: 'text' | 'choice' | 'choices' | 'moment' | 'period' | 'region' | 'area';
+  kind: 'text' | 'choice' | 'choices' | 'moment' | 'period' | 'region' | 'given';
   /** Of a choice, or in groups. */
   options?: readonly FilterOption[];
   /** Of a period: the name of its end; the filter's own is that of its beginning. */
@@ -77,8 +77,8 @@ export function Filter({ filter, choice }: { filter: FilterDef; choice: ListChoi
           data-testid={testId}
         />
       );
-    case 'area':
-      // It is chosen on a map; here it can only be given up.
+    case 'given':
+      // It is chosen elsewhere, on a map or by a figure; here it can only be given up.
       return value === '' ? null : (
         <Tag closable onClose={() => set('')} data-testid={testId}>
           {title}

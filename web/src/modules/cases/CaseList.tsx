@@ -17,7 +17,7 @@ import { useCaseNames } from './names';
 import type { ListedCase } from './queries';
 import { keepTrail } from './trail';
 import { Urgency } from './Urgency';
-import { words } from './words';
+import { type TextKey, words } from './words';
 
 const PointsMap = lazy(() => import('../../map/PointsMap'));
 
@@ -64,7 +64,8 @@ export function CaseList({ session }: { session: Session }) {
     { name: 'department', title: t('detailsHandler'), kind: 'text', most: 80 },
     { name: 'channel', title: t('caseChannel'), kind: 'choices', options: names.options('case_channel'), most: 7 },
     { name: 'region', title: t('caseRegion'), kind: 'region' },
-    { name: 'area', title: t('caseArea'), kind: 'area' },
+    { name: 'area', title: t('caseArea'), kind: 'given' },
+    { name: 'tally', title: sayTally(asked.get('tally'), t), kind: 'given' },
     { name: 'from', until: 'until', title: t('caseReported'), kind: 'period' },
   ];
   const columns = useColumns(now);
@@ -132,6 +133,12 @@ export function CaseList({ session }: { session: Session }) {
       />
     </Page>
   );
+}
+
+/** What is said of a figure's cases: from which day to which they count. */
+function sayTally(said: string | null, t: ReturnType<typeof useI18n<TextKey>>['t']): string {
+  const [, from = '', to = ''] = (said ?? '').split(',');
+  return t('caseTally', { from, to });
 }
 
 function useColumns(now: string): ListColumn<ListedCase>[] {

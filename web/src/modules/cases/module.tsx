@@ -12,7 +12,10 @@ const hasBelow = ({ permissions, regions }: Session) =>
 /** Cases from every channel. */
 export const cases: ModuleView = {
   name: 'cases',
-  pages: [{ path: '/cases', Body: lazily(() => import('./CasesPage')) }],
+  pages: [
+    { path: '/cases', Body: lazily(() => import('./CasesPage')) },
+    { path: '/cases/statistics', Body: lazily(() => import('./StatisticsPage')) },
+  ],
   // On the map a case that was found is shown there.
   addressOf: ({ kind, id }, { pathname }) =>
     kind === 'case' && pathname !== '/map' ? { address: `/cases/${id}` } : null,
