@@ -80,7 +80,8 @@ select r.flow_id, r.tally, r.at,
        (select t.unit from flow_task t
         where t.flow_id = r.flow_id and t.role = 'lead' and t.step = 'disposing' and t.unit is not null and t.opened_at <= r.until
         order by t.number desc limit 1),
-       r.actor, r.used_ms
+       -- Who reported a case that hides it is told by no figure, and by no list behind one.
+       case when not (c.is_protected and r.actor = c.reporter) then r.actor end, r.used_ms
 from rows r join case_record c on c.id = r.flow_id
 where not exists (select from sensitive_category s where s.code = c.category) $$;
 grant execute on function tally_cases to gridhall_app;

@@ -186,6 +186,14 @@ async fn what_counts_is_counted_once_for_each_time_and_leads_to_its_cases() {
         let (status, _) = office.send("chief", "GET", &format!("/api/cases/statistics?{wrong}"), json!({}), "").await;
         assert!(status.is_client_error(), "{wrong}");
     }
+    // Who reported a case that hides it is told by nothing.
+    let reporter = format!("account:{}", office.accounts["other_worker"]);
+    office.report("other_worker", json!({"is_protected": true})).await;
+    let told = office.statistics("chief", &format!("by=person&{period}")).await;
+    assert!(told["rows"].as_array().unwrap().iter().all(|row| row["key"] != reporter.as_str()), "{told}");
+    assert_eq!(row(&told, "")["counts"]["report"], 1);
+    let link = format!("/api/cases?tally=report,{first},{last},by,{reporter}");
+    assert_eq!(office.send("chief", "GET", &link, json!({}), "").await.1["items"], json!([]));
     // Sensitive cases are counted nowhere.
     sqlx::query("select set_config('gridhall.flow', 'on', false)").execute(&mut sql).await.unwrap();
     sqlx::query("update case_record set category = (select min(code) from sensitive_category) where id = $1")
@@ -194,7 +202,7 @@ async fn what_counts_is_counted_once_for_each_time_and_leads_to_its_cases() {
         .await
         .unwrap();
     let told = office.statistics("chief", &period).await;
-    assert_eq!(told["total"]["counts"]["report"], 3, "{told}");
+    assert_eq!(told["total"]["counts"]["report"], 4, "{told}");
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ import type { PageProps } from '../../kit/module';
 import { Page } from '../../kit/Page';
 import { PanelProblem } from '../../kit/Problem';
 import { RegionPicker } from '../../kit/pick/RegionPicker';
-import { useCaseNames } from './names';
+import { sayActor, useCaseNames } from './names';
 import classes from './Statistics.module.css';
 import { linkOf, type Rate, type Row, type Statistics, shareOf } from './statistics';
 import { words } from './words';
@@ -141,7 +141,7 @@ function StatisticsTable({ of, shown, narrowed, onOpen }: TableOf) {
   const hours = (ms: number) => t('statHours', { n: number(ms / HOUR_MS, 1) });
   const rates = of.rates.filter(({ group }) => group === shown);
   const named = ({ key, name }: Row) => {
-    if (key !== '') return name || key;
+    if (key !== '') return of.by === 'person' ? sayActor(name || key, t) : name || key;
     return t(of.by === 'unit' ? 'statNoUnit' : of.by === 'person' ? 'statNobody' : 'statUnknown');
   };
   const cell = (rate: Rate, row: Row, isTotal: boolean) => (
