@@ -346,6 +346,11 @@ impl From<sqlx::Error> for Error {
                     tracing::warn!("the database has no resources left: {error}");
                     return Self::Busy;
                 }
+                // 57014: it took longer than a statement may.
+                Some("57014") => {
+                    tracing::warn!("a statement took too long: {error}");
+                    return Self::Busy;
+                }
                 // 40P01, 55P03: somebody else holds what this waits for, too long or for what this holds.
                 Some("40P01" | "55P03") => {
                     tracing::warn!("waited in vain for somebody else: {error}");

@@ -411,6 +411,16 @@ async fn a_full_disk_is_named_and_the_server_is_not_ready_until_there_is_room() 
     assert_eq!(told, [("storage.full", "failed"), ("storage.room", "ok")]);
 }
 
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_answered_as_busy() {
+    let city = City::small().await;
+    let mut conn = city.sql().await;
+    sqlx::query("set statement_timeout = '20ms'").execute(&mut conn).await.unwrap();
+    let slow = sqlx::query("select pg_sleep(5)").execute(&mut conn).await.unwrap_err();
+    let told = gridhall::kernel::error::Error::from(slow);
+    assert!(matches!(told, gridhall::kernel::error::Error::Busy), "{told:?}");
+}
+
 #[test]
 fn a_backup_of_a_running_server_comes_back_as_one_point() {
     let server = Server::start();
