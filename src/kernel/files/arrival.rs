@@ -153,13 +153,13 @@ impl<'a> Arrival<'a> {
     /// another may have made it whole, or given it up, and the file that was opened is a new and empty one.
     async fn hold(&self, key: &str) -> Result<(SentFile, Option<File>)> {
         let file = self.open(key)?;
-        match self.known(key).await {
-            Ok(upload) if upload.kind.is_none() => Ok((upload, Some(file))),
-            other => {
-                std::fs::remove_file(self.files.coming(key)?).ok();
-                Ok((other?, None))
-            }
+        let known = self.known(key).await;
+        let is_coming = known.as_ref().is_ok_and(|upload| upload.kind.is_none());
+        // What can't be looked up now may still be coming: it stays.
+        if !is_coming && matches!(known, Ok(_) | Err(Error::NotFound(_))) {
+            std::fs::remove_file(self.files.coming(key)?).ok();
         }
+        Ok((known?, is_coming.then_some(file)))
     }
 
     /// Takes in what follows an offset, as far as it comes. What has come stays when the line breaks.
@@ -170,9 +170,8 @@ impl<'a> Arrival<'a> {
     pub async fn append(&self, key: &str, offset: u64, mut body: BodyDataStream) -> Result<Reached> {
         // Whoever may not go on with it makes no file.
         self.known(key).await?;
-        let (upload, Some(mut file)) = self.hold(key).await? else {
-            return Err(other_offset(self.known(key).await?.length()));
-        };
+        let (upload, held) = self.hold(key).await?;
+        let Some(mut file) = held else { return Err(other_offset(upload.length())) };
         let there = file.seek(SeekFrom::End(0))?;
         if there != offset {
             return Err(other_offset(there));
