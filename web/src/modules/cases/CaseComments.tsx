@@ -1,6 +1,6 @@
 import { Button, Form, Input, Select } from 'antd';
 import { useState } from 'react';
-import { client, done } from '../../api/client';
+import { client, done, ProblemError } from '../../api/client';
 import { useI18n } from '../../i18n';
 import { FileField } from '../../kit/files/FileField';
 import { useFilesSent } from '../../kit/files/useFilesSent';
@@ -53,7 +53,7 @@ function CommentForm({ of }: { of: CaseRecord }) {
   const [busy, setBusy] = useState(false);
   // A field that was sent begins anew: what it held belongs to the comment.
   const [round, next] = useState(0);
-  // What is sent again after a cut is said once.
+  // What is sent again because no answer came is said once.
   const [key, setKey] = useState(() => crypto.randomUUID());
   const say = async (said: Said) => {
     setBusy(true);
@@ -65,6 +65,7 @@ function CommentForm({ of }: { of: CaseRecord }) {
       next((before) => before + 1);
       changed();
     } catch (error) {
+      if (error instanceof ProblemError && error.status >= 400 && error.status < 500) setKey(crypto.randomUUID());
       faults(error);
     }
     setBusy(false);
