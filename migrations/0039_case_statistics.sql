@@ -32,7 +32,8 @@ whole as (
       and case when c.closed_at <= c.due_at then c.closed_at else c.due_at end >= from_at
       and case when c.closed_at <= c.due_at then c.closed_at else c.due_at end < to_at),
 reported as (
-    select c.id as flow_id, c.reported_at as at, c.status, c.channel, c.level, c.reporter
+    select c.id as flow_id, c.reported_at as at, c.status, c.channel, c.reporter,
+           c.status not in ('reported', 'verifying', 'to_file', 'refused', 'merged') and (c.status <> 'voided' or c.level is not null) as is_valid
     from case_record c where c.reported_at >= from_at and c.reported_at < to_at),
 acts as (
     select h.flow_id, h.number, h.action, h.at, h.actor, h.detail
@@ -41,49 +42,46 @@ ended as (
     select c.id as flow_id, c.closed_at as at, count(distinct t.unit) as units
     from case_record c join flow_task t on t.flow_id = c.id and t.role = 'lead' and t.step = 'disposing' and t.unit is not null
     where c.status = 'closed' and c.closed_at >= from_at and c.closed_at < to_at group by 1, 2),
-rows (flow_id, tally, at, until, actor, used_ms) as (
-    select flow_id, 'need_' || verb, at, until, actor, null::bigint from done
-    union all select flow_id, 'done_' || verb, at, until, actor, used_ms from done
-    union all select flow_id, case when in_time then 'intime_' else 'overtime_' end || verb, at, until, actor, null from done
-    union all select flow_id, 'need_' || verb, at, as_of, null, null from late
-    union all select flow_id, 'overtime_to_' || verb, at, as_of, null, null from late
-    union all select flow_id, 'need_close', at, as_of, null, null from whole
-    union all select flow_id, 'close', at, as_of, null, null from whole where is_closed
-    union all select flow_id, case when in_time then 'intime_close' when is_closed then 'overtime_close' else 'overtime_to_close' end,
+-- What happened, with all that it counts as; its unit is the one that had the lead until then.
+happened (flow_id, tallies, at, until, actor, used_ms) as (
+    select flow_id, array['need_' || verb, 'done_' || verb, case when in_time then 'intime_' else 'overtime_' end || verb],
+           at, until, actor, used_ms from done
+    union all select flow_id, array['need_' || verb, 'overtime_to_' || verb], at, as_of, null, null from late
+    union all select flow_id, array['need_close', case when is_closed then 'close' end,
+                         case when in_time then 'intime_close' when is_closed then 'overtime_close' else 'overtime_to_close' end],
                      at, as_of, null, null from whole
-    union all select flow_id, 'report', at, as_of, reporter, null from reported
-    union all select flow_id, 'valid', at, as_of, reporter, null from reported
-              where status not in ('reported', 'verifying', 'to_file', 'refused', 'merged') and (status <> 'voided' or level is not null)
-    union all select flow_id, 'public_valid', at, as_of, reporter, null from reported
-              where status not in ('reported', 'verifying', 'to_file', 'refused', 'merged') and (status <> 'voided' or level is not null)
-                and channel in ('resident', 'telephone', 'hotline')
-    union all select flow_id, 'repeat', at, as_of, reporter, null from reported where status = 'merged'
-    union all select a.flow_id, n.tally, a.at, case when n.is_before then as_of else a.at end, a.actor, null
-              from acts a join (values ('accept', 'accept', true), ('refuse', 'not_accept', true), ('file', 'file', true), ('refuse_filing', 'not_file', true),
-                    ('dispatch', 'dispatch', false), ('grant_extension', 'postpone', false), ('grant_return', 'back', false), ('grant_hang', 'hang', false),
-                    ('supervise', 'supervise', false), ('void', 'cancel', false), ('grant_void', 'cancel', false), ('reopen', 'reopen', false))
-                  n (action, tally, is_before)
-              on n.action = a.action
+    union all select flow_id, array['report', case when is_valid then 'valid' end,
+                         case when is_valid and channel in ('resident', 'telephone', 'hotline') then 'public_valid' end,
+                         case when status = 'merged' then 'repeat' end],
+                     at, as_of, reporter, null from reported
+    union all select a.flow_id, array[n.tally], a.at, case when n.is_before then as_of else a.at end, a.actor, null
+              from acts a join (values
+                      ('accept', 'accept', true), ('refuse', 'not_accept', true), ('file', 'file', true), ('refuse_filing', 'not_file', true),
+                      ('dispatch', 'dispatch', false), ('grant_extension', 'postpone', false), ('grant_return', 'back', false),
+                      ('grant_hang', 'hang', false), ('supervise', 'supervise', false), ('void', 'cancel', false),
+                      ('grant_void', 'cancel', false), ('reopen', 'reopen', false)) n (action, tally, is_before) on n.action = a.action
     -- Sent to the same unit once more, because it wasn't done.
-    union all select a.flow_id, 'rework', a.at, a.at, a.actor, null from acts a
+    union all select a.flow_id, array['rework'], a.at, a.at, a.actor, null from acts a
               where a.action = 'dispatch'
                 and (select b.action from flow_history b where b.flow_id = a.flow_id and b.number < a.number and b.to_step = 'to_dispatch'
                      order by b.number desc limit 1) in ('fail_check', 'reject_closing')
                 and (select count(distinct unit) from (select t.unit from flow_task t
                           where t.flow_id = a.flow_id and t.role = 'lead' and t.step = 'disposing' and t.opened_at <= a.at
                           order by t.number desc limit 2) two) = 1
-    union all select flow_id, 'rated', at, at, actor, null from acts where action = 'call_back' and detail ->> 'rating' is not null
-    union all select flow_id, 'satisfied', at, at, actor, null from acts where action = 'call_back' and (detail ->> 'rating')::int >= 4
-    union all select flow_id, 'settled', at, as_of, null, null from ended
-    union all select flow_id, 'accurate_dispatch', at, as_of, null, null from ended where units = 1)
-select r.flow_id, r.tally, r.at,
-       (select t.unit from flow_task t
-        where t.flow_id = r.flow_id and t.role = 'lead' and t.step = 'disposing' and t.unit is not null and t.opened_at <= r.until
-        order by t.number desc limit 1),
-       -- Who reported a case that hides it is told by no figure, and by no list behind one.
-       case when not (c.is_protected and r.actor = c.reporter) then r.actor end, r.used_ms
-from rows r join case_record c on c.id = r.flow_id
-where not exists (select from sensitive_category s where s.code = c.category) $$;
+    union all select flow_id, array['rated', case when (detail ->> 'rating')::int >= 4 then 'satisfied' end], at, at, actor, null
+              from acts where action = 'call_back' and detail ->> 'rating' is not null
+    union all select flow_id, array['settled', case when units = 1 then 'accurate_dispatch' end], at, as_of, null, null from ended),
+placed as materialized (
+    select h.flow_id, h.tallies, h.at, h.used_ms,
+           (select t.unit from flow_task t
+            where t.flow_id = h.flow_id and t.role = 'lead' and t.step = 'disposing' and t.unit is not null and t.opened_at <= h.until
+            order by t.number desc limit 1) as unit,
+           -- Who reported a case that hides it is told by no figure, and by no list behind one.
+           case when not (c.is_protected and h.actor = c.reporter) then h.actor end as actor
+    from happened h join case_record c on c.id = h.flow_id
+    where not exists (select from sensitive_category s where s.code = c.category))
+select p.flow_id, one.tally, p.at, p.unit, p.actor, case when starts_with(one.tally, 'done_') then p.used_ms end
+from placed p cross join unnest(p.tallies) one (tally) where one.tally is not null $$;
 grant execute on function tally_cases to gridhall_app;
 
 -- The cases behind a figure, by what its link says: the tally, the first and the last day, and of which unit or by whom.

@@ -75,15 +75,15 @@ async fn live(map: &Map, pace: f64) {
     }
 }
 
-/// So many days before the city is served its people have worked on cases.
+/// How many days the past has in which people worked on cases.
 const RELIVED_DAYS: i64 = 14;
-/// How many, usually.
+/// How many cases, usually.
 pub const RELIVED_CASES: u32 = 100;
 /// As many steps one of them goes at most.
 const MOST_STEPS: u32 = 40;
 
-/// Lets the made city's people work on so many cases of the past fortnight, through the functions and under the clocks through which and
-/// under which everybody works. Called before the city is served: the clock stands in the past meanwhile.
+/// Gives the made city a past: its people report and settle so many cases of the last fortnight, by the functions that everybody
+/// uses. Called before the city is served, for the server's clock stands in the past meanwhile.
 ///
 /// # Errors
 /// When the database is away.
@@ -100,8 +100,9 @@ pub async fn relive(map: &Map, count: u32) -> Result<()> {
 struct NextStep {
     at: DateTime<Utc>,
     case: Option<i64>,
-    /// Where it stands, and after how many steps.
+    /// Where it stands.
     step: String,
+    /// How many steps it has taken.
     taken: u32,
 }
 

@@ -11,7 +11,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// feed and leases only.
 #[derive(Clone, Debug, Default)]
 pub struct Clock {
-    /// By how many milliseconds this clock is ahead of the machine's; other than 0 in tests, and while a made city gets its past.
+    /// By how many milliseconds this clock is ahead of the machine's: 0, but for tests and while a made city gets its past.
     ahead_ms: Arc<AtomicI64>,
 }
 
@@ -27,7 +27,7 @@ impl Clock {
         self.ahead_ms.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
     }
 
-    /// Sets the clock to a moment, from which it goes on: the past of a made city, before it is served.
+    /// Sets the clock to a moment, from which it goes on. Only before a made city is served.
     pub fn set(&self, at: DateTime<Utc>) {
         self.ahead_ms.store((at - Utc::now()).num_milliseconds(), Ordering::Relaxed);
     }

@@ -10,4 +10,4 @@ pub use china::{CHINA, YEARS, checked, day};
 pub use clock::{Lamp, LimitClock, YELLOW_FROM};
 pub use limit::{Limit, LimitUnit};
 pub use store::{load_calendar, load_hours};
-pub use working::{DAY_MINUTES, DayKind, WorkCalendar, WorkPeriod, WorkingHours};
+pub use working::{DAY_MINUTES, DayKind, WorkCalendar, WorkPeriod, WorkingHours, midnight};

@@ -160,7 +160,7 @@ fn moment(day: NaiveDate, minutes: u16) -> DateTime<Utc> {
 
 /// The moment at which a day begins in China.
 #[must_use]
-pub(super) fn midnight(day: NaiveDate) -> DateTime<Utc> {
+pub fn midnight(day: NaiveDate) -> DateTime<Utc> {
     (day.and_time(NaiveTime::MIN) - CHINA).and_utc()
 }
 

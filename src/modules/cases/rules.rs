@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Datelike, Days, Months, NaiveDate, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Timelike, Utc};
 
 use super::model::{CaseFact, CaseFigures, Child, CodeCount, Day, ENDED, Flow, Hour, Ratio};
-use crate::kernel::time::CHINA;
+use crate::kernel::time::{CHINA, midnight};
 
 /// A span of seconds: from and including the first, up to and without the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,16 +33,17 @@ struct Calendar {
     hour: usize,
 }
 
-fn midnight(date: NaiveDate) -> i64 {
-    CHINA.from_local_datetime(&date.and_time(NaiveTime::MIN)).single().map_or(0, |start| start.timestamp())
+/// The second at which a day begins.
+fn first_second(date: NaiveDate) -> i64 {
+    midnight(date).timestamp()
 }
 
 impl Calendar {
     fn new(at: DateTime<Utc>, days: u16) -> Self {
         let local = at.with_timezone(&CHINA);
         let date = local.date_naive();
-        let seconds = at.timestamp() - midnight(date) + 1;
-        let until = |date: NaiveDate| Span(midnight(date), midnight(date) + seconds);
+        let seconds = at.timestamp() - first_second(date) + 1;
+        let until = |date: NaiveDate| Span(first_second(date), first_second(date) + seconds);
         let first_day = date - Days::new(u64::from(days.saturating_sub(1)));
         let before = first_day - Days::new(u64::from(days));
         Self {
@@ -51,10 +52,10 @@ impl Calendar {
             today: until(date),
             yesterday: until(date - Days::new(1)),
             last_year: date.checked_sub_months(Months::new(12)).filter(|past| past.day() == date.day()).map(until),
-            period: Span(midnight(first_day), at.timestamp() + 1),
-            period_before: Span(midnight(before), midnight(first_day)),
+            period: Span(first_second(first_day), at.timestamp() + 1),
+            period_before: Span(first_second(before), first_second(first_day)),
             first_day,
-            day_starts: (0..=u64::from(days)).map(|day| midnight(first_day + Days::new(day))).collect(),
+            day_starts: (0..=u64::from(days)).map(|day| first_second(first_day + Days::new(day))).collect(),
             hour: usize::try_from(local.hour()).unwrap_or(0),
         }
     }
@@ -219,7 +220,8 @@ impl Counter {
         let calendar = self.calendar;
         let figures = &mut self.figures;
         let first_day = archive_from.map(|first| {
-            DateTime::from_timestamp(first, 0).map_or(i64::MAX, |at| midnight(at.with_timezone(&CHINA).date_naive()))
+            DateTime::from_timestamp(first, 0)
+                .map_or(i64::MAX, |at| first_second(at.with_timezone(&CHINA).date_naive()))
         });
         figures.last_year =
             calendar.last_year.filter(|span| first_day.is_some_and(|first| first <= span.0)).map(|_| self.last_year);

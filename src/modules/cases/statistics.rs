@@ -5,22 +5,22 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, http::HeaderMap};
-use chrono::{DateTime, Days, Months, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, Months, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     codes,
     model::READ_CASES,
-    store::{self, TallyRow},
+    store::{self, AskedTallies, TallyRow},
 };
 use crate::{
     kernel::{
         actor::Actor,
         error::{Error, Problem, Result},
         http::Query,
-        text::{Language, Text, Title, text},
-        time::{CHINA, YEARS, day},
+        text::{Language, Title, text},
+        time::{YEARS, day, midnight},
     },
     map::{Map, places::seen_region},
     spatial::region::{Level, RegionCode},
@@ -188,7 +188,6 @@ pub(super) fn check_link(said: &str) -> Result<()> {
 
 /// A period in days of China as moments: from and including the first, up to and without the second.
 fn check_period(from: NaiveDate, to: NaiveDate) -> Result<(DateTime<Utc>, DateTime<Utc>)> {
-    use chrono::Datelike;
     let days = (to - from).num_days();
     if !YEARS.contains(&from.year()) || !YEARS.contains(&to.year()) || !(0..MOST_DAYS).contains(&days) {
         return Err(Error::bad(
@@ -197,11 +196,6 @@ fn check_period(from: NaiveDate, to: NaiveDate) -> Result<(DateTime<Utc>, DateTi
         ));
     }
     Ok((midnight(from), midnight(to + Days::new(1))))
-}
-
-fn midnight(date: NaiveDate) -> DateTime<Utc> {
-    let start = CHINA.from_local_datetime(&date.and_time(NaiveTime::MIN)).single();
-    start.map_or(DateTime::<Utc>::MIN_UTC, |start| start.with_timezone(&Utc))
 }
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -312,7 +306,7 @@ pub(super) async fn case_statistics(
         Level::Street => Level::Community,
         Level::Community | Level::Grid => Level::Grid,
     };
-    let asked = store::AskedTallies {
+    let asked = AskedTallies {
         by: by.name(),
         within: (*code.range().start(), *code.range().end()),
         span: below.span(),
@@ -323,7 +317,7 @@ pub(super) async fn case_statistics(
     let (rows, total) = gather(store::tallies(&mut tx, &asked, (starts, ends), now).await?);
     let year = |date: NaiveDate| date.checked_sub_months(Months::new(12)).unwrap_or(date);
     let (starts, ends) = (midnight(year(from)), midnight(year(to) + Days::new(1)));
-    let asked = store::AskedTallies { by: "", ..asked };
+    let asked = AskedTallies { by: "", ..asked };
     let (_, year_before) = gather(store::tallies(&mut tx, &asked, (starts, ends), now).await?);
     tx.commit().await?;
     let regions = map.memory.regions();
@@ -340,16 +334,12 @@ pub(super) async fn case_statistics(
     });
     let rates = RATES.iter().map(|rate| CaseRate {
         group: rate.group,
-        title: of_title(rate.title).in_language(language).to_owned(),
+        title: text(rate.title.0, rate.title.1).in_language(language).to_owned(),
         numerator: rate.numerator,
         denominator: rate.denominator,
         wanted: rate.wanted,
     });
     Ok(axum::Json(CaseStatistics { from, to, by, rates: rates.collect(), rows: rows.collect(), total, year_before }))
-}
-
-fn of_title((zh, en): Title) -> Text {
-    text(zh, en)
 }
 
 /// What a code of a table is called.

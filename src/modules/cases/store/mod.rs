@@ -2,11 +2,17 @@
 
 use chrono::{DateTime, Utc};
 
+mod comments;
+mod tallies;
+
+pub(super) use comments::*;
+pub(super) use tallies::*;
+
 use super::{
     codes,
     model::{
-        ActionDraft, AlikeCase, CandidateUnit, CaseComment, CaseRef, CaseReport, CaseStanding, CaseTask, CommentDraft,
-        ListedCase, PersonRef, UnitRef,
+        ActionDraft, AlikeCase, CandidateUnit, CaseRef, CaseReport, CaseStanding, CaseTask, ListedCase, PersonRef,
+        UnitRef,
     },
 };
 use crate::{
@@ -123,83 +129,6 @@ pub(super) static CASES: ListDef = ListDef {
 pub(super) async fn narrow_to_own(tx: &mut Tx) -> Result<()> {
     sqlx::query!("select set_config('gridhall.own_cases', 'on', true)").fetch_one(&mut **tx).await?;
     Ok(())
-}
-
-/// Up to which moment cases are late, for what the transaction's list says of figures.
-pub(super) async fn set_as_of(tx: &mut Tx, at: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("select set_config('gridhall.as_of', $1::timestamptz::text, true)", at).fetch_one(&mut **tx).await?;
-    Ok(())
-}
-
-/// What is asked of the statistics.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct AskedTallies<'a> {
-    /// By what they are set side by side; empty for the total alone.
-    pub(super) by: &'a str,
-    /// The first and the last code of the regions.
-    pub(super) within: (i64, i64),
-    /// How many codes a region of the level below has.
-    pub(super) span: i64,
-    pub(super) major: Option<&'a str>,
-    pub(super) channel: Option<&'a str>,
-}
-
-/// How often something counts, in one row of the statistics or in all of them.
-#[derive(Debug)]
-pub(super) struct TallyRow {
-    pub(super) key: Option<String>,
-    pub(super) name: Option<String>,
-    pub(super) is_total: bool,
-    pub(super) tally: String,
-    pub(super) count: i64,
-    pub(super) mean_ms: Option<f64>,
-    pub(super) p90_ms: Option<f64>,
-}
-
-/// What counts in a period, of cases in scope, by row and in all; of at most 500 rows.
-pub(super) async fn tallies(
-    tx: &mut Tx,
-    asked: &AskedTallies<'_>,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
-    now: DateTime<Utc>,
-) -> Result<Vec<TallyRow>> {
-    Ok(sqlx::query_as!(
-        TallyRow,
-        r#"with tallied as materialized (
-               select case $4
-                          when 'region' then (c.region / $7 * $7)::text
-                          when 'major' then left(c.category, 3)
-                          when 'channel' then c.channel
-                          when 'unit' then t.unit::text
-                          when 'person' then t.actor
-                          when 'day' then ((t.at at time zone 'Asia/Shanghai')::date)::text
-                          when 'month' then to_char(t.at at time zone 'Asia/Shanghai', 'YYYY-MM')
-                      end as key, t.tally, t.used_ms
-               from tally_cases($1, $2, $3) t join case_record c on c.id = t.case_id
-               where c.region between $5 and $6 and ($8::text is null or left(c.category, 3) = $8) and ($9::text is null or c.channel = $9)),
-           keys as (select distinct key from tallied where $4 <> '' order by key nulls first limit 500),
-           named as (select key, case $4 when 'unit' then called_unit(key::bigint) when 'person' then called_by_key(key) end as name from keys),
-           rows as (
-               select t.key, false as is_total, t.tally, count(*) as count, avg(t.used_ms)::float8 as mean_ms,
-                      percentile_cont(0.9) within group (order by t.used_ms) as p90_ms
-               from tallied t join keys k on k.key is not distinct from t.key group by t.key, t.tally
-               union all
-               select null, true, tally, count(*), avg(used_ms)::float8, percentile_cont(0.9) within group (order by used_ms)
-               from tallied group by tally)
-           select r.key, n.name, r.is_total as "is_total!", r.tally as "tally!", r.count as "count!", r.mean_ms, r.p90_ms
-           from rows r left join named n on n.key = r.key order by r.key, r.tally"#,
-        from,
-        to,
-        now,
-        asked.by,
-        asked.within.0,
-        asked.within.1,
-        asked.span,
-        asked.major,
-        asked.channel
-    )
-    .fetch_all(&mut **tx)
-    .await?)
 }
 
 /// A case in scope.
@@ -464,70 +393,10 @@ pub(super) async fn units_at_work(tx: &mut Tx, id: i64) -> Result<Vec<i64>> {
     Ok(units.fetch_all(&mut **tx).await?)
 }
 
-/// Writes what somebody says about a case; gives its id.
-pub(super) async fn insert_comment(
-    tx: &mut Tx,
-    case: &WorkingCase,
-    draft: &CommentDraft,
-    files: &[i64],
-    request: Option<(&str, &str)>,
-    at: DateTime<Utc>,
-) -> Result<i64> {
-    let actor = tx.actor().clone();
-    Ok(sqlx::query_scalar!(
-        "insert into case_comment (case_id, region, by_key, by_name, post, at, text, mentions, files, request, digest)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id",
-        case.id,
-        case.region,
-        actor.key(),
-        actor.name(),
-        actor.post(),
-        at,
-        draft.text.trim(),
-        &draft.mentions,
-        files,
-        request.map(|(key, _)| key),
-        request.map(|(_, digest)| digest)
-    )
-    .fetch_one(&mut **tx)
-    .await?)
-}
-
-/// What an actor said before under a key: its id, and the digest of it. The key is the transaction's from now on.
-pub(super) async fn said_before(tx: &mut Tx, key: &str) -> Result<Option<(i64, Option<String>)>> {
-    let actor = tx.actor().key().to_owned();
-    sqlx::query!("select pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 38))", actor, key)
-        .execute(&mut **tx)
-        .await?;
-    let row = sqlx::query!("select id, digest from case_comment where by_key = $1 and request = $2", actor, key);
-    Ok(row.fetch_optional(&mut **tx).await?.map(|row| (row.id, row.digest)))
-}
-
-/// The files that hang on what was said about a case.
-pub(super) async fn files_of_comments(tx: &mut Tx, id: i64) -> Result<Vec<i64>> {
-    let files = sqlx::query_scalar!(r#"select unnest(files) as "file!" from case_comment where case_id = $1"#, id);
-    Ok(files.fetch_all(&mut **tx).await?)
-}
-
 /// The region in which a case lies, and goes on lying until the transaction ends.
 pub(super) async fn held_region(tx: &mut Tx, id: i64) -> Result<Option<i64>> {
     let region = sqlx::query_scalar!("select region from case_record where id = $1 for share", id);
     Ok(region.fetch_optional(&mut **tx).await?)
-}
-
-/// What was said about a case, the last 200 of it.
-pub(super) async fn comments(tx: &mut Tx, id: i64) -> Result<Vec<CaseComment>> {
-    let mut last = sqlx::query_as!(
-        CaseComment,
-        r#"select id, by_key, by_name as by, post, at, text, files,
-                  coalesce((select array_agg(called_by_key('account:' || m) order by m) from unnest(mentions) m), '{}') as "mentions!"
-           from case_comment where case_id = $1 order by id desc limit 200"#,
-        id
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    last.reverse();
-    Ok(last)
 }
 
 /// Whether a case may be the one of which others are a part: it is open, in scope, and of the category.

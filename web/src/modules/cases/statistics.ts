@@ -1,3 +1,4 @@
+import dayjs from 'dayjs';
 import type { Schemas } from '../../api/client';
 
 export type Statistics = Schemas['CaseStatistics'];
@@ -12,17 +13,13 @@ export function shareOf({ numerator, denominator }: Rate, { counts }: Row): numb
   return below === 0 ? null : above / below;
 }
 
-const LAST_DAY = 31;
-
 /** The days of a row: of a month those that lie in the period. */
 function daysOf({ by, from, to }: Statistics, key: string): [string, string] {
   if (by === 'day') return [key, key];
   if (by !== 'month') return [from, to];
-  const year = Number(key.slice(0, 4));
-  const month = Number(key.slice(5, 7));
-  const last = new Date(Date.UTC(year, month, 0)).getUTCDate();
-  const ends = `${key}-${String(Math.min(last, LAST_DAY)).padStart(2, '0')}`;
-  return [`${key}-01` < from ? from : `${key}-01`, ends > to ? to : ends];
+  const begins = `${key}-01`;
+  const ends = dayjs(begins).endOf('month').format('YYYY-MM-DD');
+  return [begins < from ? from : begins, ends > to ? to : ends];
 }
 
 /** The address of the cases behind a count. */
